@@ -1,0 +1,85 @@
+import type { Counters } from '../domain/counters';
+import type { Entity } from '../domain/entity';
+import type { RunState, SyncMode } from '../domain/report';
+import type { Trouble } from '../workflows/api';
+
+/** What every activity needs to find its data: references only, never the data themselves (A6). */
+export interface RunRef {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly mode: SyncMode;
+}
+
+export interface PrepareInput extends RunRef {
+  readonly entities: readonly Entity[] | null;
+  readonly workflowId: string;
+}
+
+export interface Prepared {
+  readonly entities: readonly Entity[];
+  readonly mappingHash: string;
+}
+
+/** One bounded piece of work: it starts at `cursor` and stops after about 45 s. */
+export interface SliceInput extends RunRef {
+  readonly entity: Entity;
+  readonly cursor: string | null;
+}
+
+export interface SliceResult {
+  /** Where the next slice goes on. */
+  readonly cursor: string | null;
+  /** What this slice adds. */
+  readonly counters: Counters;
+  readonly done: boolean;
+}
+
+export interface BrakeResult {
+  /** How many operations wait for approval; 0 when the phase may go on. */
+  readonly held: number;
+}
+
+export interface FinishInput extends RunRef {
+  readonly state: RunState;
+  readonly workflowId: string;
+  readonly trouble: Trouble | null;
+  /** Counters of the children, by phase and entity. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, Counters>>>>;
+}
+
+/** Sums for search attributes and the run's summary. */
+export interface Finished {
+  readonly changed: number;
+  readonly conflicts: number;
+  readonly failed: number;
+}
+
+export type SliceActivity = (input: SliceInput) => Promise<SliceResult>;
+
+/** Activities on the task queue `sync-hubspot`. */
+export interface HubSpotActivities {
+  readonly prepareRun: (input: PrepareInput) => Promise<Prepared>;
+  readonly observeHubSpot: SliceActivity;
+  readonly updateLinks: SliceActivity;
+  readonly finishRun: (input: FinishInput) => Promise<Finished>;
+  readonly noteState: (input: RunRef & { readonly state: RunState; readonly trouble: Trouble | null }) => Promise<void>;
+}
+
+/** Activities on the task queue `sync-officernd`. */
+export interface OfficerndActivities {
+  readonly observeOfficernd: SliceActivity;
+  readonly planUnlinks: SliceActivity;
+  readonly brakeUnlinks: (input: SliceInput) => Promise<BrakeResult>;
+  readonly applyUnlinks: SliceActivity;
+  readonly adoptLinks: SliceActivity;
+  readonly matchByEmail: SliceActivity;
+  readonly matchByName: SliceActivity;
+  readonly planCreates: SliceActivity;
+  readonly brakeCreates: (input: SliceInput) => Promise<BrakeResult>;
+  readonly applyCreates: SliceActivity;
+  readonly closeReviews: (input: SliceInput) => Promise<void>;
+  readonly releaseHeld: (input: RunRef) => Promise<number>;
+}
+
+/** Types of application failures that workflows tell apart. */
+export const BLOCKED_FAILURE = 'Blocked';

@@ -1,0 +1,49 @@
+import type { CallLedger } from '../connectors/call-ledger';
+import type { HubSpotConnector } from '../connectors/hubspot/hubspot-connector';
+import type { OfficerndConnector } from '../connectors/officernd/officernd-connector';
+import type { TenantMapping } from '../domain/tenant-mapping';
+import type { Store } from '../store/store';
+
+/** What all activities are built from; the composition root in `workers/` provides it. */
+export interface ActivityDeps {
+  readonly store: Store;
+  readonly tenants: TenantAccess;
+  readonly ledger: LedgerScope;
+  readonly now: () => Date;
+  /** A named place where a test may stop the program. Does nothing otherwise. */
+  readonly crashPoint: (name: CrashPoint) => Promise<void>;
+}
+
+/** The gaps between the steps of a write: planned → called → applied → snapshot (architecture.md §3). */
+export type CrashPoint =
+  | 'unlink-planned'
+  | 'unlink-called'
+  | 'unlink-applied'
+  | 'link-planned'
+  | 'link-applied'
+  | 'create-planned'
+  | 'create-calling'
+  | 'create-called'
+  | 'create-applied'
+  | 'update-planned'
+  | 'update-officernd-called'
+  | 'update-hubspot-called'
+  | 'update-applied';
+
+/** A tenant's configuration at work. */
+export interface TenantAccess {
+  /** Connectors for a tenant, with its newest configuration and secrets. Throws `ConfigurationError` when it has none that works. */
+  readonly connect: (tenant: string) => Promise<Connectors>;
+  /** Resolves configuration and live definitions to what a run does (§2.4). Throws `ConfigurationError` with everything that is wrong. */
+  readonly resolveMapping: (tenant: string, signal: AbortSignal) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
+}
+
+export interface Connectors {
+  readonly hubspot: HubSpotConnector;
+  readonly officernd: OfficerndConnector;
+}
+
+/** Calls are counted for the run on whose behalf they are made, though connectors serve many runs. */
+export interface LedgerScope {
+  readonly run: <T>(ledger: CallLedger, work: () => Promise<T>) => Promise<T>;
+}

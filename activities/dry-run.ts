@@ -1,0 +1,79 @@
+import { writeBody } from '../connectors/officernd/record';
+import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { entities, hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
+import type { Entity, HubSpotObject, OfficerndResource } from '../domain/entity';
+import type { JsonValue } from '../domain/json';
+import type { Observation } from '../domain/observation';
+import type { Run, TenantStore } from '../store/store';
+import type { Connectors } from './deps';
+
+/**
+ * Connectors of a preview: lists and definitions come from the vendors, single records from what the preview has read, and writes change
+ * nothing but that. So a preview goes through the very code of a run and cannot tell another story.
+ */
+export function dryRunConnectors(live: Connectors, { store, run }: { readonly store: TenantStore; readonly run: Run }): Connectors {
+  const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) => store.observations.byIds(run.id, side, entity, ids);
+  return {
+    hubspot: {
+      ...live.hubspot,
+      batchRead: async (object, ids, properties, options) => {
+        const known = await seen('hubspot', entityOfObject(object), ids);
+        const unknown = ids.filter((id) => !known.has(id));
+        const read = unknown.length === 0 ? [] : await live.hubspot.batchRead(object, unknown, properties, options);
+        return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation)] as const), ...read]);
+      },
+      batchUpdate: async (object, updates) => {
+        const known = await seen('hubspot', entityOfObject(object), updates.map(({ id }) => id));
+        const changed = updates.flatMap(({ id, properties }) => {
+          const observation = known.get(id);
+          return observation === undefined ? [] : [{ ...observation, values: { ...observation.values, ...properties } }];
+        });
+        await store.observations.record(run.id, changed);
+        return new Map(updates.map(({ id }) => [id, known.has(id) ? { kind: 'updated' } : { kind: 'missing' }]));
+      },
+    },
+    officernd: {
+      ...live.officernd,
+      readOne: async (resource, id, options) => {
+        const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
+        return observation === undefined ? live.officernd.readOne(resource, id, options) : { id, body: bodyOf(observation) };
+      },
+      findByLinkId: async () => [],
+      findMembersByEmail: async () => [],
+      create: async (_resource, body) => record(`preview-${String(readLinkId(body))}`, body),
+      update: async (resource, id, body) => {
+        const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
+        return record(id, { ...(observation === undefined ? {} : bodyOf(observation)), ...body });
+      },
+    },
+  };
+}
+
+const entityOfObject = (object: HubSpotObject): Entity => entities.find((entity) => hubSpotObjectOf[entity] === object) ?? 'company';
+const entityOfResource = (resource: OfficerndResource): Entity => entities.find((entity) => officerndResourceOf[entity] === resource) ?? 'company';
+
+const recordOf = (observation: Observation): HubSpotRecord => ({
+  id: observation.id,
+  properties: Object.fromEntries(Object.entries(observation.values).map(([name, value]) => [name, typeof value === 'string' ? value : null])),
+  companyIds: observation.parents.companies,
+  contactIds: observation.parents.members,
+  mergedIds: observation.mergedIds,
+  createdAt: observation.createdAt,
+  updatedAt: observation.modifiedAt,
+});
+
+/** The observed part of an OfficeRnD record, as a record. */
+function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt }: Observation): Readonly<Record<string, JsonValue>> {
+  const [company] = parents.companies;
+  const [member] = parents.members;
+  const rest = { location: locationId, company: company ?? null, member: member ?? null, createdAt, modifiedAt };
+  return { _id: id, ...writeBody(null, { ...values, 'properties.hubspot_link_id': linkId }), ...rest };
+}
+
+const record = (id: string, body: Readonly<Record<string, JsonValue>>): OfficerndRecord => ({ id, body: { ...body, _id: id } });
+
+function readLinkId(body: Readonly<Record<string, JsonValue>>): JsonValue {
+  const bag = body['properties'];
+  return typeof bag === 'object' && bag !== null && !Array.isArray(bag) && 'hubspot_link_id' in bag ? (bag['hubspot_link_id'] ?? '') : '';
+}

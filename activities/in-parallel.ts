@@ -1,0 +1,30 @@
+import pLimit from 'p-limit';
+
+/** Single-record calls that run at the same time: enough to hide latency, few enough that the limiter stays fair. */
+const AT_ONCE = 6;
+
+/**
+ * Maps with bounded concurrency. When one fails, those not yet begun are not, those under way are waited for, and the first failure is thrown:
+ * nothing goes on writing behind the caller's back.
+ */
+export async function inParallel<Item, Result>(items: readonly Item[], task: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+  const limit = pLimit(AT_ONCE);
+  let failed = false;
+  const outcomes = await Promise.allSettled(
+    items.map((item) =>
+      limit(async () => {
+        if (failed) throw new Error('Not begun, since another one failed.');
+        try {
+          return await task(item);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }),
+    ),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}

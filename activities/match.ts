@@ -1,0 +1,128 @@
+import { linkIdOf, parseLinkId } from '../domain/ids';
+import type { HubSpotId } from '../domain/ids';
+import { matchByKey } from '../domain/match';
+import type { MatchKey } from '../domain/match';
+import type { Observation } from '../domain/observation';
+import { reviewOf } from '../domain/review';
+import type { Review } from '../domain/review';
+import { hubSpotCandidates, officerndCandidates, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
+import { makeLinks } from './make-links';
+import type { Pair } from './make-links';
+import type { SliceWork, StepResult } from './work';
+
+const PAGE = 500;
+
+/** L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. */
+export async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after: cursor, limit: PAGE });
+  const carriers = (await unlinkedOfficernd(work, items)).flatMap((observation) => {
+    const linkId = parseLinkId(observation.linkId ?? '', mapping.portalId);
+    return linkId.kind === 'ours' ? [{ observation, hubspotId: linkId.hubspotId }] : [];
+  });
+  const ids = carriers.map(({ hubspotId }) => hubspotId);
+  const live = await store.observations.byIds(run.id, 'hubspot', entity, ids);
+  const merged = await store.observations.byMergedIds(run.id, entity, ids);
+  const resolve = (id: HubSpotId): Observation | undefined => live.get(id) ?? merged.get(id);
+  const taken = await store.links.activeByHubSpotIds(
+    entity,
+    ids.flatMap((id) => resolve(id)?.id ?? []),
+  );
+  const twins = await carriersOf(work, ids);
+  const pairs: Pair[] = [];
+  const reviews: Review[] = [];
+  for (const { observation, hubspotId } of carriers) {
+    const target = resolve(hubspotId);
+    if (target === undefined) continue;
+    const sharing = twins.get(hubspotId) ?? [];
+    if (taken.has(target.id)) {
+      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [observation.id], hubspotIds: [target.id] }));
+    } else if (sharing.length > 1) {
+      reviews.push(reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [target.id] }));
+    } else {
+      pairs.push({ officerndId: observation.id, hubspotId: target.id, origin: 'adopted', reason: 'L2' });
+    }
+  }
+  await makeLinks(work, pairs);
+  await store.reviews.open(run.id, reviews, work.now());
+  return { cursor: next, counters: cursor === null ? { candidates: await countCandidates(work) } : {} };
+}
+
+/** Unlinked OfficeRnD records that carry the same id, by that id. */
+async function carriersOf(work: SliceWork, ids: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, readonly string[]>> {
+  const { store, run, input, mapping } = work;
+  const linkIds = ids.map((id) => linkIdOf(mapping.portalId, id));
+  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.id, input.entity, linkIds));
+  return new Map(ids.map((id) => [id, found.filter(({ linkId }) => linkId === linkIdOf(mapping.portalId, id)).map((one) => one.id)]));
+}
+
+async function countCandidates({ store, run, input }: SliceWork): Promise<number> {
+  const [live, linked] = await Promise.all([store.observations.countLive(run.id, 'hubspot', input.entity), store.links.countActive(input.entity)]);
+  return Math.max(0, live - linked);
+}
+
+/** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */
+export async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<StepResult> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  const { items, next } = await store.observations.page(run.id, 'hubspot', entity, { after: cursor, limit: PAGE });
+  const open = await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, items));
+  const officernd = await sharing(work, 'officernd', key, open);
+  if (officernd.length > 0) {
+    const rivals = await sharing(work, 'hubspot', key, officernd);
+    const decisions = matchByKey({
+      entity,
+      key,
+      decide: open.map(({ id }) => id),
+      hubspot: await hubSpotCandidates(work, rivals),
+      officernd: officerndCandidates(officernd),
+      policy: mapping.matching,
+    });
+    await makeLinks(
+      work,
+      decisions.flatMap((decision): Pair[] =>
+        decision.kind === 'link'
+          ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
+          : [],
+      ),
+    );
+    await store.reviews.open(
+      run.id,
+      decisions.flatMap((decision) => (decision.kind === 'review' ? [decision.review] : [])),
+      work.now(),
+    );
+  }
+  return { cursor: next, counters: {} };
+}
+
+/** Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried for it (L4). */
+async function sharing(work: SliceWork, side: 'hubspot' | 'officernd', key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
+  const keys = [...new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : name === null ? [] : [name])))];
+  const found = await work.store.observations.byKeys(work.run.id, side, work.input.entity, key, keys);
+  return side === 'hubspot'
+    ? withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
+    : withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));
+}
+
+/**
+ * Leaves out the records that this run has put before a person under a stronger key (L4). Cases of the key that is being decided stay in, so
+ * that it doesn't matter which page is decided first, or twice.
+ */
+async function withoutStrongerReview(
+  { store, run, input }: SliceWork,
+  key: MatchKey,
+  side: 'hubspotIds' | 'officerndIds',
+  observations: readonly Observation[],
+): Promise<readonly Observation[]> {
+  const ids = observations.map(({ id }) => id);
+  const named = { hubspotIds: side === 'hubspotIds' ? ids : [], officerndIds: side === 'officerndIds' ? ids : [] };
+  const reviews = await store.reviews.ofRun(run.id, input.entity, named);
+  const stronger = key === 'email' ? ['L2'] : ['L2', 'L4 email'];
+  const waiting = new Set<string>();
+  for (const review of reviews) {
+    if (review.kind !== 'ambiguous' || !stronger.includes(review.rule)) continue;
+    for (const id of review[side]) waiting.add(id);
+  }
+  return observations.filter(({ id }) => !waiting.has(id));
+}

@@ -1,0 +1,67 @@
+import { createsNeedApproval } from '../domain/brake';
+import type { SkipReason } from '../domain/plan-create';
+import type { Failure } from '../store/store';
+import type { BrakeResult } from './api';
+import { unlinkedHubSpot } from './candidates';
+import { planCreatesOf } from './create-plan';
+import type { PlannedCreate } from './create-plan';
+import type { SliceWork, StepResult, Work } from './work';
+
+const PAGE = 500;
+/** The run fact that remembers how many creations a person has released. */
+export const APPROVED_CREATES = 'approvedCreates';
+
+/** Phase 2, planning: every HubSpot record that has no link and waits for nobody is created or reported (L6–L10). */
+export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const { items, next } = await store.observations.page(run.id, 'hubspot', entity, { after: cursor, limit: PAGE });
+  const unlinked = await unlinkedHubSpot(work, items);
+  const ids = unlinked.map(({ id }) => id);
+  const [reviews, suppressed, failures] = await Promise.all([
+    store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),
+    store.suppressions.among(entity, ids),
+    store.failures.bySubjects(entity, 'link', ids),
+  ]);
+  const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
+  const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
+  const planned = await planCreatesOf(
+    work,
+    unmatched.filter(({ id }) => !suppressed.has(id)),
+  );
+  const refusedBefore = new Set(failures.filter(({ retryRequested }) => !retryRequested).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
+  await store.operations.plan(
+    run.id,
+    fresh.flatMap(({ observation, plan }) =>
+      plan.kind === 'create'
+        ? [{ id: `create/${entity}/${observation.id}`, phase: 'link', entity, kind: 'create', officerndId: null, hubspotId: observation.id, fields: plan.fields, reason: 'L6' }]
+        : [],
+    ),
+  );
+  await store.failures.record(run.id, fresh.flatMap((create) => failureOf(create)), work.now());
+  const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
+  return { cursor: next, counters: { skipped: unmatched.length - created } };
+}
+
+function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Failure[] {
+  if (plan.kind === 'create' || isWished(plan.reason)) return [];
+  return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
+}
+
+/** Skips that the tenant has asked for are no failures. */
+const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
+
+/** L11: more creations than the run's limit wait for approval; what a person has released before does not count again. */
+export async function brakeCreates(work: Work, entity: SliceWork['input']['entity']): Promise<BrakeResult> {
+  const { store, run, mapping } = work;
+  if (run.mode === 'preview') return { held: 0 };
+  const [all, approved] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), approvedCreates(work)]);
+  if (!createsNeedApproval(all - approved, mapping.brakes)) return { held: 0 };
+  return { held: await store.operations.move(run.id, { phase: 'link', entity, kinds: ['create'], state: 'planned' }, 'held') };
+}
+
+export async function approvedCreates({ store, run }: Work): Promise<number> {
+  const approved = (await store.runs.facts(run.id))[APPROVED_CREATES];
+  return typeof approved === 'number' ? approved : 0;
+}

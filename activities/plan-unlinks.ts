@@ -1,0 +1,186 @@
+import type { HubSpotId } from '../domain/ids';
+import { parseLinkId } from '../domain/ids';
+import type { Link } from '../domain/link';
+import { pairId } from '../domain/link';
+import type { Observation } from '../domain/observation';
+import type { Operation } from '../domain/operation';
+import { decideUnlink, isOlder } from '../domain/plan-unlink';
+import type { UnlinkDecision } from '../domain/plan-unlink';
+import { reviewOf } from '../domain/review';
+import type { Review } from '../domain/review';
+import { nextPart, readPart } from './cursor';
+import { readHubSpot, readOfficernd } from './read-records';
+import type { SliceWork, StepResult } from './work';
+
+const parts = ['links', 'strays', 'restored'] as const;
+const PAGE = 500;
+
+/** Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). */
+export async function planUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { part, after } = readPart(cursor, parts);
+  switch (part) {
+    case 'links':
+      return planLinks(work, after);
+    case 'strays':
+      return planStrays(work, after);
+    case 'restored':
+      return planRestores(work, after);
+  }
+}
+
+/** U1, U3, U5: active links of which one side was not seen. */
+async function planLinks(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { items: links, next } = await store.links.page(input.entity, { after, limit: PAGE });
+  const hubspot = await sightings(work, links);
+  const missing = await unseenOfficernd(work, links);
+  const rivals = await linksOfSurvivors(work, hubspot);
+  const operations: Operation[] = [];
+  const reviews: Review[] = [];
+  for (const link of links) {
+    const found = hubspot.get(link.hubspotId);
+    const decision = decideUnlink({
+      link,
+      hubspot: found === undefined ? { kind: 'there' } : found === null ? { kind: 'gone' } : found.id === link.hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id },
+      officernd: { kind: missing.has(link.officerndId) ? 'gone' : 'there' },
+      survivorLink: found === undefined || found === null ? null : oldestOther(link, rivals.get(found.id) ?? []),
+    });
+    operations.push(...operationsOf(link, decision));
+    if (decision.kind === 'merge') reviews.push(mergeReview(decision));
+  }
+  await store.operations.plan(run.id, operations);
+  await store.reviews.open(run.id, reviews, work.now());
+  return { cursor: nextPart('links', next, parts), counters: { checked: links.length } };
+}
+
+/** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
+async function sightings(work: SliceWork, links: readonly Link[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
+  const { store, run, input } = work;
+  const ids = links.map(({ hubspotId }) => hubspotId);
+  const live = await store.observations.byIds(run.id, 'hubspot', input.entity, ids);
+  const unseen = ids.filter((id) => !live.has(id));
+  const found = await readHubSpot(work, input.entity, unseen);
+  return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
+}
+
+/** All active links that meet in one surviving record: its own, and those of every record merged into it (U3). */
+async function linksOfSurvivors(
+  { store, input }: SliceWork,
+  sighted: ReadonlyMap<HubSpotId, Observation | null>,
+): Promise<ReadonlyMap<HubSpotId, readonly Link[]>> {
+  const meeting = new Map<HubSpotId, Set<HubSpotId>>();
+  for (const [id, observation] of sighted) {
+    if (observation === null || observation.id === id) continue;
+    const ids = meeting.get(observation.id) ?? new Set([observation.id, ...observation.mergedIds]);
+    meeting.set(observation.id, ids.add(id));
+  }
+  const links = await store.links.activeByHubSpotIds(input.entity, [...meeting.values()].flatMap((ids) => [...ids]));
+  return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
+}
+
+const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
+  rivals.filter(({ id }) => id !== link.id).reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null);
+
+async function unseenOfficernd(work: SliceWork, links: readonly Link[]): Promise<ReadonlySet<string>> {
+  const { store, run, input } = work;
+  const ids = links.map(({ officerndId }) => officerndId);
+  const live = await store.observations.byIds(run.id, 'officernd', input.entity, ids);
+  const unseen = ids.filter((id) => !live.has(id));
+  const found = await readOfficernd(work, input.entity, unseen);
+  return new Set(unseen.filter((id) => !found.has(id)));
+}
+
+function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[] {
+  const base = { phase: 'unlink', entity: link.entity, officerndId: link.officerndId, fields: [] } as const;
+  switch (decision.kind) {
+    case 'keep':
+      return [];
+    case 'unlink':
+    case 'retire':
+      return [{ ...base, id: `unlink/${link.id}`, kind: 'unlink', hubspotId: link.hubspotId, reason: decision.rule }];
+    case 'relink':
+      return [{ ...base, id: `relink/${link.id}`, kind: 'relink', hubspotId: decision.hubspotId, reason: decision.rule }];
+    case 'merge': {
+      const { loser, winner, survivorId } = decision;
+      const retire: Operation = { ...base, id: `unlink/${loser.id}`, kind: 'unlink', officerndId: loser.officerndId, hubspotId: loser.hubspotId, reason: 'U3' };
+      const follow: Operation = { ...base, id: `relink/${winner.id}`, kind: 'relink', officerndId: winner.officerndId, hubspotId: survivorId, reason: 'U3' };
+      return winner.hubspotId === survivorId ? [retire] : [retire, follow];
+    }
+  }
+}
+
+const mergeReview = ({ loser, winner, survivorId }: Extract<UnlinkDecision, { kind: 'merge' }>): Review =>
+  reviewOf({ entity: loser.entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] });
+
+/** U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. */
+async function planStrays(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after, limit: PAGE });
+  const links = await store.links.activeByOfficerndIds(
+    entity,
+    items.map(({ id }) => id),
+  );
+  const strays = items.filter(({ id }) => !links.has(id)).map((observation) => ({ observation, linkId: parseLinkId(observation.linkId ?? '', mapping.portalId) }));
+  const ours = strays.flatMap(({ observation, linkId }) => (linkId.kind === 'ours' ? [{ observation, hubspotId: linkId.hubspotId }] : []));
+  const ids = ours.map(({ hubspotId }) => hubspotId);
+  const live = await store.observations.byIds(run.id, 'hubspot', entity, ids);
+  const merged = await store.observations.byMergedIds(run.id, entity, ids);
+  const unseen = [...new Set(ids.filter((id) => !live.has(id) && !merged.has(id)))];
+  const found = await readHubSpot(work, entity, unseen);
+  const gone = new Set(unseen.filter((id) => !found.has(id)));
+  await store.operations.plan(
+    run.id,
+    ours
+      .filter(({ hubspotId }) => gone.has(hubspotId))
+      .map(({ observation, hubspotId }) => ({
+        id: `unlink/${pairId(entity, observation.id, hubspotId)}`,
+        phase: 'unlink',
+        entity,
+        kind: 'unlink',
+        officerndId: observation.id,
+        hubspotId,
+        fields: [],
+        reason: 'U7',
+      })),
+  );
+  const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
+  await store.reviews.open(
+    run.id,
+    foreign.map(({ observation }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [observation.id], hubspotIds: [] })),
+    work.now(),
+  );
+  return { cursor: nextPart('strays', next, parts), counters: { checked: strays.length } };
+}
+
+/** U6: a deleted HubSpot record is back, and neither side has been linked since. */
+async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const { items, next } = await store.links.pageRetired(entity, 'hubspot-deleted', { after, limit: PAGE });
+  const hubspotIds = items.map(({ hubspotId }) => hubspotId);
+  const officerndIds = items.map(({ officerndId }) => officerndId);
+  const [hubspot, officernd, byHubSpot, byOfficernd] = await Promise.all([
+    store.observations.byIds(run.id, 'hubspot', entity, hubspotIds),
+    store.observations.byIds(run.id, 'officernd', entity, officerndIds),
+    store.links.activeByHubSpotIds(entity, hubspotIds),
+    store.links.activeByOfficerndIds(entity, officerndIds),
+  ]);
+  const back = items.filter(
+    (link) => hubspot.has(link.hubspotId) && officernd.has(link.officerndId) && !byHubSpot.has(link.hubspotId) && !byOfficernd.has(link.officerndId),
+  );
+  await store.operations.plan(
+    run.id,
+    back.map((link) => ({
+      id: `restore/${link.id}`,
+      phase: 'unlink',
+      entity,
+      kind: 'link',
+      officerndId: link.officerndId,
+      hubspotId: link.hubspotId,
+      fields: [],
+      reason: 'U6',
+    })),
+  );
+  return { cursor: nextPart('restored', next, parts), counters: {} };
+}

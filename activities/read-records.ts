@@ -1,0 +1,61 @@
+import { readPath } from '../connectors/officernd/record';
+import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
+import type { Observation } from '../domain/observation';
+import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../domain/observe';
+import { inParallel } from './in-parallel';
+import type { Work } from './work';
+
+/** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
+
+export const hubSpotObservation = (work: Work, entity: Entity, record: HubSpotRecord): Observation =>
+  observeHubSpot(entity, record, { properties: observedProperties(entity, work.mapping), fields: work.mapping.fields });
+
+export const officerndObservation = (work: Work, entity: Entity, record: OfficerndRecord): Observation =>
+  observeOfficernd(
+    entity,
+    { id: record.id, read: (path) => readPath(record.body, path) },
+    { paths: observedPaths(entity, work.mapping.fields), fields: work.mapping.fields },
+  );
+
+/**
+ * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record answers
+ * to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give.
+ */
+export async function readHubSpot(
+  work: Work,
+  entity: Entity,
+  ids: readonly HubSpotId[],
+  known?: ReadonlyMap<string, Observation>,
+): Promise<ReadonlyMap<HubSpotId, Observation>> {
+  if (ids.length === 0) return new Map();
+  const options = { signal: work.signal };
+  const object = hubSpotObjectOf[entity];
+  const properties = observedProperties(entity, work.mapping);
+  const records = new Map(await work.hubspot.batchRead(object, ids.filter(isNumeric), properties, options));
+  for (const id of ids.filter((one) => !isNumeric(one))) {
+    const record = await work.hubspot.readOne(object, id, properties, options);
+    if (record !== null) records.set(id, record);
+  }
+  const observations = new Map<HubSpotId, Observation>();
+  for (const [id, record] of records) {
+    const observation = hubSpotObservation(work, entity, record);
+    observations.set(id, { ...observation, parents: known?.get(record.id)?.parents ?? observation.parents });
+  }
+  await work.store.observations.record(work.run.id, [...observations.values()]);
+  return observations;
+}
+
+/** Reads OfficeRnD records by id, one call each; those that are gone are absent. */
+export async function readOfficernd(work: Work, entity: Entity, ids: readonly OfficerndId[]): Promise<ReadonlyMap<OfficerndId, Observation>> {
+  const records = await inParallel(ids, (id) => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
+  const observations = records.flatMap((record) => (record === null ? [] : [officerndObservation(work, entity, record)]));
+  await work.store.observations.record(work.run.id, observations);
+  return new Map(observations.map((observation) => [observation.id, observation]));
+}
+
+/** HubSpot answers a batch that holds any other id with an error for all. */
+const isNumeric = (id: string): boolean => /^\d+$/.test(id);

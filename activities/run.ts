@@ -1,0 +1,88 @@
+import { Context } from '@temporalio/activity';
+import { buildReport } from '../domain/build-report';
+import type { Entity } from '../domain/entity';
+import type { Run } from '../store/store';
+import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
+import type { ActivityDeps } from './deps';
+import { counted, storeOf } from './work';
+
+/** The beginning and the end of a run. */
+export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'prepareRun' | 'finishRun' | 'noteState'> => ({
+  prepareRun: (input) => counted(deps, input, () => prepareRun(deps, input)),
+  finishRun: (input) => finishRun(deps, input),
+  noteState: async (input) => {
+    await storeOf(deps, input).runs.setState(input.runId, input.state, input.trouble);
+  },
+});
+
+/**
+ * Resolves configuration and live definitions to what the run does, and freezes it (architecture.md §2). Wrong configuration is noted on the run
+ * before it is thrown, so that `orsync status` can tell what is wrong even of a run that never began.
+ */
+async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
+  const { mapping, hash } = await deps.tenants.resolveMapping(tenant, Context.current().cancellationSignal);
+  const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
+  const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
+  const run: Run = {
+    id: runId,
+    mode,
+    entities: chosen,
+    state: 'running',
+    startedAt: deps.now(),
+    finishedAt: null,
+    mapping,
+    mappingHash: hash,
+    trouble: null,
+    report: null,
+  };
+  const stored = await store.runs.start(run);
+  return { entities: stored.entities, mappingHash: stored.mappingHash };
+}
+
+async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {
+  const store = storeOf(deps, input);
+  const run = await store.runs.get(input.runId);
+  // A run that ended before its configuration was read has nothing to report.
+  if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
+  const applied = await store.operations.tally(run.id);
+  const [conflicts, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
+    store.conflicts.countByKind(run.id),
+    store.reviews.countOpen(),
+    store.failures.countOfRun(run.id),
+    store.failures.countParked(),
+    store.callLedger.ofRun(run.id),
+    countUpdatedLinks(deps, input, run),
+  ]);
+  const now = deps.now();
+  const report = buildReport({
+    tenant: input.tenant,
+    runId: run.id,
+    workflowId: input.workflowId,
+    mode: run.mode,
+    state: input.state,
+    startedAt: run.startedAt.toISOString(),
+    finishedAt: input.state === 'needs-approval' ? null : now.toISOString(),
+    entities: run.entities,
+    counts: input.counts,
+    applied,
+    updatedLinks,
+    calls,
+    conflicts: conflicts.conflict,
+    firstLink: conflicts['first-link'],
+    drift: conflicts.drift,
+    reviews,
+    failures,
+    parked,
+  });
+  await store.runs.setState(run.id, input.state, input.trouble);
+  await store.runs.finish(run.id, report, now);
+  return { changed: applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: failures };
+}
+
+async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {
+  const store = storeOf(deps, input);
+  const counts = await Promise.all(
+    run.entities.map(async (entity) => [entity, await store.operations.countPairs(run.id, { phase: 'update', entity, state: 'applied' })] as const),
+  );
+  return Object.fromEntries(counts);
+}

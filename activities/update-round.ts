@@ -1,0 +1,182 @@
+import { VendorError } from '../connectors/errors';
+import type { HubSpotUpdateOutcome } from '../connectors/hubspot/hubspot-connector';
+import { writeBody } from '../connectors/officernd/record';
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
+import type { Side } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
+import type { Link, Snapshot } from '../domain/link';
+import type { Observation } from '../domain/observation';
+import type { Operation } from '../domain/operation';
+import { baseAfterWrite } from '../domain/plan-update';
+import type { UpdatePlan } from '../domain/plan-update';
+import type { RefusedField } from '../connectors/errors';
+import type { ConflictRecord } from '../store/store';
+import { hashOf } from './create-plan';
+import { inParallel } from './in-parallel';
+import { officerndObservation, readHubSpot } from './read-records';
+import { reasonOf } from './record-calls';
+import type { RecordCalls } from './record-calls';
+import type { SliceWork } from './work';
+
+/** One link on its way through the update phase. */
+export interface LinkState {
+  readonly link: Link;
+  readonly officernd: Observation;
+  readonly hubspot: Observation;
+  readonly snapshot: Snapshot;
+}
+
+/** A link whose target records have just been read again, with what is to be written (M8). */
+export interface ReadyWrite {
+  readonly state: LinkState;
+  readonly plan: UpdatePlan;
+  /** The OfficeRnD record as read just now, where it is written. */
+  readonly officerndRecord: OfficerndRecord | null;
+}
+
+/** What a side said to a write. */
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  /** Nothing of it was written; with fields named, the others can be sent again without them (M10). */
+  | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
+  /** The record went away, or answers under another id: the next run's first phase looks after it. */
+  | { readonly kind: 'vanished' };
+
+/** What became of one link in a round. */
+export interface Written {
+  readonly before: ReadyWrite;
+  readonly after: LinkState;
+  readonly outcomes: { readonly [side in Side]?: WriteOutcome };
+}
+
+/** Writes a batch of plans: journal, conflicts, OfficeRnD record by record, HubSpot in batches, reading back, and the new bases last (A2, M7). */
+export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
+  const { store, run } = work;
+  await work.stillMine();
+  const operations = writes.flatMap((write) => operationsOf(write.plan));
+  await store.operations.plan(run.id, operations);
+  await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
+  await work.crashPoint('update-planned');
+
+  const officernd = await writeOfficernd(work, writes, calls);
+  await work.crashPoint('update-officernd-called');
+  const hubspot = await writeHubSpot(work, writes);
+  await work.crashPoint('update-hubspot-called');
+
+  const written = writes.map((before): Written => {
+    const { link } = before.state;
+    const o = officernd.get(link.id);
+    const h = hubspot.get(link.id);
+    const after = { ...before.state, officernd: o?.observation ?? before.state.officernd, hubspot: h?.observation ?? before.state.hubspot };
+    const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
+    return { before, after: { ...after, snapshot: basesAfter(work, before.plan, after, outcomes) }, outcomes };
+  });
+  await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
+  await work.crashPoint('update-applied');
+  for (const side of ['officernd', 'hubspot'] as const) {
+    const idsOf = (good: boolean) =>
+      written
+        .filter(({ outcomes }) => outcomes[side] !== undefined && (outcomes[side]?.kind === 'written') === good)
+        .map(({ before }) => operationId(before.plan, side));
+    await store.operations.setState(run.id, idsOf(true), 'applied');
+    await store.operations.setState(run.id, idsOf(false), 'failed', 'refused');
+  }
+  return written;
+}
+
+interface SideResult {
+  readonly outcome: WriteOutcome;
+  readonly observation?: Observation;
+}
+
+async function writeOfficernd(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<ReadonlyMap<string, SideResult>> {
+  const { entity } = work.input;
+  const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
+    if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
+    const body = writeBody(officerndRecord.body, plan.officerndChanges);
+    const outcome = await calls.make(() => work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal }));
+    if (outcome.kind === 'done') return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
+    return [[state.link.id, { outcome: refusal(outcome.error) }]];
+  });
+  const all = results.flat();
+  await work.store.observations.record(
+    work.run.id,
+    all.flatMap(([, { observation }]) => observation ?? []),
+  );
+  return new Map(all);
+}
+
+const refusal = (error: VendorError): WriteOutcome =>
+  error.kind === 'not-found' ? { kind: 'vanished' } : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
+
+async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Promise<ReadonlyMap<string, SideResult>> {
+  const { entity } = work.input;
+  const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
+  if (targets.length === 0) return new Map();
+  const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
+  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, { signal: work.signal });
+  const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
+  const readBack = await readHubSpot(
+    work,
+    entity,
+    updates.map(({ id }) => id),
+    known,
+  );
+  return new Map(targets.map(({ state: { link } }) => [link.id, hubSpotResult(link.hubspotId, outcomes.get(link.hubspotId), readBack.get(link.hubspotId))]));
+}
+
+function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined, observation: Observation | undefined): SideResult {
+  if (observation === undefined || observation.id !== id) return { outcome: { kind: 'vanished' } };
+  if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
+  if (outcome?.kind === 'refused') return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
+  return { outcome: { kind: 'vanished' } };
+}
+
+/** M7: what was written is agreed on, in the form in which each side gave it back. */
+function basesAfter(work: SliceWork, plan: UpdatePlan, after: LinkState, outcomes: Written['outcomes']): Snapshot {
+  const bases = { ...plan.snapshot };
+  for (const { field: key, action } of plan.changes) {
+    const side = action === 'writeOfficernd' ? 'officernd' : action === 'writeHubspot' ? 'hubspot' : null;
+    const field = work.fields.find((one) => one.key === key);
+    if (side === null || field === undefined || outcomes[side]?.kind !== 'written') continue;
+    bases[key] = baseAfterWrite(field, after.officernd, after.hubspot, work.context);
+  }
+  return bases;
+}
+
+function operationsOf(plan: UpdatePlan): readonly Operation[] {
+  const { link } = plan;
+  const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
+  const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] =>
+    Object.keys(changes).length === 0
+      ? []
+      : [{ ...base, id: operationId(plan, side), kind, fields: plan.changes.filter((change) => change.action === action) }];
+  return [
+    ...of('updateOfficernd', 'officernd', 'writeOfficernd', plan.officerndChanges),
+    ...of('updateHubspot', 'hubspot', 'writeHubspot', plan.hubspotChanges),
+  ];
+}
+
+/** The same write of the same values has the same id, so that a repeated attempt adds nothing. */
+const operationId = (plan: UpdatePlan, side: Side): string =>
+  `update/${side}/${plan.link.id}/${hashOf(side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges).slice(0, 12)}`;
+
+const lossesOf = (work: SliceWork, plan: UpdatePlan): readonly ConflictRecord[] =>
+  plan.losses.map(({ kind, change }) => conflictOf(work, plan.link, kind, change));
+
+/** A conflict, a value that gave way at the first link, or drift, as it is kept (A3). */
+export const conflictOf = (work: SliceWork, link: Link, kind: ConflictRecord['kind'], change: UpdatePlan['changes'][number]): ConflictRecord => ({
+  kind,
+  run: work.run.id,
+  entity: link.entity,
+  linkId: link.id,
+  officerndId: link.officerndId,
+  hubspotId: link.hubspotId,
+  field: change.field,
+  rule: change.rule,
+  base: change.base,
+  officernd: change.officernd,
+  hubspot: change.hubspot,
+  at: work.now(),
+});

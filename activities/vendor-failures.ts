@@ -1,0 +1,67 @@
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { VendorError } from '../connectors/errors';
+import { BLOCKED_FAILURE } from './api';
+
+/**
+ * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and which
+ * only a person can mend. Nothing but cleaned sentences gets into a history: no stack, no vendor text, no data of a person (A6).
+ */
+export const vendorFailures: ActivityInboundCallsInterceptor = {
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>) {
+    try {
+      return await next(input);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  },
+};
+
+/** Exported for its table test. */
+export function toFailure(error: unknown): Error {
+  if (error instanceof CancelledFailure || isAbort(error)) return error instanceof Error ? error : new CancelledFailure('Cancelled');
+  if (error instanceof TemporalFailure) return error;
+  if (error instanceof VendorError) return withoutStack(vendorFailure(error));
+  if (isConfigurationError(error)) {
+    return withoutStack(ApplicationFailure.create({ message: error.message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', firstSetting(error)] }));
+  }
+  // Drivers quote the data that they stumble over, so only the kind of error is told.
+  const kind = error instanceof Error ? error.name : 'Error';
+  const message = error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
+  return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
+}
+
+function vendorFailure({ kind, message, details }: VendorError): ApplicationFailure {
+  const common = { message, details: [kind, details.setting ?? null] };
+  switch (kind) {
+    case 'rate-limited':
+      return ApplicationFailure.create({ ...common, type: kind, category: ApplicationFailureCategory.BENIGN, nextRetryDelay: details.retryAfterMs ?? 10_000 });
+    case 'unavailable':
+      return ApplicationFailure.create({ ...common, type: kind, ...(details.retryAfterMs !== undefined && { nextRetryDelay: details.retryAfterMs }) });
+    case 'unauthorized':
+    case 'forbidden':
+    case 'configuration':
+      return ApplicationFailure.create({ ...common, type: BLOCKED_FAILURE, nonRetryable: true });
+    case 'invalid':
+    case 'conflict':
+    case 'not-found':
+    case 'unexpected':
+      return ApplicationFailure.create({ ...common, type: kind });
+  }
+}
+
+/** A list of problems under the name that the configuration's own error has; this room doesn't import that one. */
+const isConfigurationError = (error: unknown): error is Error => error instanceof Error && error.name === 'ConfigurationError';
+
+function firstSetting(error: Error): string | null {
+  if (!('problems' in error) || !Array.isArray(error.problems)) return null;
+  const [first]: unknown[] = error.problems;
+  return typeof first === 'object' && first !== null && 'setting' in first && typeof first.setting === 'string' ? first.setting : null;
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = '';
+  return failure;
+}

@@ -1,0 +1,134 @@
+import { Context } from '@temporalio/activity';
+import type { ValueContext, FieldMapping } from '../domain/field-mapping';
+import type { TenantMapping } from '../domain/tenant-mapping';
+import type { Run, TenantStore } from '../store/store';
+import { addCounters } from '../domain/counters';
+import type { Counters } from '../domain/counters';
+import type { RunRef, SliceInput, SliceResult } from './api';
+import type { ActivityDeps, Connectors, CrashPoint } from './deps';
+import { dryRunConnectors } from './dry-run';
+import { createCollector } from './ledger';
+
+/** What one activity call works with. */
+export interface Work extends Connectors {
+  readonly run: Run;
+  readonly mapping: TenantMapping;
+  readonly context: ValueContext;
+  /** The tenant's store; a preview's is its own twin. */
+  readonly store: TenantStore;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly crashPoint: (name: CrashPoint) => Promise<void>;
+}
+
+/** What a slice works with: one entity, and the right to write. */
+export interface SliceWork extends Work {
+  readonly input: SliceInput;
+  readonly fields: readonly FieldMapping[];
+  /**
+   * Throws when a later attempt has taken this slice over: an attempt that was timed out but is alive must not write any more
+   * (architecture.md §3). Call it before each write.
+   */
+  readonly stillMine: () => Promise<void>;
+}
+
+/** Opens a run's work, and counts its calls into the run's ledger, whatever happens. */
+export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) => Promise<T>): Promise<T> {
+  const store = storeOf(deps, ref);
+  const run = await store.runs.get(ref.runId);
+  if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
+  const connectors = await deps.tenants.connect(ref.tenant);
+  const signal = Context.current().cancellationSignal;
+  const work: Work = {
+    ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run }) : connectors),
+    run,
+    mapping: run.mapping,
+    context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses },
+    store,
+    signal,
+    now: deps.now,
+    crashPoint: deps.crashPoint,
+  };
+  return counted(deps, ref, () => task(work));
+}
+
+/** Counts the calls of a task into the run's ledger, whatever happens. */
+export async function counted<T>(deps: ActivityDeps, ref: RunRef, task: () => Promise<T>): Promise<T> {
+  const collector = createCollector();
+  try {
+    return await deps.ledger.run(collector, task);
+  } finally {
+    await storeOf(deps, ref).callLedger.add(ref.runId, collector.take());
+  }
+}
+
+export const storeOf = ({ store }: ActivityDeps, { tenant, mode }: RunRef): TenantStore =>
+  mode === 'preview' ? store.forTenant(tenant).preview() : store.forTenant(tenant);
+
+/** A page of work inside a slice: where it ended, and what it adds to the counters. */
+export interface StepResult {
+  /** Null when there is nothing more to do. */
+  readonly cursor: string | null;
+  readonly counters: Counters;
+}
+
+/** A slice hands its turn back after this, so that other tenants and runs get theirs. */
+const SLICE_BUDGET_MS = 45_000;
+/** Well within the heartbeat time-out, however long one page takes. */
+const HEARTBEAT_EVERY_MS = 5_000;
+
+/**
+ * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another
+ * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated.
+ */
+export function runSlice(
+  deps: ActivityDeps,
+  name: string,
+  input: SliceInput,
+  step: (work: SliceWork, cursor: string | null) => Promise<StepResult>,
+): Promise<SliceResult> {
+  return withWork(deps, input, async (work) => {
+    const activity = Context.current();
+    const startedAt = Date.now();
+    const fence = await openFence(work, `${name}/${input.entity}`);
+    const slice: SliceWork = {
+      ...work,
+      input,
+      fields: work.mapping.fields.filter(({ entity }) => entity === input.entity),
+      stillMine: fence,
+    };
+    let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
+    const beat = setInterval(() => activity.heartbeat(progress), HEARTBEAT_EVERY_MS);
+    try {
+      while (!progress.done) {
+        work.signal.throwIfAborted();
+        const { cursor, counters } = await step(slice, progress.cursor);
+        progress = { cursor, counters: addCounters(progress.counters, counters), done: cursor === null };
+        activity.heartbeat(progress);
+        if (Date.now() - startedAt > SLICE_BUDGET_MS) break;
+      }
+      return progress;
+    } finally {
+      clearInterval(beat);
+    }
+  });
+}
+
+type Progress = SliceResult;
+
+async function openFence({ store, run }: Work, slice: string): Promise<() => Promise<void>> {
+  const fence = await store.runs.takeFence(run.id, slice);
+  return async () => {
+    if (!(await store.runs.holdsFence(run.id, slice, fence))) throw new Error(`A later attempt has taken over ${slice}.`);
+  };
+}
+
+/** Heartbeat details come back as they went out, but the type says nothing about them. */
+function lastProgress(details: unknown): Progress | null {
+  if (typeof details !== 'object' || details === null || !('cursor' in details) || !('counters' in details) || !('done' in details)) return null;
+  const { cursor, counters, done } = details;
+  if (cursor !== null && typeof cursor !== 'string') return null;
+  if (typeof done !== 'boolean' || typeof counters !== 'object' || counters === null) return null;
+  const numbers = Object.entries(counters).flatMap(([key, value]): [string, number][] => (typeof value === 'number' ? [[key, value]] : []));
+  return { cursor, counters: Object.fromEntries(numbers), done };
+}

@@ -1,0 +1,42 @@
+/** One thing that is wrong with a configuration. */
+export interface ConfigurationProblem {
+  /** Where to look: `officernd.clientSecret`, `additional.company[0].hubspot`, `MONGODB_URI`; empty when it is the file as a whole. */
+  readonly setting: string;
+  /** What is wrong and what to do, as a clause; never a secret, never personal data (A6). */
+  readonly message: string;
+}
+
+/**
+ * A configuration that can't be used. The message is one sentence that names the first setting and how many others are wrong; `problems` lists
+ * all of them. The command line exits with 2.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly kind = 'configuration';
+
+  /** `source` is what the settings stand in: a file's name, or `the environment`. */
+  constructor(
+    readonly problems: readonly ConfigurationProblem[],
+    readonly source?: string,
+    options?: ErrorOptions,
+  ) {
+    super(sentenceOf(problems, source), options);
+  }
+
+  /** The first setting that is wrong; undefined when it is the file as a whole. */
+  get setting(): string | undefined {
+    const setting = this.problems[0]?.setting;
+    return setting === '' ? undefined : setting;
+  }
+}
+
+/** A problem as a line of its own. */
+export const describeProblem = ({ setting, message }: ConfigurationProblem): string =>
+  setting === '' ? message : `${setting}: ${message}`;
+
+function sentenceOf(problems: readonly ConfigurationProblem[], source: string | undefined): string {
+  const [first, ...others] = problems;
+  const what = first === undefined ? 'The configuration cannot be used' : describeProblem(first);
+  const more = others.length === 0 ? '' : `; and ${others.length} more ${others.length === 1 ? 'problem' : 'problems'}`;
+  return `${what}${more}${source === undefined ? '' : ` (in ${source})`}.`;
+}

@@ -1,0 +1,110 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { ConfigurationError } from './configuration-error';
+import { problemsOf, settingErrors } from './schema-messages';
+import type { Secret } from './secret';
+import { createSecret } from './secret';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What the program takes from its environment, read once. */
+export interface Environment {
+  readonly temporal: TemporalSettings;
+  /** Null when `MONGODB_URI` is not set. */
+  readonly mongodb: MongodbSettings | null;
+  /** `ORSYNC_LOG_LEVEL`. @default 'info' */
+  readonly logLevel: LogLevel;
+}
+
+/** From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`). */
+export interface TemporalSettings {
+  /** `host:port`; null when neither a variable nor the profile gives one. */
+  readonly address: string | null;
+  /** @default 'default' */
+  readonly namespace: string;
+  /** For `Connection.connect` and `NativeConnection.connect`, with TLS and API key; a function, so that no log shows the key. */
+  readonly connectionOptions: () => ClientConnectConfig['connectionOptions'];
+}
+
+/** From `MONGODB_URI`, which often holds a password. */
+export interface MongodbSettings {
+  readonly uri: Secret;
+  /** The database in the address's path. @default 'orsync' */
+  readonly database: string;
+}
+
+const SOURCE = 'the environment';
+const DEFAULT_DATABASE = 'orsync';
+const mongodbUri = /^mongodb(?:\+srv)?:\/\/(?:[^@/?]*@)?[^@/?]+(?:\/([^?]*))?(?:\?.*)?$/;
+
+const schema = z.object({
+  MONGODB_URI: z
+    .string()
+    .regex(mongodbUri, 'this must be an address such as mongodb://host:27017/orsync')
+    .refine(
+      (uri) => /^[^/\\. "$*<>:|?]{0,63}$/.test(databaseIn(uri)),
+      'the name of the database, after the last slash, has a character that MongoDB refuses',
+    )
+    .optional(),
+  ORSYNC_LOG_LEVEL: z.enum(logLevels).default('info'),
+});
+
+/**
+ * Reads the environment; a variable that is set to nothing counts as not set. Throws a `ConfigurationError` that names the variable; no message
+ * repeats a value. @param env `process.env`, or a test's own
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+  );
+  const result = schema.safeParse(given, { error: settingErrors });
+  if (!result.success) throw new ConfigurationError(problemsOf(result.error), SOURCE);
+  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel } = result.data;
+  return {
+    temporal: temporalSettings(given),
+    mongodb: uri === undefined ? null : { uri: createSecret(uri), database: databaseIn(uri) || DEFAULT_DATABASE },
+    logLevel,
+  };
+}
+
+/** MongoDB's address and database; throws when the environment gives none. */
+export function requireMongodb({ mongodb }: Environment): MongodbSettings {
+  if (mongodb !== null) return mongodb;
+  throw missing('MONGODB_URI', 'set it to the address of MongoDB, such as mongodb://host:27017/orsync; "orsync servers" starts one');
+}
+
+/** Temporal's address and namespace; throws when the environment gives no address, since a guessed one would be some other cluster. */
+export function requireTemporal({ temporal }: Environment): TemporalSettings {
+  if (temporal.address !== null) return temporal;
+  throw missing('TEMPORAL_ADDRESS', 'set it to the address of Temporal, such as host:7233, or use a profile; "orsync servers" starts one');
+}
+
+const missing = (setting: string, message: string): ConfigurationError => new ConfigurationError([{ setting, message }], SOURCE);
+
+function databaseIn(uri: string): string {
+  const path = mongodbUri.exec(uri)?.[1] ?? '';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function temporalSettings(env: Record<string, string>): TemporalSettings {
+  const { connectionOptions, namespace } = loadTemporal(env);
+  return { address: connectionOptions.address ?? null, namespace: namespace ?? 'default', connectionOptions: () => connectionOptions };
+}
+
+/** The library's own sentences may quote the configuration file, and with it a key. */
+function loadTemporal(env: Record<string, string>): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: env });
+  } catch (error) {
+    const path = error instanceof Error && 'path' in error ? error.path : undefined;
+    const variable = Object.keys(env).find((name) => path !== undefined && env[name] === path);
+    if (variable !== undefined) throw missing(variable, 'the file that it names cannot be read');
+    throw missing('TEMPORAL_PROFILE', 'Temporal’s configuration file cannot be read, or has no such profile; see TEMPORAL_CONFIG_FILE');
+  }
+}

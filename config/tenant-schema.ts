@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import { entities } from '../domain/entity';
+import { standardFields } from '../domain/standard-fields';
+import { additionalType, at, direction, httpUrl, isGroup, refuseLiteral, scalarText, secretRef, section } from './schema-parts';
+import { isTimeZone } from './time-zone';
+
+/** Published limits less a tenth for others who use the same account (OfficeRnD), or the smallest plan's (HubSpot). */
+const hubspotLimits = { per10s: 100, searchPerSecond: 4 };
+const officerndLimits = { readsPerMinute: 360, writesPerMinute: 90 };
+
+const drift = z.enum(['report', 'enforce']);
+
+const officernd = [['clientId'], ['clientSecret']].reduce(
+  (schema, secret) => refuseLiteral(schema, secret, ['apiUrl', 'tokenUrl']),
+  section({
+    organization: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+$/, 'this must be the short name that stands in OfficeRnD’s address after /admin/')
+      .describe('The organisation’s short name: the part after `/admin/` in OfficeRnD’s address.'),
+    apiUrl: httpUrl.prefault('https://app.officernd.com/api/v2').describe('Where OfficeRnD’s API is.'),
+    tokenUrl: httpUrl.prefault('https://identity.officernd.com/oauth/token').describe('Where access tokens are issued.'),
+    clientId: secretRef.describe('Client id of the OfficeRnD app (Settings › Data & Extensibility › Developer Tools).'),
+    clientSecret: secretRef.describe('Client secret of the same app.'),
+  }),
+);
+
+const oauth = section({
+  clientId: secretRef.describe('Client id of the HubSpot app.'),
+  clientSecret: secretRef.describe('Client secret of the HubSpot app.'),
+  refreshToken: secretRef.describe('Refresh token that the app was given for this portal.'),
+});
+
+const hubspot = [['accessToken'], ['oauth', 'clientId'], ['oauth', 'clientSecret'], ['oauth', 'refreshToken']]
+  .reduce(
+    (schema, secret) => refuseLiteral(schema, secret, ['apiUrl']),
+    section({
+      apiUrl: httpUrl.prefault('https://api.hubapi.com').describe('Where HubSpot’s API is.'),
+      version: z
+        .enum(['2026-09', 'v3'])
+        .default('2026-09')
+        .describe('The version of HubSpot’s paths; `v3` is the older form, for portals where the dated one fails.'),
+      portalId: z
+        .union([z.string(), z.int()])
+        .transform(String)
+        .pipe(z.string().regex(/^\d+$/, 'this must be the portal’s number, such as "12345678"'))
+        .describe('The portal’s number (HubSpot: account menu, top right). Part of every link id (L2).'),
+      accessToken: secretRef.optional().describe('Token of a private app or a service key. Give either this or `oauth`.'),
+      oauth: oauth.optional().describe('An app’s own credentials, in place of `accessToken`.'),
+    }),
+  )
+  .refine((value) => (at(value, ['accessToken']) === undefined) !== (at(value, ['oauth']) === undefined), {
+    path: ['accessToken'],
+    error: 'give either accessToken or oauth, and not both',
+    when: isGroup,
+  });
+
+/** `member.phone`: every standard property, as the `standard` section names it. */
+export const standardKeys: readonly string[] = entities.flatMap((entity) => standardFields(entity).map(({ key }) => `${entity}.${key}`));
+
+/** The one standard property whose HubSpot counterpart may be replaced, since its own can't be written (§2). */
+export const PROBABILITY_KEY = 'opportunity.probability';
+
+const fieldPolicies = {
+  drift: drift.optional().describe('Overrides `policies.drift` for this property (M5).'),
+  neverErase: z.boolean().optional().describe('Overrides `policies.neverErase` for this property (M6).'),
+};
+
+const standardOverride = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? { direction: value } : value),
+    section({
+      direction: direction.optional().describe('Which way the property flows.'),
+      hubspot: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(`Only for \`${PROBABILITY_KEY}\`: a writable number property in place of the computed one.`),
+      ...fieldPolicies,
+    }),
+  )
+  .describe('A direction, or these settings.');
+
+const standardKey = z
+  .string()
+  .refine((key) => standardKeys.includes(key), `there is no such standard property; known are ${standardKeys.join(', ')}`);
+
+const standard = standardKeys
+  .filter((key) => key !== PROBABILITY_KEY)
+  .reduce(
+    (schema, key) =>
+      schema.refine((value) => at(value, [key, 'hubspot']) === undefined, {
+        path: [key, 'hubspot'],
+        error: `only ${PROBABILITY_KEY} can have another HubSpot property`,
+        when: isGroup,
+      }),
+    z.record(standardKey, standardOverride),
+  );
+
+const additionalField = section({
+  officernd: z
+    .string()
+    .min(1)
+    .describe(
+      'OfficeRnD’s path: `properties.<key>` for a custom property (the key may contain spaces and dots), or a name such as `email`.',
+    ),
+  hubspot: z.string().min(1).describe('HubSpot’s internal property name.'),
+  direction: direction.describe('Which way the property flows.'),
+  type: additionalType.optional().describe('How values are compared, where the two definitions leave a choice.'),
+  ...fieldPolicies,
+});
+
+const additional = section({
+  company: z.array(additionalField).default([]).describe('Additional properties of companies.'),
+  member: z.array(additionalField).default([]).describe('Additional properties of members (HubSpot’s contacts), given as for companies.'),
+  opportunity: z
+    .array(additionalField)
+    .default([])
+    .describe('Additional properties of opportunities (HubSpot’s deals), given as for companies.'),
+});
+
+const locations = section({
+  property: z.string().min(1).nullable().default(null).describe('HubSpot property whose value chooses the location.'),
+  map: z.record(z.string(), scalarText).default({}).describe('A location’s id or exact name by value of that property.'),
+  default: scalarText.nullable().default(null).describe('Id or exact name of the location for all others.'),
+}).refine((value) => typeof at(value, ['property']) === 'string' || isEmpty(at(value, ['map'])), {
+  path: ['property'],
+  error: 'name the HubSpot property whose values the table lists',
+  when: isGroup,
+});
+
+const isEmpty = (value: unknown): boolean => typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+
+const statusPair = section({ stage: scalarText, status: scalarText });
+
+const opportunities = section({
+  pipeline: scalarText.prefault('default').describe('Id or label of the HubSpot pipeline whose deals are opportunities.'),
+  statuses: z
+    .union(
+      [
+        z.array(statusPair),
+        z.record(z.string(), scalarText).transform((table) => Object.entries(table).map(([stage, status]) => ({ stage, status }))),
+      ],
+      { error: 'this must be a table of stages and statuses, such as { closedwon: Won }' },
+    )
+    .prefault([])
+    .describe(
+      'OfficeRnD status (label or id) by HubSpot stage (id or label); also as a list of `{ stage, status }`. Of several stages for one status the first is written. Others are matched by label.',
+    ),
+});
+
+const condition = section({
+  property: z.string().min(1).describe('HubSpot property.'),
+  in: z.array(scalarText).min(1).describe('The values that let a record pass.'),
+});
+
+/** The tenant file. What it returns can be read again by the same schema, so a stored configuration is checked like a file. */
+export const tenantSchema = section({
+  tenant: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'this must be 1 to 40 lower-case letters, digits and hyphens')
+    .describe('The tenant’s name, in ids and commands: 1 to 40 lower-case letters, digits and hyphens.'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'this must be an IANA time zone such as Europe/London')
+    .nullable()
+    .default(null)
+    .describe('IANA time zone in which calendar dates are read. Without it, the HubSpot portal’s.'),
+  officernd: officernd.describe('The OfficeRnD organisation.'),
+  hubspot: hubspot.describe('The HubSpot portal.'),
+  entities: z
+    .array(z.enum(entities))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'each entity may be named once')
+    .default([...entities])
+    .describe('What is kept in step.'),
+  standard: standard.default({}).describe('Direction of a standard property, by its name (§2); or its settings as a group.'),
+  additional: additional.prefault({}).describe('Additional properties (§2.4).'),
+  matching: section({
+    ambiguous: z.enum(['review', 'oldest']).default('review').describe('What happens when several records share a key (L4).'),
+    emailsDiffer: z.enum(['review', 'link', 'create']).default('review').describe('What happens when names match and e-mails differ (L5).'),
+  })
+    .prefault({})
+    .describe('How records are matched.'),
+  locations: locations.prefault({}).describe('Where created records go, with several locations (L8).'),
+  opportunities: opportunities.prefault({}).describe('How deals become opportunities.'),
+  create: section({
+    filter: z.array(condition).default([]).describe('All conditions must hold for a HubSpot record to be created in OfficeRnD (L10).'),
+    memberNeedsEmail: z
+      .boolean()
+      .default(false)
+      .describe('Whether OfficeRnD refuses a member without e-mail; then such contacts are reported and not sent (L6).'),
+  })
+    .prefault({})
+    .describe('What is created in OfficeRnD.'),
+  policies: section({
+    drift: drift.default('report').describe('What happens to a change against a one-way arrow (M5).'),
+    neverErase: z.boolean().default(false).describe('Clearing a value does not clear it on the other side (M6).'),
+  })
+    .prefault({})
+    .describe('Rules for all properties.'),
+  brakes: section({
+    unlink: section({
+      count: z.int().min(0).default(10).describe('Up to so many need no approval.'),
+      share: z.number().min(0).max(1).default(0.05).describe('Nor does up to this share of the entity’s links, 0 to 1.'),
+    })
+      .prefault({})
+      .describe('Above the larger of the two, unlinking waits for approval (U4).'),
+    createsPerRun: z.int().min(0).default(1000).describe('More creations wait for approval (L11).'),
+  })
+    .prefault({})
+    .describe('Limits that stop a phase and ask for approval.'),
+  limits: section({
+    hubspot: section({
+      per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, search left out.'),
+      searchPerSecond: z.int().min(1).default(hubspotLimits.searchPerSecond).describe('Searches in any second.'),
+    })
+      .prefault({})
+      .describe('HubSpot’s limits, less what others need.'),
+    officernd: section({
+      readsPerMinute: z.int().min(1).default(officerndLimits.readsPerMinute).describe('Reading calls in any minute.'),
+      writesPerMinute: z.int().min(1).default(officerndLimits.writesPerMinute).describe('Writing calls in any minute.'),
+    })
+      .prefault({})
+      .describe('OfficeRnD’s limits, less what others need.'),
+  })
+    .prefault({})
+    .describe('How many calls are sent at most.'),
+  history: section({
+    days: z.int().min(1).max(3650).default(90).describe('After so many days, history that holds personal data is deleted.'),
+  })
+    .prefault({})
+    .describe('How long history is kept.'),
+});

@@ -1,0 +1,58 @@
+import type { HubSpotObject } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import { VendorError } from '../errors';
+import type { Call } from './client';
+import type { CallOptions } from './hubspot-connector';
+import { associationsSchema } from './schemas';
+
+/** HubSpot's own number for "primary company of"; the label's text varies. */
+const PRIMARY_TYPE_ID: Readonly<Record<HubSpotObject, number | undefined>> = { companies: undefined, contacts: 1, deals: 5 };
+
+const NONE = 'crm.associations.NO_ASSOCIATIONS_FOUND';
+
+/**
+ * All associations of these records (at most 100), the primary company first. A record without any is an error entry in HubSpot's answer, but
+ * none here; a record that the answer leaves out makes the whole call fail, since half a list would look like a removed association.
+ */
+export async function readAllAssociations(
+  call: Call,
+  object: HubSpotObject,
+  to: 'companies' | 'contacts',
+  ids: readonly HubSpotId[],
+  options: CallOptions | undefined,
+): Promise<ReadonlyMap<HubSpotId, readonly HubSpotId[]>> {
+  const primary = new Map<HubSpotId, HubSpotId>();
+  const found = new Map<HubSpotId, Set<HubSpotId>>(ids.map((id) => [id, new Set()]));
+  let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
+  while (inputs.length > 0) {
+    const asked = { inputs };
+    const { results, errors = [] } = await call(associationsSchema, ({ associations }) => associations.getPage(object, to, asked), options);
+    const without = errors.filter(({ subCategory }) => subCategory === NONE).flatMap(({ context }) => context?.['fromObjectId'] ?? []);
+    const answered = new Set([...without, ...results.map(({ _from }) => _from.id)]);
+    if (inputs.some(({ id }) => !answered.has(id))) throw leftOut(object, to);
+    for (const { _from, to: targets } of results) {
+      for (const { toObjectId, associationTypes } of targets) {
+        found.get(_from.id)?.add(toObjectId);
+        if (isPrimary(object, to, associationTypes)) primary.set(_from.id, toObjectId);
+      }
+    }
+    inputs = results.flatMap(({ _from, paging }) => (paging?.next === undefined ? [] : [{ id: _from.id, after: paging.next.after }]));
+  }
+  return new Map([...found].map(([id, associated]) => [id, primaryFirst(primary.get(id), associated)]));
+}
+
+const isPrimary = (
+  object: HubSpotObject,
+  to: 'companies' | 'contacts',
+  types: readonly { readonly category: string; readonly typeId: number }[],
+): boolean =>
+  to === 'companies' && types.some(({ category, typeId }) => category === 'HUBSPOT_DEFINED' && typeId === PRIMARY_TYPE_ID[object]);
+
+const primaryFirst = (primary: HubSpotId | undefined, ids: ReadonlySet<HubSpotId>): readonly HubSpotId[] =>
+  primary === undefined ? [...ids] : [primary, ...[...ids].filter((id) => id !== primary)];
+
+const leftOut = (object: HubSpotObject, to: string): VendorError =>
+  new VendorError('unavailable', `HubSpot left records out of its answer about the ${to} of ${object}. Try again later.`, {
+    vendor: 'hubspot',
+    route: `POST /crm/associations/{version}/${object}/${to}/batch/read`,
+  });

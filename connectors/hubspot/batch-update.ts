@@ -1,0 +1,111 @@
+import type { HubSpotObject } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import { VendorError, type RefusedField } from '../errors';
+import type { Call } from './client';
+import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './hubspot-connector';
+import { chunksOf, PAGE_SIZE } from './records';
+import { codeOr, refusedFieldsOf, type HubSpotError } from './refused-fields';
+import { batchUpdateSchema } from './schemas';
+
+type Outcomes = Map<HubSpotId, HubSpotUpdateOutcome>;
+
+/**
+ * Writes in batches, one after the other: writing the same object type in parallel draws 423. A batch is written whole or, on a 400, not at
+ * all, so a refused one is divided until each refusal stands alone.
+ */
+export const createBatchUpdate =
+  (call: Call): HubSpotConnector['batchUpdate'] =>
+  async (object, updates, options) => {
+    const outcomes: Outcomes = new Map();
+    try {
+      for (const chunk of chunksOf(updates, PAGE_SIZE)) await writeGroup(call, object, chunk, options, outcomes);
+    } catch (error) {
+      throw afterSomeWrites(error, outcomes);
+    }
+    return outcomes;
+  };
+
+async function writeGroup(
+  call: Call,
+  object: HubSpotObject,
+  group: readonly HubSpotUpdate[],
+  options: CallOptions | undefined,
+  outcomes: Outcomes,
+): Promise<void> {
+  const input = { inputs: group.map(({ id, properties }) => ({ id, objectWriteTraceId: id, properties: { ...properties } })) };
+  try {
+    const { results, errors = [] } = await call(batchUpdateSchema, ({ batches }) => batches.update(object, input), options);
+    const written = new Set(results.map(({ id }) => id));
+    const failed = new Map(errors.flatMap((error) => idsOf(error).map((id) => [id, error])));
+    for (const { id } of group) outcomes.set(id, written.has(id) ? { kind: 'updated' } : outcomeOf(failed.get(id)));
+  } catch (error) {
+    if (!(error instanceof VendorError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
+    const refusedFields = error.details.refusedFields ?? [];
+    const { refused, parts } = divide(group, refusedFields);
+    for (const { id, properties } of refused) {
+      const own = group.length === 1 ? refusedFields : refusedFields.filter(({ property }) => property in properties);
+      outcomes.set(id, { kind: 'refused', refusedFields: own, reason: error.message });
+    }
+    for (const part of parts) await writeGroup(call, object, part, options, outcomes);
+  }
+}
+
+/** Ids that an error entry of a 207 names. */
+const idsOf = ({ context }: HubSpotError): readonly string[] => [...(context?.['ids'] ?? []), ...(context?.['objectWriteTraceId'] ?? [])];
+
+/** What an error entry says; without one, or with one that says nothing known, the record has to be read again. */
+function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
+  if (error === undefined) return { kind: 'unaccounted' };
+  switch (error.category ?? '') {
+    case 'OBJECT_NOT_FOUND':
+      return { kind: 'missing' };
+    case 'VALIDATION_ERROR':
+    case 'CONFLICT':
+    case 'OBJECT_ALREADY_EXISTS': {
+      const refusedFields = refusedFieldsOf(error);
+      const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+      return {
+        kind: 'refused',
+        refusedFields,
+        reason: `HubSpot refused ${named === '' ? 'it' : named} as ${codeOr(error.category, 'invalid')}.`,
+      };
+    }
+    default:
+      return { kind: 'unaccounted' };
+  }
+}
+
+/** Refusals that come from the property's definition: they are the same for every value. */
+const ANY_VALUE = new Set(['PROPERTY_DOESNT_EXIST', 'READ_ONLY_VALUE']);
+
+interface Division {
+  /** Refused for certain. */
+  readonly refused: readonly HubSpotUpdate[];
+  /** To be written again, each part by itself. */
+  readonly parts: readonly (readonly HubSpotUpdate[])[];
+}
+
+/** Every division makes the parts smaller, so this ends. */
+function divide(group: readonly HubSpotUpdate[], refusedFields: readonly RefusedField[]): Division {
+  if (group.length === 1) return { refused: group, parts: [] };
+  const hopeless = refusedFields.filter(({ reason }) => ANY_VALUE.has(reason));
+  const [refused, open] = partition(group, ({ properties }) => hopeless.some(({ property }) => property in properties));
+  if (refused.length > 0) return { refused, parts: nonEmpty([open]) };
+  const [suspects, others] = partition(group, ({ properties }) => refusedFields.some(({ property }) => property in properties));
+  if (suspects.length > 0 && others.length > 0) return { refused: [], parts: [others, suspects] };
+  const middle = Math.ceil(group.length / 2);
+  return { refused: [], parts: [group.slice(0, middle), group.slice(middle)] };
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
+}
+
+const nonEmpty = <T>(groups: readonly (readonly T[])[]): readonly (readonly T[])[] => groups.filter((group) => group.length > 0);
+
+/** A failure after other batches went through: the caller must not take the whole for unwritten. */
+function afterSomeWrites(error: unknown, outcomes: Outcomes): unknown {
+  const hasWritten = [...outcomes.values()].some(({ kind }) => kind === 'updated' || kind === 'unaccounted');
+  if (!hasWritten || !(error instanceof VendorError)) return error;
+  return new VendorError(error.kind, error.message, { ...error.details, mayHaveHappened: true });
+}

@@ -1,0 +1,78 @@
+import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4';
+import * as objects from '@hubspot/api-client/lib/codegen/crm/objects';
+import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines';
+import * as properties from '@hubspot/api-client/lib/codegen/crm/properties';
+import type { z } from 'zod';
+import { VendorError } from '../errors';
+import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
+import type { CallOptions } from './hubspot-connector';
+import type { Transport, TransportRequest } from './transport';
+
+/** The official client's typed calls that the connector uses. */
+export interface HubSpotApis {
+  readonly records: objects.BasicApi;
+  readonly batches: objects.BatchApi;
+  readonly associations: associations.BatchApi;
+  readonly properties: properties.CoreApi;
+  readonly pipelines: pipelines.PipelinesApi;
+}
+
+/** Makes one typed call and parses what the client gives back; a shape that does not fit is `unexpected` and names the field. */
+export type Call = <T>(schema: z.ZodType<T>, run: (apis: HubSpotApis) => Promise<unknown>, options?: CallOptions) => Promise<T>;
+
+/**
+ * The client's parts are put together here without its `Client`, which would add retries and a limiter of its own (one for the whole process).
+ * They are cheap, so each call gets its own, tied to its signal: the generated code has no place for one.
+ */
+export const createCall =
+  (transport: Transport): Call =>
+  async (schema, run, { signal } = {}) => {
+    let facts: CallFacts = { route: '', writes: false, credential: '' };
+    const send = async (request: ClientRequest): Promise<objects.ResponseContext> => {
+      const sent = requestOf(request);
+      facts = transport.factsOf(sent);
+      return responseOf(await transport.send(sent, signal));
+    };
+    let answer: unknown;
+    try {
+      answer = await run(apisOver(send));
+    } catch (error) {
+      if (error instanceof VendorError || (signal?.aborted === true && error === signal.reason)) throw error;
+      throw malformed(facts, 'the body');
+    }
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+  };
+
+/** What the generated packages' requests, otherwise unrelated types, have in common. */
+interface ClientRequest {
+  readonly getUrl: () => string;
+  readonly getHttpMethod: () => string;
+  readonly getBody: () => unknown;
+}
+
+type Send = (request: ClientRequest) => Promise<objects.ResponseContext>;
+
+function apisOver(send: Send): HubSpotApis {
+  const forObjects = objects.createConfiguration({ httpApi: objects.wrapHttpLibrary({ send }) });
+  return {
+    records: new objects.BasicApi(forObjects),
+    batches: new objects.BatchApi(forObjects),
+    associations: new associations.BatchApi(associations.createConfiguration({ httpApi: associations.wrapHttpLibrary({ send }) })),
+    properties: new properties.CoreApi(properties.createConfiguration({ httpApi: properties.wrapHttpLibrary({ send }) })),
+    pipelines: new pipelines.PipelinesApi(pipelines.createConfiguration({ httpApi: pipelines.wrapHttpLibrary({ send }) })),
+  };
+}
+
+/** The client's own host is dropped: the transport has the configured one. */
+function requestOf(request: ClientRequest): TransportRequest {
+  const { pathname, search } = new URL(request.getUrl());
+  const body = request.getBody();
+  return { method: request.getHttpMethod(), path: `${pathname}${search}`, body: typeof body === 'string' ? body : undefined };
+}
+
+function responseOf({ status, text, contentType }: HubSpotAnswer): objects.ResponseContext {
+  const body = { text: async () => text, binary: async () => Buffer.from(text) };
+  return new objects.ResponseContext(status, { 'content-type': contentType }, body);
+}

@@ -1,0 +1,157 @@
+import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
+
+/** What came back over HTTP. */
+export interface HubSpotAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  readonly correlationId: string | null;
+}
+
+/** What is known of a call before its answer. */
+export interface CallFacts {
+  readonly route: string;
+  readonly writes: boolean;
+  /** The tenant-file setting that holds the credential. */
+  readonly credential: string;
+}
+
+const API_URL = 'hubspot.apiUrl';
+const SECOND_MS = 1_000;
+/** A daily limit ends at the account's midnight; asking again each quarter of an hour is soon enough and costs little. */
+const DAILY_WAIT_MS = 15 * 60 * SECOND_MS;
+/** A locked batch write stays locked for two seconds. */
+const LOCK_WAIT_MS = 2 * SECOND_MS;
+/** HubSpot documents `Retry-After` for a migration; this is for an answer without it. */
+const MIGRATION_WAIT_MS = 60 * SECOND_MS;
+
+/** Turns an answer outside 2xx into the error that the rest of the program understands. */
+export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: number): VendorError {
+  const { status } = answer;
+  const { route, writes, credential } = facts;
+  const body = parseBody(answer.text);
+  const details: VendorErrorDetails = { ...detailsOf(answer, body), route };
+  const fail = (kind: VendorErrorKind, what: string, more: Partial<VendorErrorDetails> = {}): VendorError =>
+    new VendorError(kind, `HubSpot answered ${status} to ${route}: ${what}`, { ...details, ...more });
+
+  if (status >= 300 && status < 400) {
+    return fail('configuration', `a redirect, which is not followed. Check the address in ${API_URL}.`, { setting: API_URL });
+  }
+  if (status >= 500) {
+    return fail('unavailable', 'it is not available at the moment. Try again later.', { mayHaveHappened: writes });
+  }
+  switch (status) {
+    case 400:
+    case 413:
+    case 414:
+    case 422:
+      return refusal(fail, body);
+    case 401:
+      return fail('unauthorized', `the credential is not accepted. Check ${credential}.`, { setting: credential });
+    case 403:
+      return fail('forbidden', `${missingScopes(body)} Change its scopes or ${credential}.`, { setting: credential });
+    case 404:
+      return notFound(fail, route, body);
+    case 408:
+      return fail('unavailable', 'it took too long. Try again later.', { mayHaveHappened: writes });
+    case 409:
+      return fail('conflict', 'another record already has a value that must be unique.', { refusedFields: fieldsOf(body) });
+    case 423:
+    case 429:
+    case 477: {
+      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? defaultWaitMs(status, route, body);
+      return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
+    }
+    default:
+      return fail('unexpected', 'the program does not know what that means here.');
+  }
+}
+
+/** A call that got no whole answer. `sent` says whether HubSpot may have seen it. */
+export const noAnswer = (facts: CallFacts, what: string, sent: boolean): VendorError =>
+  new VendorError('unavailable', `HubSpot gave no usable answer to ${facts.route}: ${what}`, {
+    vendor: 'hubspot',
+    route: facts.route,
+    mayHaveHappened: sent && facts.writes,
+    ...(sent ? {} : { setting: API_URL }),
+  });
+
+/** An answer that is well-formed JSON of another shape than documented. `field` is the path to it, never its content. */
+export const malformed = ({ route, writes }: CallFacts, field: string): VendorError =>
+  new VendorError('unexpected', `HubSpot's answer to ${route} is not of the expected form at '${field}'.`, {
+    vendor: 'hubspot',
+    route,
+    mayHaveHappened: writes,
+  });
+
+/** An address that can't be called at all. */
+export const badApiUrl = (route: string): VendorError =>
+  new VendorError('configuration', `${API_URL} is not a web address, so ${route} can't be called. Write it as https://api.hubapi.com.`, {
+    vendor: 'hubspot',
+    route,
+    setting: API_URL,
+  });
+
+type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
+
+/** The envelope; undefined when the body isn't one, as from a proxy in between. */
+export function parseBody(text: string): HubSpotError | undefined {
+  try {
+    return hubSpotErrorSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every error says of its answer. */
+export const detailsOf = (
+  { status, correlationId }: HubSpotAnswer,
+  body: HubSpotError | undefined,
+): { readonly vendor: 'hubspot'; readonly status: number; readonly correlationId?: string } => {
+  const name = correlationId ?? body?.correlationId;
+  return { vendor: 'hubspot', status, ...(name !== undefined && /^[\w-]{1,64}$/.test(name) ? { correlationId: name } : {}) };
+};
+
+const fieldsOf = (body: HubSpotError | undefined): ReturnType<typeof refusedFieldsOf> => (body === undefined ? [] : refusedFieldsOf(body));
+
+function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
+  const refusedFields = fieldsOf(body);
+  const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+  const what = named === '' ? `the request was refused as ${codeOr(body?.category, 'invalid')}.` : `it refused the values of ${named}.`;
+  return fail('invalid', what, { refusedFields });
+}
+
+/**
+ * Only HubSpot itself can say that a record is gone (U2): a 404 page of a proxy, or of a wrong address, proves nothing and is no `not-found`.
+ */
+function notFound(fail: Fail, route: string, body: HubSpotError | undefined): VendorError {
+  const isEnvelope = body !== undefined && (body.status === 'error' || body.category !== undefined || body.correlationId !== undefined);
+  if (isEnvelope && route.includes('{id}')) return fail('not-found', 'there is no such record.');
+  return fail('configuration', `this address is not part of HubSpot's API. Check ${API_URL}.`, { setting: API_URL });
+}
+
+function missingScopes(body: HubSpotError | undefined): string {
+  const contexts = [body?.context, ...(body?.errors ?? []).map(({ context }) => context)];
+  const scopes = contexts.flatMap((context) => [...(context?.['requiredGranularScopes'] ?? []), ...(context?.['requiredScopes'] ?? [])]);
+  const clean = [...new Set(scopes)].filter((scope) => /^[a-z0-9_.-]{1,100}$/i.test(scope));
+  return clean.length === 0 ? 'the credential does not allow this.' : `the credential lacks one of the scopes ${clean.join(', ')}.`;
+}
+
+/** `Retry-After` in seconds or as a date. */
+function retryAfterOf(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}
+
+function defaultWaitMs(status: number, route: string, body: HubSpotError | undefined): number {
+  if (status === 423) return LOCK_WAIT_MS;
+  if (status === 477) return MIGRATION_WAIT_MS;
+  const policy = body?.policyName ?? '';
+  if (policy.includes('DAILY')) return DAILY_WAIT_MS;
+  if (policy.startsWith('SECONDLY') || route.endsWith('/search')) return SECOND_MS;
+  return 10 * SECOND_MS;
+}

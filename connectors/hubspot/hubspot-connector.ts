@@ -1,0 +1,118 @@
+import type { HubSpotObject } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import type { RefusedField } from '../errors';
+
+/** A HubSpot record as the rest of the program sees it. */
+export interface HubSpotRecord {
+  readonly id: HubSpotId;
+  /** Strings or null, as HubSpot has them. */
+  readonly properties: Readonly<Record<string, string | null>>;
+  /** Associated companies, the primary one first; empty when associations were not asked for. */
+  readonly companyIds: readonly HubSpotId[];
+  /** Associated contacts; empty when associations were not asked for. */
+  readonly contactIds: readonly HubSpotId[];
+  /** All ids merged into this record (`hs_merged_object_ids`, always asked for). */
+  readonly mergedIds: readonly HubSpotId[];
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** ISO 8601, UTC; moves without anybody's edit, so it decides nothing on its own. */
+  readonly updatedAt: string;
+}
+
+export interface HubSpotPage {
+  readonly records: readonly HubSpotRecord[];
+  /** Opaque; null on the last page. */
+  readonly after: string | null;
+}
+
+export interface HubSpotUpdate {
+  readonly id: HubSpotId;
+  /** `''` clears. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** What became of one input of a batch update; every input has one (apis/hubspot.md §3.3). */
+export type HubSpotUpdateOutcome =
+  | { readonly kind: 'updated' }
+  /** No record has this id. */
+  | { readonly kind: 'missing' }
+  /** The answer names the input nowhere: merged away, or silently left out. Read it again. */
+  | { readonly kind: 'unaccounted' }
+  /** Nothing of this input was written. */
+  | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string };
+
+export interface HubSpotPropertyDefinition {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  readonly fieldType: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+  /** Calculated, or marked read-only. */
+  readonly readOnly: boolean;
+  readonly archived: boolean;
+}
+
+export interface HubSpotPipeline {
+  readonly id: string;
+  readonly label: string;
+  readonly stages: readonly HubSpotStage[];
+}
+
+export interface HubSpotStage {
+  readonly id: string;
+  readonly label: string;
+  /** 0–1. */
+  readonly probability: number | null;
+}
+
+export interface CallOptions {
+  /** Aborts the call and its waits. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason), waits for the
+ * limiter, and counts its calls. None retries: that is the activities' part.
+ */
+export interface HubSpotConnector {
+  /** The portal this token belongs to. */
+  readonly account: (options?: CallOptions) => Promise<{ readonly portalId: string; readonly timeZone: string }>;
+  readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotPropertyDefinition[]>;
+  readonly dealPipelines: (options?: CallOptions) => Promise<readonly HubSpotPipeline[]>;
+  /** One page of 100 live records in id order. Too many property names for one URL are split over several requests and joined. */
+  readonly listPage: (
+    object: HubSpotObject,
+    request: {
+      readonly properties: readonly string[];
+      readonly associations: readonly ('companies' | 'contacts')[];
+      readonly after?: string;
+    },
+    options?: CallOptions,
+  ) => Promise<HubSpotPage>;
+  /**
+   * Reads any number of records by id (100 a call), keyed by the id that was ASKED for: a merged-away id gives the survivor under the old key
+   * (compare `record.id`). An id that no live record answers to is absent from the map. Associations are not read.
+   */
+  readonly batchRead: (
+    object: HubSpotObject,
+    ids: readonly HubSpotId[],
+    properties: readonly string[],
+    options?: CallOptions,
+  ) => Promise<ReadonlyMap<HubSpotId, HubSpotRecord>>;
+  /** Reads one record by exactly that id, following merges; null when there is none or it is archived (U2, U3). */
+  readonly readOne: (
+    object: HubSpotObject,
+    id: HubSpotId,
+    properties: readonly string[],
+    options?: CallOptions,
+  ) => Promise<HubSpotRecord | null>;
+  /**
+   * Writes any number of records (100 a call, ids unique), keyed by id. A 400 that names bad values is split in halves until the records it
+   * concerns are found, so that one bad record does not hold back the others.
+   */
+  readonly batchUpdate: (
+    object: HubSpotObject,
+    updates: readonly HubSpotUpdate[],
+    options?: CallOptions,
+  ) => Promise<ReadonlyMap<HubSpotId, HubSpotUpdateOutcome>>;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { RefusedField } from '../errors';
+
+/** HubSpot says "optional" of every part of an error, so a part of another form counts as absent. */
+const texts = z.record(z.string(), z.array(z.string())).optional().catch(undefined);
+const text = z.string().optional().catch(undefined);
+const details = z
+  .array(z.object({ code: text, in: text, context: texts }))
+  .optional()
+  .catch(undefined);
+const validationResult = z.object({ name: text, error: text });
+const validationResults = z.array(validationResult).optional().catch(undefined);
+type ValidationResult = z.infer<typeof validationResult>;
+
+/** The error envelope, of a whole call or of one input in a 207. */
+export const hubSpotErrorSchema = z.object({
+  status: text,
+  category: text,
+  subCategory: text,
+  message: text,
+  policyName: text,
+  errorType: text,
+  correlationId: text,
+  context: texts,
+  errors: details,
+  validationResults,
+});
+export type HubSpotError = z.infer<typeof hubSpotErrorSchema>;
+
+/**
+ * The properties that HubSpot refused and its code for each, from every form it has used: `errors[]`, `validationResults[]`, JSON inside the
+ * message, and the sentences for taken unique values. Only names and codes get through, never values (A6).
+ */
+export function refusedFieldsOf(error: HubSpotError): readonly RefusedField[] {
+  const found: readonly ValidationResult[] = [
+    ...(error.errors ?? []).flatMap(({ code, context }) => (context?.['propertyName'] ?? []).map((name) => ({ name, error: code }))),
+    ...(error.validationResults ?? []),
+    ...resultsInMessage(error.message ?? ''),
+    ...takenValues(error),
+  ];
+  const fields = new Map<string, RefusedField>();
+  for (const { name, error: code } of found) {
+    if (name === undefined || !isName(name) || fields.has(name)) continue;
+    fields.set(name, { property: name, reason: codeOr(code, 'REFUSED') });
+  }
+  return [...fields.values()];
+}
+
+/** A vendor's code if it looks like one; free text could hold personal data and is left out. */
+export const codeOr = (code: string | undefined, otherwise: string): string =>
+  code !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(code) ? code : otherwise;
+
+const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(name);
+
+/** `Property values were not valid: [{"name":"x","error":"INVALID_OPTION",…}]` */
+function resultsInMessage(message: string): readonly ValidationResult[] {
+  const json = /\[\{.*\}\]/s.exec(message)?.[0];
+  if (json === undefined) return [];
+  try {
+    return validationResults.parse(JSON.parse(json)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** `Cannot set PropertyValueCoordinates{…, propertyName=email, value=…} on 1. 2 already has that value.`, or a contact's e-mail conflict. */
+function takenValues({ message = '' }: HubSpotError): readonly ValidationResult[] {
+  const name = message.startsWith('Contact already exists')
+    ? 'email'
+    : /PropertyValueCoordinates\{.*?propertyName=(\w+)/s.exec(message)?.[1];
+  return name === undefined ? [] : [{ name, error: 'VALUE_TAKEN' }];
+}

@@ -1,0 +1,75 @@
+import { VendorError } from '../errors';
+import type { AccessTokens } from './access-token';
+import { noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
+import type { Http } from './http';
+import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
+
+/** A request as the official client makes it, in the paths it knows. */
+export interface TransportRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string | undefined;
+}
+
+/** All calls but the token's go through here. */
+export interface Transport {
+  /** Resolves with a 2xx answer whose text is JSON; throws `VendorError`, or the signal's reason. */
+  readonly send: (request: TransportRequest, signal?: AbortSignal) => Promise<HubSpotAnswer>;
+  /** What `send` says of this request in errors and to the ledger. */
+  readonly factsOf: (request: TransportRequest) => CallFacts;
+}
+
+export interface TransportDeps {
+  readonly version: HubSpotVersion;
+  readonly http: Http;
+  readonly tokens: AccessTokens;
+  /** The tenant-file setting that holds the credential, for messages. */
+  readonly credential: string;
+  /** Whether a refused token can be replaced by a new one. */
+  readonly renews: boolean;
+}
+
+/** Adds the dated version and the credential, and makes sure that the whole body has arrived. */
+export function createTransport({ version, http, tokens, credential, renews }: TransportDeps): Transport {
+  let accepted: string | undefined;
+  const factsOf = ({ method, path }: TransportRequest): CallFacts => ({
+    route: routeOf(method, versionedPath(path, version)),
+    writes: isWrite(method, path),
+    credential,
+  });
+  return {
+    factsOf,
+    send: async (request, signal) => {
+      const { method, body } = request;
+      const path = versionedPath(request.path, version);
+      const token = await tokens.current(signal);
+      const headers = {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'user-agent': 'orsync',
+        authorization: `Bearer ${token}`,
+      };
+      const answer = await http({ method, path, headers, body }, { signal }).catch((error: unknown) => {
+        if (!(error instanceof VendorError) || error.kind !== 'unauthorized') throw error;
+        tokens.forget(token);
+        throw renews && token === accepted ? renewable(error) : error;
+      });
+      accepted = token;
+      if (isJson(answer.text)) return answer;
+      throw noAnswer(factsOf(request), 'the body is cut off or not JSON. Try again later.', true);
+    },
+  };
+}
+
+/** A token that was good before has ended early: the next try gets a new one. A new one that is refused is a matter for a person. */
+const renewable = ({ details }: VendorError): VendorError =>
+  new VendorError('unavailable', `HubSpot no longer accepts the access token for ${details.route}. Try again with a new one.`, details);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

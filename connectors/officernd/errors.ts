@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { brokenRuleOf, refusedByValidator } from './refused-fields';
+
+/** What came back over HTTP. */
+export interface OfficerndAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  readonly location: string | null;
+  /** Cloudflare's name for the request. */
+  readonly correlationId: string | null;
+}
+
+/** What is known of a call before its answer. */
+export interface CallFacts {
+  readonly route: string;
+  readonly writes: boolean;
+  /** The scope that the route needs. */
+  readonly scope: string;
+  /** The tenant-file setting that holds the address. */
+  readonly urlSetting: 'officernd.apiUrl' | 'officernd.tokenUrl';
+}
+
+const ORGANIZATION = 'officernd.organization';
+const CLIENT_ID = 'officernd.clientId';
+const SECOND_MS = 1_000;
+/** For a 429 without `Retry-After`. The vendor counts by the minute, so that a few of these reach the end of any window. */
+const DEFAULT_WAIT_MS = 10 * SECOND_MS;
+
+/** Turns an answer outside 2xx into the error that the rest of the program understands: by status and message, for a 500 can mean anything. */
+export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
+  const { status } = answer;
+  const { route, writes, urlSetting } = facts;
+  const messages = messagesOf(answer.text);
+  const fail = failing(answer, route);
+
+  if (status >= 300 && status < 400) {
+    const setting = /\/login\b/.test(answer.location ?? '') ? ORGANIZATION : urlSetting;
+    return fail('configuration', `a redirect, which is not followed. Check ${ORGANIZATION} and ${urlSetting}.`, { setting });
+  }
+  if (status >= 500) return errorOf500(messages, facts, status, fail);
+  switch (status) {
+    case 400:
+    case 413:
+    case 414:
+    case 415:
+    case 422: {
+      const refusedFields = refusedByValidator(messages ?? []);
+      const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+      return fail('invalid', named === '' ? 'the request was refused.' : `it refused ${named}.`, { refusedFields });
+    }
+    case 401:
+      return fail('unauthorized', unauthorized(facts), { setting: CLIENT_ID });
+    case 403:
+      return fail('forbidden', `the app may not do this. Grant it the scope ${facts.scope}, or check ${CLIENT_ID}.`, {
+        setting: CLIENT_ID,
+      });
+    case 404:
+      return isGone(messages, route)
+        ? fail('not-found', 'there is no such record.')
+        : fail('configuration', `this address is not part of OfficeRnD's API. Check ${urlSetting}.`, { setting: urlSetting });
+    case 405:
+      return fail('configuration', `this address is not part of OfficeRnD's API. Check ${urlSetting}.`, { setting: urlSetting });
+    case 408:
+      return fail('unavailable', 'it took too long. Try again later.', { mayHaveHappened: writes });
+    case 409:
+      return fail('conflict', 'another record already has a value that must be unique.');
+    case 429: {
+      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
+      return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
+    }
+    default:
+      return fail('unexpected', 'the program does not know what that means here.', { mayHaveHappened: writes });
+  }
+}
+
+/** A call that got no whole answer. `sent` says whether OfficeRnD may have seen it. */
+export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string, sent: boolean): VendorError =>
+  new VendorError('unavailable', `OfficeRnD gave no usable answer to ${route}: ${what}`, {
+    vendor: 'officernd',
+    route,
+    mayHaveHappened: sent && writes,
+    ...(sent ? {} : { setting: urlSetting }),
+  });
+
+/** An answer that is well-formed JSON of another shape than documented. `field` is the path to it, never its content. */
+export const malformed = ({ route, writes }: CallFacts, field: string): VendorError =>
+  new VendorError('unexpected', `OfficeRnD's answer to ${route} is not of the expected form at '${field}'.`, {
+    vendor: 'officernd',
+    route,
+    mayHaveHappened: writes,
+  });
+
+/** An address that can't be called at all. */
+export const badUrl = ({ route, urlSetting }: CallFacts): VendorError =>
+  new VendorError('configuration', `${urlSetting} is not a web address, so ${route} can't be called. Write it as https://….`, {
+    vendor: 'officernd',
+    route,
+    setting: urlSetting,
+  });
+
+/** Makes the errors of one answer, which all name it alike. */
+export type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
+export function failing({ status, correlationId }: OfficerndAnswer, route: string): Fail {
+  const name = correlationId !== null && /^[\w-]{1,64}$/.test(correlationId) ? { correlationId } : {};
+  return (kind, what, more = {}) =>
+    new VendorError(kind, `OfficeRnD answered ${status} to ${route}: ${what}`, { vendor: 'officernd', route, status, ...name, ...more });
+}
+
+const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
+
+/** The messages of the vendor's error body; undefined when it isn't one, as from a proxy in between. */
+function messagesOf(text: string): readonly string[] | undefined {
+  try {
+    const { message } = errorSchema.parse(JSON.parse(text));
+    return typeof message === 'string' ? [message] : message;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Known texts are refusals, which no repetition heals; the rest may pass, and the status tells the caller not to try for long. */
+function errorOf500(
+  messages: readonly string[] | undefined,
+  { route, writes, urlSetting }: CallFacts,
+  status: number,
+  fail: Fail,
+): VendorError {
+  const message = status === 500 ? messages?.join('; ') : undefined;
+  if (message?.startsWith('Organization not found') === true) {
+    return fail('configuration', `there is no such organisation, or this app is not its. Check ${ORGANIZATION}.`, {
+      setting: ORGANIZATION,
+    });
+  }
+  const broken = message === undefined ? undefined : brokenRuleOf(message);
+  if (broken === undefined)
+    return fail('unavailable', `it is in trouble. Try again later; if it goes on, check ${urlSetting}.`, { mayHaveHappened: writes });
+  const { property, reason, badId = false } = broken;
+  // An id of another form than the vendor's names no record.
+  if (route.includes('{id}') && badId && (property === '_id' || !writes)) return fail('not-found', 'there is no such record.');
+  return property === undefined
+    ? fail('invalid', `${reason}.`)
+    : fail('invalid', `it refused ${property} (${reason}).`, { refusedFields: [{ property, reason }] });
+}
+
+const unauthorized = ({ scope }: CallFacts): string =>
+  `the credentials are wrong or revoked, or the app lacks the scope ${scope}; OfficeRnD doesn't say which. ` +
+  `Check ${CLIENT_ID} and its secret, and the app's permissions.`;
+
+/**
+ * Only OfficeRnD itself can say that a record is gone (U2): a proxy's 404, or the framework's `Cannot GET /…` for a wrong address, proves nothing.
+ */
+const isGone = (messages: readonly string[] | undefined, route: string): boolean =>
+  route.includes('{id}') && messages !== undefined && !messages.some((message) => /^Cannot [A-Z]+ \//.test(message));
+
+/** `Retry-After` in seconds or as a date. */
+function retryAfterOf(header: string | null, nowMs: number): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}

@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import type { OfficerndResource } from '../../domain/entity';
+import { LINK_PROPERTY } from '../../domain/ids';
+import { VendorError } from '../errors';
+import { factsOf, type Api } from './api';
+import { malformed } from './errors';
+import type { CallOptions, OfficerndConnector, OfficerndRecord } from './officernd-connector';
+import { readPath } from './record';
+import type { ApiCall, DefinitionResource } from './routes';
+import { recordPageSchema } from './schemas';
+
+/** The vendor's limit for a page; one more is refused. */
+const PAGE_SIZE = '50';
+
+/** Reads one page of records. */
+export const createListPage =
+  (api: Api): OfficerndConnector['listPage'] =>
+  async (resource, { cursor }, options) => {
+    const query = { $limit: PAGE_SIZE, ...(cursor === undefined ? {} : { $cursorNext: cursor }) };
+    const { results, cursorNext } = await api.send(recordPageSchema, { kind: 'list', resource, query }, options?.signal);
+    return { records: results, cursor: nextOf(cursorNext) };
+  };
+
+/** Reads a list of definitions to its end. They are few, so that the vendor's own page size will do. */
+export const readDefinitions = async <T extends { readonly id: string }>(
+  api: Api,
+  resource: DefinitionResource,
+  schema: PageSchema<T>,
+  options: CallOptions | undefined,
+): Promise<readonly T[]> => readAll(api, resource, schema, {}, options);
+
+/**
+ * Finds by link property. The vendor documents no such filter for opportunities: where it refuses it, all records are read and looked through,
+ * and it is not asked again.
+ */
+export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId'] {
+  const withoutFilter = new Set<OfficerndResource>();
+  const filter = (linkId: string) => ({ $limit: PAGE_SIZE, [`properties[${LINK_PROPERTY}]`]: linkId });
+  return async (resource, linkId, options) => {
+    const read = async (query: Query) => readAll(api, resource, recordPageSchema, query, options);
+    const found = withoutFilter.has(resource)
+      ? await read({ $limit: PAGE_SIZE })
+      : await read(filter(linkId)).catch((error: unknown) => {
+          if (!refusesFilter(error)) throw error;
+          withoutFilter.add(resource);
+          return read({ $limit: PAGE_SIZE });
+        });
+    return found.filter(({ body }) => readPath(body, `properties.${LINK_PROPERTY}`) === linkId);
+  };
+}
+
+/** Finds members by e-mail. Whether the vendor tells capitals from small letters is not known, so neither is decided here. */
+export const createFindMembersByEmail =
+  (api: Api): OfficerndConnector['findMembersByEmail'] =>
+  async (email, options) => {
+    const found = await readAll(api, 'members', recordPageSchema, { $limit: PAGE_SIZE, email }, options);
+    // A filter that is passed over without a word would answer everybody.
+    return found.filter(({ body }) => folded(readPath(body, 'email')) === folded(email));
+  };
+
+type Query = Readonly<Record<string, string>>;
+type PageSchema<T> = z.ZodType<{ readonly results: readonly T[]; readonly cursorNext?: string | null | undefined }>;
+
+/** All pages, each record once: paging is no snapshot, so a record that moves can be met again. */
+async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
+  api: Api,
+  resource: OfficerndResource | DefinitionResource,
+  schema: PageSchema<T>,
+  query: Query,
+  options: CallOptions | undefined,
+): Promise<readonly T[]> {
+  const found = new Map<string, T>();
+  const cursors = new Set<string>();
+  for (let cursor: string | null = null; ;) {
+    const call: ApiCall = { kind: 'list', resource, query: cursor === null ? query : { ...query, $cursorNext: cursor } };
+    const page = await api.send(schema, call, options?.signal);
+    for (const item of page.results) found.set(item.id, item);
+    cursor = nextOf(page.cursorNext);
+    if (cursor === null) return [...found.values()];
+    // The same page again and again would never end.
+    if (cursors.has(cursor)) throw malformed(factsOf(call), 'cursorNext');
+    cursors.add(cursor);
+  }
+}
+
+const nextOf = (cursor: string | null | undefined): string | null => (cursor === undefined || cursor === '' ? null : cursor);
+
+const refusesFilter = (error: unknown): boolean =>
+  error instanceof VendorError &&
+  error.kind === 'invalid' &&
+  error.details.refusedFields?.some(({ property }) => property.startsWith('properties')) === true;
+
+const folded = (email: unknown): string => (typeof email === 'string' ? email.trim().toLowerCase() : '');

@@ -1,0 +1,98 @@
+import type { RefusedField } from '../errors';
+
+/**
+ * What a 400 says of fields, in the validator's wording: `property X should not exist`, `address.property X should not exist`,
+ * `X must be a string`, `each value in X must be a string`. Answers paths as the program writes them (`address.street`,
+ * `properties.VAT number`); only names and known wordings get through, never values (A6).
+ */
+export function refusedByValidator(messages: readonly string[]): readonly RefusedField[] {
+  const fields = new Map<string, RefusedField>();
+  for (const field of messages.flatMap(refusedIn)) {
+    if (!fields.has(field.property)) fields.set(field.property, field);
+  }
+  return [...fields.values()];
+}
+
+/** What a known 500 says: of which field, if it says so, and why the write was refused. */
+export interface BrokenRule {
+  readonly property?: string;
+  readonly reason: string;
+  /** An id of the wrong form: the record's own, or one that the body refers to. */
+  readonly badId?: true;
+}
+
+/** What a 500 means when it is one of the vendor's rules and not its trouble; undefined for anything else. */
+export function brokenRuleOf(message: string): BrokenRule | undefined {
+  const required = /Path ['"`]([\w.]{1,100})['"`] is required/.exec(message)?.[1];
+  if (required !== undefined) return { property: required, reason: 'is required' };
+  const [, type, path] = /Cast to (\w{1,30}) failed for value .* at path ['"`]([\w.]{1,100})['"`]/s.exec(message) ?? [];
+  if (type !== undefined && path !== undefined) {
+    return type === 'ObjectId'
+      ? { property: path, reason: 'is not the id of a record', badId: true }
+      : { property: path, reason: 'has a value of the wrong type' };
+  }
+  if (BAD_ID.test(message)) return { reason: 'a reference is not the id of a record', badId: true };
+  const missing = /^Specified (.{1,40}) was not found/.exec(message)?.[1];
+  if (missing !== undefined) {
+    const property = fieldOfWord.get(missing.toLowerCase());
+    return { ...(property === undefined ? {} : { property }), reason: 'names a record that does not exist' };
+  }
+  if (/\balready exists\b|E11000 duplicate key/i.test(message)) {
+    return {
+      ...(/\be-?mail\b/i.test(message) ? { property: 'email' } : {}),
+      reason: 'another record already has a value that must be unique',
+    };
+  }
+  if (/\b(member or (a )?company|company or (a )?member)\b/i.test(message)) return { reason: 'a company or a member is needed' };
+  return RULE.test(message) ? { reason: "one of OfficeRnD's rules forbids it" } : undefined;
+}
+
+/** BSON's own refusals of an id, of two generations. */
+const BAD_ID = /input must be a 24 character hex string|Argument passed in must be a (single )?String of 12 bytes|BSONError|BSONTypeError/i;
+/** The vendor's rules come as sentences such as `Cannot delete an invoiced membership`; a program's own mistakes start alike. */
+const RULE =
+  /^(?:Cannot (?!read |set |destructure |convert |access |find module)|You (?:can ?not|can't|must) )|\bis not (?:allowed|permitted)\b/i;
+
+/** The words in which the vendor's refusals name records, with their fields. */
+const fieldOfWord: ReadonlyMap<string, string> = new Map([
+  ['office', 'location'],
+  ['location', 'location'],
+  ['team', 'company'],
+  ['company', 'company'],
+  ['member', 'member'],
+  ['status', 'status'],
+  ['opportunity status', 'status'],
+  ['plan', 'requestedPlans'],
+  ['resource', 'resources'],
+]);
+
+const KINDS =
+  'string|object|array|email|integer number|boolean value|Date instance|UUID|URL address|mongodb id|(?:valid )?phone number|' +
+  'valid ISO 8601 date string|valid enum value|number conforming to the specified constraints|positive number';
+const KNOWN = new RegExp(
+  '^(.+?) (should not exist|should not be empty|should not be null or undefined|must be an? (?:' +
+    KINDS +
+    ')|must not be (?:greater|less) than -?\\d+|must be (?:longer|shorter) than or equal to \\d+ characters|' +
+    'must be one of the following values)(?:: .*)?$',
+  's',
+);
+
+function refusedIn(message: string): readonly RefusedField[] {
+  const [, subject, wording] = KNOWN.exec(message) ?? [];
+  if (subject === undefined || wording === undefined) {
+    const plain = /^([A-Za-z_][\w.]{0,99}) (?:must|should) /.exec(message)?.[1];
+    return plain === undefined ? [] : [{ property: plain, reason: 'is refused' }];
+  }
+  const property = pathOf(subject, wording);
+  return isName(property) ? [{ property, reason: wording.replace('the following values', 'the values listed for it') }] : [];
+}
+
+/** `address.property street` → `address.street`; `each value in resources` → `resources`. */
+function pathOf(subject: string, wording: string): string {
+  if (wording !== 'should not exist') return subject.replace(/^each value in /, '');
+  const [, parent = '', name = subject] = /^(.*\.)?property (.+)$/s.exec(subject) ?? [];
+  return parent + name;
+}
+
+/** The vendor's own fields are plain words; only custom keys are free text, and those come from a configuration. */
+const isName = (property: string): boolean => /^(?:[A-Za-z_$][\w.$[\]]{0,99}|properties\.[^@\r\n]{1,200})$/.test(property);

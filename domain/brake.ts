@@ -1,0 +1,8 @@
+import type { Brakes } from './tenant-mapping';
+
+/** U4: more unlinks than the larger of the two limits wait for approval. */
+export const unlinkNeedsApproval = (unlinks: number, links: number, { unlinkCount, unlinkShare }: Brakes): boolean =>
+  unlinks > Math.max(unlinkCount, unlinkShare * links);
+
+/** L11: more creations than the limit wait for approval. */
+export const createsNeedApproval = (creates: number, { createsPerRun }: Brakes): boolean => creates > createsPerRun;

@@ -1,0 +1,112 @@
+import type { Counters } from './counters';
+import { entities } from './entity';
+import type { Entity } from './entity';
+import type { OperationKind, Phase } from './operation';
+import type { Report, VendorCalls } from './report';
+
+export interface ReportFacts extends Pick<
+  Report,
+  'tenant' | 'runId' | 'workflowId' | 'mode' | 'state' | 'startedAt' | 'finishedAt' | 'conflicts' | 'firstLink' | 'reviews' | 'failures' | 'parked' | 'drift'
+> {
+  readonly entities: readonly Entity[];
+  /** What the children counted, by phase and entity. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, Counters>>>>;
+  /** What was applied, from the journal: it outlives crashes, which counters may not. */
+  readonly applied: readonly AppliedCount[];
+  /** Links that were written on either side, by entity. */
+  readonly updatedLinks: Readonly<Partial<Record<Entity, number>>>;
+  readonly calls: readonly CallCount[];
+}
+
+export interface AppliedCount {
+  readonly phase: Phase;
+  readonly entity: Entity;
+  readonly kind: OperationKind;
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface CallCount {
+  readonly vendor: 'hubspot' | 'officernd';
+  readonly route: string;
+  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  readonly count: number;
+}
+
+/** Puts a run's report together (contract, Report). */
+export function buildReport(facts: ReportFacts): Report {
+  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, ...head } = facts;
+  return {
+    ...head,
+    phases: {
+      unlink: byEntity(facts, (entity) => unlinkCounts(facts, entity)),
+      link: byEntity(facts, (entity) => linkCounts(facts, entity)),
+      update: byEntity(facts, (entity) => updateCounts(facts, entity)),
+    },
+    calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
+  };
+}
+
+const byEntity = <Counts>(facts: ReportFacts, countsOf: (entity: Entity) => Counts): Partial<Record<Entity, Counts>> =>
+  Object.fromEntries(entities.filter((entity) => facts.entities.includes(entity)).map((entity) => [entity, countsOf(entity)]));
+
+const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: string): number => counts[phase]?.[entity]?.[name] ?? 0;
+
+const applied = ({ applied: all }: ReportFacts, entity: Entity, phase: Phase, kind: OperationKind, reasons?: readonly string[]): number =>
+  all
+    .filter((one) => one.entity === entity && one.phase === phase && one.kind === kind && (reasons === undefined || reasons.includes(one.reason)))
+    .reduce((sum, { count }) => sum + count, 0);
+
+const unlinkCounts = (facts: ReportFacts, entity: Entity) => ({
+  checked: counter(facts, 'unlink', entity, 'checked'),
+  unlinked: applied(facts, entity, 'unlink', 'unlink', ['U1', 'U7']),
+  retired: applied(facts, entity, 'unlink', 'unlink', ['U3', 'U5']),
+  relinked: applied(facts, entity, 'unlink', 'relink'),
+  restored: applied(facts, entity, 'unlink', 'link'),
+});
+
+function linkCounts(facts: ReportFacts, entity: Entity) {
+  const adopted = applied(facts, entity, 'link', 'link', ['L2']);
+  return {
+    candidates: counter(facts, 'link', entity, 'candidates'),
+    linked: applied(facts, entity, 'link', 'link') - adopted,
+    adopted,
+    created: applied(facts, entity, 'link', 'create'),
+    skipped: counter(facts, 'link', entity, 'skipped'),
+  };
+}
+
+function updateCounts(facts: ReportFacts, entity: Entity) {
+  const compared = counter(facts, 'update', entity, 'compared');
+  return {
+    compared,
+    updatedOfficernd: applied(facts, entity, 'update', 'updateOfficernd'),
+    updatedHubspot: applied(facts, entity, 'update', 'updateHubspot'),
+    unchanged: Math.max(0, compared - (facts.updatedLinks[entity] ?? 0)),
+  };
+}
+
+function vendorCalls(facts: ReportFacts, vendor: 'hubspot' | 'officernd'): VendorCalls {
+  const own = facts.calls.filter((call) => call.vendor === vendor);
+  const byRoute: Record<string, number> = {};
+  for (const { route, count } of own) byRoute[route] = (byRoute[route] ?? 0) + count;
+  const sum = (calls: readonly CallCount[]): number => calls.reduce((total, { count }) => total + count, 0);
+  return {
+    total: sum(own),
+    rateLimited: sum(own.filter(({ outcome }) => outcome === 'rate-limited')),
+    byRoute: Object.fromEntries(Object.entries(byRoute).sort(([one], [other]) => (one < other ? -1 : 1))),
+    floor: facts.entities.reduce((total, entity) => total + floorOf(facts, vendor, entity), 0),
+  };
+}
+
+const HUBSPOT_PAGE = 100;
+const OFFICERND_PAGE = 50;
+
+/** The fewest calls for one entity: its listing, and its writes at the vendor's batch size. */
+function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: Entity): number {
+  const read = (name: string, page: number): number => Math.max(1, Math.ceil(counter(facts, 'observe', entity, name) / page));
+  if (vendor === 'hubspot') return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(applied(facts, entity, 'update', 'updateHubspot') / HUBSPOT_PAGE);
+  const writes =
+    applied(facts, entity, 'update', 'updateOfficernd') + applied(facts, entity, 'link', 'create') + applied(facts, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
+  return read('officerndRead', OFFICERND_PAGE) + writes;
+}

@@ -1,0 +1,59 @@
+import type { Entity } from './entity';
+
+/** Which way a property flows, seen with OfficeRnD on the left: `→` from OfficeRnD to HubSpot, `←` from HubSpot to OfficeRnD, `↔` both. */
+export const directions = ['→', '←', '↔'] as const;
+export type Direction = (typeof directions)[number];
+
+export const fieldTypes = [
+  'text',
+  'url',
+  'name',
+  'email',
+  'phone',
+  'number',
+  'percent',
+  'boolean',
+  'date',
+  'datetime',
+  'status',
+  'enumeration',
+  'multi-enumeration',
+] as const;
+/** How values of a field are compared and converted (§2). */
+export type FieldType = (typeof fieldTypes)[number];
+
+/** One pair of properties that is kept in step. */
+export interface FieldMapping {
+  readonly entity: Entity;
+  /** Stable name of the pair within its entity, used in snapshots, conflicts and reports: OfficeRnD's path. */
+  readonly key: string;
+  /** OfficeRnD's path: a top-level name, `address.<part>`, or `properties.<custom key>` (the key may contain dots and spaces). */
+  readonly officernd: string;
+  /** HubSpot's property names: one, but for the member's name, which is `firstname` and `lastname`. */
+  readonly hubspot: readonly string[];
+  readonly type: FieldType;
+  readonly direction: Direction;
+  /** Standard properties are always there (§2); the others come from the tenant's configuration. */
+  readonly standard: boolean;
+  /** A side that refuses writes to this field: it never loses against the other (M12). */
+  readonly readOnly: { readonly officernd: boolean; readonly hubspot: boolean };
+  /** What happens to a change against a one-way arrow (M5). */
+  readonly drift: 'report' | 'enforce';
+  /** Clearing a field does not propagate (M6). */
+  readonly neverErase: boolean;
+}
+
+/** The tenant's stage ↔ status table, resolved to ids on both sides. Several stages may stand for one status. */
+export interface StatusTable {
+  /** OfficeRnD status id by HubSpot stage id. */
+  readonly statusByStage: Readonly<Record<string, string>>;
+  /** HubSpot stage id by OfficeRnD status id: the first configured stage of that status. */
+  readonly stageByStatus: Readonly<Record<string, string>>;
+}
+
+/** What conversions need to know beside the value. */
+export interface ValueContext {
+  /** IANA time zone in which calendar dates are read (§2, `startDate`). */
+  readonly timeZone: string;
+  readonly statuses: StatusTable;
+}

@@ -1,0 +1,27 @@
+/**
+ * Ids are strings that carry the side they belong to in their type: a plain string fits either, one side's id never fits the other's place.
+ * The mark is never there at run time.
+ */
+export type HubSpotId = string & { readonly __side?: 'hubspot' };
+export type OfficerndId = string & { readonly __side?: 'officernd' };
+
+/** The custom property of an OfficeRnD record that shows its link (L2, L14). */
+export const LINK_PROPERTY = 'hubspot_link_id';
+
+/** The value of the link property: `{portalId}-{recordId}` (L2). */
+export const linkIdOf = (portalId: string, hubspotId: HubSpotId): string => `${portalId}-${hubspotId}`;
+
+export type ParsedLinkId =
+  | { readonly kind: 'ours'; readonly hubspotId: HubSpotId }
+  | { readonly kind: 'other-portal' }
+  | { readonly kind: 'unreadable' };
+
+/**
+ * Reads a link property. An id of another portal, or of another form, is left alone and reported (U7). A record id that no HubSpot record can
+ * have is still one of ours: that it leads nowhere has to be proven like any other (U2).
+ */
+export function parseLinkId(linkId: string, portalId: string): ParsedLinkId {
+  const match = /^(\d+)-(\S+)$/.exec(linkId.trim());
+  if (match?.[1] === undefined || match[2] === undefined) return { kind: 'unreadable' };
+  return match[1] === portalId ? { kind: 'ours', hubspotId: match[2] } : { kind: 'other-portal' };
+}

@@ -1,0 +1,39 @@
+import type { Entity } from './entity';
+import type { HubSpotId, OfficerndId } from './ids';
+import type { JsonValue } from './json';
+
+/** Why a link ended: U1, U3, U5, U7. */
+export type RetireReason = 'hubspot-deleted' | 'merged' | 'officernd-deleted';
+
+/** How a link came to be: L2, L3, L6, U3, U6. */
+export type LinkOrigin = 'adopted' | 'email' | 'name' | 'created' | 'relinked' | 'restored';
+
+/** The pairing of one OfficeRnD record with one HubSpot record. There is one document for each pair, whatever becomes of it. */
+export interface Link {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly officerndId: OfficerndId;
+  readonly hubspotId: HubSpotId;
+  readonly state: 'active' | 'retired';
+  readonly reason: RetireReason | null;
+  readonly origin: LinkOrigin;
+  /** ISO 8601: when the pair was first linked; the older link survives a merge (U3). */
+  readonly linkedAt: string;
+}
+
+/** The name of a pair within a tenant: the same pair always has the same, so that a restored link finds its old base (U6). */
+export const pairId = (entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): string => `${entity}/${officerndId}/${hubspotId}`;
+
+/** The base of one field: what both sides held when they last agreed, each in its own canonical form, since a vendor may rewrite what it is given (§2.3, M7). */
+export interface FieldBase {
+  readonly officernd: SideBase;
+  readonly hubspot: SideBase;
+}
+
+export interface SideBase {
+  readonly canonical: string | null;
+  readonly raw: JsonValue;
+}
+
+/** All bases of one link, by field key. A field that is missing was never agreed on (M2). */
+export type Snapshot = Readonly<Record<string, FieldBase>>;

@@ -1,0 +1,130 @@
+import { groupBy } from './group-by';
+import type { Entity } from './entity';
+import type { HubSpotId, OfficerndId } from './ids';
+import type { Review } from './review';
+import { reviewOf } from './review';
+import type { MatchingPolicy } from './tenant-mapping';
+
+/** A record without an active link, as matching sees it. */
+export interface Candidate<Id extends string = string> {
+  readonly id: Id;
+  /** Normalised; HubSpot's additional e-mails count too (L3). */
+  readonly emails: readonly string[];
+  readonly name: string | null;
+  /**
+   * OfficeRnD companies and members it belongs to; for a HubSpot deal those that its own are linked to. Only opportunities use them (L3).
+   */
+  readonly parents: readonly OfficerndId[];
+  readonly createdAt: string;
+}
+
+export type MatchKey = 'email' | 'name';
+
+export interface MatchInput {
+  readonly entity: Entity;
+  readonly key: MatchKey;
+  /** The HubSpot candidates to decide about. */
+  readonly decide: readonly HubSpotId[];
+  /** Every candidate that shares the key with one of `decide`, and every one that shares it with those, in any order. */
+  readonly hubspot: readonly Candidate<HubSpotId>[];
+  readonly officernd: readonly Candidate<OfficerndId>[];
+  readonly policy: MatchingPolicy;
+}
+
+export type MatchDecision =
+  | { readonly kind: 'link'; readonly hubspotId: HubSpotId; readonly officerndId: OfficerndId; readonly rule: 'L3' | 'L4' | 'L5' }
+  | { readonly kind: 'review'; readonly hubspotId: HubSpotId; readonly review: Review }
+  | { readonly kind: 'unmatched'; readonly hubspotId: HubSpotId; readonly rule: 'L3' | 'L5' };
+
+/**
+ * Decides by one key which HubSpot candidates get a link (L3–L5). A link is made only where both records have nobody else, so the order of
+ * the candidates never matters and pages can be decided one after the other.
+ */
+export function matchByKey(input: MatchInput): readonly MatchDecision[] {
+  const partners = partnersOf(input);
+  const byId = new Map(input.hubspot.map((candidate) => [candidate.id, candidate]));
+  return input.decide.flatMap((id) => {
+    const candidate = byId.get(id);
+    return candidate === undefined ? [] : [decide(candidate, partners, input)];
+  });
+}
+
+interface Partners {
+  readonly ofHubSpot: ReadonlyMap<HubSpotId, readonly Candidate<OfficerndId>[]>;
+  readonly ofOfficernd: ReadonlyMap<OfficerndId, readonly Candidate<HubSpotId>[]>;
+}
+
+function decide(candidate: Candidate<HubSpotId>, partners: Partners, input: MatchInput): MatchDecision {
+  const found = partners.ofHubSpot.get(candidate.id) ?? [];
+  const [only] = found;
+  if (only === undefined) return { kind: 'unmatched', hubspotId: candidate.id, rule: 'L3' };
+  const rivals = partners.ofOfficernd.get(only.id) ?? [];
+  if (found.length > 1 || rivals.length > 1) return ambiguous(candidate, partners, input);
+  if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return namesakes(candidate, only, input);
+  return { kind: 'link', hubspotId: candidate.id, officerndId: only.id, rule: 'L3' };
+}
+
+/** L4: a key that several share. With `oldest`, one HubSpot record takes the oldest of its several partners; several never share one. */
+function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity, key, policy }: MatchInput): MatchDecision {
+  const found = partners.ofHubSpot.get(candidate.id) ?? [];
+  const group = caseOf(candidate.id, partners);
+  if (policy.ambiguous === 'oldest' && group.hubspotIds.length === 1) {
+    const eligible = key === 'name' && entity === 'member' ? found.filter((one) => !emailsDiffer(candidate, one)) : found;
+    const [oldest] = [...eligible].sort(byAge);
+    if (oldest !== undefined) return { kind: 'link', hubspotId: candidate.id, officerndId: oldest.id, rule: 'L4' };
+  }
+  return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...group }) };
+}
+
+/** L5: one name, two e-mails. */
+function namesakes(candidate: Candidate<HubSpotId>, other: Candidate<OfficerndId>, { entity, policy }: MatchInput): MatchDecision {
+  switch (policy.emailsDiffer) {
+    case 'link':
+      return { kind: 'link', hubspotId: candidate.id, officerndId: other.id, rule: 'L5' };
+    case 'create':
+      return { kind: 'unmatched', hubspotId: candidate.id, rule: 'L5' };
+    case 'review': {
+      const review = reviewOf({ entity, kind: 'emails-differ', rule: 'L5', officerndIds: [other.id], hubspotIds: [candidate.id] });
+      return { kind: 'review', hubspotId: candidate.id, review };
+    }
+  }
+}
+
+const emailsDiffer = (one: Candidate, other: Candidate): boolean =>
+  one.emails.length > 0 && other.emails.length > 0 && !one.emails.some((email) => other.emails.includes(email));
+
+const byAge = (one: Candidate, other: Candidate): number =>
+  one.createdAt === other.createdAt ? (one.id < other.id ? -1 : 1) : one.createdAt < other.createdAt ? -1 : 1;
+
+/** The keys under which a candidate is found; an opportunity's name counts only under a common parent (L3). */
+function keysOf(candidate: Candidate, { key, entity }: MatchInput): readonly string[] {
+  if (key === 'email') return candidate.emails;
+  if (candidate.name === null) return [];
+  return entity === 'opportunity' ? candidate.parents.map((parent) => `${parent} ${candidate.name}`) : [candidate.name];
+}
+
+function partnersOf(input: MatchInput): Partners {
+  const officerndByKey = groupBy(input.officernd, (candidate) => keysOf(candidate, input));
+  const ofHubSpot = new Map<HubSpotId, readonly Candidate<OfficerndId>[]>();
+  const ofOfficernd = new Map<OfficerndId, Candidate<HubSpotId>[]>();
+  for (const candidate of input.hubspot) {
+    const found = new Set(keysOf(candidate, input).flatMap((key) => officerndByKey.get(key) ?? []));
+    ofHubSpot.set(candidate.id, [...found]);
+    for (const { id } of found) {
+      const rivals = ofOfficernd.get(id);
+      if (rivals === undefined) ofOfficernd.set(id, [candidate]);
+      else rivals.push(candidate);
+    }
+  }
+  return { ofHubSpot, ofOfficernd };
+}
+
+/**
+ * The records that a case is about: a HubSpot candidate's partners, and all who share those. No further, so that the same case looks the same
+ * from whichever page it is seen.
+ */
+function caseOf(start: HubSpotId, partners: Partners): { readonly hubspotIds: readonly HubSpotId[]; readonly officerndIds: readonly OfficerndId[] } {
+  const found = partners.ofHubSpot.get(start) ?? [];
+  const rivals = found.flatMap(({ id }) => partners.ofOfficernd.get(id) ?? []);
+  return { hubspotIds: [...new Set(rivals.map(({ id }) => id))], officerndIds: found.map(({ id }) => id) };
+}

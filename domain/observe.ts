@@ -1,0 +1,146 @@
+import type { Entity } from './entity';
+import type { HubSpotId, OfficerndId } from './ids';
+import { LINK_PROPERTY } from './ids';
+import type { FieldMapping } from './field-mapping';
+import type { JsonValue } from './json';
+import type { Observation } from './observation';
+import type { Candidate } from './match';
+import type { TenantMapping } from './tenant-mapping';
+import { normaliseEmail, normaliseName } from './values';
+
+/** The parts of a HubSpot record that are observed. */
+export interface HubSpotFacts {
+  readonly id: HubSpotId;
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly companyIds: readonly HubSpotId[];
+  readonly contactIds: readonly HubSpotId[];
+  readonly mergedIds: readonly HubSpotId[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Keeps of a HubSpot record what was asked for: blank properties are left out (§2.2). */
+export function observeHubSpot(
+  entity: Entity,
+  record: HubSpotFacts,
+  { properties, fields }: { readonly properties: readonly string[]; readonly fields: readonly FieldMapping[] },
+): Observation {
+  const values: Record<string, JsonValue> = {};
+  for (const name of properties) {
+    const value = record.properties[name];
+    if (value !== undefined && value !== null && value !== '') values[name] = value;
+  }
+  return {
+    side: 'hubspot',
+    entity,
+    id: record.id,
+    values,
+    keys: matchKeys({ side: 'hubspot', entity, values }, fields),
+    parents: { companies: record.companyIds, members: record.contactIds },
+    linkId: null,
+    locationId: null,
+    mergedIds: record.mergedIds,
+    createdAt: record.createdAt,
+    modifiedAt: record.updatedAt,
+  };
+}
+
+/** Keeps of an OfficeRnD record the given paths, read by `read`, and what linking needs. */
+export function observeOfficernd(
+  entity: Entity,
+  record: { readonly id: OfficerndId; readonly read: (path: string) => JsonValue },
+  { paths, fields }: { readonly paths: readonly string[]; readonly fields: readonly FieldMapping[] },
+): Observation {
+  const values: Record<string, JsonValue> = {};
+  for (const path of paths) {
+    const value = record.read(path);
+    if (value !== null && value !== '') values[path] = value;
+  }
+  const text = (path: string): string | null => {
+    const value = record.read(path);
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const listOf = (value: string | null): readonly string[] => (value === null ? [] : [value]);
+  return {
+    side: 'officernd',
+    entity,
+    id: record.id,
+    values,
+    keys: matchKeys({ side: 'officernd', entity, values }, fields),
+    parents: { companies: listOf(text('company')), members: listOf(text('member')) },
+    linkId: text(`properties.${LINK_PROPERTY}`),
+    locationId: text('location'),
+    mergedIds: [],
+    createdAt: text('createdAt') ?? '',
+    modifiedAt: text('modifiedAt') ?? '',
+  };
+}
+
+/** HubSpot's properties that an entity's observations hold: the mapped ones, and those that matching, creation and the pipeline need. */
+export function observedProperties(entity: Entity, { fields, creation }: Pick<TenantMapping, 'fields' | 'creation'>): readonly string[] {
+  const own: Readonly<Record<Entity, readonly string[]>> = {
+    company: ['name'],
+    member: ['firstname', 'lastname', 'email', 'hs_additional_emails'],
+    opportunity: ['dealname', 'pipeline', 'dealstage'],
+  };
+  const mapped = fields.filter((field) => field.entity === entity).flatMap((field) => field.hubspot);
+  const location = creation.locations.property === null ? [] : [creation.locations.property];
+  return [...new Set([...own[entity], ...mapped, ...creation.filter.map(({ property }) => property), ...location])];
+}
+
+/** OfficeRnD's paths that an entity's observations hold: the mapped ones and those that matching reads. */
+export const observedPaths = (entity: Entity, fields: readonly FieldMapping[]): readonly string[] => [
+  ...new Set(['name', 'email', ...fields.filter((field) => field.entity === entity).map((field) => field.officernd)]),
+];
+
+type Keyed = Pick<Observation, 'side' | 'entity' | 'values'>;
+
+/**
+ * The keys under which a record is looked for (L3). A member's e-mails are its own and HubSpot's additional ones; a company's is the one that
+ * an additional property maps to OfficeRnD's `email`.
+ */
+function matchKeys(observation: Keyed, fields: readonly FieldMapping[]): Observation['keys'] {
+  const { side, entity, values } = observation;
+  const text = (name: string): string => {
+    const value = values[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const emails = emailNames(entity, side, fields).flatMap((name) => text(name).split(';'));
+  return {
+    emails: [...new Set(emails.flatMap((email) => normaliseEmail(email) ?? []))].sort(),
+    name: normaliseName(nameText(observation, text)),
+  };
+}
+
+/** A record as matching sees it; `parents` are OfficeRnD ids. */
+export const candidateOf = ({ id, keys, createdAt }: Observation, parents: readonly OfficerndId[]): Candidate => ({
+  id,
+  ...keys,
+  parents,
+  createdAt,
+});
+
+function nameText({ side, entity }: Keyed, text: (name: string) => string): string {
+  if (side === 'officernd') return text('name');
+  switch (entity) {
+    case 'company':
+      return text('name');
+    case 'member':
+      return `${text('firstname')} ${text('lastname')}`;
+    case 'opportunity':
+      return text('dealname');
+  }
+}
+
+function emailNames(entity: Entity, side: Observation['side'], fields: readonly FieldMapping[]): readonly string[] {
+  switch (entity) {
+    case 'member':
+      return side === 'officernd' ? ['email'] : ['email', 'hs_additional_emails'];
+    case 'company': {
+      const mapped = fields.filter((field) => field.entity === 'company' && field.officernd === 'email');
+      return mapped.flatMap((field) => (side === 'officernd' ? [field.officernd] : field.hubspot));
+    }
+    case 'opportunity':
+      return [];
+  }
+}

@@ -1,0 +1,117 @@
+import type { Entity } from './entity';
+import { LINK_PROPERTY, linkIdOf } from './ids';
+import type { OfficerndId } from './ids';
+import type { FieldMapping, ValueContext } from './field-mapping';
+import type { JsonValue } from './json';
+import type { Observation } from './observation';
+import type { FieldChange } from './operation';
+import type { CreationPolicy, FilterCondition, LocationPolicy, TenantMapping } from './tenant-mapping';
+import { canonical, encode, rawOf } from './values';
+
+export interface CreateInput {
+  readonly entity: Entity;
+  readonly hubspot: Observation;
+  readonly mapping: TenantMapping;
+  readonly context: ValueContext;
+  /** The OfficeRnD records that the HubSpot record's own companies and contacts are linked to, HubSpot's primary company first (L6, L9). */
+  readonly parents: { readonly companies: readonly OfficerndId[]; readonly members: readonly OfficerndId[] };
+  /** Where that company is, when known (L8). */
+  readonly companyLocationId: string | null;
+}
+
+/** Why a HubSpot record is not created. `filtered` and `suppressed` are wishes, the others are failures that a person can mend. */
+export type SkipReason =
+  | 'filtered'
+  | 'suppressed'
+  | 'other-pipeline'
+  | 'no-name'
+  | 'no-email'
+  | 'location-unresolved'
+  | 'no-linked-parent'
+  | 'status-unmapped';
+
+export type CreatePlan =
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'U5' }
+  /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
+  | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
+
+/** Decides whether and with what a HubSpot record without a match is created in OfficeRnD (L6, L8–L10). */
+export function planCreate(input: CreateInput): CreatePlan {
+  const { entity, hubspot, mapping, parents } = input;
+  if (!passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
+  if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId) return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
+  const { values, fields } = fieldValues(input);
+  if (isBlank(values['name'])) return { kind: 'skip', reason: 'no-name', rule: 'L6' };
+  if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email'])) return { kind: 'skip', reason: 'no-email', rule: 'L6' };
+  const linkId = { [`properties.${LINK_PROPERTY}`]: linkIdOf(mapping.portalId, hubspot.id) };
+  const [company] = parents.companies;
+  if (entity === 'opportunity') {
+    if (statusIsMissing(input, values)) return { kind: 'skip', reason: 'status-unmapped', rule: 'L6' };
+    const parent = parentOfDeal(parents);
+    return parent === null
+      ? { kind: 'skip', reason: 'no-linked-parent', rule: 'L6' }
+      : { kind: 'create', values: { ...values, ...parent, ...linkId }, fields };
+  }
+  const location = resolveLocation(input, mapping.creation);
+  if (location === null) return { kind: 'skip', reason: 'location-unresolved', rule: 'L8' };
+  const inCompany = entity === 'member' && company !== undefined ? { company } : {};
+  return { kind: 'create', values: { ...values, ...inCompany, location, ...linkId }, fields };
+}
+
+/** L10. */
+export const passesFilter = (hubspot: Observation, filter: readonly FilterCondition[]): boolean =>
+  filter.every((condition) => {
+    const value = hubspot.values[condition.property];
+    return typeof value === 'string' && condition.in.includes(value);
+  });
+
+/** L8: one location; else the tenant's rule, the company's location, the tenant's default. */
+function resolveLocation({ entity, hubspot, companyLocationId }: CreateInput, { locations }: CreationPolicy): string | null {
+  const [only, ...others] = locations.available;
+  if (only !== undefined && others.length === 0) return only;
+  return byRule(hubspot, locations) ?? (entity === 'member' ? companyLocationId : null) ?? locations.defaultId;
+}
+
+function byRule(hubspot: Observation, { property, byValue }: LocationPolicy): string | null {
+  if (property === null) return null;
+  const value = hubspot.values[property];
+  return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? null) : null;
+}
+
+/** OfficeRnD wants a member or a company on an opportunity; both are given where both are linked. */
+function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<Record<string, JsonValue>> | null {
+  const [company] = companies;
+  const [member] = members;
+  if (company === undefined && member === undefined) return null;
+  return { ...(company === undefined ? {} : { company }), ...(member === undefined ? {} : { member }) };
+}
+
+/**
+ * A deal whose stage stands for no status is not created: OfficeRnD would give it a status of its own, which nobody chose and which would then
+ * flow back (§2, never guessed).
+ */
+const statusIsMissing = ({ mapping }: CreateInput, values: Readonly<Record<string, JsonValue>>): boolean =>
+  mapping.fields.some((field) => field.type === 'status' && flowsToOfficernd(field)) && isBlank(values['status']);
+
+/** All mapped fields that flow towards OfficeRnD, blank ones left out (L6). */
+function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
+  readonly values: Readonly<Record<string, JsonValue>>;
+  readonly fields: readonly FieldChange[];
+} {
+  const values: Record<string, JsonValue> = {};
+  const fields: FieldChange[] = [];
+  for (const field of mapping.fields) {
+    if (field.entity !== entity || !flowsToOfficernd(field)) continue;
+    const raw = rawOf(field, 'hubspot', hubspot.values);
+    if (canonical(field, 'hubspot', raw, context) === null) continue;
+    const encoded = encode(field, 'officernd', raw, null, context);
+    if (encoded.kind === 'impossible') continue;
+    Object.assign(values, encoded.values);
+    fields.push({ field: field.key, base: null, officernd: null, hubspot: raw, rule: 'L6', action: 'writeOfficernd' });
+  }
+  return { values, fields };
+}
+
+const flowsToOfficernd = (field: FieldMapping): boolean => field.direction !== '→' && !field.readOnly.officernd;
+
+const isBlank = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';

@@ -1,0 +1,49 @@
+import type { HubSpotId } from './ids';
+import type { Link } from './link';
+
+/** What is known of one side of an active link that its complete listing did not show (U2). */
+export type Sighting<Id extends string> =
+  | { readonly kind: 'there' }
+  /** A direct read of exactly this id found nothing. */
+  | { readonly kind: 'gone' }
+  /** The id answers with another record: a merge (U3). */
+  | { readonly kind: 'became'; readonly id: Id };
+
+export interface UnlinkInput {
+  readonly link: Link;
+  readonly hubspot: Sighting<HubSpotId>;
+  readonly officernd: Exclude<Sighting<never>, { kind: 'became' }>;
+  /** The oldest other active link that leads to the surviving record, under its own id or under one that was merged into it (U3). */
+  readonly survivorLink: Link | null;
+}
+
+export type UnlinkDecision =
+  | { readonly kind: 'keep' }
+  /** U1: the link ends and its id on the OfficeRnD record is cleared. */
+  | { readonly kind: 'unlink'; readonly rule: 'U1' }
+  /** U5: the link ends and the HubSpot record is not created again. */
+  | { readonly kind: 'retire'; readonly rule: 'U5' }
+  /** U3: the link follows. */
+  | { readonly kind: 'relink'; readonly rule: 'U3'; readonly hubspotId: HubSpotId }
+  /** U3: both records are linked: this link, the younger of the two, ends, and a person is told. */
+  | { readonly kind: 'merge'; readonly rule: 'U3'; readonly loser: Link; readonly winner: Link; readonly survivorId: HubSpotId };
+
+/** Decides what becomes of an active link (U1–U3, U5). */
+export function decideUnlink({ link, hubspot, officernd, survivorLink }: UnlinkInput): UnlinkDecision {
+  if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };
+  switch (hubspot.kind) {
+    case 'there':
+      return { kind: 'keep' };
+    case 'gone':
+      return { kind: 'unlink', rule: 'U1' };
+    case 'became':
+      if (survivorLink === null) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };
+      return isOlder(link, survivorLink)
+        ? { kind: 'merge', rule: 'U3', loser: survivorLink, winner: link, survivorId: hubspot.id }
+        : { kind: 'merge', rule: 'U3', loser: link, winner: survivorLink, survivorId: hubspot.id };
+  }
+}
+
+/** Linked earlier; of two made in one moment the one whose id sorts first, so that every run decides alike. */
+export const isOlder = (one: Link, other: Link): boolean =>
+  one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt;

@@ -1,0 +1,155 @@
+import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
+import type { Side } from './entity';
+import type { FieldMapping, ValueContext } from './field-mapping';
+import type { JsonValue } from './json';
+import type { FieldBase, Link, Snapshot } from './link';
+import type { MergeOutcome } from './merge-field';
+import { mergeField } from './merge-field';
+import type { Observation } from './observation';
+import type { FieldChange } from './operation';
+import { canonical, encode, rawOf } from './values';
+import type { Canonical, Encoded } from './values';
+
+export interface UpdateInput {
+  readonly link: Link;
+  readonly officernd: Observation;
+  readonly hubspot: Observation;
+  /** Empty for a link that was never merged. */
+  readonly snapshot: Snapshot;
+  /** The entity's fields. */
+  readonly fields: readonly FieldMapping[];
+  readonly context: ValueContext;
+  readonly portalId: string;
+  /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
+  readonly pipelineId: string;
+  /** Whether a side has refused this very value of a field before (M10). */
+  readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
+}
+
+/** What the update phase would do to one link. */
+export interface UpdatePlan {
+  readonly link: Link;
+  /** By OfficeRnD's paths; includes the link id where it does not show yet (L14). */
+  readonly officerndChanges: Readonly<Record<string, JsonValue>>;
+  /** By HubSpot's property names. */
+  readonly hubspotChanges: Readonly<Record<string, string>>;
+  /** Every field that is written or drifts, with its rule. */
+  readonly changes: readonly FieldChange[];
+  /** Values that give way (A3). */
+  readonly losses: readonly Loss[];
+  /** The bases as they are known without any write: agreements included (M1). */
+  readonly snapshot: Snapshot;
+  readonly snapshotChanged: boolean;
+}
+
+export interface Loss {
+  readonly kind: 'conflict' | 'first-link';
+  readonly change: FieldChange;
+}
+
+/** Plans the merge of one link's fields (M1–M6, M9, M12). Pure: the same input gives the same plan. */
+export function planUpdate(input: UpdateInput): UpdatePlan {
+  const decisions = input.fields.map((field) => decideField(field, input));
+  const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
+  const snapshot: Record<string, FieldBase> = {};
+  for (const { key, base } of decisions) if (base !== undefined) snapshot[key] = base;
+  return {
+    link: input.link,
+    officerndChanges: { ...Object.fromEntries(written('officernd')), ...linkIdChange(input) },
+    hubspotChanges: Object.fromEntries(written('hubspot').map(([name, value]) => [name, asText(value)])),
+    changes: decisions.flatMap(({ change }) => (change === undefined ? [] : [change])),
+    losses: decisions.flatMap(({ change, loses }) => (change === undefined || loses === null ? [] : [{ kind: loses, change }])),
+    snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
+    snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
+  };
+}
+
+/** Whether a plan writes anything outside. */
+export const hasWrites = (plan: UpdatePlan): boolean =>
+  Object.keys(plan.officerndChanges).length > 0 || Object.keys(plan.hubspotChanges).length > 0;
+
+/**
+ * The base of a field after a write: what each side holds now, whatever a vendor made of what it was given (M7, §2.3).
+ */
+export function baseAfterWrite(field: FieldMapping, officernd: Observation, hubspot: Observation, context: ValueContext): FieldBase {
+  const ofSide = (side: Side, observation: Observation) => {
+    const raw = rawOf(field, side, observation.values);
+    return { canonical: canonical(field, side, raw, context), raw };
+  };
+  return { officernd: ofSide('officernd', officernd), hubspot: ofSide('hubspot', hubspot) };
+}
+
+interface FieldDecision {
+  readonly key: string;
+  readonly base: FieldBase | undefined;
+  readonly baseChanged: boolean;
+  readonly change?: FieldChange;
+  readonly loses: Loss['kind'] | null;
+  readonly writes?: { readonly to: Side; readonly values: Readonly<Record<string, JsonValue>> };
+}
+
+function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
+  const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
+  const base = input.snapshot[field.key];
+  const encoded = {
+    officernd: encode(field, 'officernd', now.hubspot.raw, now.officernd.raw, input.context),
+    hubspot: encode(field, 'hubspot', now.officernd.raw, now.hubspot.raw, input.context),
+  };
+  const outcome = mergeField({
+    direction: field.direction,
+    base: base && { officernd: base.officernd.canonical, hubspot: base.hubspot.canonical },
+    officernd: now.officernd.canonical,
+    hubspot: now.hubspot.canonical,
+    takes: { officernd: takes('officernd', field, encoded.officernd, input), hubspot: takes('hubspot', field, encoded.hubspot, input) },
+    enforce: field.drift === 'enforce',
+    neverErase: field.neverErase,
+  });
+  const kept = { key: field.key, base, baseChanged: false, loses: null };
+  switch (outcome.kind) {
+    case 'agree':
+      return { ...kept, base: now, baseChanged: !sameBase(base, now) };
+    case 'keep':
+      return kept;
+    case 'drift':
+      return { ...kept, change: changeOf(field, base, now, outcome) };
+    case 'write': {
+      const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
+      const target = encoded[outcome.to];
+      if (input.wasRefused(outcome.to, field.key, source.canonical) || target.kind === 'impossible') return kept;
+      return { ...kept, change: changeOf(field, base, now, outcome), loses: outcome.loses, writes: { to: outcome.to, values: target.values } };
+    }
+  }
+}
+
+function takes(side: Side, field: FieldMapping, encoded: Encoded, { hubspot, pipelineId }: UpdateInput): boolean {
+  if (field.readOnly[side] || encoded.kind === 'impossible') return false;
+  return !(side === 'hubspot' && field.type === 'status' && hubspot.values['pipeline'] !== pipelineId);
+}
+
+const changeOf = (field: FieldMapping, base: FieldBase | undefined, now: FieldBase, outcome: Exclude<MergeOutcome, { kind: 'agree' | 'keep' }>): FieldChange => ({
+  field: field.key,
+  base: base?.officernd.raw ?? null,
+  officernd: now.officernd.raw,
+  hubspot: now.hubspot.raw,
+  rule: outcome.rule,
+  action: outcome.kind === 'drift' ? 'drift' : outcome.to === 'officernd' ? 'writeOfficernd' : 'writeHubspot',
+});
+
+/** L14. The id of another portal is left alone (U7). */
+function linkIdChange({ link, officernd, portalId }: UpdateInput): Readonly<Record<string, JsonValue>> {
+  const wanted = linkIdOf(portalId, link.hubspotId);
+  if (officernd.linkId === wanted) return {};
+  if (officernd.linkId !== null && parseLinkId(officernd.linkId, portalId).kind === 'other-portal') return {};
+  return { [`properties.${LINK_PROPERTY}`]: wanted };
+}
+
+/** A field that is not mapped any more keeps its base: it may be mapped again. */
+function keepUnmapped(before: Snapshot, after: Snapshot, fields: readonly FieldMapping[]): Snapshot {
+  const mapped = new Set(fields.map(({ key }) => key));
+  return { ...Object.fromEntries(Object.entries(before).filter(([key]) => !mapped.has(key))), ...after };
+}
+
+const sameBase = (one: FieldBase | undefined, other: FieldBase): boolean =>
+  one !== undefined && one.officernd.canonical === other.officernd.canonical && one.hubspot.canonical === other.hubspot.canonical;
+
+const asText = (value: JsonValue): string => (typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));

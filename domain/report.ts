@@ -1,0 +1,65 @@
+import type { Entity } from './entity';
+
+/** What a run does with the vendors: everything from a full read, what changed, or nothing but planning. */
+export const syncModes = ['full', 'incremental', 'preview'] as const;
+export type SyncMode = (typeof syncModes)[number];
+
+export type RunState = 'running' | 'completed' | 'needs-approval' | 'blocked' | 'failed' | 'cancelled';
+
+export interface UnlinkCounts {
+  readonly checked: number;
+  /** U1 and U7. */
+  readonly unlinked: number;
+  /** U3 and U5: retired for other reasons. */
+  readonly retired: number;
+  readonly relinked: number;
+  readonly restored: number;
+}
+
+export interface LinkCounts {
+  readonly candidates: number;
+  readonly linked: number;
+  readonly adopted: number;
+  readonly created: number;
+  readonly skipped: number;
+}
+
+export interface UpdateCounts {
+  readonly compared: number;
+  readonly updatedOfficernd: number;
+  readonly updatedHubspot: number;
+  readonly unchanged: number;
+}
+
+export interface PhaseCounts {
+  readonly unlink: UnlinkCounts;
+  readonly link: LinkCounts;
+  readonly update: UpdateCounts;
+}
+
+export interface VendorCalls {
+  readonly total: number;
+  readonly rateLimited: number;
+  readonly byRoute: Readonly<Record<string, number>>;
+  /** The fewest calls that could have done this run's work. */
+  readonly floor: number;
+}
+
+/** The outcome of a run, as the contract prints it. */
+export interface Report {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly mode: SyncMode;
+  readonly state: RunState;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly phases: { readonly [P in keyof PhaseCounts]: Readonly<Partial<Record<Entity, PhaseCounts[P]>>> };
+  readonly conflicts: number;
+  readonly firstLink: number;
+  readonly reviews: number;
+  readonly failures: number;
+  readonly parked: number;
+  readonly drift: number;
+  readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };
+}

@@ -1,0 +1,23 @@
+import type { Entity } from './entity';
+import type { HubSpotId, OfficerndId } from './ids';
+
+/** What a person has to decide about: L4, L5, U3, L2 and U7. */
+export type ReviewKind = 'ambiguous' | 'emails-differ' | 'merged' | 'link-taken' | 'other-portal';
+
+/** A case that the engine refuses to decide. */
+export interface Review {
+  /** The same case always has the same id, so that a second run opens no second review (A1). */
+  readonly id: string;
+  readonly entity: Entity;
+  readonly kind: ReviewKind;
+  readonly rule: string;
+  readonly officerndIds: readonly OfficerndId[];
+  readonly hubspotIds: readonly HubSpotId[];
+}
+
+/** Gives a case its id: what it is about, and nobody's name. */
+export function reviewOf(fields: Omit<Review, 'id'>): Review {
+  const officerndIds = [...fields.officerndIds].sort();
+  const hubspotIds = [...fields.hubspotIds].sort();
+  return { ...fields, officerndIds, hubspotIds, id: `${fields.kind}/${fields.entity}/${officerndIds.join('+')}/${hubspotIds.join('+')}` };
+}

@@ -1,0 +1,59 @@
+import type { Entity } from './entity';
+import type { FieldMapping, StatusTable } from './field-mapping';
+
+/** Everything that decides what a run does, resolved once at its start from the tenant's configuration and both vendors' definitions, and frozen. */
+export interface TenantMapping {
+  readonly tenant: string;
+  readonly portalId: string;
+  readonly timeZone: string;
+  readonly entities: readonly Entity[];
+  readonly fields: readonly FieldMapping[];
+  readonly statuses: StatusTable;
+  /** HubSpot's pipeline whose deals are opportunities. */
+  readonly pipelineId: string;
+  readonly matching: MatchingPolicy;
+  readonly creation: CreationPolicy;
+  readonly brakes: Brakes;
+}
+
+export interface MatchingPolicy {
+  /** L4: what happens when several records share a key. @default 'review' */
+  readonly ambiguous: 'review' | 'oldest';
+  /** L5: what happens when names match and e-mails differ. @default 'review' */
+  readonly emailsDiffer: 'review' | 'link' | 'create';
+}
+
+export interface CreationPolicy {
+  /** L10: all conditions must hold; empty creates everything. */
+  readonly filter: readonly FilterCondition[];
+  readonly locations: LocationPolicy;
+  /** Whether OfficeRnD refuses a member without e-mail (L6). */
+  readonly memberNeedsEmail: boolean;
+}
+
+/** HubSpot's property must have one of the values. */
+export interface FilterCondition {
+  readonly property: string;
+  readonly in: readonly string[];
+}
+
+/** L8: where created records go. */
+export interface LocationPolicy {
+  /** Ids of all locations of the organisation. */
+  readonly available: readonly string[];
+  /** HubSpot property whose value chooses the location, by `byValue`. */
+  readonly property: string | null;
+  /** Location id by property value. */
+  readonly byValue: Readonly<Record<string, string>>;
+  readonly defaultId: string | null;
+}
+
+/** U4 and L11. */
+export interface Brakes {
+  /** @default 10 */
+  readonly unlinkCount: number;
+  /** Share of the entity's links, 0–1. @default 0.05 */
+  readonly unlinkShare: number;
+  /** @default 1000 */
+  readonly createsPerRun: number;
+}

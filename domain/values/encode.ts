@@ -1,0 +1,42 @@
+import type { Side } from '../entity';
+import { otherSide } from '../entity';
+import type { FieldMapping, ValueContext } from '../field-mapping';
+import type { JsonValue } from '../json';
+import { isList, textOf } from './blank';
+import { canonical } from './canonical';
+import type { Converted, ImpossibleReason } from './value-type';
+import { converted, noCounterpart } from './value-type';
+import { valueTypes } from './value-types';
+
+export type Encoded =
+  /** By the destination's own names; empty when what is there already means the same. HubSpot's values are all text. */
+  | { readonly kind: 'values'; readonly values: Readonly<Record<string, JsonValue>> }
+  | { readonly kind: 'impossible'; readonly reason: ImpossibleReason };
+
+/**
+ * Converts the other side's raw value to the encoding of `to` (§2.3). What it returns as values reads back as equal to the source; a value for
+ * which that can't be is `impossible`, never approximated. A blank clears: `''` in HubSpot, null in OfficeRnD.
+ * @param raw the other side's value @param current what `to` holds now
+ */
+export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: JsonValue, context: ValueContext): Encoded {
+  const source = canonical(field, otherSide(to), raw, context);
+  const target = source === null ? cleared(field, to) : valueTypes[field.type].convert({ field, to, raw, current, context });
+  if (target.kind === 'impossible') return target;
+  if (canonical(field, to, target.kind === 'keep' ? current : target.value, context) !== source) {
+    return { kind: 'impossible', reason: 'not-convertible' };
+  }
+  return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value) };
+}
+
+/** A deal is always in a stage and an opportunity in a status: "none" stands in no table. */
+function cleared(field: FieldMapping, to: Side): Converted {
+  if (field.type === 'status') return noCounterpart;
+  return converted(to === 'officernd' ? null : '');
+}
+
+/** One HubSpot property takes the value itself, the two of a name take its halves; a half that is missing is blank (§2.1). */
+function named(field: FieldMapping, to: Side, value: JsonValue): Readonly<Record<string, JsonValue>> {
+  if (to === 'officernd') return { [field.officernd]: value };
+  const texts = isList(value) ? value : [value];
+  return Object.fromEntries(field.hubspot.map((property, index) => [property, textOf(texts[index] ?? '')]));
+}

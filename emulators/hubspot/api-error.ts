@@ -1,0 +1,95 @@
+import type { JsonValue } from '../../domain/json';
+import type { JsonObject } from '../shared/json';
+import { factsOf, shoutedName, type ObjectType } from './object-type';
+
+/** A refusal in HubSpot's words. `status: "error"` and the correlation id are added where it is answered. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly rest: JsonObject = {},
+  ) {
+    super(message);
+  }
+}
+
+/** One property value that was refused. */
+export interface PropertyProblem {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** 400 VALIDATION_ERROR. */
+export const invalid = (message: string, rest: JsonObject = {}): ApiError => new ApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
+
+/** 404 of a numeric id that no record has; it has no category. */
+export const notFound = (): ApiError => new ApiError(404, 'resource not found');
+
+/** 404 of an id that is not a number. */
+export const notNumeric = (id: string): ApiError =>
+  new ApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
+
+export const unknownType = (name: string): ApiError => invalid(`Unable to infer object type from: ${name}`);
+
+/** 400 that lists every refused value: once as JSON inside the message, once in `errors`. */
+export function invalidProperties(problems: readonly PropertyProblem[], portalId: string): ApiError {
+  const inMessage = problems.map(({ name, code, message }) => ({
+    isValid: false,
+    message,
+    error: code,
+    name,
+    localizedErrorMessage: message,
+    portalId: Number(portalId),
+  }));
+  return invalid(`Property values were not valid: ${JSON.stringify(inMessage)}`, {
+    errors: problems.map(({ name, code, message }) => ({ message, code, context: { propertyName: [name] } })),
+  });
+}
+
+/** 409 of a contact whose e-mail another contact has; `rich` is the longer body seen since 2024. */
+export function contactExists(existingId: string, email: string, rich: boolean): ApiError {
+  const message = `Contact already exists. Existing ID: ${existingId}`;
+  if (!rich) return new ApiError(409, message, { category: 'CONFLICT' });
+  return new ApiError(409, message, {
+    identityProfile: { vid: Number(existingId), identity: [{ value: email, type: 'EMAIL', 'is-primary': true }] },
+    errors: [{ message: `A contact with email ${email} already exists. Existing ID: ${existingId}`, in: 'email' }],
+    category: 'OBJECT_ALREADY_EXISTS',
+    error: 'CONTACT_EXISTS',
+  });
+}
+
+/** 400 of a unique value that another record holds. */
+export const valueTaken = (portalId: string, type: ObjectType, name: string, value: string, id: string, holderId: string): ApiError =>
+  invalid(
+    `Cannot set PropertyValueCoordinates{portalId=${portalId}, objectTypeId=ObjectTypeId{legacyObjectType=${shoutedName(type)}}, ` +
+      `propertyName=${name}, value=${value}} on ${id}. ${holderId} already has that value.`,
+  );
+
+export const missingRequired = (type: ObjectType, names: readonly string[]): ApiError =>
+  invalid(`Error creating ${shoutedName(type)}. Some required properties were not set.`, { context: { properties: [...names] } });
+
+/** The one error of a batch answer for all ids that were not found. */
+export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject => ({
+  status: 'error',
+  category: 'OBJECT_NOT_FOUND',
+  message: `Could not get some ${shoutedName(type)} objects, they may be deleted or not exist. Check that ids are valid.`,
+  context: { ids: [...ids] },
+});
+
+/** The error entry of a batch association read for a record without associations. */
+export const noAssociations = (from: ObjectType, id: string, to: ObjectType): JsonObject => ({
+  status: 'error',
+  category: 'OBJECT_NOT_FOUND',
+  subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+  message: `No ${factsOf[to].singular} is associated with ${factsOf[from].singular} ${id}.`,
+  context: { fromObjectId: [id], fromObjectType: [factsOf[from].singular], toObjectType: [factsOf[to].singular] },
+});
+
+/** The body of an error answer. */
+export const errorBody = (message: string, correlationId: string, rest: Readonly<Record<string, JsonValue>> = {}): JsonObject => ({
+  status: 'error',
+  message,
+  correlationId,
+  ...rest,
+});

@@ -1,0 +1,77 @@
+import { associationTypeOf, defaultTypeOf, primaryTypeOf, typesBetween, type AssociationType } from './association-types';
+import type { ObjectType } from './object-type';
+
+export interface AssociatedRecord {
+  readonly id: string;
+  /** The primary type, where there is one, first. */
+  readonly types: readonly AssociationType[];
+}
+
+/** Links between records, kept for both directions. Whether the records exist or are archived is the caller's affair. */
+export interface AssociationStore {
+  /** Adds types to a pair; a primary brings its unlabelled type along and demotes the previous primary. */
+  readonly link: (from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds: readonly number[]) => void;
+  /** Removes the given types from a pair; without types, all. */
+  readonly unlink: (from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds?: readonly number[]) => void;
+  /** In the order of the numeric ids. */
+  readonly list: (from: ObjectType, fromId: string, to: ObjectType) => readonly AssociatedRecord[];
+  /** The primary company of a contact or deal. */
+  readonly primaryCompany: (from: ObjectType, fromId: string) => string | undefined;
+  readonly count: (from: ObjectType, fromId: string, to: ObjectType) => number;
+}
+
+export function createAssociationStore(): AssociationStore {
+  const links = new Map<string, Map<string, ReadonlySet<number>>>();
+  const key = (from: ObjectType, fromId: string, to: ObjectType): string => `${from}/${fromId}/${to}`;
+  const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> => links.get(key(from, fromId, to))?.get(toId) ?? new Set();
+  const setOne = (from: ObjectType, fromId: string, to: ObjectType, toId: string, types: ReadonlySet<number>): void => {
+    const place = key(from, fromId, to);
+    const targets = links.get(place) ?? new Map<string, ReadonlySet<number>>();
+    if (types.size === 0) targets.delete(toId);
+    else targets.set(toId, types);
+    if (targets.size === 0) links.delete(place);
+    else links.set(place, targets);
+  };
+  const set = (from: ObjectType, fromId: string, to: ObjectType, toId: string, types: ReadonlySet<number>): void => {
+    setOne(from, fromId, to, toId, types);
+    setOne(to, toId, from, fromId, new Set([...types].map((typeId) => associationTypeOf(typeId)?.inverseId ?? typeId)));
+  };
+  const withPrimary = (from: ObjectType, fromId: string, to: ObjectType): string | undefined => {
+    const primary = primaryTypeOf(from, to)?.typeId;
+    if (primary === undefined) return undefined;
+    for (const [id, types] of links.get(key(from, fromId, to)) ?? []) if (types.has(primary)) return id;
+    return undefined;
+  };
+  const unlink: AssociationStore['unlink'] = (from, fromId, to, toId, typeIds) => {
+    const left = typeIds === undefined ? [] : [...typesOf(from, fromId, to, toId)].filter((typeId) => !typeIds.includes(typeId));
+    set(from, fromId, to, toId, new Set(left));
+  };
+
+  return {
+    unlink,
+    link: (from, fromId, to, toId, typeIds) => {
+      const primary = primaryTypeOf(from, to)?.typeId;
+      const fallback = defaultTypeOf(from, to)?.typeId;
+      if (primary !== undefined && typeIds.includes(primary)) demotePrevious(from, fromId, to, toId, primary);
+      set(from, fromId, to, toId, new Set([...typesOf(from, fromId, to, toId), ...typeIds, ...(fallback === undefined ? [] : [fallback])]));
+    },
+    list: (from, fromId, to) =>
+      [...(links.get(key(from, fromId, to)) ?? [])]
+        .map(([id, types]) => ({ id, types: typesBetween(from, to).filter(({ typeId }) => types.has(typeId)) }))
+        .toSorted((a, b) => Number(a.id) - Number(b.id)),
+    primaryCompany: (from, fromId) => withPrimary(from, fromId, 'companies'),
+    count: (from, fromId, to) => links.get(key(from, fromId, to))?.size ?? 0,
+  };
+
+  /** Only the contact's or deal's side has one primary; a company is the primary of many. */
+  function demotePrevious(from: ObjectType, fromId: string, to: ObjectType, toId: string, primary: number): void {
+    if (to === 'companies') {
+      const previous = withPrimary(from, fromId, to);
+      if (previous !== undefined && previous !== toId) unlink(from, fromId, to, previous, [primary]);
+    } else {
+      const inverse = associationTypeOf(primary)?.inverseId;
+      const previous = withPrimary(to, toId, from);
+      if (inverse !== undefined && previous !== undefined && previous !== fromId) unlink(to, toId, from, previous, [inverse]);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { PartialDefinition } from './property-definition';
+import { calculated, choice, lifecycleStages, readOnly, sharedProperties, text } from './property-shorthand';
+
+/** A realistic part of a company's standard properties. */
+export const companyProperties: readonly PartialDefinition[] = [
+  ...sharedProperties('hs_lastmodifieddate'),
+  text('name', 'Company name', { formField: true, displayOrder: 0 }),
+  text('domain', 'Company Domain Name', { formField: true, displayOrder: 1 }),
+  text('website', 'Website URL', { formField: true }),
+  text('description', 'Description', { fieldType: 'textarea', formField: true }),
+  text('about_us', 'About Us', { fieldType: 'textarea' }),
+  text('phone', 'Phone Number', { formField: true }),
+  text('address', 'Street Address', { formField: true }),
+  text('address2', 'Street Address 2', { formField: true }),
+  text('city', 'City', { formField: true }),
+  text('state', 'State/Region', { formField: true }),
+  text('zip', 'Postal Code', { formField: true }),
+  text('country', 'Country/Region', { formField: true }),
+  text('hs_country_code', 'Country Code'),
+  text('timezone', 'Time Zone'),
+  text('founded_year', 'Year Founded'),
+  text('linkedin_company_page', 'LinkedIn Company Page'),
+  text('twitterhandle', 'Twitter Handle'),
+  { name: 'numberofemployees', label: 'Number of Employees', type: 'number', formField: true },
+  { name: 'annualrevenue', label: 'Annual Revenue', type: 'number', showCurrencySymbol: true },
+  { name: 'is_public', label: 'Is Public', type: 'bool' },
+  { name: 'closedate', label: 'Close Date', type: 'datetime', fieldType: 'date' },
+  choice('industry', 'Industry', ['ACCOUNTING', 'COMPUTER_SOFTWARE', 'CONSTRUCTION', 'EDUCATION_MANAGEMENT', 'FINANCIAL_SERVICES', 'HOSPITAL_HEALTH_CARE', 'INFORMATION_TECHNOLOGY_AND_SERVICES', 'INTERNET', 'LEGAL_SERVICES', 'MARKETING_AND_ADVERTISING', 'REAL_ESTATE', 'RETAIL', 'TELECOMMUNICATIONS']),
+  choice('type', 'Type', ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER']),
+  choice('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio' }),
+  choice('hs_lead_status', 'Lead Status', ['NEW', 'OPEN', 'IN_PROGRESS', 'OPEN_DEAL', 'UNQUALIFIED', 'ATTEMPTED_TO_CONTACT', 'CONNECTED', 'BAD_TIMING'], { fieldType: 'radio' }),
+  readOnly('hs_additional_domains', 'Additional Domains', 'enumeration', { fieldType: 'checkbox' }),
+  calculated('num_associated_contacts', 'Number of Associated Contacts', 'number'),
+  calculated('num_associated_deals', 'Number of Associated Deals', 'number'),
+  readOnly('hs_parent_company_id', 'Parent Company', 'number'),
+];

@@ -1,0 +1,46 @@
+import type { HubSpotObject } from '../../domain/entity';
+
+/** The object types this emulator holds records of. */
+export type ObjectType = HubSpotObject;
+
+export const objectTypes: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
+
+export interface ObjectTypeFacts {
+  /** HubSpot's numeric type id, as in `/crm/objects/2026-09/0-1`. */
+  readonly typeId: string;
+  readonly singular: string;
+  /** Name of the modification date; asking for the other object's name is silently useless. */
+  readonly modifiedProperty: 'lastmodifieddate' | 'hs_lastmodifieddate';
+  /** What a read returns when no properties are named. */
+  readonly defaultProperties: readonly string[];
+}
+
+export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
+  contacts: { typeId: '0-1', singular: 'contact', modifiedProperty: 'lastmodifieddate', defaultProperties: ['firstname', 'lastname', 'email'] },
+  companies: { typeId: '0-2', singular: 'company', modifiedProperty: 'hs_lastmodifieddate', defaultProperties: ['name', 'domain'] },
+  deals: {
+    typeId: '0-3',
+    singular: 'deal',
+    modifiedProperty: 'hs_lastmodifieddate',
+    defaultProperties: ['dealname', 'amount', 'closedate', 'pipeline', 'dealstage'],
+  },
+};
+
+const names: ReadonlyMap<string, ObjectType> = new Map(
+  objectTypes.flatMap((type) => [type, factsOf[type].singular, factsOf[type].typeId].map((name) => [name, type] as const)),
+);
+
+/** The type that a path segment or association name means: plural, singular or type id; undefined for any other. */
+export const objectTypeOf = (name: string): ObjectType | undefined => names.get(name.toLowerCase());
+
+/** Types a real account has and this emulator keeps empty, so that third-party clients which list everything get empty pages. */
+const emptyTypes: ReadonlySet<string> = new Set([
+  ...['tickets', 'products', 'quotes', 'line_items', 'calls', 'emails', 'meetings', 'notes', 'tasks', 'communications', 'leads', 'goals'],
+  ...['0-5', '0-7', '0-8', '0-14', '0-27', '0-46', '0-47', '0-48', '0-49'],
+]);
+
+/** True for a standard object that exists at HubSpot but never has records here. */
+export const isEmptyType = (name: string): boolean => emptyTypes.has(name.toLowerCase());
+
+/** `CONTACT`, as error texts say it. */
+export const shoutedName = (type: ObjectType): string => factsOf[type].singular.toUpperCase();

@@ -1,0 +1,61 @@
+import type { PartialDefinition } from './property-definition';
+
+type Extra = Partial<Omit<PartialDefinition, 'name' | 'label'>>;
+
+/** A writable text property. */
+export const text = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({ name, label, type: 'string', fieldType: 'text', ...extra });
+
+/** A property whose value HubSpot sets and nobody may write. */
+export const readOnly = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
+  name,
+  label,
+  type,
+  ...extra,
+  modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: true, ...(type === 'enumeration' ? { readOnlyOptions: true } : {}) },
+});
+
+/** A property HubSpot computes; writes are refused with the words for calculated properties. */
+export const calculated = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
+  readOnly(name, label, type, { calculated: true, ...extra });
+
+/** A writable enumeration; options as `value` or `[value, label]`. The account may edit its options. */
+export const choice = (name: string, label: string, options: readonly (string | readonly [string, string])[], extra: Extra = {}): PartialDefinition => ({
+  name,
+  label,
+  type: 'enumeration',
+  fieldType: 'select',
+  options: options.map((option) => (typeof option === 'string' ? { value: option, label: titled(option) } : { value: option[0], label: option[1] })),
+  modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: false },
+  ...extra,
+});
+
+const titled = (value: string): string =>
+  value
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+
+/** Lifecycle stages in their order; a record only moves forward. */
+export const lifecycleStages = [
+  ['subscriber', 'Subscriber'],
+  ['lead', 'Lead'],
+  ['marketingqualifiedlead', 'Marketing Qualified Lead'],
+  ['salesqualifiedlead', 'Sales Qualified Lead'],
+  ['opportunity', 'Opportunity'],
+  ['customer', 'Customer'],
+  ['evangelist', 'Evangelist'],
+  ['other', 'Other'],
+] as const;
+
+/** What all object types have. */
+export const sharedProperties = (modified: string): readonly PartialDefinition[] => [
+  readOnly('hs_object_id', 'Record ID', 'number'),
+  readOnly('createdate', 'Create Date', 'datetime'),
+  readOnly(modified, 'Last Modified Date', 'datetime'),
+  readOnly('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
+  readOnly('hs_object_source', 'Record creation source', 'string', { hidden: true }),
+  readOnly('hs_object_source_label', 'Record source', 'enumeration', { options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }] }),
+  { name: 'hubspot_owner_id', label: 'Owner', type: 'enumeration', fieldType: 'select', externalOptions: true, referencedObjectType: 'OWNER' },
+  readOnly('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
+];

@@ -1,0 +1,49 @@
+import type { ObjectType } from './object-type';
+
+/** Where a value came from, as `propertiesWithHistory` names it. */
+export type ChangeSource = 'INTEGRATION' | 'CRM_UI' | 'CALCULATED';
+
+export interface HistoryEntry {
+  readonly value: string;
+  readonly atMs: number;
+  readonly source: ChangeSource;
+}
+
+/**
+ * One record. The fields that change are written by `record-table.ts` and `record-changes.ts` only.
+ * `values` holds what was ever set; a cleared property is kept as `""`, because search shows it so.
+ */
+export interface StoredRecord {
+  readonly type: ObjectType;
+  readonly id: string;
+  readonly numericId: number;
+  readonly createdAtMs: number;
+  readonly source: ChangeSource;
+  readonly values: ReadonlyMap<string, string>;
+  readonly updatedAtMs: number;
+  readonly archivedAtMs: number | undefined;
+  /** Oldest first; a property is absent until its first value changes. */
+  readonly history: ReadonlyMap<string, readonly HistoryEntry[]>;
+  /** Erased or deleted for good: it cannot be restored. */
+  readonly purged: boolean;
+}
+
+/** The same record while it is being changed. */
+export interface MutableRecord extends StoredRecord {
+  readonly values: Map<string, string>;
+  readonly history: Map<string, HistoryEntry[]>;
+  updatedAtMs: number;
+  archivedAtMs: number | undefined;
+  purged: boolean;
+}
+
+/** A copy that later changes of the record do not touch. */
+export const frozenCopy = (record: StoredRecord): StoredRecord => ({ ...record, values: new Map(record.values) });
+
+/** All changes of one property, newest first. */
+export function historyOf(record: StoredRecord, name: string): readonly HistoryEntry[] {
+  const entries = record.history.get(name);
+  if (entries !== undefined) return entries.toReversed();
+  const value = record.values.get(name);
+  return value === undefined ? [] : [{ value, atMs: record.createdAtMs, source: record.source }];
+}

@@ -1,0 +1,136 @@
+import type { JsonObject } from '../shared/json';
+import { isJsonObject } from '../shared/json';
+
+/** One record as the emulator keeps it. */
+export interface Row {
+  /** Rises with every record added; lists are in this order. */
+  readonly seq: number;
+  readonly id: string;
+  /** The record as the API shows it, `properties` always there. */
+  readonly fields: JsonObject;
+  /** The status that the record has whenever no open opportunity makes it a lead. */
+  readonly baseStatus: string | undefined;
+  /** A status set by hand is never computed again. */
+  readonly manualStatus: boolean;
+}
+
+export interface Collection {
+  /** All rows in order of `seq`; never copied, so that paging costs nothing. */
+  readonly rows: () => readonly Row[];
+  readonly get: (id: string) => Row | undefined;
+  readonly add: (row: Omit<Row, 'seq'>) => Row;
+  /** Puts back a row that was removed, at its old place. */
+  readonly restore: (row: Row) => void;
+  readonly replace: (row: Row) => void;
+  readonly remove: (id: string) => void;
+  /** Rows whose indexed field has this value, capitals ignored, in order; undefined where the field has no index. */
+  readonly find: (field: string, value: string) => readonly Row[] | undefined;
+  /** Index of the first row with a larger `seq`. */
+  readonly positionAfter: (seq: number) => number;
+}
+
+const INDEXED = ['name', 'email', 'company', 'member', 'properties.hubspot_link_id'];
+
+/** The text at a field, or at `properties.<key>`. */
+export function textAt(fields: JsonObject, field: string): string | undefined {
+  const bag = fields.properties;
+  const value = field.startsWith('properties.') ? (isJsonObject(bag) ? bag[field.slice('properties.'.length)] : undefined) : fields[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An insertion-ordered collection with an index by id and by the fields that the sync asks for. */
+export function createCollection(): Collection {
+  const rows: Row[] = [];
+  const byId = new Map<string, Row>();
+  const indexes = INDEXED.map((field) => ({ field, index: createIndex() }));
+  let nextSeq = 1;
+
+  const keyOf = (row: Row, field: string): string | undefined => textAt(row.fields, field)?.toLowerCase();
+  const enter = (row: Row): void => {
+    byId.set(row.id, row);
+    for (const { field, index } of indexes) index.add(keyOf(row, field), row.id);
+  };
+  const leave = (row: Row): void => {
+    byId.delete(row.id);
+    for (const { field, index } of indexes) index.remove(keyOf(row, field), row.id);
+  };
+  const positionAfter = (seq: number): number => {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((rows[middle]?.seq ?? Infinity) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return {
+    rows: () => rows,
+    get: (id) => byId.get(id),
+    add: (row) => {
+      const added = { ...row, seq: nextSeq };
+      nextSeq += 1;
+      rows.push(added);
+      enter(added);
+      return added;
+    },
+    restore: (row) => {
+      rows.splice(positionAfter(row.seq), 0, row);
+      enter(row);
+    },
+    replace: (row) => {
+      const old = byId.get(row.id);
+      byId.set(row.id, row);
+      rows[positionAfter(row.seq) - 1] = row;
+      for (const { field, index } of indexes) {
+        const [before, after] = [old === undefined ? undefined : keyOf(old, field), keyOf(row, field)];
+        if (before === after) continue;
+        index.remove(before, row.id);
+        index.add(after, row.id);
+      }
+    },
+    remove: (id) => {
+      const row = byId.get(id);
+      if (row === undefined) return;
+      leave(row);
+      rows.splice(positionAfter(row.seq) - 1, 1);
+    },
+    find: (field, value) =>
+      indexes
+        .find((entry) => entry.field === field)
+        ?.index.get(value.toLowerCase())
+        .flatMap((id) => byId.get(id) ?? [])
+        .toSorted((a, b) => a.seq - b.seq),
+    positionAfter,
+  };
+}
+
+interface Index {
+  readonly add: (key: string | undefined, id: string) => void;
+  readonly remove: (key: string | undefined, id: string) => void;
+  readonly get: (key: string) => readonly string[];
+}
+
+/** Ids by key. Nearly all keys have one id: only the others cost a set. */
+function createIndex(): Index {
+  const ids = new Map<string, string | Set<string>>();
+  return {
+    add: (key, id) => {
+      if (key === undefined) return;
+      const held = ids.get(key);
+      if (held === undefined) ids.set(key, id);
+      else if (typeof held === 'string') ids.set(key, new Set([held, id]));
+      else held.add(id);
+    },
+    remove: (key, id) => {
+      if (key === undefined) return;
+      const held = ids.get(key);
+      if (held === id) ids.delete(key);
+      else if (held instanceof Set) held.delete(id);
+    },
+    get: (key) => {
+      const held = ids.get(key) ?? [];
+      return typeof held === 'string' ? [held] : [...held];
+    },
+  };
+}

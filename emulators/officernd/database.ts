@@ -1,0 +1,107 @@
+import type { JsonValue } from '../../domain/json';
+import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
+import type { Random } from '../shared/random';
+import { createCollection, textAt, type Collection, type Row } from './collection';
+import { references, type Resource } from './fields';
+import type { Settings } from './settings';
+
+/** All records of the organisation. */
+export interface Database {
+  readonly collections: Readonly<Record<Resource, Collection>>;
+  /** Records that a person archived: gone from the API, and able to come back. */
+  readonly archived: Map<string, { readonly resource: Resource; readonly row: Row }>;
+  /** An unused id of 24 hexadecimal digits; the same seed gives the same ids. */
+  readonly newId: (resource: Resource) => string;
+}
+
+/** An empty organisation. */
+export function createDatabase(random: Random): Database {
+  const collections: Database['collections'] = {
+    companies: createCollection(),
+    members: createCollection(),
+    opportunities: createCollection(),
+    locations: createCollection(),
+    'opportunity-statuses': createCollection(),
+    'custom-properties': createCollection(),
+  };
+  const archived: Database['archived'] = new Map();
+  const prefix = `66${random.hex(14)}`;
+  let counter = 0;
+  const newId = (resource: Resource): string => {
+    counter += 1;
+    const id = `${prefix}${counter.toString(16).padStart(8, '0')}`;
+    return collections[resource].get(id) === undefined && !archived.has(id) ? id : newId(resource);
+  };
+  return { collections, archived, newId };
+}
+
+const settledStatuses: ReadonlySet<string> = new Set(['active', 'pending', 'not_approved']);
+
+/** The computed status (an open opportunity makes a lead of whoever has no membership); by hand set ones stay. */
+export function computedStatus(database: Database, resource: 'companies' | 'members', row: Row, autoLead: boolean): string {
+  const base = row.baseStatus ?? (resource === 'companies' ? 'inactive' : 'contact');
+  if (row.manualStatus || settledStatuses.has(base) || !autoLead) return base;
+  if (resource === 'members' && base === 'drop-in') return base;
+  const opportunities = database.collections.opportunities.find(resource === 'companies' ? 'company' : 'member', row.id) ?? [];
+  return opportunities.some((opportunity) => isOpen(database, opportunity)) ? 'lead' : base;
+}
+
+/** Computes again the statuses of the member and the company that these opportunities name. */
+export function refreshStatuses(database: Database, opportunities: readonly JsonObject[], settings: Settings, nowIso: string): void {
+  for (const { field, to } of [
+    { field: 'company', to: 'companies' },
+    { field: 'member', to: 'members' },
+  ] as const) {
+    for (const id of new Set(opportunities.flatMap((fields) => textAt(fields, field) ?? []))) {
+      const row = database.collections[to].get(id);
+      if (row === undefined) continue;
+      const status = computedStatus(database, to, row, settings.autoLead);
+      if (status === row.fields.status) continue;
+      const stamp = settings.autoLeadBumpsModifiedAt ? { modifiedAt: nowIso } : {};
+      database.collections[to].replace({ ...row, fields: { ...row.fields, status, ...stamp } });
+    }
+  }
+}
+
+/** A record as the API shows it. Get-by-id leaves empty `properties` out; lists and DELETE show `{}`. */
+export function shown(database: Database, fields: JsonObject, form: 'list' | 'single', danglingReferences: boolean): JsonObject {
+  const emptyBag = isJsonObject(fields.properties) && Object.keys(fields.properties).length === 0;
+  if (danglingReferences && !(emptyBag && form === 'single')) return fields;
+  const result: Record<string, JsonValue> = { ...fields };
+  if (emptyBag && form === 'single') delete result.properties;
+  if (!danglingReferences) {
+    for (const { field, to } of references.filter(({ field: name }) => name !== 'status')) {
+      const id = textAt(fields, field);
+      if (id !== undefined && database.collections[to].get(id) === undefined) delete result[field];
+    }
+  }
+  return result;
+}
+
+/** The definition of a custom property for a resource, if there is one. */
+export function definitionOf(database: Database, resource: Resource, key: string): JsonObject | undefined {
+  return database.collections['custom-properties'].rows().find(({ fields }) => {
+    if (fields.key !== key) return false;
+    // No targets means all of them; `team`, `lead` and `office` are the vendor's old words.
+    return (
+      !isJsonArray(fields.targets) ||
+      fields.targets.length === 0 ||
+      targetNames[resource].some((target) => isJsonArray(fields.targets) && fields.targets.includes(target))
+    );
+  })?.fields;
+}
+
+const targetNames: Readonly<Record<Resource, readonly string[]>> = {
+  companies: ['team', 'company'],
+  members: ['member'],
+  opportunities: ['lead', 'opportunity'],
+  locations: ['office', 'location'],
+  'opportunity-statuses': [],
+  'custom-properties': [],
+};
+
+function isOpen(database: Database, opportunity: Row): boolean {
+  const status = database.collections['opportunity-statuses'].get(textAt(opportunity.fields, 'status') ?? '');
+  const probability = status?.fields.probability ?? opportunity.fields.probability;
+  return typeof probability !== 'number' || (probability > 0 && probability < 100);
+}

@@ -1,0 +1,221 @@
+import type { JsonValue } from '../../domain/json';
+import { isJsonArray, isJsonObject, jsonEquals, type JsonObject } from '../shared/json';
+import { textAt, type Row } from './collection';
+import { computedStatus, definitionOf, refreshStatuses, type Database } from './database';
+import { ApiError, badRequest, castError, isObjectId, notFound } from './errors';
+import { checkBody, createFields, references, updateFields, type Resource, type WritableResource } from './fields';
+import type { Settings } from './settings';
+
+/** One write through the API: on what, by whom, when. */
+export interface WriteContext {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly nowIso: string;
+  /** The user that goes into createdBy and modifiedBy. */
+  readonly by: string;
+}
+
+/** The properties that OfficeRnD's own integration uses; they need no definition. */
+const OWN_PROPERTIES = ['hubspot_link_id', 'hubspot_sync_errors'];
+const MEMBER_STATUSES = ['active', 'former', 'pending', 'contact', 'not_approved', 'drop-in', 'lead'];
+
+/** POST: a new record, or ApiError. */
+export function createRecord(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
+  const { database, settings, nowIso, by } = context;
+  const { problems, values } = checkBody(body, createFields[resource]);
+  const missing = requiredOnCreate(resource, settings)
+    .filter(({ field }) => (body[field] ?? null) === null)
+    .map(({ problem }) => problem);
+  refuse([...missing, ...problems, ...propertyProblems(context, resource, values.properties)]);
+  const given = withoutNulls(values, settings);
+  checkRules(context, resource, given, undefined);
+  const defaults =
+    resource === 'opportunities' ? opportunityDefaults(database, given, settings) : { location: locationFor(database, given, settings) };
+  const id = database.newId(resource);
+  const people = resource === 'members' && !settings.memberModifiedBy ? {} : { createdBy: by, modifiedBy: by };
+  const fields: JsonObject = { _id: id, properties: {}, ...given, ...defaults, createdAt: nowIso, modifiedAt: nowIso, ...people };
+  const row = database.collections[resource].add({ id, fields, baseStatus: undefined, manualStatus: false });
+  if (resource === 'opportunities') {
+    refreshStatuses(database, [fields], settings, nowIso);
+    return row;
+  }
+  return replaced(database, resource, {
+    ...row,
+    fields: { ...fields, status: computedStatus(database, resource, row, settings.autoLead) },
+  });
+}
+
+/** PUT: the record afterwards. What changes nothing leaves modifiedAt alone. */
+export function updateRecord(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
+  const { settings } = context;
+  const { problems, values } = checkBody(body, updateFields(resource, settings));
+  refuse([...problems, ...propertyProblems(context, resource, values.properties)]);
+  const row = existing(context.database, resource, id);
+  const fields = laidOver(row.fields, values, settings);
+  if (
+    resource === 'opportunities' &&
+    settings.statusSetsProbability &&
+    values.probability === undefined &&
+    typeof values.status === 'string'
+  ) {
+    const probability = context.database.collections['opportunity-statuses'].get(values.status)?.fields.probability;
+    if (probability !== undefined && values.status !== row.fields.status) fields.probability = probability;
+  }
+  checkRules(context, resource, fields, row, Object.keys(values));
+  return saved(context, resource, row, { ...row, fields });
+}
+
+/** members/{id}/status: by hand, and not computed again from then on. */
+export function setMemberStatus(context: WriteContext, id: string, body: JsonObject): Row {
+  const { problems, values } = checkBody(body, { status: 'string' });
+  const { status } = values;
+  if (typeof status !== 'string' || !MEMBER_STATUSES.includes(status)) {
+    throw badRequest([
+      ...problems.filter((problem) => problem.startsWith('property ')),
+      `status must be one of the following values: ${MEMBER_STATUSES.join(', ')}`,
+    ]);
+  }
+  refuse(problems);
+  const row = existing(context.database, 'members', id);
+  return saved(context, 'members', row, { ...row, fields: { ...row.fields, status }, baseStatus: status, manualStatus: true });
+}
+
+/** members/{id}/company: moves the member; null takes it out of its company. */
+export function setMemberCompany(context: WriteContext, id: string, body: JsonObject): Row {
+  const { problems, values } = checkBody(body, { company: 'id' });
+  refuse([...(body.company === undefined ? ['company must be a string'] : []), ...problems]);
+  const row = existing(context.database, 'members', id);
+  const fields = laidOver(row.fields, values, context.settings);
+  checkReferences(context.database, fields, ['company']);
+  return saved(context, 'members', row, { ...row, fields });
+}
+
+/** DELETE: the record as it was. References to it stay, dangling. */
+export function deleteRecord(context: WriteContext, resource: WritableResource, id: string): Row {
+  const row = existing(context.database, resource, id);
+  context.database.collections[resource].remove(id);
+  if (resource === 'opportunities') refreshStatuses(context.database, [row.fields], context.settings, context.nowIso);
+  return row;
+}
+
+/** The record, else 404; an id that is none breaks the vendor's query (500). */
+export function existing(database: Database, resource: Resource, id: string): Row {
+  if (!isObjectId(id)) throw castError(id, '_id');
+  const row = database.collections[resource].get(id.toLowerCase());
+  if (row === undefined) throw notFound(id);
+  return row;
+}
+
+/** Stores a changed row with its stamps; an unchanged one is returned as it is. */
+export function saved({ database, settings, nowIso, by }: WriteContext, resource: WritableResource, before: Row, after: Row): Row {
+  if (jsonEquals(before.fields, after.fields))
+    return after.manualStatus === before.manualStatus ? before : replaced(database, resource, after);
+  const person = resource === 'members' && !settings.memberModifiedBy ? {} : { modifiedBy: by };
+  const row = replaced(database, resource, { ...after, fields: { ...after.fields, modifiedAt: nowIso, ...person } });
+  if (resource === 'opportunities') refreshStatuses(database, [before.fields, row.fields], settings, nowIso);
+  return row;
+}
+
+/** `values` laid over `fields` as PUT does it: null clears; nested objects and the bag follow the switches. */
+export function laidOver(fields: JsonObject, values: JsonObject, settings: Settings): Record<string, JsonValue> {
+  const result: Record<string, JsonValue> = { ...fields };
+  for (const [field, value] of Object.entries(values)) {
+    const old = fields[field];
+    const mode = field === 'properties' ? settings.propertiesOnPut : settings.objectsOnPut;
+    const next = isJsonObject(value) && isJsonObject(old) && mode === 'merge' ? { ...old, ...value } : value;
+    if (field === 'properties') result[field] = next === null ? {} : bagWithoutNulls(next, settings);
+    else if (next === null) delete result[field];
+    else result[field] = deepWithoutNulls(next);
+  }
+  return result;
+}
+
+const replaced = (database: Database, resource: WritableResource, row: Row): Row => {
+  database.collections[resource].replace(row);
+  return row;
+};
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw badRequest(problems);
+}
+
+function requiredOnCreate(resource: WritableResource, settings: Settings): readonly { readonly field: string; readonly problem: string }[] {
+  const name = { field: 'name', problem: 'name must be a string' };
+  return resource === 'members' && settings.memberNeedsEmail ? [name, { field: 'email', problem: 'email must be an email' }] : [name];
+}
+
+/** Business rules; the vendor answers them with 500 and the rule as message. */
+function checkRules(
+  { database, settings }: WriteContext,
+  resource: WritableResource,
+  fields: JsonObject,
+  before: Row | undefined,
+  touched?: readonly string[],
+): void {
+  if ((textAt(fields, 'name') ?? '') === '') throw new ApiError(500, "Path 'name' is required.");
+  checkReferences(database, fields, touched ?? Object.keys(fields), resource);
+  if (resource === 'opportunities' && fields.company === undefined && fields.member === undefined) {
+    throw new ApiError(500, 'An opportunity needs a member or a company');
+  }
+  const email = textAt(fields, 'email');
+  if (resource === 'members' && settings.memberEmailUnique && email !== undefined) {
+    const others = (database.collections.members.find('email', email) ?? []).filter(({ id }) => id !== before?.id);
+    if (others.length > 0) throw new ApiError(500, 'Member with this email already exists');
+  }
+}
+
+function checkReferences(database: Database, fields: JsonObject, touched: readonly string[], resource: WritableResource = 'members'): void {
+  for (const { field, to, word } of references) {
+    const id = textAt(fields, field);
+    // Only an opportunity's status is a reference; a company's and a member's is a word.
+    if (id === undefined || !touched.includes(field) || (field === 'status' && resource !== 'opportunities')) continue;
+    if (!isObjectId(id)) throw castError(id, field);
+    if (database.collections[to].get(id.toLowerCase()) === undefined) throw new ApiError(500, `Specified ${word} was not found`);
+  }
+}
+
+function locationFor(database: Database, given: JsonObject, settings: Settings): string {
+  const locations = database.collections.locations.rows();
+  const location = textAt(given, 'location') ?? (locations.length === 1 || !settings.locationRequired ? locations[0]?.id : undefined);
+  if (location === undefined) throw new ApiError(500, "Path 'location' is required.");
+  return location;
+}
+
+function opportunityDefaults(database: Database, given: JsonObject, settings: Settings): JsonObject {
+  const statuses = database.collections['opportunity-statuses'];
+  const status = statuses.get(textAt(given, 'status') ?? '') ?? statuses.rows()[0];
+  if (status === undefined) return {};
+  const probability = given.probability ?? (settings.statusSetsProbability ? status.fields.probability : undefined);
+  return { status: status.id, ...(probability === undefined ? {} : { probability }) };
+}
+
+function propertyProblems({ database, settings }: WriteContext, resource: WritableResource, bag: JsonValue | undefined): readonly string[] {
+  if (!isJsonObject(bag)) return [];
+  return Object.entries(bag).flatMap(([key, value]) => {
+    if (OWN_PROPERTIES.includes(key) || value === null) return [];
+    const definition = definitionOf(database, resource, key);
+    if (definition === undefined) return settings.unknownProperties === 'refuse' ? [`properties.property ${key} should not exist`] : [];
+    if (!settings.checkPropertyValues || !isJsonArray(definition.values) || !/select/i.test(textAt(definition, 'type') ?? '')) return [];
+    const allowed = definition.values.filter((item) => typeof item === 'string');
+    const values = isJsonArray(value) ? value : [value];
+    return values.every((item) => typeof item === 'string' && allowed.includes(item))
+      ? []
+      : [`properties.${key} must be one of the following values: ${allowed.join(', ')}`];
+  });
+}
+
+const withoutNulls = (values: JsonObject, settings: Settings): JsonObject => laidOver({}, values, settings);
+
+const bagWithoutNulls = (bag: JsonValue, settings: Settings): JsonValue =>
+  isJsonObject(bag) && settings.nullProperties === 'remove'
+    ? Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== null))
+    : bag;
+
+const deepWithoutNulls = (value: JsonValue): JsonValue =>
+  isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, item]) => item !== null)
+          .map(([key, item]) => [key, deepWithoutNulls(item)]),
+      )
+    : value;

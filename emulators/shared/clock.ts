@@ -1,0 +1,27 @@
+/** The emulator's own time: real time plus what `POST /clock` has added. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The same moment as an ISO text with milliseconds, `2026-01-31T09:00:00.000Z`. */
+  readonly nowIso: () => string;
+  /** Moves time on by so many milliseconds; expiry, rate windows and search lag all follow. */
+  readonly advance: (ms: number) => void;
+  /** Back to real time. */
+  readonly reset: () => void;
+}
+
+/** A clock over `realNow`, which tests may replace. */
+export function createClock(realNow: () => number = Date.now): Clock {
+  let advancedMs = 0;
+  const now = (): number => realNow() + advancedMs;
+  return {
+    now,
+    nowIso: () => new Date(now()).toISOString(),
+    advance: (ms) => {
+      advancedMs += ms;
+    },
+    reset: () => {
+      advancedMs = 0;
+    },
+  };
+}

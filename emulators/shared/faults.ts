@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Random } from './random';
+
+const effectMs = z.number().nonnegative();
+
+const actionSchema = z
+  .strictObject({
+    status: z.int().min(200).max(599).optional(),
+    body: z.json().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    commit: z.boolean().optional(),
+    dropBeforeCommit: z.boolean().optional(),
+    dropAfterCommit: z.boolean().optional(),
+    truncate: z.boolean().optional(),
+    delayMs: effectMs.optional(),
+    searchLag: effectMs.optional(),
+    expireToken: z.boolean().optional(),
+  })
+  .refine(
+    (action) => Object.keys(action).length > 0,
+    'an action needs one of status, dropBeforeCommit, dropAfterCommit, delayMs, truncate, searchLag, expireToken',
+  )
+  .refine((action) => endings(action) <= 1, 'status, dropBeforeCommit, dropAfterCommit and truncate exclude each other')
+  .refine(
+    (action) => action.status !== undefined || (action.body ?? action.headers ?? action.commit) === undefined,
+    'body, headers and commit need a status',
+  );
+
+const faultSchema = z.strictObject({
+  match: z
+    .strictObject({ method: z.string().optional(), path: z.string().refine(isPattern, 'not a regular expression').optional() })
+    .default({}),
+  after: z.int().nonnegative().default(0),
+  times: z.int().nonnegative().optional(),
+  probability: z.number().min(0).max(1).default(1),
+  action: actionSchema,
+});
+
+/** The body of `POST /faults`: a list, or one fault alone. */
+export const faultsSchema = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
+export type Fault = z.infer<typeof faultSchema>;
+export type FaultAction = Fault['action'];
+
+interface Endings {
+  readonly status?: number | undefined;
+  readonly dropBeforeCommit?: boolean | undefined;
+  readonly dropAfterCommit?: boolean | undefined;
+  readonly truncate?: boolean | undefined;
+}
+
+/** What the faults that fire do to one request. */
+export interface FaultEffect {
+  readonly delayMs: number;
+  readonly searchLagMs: number;
+  readonly expireToken: boolean;
+  /** The first fired action that decides the answer; undefined means an ordinary answer. */
+  readonly ending: FaultAction | undefined;
+}
+
+export interface Faults {
+  /** Adds to those in place. */
+  readonly add: (faults: readonly Fault[]) => void;
+  readonly clear: () => void;
+  /** Counts the request against every fault that matches it and says what fires. `url` is the path with its query. */
+  readonly take: (method: string, url: string) => FaultEffect;
+  /** Tokens that an `expireToken` fault has hit. */
+  readonly expiredTokens: Set<string>;
+}
+
+/** The faults of one emulator. All that match and are due fire together; of those that decide the answer, the first added does. */
+export function createFaults(random: Random): Faults {
+  let rules: { readonly fault: Fault; readonly path: RegExp | undefined; seen: number; fired: number }[] = [];
+  const expiredTokens = new Set<string>();
+  const due = (rule: (typeof rules)[number]): boolean => {
+    rule.seen += 1;
+    if (rule.seen <= rule.fault.after || rule.fired >= (rule.fault.times ?? Infinity)) return false;
+    if (rule.fault.probability < 1 && random.next() >= rule.fault.probability) return false;
+    return true;
+  };
+  return {
+    expiredTokens,
+    add: (faults) => {
+      rules = [
+        ...rules,
+        ...faults.map((fault) => ({
+          fault,
+          path: fault.match.path === undefined ? undefined : new RegExp(fault.match.path),
+          seen: 0,
+          fired: 0,
+        })),
+      ];
+    },
+    clear: () => {
+      rules = [];
+      expiredTokens.clear();
+    },
+    take: (method, url) => {
+      let effect: FaultEffect = { delayMs: 0, searchLagMs: 0, expireToken: false, ending: undefined };
+      for (const rule of rules) {
+        const { match, action } = rule.fault;
+        if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
+        if (rule.path !== undefined && !rule.path.test(url)) continue;
+        if (!due(rule)) continue;
+        // A second answer cannot be given to one request: that fault keeps its turn for the next.
+        if (endings(action) > 0 && effect.ending !== undefined) continue;
+        rule.fired += 1;
+        effect = {
+          delayMs: effect.delayMs + (action.delayMs ?? 0),
+          searchLagMs: Math.max(effect.searchLagMs, action.searchLag ?? 0),
+          expireToken: effect.expireToken || action.expireToken === true,
+          ending: effect.ending ?? (endings(action) > 0 ? action : undefined),
+        };
+      }
+      return effect;
+    },
+  };
+}
+
+/** How many of an action's parts decide the answer. */
+const endings = ({ status, dropBeforeCommit, dropAfterCommit, truncate }: Endings): number =>
+  [status !== undefined, dropBeforeCommit === true, dropAfterCommit === true, truncate === true].filter(Boolean).length;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

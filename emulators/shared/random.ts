@@ -1,0 +1,19 @@
+/** A seeded source of randomness: the same seed and label give the same sequence. */
+export interface Random {
+  /** A number in [0, 1). */
+  readonly next: () => number;
+  /** So many hexadecimal digits. */
+  readonly hex: (digits: number) => string;
+}
+
+/** Mulberry32. A `label` gives each use its own sequence, so that one more draw in one place moves nothing elsewhere. */
+export function createRandom(seed: number, label = ''): Random {
+  let state = Buffer.from(label).reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619), seed | 0);
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  return { next, hex: (digits) => Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join('') };
+}

@@ -1,0 +1,48 @@
+import type { JsonValue } from '../../domain/json';
+
+/** One vendor request as `GET /requests?log=1` shows it. */
+export interface LoggedRequest {
+  readonly method: string;
+  /** Method and path with placeholders, e.g. `GET /organizations/{org}/companies/{id}`. */
+  readonly route: string;
+  /** The path with its query, as asked. */
+  readonly path: string;
+  /** The status answered; 0 where the connection was dropped instead. */
+  readonly status: number;
+  /** The emulator's time when the request came in, ISO. */
+  readonly at: string;
+  /** Ids of the records that the request read or wrote. */
+  readonly ids: readonly string[];
+}
+
+export interface RequestLog {
+  readonly add: (request: LoggedRequest) => void;
+  readonly clear: () => void;
+  /** `{total, byRoute, byStatus}`, with `log` the requests themselves, too. */
+  readonly summary: (withLog: boolean) => JsonValue;
+}
+
+/** Counts vendor requests; admin calls never get here. */
+export function createRequestLog(): RequestLog {
+  let requests: LoggedRequest[] = [];
+  const byRoute = new Map<string, number>();
+  const byStatus = new Map<number, number>();
+  return {
+    add: (request) => {
+      requests.push(request);
+      byRoute.set(request.route, (byRoute.get(request.route) ?? 0) + 1);
+      byStatus.set(request.status, (byStatus.get(request.status) ?? 0) + 1);
+    },
+    clear: () => {
+      requests = [];
+      byRoute.clear();
+      byStatus.clear();
+    },
+    summary: (withLog) => ({
+      total: requests.length,
+      byRoute: Object.fromEntries(byRoute),
+      byStatus: Object.fromEntries(byStatus),
+      ...(withLog ? { log: requests.map((request) => ({ ...request })) } : {}),
+    }),
+  };
+}

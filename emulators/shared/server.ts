@@ -1,0 +1,191 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { JsonValue } from '../../domain/json';
+import { createAdmin } from './admin';
+import { createClock } from './clock';
+import { createFaults } from './faults';
+import { createRandom } from './random';
+import { createRequestLog } from './request-log';
+import { createSettings } from './settings';
+import type { BaseSettings, VendorDefinition, VendorRequest, VendorResponse } from './vendor';
+
+export interface EmulatorOptions {
+  /** The port on 127.0.0.1. @default 0, a free one */
+  readonly port?: number | undefined;
+  /** Decides ids, tokens and chances. @default 1 */
+  readonly seed?: number | undefined;
+  /** The first world, this side's half or the whole document. @default the vendor's empty world */
+  readonly world?: JsonValue | undefined;
+}
+
+export interface RunningEmulator {
+  /** `http://127.0.0.1:PORT`, no trailing slash. */
+  readonly baseUrl: string;
+  /** `{baseUrl}/_admin`. */
+  readonly adminUrl: string;
+  /** Ends the server and every open connection; may be called twice. */
+  readonly stop: () => Promise<void>;
+}
+
+const ADMIN_PREFIX = '/_admin';
+
+/** Starts a vendor's emulator on loopback. Rejects when the port is taken or the world is wrong. */
+export async function startEmulator<S extends BaseSettings>(
+  definition: VendorDefinition<S>,
+  options: EmulatorOptions = {},
+): Promise<RunningEmulator> {
+  const seed = options.seed ?? 1;
+  const clock = createClock();
+  const log = createRequestLog();
+  const faults = createFaults(createRandom(seed, 'faults'));
+  const settings = createSettings(definition.settings);
+  const vendor = definition.create({ clock, settings: settings.current, random: (label) => createRandom(seed, label) });
+  const admin = createAdmin({ side: definition.side, vendor, clock, faults, log, settings });
+  const stopping = new AbortController();
+  const pause = (ms: number): Promise<unknown> =>
+    ms > 0 ? wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined) : Promise.resolve();
+
+  const firstWorld = admin({
+    method: 'PUT',
+    path: '/world',
+    query: new URLSearchParams(),
+    rawBody: Buffer.from(JSON.stringify(options.world ?? {})),
+  });
+  if (firstWorld.status !== 200) throw new Error(`The ${definition.side} world is wrong: ${JSON.stringify(firstWorld.body)}`);
+
+  async function answer(incoming: Incoming): Promise<Outcome> {
+    const { method, url, path, query, rawBody, headers } = incoming;
+    const at = clock.nowIso();
+    const effect = faults.take(method, url);
+    const token = /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
+    if (effect.expireToken && token !== undefined) faults.expiredTokens.add(token);
+    const ids = new Set<string>();
+    const request: VendorRequest = {
+      method,
+      url,
+      path,
+      query,
+      headers,
+      rawBody,
+      token,
+      tokenExpired: token !== undefined && faults.expiredTokens.has(token),
+      searchLagMs: effect.searchLagMs,
+      touch: (id) => ids.add(id),
+    };
+    await pause(settings.current().latencyMs + effect.delayMs);
+    const outcome = await faulted(request, effect.ending);
+    log.add({
+      method,
+      route: vendor.routeOf(method, path),
+      path: url,
+      at,
+      ids: [...ids],
+      status: outcome.kind === 'drop' ? 0 : outcome.response.status,
+    });
+    return outcome;
+  }
+
+  async function faulted(request: VendorRequest, ending: ReturnType<typeof faults.take>['ending']): Promise<Outcome> {
+    if (ending?.dropBeforeCommit === true) return { kind: 'drop' };
+    if (ending?.status !== undefined) {
+      if (ending.commit === true) await handled(request);
+      const body = ending.body ?? vendor.errorBody(ending.status, request);
+      return { kind: 'send', response: { status: ending.status, body, headers: ending.headers ?? {} } };
+    }
+    const response = await handled(request);
+    if (ending?.dropAfterCommit === true) return { kind: 'drop' };
+    return { kind: ending?.truncate === true ? 'truncate' : 'send', response };
+  }
+
+  async function handled(request: VendorRequest): Promise<VendorResponse> {
+    try {
+      return await vendor.handle(request);
+    } catch (error) {
+      // A bug of the emulator itself: worth seeing, and answered as the vendor answers its own.
+      process.stderr.write(
+        `emulator ${definition.side}: ${request.method} ${request.path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      return { status: 500, body: vendor.errorBody(500, request) };
+    }
+  }
+
+  // Every URL is routed to one place: the vendor code, not the framework, decides about odd paths, methods, types and bodies.
+  const app = Fastify({ forceCloseConnections: true, rewriteUrl: () => '/', keepAliveTimeout: 60_000 });
+  app.addHook('onRequest', async (request, reply) => {
+    const incoming = await read(request);
+    if (incoming.path === ADMIN_PREFIX || incoming.path.startsWith(`${ADMIN_PREFIX}/`)) {
+      return send(reply, admin({ ...incoming, path: incoming.path.slice(ADMIN_PREFIX.length) }));
+    }
+    const outcome = await answer(incoming);
+    switch (outcome.kind) {
+      case 'send':
+        return send(reply, outcome.response);
+      case 'truncate':
+        return truncate(reply, outcome.response);
+      case 'drop':
+        return drop(reply);
+    }
+  });
+  app.all('/', (_request, reply) => reply);
+
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('The emulator has no port');
+  const baseUrl = `http://127.0.0.1:${address.port}`;
+  return {
+    baseUrl,
+    adminUrl: `${baseUrl}${ADMIN_PREFIX}`,
+    stop: async () => {
+      stopping.abort();
+      await app.close();
+    },
+  };
+}
+
+type Incoming = Pick<VendorRequest, 'method' | 'url' | 'path' | 'query' | 'headers' | 'rawBody'>;
+type Outcome = { readonly kind: 'drop' } | { readonly kind: 'send' | 'truncate'; readonly response: VendorResponse };
+
+async function read(request: FastifyRequest): Promise<Incoming> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request.raw) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  const url = request.originalUrl;
+  const [path = '/', ...rest] = url.split('?');
+  return {
+    method: request.method,
+    url,
+    path,
+    query: new URLSearchParams(rest.join('?')),
+    headers: request.headers,
+    rawBody: Buffer.concat(chunks),
+  };
+}
+
+function send(reply: FastifyReply, response: VendorResponse): FastifyReply {
+  const { payload, headers } = encoded(response);
+  return reply.code(response.status).headers(headers).send(payload);
+}
+
+/** Announces the whole body, sends half of it and cuts the connection. */
+function truncate(reply: FastifyReply, response: VendorResponse): FastifyReply {
+  const { payload = '', headers } = encoded(response);
+  const bytes = Buffer.from(payload);
+  reply.hijack();
+  reply.raw.writeHead(response.status, { ...headers, 'content-length': String(bytes.length) });
+  reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy());
+  return reply;
+}
+
+function drop(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.destroy();
+  return reply;
+}
+
+function encoded({ body, headers }: VendorResponse): {
+  readonly payload: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  if (body === undefined) return { payload: undefined, headers: headers ?? {} };
+  if (typeof body === 'string') return { payload: body, headers: { 'content-type': 'text/html; charset=utf-8', ...headers } };
+  return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json; charset=utf-8', ...headers } };
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { JsonValue } from '../../domain/json';
+import { checked } from './checked';
+import { mergeJson, parseJson } from './json';
+
+export interface SettingsStore<S> {
+  readonly current: () => S;
+  /** The settings as JSON, with every default filled in. */
+  readonly shown: () => JsonValue;
+  /** Lays a partial document over the current settings; throws AdminError naming what is wrong, then nothing has changed. */
+  readonly merge: (patch: JsonValue) => JsonValue;
+}
+
+/** Settings of one emulator: the schema's defaults until changed, and kept when the world is replaced. */
+export function createSettings<S>(schema: z.ZodType<S>): SettingsStore<S> {
+  let current = checked(schema, {});
+  const shown = (): JsonValue => parseJson(JSON.stringify(current));
+  return {
+    current: () => current,
+    shown,
+    merge: (patch) => {
+      current = checked(schema, mergeJson(shown(), patch));
+      return shown();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+'use strict';
+
+/** Folders whose tests are pure computations: they start at once, without servers and without a build. */
+const pure = ['<rootDir>/test/domain/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'];
+
+const swc = [
+  '@swc/jest',
+  { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+];
+
+const common = {
+  rootDir: __dirname,
+  roots: ['<rootDir>/test'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': swc,
+    // The MongoDB driver's one dynamic import() does not work in Jest's sandbox, and without it the driver cannot say hello; as a require() it does.
+    '/node_modules/mongodb/lib/runtime_adapters\\.js$': swc,
+  },
+  transformIgnorePatterns: ['/node_modules/(?!mongodb/lib/runtime_adapters\\.js$)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.orsync'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/scripts/plain-reporter.cjs'],
+  projects: [
+    { ...common, displayName: 'pure', testMatch: pure },
+    {
+      ...common,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/domain/', '<rootDir>/test/property/'],
+      // Jest runs these two only when a test of this project was selected.
+      globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/jest-global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { clearPidFile, removePidFile, signal, writePidFile } from './pid-file';
+import { until } from './until';
+
+export interface ServerProcessOptions {
+  readonly title: string;
+  /** Absolute path of the server's program. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** An element of `args` that names the data folder: tells a server of ours from a stranger with the same process number. */
+  readonly dataPath: string;
+  /** What the server prints goes here. */
+  readonly logFile: string;
+  readonly pidFile: string;
+  /** True once the server answers; may throw while it does not. */
+  readonly isReady: () => Promise<boolean>;
+}
+
+export interface RunningProcess {
+  /** Resolves when the server has ended, to true if that was not asked for. */
+  readonly ended: Promise<boolean>;
+  /** Ends the server, gently first; resolves when it is gone. May be called twice. */
+  readonly stop: () => Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 20_000;
+
+/** Waits for its standard input to close, which happens when the process holding the other end is gone for whatever reason; then ends the server. */
+const WATCHDOG = `read -r _; kill -TERM "$1" 2>/dev/null; n=0
+while kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; kill -KILL "$1" 2>/dev/null`;
+
+/**
+ * Starts a server and resolves when it answers. The server never outlives this process, not even when this process is killed,
+ * and what an earlier crash left running on the same data folder is stopped first.
+ */
+export async function startServerProcess(options: ServerProcessOptions): Promise<RunningProcess> {
+  if (!isAbsolute(options.program)) throw new Error(`${options.title}: the path of the program must be absolute.`);
+  await clearPidFile(options.pidFile);
+  const running = launch(options);
+  if (await becomesReady(options, running.ended)) return running;
+  await running.stop();
+  throw new Error(`${options.title} did not start: ${lastLine(options.logFile)} (log: ${options.logFile})`);
+}
+
+function launch({ program, args, dataPath, logFile, pidFile }: ServerProcessOptions): RunningProcess {
+  const log = openSync(logFile, 'a');
+  // A group of its own: Ctrl-C in a terminal reaches us alone, and we decide the order of the shutdown.
+  const server = spawn(program, args, { detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  const watchdog = server.pid === undefined ? undefined : watch(server.pid);
+  if (server.pid !== undefined) writePidFile(pidFile, { pid: server.pid, ownerPid: process.pid, program, dataPath });
+  let asked = false;
+  const ended = whenEnded(server).then(() => {
+    if (watchdog?.pid !== undefined) signal(watchdog.pid, 'SIGKILL');
+    removePidFile(pidFile);
+    return !asked;
+  });
+  const stop = async (): Promise<void> => {
+    asked = true;
+    server.kill('SIGTERM');
+    const force = setTimeout(() => server.kill('SIGKILL'), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(force);
+  };
+  return { ended, stop };
+}
+
+function watch(pid: number): ChildProcess {
+  const watchdog = spawn('/bin/sh', ['-c', WATCHDOG, 'orsync-watchdog', String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watchdog.stdin?.on('error', () => undefined);
+  watchdog.on('error', () => undefined);
+  return watchdog;
+}
+
+const whenEnded = (server: ChildProcess): Promise<void> =>
+  new Promise((done) => {
+    server.once('error', () => done());
+    server.once('exit', () => done());
+  });
+
+async function becomesReady({ isReady }: ServerProcessOptions, ended: Promise<boolean>): Promise<boolean> {
+  let gone = false;
+  void ended.then(() => (gone = true));
+  const settled = await until(async () => gone || (await isReady().catch(() => false)), { withinMs: READY_WITHIN_MS });
+  return settled && !gone;
+}
+
+function lastLine(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trim().split('\n');
+  return lines.at(-1)?.slice(0, 300) || 'it printed nothing';
+}

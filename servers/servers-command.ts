@@ -1,0 +1,50 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Progress } from './progress';
+import { startServers, type ServerAddresses } from './start-servers';
+
+export interface RunServersOptions {
+  readonly dataDir: string;
+  /** Written in one step when both servers answer; absent while they do not. */
+  readonly readyFile: string;
+  /** @default lines on standard error */
+  readonly progress?: Progress;
+}
+
+/**
+ * `orsync servers`: both servers in the foreground until SIGTERM or SIGINT, then a clean stop. Fails when a server does not start or ends by itself.
+ */
+export async function runServers({ dataDir, readyFile, progress = toStandardError }: RunServersOptions): Promise<void> {
+  const ready = resolve(readyFile);
+  // A file from an earlier run would send its reader to servers that are not there yet.
+  rmSync(ready, { force: true });
+  const askedToStop = whenAskedToStop();
+  const servers = await startServers({ dataDir, progress });
+  try {
+    writeReadyFile(ready, servers);
+    progress(`Temporal ${servers.temporalAddress}, its UI ${servers.temporalUiUrl ?? 'unknown'}, MongoDB ready; stop with Ctrl-C.`);
+    const broken = await Promise.race([servers.broken, askedToStop]);
+    if (broken instanceof Error) throw broken;
+    progress('Stopping the servers …');
+  } finally {
+    rmSync(ready, { force: true });
+    await servers.stop();
+  }
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function writeReadyFile(file: string, { temporalAddress, temporalUiUrl, mongodbUri }: ServerAddresses): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify({ temporalAddress, temporalUiUrl, mongodbUri })}\n`);
+  renameSync(temporary, file);
+}
+
+/** Resolves at the first signal; further ones are swallowed, since the stop is under way. */
+const whenAskedToStop = (): Promise<NodeJS.Signals> =>
+  new Promise((done) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => done(name));
+  });

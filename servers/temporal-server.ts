@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import type { StartServerOptions } from './mongod';
+import { startServerProcess, type RunningProcess } from './server-process';
+
+export interface StartTemporalOptions extends StartServerOptions {
+  readonly uiPort: number;
+}
+
+/** The search attributes of the sync's workflows, which the embedded server knows from the start. */
+export const SEARCH_ATTRIBUTES = {
+  SyncTenant: 'Keyword',
+  SyncMode: 'Keyword',
+  SyncPhase: 'Keyword',
+  SyncState: 'Keyword',
+  SyncChanged: 'Int',
+  SyncConflicts: 'Int',
+  SyncFailed: 'Int',
+} as const;
+
+const DYNAMIC_CONFIG = {
+  // Search attributes are known at once, not after the server's cache has expired.
+  'system.forceSearchAttributesCacheRefreshOnRead': true,
+};
+
+const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
+const ANSWER_WITHIN_MS = 2_000;
+
+export const temporalAddressOf = (port: number): string => `127.0.0.1:${port}`;
+export const temporalUiUrlOf = (uiPort: number): string => `http://127.0.0.1:${uiPort}`;
+
+/** Starts Temporal's development server with its UI on loopback and its state in `dataDir`; resolves when it serves the namespace `default`. */
+export function startTemporal({ program, dataDir, port, uiPort }: StartTemporalOptions): Promise<RunningProcess> {
+  const database = join(dataDir, 'temporal.db');
+  return startServerProcess({
+    title: 'Temporal',
+    program,
+    args: [
+      'server',
+      'start-dev',
+      '--ip=127.0.0.1',
+      `--port=${port}`,
+      `--ui-port=${uiPort}`,
+      `--db-filename=${database}`,
+      '--log-level=error',
+      '--ui-disable-news-fetch',
+      ...SQLITE_PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]),
+      ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+      ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
+    ],
+    dataPath: database,
+    logFile: join(dataDir, 'temporal.log'),
+    pidFile: join(dataDir, 'temporal.pid'),
+    isReady: () => knowsSearchAttributes(temporalAddressOf(port)),
+  });
+}
+
+async function knowsSearchAttributes(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: ANSWER_WITHIN_MS });
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
+    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
+  } finally {
+    await connection.close();
+  }
+}

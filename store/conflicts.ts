@@ -1,0 +1,108 @@
+import { entities } from '../domain/entity';
+import { afterCursor, fetchLimit, toPage } from './paging';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, writeAll } from './scope';
+import type { ConflictRecord, Conflicts } from './store';
+import type { StoredJson } from './stored-json';
+import { fromStoredJson, toStoredJson } from './stored-json';
+
+interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
+  /** The document's name within the run. */
+  readonly id: string;
+  readonly officerndId: string;
+  readonly hubspotId: string;
+  readonly base: StoredJson;
+  readonly officernd: StoredJson;
+  readonly hubspot: StoredJson;
+}
+
+type ConflictKind = ConflictRecord['kind'];
+const kinds: readonly ConflictKind[] = ['conflict', 'first-link', 'drift'];
+
+export const conflictsSpec: schema.CollectionSpec = {
+  name: 'conflicts',
+  fields: {
+    id: schema.text,
+    kind: schema.oneOf(kinds),
+    run: schema.text,
+    entity: schema.oneOf(entities),
+    linkId: schema.text,
+    officerndId: schema.text,
+    hubspotId: schema.text,
+    field: schema.text,
+    rule: schema.text,
+    base: schema.json,
+    officernd: schema.json,
+    hubspot: schema.json,
+    at: schema.date,
+  },
+  indexes: [{ name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } }],
+};
+
+/**
+ * The `conflicts` of one tenant; history that expires. Recorded again in the same run, a conflict shows the later values: the plan that was
+ * made last is the one that was carried out (M8).
+ */
+export function createConflicts(scope: Scope): Conflicts {
+  const collection = scope.collection<ConflictDocument>('conflicts');
+  const { tenant } = scope;
+  return {
+    record: (conflicts) => {
+      const documents = new Map(conflicts.map((conflict) => [nameOf(conflict), toDocument(scope, conflict)]));
+      return writeAll(
+        collection,
+        [...documents.values()].map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
+      );
+    },
+    countByKind: async (run) => {
+      const counts: Record<ConflictKind, number> = { conflict: 0, 'first-link': 0, drift: 0 };
+      const found = collection.aggregate<{ readonly _id: ConflictKind; readonly count: number }>([
+        { $match: { tenant, run } },
+        { $group: { _id: '$kind', count: { $sum: 1 } } },
+      ]);
+      for (const { _id, count } of await found.toArray()) counts[_id] = count;
+      return counts;
+    },
+    page: async (run, request) => {
+      const found = await collection
+        .find({ tenant, run, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
+    },
+  };
+}
+
+const nameOf = ({ kind, run, linkId, field }: ConflictRecord): string => `${run}/${kind}/${linkId}/${field}`;
+
+const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument => ({
+  ...headerOf(scope, nameOf(conflict), scope.historyExpiry()),
+  id: nameOf(conflict),
+  kind: conflict.kind,
+  run: conflict.run,
+  entity: conflict.entity,
+  linkId: conflict.linkId,
+  officerndId: conflict.officerndId,
+  hubspotId: conflict.hubspotId,
+  field: conflict.field,
+  rule: conflict.rule,
+  base: toStoredJson(conflict.base),
+  officernd: toStoredJson(conflict.officernd),
+  hubspot: toStoredJson(conflict.hubspot),
+  at: conflict.at,
+});
+
+const toConflict = (document: ConflictDocument): ConflictRecord => ({
+  kind: document.kind,
+  run: document.run,
+  entity: document.entity,
+  linkId: document.linkId,
+  officerndId: document.officerndId,
+  hubspotId: document.hubspotId,
+  field: document.field,
+  rule: document.rule,
+  base: fromStoredJson(document.base),
+  officernd: fromStoredJson(document.officernd),
+  hubspot: fromStoredJson(document.hubspot),
+  at: document.at,
+});

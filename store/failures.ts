@@ -1,0 +1,112 @@
+import type { AnyBulkWriteOperation } from 'mongodb';
+import { entities } from '../domain/entity';
+import { phases } from '../domain/operation';
+import { afterCursor, fetchLimit, toPage } from './paging';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, literal, literals, writeAll } from './scope';
+import type { Failure, Failures, StoredFailure } from './store';
+
+interface FailureDocument extends StoredDocument, StoredFailure {
+  /** The document's name within the tenant. */
+  readonly id: string;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+/** A record that failed in as many different runs is parked: only a request or other data make it worth another try. */
+export const RUNS_UNTIL_PARKED = 10;
+
+export const failuresSpec: schema.CollectionSpec = {
+  name: 'failures',
+  fields: {
+    id: schema.text,
+    entity: schema.oneOf(entities),
+    subject: schema.text,
+    phase: schema.oneOf(phases),
+    field: schema.textOrNull,
+    reason: schema.text,
+    dataHash: schema.text,
+    runs: schema.count,
+    lastRun: schema.text,
+    parked: schema.flag,
+    retryRequested: schema.flag,
+    firstAt: schema.date,
+    lastAt: schema.date,
+  },
+  indexes: [
+    { name: 'inOrder', key: { tenant: 1, id: 1 } },
+    { name: 'bySubject', key: { tenant: 1, entity: 1, phase: 1, subject: 1 } },
+    { name: 'byRun', key: { tenant: 1, lastRun: 1 } },
+    { name: 'parked', key: { tenant: 1, parked: 1 } },
+  ],
+};
+
+/** The `failures` of one tenant. */
+export function createFailures(scope: Scope): Failures {
+  const collection = scope.collection<FailureDocument>('failures');
+  const { tenant } = scope;
+  return {
+    record: (run, failures, now) =>
+      writeAll(
+        collection,
+        failures.map((failure) => recording(scope, { run, failure, now })),
+      ),
+    bySubjects: async (entity, phase, subjects) =>
+      (await collection.find({ tenant, entity, phase, subject: { $in: subjects } }, { hint: 'bySubject' }).toArray()).map(toFailure),
+    clear: async (entity, phase, subjects, fields) => {
+      const ofFields = fields === undefined ? {} : { field: { $in: fields } };
+      await collection.deleteMany({ tenant, entity, phase, subject: { $in: subjects }, ...ofFields }, { hint: 'bySubject' });
+    },
+    requestRetry: async ({ entity, subjects }) => {
+      const filter = {
+        tenant,
+        ...(entity === undefined ? {} : { entity }),
+        ...(subjects === undefined ? {} : { subject: { $in: subjects } }),
+      };
+      return (await collection.updateMany(filter, { $set: { retryRequested: true, parked: false } })).matchedCount;
+    },
+    countOfRun: (run) => collection.countDocuments({ tenant, lastRun: run }),
+    countParked: () => collection.countDocuments({ tenant, parked: true }),
+    list: async (request) => {
+      const found = await collection
+        .find({ tenant, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toFailure });
+    },
+  };
+}
+
+interface RecordingInput {
+  readonly run: string;
+  readonly failure: Failure;
+  readonly now: Date;
+}
+
+/** Counts in the database, so that a slice that is repeated in its run counts once. */
+function recording(scope: Scope, { run, failure, now }: RecordingInput): AnyBulkWriteOperation<FailureDocument> {
+  const { entity, phase, subject, field, reason, dataHash } = failure;
+  const id = `${entity}/${phase}/${subject}/${field ?? ''}`;
+  const { _id, ...header } = headerOf(scope, id, scope.expiry());
+  const known = { ...header, id, entity, phase, subject, field, reason, dataHash, lastRun: run, lastAt: now, retryRequested: false };
+  const set = {
+    ...literals(known),
+    firstAt: { $ifNull: ['$firstAt', literal(now)] },
+    runs: { $cond: [{ $eq: ['$lastRun', literal(run)] }, '$runs', { $add: [{ $ifNull: ['$runs', 0] }, 1] }] },
+  };
+  const update = [{ $set: set }, { $set: { parked: { $gte: ['$runs', RUNS_UNTIL_PARKED] } } }];
+  return { updateOne: { filter: { _id }, update, upsert: true } };
+}
+
+const toFailure = (document: FailureDocument): StoredFailure => ({
+  entity: document.entity,
+  subject: document.subject,
+  phase: document.phase,
+  field: document.field,
+  reason: document.reason,
+  dataHash: document.dataHash,
+  runs: document.runs,
+  lastRun: document.lastRun,
+  parked: document.parked,
+  retryRequested: document.retryRequested,
+});

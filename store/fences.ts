@@ -1,0 +1,36 @@
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn } from './scope';
+import type { Runs } from './store';
+
+interface FenceDocument extends StoredDocument {
+  readonly run: string;
+  readonly slice: string;
+  /** The last number that was given. */
+  readonly fence: number;
+}
+
+export const fencesSpec: schema.CollectionSpec = {
+  name: 'fences',
+  fields: { run: schema.text, slice: schema.text, fence: schema.count },
+  indexes: [{ name: 'ofTenant', key: { tenant: 1, run: 1 } }],
+};
+
+/** The fences of a tenant's runs: a document a slice, so that slices at work at the same time don't wait for each other. */
+export function createFences(scope: Scope): Pick<Runs, 'takeFence' | 'holdsFence'> {
+  const collection = scope.collection<FenceDocument>('fences');
+  const nameOf = (run: string, slice: string) => `${run}/${slice}`;
+  return {
+    takeFence: async (run, slice) => {
+      const { _id, ...header } = headerOf(scope, nameOf(run, slice), scope.historyExpiry());
+      const update = { $inc: { fence: 1 }, $setOnInsert: { ...header, run, slice } };
+      const taken = await collection.findOneAndUpdate({ _id }, update, { upsert: true, returnDocument: 'after' });
+      if (taken === null) throw new Error(`MongoDB gave no fence for slice ${slice} of run ${run}: try again.`);
+      return taken.fence;
+    },
+    holdsFence: async (run, slice, fence) => {
+      const last = await collection.findOne({ _id: idIn(scope, nameOf(run, slice)) });
+      return last?.fence === fence;
+    },
+  };
+}

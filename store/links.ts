@@ -1,0 +1,126 @@
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import { MongoBulkWriteError } from 'mongodb';
+import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import { pairId } from '../domain/link';
+import type { Link, LinkOrigin, RetireReason } from '../domain/link';
+import { afterCursor, fetchLimit, toPage } from './paging';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { DUPLICATE_KEY, headerOf, idIn, literal, literals } from './scope';
+import type { Links, NewLink, PageRequest } from './store';
+
+interface LinkDocument extends StoredDocument {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly officerndId: string;
+  readonly hubspotId: string;
+  readonly state: Link['state'];
+  readonly reason: RetireReason | null;
+  readonly origin: LinkOrigin;
+  readonly linkedAt: string;
+  /** The run that made the link active, and the one that ended it. */
+  readonly linkedRun: string;
+  readonly retiredRun: string | null;
+}
+
+const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
+const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
+const active: Pick<Link, 'state'> = { state: 'active' };
+
+/** The two unique indexes are what keeps L13. */
+export const linksSpec: schema.CollectionSpec = {
+  name: 'links',
+  fields: {
+    id: schema.text,
+    entity: schema.oneOf(entities),
+    officerndId: schema.text,
+    hubspotId: schema.text,
+    state: schema.oneOf(['active', 'retired']),
+    reason: schema.oneOf([...reasons, null]),
+    origin: schema.oneOf(origins),
+    linkedAt: schema.text,
+    linkedRun: schema.text,
+    retiredRun: schema.textOrNull,
+  },
+  indexes: [
+    { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
+    { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
+  ],
+};
+
+/** The `links` of one tenant. */
+export function createLinks(scope: Scope): Links {
+  const collection = scope.collection<LinkDocument>('links');
+  const { tenant } = scope;
+  const readPage = async (filter: Filter<LinkDocument>, request: PageRequest) => {
+    const found = await collection
+      .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request) })
+      .toArray();
+    return toPage(found, request, { cursorOf: ({ id }) => id, read: toLink });
+  };
+  return {
+    page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request),
+    pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request),
+    activeByHubSpotIds: async (entity, ids) => {
+      const found = await collection.find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId' }).toArray();
+      return new Map(found.map((link) => [link.hubspotId, toLink(link)]));
+    },
+    activeByOfficerndIds: async (entity, ids) => {
+      const found = await collection
+        .find({ tenant, entity, state: 'active', officerndId: { $in: ids } }, { hint: 'activeOfficerndId' })
+        .toArray();
+      return new Map(found.map((link) => [link.officerndId, toLink(link)]));
+    },
+    activate: async (pairs) => ({ refused: await activate(scope, collection, pairs) }),
+    retire: async (id, reason, run) => {
+      await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
+    },
+    countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active', reason: null }, { hint: 'inOrder' }),
+  };
+}
+
+/** Answers the pairs that a unique index refused (L13); whatever else went wrong is thrown. */
+async function activate(scope: Scope, collection: Collection<LinkDocument>, pairs: readonly NewLink[]): Promise<readonly NewLink[]> {
+  if (pairs.length === 0) return [];
+  try {
+    await collection.bulkWrite(
+      pairs.map((pair) => activation(scope, pair)),
+      { ordered: false },
+    );
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const failed = [error.writeErrors].flat();
+    const uncertain = error.result.getWriteConcernError() !== undefined;
+    if (uncertain || failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return failed.flatMap(({ index }) => pairs[index] ?? []);
+  }
+}
+
+/** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */
+function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
+  const { entity, officerndId, hubspotId, origin, linkedAt, run } = pair;
+  const id = pairId(entity, officerndId, hubspotId);
+  const { _id, ...header } = headerOf(scope, id, scope.expiry());
+  const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
+  const set = {
+    ...literals({ ...header, id, entity, officerndId, hubspotId, state: 'active', reason: null, retiredRun: null }),
+    origin: unlessActive('origin', origin),
+    linkedRun: unlessActive('linkedRun', run),
+    linkedAt: { $ifNull: ['$linkedAt', literal(linkedAt)] },
+  };
+  return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
+}
+
+const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt }: LinkDocument): Link => ({
+  id,
+  entity,
+  officerndId,
+  hubspotId,
+  state,
+  reason,
+  origin,
+  linkedAt,
+});

@@ -1,0 +1,93 @@
+import type { MongoClient } from 'mongodb';
+import { createCallLedger } from './call-ledger';
+import { PREVIEW_PREFIX, previewedCollections, twinnedCollections } from './collections';
+import { createConflicts } from './conflicts';
+import { createFailures } from './failures';
+import { createLinks } from './links';
+import { createObservations } from './observations';
+import { createOperations } from './operations';
+import { prepareDatabase } from './prepare';
+import { createReviews } from './reviews';
+import { createRuns } from './runs';
+import type { Scope, StoredDocument } from './scope';
+import { createSnapshots } from './snapshots';
+import type { Store, TenantStore } from './store';
+import { createSuppressions } from './suppressions';
+import { createTenants } from './tenants';
+
+export interface MongoStoreDeps {
+  /** Connected; the store closes it. */
+  readonly client: MongoClient;
+  readonly databaseName: string;
+  /** How long history with personal data is kept, in days: operations, conflicts, closed reviews. */
+  readonly historyDays: number;
+  readonly now: () => Date;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A preview is looked at once. */
+const PREVIEW_DAYS = 1;
+
+/** The store on a MongoDB database. */
+export function createMongoStore({ client, databaseName, historyDays, now }: MongoStoreDeps): Store {
+  const db = client.db(databaseName);
+  const inDays = (days: number): Date => new Date(now().getTime() + days * DAY_MS);
+  const realScope = (tenant: string): Scope => ({
+    tenant,
+    collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
+    historyExpiry: () => inDays(historyDays),
+    expiry: () => null,
+    now,
+  });
+  const previewScope = (tenant: string): Scope => ({
+    tenant,
+    collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(`${PREVIEW_PREFIX}${name}`),
+    historyExpiry: () => inDays(PREVIEW_DAYS),
+    expiry: () => inDays(PREVIEW_DAYS),
+    now,
+  });
+  const twinsOf = (tenant: string): Pick<TenantStore, 'preview' | 'startPreview'> => {
+    const scopes = { real: realScope(tenant), preview: previewScope(tenant) };
+    const preview = () => ({ ...verbsOf(scopes.preview), ...twinsOf(tenant) });
+    return {
+      preview,
+      startPreview: async () => {
+        await copyForPreview(scopes);
+        return preview();
+      },
+    };
+  };
+  const names = twinnedCollections.map(({ name }) => name);
+  return {
+    tenants: createTenants(db, [...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
+    forTenant: (tenant) => ({ ...verbsOf(realScope(tenant)), ...twinsOf(tenant) }),
+    prepare: () => prepareDatabase(db),
+    close: () => client.close(),
+  };
+}
+
+const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> => ({
+  observations: createObservations(scope),
+  links: createLinks(scope),
+  snapshots: createSnapshots(scope),
+  operations: createOperations(scope),
+  conflicts: createConflicts(scope),
+  reviews: createReviews(scope),
+  failures: createFailures(scope),
+  suppressions: createSuppressions(scope),
+  runs: createRuns(scope),
+  callLedger: createCallLedger(scope),
+});
+
+/** Empties the twin, then copies without moving the documents through this process. */
+async function copyForPreview({ real, preview }: { readonly real: Scope; readonly preview: Scope }): Promise<void> {
+  const { tenant } = real;
+  for (const { name } of twinnedCollections) await preview.collection(name).deleteMany({ tenant });
+  const expiresAt = preview.expiry();
+  for (const { name } of previewedCollections) {
+    const copied = real
+      .collection(name)
+      .aggregate([{ $match: { tenant } }, { $set: { expiresAt } }, { $merge: { into: preview.collection(name).collectionName, on: '_id', whenMatched: 'replace' } }]);
+    await copied.toArray();
+  }
+}

@@ -1,0 +1,174 @@
+import type { Collection, Filter } from 'mongodb';
+import { entities, sides } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
+import type { Observation } from '../domain/observation';
+import { contentHash } from './content-hash';
+import { afterCursor, fetchLimit, toPage } from './paging';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn, writeAll } from './scope';
+import type { Observations, PageRequest } from './store';
+import type { StoredEntry } from './stored-json';
+import { fromEntries, toEntries } from './stored-json';
+
+interface ObservationDocument extends StoredDocument {
+  readonly side: Side;
+  readonly entity: Entity;
+  readonly id: string;
+  /** The last run that saw the record. */
+  readonly seenRun: string;
+  /** Of everything that was read, so that a record that has not changed is recognised without its values. */
+  readonly hash: string;
+  readonly values: readonly StoredEntry[];
+  readonly emails: readonly string[];
+  readonly name: string | null;
+  readonly companies: readonly string[];
+  readonly members: readonly string[];
+  readonly linkId: string | null;
+  readonly locationId: string | null;
+  readonly mergedIds: readonly string[];
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+}
+
+/** Any text: partial indexes leave out the records without one, and queries for certain texts may use them. */
+const SOME_TEXT = { $gt: '' };
+
+/**
+ * Only the indexes that pages are read from carry `seenRun`: it moves with every run and each index of it costs a write. The queries name
+ * their index, since the planner would otherwise weigh them against reading the whole run.
+ */
+export const observationsSpec: schema.CollectionSpec = {
+  name: 'observations',
+  fields: {
+    side: schema.oneOf(sides),
+    entity: schema.oneOf(entities),
+    id: schema.text,
+    seenRun: schema.text,
+    hash: schema.text,
+    values: schema.entries,
+    emails: schema.texts,
+    name: schema.textOrNull,
+    companies: schema.texts,
+    members: schema.texts,
+    linkId: schema.textOrNull,
+    locationId: schema.textOrNull,
+    mergedIds: schema.texts,
+    createdAt: schema.text,
+    modifiedAt: schema.text,
+  },
+  indexes: [
+    { name: 'live', key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1 } },
+    {
+      name: 'withLinkId',
+      key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1, linkId: 1 },
+      partialFilterExpression: { linkId: SOME_TEXT },
+    },
+    { name: 'linkIds', key: { tenant: 1, entity: 1, linkId: 1 }, partialFilterExpression: { linkId: SOME_TEXT } },
+    { name: 'mergedIds', key: { tenant: 1, entity: 1, mergedIds: 1 }, partialFilterExpression: { mergedIds: SOME_TEXT } },
+    { name: 'emails', key: { tenant: 1, side: 1, entity: 1, emails: 1 }, partialFilterExpression: { emails: SOME_TEXT } },
+    { name: 'names', key: { tenant: 1, side: 1, entity: 1, name: 1 }, partialFilterExpression: { name: SOME_TEXT } },
+  ],
+};
+
+/** The `observations` of one tenant. */
+export function createObservations(scope: Scope): Observations {
+  const collection = scope.collection<ObservationDocument>('observations');
+  const { tenant } = scope;
+  const find = async (filter: Filter<ObservationDocument>, hint: string): Promise<readonly Observation[]> =>
+    (await collection.find(filter, { hint }).toArray()).map(toObservation);
+  const readPage = async (filter: Filter<ObservationDocument>, hint: string, request: PageRequest) => {
+    const found = await collection
+      .find({ ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request) })
+      .toArray();
+    return toPage(found, request, { cursorOf: ({ id }) => id, read: toObservation });
+  };
+  return {
+    record: (run, observations) => record({ scope, collection, run, observations }),
+    page: (run, side, entity, request) => readPage({ tenant, side, entity, seenRun: run }, 'live', request),
+    pageWithLinkId: (run, entity, request) =>
+      readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request),
+    byIds: async (run, side, entity, ids) => {
+      const found = await find({ _id: { $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))) }, seenRun: run }, '_id_');
+      return new Map(found.map((observation) => [observation.id, observation]));
+    },
+    byMergedIds: async (run, entity, ids) => {
+      const found = await find({ tenant, entity, mergedIds: { $in: ids }, side: 'hubspot', seenRun: run }, 'mergedIds');
+      const asked = new Set(ids);
+      const answer = new Map<HubSpotId, Observation>();
+      for (const observation of found) for (const id of observation.mergedIds) if (asked.has(id)) answer.set(id, observation);
+      return answer;
+    },
+    byKeys: (run, side, entity, kind, keys) => {
+      const live = { tenant, side, entity, seenRun: run };
+      return kind === 'email' ? find({ ...live, emails: { $in: keys } }, 'emails') : find({ ...live, name: { $in: keys } }, 'names');
+    },
+    byLinkIds: (run, entity, linkIds) =>
+      find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
+    countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
+    forgetUnseen: async (run, side, entity) =>
+      (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
+  };
+}
+
+interface RecordInput {
+  readonly scope: Scope;
+  readonly collection: Collection<ObservationDocument>;
+  readonly run: string;
+  readonly observations: readonly Observation[];
+}
+
+async function record({ scope, collection, run, observations }: RecordInput) {
+  const read = new Map(observations.map((observation) => [idIn(scope, nameOf(observation)), toDocument(scope, run, observation)]));
+  const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 } }).toArray();
+  const unchanged = known.filter(({ _id, hash }) => read.get(_id)?.hash === hash).map(({ _id }) => _id);
+  if (unchanged.length > 0) {
+    const expiresAt = scope.expiry();
+    await collection.updateMany({ _id: { $in: unchanged } }, { $set: { seenRun: run, expiresAt } });
+  }
+  for (const id of unchanged) read.delete(id);
+  await writeAll(
+    collection,
+    [...read.values()].map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
+  );
+  return { changed: read.size, unchanged: unchanged.length };
+}
+
+const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;
+
+function toDocument(scope: Scope, run: string, observation: Observation): ObservationDocument {
+  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt } = observation;
+  return {
+    ...headerOf(scope, nameOf(observation), scope.expiry()),
+    side,
+    entity,
+    id,
+    seenRun: run,
+    hash: contentHash(observation),
+    values: toEntries(values),
+    emails: keys.emails,
+    name: keys.name,
+    companies: parents.companies,
+    members: parents.members,
+    linkId,
+    locationId,
+    mergedIds,
+    createdAt,
+    modifiedAt,
+  };
+}
+
+const toObservation = (document: ObservationDocument): Observation => ({
+  side: document.side,
+  entity: document.entity,
+  id: document.id,
+  values: fromEntries(document.values),
+  keys: { emails: document.emails, name: document.name },
+  parents: { companies: document.companies, members: document.members },
+  linkId: document.linkId,
+  locationId: document.locationId,
+  mergedIds: document.mergedIds,
+  createdAt: document.createdAt,
+  modifiedAt: document.modifiedAt,
+});

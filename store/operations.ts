@@ -1,0 +1,182 @@
+import type { AnyBulkWriteOperation, Filter } from 'mongodb';
+import { entities } from '../domain/entity';
+import { phases } from '../domain/operation';
+import type { FieldChange, Operation, OperationKind, OperationState } from '../domain/operation';
+import { afterCursor, fetchLimit, toPage } from './paging';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn, writeAll } from './scope';
+import type { OperationFilter, Operations, OperationTally, StoredOperation } from './store';
+import type { StoredJson } from './stored-json';
+import { fromStoredJson, toStoredJson } from './stored-json';
+
+interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
+  readonly run: string;
+  readonly officerndId: string | null;
+  readonly hubspotId: string | null;
+  readonly fields: readonly StoredChange[];
+  readonly state: OperationState;
+  readonly error: string | null;
+  readonly plannedAt: Date;
+  readonly changedAt: Date;
+}
+
+interface StoredChange extends Pick<FieldChange, 'field' | 'rule' | 'action'> {
+  readonly base: StoredJson;
+  readonly officernd: StoredJson;
+  readonly hubspot: StoredJson;
+}
+
+const kinds: readonly OperationKind[] = ['unlink', 'relink', 'link', 'create', 'updateOfficernd', 'updateHubspot'];
+const states: readonly OperationState[] = ['planned', 'held', 'calling', 'applied', 'failed'];
+const actions: readonly FieldChange['action'][] = ['writeOfficernd', 'writeHubspot', 'drift'];
+const calling: Pick<OperationDocument, 'state'> = { state: 'calling' };
+
+const change = schema.object({
+  field: schema.text,
+  base: schema.json,
+  officernd: schema.json,
+  hubspot: schema.json,
+  rule: schema.text,
+  action: schema.oneOf(actions),
+});
+
+export const operationsSpec: schema.CollectionSpec = {
+  name: 'operations',
+  fields: {
+    run: schema.text,
+    id: schema.text,
+    phase: schema.oneOf(phases),
+    entity: schema.oneOf(entities),
+    kind: schema.oneOf(kinds),
+    officerndId: schema.textOrNull,
+    hubspotId: schema.textOrNull,
+    fields: schema.listOf(change),
+    reason: schema.text,
+    state: schema.oneOf(states),
+    error: schema.textOrNull,
+    plannedAt: schema.date,
+    changedAt: schema.date,
+  },
+  indexes: [
+    { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
+    { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
+    { name: 'byHubSpotId', key: { tenant: 1, run: 1, hubspotId: 1 } },
+    { name: 'byOfficerndId', key: { tenant: 1, run: 1, officerndId: 1 } },
+    { name: 'unfinished', key: { tenant: 1, entity: 1, kind: 1, hubspotId: 1 }, partialFilterExpression: calling },
+  ],
+};
+
+/** The `operations` of one tenant; history that expires. */
+export function createOperations(scope: Scope): Operations {
+  const collection = scope.collection<OperationDocument>('operations');
+  const { tenant } = scope;
+  const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
+  return {
+    plan: (run, operations, state = 'planned') =>
+      writeAll(
+        collection,
+        operations.map((operation) => insertion(scope, { ...operation, run, state, error: null })),
+      ),
+    setState: async (run, ids, state, error) => {
+      await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
+    },
+    byIds: async (run, ids) => {
+      const found = await collection.find(idsOf(run, ids)).toArray();
+      return new Map(found.map((document) => [document.id, toOperation(document)]));
+    },
+    page: async (run, filter, request) => {
+      const found = await collection
+        .find({ ...matching({ tenant, run }, filter), ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
+    },
+    count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
+    unfinishedCreates: async (entity, ids) => {
+      const filter = { tenant, entity, kind: 'create', state: 'calling', hubspotId: { $in: ids } } satisfies Filter<OperationDocument>;
+      return (await collection.find(filter, { hint: 'unfinished' }).toArray()).map(toOperation);
+    },
+    tally: async (run) => {
+      const kind = { phase: '$phase', entity: '$entity', kind: '$kind', reason: '$reason' };
+      const once = { _id: { ...kind, officerndId: '$officerndId', hubspotId: '$hubspotId' } };
+      const fromOnce = { phase: '$_id.phase', entity: '$_id.entity', kind: '$_id.kind', reason: '$_id.reason' };
+      const found = collection.aggregate<{ readonly _id: Omit<OperationTally, 'count'>; readonly count: number }>([
+        { $match: { tenant, run, state: 'applied' } },
+        { $group: once },
+        { $group: { _id: fromOnce, count: { $sum: 1 } } },
+        { $sort: { _id: 1 } },
+      ]);
+      return (await found.toArray()).map(({ _id, count }) => ({ ..._id, count }));
+    },
+    countPairs: async (run, filter) => {
+      const pair = { entity: '$entity', officerndId: '$officerndId', hubspotId: '$hubspotId' };
+      const [found] = await collection
+        .aggregate<{ readonly count: number }>([
+          { $match: matching({ tenant, run }, filter) },
+          { $group: { _id: pair } },
+          { $count: 'count' },
+        ])
+        .toArray();
+      return found?.count ?? 0;
+    },
+    move: async (run, filter, to) => {
+      const { modifiedCount } = await collection.updateMany(matching({ tenant, run }, filter), {
+        $set: { state: to, changedAt: scope.now() },
+      });
+      return modifiedCount;
+    },
+  };
+}
+
+/** What is asked for holds together: all conditions at once. */
+function matching(of: { readonly tenant: string; readonly run: string }, filter: OperationFilter): Filter<OperationDocument> {
+  const { phase, entity, kinds: wanted, state, officerndIds, hubspotIds } = filter;
+  return {
+    ...of,
+    ...(phase === undefined ? {} : { phase }),
+    ...(entity === undefined ? {} : { entity }),
+    ...(state === undefined ? {} : { state }),
+    ...(wanted === undefined ? {} : { kind: { $in: wanted } }),
+    ...(officerndIds === undefined ? {} : { officerndId: { $in: officerndIds } }),
+    ...(hubspotIds === undefined ? {} : { hubspotId: { $in: hubspotIds } }),
+  };
+}
+
+function insertion(scope: Scope, { fields, ...operation }: StoredOperation): AnyBulkWriteOperation<OperationDocument> {
+  const { _id, ...header } = headerOf(scope, `${operation.run}/${operation.id}`, scope.historyExpiry());
+  const at = scope.now();
+  const document = { ...header, ...operation, fields: fields.map(toChange), plannedAt: at, changedAt: at };
+  return { updateOne: { filter: { _id }, update: { $setOnInsert: document }, upsert: true } };
+}
+
+const toOperation = (document: OperationDocument): StoredOperation => ({
+  id: document.id,
+  phase: document.phase,
+  entity: document.entity,
+  kind: document.kind,
+  officerndId: document.officerndId,
+  hubspotId: document.hubspotId,
+  fields: document.fields.map(fromChange),
+  reason: document.reason,
+  run: document.run,
+  state: document.state,
+  error: document.error,
+});
+
+const toChange = ({ field, base, officernd, hubspot, rule, action }: FieldChange): StoredChange => ({
+  field,
+  base: toStoredJson(base),
+  officernd: toStoredJson(officernd),
+  hubspot: toStoredJson(hubspot),
+  rule,
+  action,
+});
+
+const fromChange = ({ field, base, officernd, hubspot, rule, action }: StoredChange): FieldChange => ({
+  field,
+  base: fromStoredJson(base),
+  officernd: fromStoredJson(officernd),
+  hubspot: fromStoredJson(hubspot),
+  rule,
+  action,
+});

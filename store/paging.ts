@@ -1,0 +1,19 @@
+import type { Page, PageRequest } from './store';
+
+/** The condition on the field that orders a page; nothing for the first page. */
+export const afterCursor = (field: string, { after }: PageRequest): Readonly<Record<string, { readonly $gt: string }>> =>
+  after === null ? {} : { [field]: { $gt: after } };
+
+/** One more than the page holds is asked for, so that the last page is known to be the last. */
+export const fetchLimit = ({ limit }: PageRequest): number => limit + 1;
+
+/** Turns what was fetched with `fetchLimit` into a page. */
+export function toPage<Stored, Item>(
+  fetched: readonly Stored[],
+  { limit }: PageRequest,
+  { cursorOf, read }: { readonly cursorOf: (stored: Stored) => string; readonly read: (stored: Stored) => Item },
+): Page<Item> {
+  const kept = fetched.slice(0, limit);
+  const last = kept.at(-1);
+  return { items: kept.map(read), next: last === undefined || fetched.length <= limit ? null : cursorOf(last) };
+}

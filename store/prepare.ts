@@ -1,0 +1,38 @@
+import type { Db, Document } from 'mongodb';
+import { MongoServerError } from 'mongodb';
+import { allCollections } from './collections';
+import { stableJson } from './content-hash';
+import { migrate } from './migrations';
+import type { CollectionSpec } from './schema';
+import { expiryIndex, validatorOf } from './schema';
+
+/** MongoDB's code for a collection that is there already. */
+const NAMESPACE_EXISTS = 48;
+
+/** Migrates, then creates what is missing of collections, validators and indexes. Safe to repeat, and in several processes at once. */
+export async function prepareDatabase(db: Db): Promise<void> {
+  await migrate(db);
+  const existing = new Map((await db.listCollections().toArray()).map((info) => [info.name, validatorIn(info)]));
+  for (const spec of allCollections) await prepareCollection(db, spec, existing);
+}
+
+async function prepareCollection(db: Db, spec: CollectionSpec, existing: ReadonlyMap<string, unknown>): Promise<void> {
+  const validator = validatorOf(spec);
+  if (!existing.has(spec.name)) await createUnlessThere(db, spec.name, validator);
+  else if (stableJson(existing.get(spec.name)) !== stableJson(validator)) await db.command({ collMod: spec.name, validator });
+  await db.collection(spec.name).createIndexes([...spec.indexes, expiryIndex]);
+}
+
+/** Another process may be preparing the same database at this moment; it gives the collection the same validator. */
+async function createUnlessThere(db: Db, name: string, validator: Document): Promise<void> {
+  try {
+    await db.createCollection(name, { validator });
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw error;
+  }
+}
+
+const validatorIn = (info: object): unknown =>
+  'options' in info && typeof info.options === 'object' && info.options !== null && 'validator' in info.options
+    ? info.options.validator
+    : undefined;

@@ -1,0 +1,33 @@
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf } from './scope';
+import type { Runs } from './store';
+import type { StoredJson } from './stored-json';
+import { fromStoredJson, toStoredJson } from './stored-json';
+
+interface RunFactDocument extends StoredDocument {
+  readonly run: string;
+  readonly name: string;
+  readonly value: StoredJson;
+}
+
+export const runFactsSpec: schema.CollectionSpec = {
+  name: 'runFacts',
+  fields: { run: schema.text, name: schema.text, value: schema.json },
+  indexes: [{ name: 'ofRun', key: { tenant: 1, run: 1 } }],
+};
+
+/** The facts of a tenant's runs, a document each; history that expires. */
+export function createRunFacts(scope: Scope): Pick<Runs, 'setFact' | 'facts'> {
+  const collection = scope.collection<RunFactDocument>('runFacts');
+  return {
+    setFact: async (run, name, value) => {
+      const document = { ...headerOf(scope, `${run}/${name}`, scope.historyExpiry()), run, name, value: toStoredJson(value) };
+      await collection.replaceOne({ _id: document._id }, document, { upsert: true });
+    },
+    facts: async (run) => {
+      const found = await collection.find({ tenant: scope.tenant, run }).toArray();
+      return Object.fromEntries(found.map(({ name, value }) => [name, fromStoredJson(value)]));
+    },
+  };
+}

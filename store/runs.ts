@@ -1,0 +1,81 @@
+import { entities } from '../domain/entity';
+import { syncModes } from '../domain/report';
+import type { RunState } from '../domain/report';
+import { createRunFacts } from './run-facts';
+import { createFences } from './fences';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn, isDuplicateKey } from './scope';
+import type { Run, Runs } from './store';
+
+interface RunDocument extends StoredDocument, Run {}
+
+const states: readonly RunState[] = ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled'];
+
+const trouble = schema.object({ kind: schema.text, message: schema.text, setting: schema.textOrNull });
+
+export const runsSpec: schema.CollectionSpec = {
+  name: 'runs',
+  fields: {
+    id: schema.text,
+    mode: schema.oneOf(syncModes),
+    entities: schema.listOf(schema.oneOf(entities)),
+    state: schema.oneOf(states),
+    startedAt: schema.date,
+    finishedAt: schema.dateOrNull,
+    mapping: { bsonType: 'object' },
+    mappingHash: schema.text,
+    trouble: { anyOf: [{ bsonType: 'null' }, trouble] },
+    report: { bsonType: ['object', 'null'] },
+  },
+  indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
+};
+
+/** The `runs` of one tenant. They hold counts and configuration, no records, and stay. */
+export function createRuns(scope: Scope): Runs {
+  const collection = scope.collection<RunDocument>('runs');
+  const { tenant } = scope;
+  const get = async (id: string): Promise<Run | null> => {
+    const found = await collection.findOne({ _id: idIn(scope, id) });
+    return found === null ? null : toRun(found);
+  };
+  const list = async (limit: number): Promise<readonly Run[]> =>
+    (await collection.find({ tenant }, { sort: { startedAt: -1, id: -1 }, limit }).toArray()).map(toRun);
+  return {
+    start: async (run) => {
+      try {
+        await collection.insertOne({ ...headerOf(scope, run.id, scope.expiry()), ...toRun(run) });
+        return run;
+      } catch (error) {
+        const existing = isDuplicateKey(error) ? await get(run.id) : null;
+        if (existing === null) throw error;
+        return existing;
+      }
+    },
+    get,
+    latest: async () => (await list(1))[0] ?? null,
+    list,
+    setState: async (id, state, why) => {
+      await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
+    },
+    finish: async (id, report, now) => {
+      await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state: report.state, report, finishedAt: now } });
+    },
+    ...createFences(scope),
+    ...createRunFacts(scope),
+  };
+}
+
+/** The run alone, without what the store adds. */
+const toRun = ({ id, mode, entities: kept, state, startedAt, finishedAt, mapping, mappingHash, trouble: why, report }: Run): Run => ({
+  id,
+  mode,
+  entities: kept,
+  state,
+  startedAt,
+  finishedAt,
+  mapping,
+  mappingHash,
+  trouble: why,
+  report,
+});

@@ -1,0 +1,46 @@
+import type { Document, IndexDescription } from 'mongodb';
+
+/** A collection as `prepare` makes it. */
+export interface CollectionSpec {
+  readonly name: string;
+  /** Types of the collection's own fields; all are required, others are refused. */
+  readonly fields: Readonly<Record<string, FieldSchema>>;
+  readonly indexes: readonly IndexDescription[];
+}
+
+/** A part of a `$jsonSchema`. */
+export type FieldSchema = Readonly<Document>;
+
+/** Schemas of single fields. */
+export const text: FieldSchema = { bsonType: 'string' };
+export const textOrNull: FieldSchema = { bsonType: ['string', 'null'] };
+export const count: FieldSchema = { bsonType: 'number', minimum: 0 };
+export const flag: FieldSchema = { bsonType: 'bool' };
+export const date: FieldSchema = { bsonType: 'date' };
+export const dateOrNull: FieldSchema = { bsonType: ['date', 'null'] };
+export const texts: FieldSchema = { bsonType: 'array', items: text };
+/** `StoredJson`. */
+export const json: FieldSchema = { bsonType: ['string', 'number', 'bool', 'null', 'array', 'object'] };
+export const oneOf = (values: readonly (string | null)[]): FieldSchema => ({ enum: values });
+export const listOf = (items: FieldSchema): FieldSchema => ({ bsonType: 'array', items });
+export const object = (fields: Readonly<Record<string, FieldSchema>>): FieldSchema => ({
+  bsonType: 'object',
+  required: Object.keys(fields),
+  properties: fields,
+  additionalProperties: false,
+});
+/** `StoredEntry[]`. */
+export const entries: FieldSchema = listOf(object({ k: text, v: json }));
+
+/** Removes documents whose time has come; those without a time stay. */
+export const expiryIndex: IndexDescription = {
+  name: 'expiry',
+  key: { expiresAt: 1 },
+  expireAfterSeconds: 0,
+  partialFilterExpression: { expiresAt: { $type: 'date' } },
+};
+
+/** The validator of a collection of tenants' documents. */
+export const validatorOf = ({ fields }: CollectionSpec): Document => ({
+  $jsonSchema: object({ _id: text, schemaVersion: count, tenant: text, expiresAt: dateOrNull, ...fields }),
+});

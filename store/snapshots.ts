@@ -1,0 +1,69 @@
+import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { FieldBase, SideBase, Snapshot } from '../domain/link';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn, writeAll } from './scope';
+import type { Snapshots } from './store';
+import type { StoredJson } from './stored-json';
+import { fromStoredJson, toStoredJson } from './stored-json';
+
+interface SnapshotDocument extends StoredDocument {
+  readonly entity: Entity;
+  readonly linkId: string;
+  readonly fields: readonly StoredField[];
+}
+
+/** A list, because field keys contain dots. */
+interface StoredField {
+  readonly k: string;
+  readonly officernd: StoredSide;
+  readonly hubspot: StoredSide;
+}
+
+interface StoredSide {
+  readonly canonical: string | null;
+  readonly raw: StoredJson;
+}
+
+const side = schema.object({ canonical: schema.textOrNull, raw: schema.json });
+
+/** Read and written by link id, which is the `_id`; the index is for what concerns a whole tenant. */
+export const snapshotsSpec: schema.CollectionSpec = {
+  name: 'snapshots',
+  fields: {
+    entity: schema.oneOf(entities),
+    linkId: schema.text,
+    fields: schema.listOf(schema.object({ k: schema.text, officernd: side, hubspot: side })),
+  },
+  indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
+};
+
+/** The `snapshots` of one tenant. */
+export function createSnapshots(scope: Scope): Snapshots {
+  const collection = scope.collection<SnapshotDocument>('snapshots');
+  return {
+    byLinkIds: async (ids) => {
+      const found = await collection.find({ _id: { $in: ids.map((id) => idIn(scope, id)) } }).toArray();
+      return new Map(found.map(({ linkId, fields }) => [linkId, toSnapshot(fields)]));
+    },
+    save: (snapshots, entity) =>
+      writeAll(
+        collection,
+        [...snapshots].map(([linkId, snapshot]) => {
+          const replacement = { ...headerOf(scope, linkId, scope.expiry()), entity, linkId, fields: toFields(snapshot) };
+          return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
+        }),
+      ),
+  };
+}
+
+const toFields = (snapshot: Snapshot): readonly StoredField[] =>
+  Object.entries(snapshot).map(([k, base]) => ({ k, officernd: toSide(base.officernd), hubspot: toSide(base.hubspot) }));
+
+const toSnapshot = (fields: readonly StoredField[]): Snapshot =>
+  Object.fromEntries(fields.map(({ k, officernd, hubspot }): [string, FieldBase] => [k, { officernd: fromSide(officernd), hubspot: fromSide(hubspot) }]));
+
+const toSide = ({ canonical, raw }: SideBase): StoredSide => ({ canonical, raw: toStoredJson(raw) });
+
+const fromSide = ({ canonical, raw }: StoredSide): SideBase => ({ canonical, raw: fromStoredJson(raw) });

@@ -1,0 +1,40 @@
+import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
+import * as schema from './schema';
+import type { Scope, StoredDocument } from './scope';
+import { headerOf, idIn, writeAll } from './scope';
+import type { Suppressions } from './store';
+
+interface SuppressionDocument extends StoredDocument {
+  readonly entity: Entity;
+  readonly hubspotId: string;
+  readonly run: string;
+  readonly at: Date;
+}
+
+export const suppressionsSpec: schema.CollectionSpec = {
+  name: 'suppressions',
+  fields: { entity: schema.oneOf(entities), hubspotId: schema.text, run: schema.text, at: schema.date },
+  indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
+};
+
+/** The `suppressions` of one tenant, read and written by id. */
+export function createSuppressions(scope: Scope): Suppressions {
+  const collection = scope.collection<SuppressionDocument>('suppressions');
+  const idsOf = (entity: Entity, ids: readonly HubSpotId[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${entity}/${id}`)) } });
+  return {
+    add: (entity, ids, run, now) =>
+      writeAll(
+        collection,
+        ids.map((hubspotId) => {
+          const { _id, ...header } = headerOf(scope, `${entity}/${hubspotId}`, scope.expiry());
+          return { updateOne: { filter: { _id }, update: { $setOnInsert: { ...header, entity, hubspotId, run, at: now } }, upsert: true } };
+        }),
+      ),
+    among: async (entity, ids) => new Set((await collection.find(idsOf(entity, ids)).toArray()).map(({ hubspotId }) => hubspotId)),
+    remove: async (entity, ids) => {
+      await collection.deleteMany(idsOf(entity, ids));
+    },
+  };
+}

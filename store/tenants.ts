@@ -1,0 +1,41 @@
+import type { Db } from 'mongodb';
+import { SCHEMA_VERSION } from './scope';
+import type { StoredDocument } from './scope';
+import * as schema from './schema';
+import type { StoredTenant, Tenants } from './store';
+import type { StoredJson } from './stored-json';
+import { fromStoredJson, toStoredJson } from './stored-json';
+
+interface TenantDocument extends StoredDocument {
+  readonly config: StoredJson;
+  readonly updatedAt: Date;
+}
+
+export const tenantsSpec: schema.CollectionSpec = {
+  name: 'tenants',
+  fields: { config: schema.json, updatedAt: schema.date },
+  indexes: [],
+};
+
+/** The `tenants`. `dataCollections` are the names of all collections that hold a tenant's data. */
+export function createTenants(db: Db, dataCollections: readonly string[]): Tenants {
+  const collection = db.collection<TenantDocument>('tenants');
+  return {
+    put: async (tenant, config, now) => {
+      const document = { schemaVersion: SCHEMA_VERSION, tenant, expiresAt: null, config: toStoredJson(config), updatedAt: now };
+      await collection.replaceOne({ _id: tenant }, document, { upsert: true });
+    },
+    get: async (tenant) => {
+      const found = await collection.findOne({ _id: tenant });
+      return found === null ? null : toTenant(found);
+    },
+    list: async () => (await collection.find({}, { sort: { _id: 1 } }).toArray()).map(toTenant),
+    remove: async (tenant) => {
+      // The tenant itself goes last: stopped half-way, removing it again finishes the work.
+      for (const name of dataCollections) await db.collection<StoredDocument>(name).deleteMany({ tenant });
+      return (await collection.deleteOne({ _id: tenant })).deletedCount > 0;
+    },
+  };
+}
+
+const toTenant = ({ tenant, config, updatedAt }: TenantDocument): StoredTenant => ({ tenant, config: fromStoredJson(config), updatedAt });

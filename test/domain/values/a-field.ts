@@ -1,0 +1,26 @@
+import type { FieldMapping, ValueContext } from '../../../domain/field-mapping';
+import type { FieldType } from '../../../domain/field-mapping';
+
+/** A mapped property of the given type; only what a test is about needs to be given. */
+export const aField = (type: FieldType, given: Partial<FieldMapping> = {}): FieldMapping => ({
+  entity: 'opportunity',
+  key: 'properties.field',
+  officernd: 'properties.field',
+  hubspot: type === 'name' ? ['firstname', 'lastname'] : ['field'],
+  type,
+  direction: '↔',
+  standard: false,
+  readOnly: { officernd: false, hubspot: false },
+  drift: 'report',
+  neverErase: false,
+  ...given,
+});
+
+/** Two stages stand for `open`; `lost` has a stage; `status-only` and `stage-only` have no counterpart. */
+export const aContext = (timeZone = 'UTC'): ValueContext => ({
+  timeZone,
+  statuses: {
+    statusByStage: { appointment: 'open', qualified: 'open', closedlost: 'lost' },
+    stageByStatus: { open: 'appointment', lost: 'closedlost' },
+  },
+});

@@ -1,0 +1,12 @@
+import { rmSync } from 'node:fs';
+import './jest-global-setup';
+
+/** Stops the servers that set-up started, and removes their data. */
+export default async function globalTeardown(): Promise<void> {
+  const started = globalThis.orsyncTestServers;
+  if (started === undefined) return;
+  await started.servers.stop();
+  rmSync(started.dataDir, { recursive: true, force: true });
+  // In watch mode the next run would take these for servers that are given.
+  for (const name of started.variables) delete process.env[name];
+}

@@ -1,0 +1,19 @@
+import type { ConfigurationProblem } from '../config/configuration-error';
+import { resolveTenantSecrets } from '../config/secrets';
+import type { TenantConfig } from '../config/tenant-config';
+import type { TenantMapping } from '../domain/tenant-mapping';
+import { createConnectors } from './connectors';
+import { resolveTenant } from './resolve-tenant';
+import { processSecrets } from './tenant-access';
+
+/**
+ * Checks a tenant's configuration against the vendors as they are now, with this process's secrets, and writes nothing. Throws
+ * `ConfigurationError` or `VendorError`.
+ */
+export function checkTenantLive(
+  config: TenantConfig,
+  signal: AbortSignal,
+): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
+  const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined });
+  return resolveTenant(config, connectors, signal);
+}

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities';
+import { createLedgerScope } from '../activities/ledger';
+import { vendorFailures } from '../activities/vendor-failures';
+import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
+import type { Environment } from '../config/environment';
+import { connectStore } from '../store/connect-store';
+import type { Store } from '../store/store';
+import { DEFAULT_QUEUE_PREFIX, taskQueue } from '../workflows/api';
+import type { WorkerQueue } from '../workflows/api';
+import { createCrashPoint } from './crash-point';
+import { ensureSearchAttributes } from './search-attributes';
+import { createTenantAccess, processSecrets } from './tenant-access';
+import { temporalLogger } from './temporal-logger';
+
+export interface RunWorkerOptions {
+  /** @default all three */
+  readonly queues: readonly WorkerQueue[];
+  /** Ends the worker as SIGTERM does. */
+  readonly signal?: AbortSignal;
+  readonly onReady?: () => void;
+}
+
+/** What is under way gets this long to finish or to hand back what it holds. */
+const SHUTDOWN_GRACE = '20 seconds';
+
+/** The composition root of a worker process: serves task queues until SIGTERM or SIGINT. Resolves to the exit code. */
+export async function runWorker(options: RunWorkerOptions): Promise<number> {
+  const environment = readEnvironment(process.env);
+  const log = pino({ name: 'orsync', level: environment.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const temporal = requireTemporal(environment);
+  const store = await openStore(environment);
+  installRuntime(log);
+  const connection = await NativeConnection.connect(temporal.connectionOptions());
+  try {
+    await noteSearchAttributes(connection, temporal.namespace, log);
+    const workers = await createWorkers(options.queues, { connection, namespace: temporal.namespace, store });
+    log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
+    options.onReady?.();
+    await runUntilStopped(workers, options.signal);
+    log.info('worker has stopped');
+    return 0;
+  } finally {
+    await connection.close();
+    await store.close();
+  }
+}
+
+async function openStore(environment: Environment): Promise<Store> {
+  const { uri, database } = requireMongodb(environment);
+  const store = await connectStore({ uri: uri.reveal(), databaseName: database });
+  await store.prepare();
+  return store;
+}
+
+interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly store: Store;
+}
+
+function createWorkers(queues: readonly WorkerQueue[], { connection, namespace, store }: WorkerParts): Promise<Worker[]> {
+  const ledger = createLedgerScope();
+  const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
+  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), crashPoint: createCrashPoint(process.env['ORSYNC_CRASH_AT']) });
+  const prefix = process.env['ORSYNC_QUEUE_PREFIX'] ?? DEFAULT_QUEUE_PREFIX;
+  return Promise.all(
+    queues.map((queue) =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: taskQueue(prefix, queue),
+        shutdownGraceTime: SHUTDOWN_GRACE,
+        ...optionsOf(queue, activities),
+      }),
+    ),
+  );
+}
+
+function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActivities>): Partial<WorkerOptions> {
+  switch (queue) {
+    case 'workflows':
+      return { ...workflowCode(), maxCachedWorkflows: 100 };
+    case 'hubspot':
+    case 'officernd':
+      return {
+        activities: { ...activities[queue] },
+        interceptors: { activity: [() => ({ inbound: vendorFailures })] },
+        // A slice holds one page or two in memory, and its calls wait for the tenant's limits anyway.
+        maxConcurrentActivityTaskExecutions: 12,
+      };
+  }
+}
+
+/** The bundle that the build made, or the source where there is none (in tests). */
+function workflowCode(): Partial<WorkerOptions> {
+  const bundle = resolve(__dirname, '../workflow-bundle.js');
+  return existsSync(bundle) ? { workflowBundle: { codePath: bundle } } : { workflowsPath: require.resolve('../workflows') };
+}
+
+async function noteSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
+  const { missing, command } = await ensureSearchAttributes(connection, namespace);
+  if (missing.length > 0) log.error({ missing }, `The namespace lacks search attributes that runs carry; somebody who may has to run: ${command ?? ''}`);
+}
+
+function installRuntime(log: Logger): void {
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+}
+
+async function runUntilStopped(workers: readonly Worker[], signal: AbortSignal | undefined): Promise<void> {
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  for (const name of signals) process.once(name, stop);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    for (const name of signals) process.off(name, stop);
+  }
+}

@@ -1,0 +1,13 @@
+import { DefaultLogger } from '@temporalio/worker';
+import type { LogEntry } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+/** Temporal's own log lines through ours. Only ids and names of theirs are kept: an error's text may quote data of a person (A6). */
+export const temporalLogger = (log: Logger): DefaultLogger => new DefaultLogger('WARN', (entry) => write(log, entry));
+
+function write(log: Logger, { level, message, meta }: LogEntry): void {
+  const { workflowType, activityType, taskQueue, attempt } = meta ?? {};
+  const error: unknown = meta?.['error'];
+  const kind = error instanceof Error ? error.name : undefined;
+  log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'info']({ workflowType, activityType, taskQueue, attempt, kind }, message);
+}

@@ -1,0 +1,90 @@
+import type { Counters } from '../domain/counters';
+import type { Entity } from '../domain/entity';
+import type { Phase } from '../domain/operation';
+import type { SyncMode, RunState } from '../domain/report';
+
+/**
+ * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so that a
+ * program can use it with nothing but `@temporalio/client`.
+ */
+
+/** Workflow type of the parent. Its argument is one `SyncRequest`. */
+export const SYNC_TENANT = 'syncTenant';
+
+/** One tenant has one running sync: they share this workflow id (A5). */
+export const syncWorkflowId = (tenant: string): string => `sync/${tenant}`;
+
+/** Workflow id of a child. */
+export const childWorkflowId = (tenant: string, runId: string, phase: RunPhase, entity: Entity): string =>
+  `sync/${tenant}/${runId}/${phase}/${entity}`;
+
+export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
+/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`; another prefix keeps installations on one namespace apart. */
+export const DEFAULT_QUEUE_PREFIX = 'sync';
+export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
+
+export interface SyncRequest {
+  readonly tenant: string;
+  readonly mode: SyncMode;
+  /** Null means all that the tenant has configured. */
+  readonly entities: readonly Entity[] | null;
+  /** Tells the request that started a run from those that join it. */
+  readonly requestId?: string;
+}
+
+/** What became of a request (A5). */
+export interface SyncTicket {
+  /** The run that serves it; for `queued`, the run that is ahead of it. */
+  readonly runId: string;
+  readonly outcome: 'started' | 'joined' | 'queued';
+}
+
+/** A stretch of a run: the two readings and the article's three phases. */
+export type RunPhase = 'observe' | Phase;
+
+/** Why a run waits for a person or has ended badly: free of personal data. */
+export interface Trouble {
+  readonly kind: string;
+  readonly message: string;
+  readonly setting: string | null;
+}
+
+/** Answer of the query `progress`. */
+export interface Progress {
+  readonly runId: string;
+  readonly mode: SyncMode;
+  readonly state: RunState;
+  readonly paused: boolean;
+  readonly phase: RunPhase | null;
+  /** By phase and entity, for children that have ended. */
+  readonly counts: Readonly<Partial<Record<RunPhase, Readonly<Partial<Record<Entity, Counters>>>>>>;
+  readonly trouble: Trouble | null;
+}
+
+/** Result of the workflow. The report itself is in MongoDB. */
+export interface SyncResult {
+  readonly runId: string;
+  readonly state: RunState;
+}
+
+/** Update: ask for a sync; joins the running one or queues one follow-up. Use it with update-with-start. */
+export const SYNC_NOW = 'syncNow';
+/** Update: release what the brake holds in the run that is named (U4, L11). Answers false when that run holds nothing. */
+export const APPROVE = 'approve';
+/** Update: stop before the next slice, until `resume`. */
+export const PAUSE = 'pause';
+/** Update: go on after a block or a pause. */
+export const RESUME = 'resume';
+/** Query: `Progress`. */
+export const PROGRESS = 'progress';
+
+/** Search attributes that a namespace needs, with their types. */
+export const searchAttributes = {
+  SyncTenant: 'KEYWORD',
+  SyncMode: 'KEYWORD',
+  SyncPhase: 'KEYWORD',
+  SyncState: 'KEYWORD',
+  SyncChanged: 'INT',
+  SyncConflicts: 'INT',
+  SyncFailed: 'INT',
+} as const;

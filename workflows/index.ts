@@ -1,0 +1,3 @@
+/** The workflow types that a worker registers. Their names are public API (workflows/api.ts). */
+export { syncTenant } from './sync-tenant';
+export { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-children';

@@ -1,0 +1,93 @@
+import { condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { BrakeResult, HubSpotActivities, OfficerndActivities, RunRef, SliceActivity, SliceInput } from '../activities/api';
+import type { Entity } from '../domain/entity';
+import { addCounters } from '../domain/counters';
+import type { Counters } from '../domain/counters';
+import { taskQueue } from './api';
+import type { WorkerQueue } from './api';
+
+/** Longest that one slice may take; it stops by itself after about 45 s. */
+const SLICE_TIMEOUT = '10 minutes';
+/** A worker that died is noticed after this. */
+const HEARTBEAT_TIMEOUT = '20 seconds';
+/** Transient trouble is ridden out for this long, whatever the number of attempts (architecture.md §2). */
+const RIDE_OUT = '12 hours';
+
+/** The installation's prefix is that of the queue this workflow runs on. */
+const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
+
+const activityOptions = {
+  startToCloseTimeout: SLICE_TIMEOUT,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  scheduleToCloseTimeout: RIDE_OUT,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+} as const;
+
+/** Activities with a summary that the UI's timeline shows. */
+export const hubspotActivities = (summary: string): HubSpotActivities =>
+  proxyActivities<HubSpotActivities>({ ...activityOptions, taskQueue: queue('hubspot'), summary });
+export const officerndActivities = (summary: string): OfficerndActivities =>
+  proxyActivities<OfficerndActivities>({ ...activityOptions, taskQueue: queue('officernd'), summary });
+
+/** One step of a child: slices that are repeated until done, or a single decision. */
+export type Step =
+  | { readonly kind: 'slices'; readonly name: string; readonly run: SliceActivity }
+  /** `onHeld` names the step to go on with when something waits for approval. */
+  | { readonly kind: 'brake'; readonly name: string; readonly run: (input: SliceInput) => Promise<BrakeResult>; readonly onHeld: string }
+  | { readonly kind: 'once'; readonly name: string; readonly run: (input: SliceInput) => Promise<void> };
+
+export interface ChildInput extends RunRef {
+  readonly entity: Entity;
+  /** Where to begin: only a child that continues as new, or one that applies an approved list, begins later than the first step. */
+  readonly at?: { readonly step: string; readonly cursor: string | null; readonly counters: Counters };
+}
+
+export interface ChildResult {
+  readonly counters: Counters;
+}
+
+/** Runs a child's steps in order, slice after slice, and continues as new when the history grows long. */
+export async function runSteps(input: ChildInput, steps: readonly Step[], control: StepControl): Promise<ChildResult> {
+  let counters: Counters = input.at?.counters ?? {};
+  let cursor = input.at?.cursor ?? null;
+  let index = Math.max(0, steps.findIndex(({ name }) => name === input.at?.step));
+  for (let step = steps[index]; step !== undefined; step = steps[index]) {
+    await condition(() => !control.paused());
+    const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
+    let next = index + 1;
+    cursor = null;
+    switch (step.kind) {
+      case 'slices': {
+        const result = await step.run(slice);
+        counters = addCounters(counters, result.counters);
+        if (!result.done) [next, cursor] = [index, result.cursor];
+        break;
+      }
+      case 'brake': {
+        const { onHeld } = step;
+        const { held } = await step.run(slice);
+        counters = addCounters(counters, { held });
+        if (held > 0) next = steps.findIndex(({ name }) => name === onHeld);
+        break;
+      }
+      case 'once':
+        await step.run(slice);
+        break;
+    }
+    index = next;
+    control.show(counters);
+    const following = steps[index];
+    if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
+    }
+  }
+  return { counters };
+}
+
+export interface StepControl {
+  readonly paused: () => boolean;
+  /** False where two sequences of steps share a workflow: continuing one as new would end the other. */
+  readonly mayContinueAsNew: boolean;
+  /** Shows the counts so far in the UI. */
+  readonly show: (counters: Counters) => void;
+}
