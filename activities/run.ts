@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { buildReport } from '../domain/build-report';
+import { sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
-import type { Run } from '../store/store';
+import type { Run, TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { counted, storeOf } from './work';
@@ -53,6 +54,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     store.callLedger.ofRun(run.id),
     countUpdatedLinks(deps, input, run),
   ]);
+  if (input.state === 'completed') await forgetGone(store, run);
   const now = deps.now();
   const report = buildReport({
     tenant: input.tenant,
@@ -77,6 +79,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   await store.runs.setState(run.id, input.state, input.trouble);
   await store.runs.finish(run.id, report, now);
   return { changed: applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: failures };
+}
+
+/** Records that a complete reading did not show are nobody's business any more; what is kept of them would be personal data without a use (A6). */
+async function forgetGone(store: TenantStore, run: Run): Promise<void> {
+  for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.id, side, entity);
 }
 
 async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {

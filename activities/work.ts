@@ -75,7 +75,7 @@ export interface StepResult {
 /** A slice hands its turn back after this, so that other tenants and runs get theirs. */
 const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out, however long one page takes. */
-const HEARTBEAT_EVERY_MS = 5_000;
+const HEARTBEAT_EVERY_MS = 3_000;
 
 /**
  * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another

@@ -16,6 +16,10 @@ export interface Environment {
   readonly mongodb: MongodbSettings | null;
   /** `ORSYNC_LOG_LEVEL`. @default 'info' */
   readonly logLevel: LogLevel;
+  /** `ORSYNC_QUEUE_PREFIX`: keeps installations on one Temporal namespace apart. @default 'sync' */
+  readonly queuePrefix: string;
+  /** `ORSYNC_CRASH_AT`: where a test wants this process to be killed, `create-called:3`. Null but in tests. */
+  readonly crashAt: string | null;
 }
 
 /** From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`). */
@@ -49,6 +53,8 @@ const schema = z.object({
     )
     .optional(),
   ORSYNC_LOG_LEVEL: z.enum(logLevels).default('info'),
+  ORSYNC_QUEUE_PREFIX: z.string().regex(/^[\w-]{1,80}$/, 'this must be 1 to 80 letters, digits, "-" or "_"').default('sync'),
+  ORSYNC_CRASH_AT: z.string().regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3').optional(),
 });
 
 /**
@@ -61,11 +67,13 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   );
   const result = schema.safeParse(given, { error: settingErrors });
   if (!result.success) throw new ConfigurationError(problemsOf(result.error), SOURCE);
-  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel } = result.data;
+  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel, ORSYNC_QUEUE_PREFIX: queuePrefix, ORSYNC_CRASH_AT: crashAt } = result.data;
   return {
     temporal: temporalSettings(given),
     mongodb: uri === undefined ? null : { uri: createSecret(uri), database: databaseIn(uri) || DEFAULT_DATABASE },
     logLevel,
+    queuePrefix,
+    crashAt: crashAt ?? null,
   };
 }
 
@@ -102,7 +110,7 @@ function loadTemporal(env: Record<string, string>): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: env });
   } catch (error) {
-    const path = error instanceof Error && 'path' in error ? error.path : undefined;
+    const path = typeof error === 'object' && error !== null && 'path' in error ? error.path : undefined;
     const variable = Object.keys(env).find((name) => path !== undefined && env[name] === path);
     if (variable !== undefined) throw missing(variable, 'the file that it names cannot be read');
     throw missing('TEMPORAL_PROFILE', 'Temporal’s configuration file cannot be read, or has no such profile; see TEMPORAL_CONFIG_FILE');

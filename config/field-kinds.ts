@@ -26,13 +26,20 @@ export const officerndKinds = {
   /** The day counts, though it is stored as a date-time: start dates. */
   day: kind('a date', ['date', 'datetime']),
   date: kind('a date', ['datetime', 'date']),
-  option: kind('a choice', ['enumeration', 'text']),
+  option: kind('a choice', ['enumeration'], ['enumeration', 'text']),
   options: kind('a list', ['multi-enumeration']),
 } as const satisfies Record<string, FieldKind>;
 
-/** HubSpot stores texts: its text property takes whatever can be written, and every property can be read as a text. */
+/**
+ * HubSpot stores texts: its text property takes whatever can be written, and every property can be read as a text. A text that is no option of a
+ * choice is refused by the vendor, value by value (M10).
+ */
 const hubSpotKinds = {
-  text: kind('a text', [...everyText, 'number', 'percent', 'boolean', 'date', 'datetime', 'enumeration', 'multi-enumeration'], everyText),
+  text: kind(
+    'a text',
+    [...everyText, 'number', 'percent', 'boolean', 'date', 'datetime', 'enumeration', 'multi-enumeration'],
+    [...everyText, 'enumeration'],
+  ),
   number: kind('a number', ['number', 'percent'], ['number', 'percent', 'text']),
   boolean: kind('a yes/no', ['boolean'], ['boolean', 'text']),
   date: kind('a date', ['date'], ['date', 'text']),

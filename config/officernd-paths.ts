@@ -66,6 +66,9 @@ const targetsOf: Readonly<Record<Entity, readonly string[]>> = {
   opportunity: ['lead', 'opportunity'],
 };
 
+/** The fields that additional properties of an entity may name beside custom ones. */
+export const officerndPaths = (entity: Entity): readonly string[] => Object.keys(known[entity]);
+
 export type FoundPath =
   | { readonly kind: 'found'; readonly fieldKind: FieldKind; readonly readOnly: string | null; readonly values: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string };
@@ -76,9 +79,7 @@ export function findOfficerndPath(entity: Entity, path: string, customProperties
   if (path.startsWith(CUSTOM)) return customProperty(entity, path.slice(CUSTOM.length), customProperties);
   const field = Object.hasOwn(known[entity], path) ? known[entity][path] : undefined;
   if (field !== undefined) return { kind: 'found', fieldKind: field.kind, readOnly: field.readOnly ?? null, values: [] };
-  return refused(
-    `OfficeRnD has no such field; give ${CUSTOM}<key> for a custom property, or one of ${Object.keys(known[entity]).join(', ')}`,
-  );
+  return refused(`OfficeRnD has no such field; give ${CUSTOM}<key> for a custom property, or one of ${officerndPaths(entity).join(', ')}`);
 }
 
 function customProperty(entity: Entity, key: string, all: readonly CustomProperty[]): FoundPath {

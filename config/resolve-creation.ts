@@ -6,13 +6,8 @@ import type { Definitions, HubSpotProperty } from './definitions';
 import { findLabelled, listLabelled, sameLabel } from './labels';
 import type { TenantConfig } from './tenant-config';
 
-/** A condition holds back records of these entities only: HubSpot's other objects have no such property. */
-export interface ResolvedCondition extends FilterCondition {
-  readonly entities: readonly Entity[];
-}
-
 export interface ResolvedCreation {
-  readonly creation: CreationPolicy & { readonly filter: readonly ResolvedCondition[] };
+  readonly creation: CreationPolicy;
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
 }
@@ -45,10 +40,10 @@ interface Findings {
 }
 
 function resolveCondition(
-  { property, in: values }: FilterCondition,
+  { property, in: values }: Pick<FilterCondition, 'property' | 'in'>,
   setting: string,
   context: Context,
-): Findings & { readonly condition: ResolvedCondition } {
+): Findings & { readonly condition: FilterCondition } {
   const found = findEverywhere(property, context.config.entities, context);
   const lacking = context.config.entities.filter((entity) => !found.entities.includes(entity)).map((entity) => hubSpotObjectOf[entity]);
   return {

@@ -17,7 +17,11 @@ export const settingErrors: z.core.$ZodErrorMap = (issue) => {
       return issue.issues[0]?.message ?? 'there is no such setting';
     case 'unrecognized_keys':
       return 'there is no such setting';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return 'this has a form that is not understood';
   }
 };

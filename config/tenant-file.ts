@@ -57,20 +57,13 @@ function keepOrderOfStatuses(document: Document): void {
   document.setIn(path, document.createNode(pairs));
 }
 
+const complaints: Partial<Record<ErrorCode, string>> = {
+  DUPLICATE_KEY: 'repeats a setting that stands in the same group already',
+  TAB_AS_INDENT: 'is indented with a tab; use spaces',
+  BAD_INDENT: 'is indented in a way that does not fit the lines before it',
+  MULTIPLE_DOCS: 'starts a second document; give each tenant a file of its own',
+  MISSING_CHAR: 'lacks a closing quote or bracket, or a comma or colon',
+};
+
 /** The library's own sentences may quote the file, and with it a secret. */
-function complaintOf(code: ErrorCode): string {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'repeats a setting that stands in the same group already';
-    case 'TAB_AS_INDENT':
-      return 'is indented with a tab; use spaces';
-    case 'BAD_INDENT':
-      return 'is indented in a way that does not fit the lines before it';
-    case 'MULTIPLE_DOCS':
-      return 'starts a second document; give each tenant a file of its own';
-    case 'MISSING_CHAR':
-      return 'lacks a closing quote or bracket, or a comma or colon';
-    default:
-      return 'is not valid YAML or JSON';
-  }
-}
+const complaintOf = (code: ErrorCode): string => complaints[code] ?? 'is not valid YAML or JSON';

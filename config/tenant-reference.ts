@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import { officerndPaths } from './officernd-paths';
 import { standardKeys, tenantSchema } from './tenant-schema';
 
 /** A whole tenant file, as people start with; a test reads it. */
@@ -40,10 +43,13 @@ export function tenantReference(): string {
       `## ${name}`,
       settings.find(({ path }) => path === name)?.description ?? '',
       table(settings.filter(({ path }) => path.startsWith(`${name}.`))),
+      ...(name === 'additional' ? [entities.map(otherFields).join('\n')] : []),
       ...(name === 'standard' ? [`The standard properties are ${standardKeys.map(code).join(', ')}.`] : []),
     ]),
   ].join('\n\n')}\n`;
 }
+
+const otherFields = (entity: Entity): string => `- OfficeRnD’s own names for ${entity}: ${officerndPaths(entity).map(code).join(', ')}.`;
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -83,7 +89,9 @@ const isSecret = (schema: JsonSchema): boolean =>
 
 function defaultOf({ default: value }: JsonSchema): string {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return 'none';
-  return Array.isArray(value) ? value.map((item) => code(String(item))).join(', ') : code(typeof value === 'object' ? '{}' : String(value));
+  return Array.isArray(value)
+    ? value.map((item) => code(String(item))).join(', ')
+    : code(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function valueOf(schema: JsonSchema): string {

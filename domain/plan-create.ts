@@ -61,6 +61,7 @@ export function planCreate(input: CreateInput): CreatePlan {
 /** L10. */
 export const passesFilter = (hubspot: Observation, filter: readonly FilterCondition[]): boolean =>
   filter.every((condition) => {
+    if (!condition.entities.includes(hubspot.entity)) return true;
     const value = hubspot.values[condition.property];
     return typeof value === 'string' && condition.in.includes(value);
   });

@@ -33,6 +33,8 @@ export interface CreationPolicy {
 
 /** HubSpot's property must have one of the values. */
 export interface FilterCondition {
+  /** The entities whose HubSpot object has the property; the others are not filtered by it. */
+  readonly entities: readonly Entity[];
   readonly property: string;
   readonly in: readonly string[];
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { accessSync, chmodSync, constants, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +23,7 @@ export const isGiven = (value: string | undefined): value is string => value !==
 /** The first executable of that name on PATH that can tell its version, so that a broken shim or a wrong architecture is passed over. */
 export async function findOnPath(name: string, environment: Environment): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(delimiter)) {
-    const candidate = join(folder, name);
+    const candidate = resolve(folder, name);
     if (folder !== '' && isExecutable(candidate) && (await runs(candidate))) return candidate;
   }
   return undefined;

@@ -17,6 +17,9 @@ const ANSWER_WITHIN_MS = 2_000;
 /** The address for programs: the one node is spoken to directly, in the database `orsync`. */
 export const mongodbUriOf = (port: number): string => `mongodb://127.0.0.1:${port}/orsync?replicaSet=${REPLICA_SET}&directConnection=true`;
 
+/** Notes the process that serves the data folder. */
+export const mongodPidFile = (dataDir: string): string => join(dataDir, 'mongodb.pid');
+
 /** Starts MongoDB as a one-node replica set (transactions need one) on loopback, with its data in `dataDir`; resolves when it accepts writes. */
 export function startMongod({ program, dataDir, port }: StartServerOptions): Promise<RunningProcess> {
   const data = join(dataDir, 'mongodb');
@@ -30,7 +33,7 @@ export function startMongod({ program, dataDir, port }: StartServerOptions): Pro
     args: ['--dbpath', data, '--replSet', REPLICA_SET, '--quiet', ...network, ...size],
     dataPath: data,
     logFile: join(dataDir, 'mongodb.log'),
-    pidFile: join(dataDir, 'mongodb.pid'),
+    pidFile: mongodPidFile(dataDir),
     isReady: () => acceptsWrites(port),
   });
 }

@@ -17,10 +17,12 @@ export interface ServerProcess {
 const STOP_WITHIN_MS = 10_000;
 const processSchema = z.object({ pid: z.int().positive(), ownerPid: z.int().positive(), program: z.string(), dataPath: z.string() });
 
+/** Notes who serves, for the case that this process dies without stopping it. */
 export function writePidFile(file: string, serverProcess: ServerProcess): void {
   writeFileSync(file, JSON.stringify(serverProcess));
 }
 
+/** To be called when the server has ended. */
 export function removePidFile(file: string): void {
   rmSync(file, { force: true });
 }
@@ -32,7 +34,7 @@ export function removePidFile(file: string): void {
 export async function clearPidFile(file: string): Promise<void> {
   const left = readPidFile(file);
   if (left !== undefined && isServing(left)) {
-    if (isAlive(left.ownerPid)) {
+    if (isRunning(left.ownerPid)) {
       throw new Error(`The data folder is in use by process ${left.ownerPid}: stop it, or choose another data folder.`);
     }
     await stopLeftover(left);
@@ -51,7 +53,7 @@ function readPidFile(file: string): ServerProcess | undefined {
 }
 
 const isServing = ({ pid, program, dataPath }: ServerProcess): boolean => {
-  const command = isAlive(pid) ? commandLine(pid) : '';
+  const command = commandLine(pid);
   return command.includes(basename(program)) && command.includes(dataPath);
 };
 
@@ -72,17 +74,10 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** True while a process of that number exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
+/** True while the process runs; one that has ended and only waits for its parent to ask after it does not. */
+export const isRunning = (pid: number): boolean => commandLine(pid) !== '';
 
-/** The arguments a process was started with; empty for a process that has ended and only waits to be reaped. */
+/** What a process was started with; empty when there is none, or when it has ended and only waits to be reaped. */
 function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { clearPidFile, removePidFile, signal, writePidFile } from './pid-file';
+import { removePidFile, signal, writePidFile } from './pid-file';
 import { until } from './until';
 
 export interface ServerProcessOptions {
@@ -33,16 +32,14 @@ const WATCHDOG = `read -r _; kill -TERM "$1" 2>/dev/null; n=0
 while kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; kill -KILL "$1" 2>/dev/null`;
 
 /**
- * Starts a server and resolves when it answers. The server never outlives this process, not even when this process is killed,
- * and what an earlier crash left running on the same data folder is stopped first.
+ * Starts a server and resolves when it answers. The server never outlives this process, not even when this process is killed.
+ * What an earlier crash left running on the same data folder must have been cleared (`clearPidFile`).
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<RunningProcess> {
-  if (!isAbsolute(options.program)) throw new Error(`${options.title}: the path of the program must be absolute.`);
-  await clearPidFile(options.pidFile);
   const running = launch(options);
   if (await becomesReady(options, running.ended)) return running;
   await running.stop();
-  throw new Error(`${options.title} did not start: ${lastLine(options.logFile)} (log: ${options.logFile})`);
+  throw new Error(`${options.title} did not start: ${lastWords(options.logFile)} (log: ${options.logFile})`);
 }
 
 function launch({ program, args, dataPath, logFile, pidFile }: ServerProcessOptions): RunningProcess {
@@ -91,7 +88,9 @@ async function becomesReady({ isReady }: ServerProcessOptions, ended: Promise<bo
   return settled && !gone;
 }
 
-function lastLine(logFile: string): string {
+/** The last line that sounds like an error, else the last one. */
+function lastWords(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
-  return lines.at(-1)?.slice(0, 300) || 'it printed nothing';
+  const line = lines.findLast((candidate) => /"s":"[EF]"|error/i.test(candidate)) ?? lines.at(-1) ?? '';
+  return line === '' ? 'it printed nothing' : line.slice(0, 300);
 }

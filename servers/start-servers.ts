@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { ensureServerBinaries } from './binaries';
 import { isGiven } from './executables';
 import { choosePorts, type ServerPorts } from './free-ports';
-import { mongodbUriOf, startMongod } from './mongod';
+import { mongodbUriOf, mongodPidFile, startMongod } from './mongod';
+import { clearPidFile } from './pid-file';
 import type { Progress } from './progress';
 import type { RunningProcess } from './server-process';
-import { startTemporal, temporalAddressOf, temporalUiUrlOf } from './temporal-server';
+import { startTemporal, temporalAddressOf, temporalPidFile, temporalUiUrlOf } from './temporal-server';
 
 /** Where the two servers answer. */
 export interface ServerAddresses {
@@ -43,6 +44,9 @@ export async function startServers({ dataDir, ports, progress, environment = pro
   const folder = resolve(dataDir);
   mkdirSync(folder, { recursive: true });
   const { temporal, mongod } = await ensureServerBinaries({ progress, environment });
+  // Before the ports are chosen: what a crash left running still holds the old ones.
+  if (temporal !== undefined) await clearPidFile(temporalPidFile(folder));
+  if (mongod !== undefined) await clearPidFile(mongodPidFile(folder));
   const chosen = await choosePorts(folder, ports);
   progress('Starting the servers …');
   const started = await startAll([

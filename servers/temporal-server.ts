@@ -26,8 +26,13 @@ const DYNAMIC_CONFIG = {
 const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 const ANSWER_WITHIN_MS = 2_000;
 
+/** As the Temporal SDK wants it. */
 export const temporalAddressOf = (port: number): string => `127.0.0.1:${port}`;
+/** The web pages of the embedded server. */
 export const temporalUiUrlOf = (uiPort: number): string => `http://127.0.0.1:${uiPort}`;
+
+/** Notes the process that serves the data folder. */
+export const temporalPidFile = (dataDir: string): string => join(dataDir, 'temporal.pid');
 
 /** Starts Temporal's development server with its UI on loopback and its state in `dataDir`; resolves when it serves the namespace `default`. */
 export function startTemporal({ program, dataDir, port, uiPort }: StartTemporalOptions): Promise<RunningProcess> {
@@ -50,7 +55,7 @@ export function startTemporal({ program, dataDir, port, uiPort }: StartTemporalO
     ],
     dataPath: database,
     logFile: join(dataDir, 'temporal.log'),
-    pidFile: join(dataDir, 'temporal.pid'),
+    pidFile: temporalPidFile(dataDir),
     isReady: () => knowsSearchAttributes(temporalAddressOf(port)),
   });
 }

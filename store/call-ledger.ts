@@ -1,7 +1,8 @@
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, writeAll } from './scope';
+import { headerOf } from './scope';
 import type { CallLedgerStore, LedgerCount } from './store';
+import { writeAll } from './writes';
 
 interface LedgerDocument extends StoredDocument, LedgerCount {
   readonly run: string;

@@ -2,10 +2,11 @@ import { entities } from '../domain/entity';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, writeAll } from './scope';
+import { headerOf } from './scope';
 import type { ConflictRecord, Conflicts } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
+import { writeAll } from './writes';
 
 interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
   /** The document's name within the run. */

@@ -7,8 +7,7 @@ export const contentHash = (content: unknown): string => createHash('sha1').upda
 export const stableJson = (content: unknown): string =>
   JSON.stringify(content, (_key, value: unknown) => (isObject(value) ? sorted(value) : value)) ?? 'undefined';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const sorted = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -4,8 +4,9 @@ import { phases } from '../domain/operation';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, literal, literals, writeAll } from './scope';
+import { headerOf, literal, literals } from './scope';
 import type { Failure, Failures, StoredFailure } from './store';
+import { writeAll } from './writes';
 
 interface FailureDocument extends StoredDocument, StoredFailure {
   /** The document's name within the tenant. */

@@ -1,5 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
+import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { pairId } from '../domain/link';
@@ -7,8 +6,9 @@ import type { Link, LinkOrigin, RetireReason } from '../domain/link';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { DUPLICATE_KEY, headerOf, idIn, literal, literals } from './scope';
+import { headerOf, idIn, literal, literals } from './scope';
 import type { Links, NewLink, PageRequest } from './store';
+import { refusedBy } from './writes';
 
 interface LinkDocument extends StoredDocument {
   readonly id: string;
@@ -64,7 +64,9 @@ export function createLinks(scope: Scope): Links {
     page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request),
     pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request),
     activeByHubSpotIds: async (entity, ids) => {
-      const found = await collection.find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId' }).toArray();
+      const found = await collection
+        .find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId' })
+        .toArray();
       return new Map(found.map((link) => [link.hubspotId, toLink(link)]));
     },
     activeByOfficerndIds: async (entity, ids) => {
@@ -73,30 +75,15 @@ export function createLinks(scope: Scope): Links {
         .toArray();
       return new Map(found.map((link) => [link.officerndId, toLink(link)]));
     },
-    activate: async (pairs) => ({ refused: await activate(scope, collection, pairs) }),
+    activate: async (pairs) => {
+      const activations = pairs.map((pair) => activation(scope, pair));
+      return { refused: await refusedBy(pairs, () => collection.bulkWrite(activations, { ordered: false })) };
+    },
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
     },
-    countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active', reason: null }, { hint: 'inOrder' }),
+    countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active' }, { hint: 'inOrder' }),
   };
-}
-
-/** Answers the pairs that a unique index refused (L13); whatever else went wrong is thrown. */
-async function activate(scope: Scope, collection: Collection<LinkDocument>, pairs: readonly NewLink[]): Promise<readonly NewLink[]> {
-  if (pairs.length === 0) return [];
-  try {
-    await collection.bulkWrite(
-      pairs.map((pair) => activation(scope, pair)),
-      { ordered: false },
-    );
-    return [];
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw error;
-    const failed = [error.writeErrors].flat();
-    const uncertain = error.result.getWriteConcernError() !== undefined;
-    if (uncertain || failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-    return failed.flatMap(({ index }) => pairs[index] ?? []);
-  }
 }
 
 /** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */

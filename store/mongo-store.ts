@@ -87,7 +87,11 @@ async function copyForPreview({ real, preview }: { readonly real: Scope; readonl
   for (const { name } of previewedCollections) {
     const copied = real
       .collection(name)
-      .aggregate([{ $match: { tenant } }, { $set: { expiresAt } }, { $merge: { into: preview.collection(name).collectionName, on: '_id', whenMatched: 'replace' } }]);
+      .aggregate([
+        { $match: { tenant } },
+        { $set: { expiresAt } },
+        { $merge: { into: preview.collection(name).collectionName, on: '_id', whenMatched: 'replace' } },
+      ]);
     await copied.toArray();
   }
 }

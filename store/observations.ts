@@ -7,10 +7,11 @@ import { contentHash } from './content-hash';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, writeAll } from './scope';
+import { headerOf, idIn } from './scope';
 import type { Observations, PageRequest } from './store';
 import type { StoredEntry } from './stored-json';
 import { fromEntries, toEntries } from './stored-json';
+import { refusedBy, writeAll } from './writes';
 
 interface ObservationDocument extends StoredDocument {
   readonly side: Side;
@@ -104,8 +105,7 @@ export function createObservations(scope: Scope): Observations {
       const live = { tenant, side, entity, seenRun: run };
       return kind === 'email' ? find({ ...live, emails: { $in: keys } }, 'emails') : find({ ...live, name: { $in: keys } }, 'names');
     },
-    byLinkIds: (run, entity, linkIds) =>
-      find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
+    byLinkIds: (run, entity, linkIds) => find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
     countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
     forgetUnseen: async (run, side, entity) =>
       (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
@@ -122,17 +122,21 @@ interface RecordInput {
 async function record({ scope, collection, run, observations }: RecordInput) {
   const read = new Map(observations.map((observation) => [idIn(scope, nameOf(observation)), toDocument(scope, run, observation)]));
   const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 } }).toArray();
-  const unchanged = known.filter(({ _id, hash }) => read.get(_id)?.hash === hash).map(({ _id }) => _id);
+  const hashes = new Map(known.map(({ _id, hash }) => [_id, hash]));
+  const changed = [...read.values()].filter(({ _id, hash }) => hashes.get(_id) !== hash);
+  const unchanged = [...read.values()].filter(({ _id, hash }) => hashes.get(_id) === hash).map(({ _id }) => _id);
   if (unchanged.length > 0) {
-    const expiresAt = scope.expiry();
-    await collection.updateMany({ _id: { $in: unchanged } }, { $set: { seenRun: run, expiresAt } });
+    await collection.updateMany({ _id: { $in: unchanged } }, { $set: { seenRun: run, expiresAt: scope.expiry() } });
   }
-  for (const id of unchanged) read.delete(id);
+  // Inserting is much faster than upserting. Another attempt at the same page may be ahead: then replacing is what is left to do.
+  const added = changed.filter(({ _id }) => !hashes.has(_id));
+  const refused = await refusedBy(added, () => collection.insertMany(added, { ordered: false }));
+  const replaced = [...refused, ...changed.filter(({ _id }) => hashes.has(_id))];
   await writeAll(
     collection,
-    [...read.values()].map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
+    replaced.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
   );
-  return { changed: read.size, unchanged: unchanged.length };
+  return { changed: changed.length, unchanged: unchanged.length };
 }
 
 const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;

@@ -1,14 +1,15 @@
-import type { AnyBulkWriteOperation, Filter } from 'mongodb';
+import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { FieldChange, Operation, OperationKind, OperationState } from '../domain/operation';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, writeAll } from './scope';
+import { headerOf, idIn } from './scope';
 import type { OperationFilter, Operations, OperationTally, StoredOperation } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
+import { refusedBy } from './writes';
 
 interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
   readonly run: string;
@@ -73,11 +74,11 @@ export function createOperations(scope: Scope): Operations {
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
   return {
-    plan: (run, operations, state = 'planned') =>
-      writeAll(
-        collection,
-        operations.map((operation) => insertion(scope, { ...operation, run, state, error: null })),
-      ),
+    plan: async (run, operations, state = 'planned') => {
+      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
+      // Those that are refused are there already, and stay as they are.
+      await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
+    },
     setState: async (run, ids, state, error) => {
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
     },
@@ -130,23 +131,24 @@ export function createOperations(scope: Scope): Operations {
 
 /** What is asked for holds together: all conditions at once. */
 function matching(of: { readonly tenant: string; readonly run: string }, filter: OperationFilter): Filter<OperationDocument> {
-  const { phase, entity, kinds: wanted, state, officerndIds, hubspotIds } = filter;
+  const { phase, entity, kinds: wanted, reasons, state, states: anyOf, officerndIds, hubspotIds } = filter;
   return {
     ...of,
     ...(phase === undefined ? {} : { phase }),
     ...(entity === undefined ? {} : { entity }),
     ...(state === undefined ? {} : { state }),
+    ...(anyOf === undefined ? {} : { state: { $in: anyOf } }),
+    ...(reasons === undefined ? {} : { reason: { $in: reasons } }),
     ...(wanted === undefined ? {} : { kind: { $in: wanted } }),
     ...(officerndIds === undefined ? {} : { officerndId: { $in: officerndIds } }),
     ...(hubspotIds === undefined ? {} : { hubspotId: { $in: hubspotIds } }),
   };
 }
 
-function insertion(scope: Scope, { fields, ...operation }: StoredOperation): AnyBulkWriteOperation<OperationDocument> {
-  const { _id, ...header } = headerOf(scope, `${operation.run}/${operation.id}`, scope.historyExpiry());
+function toDocument(scope: Scope, { fields, ...operation }: StoredOperation): OperationDocument {
+  const header = headerOf(scope, `${operation.run}/${operation.id}`, scope.historyExpiry());
   const at = scope.now();
-  const document = { ...header, ...operation, fields: fields.map(toChange), plannedAt: at, changedAt: at };
-  return { updateOne: { filter: { _id }, update: { $setOnInsert: document }, upsert: true } };
+  return { ...header, ...operation, fields: fields.map(toChange), plannedAt: at, changedAt: at };
 }
 
 const toOperation = (document: OperationDocument): StoredOperation => ({

@@ -1,9 +1,11 @@
 import { entities } from '../domain/entity';
+import type { Review } from '../domain/review';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, writeAll } from './scope';
-import type { Review, Reviews } from './store';
+import { headerOf } from './scope';
+import type { Reviews } from './store';
+import { writeAll } from './writes';
 
 interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
   readonly officerndIds: readonly string[];
@@ -47,7 +49,9 @@ export function createReviews(scope: Scope): Reviews {
         reviews.map(({ id, entity, kind, rule, officerndIds, hubspotIds }) => {
           const { _id, ...header } = headerOf(scope, id, scope.expiry());
           const found = { id, entity, kind, rule, officerndIds, hubspotIds, state: 'open', seenRun: run, closedAt: null } as const;
-          return { updateOne: { filter: { _id }, update: { $set: { ...header, ...found }, $setOnInsert: { openedAt: now } }, upsert: true } };
+          return {
+            updateOne: { filter: { _id }, update: { $set: { ...header, ...found }, $setOnInsert: { openedAt: now } }, upsert: true },
+          };
         }),
       ),
     ofRun: async (run, entity, { officerndIds, hubspotIds }) => {

@@ -5,8 +5,9 @@ import { createRunFacts } from './run-facts';
 import { createFences } from './fences';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, isDuplicateKey } from './scope';
+import { headerOf, idIn } from './scope';
 import type { Run, Runs } from './store';
+import { isDuplicateKey } from './writes';
 
 interface RunDocument extends StoredDocument, Run {}
 

@@ -1,5 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb';
-import { MongoServerError } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 
 /** The version of the documents that this program writes; `migrations.ts` brings older ones here. */
 export const SCHEMA_VERSION = 1;
@@ -37,23 +36,9 @@ export const headerOf = (scope: Scope, name: string, expiresAt: Date | null): St
   expiresAt,
 });
 
-/** Sends writes that don't depend on each other in one go; nothing for none. */
-export async function writeAll<Stored extends Document>(
-  collection: Collection<Stored>,
-  writes: readonly AnyBulkWriteOperation<Stored>[],
-): Promise<void> {
-  if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false });
-}
-
 /** A value inside an update pipeline, where a text that starts with `$` would be read as a field. */
 export const literal = (value: unknown): Document => ({ $literal: value });
 
 /** Literals for all values of an object. */
 export const literals = (values: object): Document =>
   Object.fromEntries(Object.entries(values).map(([name, value]: [string, unknown]) => [name, literal(value)]));
-
-/** MongoDB's code for a document that a unique index refuses. */
-export const DUPLICATE_KEY = 11_000;
-
-/** Whether a unique index refused a write. */
-export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;

@@ -3,10 +3,11 @@ import type { Entity } from '../domain/entity';
 import type { FieldBase, SideBase, Snapshot } from '../domain/link';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, writeAll } from './scope';
+import { headerOf, idIn } from './scope';
 import type { Snapshots } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
+import { writeAll } from './writes';
 
 interface SnapshotDocument extends StoredDocument {
   readonly entity: Entity;
@@ -62,7 +63,9 @@ const toFields = (snapshot: Snapshot): readonly StoredField[] =>
   Object.entries(snapshot).map(([k, base]) => ({ k, officernd: toSide(base.officernd), hubspot: toSide(base.hubspot) }));
 
 const toSnapshot = (fields: readonly StoredField[]): Snapshot =>
-  Object.fromEntries(fields.map(({ k, officernd, hubspot }): [string, FieldBase] => [k, { officernd: fromSide(officernd), hubspot: fromSide(hubspot) }]));
+  Object.fromEntries(
+    fields.map(({ k, officernd, hubspot }): [string, FieldBase] => [k, { officernd: fromSide(officernd), hubspot: fromSide(hubspot) }]),
+  );
 
 const toSide = ({ canonical, raw }: SideBase): StoredSide => ({ canonical, raw: toStoredJson(raw) });
 

@@ -5,6 +5,7 @@ import type { Link, LinkOrigin, RetireReason, Snapshot } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
 import type { Report, RunState, SyncMode } from '../domain/report';
+import type { Review, ReviewKind } from '../domain/review';
 import type { TenantMapping } from '../domain/tenant-mapping';
 
 /** Everything the engine keeps. All of it is per tenant; `tenant` is a store's own argument so that no verb can forget it. */
@@ -91,6 +92,7 @@ export interface PageRequest {
 
 /** `links`. L13 is kept by unique partial indexes on active links, one a side. */
 export interface Links {
+  /** Active links in id order. */
   readonly page: (entity: Entity, request: PageRequest) => Promise<Page<Link>>;
   /** Retired links with this reason, in id order (U6). */
   readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
@@ -185,19 +187,10 @@ export interface ConflictRecord {
 
 /** `conflicts`. One document for each kind, run, link and field; recorded before the write that makes the value disappear (A3). */
 export interface Conflicts {
+  /** Recorded again in the same run, a conflict shows the later values: the plan that was made last is the one that is carried out (M8). */
   readonly record: (conflicts: readonly ConflictRecord[]) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
-}
-
-export interface Review {
-  /** The same case always has the same id, so that a second run opens no second review (A1). */
-  readonly id: string;
-  readonly entity: Entity;
-  readonly kind: string;
-  readonly rule: string;
-  readonly officerndIds: readonly OfficerndId[];
-  readonly hubspotIds: readonly HubSpotId[];
 }
 
 /** `reviews`: cases that wait for a person. */
@@ -211,7 +204,7 @@ export interface Reviews {
     ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
   ) => Promise<readonly Review[]>;
   /** Closes open reviews of an entity and these kinds that this run has not found again. */
-  readonly closeUnseen: (run: string, entity: Entity, kinds: readonly string[], now: Date) => Promise<number>;
+  readonly closeUnseen: (run: string, entity: Entity, kinds: readonly ReviewKind[], now: Date) => Promise<number>;
   readonly countOpen: () => Promise<number>;
   readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
 }

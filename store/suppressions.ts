@@ -3,8 +3,9 @@ import type { Entity } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, writeAll } from './scope';
+import { headerOf, idIn } from './scope';
 import type { Suppressions } from './store';
+import { writeAll } from './writes';
 
 interface SuppressionDocument extends StoredDocument {
   readonly entity: Entity;

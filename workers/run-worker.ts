@@ -9,9 +9,9 @@ import { createLedgerScope } from '../activities/ledger';
 import { vendorFailures } from '../activities/vendor-failures';
 import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
 import type { Environment } from '../config/environment';
-import { connectStore } from '../store/connect-store';
+import { connectStore } from '../store/connect';
 import type { Store } from '../store/store';
-import { DEFAULT_QUEUE_PREFIX, taskQueue } from '../workflows/api';
+import { taskQueue } from '../workflows/api';
 import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
 import { ensureSearchAttributes } from './search-attributes';
@@ -39,7 +39,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
   const connection = await NativeConnection.connect(temporal.connectionOptions());
   try {
     await noteSearchAttributes(connection, temporal.namespace, log);
-    const workers = await createWorkers(options.queues, { connection, namespace: temporal.namespace, store });
+    const workers = await createWorkers(options.queues, { connection, environment, namespace: temporal.namespace, store });
     log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
     options.onReady?.();
     await runUntilStopped(workers, options.signal);
@@ -60,21 +60,21 @@ async function openStore(environment: Environment): Promise<Store> {
 
 interface WorkerParts {
   readonly connection: NativeConnection;
+  readonly environment: Environment;
   readonly namespace: string;
   readonly store: Store;
 }
 
-function createWorkers(queues: readonly WorkerQueue[], { connection, namespace, store }: WorkerParts): Promise<Worker[]> {
+function createWorkers(queues: readonly WorkerQueue[], { connection, environment, namespace, store }: WorkerParts): Promise<Worker[]> {
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), crashPoint: createCrashPoint(process.env['ORSYNC_CRASH_AT']) });
-  const prefix = process.env['ORSYNC_QUEUE_PREFIX'] ?? DEFAULT_QUEUE_PREFIX;
+  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), crashPoint: createCrashPoint(environment.crashAt) });
   return Promise.all(
     queues.map((queue) =>
       Worker.create({
         connection,
         namespace,
-        taskQueue: taskQueue(prefix, queue),
+        taskQueue: taskQueue(environment.queuePrefix, queue),
         shutdownGraceTime: SHUTDOWN_GRACE,
         ...optionsOf(queue, activities),
       }),

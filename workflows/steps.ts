@@ -9,7 +9,7 @@ import type { WorkerQueue } from './api';
 /** Longest that one slice may take; it stops by itself after about 45 s. */
 const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this. */
-const HEARTBEAT_TIMEOUT = '20 seconds';
+const HEARTBEAT_TIMEOUT = '15 seconds';
 /** Transient trouble is ridden out for this long, whatever the number of attempts (architecture.md §2). */
 const RIDE_OUT = '12 hours';
 

@@ -32,8 +32,19 @@ export const notNumeric = (id: string): ApiError =>
 
 export const unknownType = (name: string): ApiError => invalid(`Unable to infer object type from: ${name}`);
 
+/** The refusal of property values; keeps the problems, so that a batch can list those of all its inputs. */
+export class PropertyError extends ApiError {
+  constructor(
+    message: string,
+    rest: JsonObject,
+    readonly problems: readonly PropertyProblem[],
+  ) {
+    super(400, message, rest);
+  }
+}
+
 /** 400 that lists every refused value: once as JSON inside the message, once in `errors`. */
-export function invalidProperties(problems: readonly PropertyProblem[], portalId: string): ApiError {
+export function invalidProperties(problems: readonly PropertyProblem[], portalId: string): PropertyError {
   const inMessage = problems.map(({ name, code, message }) => ({
     isValid: false,
     message,
@@ -42,21 +53,33 @@ export function invalidProperties(problems: readonly PropertyProblem[], portalId
     localizedErrorMessage: message,
     portalId: Number(portalId),
   }));
-  return invalid(`Property values were not valid: ${JSON.stringify(inMessage)}`, {
-    errors: problems.map(({ name, code, message }) => ({ message, code, context: { propertyName: [name] } })),
-  });
+  const errors = problems.map(({ name, code, message }) => ({ message, code, context: { propertyName: [name] } }));
+  return new PropertyError(`Property values were not valid: ${JSON.stringify(inMessage)}`, { errors, category: 'VALIDATION_ERROR' }, problems);
 }
 
-/** 409 of a contact whose e-mail another contact has; `rich` is the longer body seen since 2024. */
-export function contactExists(existingId: string, email: string, rich: boolean): ApiError {
+/** 409 of a contact whose e-mail another contact has, or another input of the same batch (then without an id). */
+export class ContactConflict extends ApiError {
+  constructor(
+    message: string,
+    rest: JsonObject,
+    readonly existingId: string | undefined,
+  ) {
+    super(409, message, rest);
+  }
+}
+
+/** The 409 of a taken e-mail; `rich` is the longer body seen since 2024. */
+export function contactExists(existingId: string | undefined, email: string, rich: boolean): ContactConflict {
+  if (existingId === undefined) return new ContactConflict('Contact already exists', { category: 'CONFLICT' }, existingId);
   const message = `Contact already exists. Existing ID: ${existingId}`;
-  if (!rich) return new ApiError(409, message, { category: 'CONFLICT' });
-  return new ApiError(409, message, {
+  if (!rich) return new ContactConflict(message, { category: 'CONFLICT' }, existingId);
+  const body = {
     identityProfile: { vid: Number(existingId), identity: [{ value: email, type: 'EMAIL', 'is-primary': true }] },
     errors: [{ message: `A contact with email ${email} already exists. Existing ID: ${existingId}`, in: 'email' }],
     category: 'OBJECT_ALREADY_EXISTS',
     error: 'CONTACT_EXISTS',
-  });
+  };
+  return new ContactConflict(message, body, existingId);
 }
 
 /** 400 of a unique value that another record holds. */

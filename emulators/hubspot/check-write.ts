@@ -66,16 +66,19 @@ export function checkUnique(portal: Portal, type: ObjectType, record: StoredReco
     if (!isEmail && portal.properties[type].active(name)?.hasUniqueValue !== true) continue;
     for (const single of name === 'hs_additional_emails' ? value.split(';') : [value]) {
       const slot = `${isEmail ? 'email' : name}\n${single}`;
+      const own = record?.id ?? NEW;
       const holderId = portal.tables[type].holderOf(name, single)?.id ?? claimed.get(slot);
-      const own = record?.id ?? 'new';
-      if (holderId !== undefined && holderId !== own) {
-        if (isEmail && record === undefined) throw contactExists(holderId, single, portal.settings().richConflict);
+      if (holderId !== undefined && (holderId !== own || own === NEW)) {
+        if (isEmail && record === undefined) throw contactExists(holderId === NEW ? undefined : holderId, single, portal.settings().richConflict);
         throw valueTaken(portal.portalId, type, name, single, own, holderId);
       }
       claimed.set(slot, own);
     }
   }
 }
+
+/** Stands for a record of this batch that has no id yet. */
+const NEW = '0';
 
 function readOnlyProblem(portal: Portal, definition: PropertyDefinition): PropertyProblem | undefined {
   const { name, calculated, modificationMetadata } = definition;

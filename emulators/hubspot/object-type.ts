@@ -34,10 +34,9 @@ const names: ReadonlyMap<string, ObjectType> = new Map(
 export const objectTypeOf = (name: string): ObjectType | undefined => names.get(name.toLowerCase());
 
 /** Types a real account has and this emulator keeps empty, so that third-party clients which list everything get empty pages. */
-const emptyTypes: ReadonlySet<string> = new Set([
-  ...['tickets', 'products', 'quotes', 'line_items', 'calls', 'emails', 'meetings', 'notes', 'tasks', 'communications', 'leads', 'goals'],
-  ...['0-5', '0-7', '0-8', '0-14', '0-27', '0-46', '0-47', '0-48', '0-49'],
-]);
+const emptyTypes: ReadonlySet<string> = new Set(
+  'tickets products quotes line_items calls emails meetings notes tasks communications leads 0-5 0-7 0-8 0-14 0-27 0-46 0-47 0-48 0-49'.split(' '),
+);
 
 /** True for a standard object that exists at HubSpot but never has records here. */
 export const isEmptyType = (name: string): boolean => emptyTypes.has(name.toLowerCase());

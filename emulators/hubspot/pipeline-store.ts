@@ -1,5 +1,5 @@
 import { ApiError, invalid } from './api-error';
-import { completePipeline, completeStage, type PartialPipeline, type PartialStage, type Pipeline, type Stage } from './pipeline';
+import { completePipeline, completeStage, type PartialPipeline, type PartialStage, type Pipeline, type PipelinePatch, type Stage } from './pipeline';
 import type { PropertyOption } from './property-definition';
 
 const STAGE_LIMIT = 100;
@@ -22,7 +22,7 @@ export interface PipelineStore {
   readonly pipelineOfStage: (stageId: string) => Pipeline | undefined;
   readonly getStage: (pipelineId: string, stageId: string) => Stage;
   readonly create: (partial: PartialPipeline) => Pipeline;
-  readonly update: (id: string, patch: Partial<PartialPipeline>, replace: boolean) => Pipeline;
+  readonly update: (id: string, patch: PipelinePatch, replace: boolean) => Pipeline;
   readonly remove: (id: string) => void;
   readonly createStage: (pipelineId: string, partial: PartialStage) => Stage;
   readonly updateStage: (pipelineId: string, stageId: string, patch: PartialStage) => Stage;

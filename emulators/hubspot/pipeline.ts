@@ -21,7 +21,8 @@ export interface Pipeline {
 
 const metadataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
-const partialStageSchema = z.object({
+/** A stage as worlds and create calls give it. */
+export const partialStageSchema = z.object({
   id: z.string().optional(),
   stageId: z.string().optional(),
   label: z.string().optional(),
@@ -40,7 +41,8 @@ export const partialPipelineSchema = z.object({
 
 export type PartialStage = z.infer<typeof partialStageSchema>;
 export type PartialPipeline = z.infer<typeof partialPipelineSchema>;
-export { partialStageSchema };
+export const pipelinePatchSchema = partialPipelineSchema.partial();
+export type PipelinePatch = z.infer<typeof pipelinePatchSchema>;
 
 /** The standard stages of a sales pipeline with their probabilities. */
 const standardStages: readonly (readonly [id: string, label: string, probability: string])[] = [

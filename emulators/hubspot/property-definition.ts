@@ -65,7 +65,7 @@ export const partialDefinitionSchema = z.object({
   fieldType: z.string().optional(),
   groupName: z.string().optional(),
   description: z.string().nullish(),
-  options: z.array(optionSchema).optional(),
+  options: z.array(optionSchema).readonly().optional(),
   displayOrder: z.int().optional(),
   hasUniqueValue: z.boolean().optional(),
   hidden: z.boolean().optional(),
@@ -88,6 +88,10 @@ export const partialDefinitionSchema = z.object({
 });
 
 export type PartialDefinition = z.infer<typeof partialDefinitionSchema>;
+
+/** What a PATCH of a definition may carry. */
+export const definitionPatchSchema = partialDefinitionSchema.partial();
+export type DefinitionPatch = z.infer<typeof definitionPatchSchema>;
 
 const defaultFieldTypes: Readonly<Record<PropertyType, string>> = {
   bool: 'booleancheckbox',

@@ -1,6 +1,6 @@
 import { ApiError, invalid } from './api-error';
 import type { ObjectType } from './object-type';
-import { completeDefinition, type PartialDefinition, type PropertyDefinition, type PropertyOption } from './property-definition';
+import { completeDefinition, type DefinitionPatch, type PartialDefinition, type PropertyDefinition, type PropertyOption } from './property-definition';
 import { createPropertyGroups, type PropertyGroups } from './property-groups';
 import { defaultGroupOf, standardProperties } from './standard-properties';
 
@@ -22,15 +22,17 @@ export interface PropertyRegistry {
   readonly find: (name: string) => PropertyDefinition | undefined;
   /** The definition, unless it does not exist or is archived. */
   readonly active: (name: string) => PropertyDefinition | undefined;
+  /** Whether `active` would find it, without building the definition. */
+  readonly isActive: (name: string) => boolean;
   readonly list: (archived: boolean) => readonly PropertyDefinition[];
   /** Those that are not standard, for the world document. */
   readonly additional: () => readonly PropertyDefinition[];
   /** Adds one as the Properties API does; an archived name comes back with the new definition. Throws ApiError. */
   readonly create: (partial: PartialDefinition) => PropertyDefinition;
-  /** Adds or overrides without any check, for worlds. */
+  /** Adds one, or lays what is given over the one of that name, without any check: for worlds and administrators. */
   readonly define: (partial: PartialDefinition) => void;
   /** Changes what may change: uniqueness and name never do. Throws ApiError. */
-  readonly update: (name: string, patch: Partial<PartialDefinition>) => PropertyDefinition;
+  readonly update: (name: string, patch: DefinitionPatch) => PropertyDefinition;
   readonly archive: (name: string) => void;
 }
 
@@ -64,10 +66,11 @@ export function createPropertyRegistry({ type, now, liveOptions, onUnique }: Reg
     groups,
     find,
     active,
+    isActive: (name) => definitions.get(name)?.archived === false,
     list: (archived) => [...definitions.keys()].map(existing).filter((definition) => definition.archived === archived),
     additional: () => [...definitions.values()].filter((definition) => standard.get(definition.name) !== definition),
     define: (partial) => {
-      const before = standard.get(partial.name);
+      const before = definitions.get(partial.name);
       put(completeDefinition({ ...(before === undefined ? {} : { ...before }), ...partial }, defaultGroupOf[type], now()));
     },
     create: (partial) => {
@@ -113,13 +116,13 @@ const nameTaken = (name: string): ApiError =>
 const tooManyUnique = (): ApiError =>
   invalid(`The maximum number of unique properties for this object is ${UNIQUE_PROPERTY_LIMIT}.`, { subCategory: 'PropertyValidationError.TOO_MANY_UNIQUE_PROPERTIES' });
 
-function checkEnumeration({ type, options, externalOptions }: Pick<Partial<PartialDefinition>, 'type' | 'externalOptions'> & { readonly options?: readonly unknown[] | undefined }): void {
+function checkEnumeration({ type, options, externalOptions }: Pick<DefinitionPatch, 'type' | 'externalOptions'> & { readonly options?: readonly unknown[] | undefined }): void {
   if (type === 'enumeration' && externalOptions !== true && (options ?? []).length === 0) {
     throw invalid('Enumeration properties must have at least one option.', { subCategory: 'PropertyValidationError.MISSING_OPTIONS' });
   }
 }
 
-function checkReadOnlyDefinition(before: PropertyDefinition, patch: Partial<PartialDefinition>): void {
+function checkReadOnlyDefinition(before: PropertyDefinition, patch: DefinitionPatch): void {
   const { readOnlyDefinition, readOnlyOptions } = before.modificationMetadata;
   const changesOptionsOnly = Object.keys(patch).every((key) => key === 'options');
   if (!readOnlyDefinition || (changesOptionsOnly && readOnlyOptions === false)) return;

@@ -34,10 +34,17 @@ export function createAdmin(deps: AdminDeps): (request: AdminRequest) => VendorR
   const routes: Readonly<Record<string, (request: AdminRequest) => JsonValue>> = {
     'GET /world': () => deps.vendor.readWorld(),
     'PUT /world': ({ rawBody }) => {
-      deps.vendor.replaceWorld(halfOf(bodyOf(rawBody), deps.side));
+      const half = halfOf(bodyOf(rawBody), deps.side);
+      // First, so that what the new world dates "now" does not lie in the future afterwards.
+      const undoReset = deps.clock.reset();
+      try {
+        deps.vendor.replaceWorld(half);
+      } catch (error) {
+        undoReset();
+        throw error;
+      }
       deps.faults.clear();
       deps.log.clear();
-      deps.clock.reset();
       return { ok: true };
     },
     'POST /edits': ({ rawBody }) => applyEdits(deps.vendor, rawBody),

@@ -6,8 +6,8 @@ export interface Clock {
   readonly nowIso: () => string;
   /** Moves time on by so many milliseconds; expiry, rate windows and search lag all follow. */
   readonly advance: (ms: number) => void;
-  /** Back to real time. */
-  readonly reset: () => void;
+  /** Back to real time; the function returned undoes it. */
+  readonly reset: () => () => void;
 }
 
 /** A clock over `realNow`, which tests may replace. */
@@ -21,7 +21,11 @@ export function createClock(realNow: () => number = Date.now): Clock {
       advancedMs += ms;
     },
     reset: () => {
+      const before = advancedMs;
       advancedMs = 0;
+      return () => {
+        advancedMs = before;
+      };
     },
   };
 }

@@ -110,7 +110,8 @@ export async function startEmulator<S extends BaseSettings>(
   }
 
   // Every URL is routed to one place: the vendor code, not the framework, decides about odd paths, methods, types and bodies.
-  const app = Fastify({ forceCloseConnections: true, rewriteUrl: () => '/', keepAliveTimeout: 60_000 });
+  // Node refuses more than 16 KiB of headers by itself; how long a URL may be is the vendor's to say.
+  const app = Fastify({ forceCloseConnections: true, rewriteUrl: () => '/', keepAliveTimeout: 60_000, http: { maxHeaderSize: 262_144 } });
   app.addHook('onRequest', async (request, reply) => {
     const incoming = await read(request);
     if (incoming.path === ADMIN_PREFIX || incoming.path.startsWith(`${ADMIN_PREFIX}/`)) {

@@ -12,13 +12,12 @@ let emulator: Emulator;
 let calls: readonly CountedCall[];
 let connector: HubSpotConnector;
 
-beforeAll(async () => {
+// Settings outlive a world, so each test has an emulator of its own; starting one takes milliseconds.
+beforeEach(async () => {
   emulator = await startHubSpotEmulator({ seed: 7 });
-});
-afterAll(async () => emulator.stop());
-beforeEach(() => {
   connector = connect();
 });
+afterEach(async () => emulator.stop());
 
 function connect(changes: Partial<HubSpotConnectorConfig> = {}): HubSpotConnector {
   const connection = connectHubSpot(emulator.apiUrl, { auth: { kind: 'token', accessToken: emulator.accessToken }, ...changes });
@@ -45,6 +44,11 @@ const putWorld = async (world: { companies?: WorldRecord[]; contacts?: WorldReco
   admin('PUT', '/world', { portalId: PORTAL, properties: {}, pipelines: [], companies: [], contacts: [], deals: [], ...world });
 const edit = async (...edits: object[]): Promise<unknown> => admin('POST', '/edits', edits);
 const fault = async (...faults: object[]): Promise<unknown> => admin('POST', '/faults', faults);
+
+/** Lays these over the emulator's own behaviour until the test ends. */
+async function settings(changes: object): Promise<void> {
+  await admin('PUT', '/settings', changes);
+}
 
 const routes = (): string[] => calls.map(({ route }) => route);
 const name = (record: HubSpotRecord | null | undefined): string | null | undefined => record?.properties['name'];
@@ -251,6 +255,39 @@ describe('batchUpdate', () => {
 });
 
 describe('failures', () => {
+  const oauth = {
+    kind: 'oauth',
+    clientId: '11111111-2222-4333-8444-555555555555',
+    clientSecret: 'emulated-client-secret',
+    refreshToken: 'na1-emulated-refresh-token',
+  } as const;
+
+  test('OAuth: works, and a wrong secret or refresh token names its setting', async () => {
+    await putWorld({});
+    expect(await connect({ auth: oauth }).account()).toMatchObject({ portalId: PORTAL });
+    expect(routes()).toEqual(['POST /oauth/2026-09/token', 'GET /account-info/2026-09/details']);
+    const revoked = await failureOf(connect({ auth: { ...oauth, refreshToken: 'gone' } }).account());
+    expect(revoked).toMatchObject({ kind: 'unauthorized', details: { setting: 'hubspot.oauth.refreshToken' } });
+    const stranger = await failureOf(connect({ auth: { ...oauth, clientSecret: 'wrong' } }).account());
+    expect(stranger).toMatchObject({ kind: 'configuration', details: { setting: 'hubspot.oauth.clientSecret' } });
+  });
+
+  test('an access token that ends early is renewed by the next try', async () => {
+    await putWorld({});
+    connector = connect({ auth: oauth });
+    await connector.account();
+    await fault({ match: { path: '/account-info' }, times: 1, action: { expireToken: true } });
+    expect((await failureOf(connector.account())).kind).toBe('unavailable');
+    expect(await connector.account()).toMatchObject({ portalId: PORTAL });
+  });
+
+  test('missing scopes are named', async () => {
+    await settings({ scopes: ['crm.objects.companies.read'] });
+    const error = await failureOf(connector.listPage('contacts', { properties: [], associations: [] }));
+    expect(error).toMatchObject({ kind: 'forbidden', details: { setting: 'hubspot.accessToken' } });
+    expect(error.message).toContain('crm.objects.contacts.read');
+  });
+
   test('a truncated body is retryable', async () => {
     await putWorld({ companies: companies(5) });
     await fault({ match: { path: '/companies' }, times: 1, action: { truncate: true } });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { isAlive } from '../../servers/pid-file';
+import { isRunning } from '../../servers/pid-file';
 import { startServers, type ServerAddresses } from '../../servers/start-servers';
 import { until } from '../../servers/until';
 
@@ -120,7 +120,7 @@ test('the command writes its ready file when both answer, and stops cleanly on S
   await leaveTraces(addresses);
   const pids = serverPids();
   expect(await command.end('SIGTERM')).toBe(0);
-  expect(pids.filter(isAlive)).toEqual([]);
+  expect(pids.filter(isRunning)).toEqual([]);
   expect(existsSync(command.readyFile)).toBe(false);
 });
 
@@ -138,12 +138,14 @@ test('servers end by themselves when the process that started them is killed, an
 
 test('a server that a crash left running on the same data folder is stopped before the next start', async () => {
   const command = startCommand();
-  await leaveTraces(await command.ready());
+  const addresses = await command.ready();
+  await leaveTraces(addresses);
   const pids = serverPids();
   await command.end('SIGKILL');
 
   const again = await start();
   try {
+    expect(again).toMatchObject(addresses);
     expect(pids.filter(isRunning)).toEqual([]);
     await expectTraces(again);
   } finally {
@@ -176,13 +178,6 @@ const serverPids = (): readonly number[] =>
   ['temporal.pid', 'mongodb.pid'].map(
     (file) => z.object({ pid: z.int() }).parse(JSON.parse(readFileSync(join(dataDir, file), 'utf8'))).pid,
   );
-
-/** A killed process may stay in the process table until its new parent asks after it; that is not running. */
-function isRunning(pid: number): boolean {
-  if (!isAlive(pid)) return false;
-  const status = `/proc/${pid}/status`;
-  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
-}
 
 /** A stranger that hangs up on everybody. */
 const listenOn = (port: number): Promise<Server> =>

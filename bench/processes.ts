@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The command line, as users start it. */
+const launcher = resolve(__dirname, '../../bin/orsync');
+
+export type ProcessEnvironment = Readonly<Record<string, string>>;
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `orsync` to its end; never rejects because of its exit code. */
+export function runOrsync(args: readonly string[], env: ProcessEnvironment): Promise<Finished> {
+  const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  return new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => done({ code, ...texts }));
+  });
+}
+
+export interface LongRunning {
+  readonly pid: number;
+  /** Ends it with SIGTERM; resolves when it has ended. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly args: readonly string[];
+  readonly env: ProcessEnvironment;
+  /** Node's own flags, for profiles. */
+  readonly nodeFlags?: readonly string[];
+  /** Looks at everything that it has written to standard output and error so far. */
+  readonly isReady: (output: string) => boolean;
+}
+
+/** Starts an `orsync` command that runs until it is stopped, and waits until it says that it is ready. */
+export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartOptions): Promise<LongRunning> {
+  const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((done) => child.on('close', () => done()));
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  let output = '';
+  await new Promise<void>((done, failed) => {
+    const note = (text: string): void => {
+      output = `${output}${text}`.slice(-MOST_KEPT);
+      if (isReady(output)) done();
+    };
+    child.on('error', failed);
+    child.on('close', () => failed(new Error(`orsync ${args.join(' ')} ended before it was ready:\n${output}`)));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', note);
+  });
+  return {
+    pid: child.pid ?? 0,
+    stop: async () => {
+      process.off('exit', endWithUs);
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+const MOST_KEPT = 20_000;
+
+/** The largest resident memory that a process has had so far, in MB of 1,000,000 bytes. Linux only. */
+export function peakMemoryMb(pid: number): number {
+  const kib = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
+  return (kib * 1024) / 1_000_000;
+}
+
+/** Linux counts processor time in hundredths of a second. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that a process has used so far, in seconds, its ended children left out. Linux only. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The program's name may hold spaces; what follows its closing bracket is numbers.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { entities as allEntities } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import type { TenantStore } from '../../store/store';
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import { recordIdIn, subjectsMeant } from '../failure-subjects';
+import { everyItem } from '../run-report';
+import { counted } from '../tables';
+import { collect, entityNames, refuseOtherEntities, requireTenant, tenantName } from './command';
+import type { CommandKit } from './command';
+
+const input = z.object({ tenant: tenantName, entity: entityNames, id: z.array(z.string()).default([]) });
+
+/** `orsync retry` */
+export const retryCommand = ({ action }: CommandKit): Command =>
+  new Command('retry')
+    .description('have failed and parked records tried again by the next run')
+    .argument('<tenant>')
+    .option('--entity <entity>', 'only company, member or opportunity; may be repeated', collect)
+    .option('--id <id>', 'only this record, by its id in HubSpot or OfficeRnD; may be repeated', collect)
+    .action(
+      action(input, async ({ tenant, entity, id }, context) => {
+        refuseOtherEntities(tenant, entity, await requireTenant(context, tenant));
+        const store = (await context.session.store()).forTenant(tenant);
+        const chosen = entity.length === 0 ? [undefined] : entity;
+        const subjects = id.length === 0 ? undefined : await subjectsOf(store, id, entity);
+        const counts = await Promise.all(
+          chosen.map((one) => store.failures.requestRetry({ ...(one !== undefined && { entity: one }), ...(subjects !== undefined && { subjects }) })),
+        );
+        const requested = counts.reduce((sum, count) => sum + count, 0);
+        context.terminal.result({ tenant, requested }, () =>
+          requested === 0 ? 'Nothing has failed or is parked.' : `${counted(requested, 'failure')} will be tried again by the next run.`,
+        );
+        return exitCodes.ok;
+      }),
+    );
+
+async function subjectsOf(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<readonly string[]> {
+  const failures = await everyItem((request) => store.failures.list(request));
+  const relevant = entities.length === 0 ? failures : failures.filter(({ entity }) => entities.includes(entity));
+  const recordIds = ids.map(recordIdIn);
+  const links = await Promise.all(
+    allEntities.map(async (entity) => {
+      const [ofHubSpot, ofOfficernd] = await Promise.all([
+        store.links.activeByHubSpotIds(entity, recordIds),
+        store.links.activeByOfficerndIds(entity, recordIds),
+      ]);
+      return [...ofHubSpot.values(), ...ofOfficernd.values()];
+    }),
+  );
+  const subjects = subjectsMeant(relevant, ids, links.flat());
+  if (subjects.length > 0) return subjects;
+  throw new CliError('nothing-to-retry', `No failed or parked record has the id ${ids.join(' or ')}; "orsync status" lists those there are.`, exitCodes.failed);
+}

@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Review } from '../../domain/review';
+import type { Run, StoredFailure, TenantStore } from '../../store/store';
+import type { Progress } from '../../workflows/api';
+import { exitCodes, waitsForPerson } from '../exit-codes';
+import { everyItem } from '../run-report';
+import { statusText } from '../status-text';
+import type { TenantStatus } from '../status-text';
+import type { SyncClient } from '../sync-client';
+import { requireTenant, tenantName } from './command';
+import type { CommandContext, CommandKit } from './command';
+
+const input = z.object({ tenant: tenantName });
+
+/** So many open cases are listed; the counts say how many there are. */
+const LISTED = 100;
+
+/** `orsync status` */
+export const statusCommand = ({ action }: CommandKit): Command =>
+  new Command('status')
+    .description('show what a tenant’s sync is doing, and what waits for a person')
+    .argument('<tenant>')
+    .action(
+      action(input, async ({ tenant }, context) => {
+        await requireTenant(context, tenant);
+        const status = await statusOf(context, tenant);
+        context.terminal.result(status, () => statusText(status));
+        return status.running && status.state !== null && waitsForPerson(status.state) ? exitCodes.waiting : exitCodes.ok;
+      }),
+    );
+
+async function statusOf(context: CommandContext, tenant: string): Promise<TenantStatus> {
+  const client = await context.session.sync();
+  const store = (await context.session.store()).forTenant(tenant);
+  const [running, latest, open, parked, reviews, failing] = await Promise.all([
+    client.isRunning(tenant),
+    store.runs.latest(),
+    store.reviews.countOpen(),
+    store.failures.countParked(),
+    everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
+    failuresOf(store),
+  ]);
+  const progress = running ? await progressOf(context, client, tenant) : null;
+  return {
+    tenant,
+    running,
+    ...(progress === null ? ofStored(latest) : ofProgress(progress, latest)),
+    reviews: open,
+    parked,
+    openReviews: reviews,
+    failing: failing.map(({ entity, subject, phase, field, reason, runs, parked: isParked, retryRequested }) => ({
+      entity,
+      subject,
+      phase,
+      field,
+      reason,
+      runs,
+      parked: isParked,
+      retryRequested,
+    })),
+  };
+}
+
+/** Null when no worker answers: then what is stored has to do. */
+async function progressOf({ terminal }: CommandContext, client: SyncClient, tenant: string): Promise<Progress | null> {
+  try {
+    return await client.progress(tenant);
+  } catch {
+    terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what was stored last:');
+    return null;
+  }
+}
+
+const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => everyItem((request) => store.failures.list(request), LISTED);
+
+type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase' | 'counts' | 'trouble' | 'startedAt' | 'finishedAt'>;
+
+const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Progress, latest: Run | null): RunPart => ({
+  runId,
+  mode,
+  state,
+  paused,
+  phase,
+  counts,
+  trouble,
+  startedAt: latest?.id === runId ? latest.startedAt.toISOString() : null,
+  finishedAt: null,
+});
+
+const ofStored = (run: Run | null): RunPart => ({
+  runId: run?.id ?? null,
+  mode: run?.mode ?? null,
+  state: run?.state ?? null,
+  paused: false,
+  phase: null,
+  counts: {},
+  trouble: run?.trouble ?? null,
+  startedAt: run?.startedAt.toISOString() ?? null,
+  finishedAt: run?.finishedAt?.toISOString() ?? null,
+});

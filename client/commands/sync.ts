@@ -1,0 +1,91 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Entity } from '../../domain/entity';
+import { syncModes } from '../../domain/report';
+import type { SyncMode } from '../../domain/report';
+import type { SyncTicket } from '../../workflows/api';
+import { exitCodeOf, exitCodes } from '../exit-codes';
+import type { ExitCode } from '../exit-codes';
+import type { RunOutcome } from '../follow-run';
+import { untilInterrupted } from '../interruption';
+import { progressLine } from '../progress-line';
+import { findRun, reportOf, reportOfUnstored } from '../run-report';
+import { collect, entityNames, refuseOtherEntities, requireTenant, tenantName } from './command';
+import type { CommandContext, CommandKit } from './command';
+import { showReport } from './show-report';
+
+const input = z.object({ tenant: tenantName, mode: z.enum(syncModes), entity: entityNames, wait: z.boolean().default(false) });
+
+/** `orsync sync` */
+export const syncCommand = ({ action }: CommandKit): Command =>
+  new Command('sync')
+    .description('start a sync for a tenant, or join the one that runs')
+    .argument('<tenant>')
+    .addOption(new Option('--mode <mode>', 'full: everything; incremental: what changed; preview: plan, and write nothing').choices(syncModes).default('full'))
+    .option('--entity <entity>', 'company, member or opportunity; may be repeated (default: all that the tenant has)', collect)
+    .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
+    .action(action(input, sync));
+
+async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+  const configured = await requireTenant(context, tenant);
+  refuseOtherEntities(tenant, entity, configured);
+  const entities = entity.length === 0 || configured.every((one) => entity.includes(one)) ? null : entity;
+  const startedAt = new Date();
+  return untilInterrupted(async (signal) => {
+    const client = await context.session.sync();
+    const ticket = await client.sync({ tenant, mode, entities }, { signal, onSilence: () => noteSilence(context) });
+    if (!wait) return printTicket(context, tenant, ticket);
+    const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
+    const outcome = await watch(context, demand, ticket, signal);
+    return printReport(context, demand, outcome);
+  });
+}
+
+interface Demand {
+  readonly tenant: string;
+  readonly mode: SyncMode;
+  readonly entities: readonly Entity[];
+  readonly startedAt: Date;
+}
+
+function noteSilence({ terminal, env }: CommandContext): void {
+  terminal.note(`No worker answers on ${env['ORSYNC_QUEUE_PREFIX'] ?? 'sync'}-workflows; start one with "orsync worker". Waiting …`);
+}
+
+const ticketWords: Readonly<Record<SyncTicket['outcome'], string>> = {
+  started: 'Started',
+  joined: 'Joined the run that does the same,',
+  queued: 'Queued behind',
+};
+
+function printTicket({ terminal }: CommandContext, tenant: string, { runId, outcome }: SyncTicket): ExitCode {
+  terminal.result(
+    { tenant, runId, workflowId: `sync/${tenant}`, outcome },
+    () => `${ticketWords[outcome]} run ${runId}. "orsync status ${tenant}" shows how far it is.`,
+  );
+  return exitCodes.ok;
+}
+
+async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
+  const { session, terminal } = context;
+  const client = await session.sync();
+  terminal.live(`${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`);
+  try {
+    return await client.wait(tenant, ticket, {
+      signal,
+      onProgress: (progress) => terminal.live(progressLine(tenant, progress, Date.now() - startedAt.getTime())),
+      onSilence: () => noteSilence(context),
+    });
+  } finally {
+    terminal.live(null);
+  }
+}
+
+async function printReport({ session, terminal }: CommandContext, demand: Demand, { runId, state, trouble, counts }: RunOutcome): Promise<ExitCode> {
+  const { tenant } = demand;
+  const found = await findRun((await session.store()).forTenant(tenant), runId);
+  const standing = { state, trouble, ...(counts !== undefined && { counts }) };
+  const report = found === null ? reportOfUnstored({ ...demand, runId }, standing) : await reportOf(tenant, found, standing);
+  await showReport(terminal, report, found);
+  return exitCodeOf(state);
+}

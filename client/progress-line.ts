@@ -1,0 +1,19 @@
+import type { Progress, RunPhase } from '../workflows/api';
+import { shownDuration } from './tables';
+
+const phaseWords: Readonly<Record<RunPhase, string>> = { observe: 'reading both sides', unlink: '1 unlink', link: '2 create and link', update: '3 update' };
+const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
+
+/** One line about a run under way: `acme: 2 create and link · 4.5 s · done: company 3, member 7`. */
+export function progressLine(tenant: string, { state, paused, phase, counts }: Progress, elapsedMs: number): string {
+  const doing = phase === null ? 'getting ready' : phaseWords[phase];
+  const parts = [paused ? `${doing} (paused)` : doing, shownDuration(elapsedMs), ...finished(counts)];
+  return `${tenant}: ${state === 'running' ? '' : `${state}, `}${parts.join(' · ')}`;
+}
+
+/** How many entities each phase has finished. */
+const finished = (counts: Progress['counts']): readonly string[] =>
+  runPhases.flatMap((phase) => {
+    const done = Object.keys(counts[phase] ?? {}).length;
+    return done === 0 ? [] : [`${phase} ${done} done`];
+  });

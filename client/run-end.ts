@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { RunState } from '../domain/report';
+import type { SyncResult, Trouble } from '../workflows/api';
+import { isPassing } from './grpc-code';
+import { InterruptedError } from './until-answered';
+
+/** How one run closed; `continued` means that a queued request follows as a run of its own. */
+export type RunEnd =
+  | { readonly kind: 'ended'; readonly state: RunState; readonly trouble: Trouble | null }
+  | { readonly kind: 'continued'; readonly runId: string };
+
+export interface RunRef {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
+const PAUSE_MS = 1_000;
+/** A server may be restarting for this long. */
+const RIDE_OUT_MS = 60_000;
+
+/** Resolves when exactly this run has closed, without asking a worker. */
+export async function untilRunEnds(temporal: Client, { workflowId, runId, signal }: RunRef): Promise<RunEnd> {
+  let troubleSince: number | null = null;
+  for (;;) {
+    try {
+      const wait = () => temporal.workflow.result<(request: unknown) => Promise<SyncResult>>(workflowId, runId, { followRuns: false });
+      const { state } = await temporal.withAbortSignal(signal, wait);
+      return { kind: 'ended', state, trouble: null };
+    } catch (error) {
+      if (signal.aborted) throw new InterruptedError();
+      const end = endOf(error);
+      if (end !== null) return end;
+      troubleSince ??= Date.now();
+      if (!isPassing(error) || Date.now() - troubleSince > RIDE_OUT_MS) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+/** What the error says about the run's end; null when it says nothing about it. Exported for its table test. */
+export function endOf(error: unknown): RunEnd | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'WorkflowContinuedAsNewError' && 'newExecutionRunId' in error && typeof error.newExecutionRunId === 'string') {
+    return { kind: 'continued', runId: error.newExecutionRunId };
+  }
+  if (error.name !== 'WorkflowFailedError') return null;
+  const root = rootOf(error);
+  switch (root.name) {
+    case 'CancelledFailure':
+      return { kind: 'ended', state: 'cancelled', trouble: null };
+    case 'TerminatedFailure':
+      return { kind: 'ended', state: 'cancelled', trouble: { kind: 'cancelled', message: 'The run was terminated in Temporal.', setting: null } };
+    default:
+      return { kind: 'ended', state: 'failed', trouble: troubleOf(root) };
+  }
+}
+
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
+
+/** The activities have made the message free of personal data, and put kind and setting beside it. */
+function troubleOf(root: Error): Trouble {
+  const details: unknown = 'details' in root ? root.details : null;
+  const parts: readonly unknown[] = Array.isArray(details) ? details : [];
+  const [kind, setting] = parts;
+  return { kind: typeof kind === 'string' ? kind : 'failed', message: root.message, setting: typeof setting === 'string' ? setting : null };
+}

@@ -1,0 +1,80 @@
+import type { RunState, SyncMode } from '../domain/report';
+import type { Review } from '../domain/review';
+import type { StoredFailure } from '../store/store';
+import type { Progress, Trouble } from '../workflows/api';
+import { progressLine } from './progress-line';
+import { nextStep, stateWords } from './report-text';
+import { counted, shownTime, table } from './tables';
+
+/** What `orsync status --json` prints. */
+export interface TenantStatus {
+  readonly tenant: string;
+  /** Whether a run is under way, be it that it waits. */
+  readonly running: boolean;
+  /** The run under way, else the last one; null when there has been none. */
+  readonly runId: string | null;
+  readonly mode: SyncMode | null;
+  readonly state: RunState | null;
+  readonly paused: boolean;
+  readonly phase: Progress['phase'];
+  readonly counts: Progress['counts'];
+  readonly trouble: Trouble | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** How many reviews are open, and how many failures are parked. */
+  readonly reviews: number;
+  readonly parked: number;
+  /** The first hundred of each. */
+  readonly openReviews: readonly Review[];
+  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
+}
+
+/** So many rows of each list are shown. */
+const SHOWN = 20;
+
+/** A status for people. */
+export function statusText(status: TenantStatus): string {
+  return [headOf(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+}
+
+function headOf(status: TenantStatus): string {
+  const { tenant, runId, state, mode, startedAt, finishedAt } = status;
+  if (runId === null || state === null || mode === null) return `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`;
+  const times = [...(startedAt === null ? [] : [`started ${shownTime(startedAt)}`]), ...(finishedAt === null ? [] : [`ended ${shownTime(finishedAt)}`])];
+  const run = `Run ${runId} (${mode}${times.length === 0 ? '' : `, ${times.join(', ')} UTC`})`;
+  const what = status.running && state === 'running' ? doing(status, startedAt) : `${tenant}: the ${status.running ? '' : 'last '}run ${stateWords[state]}`;
+  return `${what}\n${run}`;
+}
+
+function doing({ tenant, phase, paused, counts, runId, mode, state, trouble }: TenantStatus, startedAt: string | null): string {
+  if (runId === null || mode === null || state === null) return tenant;
+  const elapsed = startedAt === null ? 0 : Date.now() - Date.parse(startedAt);
+  return progressLine(tenant, { runId, mode, state, paused, phase, counts, trouble }, elapsed);
+}
+
+function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
+  const step = runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
+  return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
+}
+
+function reviewTable({ openReviews, reviews }: TenantStatus): readonly string[] {
+  if (openReviews.length === 0) return [];
+  const rows = openReviews
+    .slice(0, SHOWN)
+    .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, officerndIds.join('\n'), hubspotIds.join('\n'), rule]);
+  return [table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows), ...more(reviews - rows.length)];
+}
+
+function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
+  if (failing.length === 0) return [];
+  const rows = failing
+    .slice(0, SHOWN)
+    .map(({ entity, subject, phase, field, reason, runs, parked }) => [entity, subject, phase, field ?? '(record)', reason, runs, parked ? 'parked' : '']);
+  return [
+    table(['Failing', 'Record', 'Phase', 'Field', 'Reason', 'Runs', ''], rows, { numbers: [5] }),
+    ...more(failing.length - rows.length),
+    `"orsync retry ${tenant}" has them tried again by the next run.`,
+  ];
+}
+
+const more = (count: number): readonly string[] => (count <= 0 ? [] : [`… and ${count} more; --json lists them.`]);

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { entities as allEntities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { SyncMode } from '../domain/report';
+import type { Store } from '../store/store';
+// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
+import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
+import type { Progress, SyncRequest, SyncResult, SyncTicket } from '../workflows/api';
+import { followRun } from './follow-run';
+import type { FollowOptions, RunOutcome } from './follow-run';
+import { findRun, reportOf } from './run-report';
+import type { RunReport } from './run-report';
+import { untilAnswered } from './until-answered';
+import type { AskOptions } from './until-answered';
+
+export interface SyncClientOptions {
+  /** Connected to the namespace that the workers serve. */
+  readonly temporal: Client;
+  /** Where reports are kept; only `report` needs it. */
+  readonly store?: Store;
+  /** First part of the task queues' names. @default 'sync' */
+  readonly queuePrefix?: string;
+}
+
+/** What to sync. */
+export interface SyncDemand {
+  readonly tenant: string;
+  /** @default 'full' */
+  readonly mode?: SyncMode;
+  /** @default all that the tenant has configured */
+  readonly entities?: readonly Entity[] | null;
+}
+
+/** Starts, watches and steers syncs from another program. Every verb may be repeated. */
+export interface SyncClient {
+  /** Starts a run, joins the one that does the same work, or queues one follow-up (A5). Resolves when a worker has taken it up. */
+  readonly sync: (demand: SyncDemand, options?: AskOptions) => Promise<SyncTicket>;
+  /** Resolves when the run of a ticket (for `queued`, the one that follows) has ended or waits for a person. */
+  readonly wait: (tenant: string, ticket: SyncTicket, options?: FollowOptions) => Promise<RunOutcome>;
+  /** How far the run under way is; null when none is. Throws when no worker answers within five seconds. */
+  readonly progress: (tenant: string) => Promise<Progress | null>;
+  /** Whether a run is under way, asked of the server alone: it needs no worker. */
+  readonly isRunning: (tenant: string) => Promise<boolean>;
+  /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
+  readonly approve: (tenant: string, runId: string) => Promise<boolean>;
+  /** Stops before the next slice. False when no run is under way. */
+  readonly pause: (tenant: string) => Promise<boolean>;
+  /** Goes on after a block or a pause. False when there was neither. */
+  readonly resume: (tenant: string) => Promise<boolean>;
+  /** Asks the run to stop between two records and to write its report. False when no run is under way. */
+  readonly cancel: (tenant: string) => Promise<boolean>;
+  /** A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. */
+  readonly report: (tenant: string, runId?: string) => Promise<RunReport | null>;
+}
+
+/**
+ * A client for one namespace. It adds nothing to Temporal's own client but convenience; with that alone a sync is
+ *
+ * ```ts
+ * const request = { tenant: 'acme', mode: 'full', entities: null, requestId: randomUUID() };
+ * const startWorkflowOperation = new WithStartWorkflowOperation('syncTenant', {
+ *   workflowId: 'sync/acme', taskQueue: 'sync-workflows', workflowIdConflictPolicy: 'USE_EXISTING', args: [request],
+ * });
+ * const { runId, outcome } = await client.workflow.executeUpdateWithStart('syncNow', { args: [request], startWorkflowOperation });
+ * await client.workflow.getHandle('sync/acme', runId).query('progress');
+ * ```
+ */
+export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_PREFIX }: SyncClientOptions): SyncClient {
+  const handleOf = (tenant: string) => temporal.workflow.getHandle(syncWorkflowId(tenant));
+
+  const isRunning = async (tenant: string): Promise<boolean> => {
+    const description = await unlessGone(() => handleOf(tenant).describe());
+    return description?.status.name === 'RUNNING' || description?.status.name === 'PAUSED';
+  };
+
+  /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
+  const ask = async <Answer>(tenant: string, question: (handle: WorkflowHandle, updateId: string) => Promise<Answer>): Promise<Answer | null> => {
+    if (!(await isRunning(tenant))) return null;
+    const updateId = randomUUID();
+    return unlessGone(() => untilAnswered(temporal, {}, () => question(handleOf(tenant), updateId)));
+  };
+
+  return {
+    sync: ({ tenant, mode = 'full', entities = null }, options = {}) => {
+      const requestId = randomUUID();
+      const request: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId };
+      const send = () =>
+        temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
+          updateId: requestId,
+          args: [request],
+          startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
+            workflowId: syncWorkflowId(tenant),
+            taskQueue: taskQueue(queuePrefix, 'workflows'),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            args: [request],
+            staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
+            priority: { fairnessKey: tenant },
+          }),
+        });
+      // An attempt whose answer was lost may have done its work, and even the run it started may be over: ask for that before sending again.
+      const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
+      return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
+    },
+    wait: (tenant, ticket, options = {}) => followRun(temporal, syncWorkflowId(tenant), ticket, options),
+    progress: async (tenant) => {
+      if (!(await isRunning(tenant))) return null;
+      return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
+    },
+    isRunning,
+    approve: async (tenant, runId) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
+    pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
+    resume: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false,
+    cancel: async (tenant) => {
+      if (!(await isRunning(tenant))) return false;
+      return (await unlessGone(() => handleOf(tenant).cancel())) !== null;
+    },
+    report: async (tenant, runId) => {
+      if (store === undefined) throw new Error('This client was made without a store, and reports are kept there.');
+      const found = await findRun(store.forTenant(tenant), runId);
+      return found === null ? null : reportOf(tenant, found);
+    },
+  };
+}
+
+type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
+
+/** A question that is answered from a worker's memory is answered quickly or not at all. */
+const ANSWER_MS = 5_000;
+
+/** Requests for the same work have to look the same to be joined. */
+const inOrder = (entities: readonly Entity[]): readonly Entity[] => allEntities.filter((entity) => entities.includes(entity));
+
+/** Null when the run has ended, or never was. */
+async function unlessGone<Answer>(question: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return null;
+    throw error;
+  }
+}

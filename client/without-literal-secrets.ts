@@ -1,0 +1,15 @@
+import type { JsonValue } from '../domain/json';
+
+/** Settings that hold a secret: a reference is shown, a text (allowed for loopback addresses) is not. */
+const secretSettings: ReadonlySet<string> = new Set(['clientId', 'clientSecret', 'accessToken', 'refreshToken']);
+
+/** A tenant's configuration as it may be shown. */
+export function withoutLiteralSecrets(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(withoutLiteralSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, secretSettings.has(name) && typeof item === 'string' ? '[secret]' : withoutLiteralSecrets(item)]),
+  );
+}
+
+const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);

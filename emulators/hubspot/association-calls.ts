@@ -1,0 +1,61 @@
+import type { JsonObject } from '../shared/json';
+import { invalid } from './api-error';
+import type { AssociatedRecord } from './association-store';
+import { associationTypeOf } from './association-types';
+import type { Call } from './call';
+import type { ObjectType } from './object-type';
+import { associated, isLive, type Portal } from './portal';
+import { associate, invalidAssociation, wrongAssociationType } from './record-writes';
+
+/** Two records and the types to link them with. */
+export interface PairInput {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly typeIds: readonly number[];
+}
+
+/** The id that association calls work with: a merged-away one means nothing, or the survivor, by setting. */
+export function resolveAssociationId(portal: Portal, type: ObjectType, id: string): string {
+  if (portal.settings().mergedIdInAssociations === 'empty') return id;
+  return portal.tables[type].resolve(id)?.id ?? id;
+}
+
+/** The live records associated with a live record. */
+export function readAssociations(portal: Portal, from: ObjectType, givenId: string, to: ObjectType): readonly AssociatedRecord[] {
+  const id = resolveAssociationId(portal, from, givenId);
+  return isLive(portal, from, id) ? associated(portal, { type: from, id }, to) : [];
+}
+
+/** `{toObjectId, associationTypes}`; the id is a number on the wire, whatever the description says. */
+export function viewAssociated({ portal, version }: Call, { id, types }: AssociatedRecord): JsonObject {
+  const asText = version === '2026-09' && portal.settings().associationIdAsString;
+  return {
+    toObjectId: asText ? id : Number(id),
+    associationTypes: types.map(({ typeId, label }) => ({ category: 'HUBSPOT_DEFINED', typeId, label })),
+  };
+}
+
+/** Checks all pairs, then links them. Throws ApiError; then nothing was linked. */
+export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs: readonly PairInput[]): void {
+  const { portal, request } = call;
+  const resolved = pairs.map((pair) => ({ ...pair, fromId: resolveAssociationId(portal, from, pair.fromId), toId: resolveAssociationId(portal, to, pair.toId) }));
+  for (const { typeIds } of resolved) {
+    for (const typeId of typeIds) {
+      const type = associationTypeOf(typeId);
+      if (type?.from !== from) throw wrongAssociationType(from, typeId);
+      if (type.to !== to) throw invalid('One or more associations are invalid', { subCategory: 'crm.associations.INVALID_IDENTIFIER' });
+    }
+  }
+  const missing = resolved.flatMap(({ fromId, toId }) => [...(isLive(portal, from, fromId) ? [] : [fromId]), ...(isLive(portal, to, toId) ? [] : [toId])]);
+  if (missing.length > 0) throw invalidAssociation(...new Set(missing));
+  for (const { fromId, toId, typeIds } of resolved) {
+    associate(portal, from, fromId, to, toId, typeIds);
+    request.touch(fromId);
+    request.touch(toId);
+  }
+}
+
+/** Refuses a batch of more than `limit` inputs. */
+export function tooManyInputs(inputs: readonly unknown[], limit: number): void {
+  if (inputs.length > limit) throw invalid(`The maximum number of inputs supported in a batch is ${limit}. Please reduce the number of items and try again`);
+}

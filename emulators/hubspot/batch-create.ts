@@ -1,0 +1,62 @@
+import type { JsonObject } from '../shared/json';
+import type { VendorResponse } from '../shared/vendor';
+import { ApiError, ContactConflict, invalidProperties, PropertyError } from './api-error';
+import { batchAnswer, checkBatchSize, itemError, traceIds } from './batch';
+import { bodyOf, typeParam, type Call } from './call';
+import type { ObjectType } from './object-type';
+import { viewWritten } from './record-view';
+import { commitCreate, prepareCreate, type PreparedCreate } from './record-writes';
+import { batchCreateSchema, type BatchCreateInput } from './write-schemas';
+
+/** All or nothing, unless every input has a trace id of its own: then each stands alone and the answer is a 207. */
+export function batchCreate(call: Call): VendorResponse {
+  const type = typeParam(call);
+  const { inputs } = bodyOf(call, batchCreateSchema);
+  checkBatchSize(inputs);
+  const outcomes = prepareAll(call, type, inputs);
+  const refused = outcomes.flatMap(({ error, input }) => (error === undefined ? [] : [{ error, traceId: input.objectWriteTraceId ?? '' }]));
+  if (refused.length > 0 && traceIds(inputs) === undefined) {
+    throw wholeRefusal(
+      refused.map(({ error }) => error),
+      call.portal.portalId,
+    );
+  }
+  const results = outcomes.flatMap(({ prepared, input }) => (prepared === undefined ? [] : [commit(call, type, prepared, input)]));
+  const errors = refused.map(({ error, traceId }) => itemError(error, traceId, existingId(error)));
+  return batchAnswer(call, results, errors, 201);
+}
+
+interface Outcome {
+  readonly input: BatchCreateInput;
+  readonly prepared?: PreparedCreate;
+  readonly error?: ApiError;
+}
+
+function prepareAll({ portal, actor }: Call, type: ObjectType, inputs: readonly BatchCreateInput[]): readonly Outcome[] {
+  const claimed = new Map<string, string>();
+  return inputs.map((input) => {
+    try {
+      return { input, prepared: prepareCreate(portal, type, input, claimed, actor) };
+    } catch (error) {
+      if (error instanceof ApiError) return { input, error };
+      throw error;
+    }
+  });
+}
+
+function commit({ portal, actor, request }: Call, type: ObjectType, prepared: PreparedCreate, { objectWriteTraceId }: BatchCreateInput): JsonObject {
+  const record = commitCreate(portal, type, prepared, actor);
+  request.touch(record.id);
+  return { ...viewWritten(portal, record, prepared.sent, prepared.warnings), ...(objectWriteTraceId === undefined ? {} : { objectWriteTraceId }) };
+}
+
+/** The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the first. */
+export function wholeRefusal(errors: readonly ApiError[], portalId: string): ApiError {
+  const problems = errors.flatMap((error) => (error instanceof PropertyError ? error.problems : []));
+  if (problems.length > 0) return invalidProperties(problems, portalId);
+  const conflicts = errors.filter((error) => error instanceof ContactConflict);
+  if (conflicts.length > 1) return new ContactConflict('Contact already exists', { category: 'CONFLICT' }, undefined);
+  return conflicts[0] ?? errors[0] ?? new ApiError(500, 'internal error');
+}
+
+const existingId = (error: ApiError): JsonObject => (error instanceof ContactConflict && error.existingId !== undefined ? { existingId: [error.existingId] } : {});

@@ -1,0 +1,35 @@
+import { invalid, type ApiError, notFound, notNumeric } from './api-error';
+import { factsOf, type ObjectType } from './object-type';
+import type { Portal } from './portal';
+import type { MutableRecord } from './record';
+
+/** Finds a record as single reads and writes do: by id (merged-away ones lead to the survivor) or by a unique property. Throws the fitting 404. */
+export function findRecord(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined, archived = false): MutableRecord {
+  const record = byIdOrProperty(portal, type, id, idProperty);
+  if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw notFound();
+  return record;
+}
+
+function byIdOrProperty(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined): MutableRecord | undefined {
+  if (idProperty !== undefined && idProperty !== 'hs_object_id') return findByProperty(portal, type, idProperty, id);
+  if (!/^\d+$/.test(id)) throw notNumeric(id);
+  return portal.tables[type].resolve(String(BigInt(id)));
+}
+
+/** The live record with this value of an e-mail or unique property. Throws 400 for any other property. */
+export function findByProperty(portal: Portal, type: ObjectType, name: string, value: string): MutableRecord | undefined {
+  const isEmail = type === 'contacts' && name === 'email';
+  if (!isEmail) requireUnique(portal, type, name);
+  const wanted = isEmail ? value.trim().toLowerCase() : value;
+  const record = portal.tables[type].holderOf(name, wanted);
+  if (isEmail && record?.values.get('email') !== wanted && !portal.settings().additionalEmailResolves) return undefined;
+  return record;
+}
+
+/** Throws HubSpot's 400 unless the property is a unique one. */
+export function requireUnique(portal: Portal, type: ObjectType, name: string): void {
+  if (portal.properties[type].active(name)?.hasUniqueValue !== true) throw notUnique(portal, type, name);
+}
+
+export const notUnique = (portal: Portal, type: ObjectType, name: string): ApiError =>
+  invalid(`Unable to perform update/upsert by non-unique ${factsOf[type].typeId} property ${name} in portal ID ${portal.portalId}`);

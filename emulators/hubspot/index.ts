@@ -1,0 +1,1 @@
+export { startHubSpotEmulator, type HubSpotEmulator } from './start';

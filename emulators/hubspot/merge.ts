@@ -1,0 +1,95 @@
+import { associationTypes, primaryTypeOf } from './association-types';
+import { invalid, notFound } from './api-error';
+import { objectTypes, type ObjectType } from './object-type';
+import { liveOf, type Actor, type Portal } from './portal';
+import type { MutableRecord, StoredRecord } from './record';
+import { placeRecord, setValue } from './record-changes';
+import { associate } from './record-writes';
+
+/** A record can stand for at most so many. */
+const IDENTITY_LIMIT = 250;
+
+/**
+ * Merges `loserId` into `primaryId` and answers the survivor: a new record with a new id, or the primary under its own
+ * (setting `mergeId`). The primary's values win, blanks are filled; associations are united. Throws ApiError.
+ */
+export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string, loserId: string, actor: Actor): MutableRecord {
+  const table = portal.tables[type];
+  const primary = liveOf(table.resolve(primaryId));
+  const loser = liveOf(table.resolve(loserId));
+  if (primary === undefined || loser === undefined) throw notFound();
+  if (primary === loser) throw invalid(`Cannot merge ${primaryId} with itself`);
+  const keepsId = portal.settings().mergeId === 'primary';
+  const ancestors = [...(keepsId ? [] : [primary.id]), loser.id, ...ancestorsOf(primary), ...ancestorsOf(loser)];
+  if (ancestors.length > IDENTITY_LIMIT) throw invalid('Cannot have more than 250 identities on a profile');
+  const links = linksOf(portal, primary, loser);
+  const values = mergedValues(portal, primary, loser, ancestors);
+
+  portal.index.noteWrite(loser, 'update', actor.indexLagMs);
+  portal.index.noteWrite(primary, 'update', actor.indexLagMs);
+  for (const record of [primary, loser]) for (const to of objectTypes) dropLinks(portal, record, to);
+  table.remove(loser);
+  const survivor = keepsId ? primary : renew(portal, primary, loser, values, actor);
+  if (keepsId) {
+    for (const [name, value] of values) setValue(portal, primary, name, value, actor.source);
+    primary.updatedAtMs = Math.max(primary.updatedAtMs, portal.now());
+  }
+  for (const id of [primary.id, loser.id]) table.alias(id, survivor.id);
+  for (const link of links) associate(portal, type, survivor.id, link.to, link.toId, link.typeIds);
+  return survivor;
+}
+
+/** All ids that a record stands for besides its own. */
+export const ancestorsOf = (record: StoredRecord): readonly string[] => (record.values.get('hs_merged_object_ids') ?? '').split(';').filter((id) => id !== '');
+
+function renew(portal: Portal, primary: MutableRecord, loser: StoredRecord, values: ReadonlyMap<string, string>, actor: Actor): MutableRecord {
+  portal.tables[primary.type].remove(primary);
+  const input = { id: portal.newId(), values, createdAtMs: Math.min(primary.createdAtMs, loser.createdAtMs), updatedAtMs: portal.now() };
+  const survivor = placeRecord(portal, primary.type, input);
+  portal.index.noteWrite(survivor, 'create', actor.indexLagMs);
+  for (const [name, entries] of primary.history) survivor.history.set(name, [...entries]);
+  return survivor;
+}
+
+function mergedValues(portal: Portal, primary: StoredRecord, loser: StoredRecord, ancestors: readonly string[]): ReadonlyMap<string, string> {
+  const values = new Map(loser.values);
+  for (const [name, value] of primary.values) if (value !== '' || !values.has(name)) values.set(name, value);
+  // A stage without its pipeline would be nonsense: the pair comes from one record.
+  for (const name of ['pipeline', 'dealstage', 'hs_deal_stage_probability']) {
+    const value = primary.values.get(name);
+    if (value !== undefined) values.set(name, value);
+  }
+  values.set('hs_merged_object_ids', ancestors.join(';'));
+  if (primary.type !== 'contacts') return values;
+  const emails = [primary.values.get('hs_additional_emails'), loser.values.get('email'), loser.values.get('hs_additional_emails')];
+  const own = values.get('email');
+  const additional = [...new Set(emails.flatMap((list) => (list ?? '').split(';')))].filter((email) => email !== '' && email !== own);
+  if (additional.length > 0) values.set('hs_additional_emails', additional.join(';'));
+  // Chained merges are missing from this one, as at HubSpot.
+  values.set('hs_calculated_merged_vids', `${primary.id}:${portal.now()};${loser.id}:${portal.now()}`);
+  return values;
+}
+
+interface Link {
+  readonly to: ObjectType;
+  readonly toId: string;
+  readonly typeIds: readonly number[];
+}
+
+/** Both records' links, the primary record's last, so that its primary company is the one that stays. */
+function linksOf(portal: Portal, primary: StoredRecord, loser: StoredRecord): readonly Link[] {
+  const of = (record: StoredRecord): readonly Link[] =>
+    objectTypes.flatMap((to) => portal.associations.list(record.type, record.id, to).map(({ id, types }) => ({ to, toId: id, typeIds: types.map(({ typeId }) => typeId) })));
+  const links = of(primary);
+  const company = primaryTypeOf(primary.type, 'companies')?.typeId;
+  const hasPrimary = company !== undefined && links.some(({ typeIds }) => typeIds.includes(company));
+  const kept = of(loser).map((link) => ({ ...link, typeIds: hasPrimary ? link.typeIds.filter((typeId) => typeId !== company) : link.typeIds }));
+  return [...kept, ...links].toSorted((a, b) => rank(b) - rank(a));
+}
+
+/** Primaries first: the first company linked would otherwise become one. */
+const rank = ({ typeIds }: Link): number => (typeIds.some((typeId) => associationTypes.some((type) => type.primary && type.typeId === typeId)) ? 1 : 0);
+
+function dropLinks(portal: Portal, record: StoredRecord, to: ObjectType): void {
+  for (const { id } of portal.associations.list(record.type, record.id, to)) portal.associations.unlink(record.type, record.id, to, id);
+}

@@ -1,0 +1,116 @@
+import type { JsonObject } from '../shared/json';
+import { associationTypeOf, defaultTypeOf, primaryTypeOf } from './association-types';
+import { invalid, type ApiError } from './api-error';
+import { checkUnique, checkWrite, type CheckedWrite, type RawProperties } from './check-write';
+import type { ObjectType } from './object-type';
+import { isLive, type Actor, type Portal } from './portal';
+import type { MutableRecord } from './record';
+import { addRecord, changeRecord } from './record-changes';
+
+/** An association given with a create: the other record and the type ids. */
+export interface GivenAssociation {
+  readonly toId: string;
+  readonly typeIds: readonly number[];
+}
+
+export interface CreateInput {
+  readonly properties: RawProperties;
+  readonly associations: readonly GivenAssociation[];
+}
+
+/** A create whose every check has passed. */
+export interface PreparedCreate extends CheckedWrite {
+  readonly associations: readonly GivenAssociation[];
+  readonly sent: readonly string[];
+}
+
+/** Checks a create without doing it; `claimed` holds unique values of the batch's other inputs. Throws ApiError. */
+export function prepareCreate(portal: Portal, type: ObjectType, input: CreateInput, claimed: Map<string, string>, actor: Actor): PreparedCreate {
+  const checked = checkWrite(portal, type, undefined, input.properties, actor);
+  checkUnique(portal, type, undefined, checked.changes, claimed);
+  for (const association of input.associations) checkGivenAssociation(portal, type, association);
+  return { ...checked, associations: input.associations, sent: Object.keys(input.properties) };
+}
+
+/** Does a prepared create. `id` is given where a person's edit names it. */
+export function commitCreate(portal: Portal, type: ObjectType, prepared: PreparedCreate, actor: Actor, id = portal.newId()): MutableRecord {
+  const record = addRecord(portal, type, { id, values: prepared.changes, createdAtMs: portal.now() }, actor);
+  for (const { toId, typeIds } of prepared.associations) {
+    for (const typeId of typeIds) {
+      const to = associationTypeOf(typeId)?.to;
+      if (to !== undefined) associate(portal, type, record.id, to, toId, [typeId]);
+    }
+  }
+  return record;
+}
+
+export interface PreparedUpdate extends CheckedWrite {
+  readonly record: MutableRecord;
+  readonly sent: readonly string[];
+}
+
+/** Checks an update without doing it. Throws ApiError. */
+export function prepareUpdate(portal: Portal, record: MutableRecord, properties: RawProperties, claimed: Map<string, string>, actor: Actor): PreparedUpdate {
+  const checked = checkWrite(portal, record.type, record, properties, actor);
+  checkUnique(portal, record.type, record, checked.changes, claimed);
+  return { ...checked, record, sent: Object.keys(properties) };
+}
+
+export function commitUpdate(portal: Portal, { record, changes }: PreparedUpdate, actor: Actor): void {
+  changeRecord(portal, record, changes, actor);
+}
+
+/** Puts a live record into the recycle bin. */
+export function archiveRecord(portal: Portal, record: MutableRecord, actor: Actor): void {
+  portal.index.noteWrite(record, 'update', actor.indexLagMs);
+  portal.tables[record.type].setArchived(record, portal.now());
+}
+
+/** GDPR delete: into the bin, without values, not to be restored. */
+export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor): void {
+  if (record.archivedAtMs === undefined) archiveRecord(portal, record, actor);
+  record.values.clear();
+  record.history.clear();
+  record.purged = true;
+}
+
+/** Links two records; the first company of a contact or deal becomes its primary where the settings say so. Modified dates stay. */
+export function associate(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds: readonly number[]): void {
+  const { associations } = portal;
+  associations.link(from, fromId, to, toId, typeIds);
+  if (!portal.settings().firstCompanyIsPrimary) return;
+  const [childType, childId, companyId] = to === 'companies' ? [from, fromId, toId] : from === 'companies' ? [to, toId, fromId] : [from, fromId, undefined];
+  const primary = primaryTypeOf(childType, 'companies');
+  const current = associations.primaryCompany(childType, childId);
+  if (companyId === undefined || primary === undefined || (current !== undefined && isLive(portal, 'companies', current))) return;
+  associations.link(childType, childId, 'companies', companyId, [primary.typeId]);
+}
+
+function checkGivenAssociation(portal: Portal, from: ObjectType, { toId, typeIds }: GivenAssociation): void {
+  for (const typeId of typeIds) {
+    const type = associationTypeOf(typeId);
+    if (type === undefined || type.from !== from) throw wrongAssociationType(from, typeId);
+    if (!isLive(portal, type.to, toId)) throw invalidAssociation(toId);
+  }
+}
+
+/** 400 of an association type that does not start at this object type. */
+export function wrongAssociationType(from: ObjectType, typeId: number): ApiError {
+  const expected = associationTypeOf(typeId)?.from;
+  const types: Readonly<Record<ObjectType, string>> = { contacts: '0-1', companies: '0-2', deals: '0-3' };
+  return invalid(
+    expected === undefined ? `No association type ${typeId} exists` : `invalid from object type ${types[from]} for associations to be created. expected: ${types[expected]}`,
+  );
+}
+
+/** 400 of an association with a record that does not exist. */
+export const invalidAssociation = (...ids: readonly string[]): ApiError => {
+  const context: JsonObject = { INVALID_OBJECT_IDS: [...ids] };
+  return invalid('One or more associations are invalid', { context });
+};
+
+/** The default type ids between two object types; empty where there are none. */
+export const defaultTypeIds = (from: ObjectType, to: ObjectType): readonly number[] => {
+  const type = defaultTypeOf(from, to);
+  return type === undefined ? [] : [type.typeId];
+};

@@ -1,0 +1,66 @@
+import { accountRoutes } from './account-routes';
+import { parsePath, routeName, type ApiPath } from './api-path';
+import { associationRoutes } from './association-routes';
+import { batchRoutes } from './batch-routes';
+import type { Route } from './call';
+import { objectAssociationRoutes } from './object-association-routes';
+import { objectRoutes } from './object-routes';
+import { pipelineRoutes } from './pipeline-routes';
+import { propertyRoutes } from './property-routes';
+import { v3AssociationRoutes } from './v3-association-routes';
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly pattern: readonly string[];
+}
+
+/** What a method and path lead to. */
+export type Match =
+  | { readonly kind: 'route'; readonly route: Route; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
+  | { readonly kind: 'wrong-method' }
+  | { readonly kind: 'unknown' };
+
+const byLength = new Map<number, readonly CompiledRoute[]>();
+for (const route of [
+  ...batchRoutes,
+  ...objectRoutes,
+  ...objectAssociationRoutes,
+  ...v3AssociationRoutes,
+  ...associationRoutes,
+  ...propertyRoutes,
+  ...pipelineRoutes,
+  ...accountRoutes,
+]) {
+  const pattern = route.pattern.split('/');
+  byLength.set(pattern.length, [...(byLength.get(pattern.length) ?? []), { route, pattern }]);
+}
+
+/** Finds the route. Literal segments win over placeholders by the order of the lists above. */
+export function matchRoute(method: string, path: ApiPath): Match {
+  const fitting = fittingRoutes(path);
+  const found = fitting.find(({ route }) => route.method === method);
+  if (found !== undefined) return { kind: 'route', route: found.route, params: paramsOf(found.pattern, path.segments), path };
+  return { kind: fitting.length > 0 ? 'wrong-method' : 'unknown' };
+}
+
+const fittingRoutes = (path: ApiPath): readonly CompiledRoute[] =>
+  (byLength.get(path.segments.length) ?? []).filter(
+    ({ route, pattern }) => route.versions.includes(path.version) && pattern.every((part, index) => isPlaceholder(part) || part === path.segments[index]),
+  );
+
+const isPlaceholder = (part: string): boolean => part.startsWith('{');
+
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(pattern.flatMap((part, index) => (isPlaceholder(part) ? [[part.slice(1, -1), segments[index] ?? ''] as const] : [])));
+}
+
+/** `GET /crm/v3/objects/companies/{id}`: the path with its ids replaced; unknown paths stay as they are. */
+export function countedRoute(method: string, rawPath: string): string {
+  const path = parsePath(rawPath);
+  const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') : rawPath;
+  if (path === undefined) return `${method} ${trimmed}`;
+  const fitting = fittingRoutes(path);
+  const found = fitting.find(({ route }) => route.method === method) ?? fitting[0];
+  return `${method} ${found === undefined ? trimmed : routeName(trimmed, found.pattern)}`;
+}
+

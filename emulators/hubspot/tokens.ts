@@ -1,0 +1,56 @@
+import { createRandom, type Random } from '../shared/random';
+import type { HubSpotSettings } from './settings';
+
+/** What a bearer token stands for. */
+export type TokenState =
+  | { readonly kind: 'valid'; readonly app: 'private' | 'oauth' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'expired'; readonly expiredAtMs: number };
+
+export interface Tokens {
+  readonly staticToken: string;
+  readonly check: (token: string | undefined) => TokenState;
+  /** A new OAuth access token that lives as long as the settings say, by the virtual clock. */
+  readonly issue: () => string;
+  readonly expiryOf: (token: string) => number | undefined;
+  /** A revoked refresh token gets no new access tokens; those already given stay. */
+  readonly revokeRefreshToken: () => void;
+  readonly isRefreshTokenRevoked: () => boolean;
+}
+
+/** The private app's token for a seed: `pat-na1-` and a UUID. */
+export function staticTokenOf(seed: number): string {
+  return staticToken(createRandom(seed, 'static token'));
+}
+
+/** The token of a sequence labelled `static token`. */
+export const staticToken = (random: Random): string => `pat-na1-${uuid(random)}`;
+
+export const uuid = (random: Random): string => `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
+
+export function createTokens(random: (label: string) => Random, now: () => number, settings: () => HubSpotSettings): Tokens {
+  const own = staticToken(random('static token'));
+  const sequence = random('oauth tokens');
+  const expiries = new Map<string, number>();
+  let refreshRevoked = false;
+  return {
+    staticToken: own,
+    check: (token) => {
+      if (token === undefined || settings().revoked) return { kind: 'unknown' };
+      if (token === own) return { kind: 'valid', app: 'private' };
+      const expiresAtMs = expiries.get(token);
+      if (expiresAtMs === undefined) return { kind: 'unknown' };
+      return expiresAtMs > now() ? { kind: 'valid', app: 'oauth' } : { kind: 'expired', expiredAtMs: expiresAtMs };
+    },
+    issue: () => {
+      const token = `CN${sequence.hex(120)}`;
+      expiries.set(token, now() + settings().oauth.expiresInS * 1000);
+      return token;
+    },
+    expiryOf: (token) => expiries.get(token),
+    revokeRefreshToken: () => {
+      refreshRevoked = true;
+    },
+    isRefreshTokenRevoked: () => refreshRevoked,
+  };
+}

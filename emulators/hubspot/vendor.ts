@@ -1,0 +1,144 @@
+import type { JsonValue } from '../../domain/json';
+import { checked } from '../shared/checked';
+import type { VendorDefinition, VendorDeps, VendorRequest, VendorResponse } from '../shared/vendor';
+import { ApiError, errorBody } from './api-error';
+import { isSwitchedOff, parsePath } from './api-path';
+import { applyEdit } from './apply-edit';
+import { param, type Call, type Route } from './call';
+import { correlationId } from './correlation';
+import { faultBody, htmlError } from './gateway-errors';
+import { formatInstant } from './instant';
+import { isEmptyType } from './object-type';
+import { allScopes, createOauth } from './oauth';
+import type { Portal } from './portal';
+import { createRateLimits, type App } from './rate-limits';
+import { countedRoute, matchRoute } from './router';
+import { settingsSchema, type HubSpotSettings } from './settings';
+import { createTokens } from './tokens';
+import { buildPortal, describePortal } from './world';
+import { worldSchema } from './world-schema';
+
+/** HubSpot's CRM API over one account held in memory. */
+export const hubSpotVendor: VendorDefinition<HubSpotSettings> = {
+  side: 'hubspot',
+  settings: settingsSchema,
+  create: createVendor,
+};
+
+function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>): ReturnType<VendorDefinition<HubSpotSettings>['create']> {
+  const build = (half: JsonValue): Portal => buildPortal(checked(worldSchema, half), { clock, settings, random });
+  let portal = build({});
+  let tokens = createTokens(random, clock.now, settings);
+  let limits = createRateLimits(clock.now, settings, () => portal.portalId);
+  let correlations = random('correlation');
+  const oauthFor = () => createOauth({ tokens, settings, portalId: () => portal.portalId, now: clock.now });
+  let oauth = oauthFor();
+
+  return {
+    routeOf: countedRoute,
+    errorBody: (status, request) => faultBody(status, request, correlationId(clock.now(), correlations)),
+    replaceWorld: (half) => {
+      portal = build(half);
+      tokens = createTokens(random, clock.now, settings);
+      limits = createRateLimits(clock.now, settings, () => portal.portalId);
+      correlations = random('correlation');
+      oauth = oauthFor();
+    },
+    readWorld: () => {
+      portal.drift.settle();
+      return describePortal(portal);
+    },
+    applyEdit: (edit) => {
+      portal.drift.settle();
+      return applyEdit(portal, edit);
+    },
+    handle: (request) => {
+      portal.drift.settle();
+      const id = correlationId(clock.now(), correlations);
+      const response = answered(request, id);
+      return { ...response, headers: { 'x-hubspot-correlation-id': id, 'x-request-id': id, ...response.headers } };
+    },
+  };
+
+  function answered(request: VendorRequest, id: string): VendorResponse {
+    try {
+      return route(request, id);
+    } catch (error) {
+      if (error instanceof ApiError) return { status: error.status, body: errorBody(error.message, id, error.rest) };
+      throw error;
+    }
+  }
+
+  function route(request: VendorRequest, id: string): VendorResponse {
+    if (request.url.length > settings().maxUrlBytes) return htmlError(414, 'URI Too Long');
+    const path = parsePath(request.path);
+    if (path === undefined) return htmlError(404, 'Not Found');
+    if (isSwitchedOff(path, clock.now(), settings())) throw new ApiError(404, 'This version of the API is no longer available.', { category: 'API_VERSION_RETIRED' });
+    const withoutBearer = oauth(path, request);
+    if (withoutBearer !== undefined) return withoutBearer;
+    const match = matchRoute(request.method, path);
+    if (match.kind === 'unknown') return htmlError(404, 'Not Found');
+    if (match.kind === 'wrong-method') throw new ApiError(405, 'HTTP 405 Method Not Allowed');
+    const app = authenticate(request);
+    const { headers, refusal } = limits.take(match.route.limit, app);
+    if (refusal !== undefined) return { status: 429, headers, body: errorBody(refusal.message, id, refusal.rest) };
+    const call: Call = {
+      portal,
+      version: path.version,
+      params: match.params,
+      request,
+      actor: { source: 'INTEGRATION', version: path.version, indexLagMs: request.searchLagMs },
+    };
+    const response = limited(call, match.route, id);
+    return { ...response, headers: { ...headers, ...response.headers } };
+  }
+
+  /** Refusals keep the limit's headers, so they are made here and not further out. */
+  function limited(call: Call, matched: Route, id: string): VendorResponse {
+    try {
+      requireScopes(call, matched);
+      if (matched.whenEmpty !== undefined && isEmptyType(param(call, 'type'))) return { status: 200, body: matched.whenEmpty };
+      return matched.handle(call);
+    } catch (error) {
+      if (error instanceof ApiError) return { status: error.status, body: errorBody(error.message, id, error.rest) };
+      throw error;
+    }
+  }
+
+  function authenticate({ token, tokenExpired }: VendorRequest): App {
+    const state = tokens.check(token);
+    if (state.kind === 'unknown') throw notAuthenticated();
+    if (state.kind === 'expired') throw expired(state.expiredAtMs);
+    if (tokenExpired) throw expired(clock.now());
+    return state.app;
+  }
+
+  function expired(atMs: number): ApiError {
+    const ago = Math.max(0, Math.floor((clock.now() - atMs) / 1000));
+    return new ApiError(401, `The OAuth token used to make this call expired ${ago} second(s) ago.`, {
+      category: 'EXPIRED_AUTHENTICATION',
+      context: { 'expire time': [formatInstant(atMs, settings().dropZeroMs)] },
+    });
+  }
+
+  function requireScopes(call: Call, { scopes }: Route): void {
+    const granted = new Set(settings().scopes ?? allScopes);
+    for (const alternatives of scopes(call)) {
+      if (!alternatives.some((scope) => granted.has(scope))) throw missingScopes(alternatives);
+    }
+  }
+}
+
+const notAuthenticated = (): ApiError =>
+  new ApiError(
+    401,
+    'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
+    { category: 'INVALID_AUTHENTICATION' },
+  );
+
+const missingScopes = (alternatives: readonly string[]): ApiError =>
+  new ApiError(403, "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.", {
+    errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [...alternatives] } }],
+    links: { scopes: 'https://developers.hubspot.com/scopes' },
+    category: 'MISSING_SCOPES',
+  });

@@ -1,0 +1,151 @@
+import type { JsonValue } from '../../domain/json';
+import { AdminError } from '../shared/vendor';
+import type { JsonObject } from '../shared/json';
+import { ancestorsOf } from './merge';
+import { defaultTypeOf, primaryTypeOf } from './association-types';
+import { objectTypeOf, objectTypes, type ObjectType } from './object-type';
+import { defaultOwners } from './owners';
+import { completePipeline, defaultPipeline, type Pipeline } from './pipeline';
+import { createPortal, type Portal, type PortalDeps } from './portal';
+import type { PropertyDefinition } from './property-definition';
+import { parseInstant } from './instant';
+import type { StoredRecord } from './record';
+import { placeRecord } from './record-changes';
+import { viewPipeline } from './view-definitions';
+import type { World, WorldRecord } from './world-schema';
+
+export type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
+
+/** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
+export function buildPortal(world: World, deps: WorldDeps): Portal {
+  const ids = [...world.companies, ...world.contacts, ...world.deals].flatMap(({ id, properties }) => [id ?? '0', ...(properties.hs_merged_object_ids ?? '').split(';')]);
+  const highestId = ids.reduce((highest, id) => Math.max(highest, Number(id) || 0), 0);
+  let nextPipelineId = highestId;
+  const newPipelineId = (): string => String((nextPipelineId += 1));
+  const given = world.pipelines.map((pipeline, index) => completePipeline(pipeline, index, 0, newPipelineId));
+  const pipelines: readonly Pipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
+  const portal = createPortal({ ...deps, portalId: world.portalId, pipelines, owners: world.owners ?? defaultOwners, highestId });
+  for (const type of objectTypes) {
+    for (const definition of world.properties[type]) portal.properties[type].define(definition);
+    for (const record of world[type]) place(portal, type, record);
+  }
+  // A child's own list says which company is its primary, so companies' lists come last.
+  for (const type of ['contacts', 'deals', 'companies'] as const) for (const [index, record] of world[type].entries()) connect(portal, type, record, index);
+  return portal;
+}
+
+function place(portal: Portal, type: ObjectType, given: WorldRecord): void {
+  const table = portal.tables[type];
+  const id = given.id ?? portal.newId();
+  given.id = id;
+  if (table.get(id) !== undefined) throw new AdminError(`${type}: two records have the id ${id}`);
+  const { createdate, hs_object_id: _id, lastmodifieddate, hs_lastmodifieddate, ...rest } = given.properties;
+  const modified = type === 'contacts' ? lastmodifieddate : hs_lastmodifieddate;
+  const createdAtMs = given.createdAt ?? parseInstant(createdate ?? '') ?? portal.now();
+  const updatedAtMs = given.updatedAt ?? parseInstant(modified ?? '') ?? createdAtMs;
+  const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;
+  const values = new Map(Object.entries(rest).filter(([, value]) => value !== ''));
+  for (const name of values.keys()) if (portal.properties[type].find(name) === undefined) portal.properties[type].define({ name });
+  tidy(portal, type, values);
+  if (archivedAtMs === undefined) refuseDoubles(portal, type, id, values);
+  const record = placeRecord(portal, type, { id, values, createdAtMs, updatedAtMs, archivedAtMs });
+  for (const oldId of ancestorsOf(record)) if (oldId !== id) table.alias(oldId, id);
+}
+
+/** What HubSpot would have stored: e-mails in lower case, a stage with its pipeline, no counted properties. */
+function tidy(portal: Portal, type: ObjectType, values: Map<string, string>): void {
+  const email = values.get('email');
+  if (type === 'contacts' && email !== undefined) values.set('email', email.trim().toLowerCase());
+  for (const name of ['associatedcompanyid', 'num_associated_contacts', 'num_associated_deals', 'hs_primary_associated_company']) values.delete(name);
+  const stage = values.get('dealstage');
+  if (type !== 'deals' || stage === undefined) return;
+  const pipeline = portal.pipelines.find(values.get('pipeline') ?? '') ?? portal.pipelines.pipelineOfStage(stage);
+  if (pipeline === undefined) throw new AdminError(`deals: no pipeline has the stage ${stage}`);
+  values.set('pipeline', pipeline.id);
+  values.delete('hs_deal_stage_probability');
+}
+
+function refuseDoubles(portal: Portal, type: ObjectType, id: string, values: ReadonlyMap<string, string>): void {
+  for (const [name, value] of values) {
+    const holder = portal.tables[type].holderOf(name, value);
+    if (holder !== undefined) throw new AdminError(`${type} ${id}: ${name} has the same value as ${type} ${holder.id}`);
+  }
+}
+
+function connect(portal: Portal, from: ObjectType, { id, associations }: WorldRecord, index: number): void {
+  if (id === undefined) return;
+  for (const [name, toIds] of Object.entries(associations)) {
+    const to = objectTypeOf(name);
+    const type = to === undefined ? undefined : defaultTypeOf(from, to);
+    if (to === undefined || type === undefined) throw new AdminError(`${from}[${index}]: ${from} have no associations with ${name}`);
+    for (const toId of toIds) {
+      if (portal.tables[to].get(toId) === undefined) throw new AdminError(`${from} ${id}: there is no record ${toId} in ${to}`);
+      portal.associations.link(from, id, to, toId, [type.typeId]);
+      linkPrimary(portal, from, id, to, toId);
+    }
+  }
+}
+
+/** The first company of a contact or deal is its primary, archived or not. */
+function linkPrimary(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string): void {
+  const primary = primaryTypeOf(from, to);
+  if (primary === undefined) return;
+  const [childType, childId] = to === 'companies' ? [from, fromId] : [to, toId];
+  if (portal.associations.primaryCompany(childType, childId) === undefined) portal.associations.link(from, fromId, to, toId, [primary.typeId]);
+}
+
+/** The account as a world document that builds it again. */
+export function describePortal(portal: Portal): JsonValue {
+  const of = <T>(describe: (type: ObjectType) => T): { readonly companies: T; readonly contacts: T; readonly deals: T } => ({
+    companies: describe('companies'),
+    contacts: describe('contacts'),
+    deals: describe('deals'),
+  });
+  return {
+    portalId: portal.portalId,
+    properties: of((type) => portal.properties[type].additional().map(describeDefinition)),
+    pipelines: portal.pipelines.list().map((pipeline) => viewPipeline(pipeline, true)),
+    owners: portal.owners.map((owner) => ({ ...owner })),
+    ...of((type) => allRecords(portal, type).map((record) => describeRecord(portal, record))),
+  };
+}
+
+const allRecords = (portal: Portal, type: ObjectType): readonly StoredRecord[] =>
+  [...portal.tables[type].live(), ...portal.tables[type].archived()].toSorted((a, b) => a.numericId - b.numericId);
+
+/** One record in the world's form: values that are set, associations with the primary company first. */
+export function describeRecord(portal: Portal, record: StoredRecord): JsonObject {
+  return {
+    id: record.id,
+    properties: Object.fromEntries([...record.values].filter(([, value]) => value !== '')),
+    associations: describeAssociations(portal, record),
+    createdAt: new Date(record.createdAtMs).toISOString(),
+    updatedAt: new Date(record.updatedAtMs).toISOString(),
+    archived: record.archivedAtMs !== undefined,
+    ...(record.archivedAtMs === undefined ? {} : { archivedAt: new Date(record.archivedAtMs).toISOString() }),
+  };
+}
+
+const associationsShown: Readonly<Record<ObjectType, readonly ObjectType[]>> = { companies: [], contacts: ['companies'], deals: ['companies', 'contacts'] };
+
+function describeAssociations(portal: Portal, record: StoredRecord): JsonObject {
+  const primary = portal.associations.primaryCompany(record.type, record.id);
+  const lists = associationsShown[record.type].map((to) => {
+    const ids = portal.associations.list(record.type, record.id, to).map(({ id }) => id);
+    return [to, to === 'companies' && primary !== undefined ? [primary, ...ids.filter((id) => id !== primary)] : ids] as const;
+  });
+  return Object.fromEntries(lists.filter(([, ids]) => ids.length > 0));
+}
+
+const describeDefinition = ({ archivedAtMs: _a, createdAtMs: _c, updatedAtMs: _u, ...definition }: PropertyDefinition): JsonObject => {
+  const { showCurrencySymbol, currencyPropertyName, referencedObjectType, modificationMetadata, options, ...rest } = definition;
+  return {
+    ...rest,
+    options: options.map((option) => ({ ...option })),
+    ...(showCurrencySymbol === undefined ? {} : { showCurrencySymbol }),
+    ...(currencyPropertyName === undefined ? {} : { currencyPropertyName }),
+    ...(referencedObjectType === undefined ? {} : { referencedObjectType }),
+    modificationMetadata: Object.fromEntries(Object.entries(modificationMetadata).filter(([, value]) => value !== undefined)),
+  };
+};
+

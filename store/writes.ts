@@ -1,0 +1,32 @@
+import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb';
+import { MongoBulkWriteError, MongoServerError } from 'mongodb';
+
+/** Sends writes that don't depend on each other in one go; nothing for none. */
+export async function writeAll<Stored extends Document>(
+  collection: Collection<Stored>,
+  writes: readonly AnyBulkWriteOperation<Stored>[],
+): Promise<void> {
+  if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false });
+}
+
+/**
+ * Carries out unordered writes, one for each item, and answers the items that a unique index refused. Throws when anything else went wrong.
+ */
+export async function refusedBy<Item>(items: readonly Item[], write: () => Promise<unknown>): Promise<readonly Item[]> {
+  if (items.length === 0) return [];
+  try {
+    await write();
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
+    const failed = [error.writeErrors].flat();
+    if (failed.length === 0 || failed.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return failed.flatMap(({ index }) => items[index] ?? []);
+  }
+}
+
+/** MongoDB's code for a document that a unique index refuses. */
+const DUPLICATE_KEY = 11_000;
+
+/** Whether a unique index refused a single write. */
+export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;

@@ -1,0 +1,51 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { BLOCKED_FAILURE } from '../../activities/api';
+import { toFailure } from '../../activities/vendor-failures';
+import { ConfigurationError } from '../../config/configuration-error';
+import { VendorError } from '../../connectors/errors';
+import type { VendorErrorKind } from '../../connectors/errors';
+
+const vendorError = (kind: VendorErrorKind, retryAfterMs?: number) =>
+  new VendorError(kind, `A sentence about ${kind}.`, { vendor: 'hubspot', route: 'GET /x', setting: 'hubspot.accessToken', ...(retryAfterMs !== undefined && { retryAfterMs }) });
+
+function failureOf(error: unknown): ApplicationFailure {
+  const failure = toFailure(error);
+  if (failure instanceof ApplicationFailure) return failure;
+  throw new Error('An ApplicationFailure was expected.');
+}
+
+describe('architecture.md §3: what activities throw, as Temporal knows it', () => {
+  test.each([
+    ['rate-limited', { type: 'rate-limited', nonRetryable: false, nextRetryDelay: 10_000 }],
+    ['unavailable', { type: 'unavailable', nonRetryable: false }],
+    ['unexpected', { type: 'unexpected', nonRetryable: false }],
+    ['unauthorized', { type: BLOCKED_FAILURE, nonRetryable: true }],
+    ['forbidden', { type: BLOCKED_FAILURE, nonRetryable: true }],
+    ['configuration', { type: BLOCKED_FAILURE, nonRetryable: true }],
+  ] as const)('%s', (kind, expected) => {
+    expect(failureOf(vendorError(kind))).toMatchObject({ ...expected, message: `A sentence about ${kind}.`, details: [kind, 'hubspot.accessToken'] });
+  });
+
+  test('a vendor that says how long to wait is taken at its word', () => {
+    expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
+  });
+
+  test('a wrong configuration blocks and names its setting', () => {
+    const error = new ConfigurationError([{ setting: 'hubspot.portalId', message: 'correct the number' }]);
+    expect(failureOf(error)).toMatchObject({ type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', 'hubspot.portalId'] });
+  });
+
+  test('A6 what a driver says is not passed on, since it may quote data, and no failure has a stack', () => {
+    class MongoServerError extends Error {
+      override readonly name = 'MongoServerError';
+    }
+    const failure = failureOf(new MongoServerError('E11000 duplicate key: { email: "ann@example.com" }'));
+    expect(`${failure.message} ${JSON.stringify(failure.details)} ${failure.stack ?? ''}`).not.toContain('ann@example.com');
+    expect(failure.stack).toBe('');
+    expect(failure.type).toBe('MongoServerError');
+  });
+
+  test('a cancellation stays one', () => {
+    expect(toFailure(new CancelledFailure('cancelled'))).toBeInstanceOf(CancelledFailure);
+  });
+});

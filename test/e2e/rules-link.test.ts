@@ -1,0 +1,310 @@
+import { addFaults, expectSettled, hubspotContents, idOf, linkId, linkShown, look, notedFailures, openReviews, storedLinks, writesIn } from '../support/sight';
+import type { Sight } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { SeenReport, Stage } from '../support/stage';
+
+/** Phase 2 of semantics.md through the command line, on real servers. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('link');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+const member = (number: number, fields: Readonly<Record<string, unknown>>) => ({ _id: idOf('member', number), ...fields });
+const contact = (id: string, properties: Readonly<Record<string, string>>, companies: readonly string[] = []) => ({ id, properties, associations: { companies } });
+const POST_MEMBER = 'POST /organizations/{org}/members';
+const created = async () => (await stage.requests('officernd')).byRoute[POST_MEMBER] ?? 0;
+
+describe('matching', () => {
+  const tenant = 'link-match';
+  let before: Sight;
+  let after: Sight;
+  let report: SeenReport;
+
+  beforeAll(async () => {
+    await stage.putWorld({
+      officernd: {
+        customProperties: [
+          { key: 'Nick', type: 'String', targets: ['member'] },
+          { key: 'Badge No.', type: 'String', targets: ['member'] },
+        ],
+        companies: [{ _id: idOf('company', 1), name: 'Parent Ltd' }],
+        members: [
+          member(1, { name: 'Adopted Under Another Name', properties: { hubspot_link_id: linkId('101') } }),
+          member(2, { name: 'Ann Different', email: 'Ann.Case@Example.com' }),
+          member(3, { name: 'Bob Additional', email: 'bob.old@example.com' }),
+          member(4, { name: '  Ｊｏｈｎ\u00a0 SMITH ' }),
+          member(5, { name: 'Eve Strong', email: 'eve@example.com' }),
+          member(6, { name: 'Eve By Name Only' }),
+          member(7, { name: 'Same Mail One', email: 'same@example.com' }),
+          member(8, { name: 'Same Mail Two', email: 'same@example.com' }),
+          member(9, { name: 'Twin' }),
+          member(10, { name: 'Twin' }),
+          member(11, { name: 'Hal Mails', email: 'hal@one.example' }),
+          member(12, { name: 'Only In Officernd', email: 'only@example.com' }),
+          member(13, { name: 'Carrier One', properties: { hubspot_link_id: linkId('113') } }),
+          member(14, { name: 'Carrier Two', properties: { hubspot_link_id: linkId('113') } }),
+        ],
+      },
+      hubspot: {
+        properties: { contacts: [{ name: 'nickname' }, { name: 'badge', type: 'string' }] },
+        companies: [
+          { id: '1', properties: { name: 'PARENT  ltd' } },
+          { id: '2', properties: { name: 'Second Ltd' } },
+        ],
+        contacts: [
+          contact('101', { firstname: 'Somebody', lastname: 'Else' }),
+          contact('102', { firstname: 'Annie', email: 'ann.case@example.com' }),
+          contact('103', { firstname: 'Robert', email: 'robert@example.com', hs_additional_emails: 'r@example.com;Bob.Old@Example.com' }),
+          contact('104', { firstname: 'john', lastname: 'smith' }),
+          contact('105', { firstname: 'Eve', lastname: 'By Name Only', email: 'eve@example.com' }),
+          contact('107', { firstname: 'Same Mail', lastname: 'One', email: 'same@example.com' }),
+          contact('109', { firstname: 'Twin' }),
+          contact('111', { firstname: 'Hal', lastname: 'Mails', email: 'hal@two.example' }),
+          contact('113', { firstname: 'Carrier', lastname: 'One' }),
+          contact('120', { firstname: 'New', lastname: 'Person', email: 'new.person@example.com', phone: '+1 555', address: '5 Oak', city: 'Leeds', zip: 'L1', country: 'UK', state: 'Yorks', nickname: 'Newbie', badge: 'B7' }, ['1', '2']),
+          contact('121', { firstname: 'Namesake' }),
+          contact('122', { firstname: 'Namesake' }),
+          contact('123', { email: 'nameless@example.com' }),
+        ],
+      },
+    });
+    await stage.applyTenant(tenant, {
+      additional: {
+        member: [
+          { officernd: 'properties.Nick', hubspot: 'nickname', direction: '<-' },
+          { officernd: 'properties.Badge No.', hubspot: 'badge', direction: '->' },
+        ],
+      },
+    });
+    before = await look(stage);
+    report = await stage.sync(tenant);
+    after = await look(stage);
+  });
+
+  const linkOf = (number: number) => linkShown(after.officernd(idOf('member', number)));
+
+  test('L2 a record that carries the id of a living record is linked to exactly that one, whatever it is called', () => {
+    expect(linkOf(1)).toBe(linkId('101'));
+    expect(report.phases.link['member']).toMatchObject({ adopted: 1 });
+    expect(after.values('101')).toMatchObject({ firstname: 'Adopted Under Another', lastname: 'Name' });
+  });
+
+  test('L3 an e-mail links whatever its letter case, and HubSpot’s additional e-mails count', () => {
+    expect([linkOf(2), linkOf(3)]).toEqual([linkId('102'), linkId('103')]);
+  });
+
+  test('L3 names are compared under NFKC, without regard to case and white space', () => {
+    expect(linkOf(4)).toBe(linkId('104'));
+    expect(linkShown(after.officernd(idOf('company', 1)))).toBe(linkId('1'));
+  });
+
+  test('L3 the e-mail is asked before the name', () => {
+    expect([linkOf(5), linkOf(6)]).toEqual([linkId('105'), undefined]);
+  });
+
+  test('L4 a key that several share links nobody and creates nobody; weaker keys are not tried', async () => {
+    expect([7, 8, 9, 10].map(linkOf)).toEqual([undefined, undefined, undefined, undefined]);
+    expect([after.linkedTo('107'), after.linkedTo('109')]).toEqual([undefined, undefined]);
+    const reviews = await openReviews(stage, tenant);
+    const members = (...numbers: number[]) => numbers.map((number) => idOf('member', number));
+    expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(7, 8), hubspotIds: ['107'] }));
+    expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(9, 10), hubspotIds: ['109'] }));
+    // L13: two records that carry one id can't both be linked to it, so neither is.
+    expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', rule: 'L2', officerndIds: members(13, 14), hubspotIds: ['113'] }));
+    expect(report.reviews).toBe(reviews.length);
+  });
+
+  test('L4 two HubSpot records of one name and no OfficeRnD candidate are simply two creations', () => {
+    expect([after.linkedTo('121')?.name, after.linkedTo('122')?.name]).toEqual(['Namesake', 'Namesake']);
+  });
+
+  test('L5 one name, two e-mails: a person decides (the default)', async () => {
+    expect(linkOf(11)).toBeUndefined();
+    expect(after.linkedTo('111')).toBeUndefined();
+    expect(await openReviews(stage, tenant)).toContainEqual(expect.objectContaining({ kind: 'emails-differ', officerndIds: [idOf('member', 11)], hubspotIds: ['111'] }));
+  });
+
+  test('L6, L9 a record without a match is created with all mapped fields but those that flow the other way, in its primary company', async () => {
+    expect(after.linkedTo('120')).toMatchObject({
+      name: 'New Person',
+      email: 'new.person@example.com',
+      phone: '+1 555',
+      address: { street: '5 Oak', city: 'Leeds', zip: 'L1', country: 'UK', state: 'Yorks' },
+      company: idOf('company', 1),
+      properties: { hubspot_link_id: linkId('120'), Nick: 'Newbie' },
+    });
+    expect(after.linkedTo('120')?.properties).not.toHaveProperty('Badge No.');
+    // The link id came in the create request itself: nothing has been written to the record since.
+    expect(after.linkedTo('120')?.['modifiedAt']).toBe(after.linkedTo('120')?.['createdAt']);
+    const { byRoute } = await stage.requests('officernd');
+    expect(byRoute[POST_MEMBER]).toBe(3);
+  });
+
+  test('L6 a record that OfficeRnD would refuse is reported with its reason and not sent', async () => {
+    expect(report).toMatchObject({ failures: 1, phases: { link: { member: { created: 3 } } } });
+    expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: '123', reason: 'no-name' })]);
+  });
+
+  test('L7 OfficeRnD records without a match stay as they are, and nothing is created in HubSpot or deleted anywhere', () => {
+    for (const number of [6, 7, 8, 9, 10, 11, 12, 13, 14]) expect(after.officernd(idOf('member', number))).toEqual(before.officernd(idOf('member', number)));
+    const ids = ({ world: { hubspot } }: Sight) => [hubspot.companies, hubspot.contacts, hubspot.deals].map((records) => records.map(({ id }) => id));
+    expect(ids(after)).toEqual(ids(before));
+    expect(after.world.officernd.members).toHaveLength(before.world.officernd.members.length + 3);
+  });
+
+  test('L13, L14 every link is one to one and shows on its OfficeRnD record by the end of the run', async () => {
+    const links = await storedLinks(stage, tenant);
+    expect(new Set(links.map(({ officerndId }) => officerndId)).size).toBe(links.length);
+    expect(new Set(links.map(({ hubspotId }) => hubspotId)).size).toBe(links.length);
+    for (const { officerndId, hubspotId } of links) expect(linkShown(after.officernd(officerndId))).toBe(linkId(hubspotId));
+    expect(links).toHaveLength(5 + 3 + 2);
+  });
+
+  test('L6 what was refused is not sent again until its data change', async () => {
+    await expectSettled(stage, tenant, { reviews: report.reviews });
+    await stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '123', properties: { firstname: 'Named' } }]);
+    expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { created: 1 } } } });
+    expect((await look(stage)).linkedTo('123')?.name).toBe('Named');
+    expect(await notedFailures(stage, tenant)).toEqual([]);
+  });
+});
+
+test.each([
+  { policy: 'link', reviews: 0, linked: 1, members: 1 },
+  { policy: 'create', reviews: 0, linked: 0, members: 2 },
+  { policy: 'review', reviews: 1, linked: 0, members: 1 },
+])('L5 one name, two e-mails, with `emailsDiffer: $policy`', async ({ policy, reviews, linked, members }) => {
+  const tenant = `link-mails-${policy}`;
+  await stage.putWorld({
+    officernd: { members: [member(1, { name: 'Hal Mails', email: 'hal@one.example' })] },
+    hubspot: { contacts: [contact('1', { firstname: 'Hal', lastname: 'Mails', email: 'hal@two.example' })] },
+  });
+  await stage.applyTenant(tenant, { entities: ['member'], matching: { emailsDiffer: policy } });
+  expect(await stage.sync(tenant)).toMatchObject({ reviews, phases: { link: { member: { linked, created: members - 1 } } } });
+  expect((await look(stage)).world.officernd.members).toHaveLength(members);
+  await expectSettled(stage, tenant, { reviews });
+});
+
+test('L6 a record that OfficeRnD refuses is reported, not sent again, and sent once more on request or when its data change', async () => {
+  const tenant = 'link-refused';
+  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Without', lastname: 'Mail' }), contact('2', { firstname: 'With', email: 'with@example.com' })] } });
+  await stage.admin('officernd', 'PUT', '/settings', { memberNeedsEmail: true });
+  try {
+    await stage.applyTenant(tenant, { entities: ['member'] });
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { link: { member: { created: 1 } } } });
+    expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: '1', reason: expect.stringContaining('email') })]);
+    const sent = await created();
+    await expectSettled(stage, tenant);
+    expect(await created()).toBe(sent);
+    expect(await stage.cli('retry', tenant, '--entity', 'member', '--id', '1')).toMatchObject({ code: 0 });
+    expect(await stage.sync(tenant)).toMatchObject({ failures: 1 });
+    expect(await created()).toBe(sent + 1);
+    await stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '1', properties: { email: 'now@example.com' } }]);
+    expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { created: 1 } } } });
+    expect((await look(stage)).linkedTo('1')).toMatchObject({ email: 'now@example.com' });
+  } finally {
+    await stage.admin('officernd', 'PUT', '/settings', { memberNeedsEmail: false });
+  }
+});
+
+describe('where records are created', () => {
+  const tenant = 'link-locations';
+  const NORTH = idOf('location', 1);
+  const SOUTH = idOf('location', 2);
+  const EAST = idOf('location', 3);
+  const officernd = {
+    locations: [
+      { _id: NORTH, name: 'North' },
+      { _id: SOUTH, name: 'South' },
+      { _id: EAST, name: 'East' },
+    ],
+    companies: [{ _id: idOf('company', 1), name: 'Southern', location: SOUTH }],
+  };
+  const hubspot = {
+    properties: { contacts: [{ name: 'office' }], companies: [{ name: 'office' }] },
+    companies: [
+      { id: '1', properties: { name: 'Southern' } },
+      { id: '2', properties: { name: 'By Rule', office: 'Uptown' } },
+      { id: '3', properties: { name: 'By Default', office: 'Unknown' } },
+    ],
+    contacts: [
+      contact('11', { firstname: 'Rule', office: 'Uptown' }, ['1']),
+      contact('12', { firstname: 'Company' }, ['1']),
+      contact('13', { firstname: 'Nowhere' }),
+    ],
+  };
+  const rule = { property: 'office', map: { Uptown: 'North' } };
+
+  test('L8 the rule first, then the member’s company, then the default', async () => {
+    await stage.putWorld({ officernd, hubspot });
+    await stage.applyTenant(tenant, { locations: { ...rule, default: 'East' } });
+    expect(await stage.sync(tenant)).toMatchObject({ failures: 0 });
+    const { linkedTo } = await look(stage);
+    expect(['2', '3', '11', '12', '13'].map((id) => linkedTo(id)?.['location'])).toEqual([NORTH, EAST, NORTH, SOUTH, EAST]);
+  });
+
+  test('L8 without an answer a record is reported and not created', async () => {
+    await stage.putWorld({ officernd, hubspot });
+    await stage.applyTenant(`${tenant}-none`, { locations: rule });
+    expect(await stage.sync(`${tenant}-none`)).toMatchObject({ failures: 2 });
+    const { linkedTo } = await look(stage);
+    expect(['2', '3', '11', '12', '13'].map((id) => linkedTo(id)?.['location'])).toEqual([NORTH, undefined, NORTH, SOUTH, undefined]);
+    expect((await notedFailures(stage, `${tenant}-none`)).map(({ subject, reason }) => [subject, reason]).toSorted()).toEqual([
+      ['13', 'location-unresolved'],
+      ['3', 'location-unresolved'],
+    ]);
+    // L6: not until its data or the configuration change.
+    await stage.applyTenant(`${tenant}-none`, { locations: { ...rule, default: 'East' } });
+    expect(await stage.sync(`${tenant}-none`)).toMatchObject({ failures: 0, phases: { link: { company: { created: 1 }, member: { created: 1 } } } });
+  });
+});
+
+test('L10 the filter gates creation only: matches are linked, and linked records are updated and unlinked', async () => {
+  const tenant = 'link-filter';
+  await stage.putWorld({
+    officernd: { members: [member(1, { name: 'Linked Lead' }), member(2, { name: 'Leaving Lead' })] },
+    hubspot: {
+      contacts: [
+        contact('1', { firstname: 'Linked', lastname: 'Lead', lifecyclestage: 'lead', city: 'York' }),
+        contact('2', { firstname: 'Leaving', lastname: 'Lead', lifecyclestage: 'lead' }),
+        contact('3', { firstname: 'New', lastname: 'Lead', lifecyclestage: 'lead' }),
+        contact('4', { firstname: 'New', lastname: 'Customer', lifecyclestage: 'customer' }),
+      ],
+    },
+  });
+  await stage.applyTenant(tenant, { entities: ['member'], create: { filter: [{ property: 'lifecyclestage', in: ['opportunity', 'customer'] }] } });
+  expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { linked: 2, created: 1, skipped: 1 } } } });
+  await stage.edit('hubspot', [
+    { op: 'update', type: 'contacts', id: '1', properties: { city: 'Bath' } },
+    { op: 'archive', type: 'contacts', id: '2' },
+  ]);
+  expect(await stage.sync(tenant)).toMatchObject({ phases: { unlink: { member: { unlinked: 1 } } } });
+  const after = await look(stage);
+  expect(after.officernd(idOf('member', 1))).toMatchObject({ address: { city: 'Bath' } });
+  expect([after.linkedTo('2'), after.linkedTo('3'), after.linkedTo('4')?.name]).toEqual([undefined, undefined, 'New Customer']);
+});
+
+test.each([
+  ['the connection breaks after the record was made', { dropAfterCommit: true }, 1],
+  ['the connection breaks before anything happened', { dropBeforeCommit: true }, 2],
+  ['a 502 hides that the record was made', { status: 502, commit: true }, 1],
+  ['the answer is cut off', { truncate: true }, 1],
+])('L12 created exactly once when %s', async (_what, action, posts) => {
+  const tenant = `link-once-${Object.keys(action)[0]?.toLowerCase() ?? ''}`;
+  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Una', email: 'una@example.com' }), contact('2', { firstname: 'Duo' })] } });
+  await stage.applyTenant(tenant, { entities: ['member'] });
+  await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/members$' }, times: 1, action }]);
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ state: 'completed', failures: 0, phases: { link: { member: { created: 2 } } } });
+  const { world } = await look(stage);
+  expect(world.officernd.members.map(({ name }) => name).toSorted()).toEqual(['Duo', 'Una']);
+  expect(await created()).toBe(posts + 1);
+  expect(writesIn(await stage.requests('hubspot'))).toEqual({});
+  expect(hubspotContents(world)).toEqual(hubspotContents((await look(stage)).world));
+  await expectSettled(stage, tenant);
+});

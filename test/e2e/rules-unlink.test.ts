@@ -1,0 +1,221 @@
+import { addFaults, besidesLink, expectSettled, hubspotContents, idOf, linkId, linkShown, look, openReviews, storedLinks, writesIn } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/** Phase 1 of semantics.md through the command line, on real servers. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('unlink');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+const KEPT = idOf('company', 1);
+const ARCHIVED = idOf('company', 2);
+const DELETED = idOf('company', 3);
+const LEFT_ALONE = idOf('company', 4);
+const FOREIGN = idOf('company', 5);
+const STRAY = idOf('company', 6);
+const MIA = idOf('member', 1);
+
+describe('records that go away', () => {
+  const tenant = 'unlink-gone';
+  const address = { street: '1 High Street', city: 'London', zip: 'N1' };
+
+  beforeAll(async () => {
+    await stage.putWorld({
+      officernd: {
+        companies: [
+          { _id: KEPT, name: 'Kept' },
+          { _id: ARCHIVED, name: 'Archived', url: 'https://archived.example', description: 'stays', address, properties: { Floor: '3', 'Access Card Nr': '77' } },
+          { _id: DELETED, name: 'Deleted', properties: { Floor: '4' } },
+          { _id: LEFT_ALONE, name: 'Left Alone' },
+          { _id: FOREIGN, name: 'Foreign', properties: { hubspot_link_id: '87654321-5' } },
+          { _id: STRAY, name: 'Stray', properties: { hubspot_link_id: linkId('999'), Floor: '5' } },
+        ],
+        members: [{ _id: MIA, name: 'Mia Gone', phone: '+44 20 1234' }],
+      },
+      hubspot: {
+        companies: [
+          { id: '1', properties: { name: 'Kept' } },
+          { id: '2', properties: { name: 'Archived', website: 'https://archived.example', description: 'stays', address: '1 High Street', city: 'London', zip: 'N1' } },
+          { id: '3', properties: { name: 'Deleted' } },
+          { id: '4', properties: { name: 'Left Alone' } },
+        ],
+        contacts: [{ id: '21', properties: { firstname: 'Mia', lastname: 'Gone', phone: '+44 20 1234' } }],
+      },
+    });
+    await stage.applyTenant(tenant);
+  });
+
+  test('U7 a stray id of our own portal is cleared, one of another portal is left alone and reported', async () => {
+    const before = await look(stage);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    expect(report).toMatchObject({ state: 'completed', reviews: 1, phases: { unlink: { company: { unlinked: 1, retired: 0 }, member: { unlinked: 0 } } } });
+    expect(linkShown(after.officernd(STRAY))).toBeUndefined();
+    expect(besidesLink(after.officernd(STRAY))).toEqual(besidesLink(before.officernd(STRAY)));
+    expect(after.officernd(FOREIGN)).toEqual(before.officernd(FOREIGN));
+    expect(await openReviews(stage, tenant)).toEqual([expect.objectContaining({ kind: 'other-portal', officerndIds: [FOREIGN] })]);
+    await expectSettled(stage, tenant, { reviews: 1 });
+  });
+
+  test('U1 links to an archived and to a deleted record end: only hubspot_link_id is cleared; U5 a record deleted in OfficeRnD is not created again', async () => {
+    await stage.edit('hubspot', [
+      { op: 'archive', type: 'companies', id: '2' },
+      { op: 'delete', type: 'companies', id: '3' },
+      { op: 'archive', type: 'contacts', id: '21' },
+    ]);
+    await stage.edit('officernd', [{ op: 'delete', type: 'companies', id: LEFT_ALONE }]);
+    const before = await look(stage);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    expect(report.phases.unlink).toMatchObject({ company: { unlinked: 2, retired: 1, restored: 0 }, member: { unlinked: 1, retired: 0 } });
+    for (const id of [ARCHIVED, DELETED, MIA]) {
+      expect(linkShown(before.officernd(id))).toBeDefined();
+      expect(linkShown(after.officernd(id))).toBeUndefined();
+      expect(besidesLink(after.officernd(id))).toEqual(besidesLink(before.officernd(id)));
+    }
+    expect(hubspotContents(after.world)).toEqual(hubspotContents(before.world));
+    expect(after.named('Left Alone')).toBeUndefined();
+    expect(report.phases.link['company']).toMatchObject({ created: 0, linked: 0 });
+    await expectSettled(stage, tenant, { reviews: 1 });
+  });
+
+  test('U5 a matching record that appears in OfficeRnD is linked to it after all', async () => {
+    await stage.edit('officernd', [{ op: 'create', type: 'companies', fields: { name: 'left  alone' } }]);
+    await stage.edit('hubspot', [{ op: 'create', type: 'contacts', id: '22', properties: { firstname: 'Mia', lastname: 'Gone' } }]);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    expect(report.phases.link).toMatchObject({ company: { linked: 1, created: 0 }, member: { linked: 1, created: 0 } });
+    expect(after.linkedTo('4')?.name).toBe('left  alone');
+    expect(after.linkedTo('22')?._id).toBe(MIA);
+  });
+
+  test('U6 a restored record gets its link back with its old base, unless a side has been linked since', async () => {
+    await stage.edit('hubspot', [
+      { op: 'restore', type: 'companies', id: '2' },
+      { op: 'update', type: 'companies', id: '2', properties: { city: 'Paris' } },
+      { op: 'restore', type: 'contacts', id: '21' },
+    ]);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    expect(report.phases.unlink).toMatchObject({ company: { restored: 1 }, member: { restored: 0 } });
+    expect(linkShown(after.officernd(ARCHIVED))).toBe(linkId('2'));
+    // Without its old base this would be a first link, and OfficeRnD's London would win (M2).
+    expect(after.officernd(ARCHIVED)).toMatchObject({ address: { city: 'Paris' } });
+    expect(report).toMatchObject({ conflicts: 0, firstLink: 0 });
+    expect(linkShown(after.officernd(MIA))).toBe(linkId('22'));
+    await expectSettled(stage, tenant, { reviews: 1 });
+  });
+});
+
+test('U2 failed, truncated and partial answers prove nothing: no link ends', async () => {
+  const tenant = 'unlink-unproven';
+  const companies = ['One', 'Two', 'Three'].map((name, index) => ({ number: index + 1, name }));
+  await stage.putWorld({
+    officernd: { companies: companies.map(({ number, name }) => ({ _id: idOf('company', number), name })) },
+    hubspot: { companies: companies.map(({ number, name }) => ({ id: `${number}`, properties: { name } })) },
+  });
+  await stage.applyTenant(tenant);
+  await stage.sync(tenant);
+  const before = await look(stage);
+  const list = { method: 'GET', path: '/companies\\?' };
+  const single = { method: 'GET', path: '/companies/[0-9a-f]+' };
+  const batch = { method: 'POST', path: '/companies/batch/read' };
+  await addFaults(stage, 'hubspot', [
+    { match: list, times: 1, action: { truncate: true } },
+    { match: list, times: 1, action: { status: 200, body: { results: [] } } },
+    { match: batch, times: 1, action: { status: 500 } },
+    { match: batch, times: 1, action: { status: 200, body: { status: 'COMPLETE', results: [], startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:00Z' } } },
+    { match: single, times: 1, action: { status: 502 } },
+  ]);
+  await addFaults(stage, 'officernd', [
+    { match: list, times: 1, action: { status: 500 } },
+    { match: list, times: 1, action: { status: 200, body: { rangeStart: 0, rangeEnd: 0, results: [] } } },
+    { match: single, times: 1, action: { truncate: true } },
+  ]);
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ state: 'completed', phases: { unlink: { company: { unlinked: 0, retired: 0, relinked: 0 } }, link: { company: { created: 0, linked: 0 } } } });
+  expect((await stage.requests('hubspot')).byStatus).toMatchObject({ 500: 1, 502: 1 });
+  expect(await stage.world()).toEqual(before.world);
+  expect((await storedLinks(stage, tenant)).map(({ state }) => state)).toEqual(['active', 'active', 'active']);
+  await stage.admin('hubspot', 'DELETE', '/faults');
+  await stage.admin('officernd', 'DELETE', '/faults');
+});
+
+describe('U3 merges', () => {
+  const FIRST = idOf('company', 1);
+  const SECOND = idOf('company', 2);
+  const THIRD = idOf('company', 3);
+  const FOURTH = idOf('company', 4);
+
+  afterAll(() => stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' }));
+
+  test.each(['new', 'primary'] as const)('U3 a merge is no deletion: the link follows, and of two the older stays (surviving id: %s)', async (mergeId) => {
+    const tenant = `unlink-merged-${mergeId}`;
+    await stage.admin('hubspot', 'PUT', '/settings', { mergeId });
+    await stage.putWorld({
+      officernd: {
+        companies: [
+          { _id: FIRST, name: 'First' },
+          { _id: SECOND, name: 'Second', properties: { Floor: '2' } },
+          { _id: THIRD, name: 'Third' },
+          { _id: FOURTH, name: 'Fourth', properties: { hubspot_link_id: linkId('4') } },
+        ],
+      },
+      hubspot: {
+        companies: [
+          { id: '1', properties: { name: 'First' } },
+          { id: '3', properties: { name: 'Third' } },
+          { id: '4', properties: { name: 'Fourth' } },
+          { id: '5', properties: { name: 'Fourth' } },
+        ],
+      },
+    });
+    // Merged before we ever came: the id that OfficeRnD carries leads to the survivor.
+    await stage.edit('hubspot', [{ op: 'merge', type: 'companies', id: '4', into: '5' }]);
+    await stage.applyTenant(tenant);
+    await stage.sync(tenant);
+    await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '2', properties: { name: 'Second' } }]);
+    await stage.sync(tenant);
+    const linked = await look(stage);
+    expect([FIRST, SECOND, THIRD].map((id) => linkShown(linked.officernd(id)))).toEqual(['1', '2', '3'].map(linkId));
+    const fourth = linkShown(linked.officernd(FOURTH));
+    expect(fourth).toBe(linkId(liveId(linked.world.hubspot.companies, 'Fourth')));
+
+    await stage.edit('hubspot', [
+      { op: 'create', type: 'companies', id: '90', properties: { name: 'Third once more' } },
+      { op: 'merge', type: 'companies', id: '3', into: '90' },
+      { op: 'merge', type: 'companies', id: '1', into: '2' },
+    ]);
+    const before = await look(stage);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    const [survivor, third] = [liveId(after.world.hubspot.companies, 'Second'), liveId(after.world.hubspot.companies, 'Third once more')];
+    expect(survivor === '2').toBe(mergeId === 'primary');
+    expect(report.phases.unlink['company']).toMatchObject({ unlinked: 0, retired: 1, relinked: 2 });
+    expect(report.phases.link['company']).toMatchObject({ created: 0, linked: 0 });
+    expect(linkShown(after.officernd(THIRD))).toBe(linkId(third));
+    expect(linkShown(after.officernd(FIRST))).toBe(linkId(survivor));
+    expect(linkShown(after.officernd(SECOND))).toBeUndefined();
+    expect(besidesLink(after.officernd(SECOND))).toEqual(besidesLink(before.officernd(SECOND)));
+    // The base follows, too: only HubSpot's name has changed, so it flows (M3), and nothing counts as a first link.
+    expect(after.officernd(FIRST)).toMatchObject({ name: 'Second' });
+    expect(report).toMatchObject({ reviews: 1, firstLink: 0, conflicts: 0 });
+    const [review] = await openReviews(stage, tenant);
+    expect(review).toMatchObject({ kind: 'merged', hubspotIds: [survivor] });
+    expect(review?.officerndIds.toSorted()).toEqual([FIRST, SECOND]);
+    expect(writesIn(await stage.requests('hubspot'))).toEqual({});
+    await expectSettled(stage, tenant, { reviews: 1 });
+  });
+});
+
+function liveId(records: readonly { readonly id: string; readonly archived?: boolean | undefined; readonly properties: Readonly<Record<string, string | null>> }[], name: string): string {
+  const found = records.filter(({ archived, properties }) => archived !== true && properties['name'] === name);
+  if (found.length !== 1) throw new Error(`HubSpot has ${found.length} records named ${name}.`);
+  return found[0]?.id ?? '';
+}

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { regressions } from './regressions';
+import type { Scenario } from './scenario';
+
+/** Cases a property: `FC_RUNS`, or what lets the whole folder finish within a minute. */
+export const RUNS = numberFrom('FC_RUNS') ?? 400;
+
+/** Repeats a search: `FC_SEED`, printed with every failure and once a file. */
+export const SEED = numberFrom('FC_SEED') ?? Date.now() % 2 ** 31;
+
+function numberFrom(name: string): number | undefined {
+  const text = process.env[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new Error(`${name} must be a whole number.`);
+  return value;
+}
+
+export interface FuzzOptions {
+  /** Share of the usual number of cases, for properties that do much with each. @default 1 */
+  readonly share?: number;
+}
+
+/** A law that must hold for every scenario. Cases that once broke any law come first. */
+export function law(title: string, scenarios: fc.Arbitrary<Scenario>, check: (scenario: Scenario) => void, { share = 1 }: FuzzOptions = {}): void {
+  test(title, () => {
+    fc.assert(fc.property(scenarios, check), {
+      seed: SEED,
+      numRuns: Math.max(20, Math.round(RUNS * share)) + regressions.length,
+      examples: regressions.map(({ scenario }) => [scenario]),
+      interruptAfterTimeLimit: timeLimitMs,
+    });
+  });
+}
+
+/** Leaves Jest's own time limit alone when somebody asks for a long search. */
+const timeLimitMs = numberFrom('FC_RUNS') === undefined ? 20_000 : 24 * 3_600_000;
+if (numberFrom('FC_RUNS') !== undefined) jest.setTimeout(24 * 3_600_000);
+
+beforeAll(() => {
+  process.stderr.write(`FC_SEED=${SEED} FC_RUNS=${RUNS}\n`);
+});

@@ -1,0 +1,85 @@
+import { entities } from '../../domain/entity';
+import type { Link } from '../../domain/link';
+import { linkPhase } from './model-link';
+import type { Effect, Run, RunOptions } from './model-run';
+import { Stopped, startRun } from './model-run';
+import type { Conflict } from './model-store';
+import { activeLinks } from './model-store';
+import { unlinkPhase } from './model-unlink';
+import { updatePhase } from './model-update';
+import type { World } from './model-world';
+import { applyEdit, copyWorld, createWorld } from './model-world';
+import type { Edit, Scenario } from './scenario';
+
+/** What a run did: the worlds before and after it, and the run itself. */
+export interface Ran {
+  readonly scenario: Scenario;
+  readonly before: World;
+  readonly after: World;
+  readonly run: Run;
+  readonly stopped: boolean;
+  readonly conflicts: readonly Conflict[];
+  readonly newReviews: readonly string[];
+}
+
+/** One run over a copy of a world: everything is read, then links end, then records are linked and created, then fields are merged. */
+export function sync(scenario: Scenario, before: World, options: RunOptions = {}): Ran {
+  const after = copyWorld(before);
+  const run = startRun(after, scenario.policy, options, nextMoment(before));
+  options.meanwhile?.(after);
+  const stopped = !completes(run);
+  return {
+    scenario,
+    before,
+    after,
+    run,
+    stopped,
+    conflicts: after.store.conflicts.slice(before.store.conflicts.length),
+    newReviews: [...after.store.reviews.keys()].filter((id) => !before.store.reviews.has(id)),
+  };
+}
+
+function completes(run: Run): boolean {
+  try {
+    for (const entity of entities) unlinkPhase(run, entity);
+    for (const entity of entities) linkPhase(run, entity);
+    for (const entity of entities) updatePhase(run, entity);
+    return true;
+  } catch (error) {
+    if (error instanceof Stopped) return false;
+    throw error;
+  }
+}
+
+/** Later than every link of the world. */
+function nextMoment({ store }: World): string {
+  const latest = [...store.links.values()].reduce((time, { linkedAt }) => (linkedAt > time ? linkedAt : time), '2026-01-01T00:00:00.000Z');
+  return new Date(Date.parse(latest) + 1000).toISOString();
+}
+
+/** People's edits on a copy of the world. */
+export function edited(scenario: Scenario, before: World, edits: readonly Edit[]): World {
+  const after = copyWorld(before);
+  for (const edit of edits) applyEdit(after, scenario, edit);
+  return after;
+}
+
+/** All rounds of a scenario, each followed by a run. */
+export function play(scenario: Scenario, options: RunOptions = {}): readonly Ran[] {
+  const runs: Ran[] = [];
+  let world = createWorld(scenario);
+  for (const edits of scenario.rounds) {
+    const ran = sync(scenario, edited(scenario, world, edits), options);
+    runs.push(ran);
+    world = ran.after;
+  }
+  return runs;
+}
+
+/** Effects that anyone outside can see: writes, creations, and links that come or go. */
+export const visible = ({ run }: Ran): readonly Effect[] => run.effects.filter(({ kind }) => kind !== 'note');
+
+export const linkIds = ({ store }: World): readonly string[] =>
+  activeLinks(store)
+    .map(({ id }: Link) => id)
+    .sort();

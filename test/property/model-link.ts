@@ -1,0 +1,146 @@
+import { createsNeedApproval } from '../../domain/brake';
+import type { Entity } from '../../domain/entity';
+import { linkIdOf, parseLinkId } from '../../domain/ids';
+import type { FieldBase, LinkOrigin } from '../../domain/link';
+import { pairId } from '../../domain/link';
+import { matchByKey } from '../../domain/match';
+import type { MatchKey } from '../../domain/match';
+import type { Observation } from '../../domain/observation';
+import { candidateOf } from '../../domain/observe';
+import { planCreate } from '../../domain/plan-create';
+import { baseAfterWrite } from '../../domain/plan-update';
+import { reviewOf } from '../../domain/review';
+import { PORTAL } from './model-mapping';
+import type { Run } from './model-run';
+import { effect, note, openReview, readAgain } from './model-run';
+import { activate, activeByHubSpot, activeByOfficernd } from './model-store';
+import type { Change } from './model-vendors';
+import { LINK_PATH, createRecord } from './model-vendors';
+
+/** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/match.ts, plan-creates.ts, apply-creates.ts). */
+export function linkPhase(run: Run, entity: Entity): void {
+  adopt(run, entity);
+  if (entity !== 'opportunity') matchPages(run, entity, 'email');
+  matchPages(run, entity, 'name');
+  create(run, entity);
+}
+
+const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
+  [...run.seen.hubspot[entity].values()].filter(({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined);
+
+const unlinkedOfficernd = (run: Run, entity: Entity): readonly Observation[] =>
+  [...run.seen.officernd[entity].values()].filter(({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !run.held.has(id));
+
+function makeLink(run: Run, entity: Entity, pair: { readonly officerndId: string; readonly hubspotId: string; readonly origin: LinkOrigin; readonly rule: string }): void {
+  const { officerndId, hubspotId, origin, rule } = pair;
+  const id = pairId(entity, officerndId, hubspotId);
+  const { store } = run.world;
+  const made = effect(run, { kind: 'link', rule, id }, () => activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now }));
+  if (made && store.suppressed.has(`${entity}/${hubspotId}`)) note(run, 'unsuppress', () => store.suppressed.delete(`${entity}/${hubspotId}`));
+}
+
+/** L2. Those that lead to one record are one case, whichever of its ids they carry. */
+function adopt(run: Run, entity: Entity): void {
+  const seen = run.seen.hubspot[entity];
+  const carriers = unlinkedOfficernd(run, entity).flatMap(({ id, linkId }) => {
+    const parsed = parseLinkId(linkId ?? '', PORTAL);
+    if (parsed.kind !== 'ours') return [];
+    const target = seen.get(parsed.hubspotId) ?? [...seen.values()].find(({ mergedIds }) => mergedIds.includes(parsed.hubspotId));
+    return target === undefined ? [] : [{ id, hubspotId: target.id }];
+  });
+  for (const { id, hubspotId } of carriers) {
+    const sharing = carriers.filter((carrier) => carrier.hubspotId === hubspotId).map((carrier) => carrier.id);
+    if (sharing.length > 1) openReview(run, reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [hubspotId] }));
+    else if (activeByHubSpot(run.world.store, entity, hubspotId) !== undefined)
+      openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id], hubspotIds: [hubspotId] }));
+    else makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
+  }
+}
+
+function matchPages(run: Run, entity: Entity, key: MatchKey): void {
+  const all = [...run.seen.hubspot[entity].keys()];
+  const pageSize = run.options.pageSize ?? Math.max(1, all.length);
+  for (let start = 0; start < all.length; start += pageSize) matchPage(run, entity, key, all.slice(start, start + pageSize));
+}
+
+function matchPage(run: Run, entity: Entity, key: MatchKey, page: readonly string[]): void {
+  const waiting = waitingForStronger(run, entity, key);
+  const hubspot = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(`h${id}`));
+  const officernd = unlinkedOfficernd(run, entity).filter(({ id }) => !waiting.has(`o${id}`));
+  const decisions = matchByKey({
+    entity,
+    key,
+    decide: page,
+    hubspot: hubspot.map((observation) => candidateOf(observation, linkedCompanies(run, observation))),
+    officernd: officernd.map((observation) => candidateOf(observation, [...observation.parents.companies, ...observation.parents.members])),
+    policy: run.mapping.matching,
+  });
+  for (const decision of decisions) {
+    if (decision.kind === 'link') makeLink(run, entity, { ...decision, origin: key, rule: decision.rule });
+    if (decision.kind === 'review') openReview(run, decision.review);
+  }
+}
+
+function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySet<string> {
+  const stronger = key === 'email' ? ['L2'] : ['L2', 'L4 email'];
+  const cases = [...run.reviews.values()].filter((review) => review.entity === entity && review.kind === 'ambiguous' && stronger.includes(review.rule));
+  return new Set(cases.flatMap(({ hubspotIds, officerndIds }) => [...hubspotIds.map((id) => `h${id}`), ...officerndIds.map((id) => `o${id}`)]));
+}
+
+const linkedCompanies = (run: Run, { parents }: Observation): readonly string[] =>
+  parents.companies.flatMap((id) => activeByHubSpot(run.world.store, 'company', id)?.officerndId ?? []);
+
+/** L6: what is left is created, unless somebody waits for it or does not want it. */
+function create(run: Run, entity: Entity): void {
+  const { store } = run.world;
+  const waiting = new Set([...run.reviews.values()].filter((review) => review.entity === entity).flatMap(({ hubspotIds }) => hubspotIds));
+  const wanted = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`));
+  const plans = wanted.flatMap((hubspot) => {
+    const plan = planCreate({
+      entity,
+      hubspot,
+      mapping: run.mapping,
+      context: run.context,
+      parents: { companies: linkedCompanies(run, hubspot), members: [] },
+      companyLocationId: null,
+    });
+    return plan.kind === 'create' ? [{ hubspot, values: plan.values }] : [];
+  });
+  if (createsNeedApproval(plans.length, run.mapping.brakes)) {
+    for (const { hubspot } of plans) run.held.add(hubspot.id);
+    return;
+  }
+  for (const { hubspot, values } of plans) createOne(run, hubspot, values);
+}
+
+function createOne(run: Run, hubspot: Observation, values: Change): void {
+  const { world, context } = run;
+  const { entity } = hubspot;
+  const officernd = readAgain(run, 'officernd', entity, existing(run, hubspot) ?? post(run, hubspot, values));
+  if (officernd === null) throw new Error(`The ${entity} that was just created is not there.`);
+  const bases = run.mapping.fields
+    .filter((field) => field.entity === entity && field.direction !== '→' && !field.readOnly.officernd)
+    .map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]);
+  const id = pairId(entity, officernd.id, hubspot.id);
+  note(run, 'base', () => world.store.snapshots.set(id, Object.fromEntries(bases)));
+  effect(run, { kind: 'link', rule: 'L6', id }, () =>
+    activate(world.store, { entity, officerndId: officernd.id, hubspotId: hubspot.id, origin: 'created', linkedAt: run.now }),
+  );
+  note(run, 'created', () => world.store.calling.delete(`${entity}/${hubspot.id}`));
+}
+
+function post(run: Run, { entity, id: hubspotId }: Observation, values: Change): string {
+  const { vendors, store } = run.world;
+  note(run, 'calling', () => store.calling.add(`${entity}/${hubspotId}`));
+  return effect(run, { kind: 'create', entity, hubspotId, values }, () => createRecord(vendors, run.policy, entity, values, run.now));
+}
+
+/** L12: what an interrupted run may have made already; never a record that is linked to another. */
+function existing({ world: { store, vendors } }: Run, { entity, id }: Observation): string | null {
+  if (!store.calling.has(`${entity}/${id}`)) return null;
+  const linkId = linkIdOf(PORTAL, id);
+  const found = [...vendors.officernd[entity].values()].find(
+    (record) => record.values[LINK_PATH] === linkId && activeByOfficernd(store, entity, record.id) === undefined,
+  );
+  return found?.id ?? null;
+}

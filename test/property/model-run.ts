@@ -1,0 +1,113 @@
+import { entities } from '../../domain/entity';
+import type { Entity, Side } from '../../domain/entity';
+import type { ValueContext } from '../../domain/field-mapping';
+import type { Observation } from '../../domain/observation';
+import type { FieldChange } from '../../domain/operation';
+import type { Review } from '../../domain/review';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+import { observe } from './model-observe';
+import { contextOf } from './model-store';
+import { mappingOf } from './model-mapping';
+import type { Change } from './model-vendors';
+import { readHubSpot } from './model-vendors';
+import type { World } from './model-world';
+import type { Policy } from './scenario';
+
+/** One change of the outer world or of the program's memory, in the order in which they happen. */
+export type Effect =
+  | { readonly kind: 'write'; readonly side: Side; readonly entity: Entity; readonly id: string; readonly changes: Change }
+  | { readonly kind: 'create'; readonly entity: Entity; readonly hubspotId: string; readonly values: Change }
+  | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7'; readonly id: string }
+  | { readonly kind: 'link'; readonly rule: string; readonly id: string }
+  /** Bases, suppressions, conflicts: nothing that anyone sees. */
+  | { readonly kind: 'note'; readonly what: string };
+
+export interface RunOptions {
+  /** The process dies before it makes one effect more (A2). */
+  readonly stopAfter?: number;
+  /** How a listing is ordered, and decided page by page. */
+  readonly order?: (ids: readonly string[]) => readonly string[];
+  readonly pageSize?: number;
+  /** A truncated listing doesn't show these (U2). */
+  readonly hidden?: ReadonlySet<string>;
+  /** What people do after everything has been read (M8). */
+  readonly meanwhile?: (world: World) => void;
+}
+
+/** The process was killed. */
+export class Stopped extends Error {}
+
+/** A run at work. */
+export interface Run {
+  readonly world: World;
+  readonly policy: Policy;
+  readonly mapping: TenantMapping;
+  readonly context: ValueContext;
+  readonly options: RunOptions;
+  readonly now: string;
+  /** This run's observations, by side and entity, then id. */
+  readonly seen: Readonly<Record<Side, Readonly<Record<Entity, Map<string, Observation>>>>>;
+  readonly effects: Effect[];
+  readonly reviews: Map<string, Review>;
+  /** OfficeRnD records whose unlinking waits for approval (U4), and HubSpot records whose creation does (L11). */
+  readonly held: Set<string>;
+  readonly drift: { readonly linkId: string; readonly change: FieldChange }[];
+  /** Links that were written in each round, and those that wouldn't settle (M11). */
+  readonly rounds: number[];
+  readonly unsettled: string[];
+}
+
+export function startRun(world: World, policy: Policy, options: RunOptions, now: string): Run {
+  const mapping = mappingOf(policy);
+  const seenOf = () => ({ company: new Map(), member: new Map(), opportunity: new Map() });
+  const run: Run = {
+    world,
+    policy,
+    mapping,
+    context: contextOf(mapping),
+    options,
+    now,
+    seen: { officernd: seenOf(), hubspot: seenOf() },
+    effects: [],
+    reviews: new Map(),
+    held: new Set(),
+    drift: [],
+    rounds: [],
+    unsettled: [],
+  };
+  for (const entity of entities) for (const side of ['officernd', 'hubspot'] as const) list(run, side, entity);
+  return run;
+}
+
+function list(run: Run, side: Side, entity: Entity): void {
+  const table = run.world.vendors[side][entity];
+  const ids = run.options.order?.([...table.keys()]) ?? [...table.keys()];
+  for (const id of ids) {
+    const record = table.get(id);
+    if (record !== undefined && run.options.hidden?.has(id) !== true) run.seen[side][entity].set(id, observe(side, entity, record, run.mapping));
+  }
+}
+
+/** Does one effect, unless the process has died before it. */
+export function effect<Result>(run: Run, what: Effect, act: () => Result): Result {
+  if (run.effects.length === run.options.stopAfter) throw new Stopped();
+  run.effects.push(what);
+  return act();
+}
+
+export const note = (run: Run, what: string, act: () => void): void => effect(run, { kind: 'note', what }, act);
+
+export function openReview(run: Run, review: Review): void {
+  run.reviews.set(review.id, review);
+  run.world.store.reviews.set(review.id, review);
+}
+
+/** Reads one record anew, as the rest of the run then sees it; a merged-away id gives its survivor (U3). */
+export function readAgain(run: Run, side: Side, entity: Entity, id: string): Observation | null {
+  const { vendors } = run.world;
+  const record = side === 'hubspot' ? readHubSpot(vendors, entity, id) : (vendors.officernd[entity].get(id) ?? null);
+  if (record === null) return null;
+  const observation = observe(side, entity, record, run.mapping);
+  run.seen[side][entity].set(record.id, observation);
+  return observation;
+}

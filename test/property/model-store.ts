@@ -1,0 +1,92 @@
+import type { Entity } from '../../domain/entity';
+import type { ValueContext } from '../../domain/field-mapping';
+import type { Link, LinkOrigin, RetireReason, Snapshot } from '../../domain/link';
+import { pairId } from '../../domain/link';
+import type { FieldChange } from '../../domain/operation';
+import type { Review } from '../../domain/review';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+
+/** A value that gave way (A3). */
+export interface Conflict {
+  /** The run that kept it: within a run the same one is kept once. */
+  readonly at: string;
+  readonly kind: 'conflict' | 'first-link';
+  readonly linkId: string;
+  readonly change: FieldChange;
+}
+
+/** What the program remembers between runs. */
+export interface ModelStore {
+  readonly links: Map<string, Link>;
+  readonly snapshots: Map<string, Snapshot>;
+  /** `entity/hubspotId` (U5). */
+  readonly suppressed: Set<string>;
+  /** All that were ever opened. */
+  readonly reviews: Map<string, Review>;
+  /** M10: link, side, field and value. */
+  readonly refusals: Set<string>;
+  readonly conflicts: Conflict[];
+  /** `entity/hubspotId` of creations that may have happened (L12). */
+  readonly calling: Set<string>;
+}
+
+export const emptyStore = (): ModelStore => ({
+  links: new Map(),
+  snapshots: new Map(),
+  suppressed: new Set(),
+  reviews: new Map(),
+  refusals: new Set(),
+  conflicts: [],
+  calling: new Set(),
+});
+
+export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, conflicts, calling }: ModelStore): ModelStore => ({
+  links: new Map(links),
+  snapshots: new Map(snapshots),
+  suppressed: new Set(suppressed),
+  reviews: new Map(reviews),
+  refusals: new Set(refusals),
+  conflicts: [...conflicts],
+  calling: new Set(calling),
+});
+
+export const contextOf = ({ timeZone, statuses }: TenantMapping): ValueContext => ({ timeZone, statuses });
+
+export const activeLinks = ({ links }: ModelStore, entity?: Entity): readonly Link[] =>
+  [...links.values()].filter((link) => link.state === 'active' && (entity === undefined || link.entity === entity));
+
+export const activeByHubSpot = (store: ModelStore, entity: Entity, id: string): Link | undefined =>
+  activeLinks(store, entity).find(({ hubspotId }) => hubspotId === id);
+
+export const activeByOfficernd = (store: ModelStore, entity: Entity, id: string): Link | undefined =>
+  activeLinks(store, entity).find(({ officerndId }) => officerndId === id);
+
+export interface NewLink {
+  readonly entity: Entity;
+  readonly officerndId: string;
+  readonly hubspotId: string;
+  readonly origin: LinkOrigin;
+  readonly linkedAt: string;
+}
+
+/** The store's two unique indexes: answers false where a record would get a second active link (L13). */
+export function activate(store: ModelStore, pair: NewLink): boolean {
+  const { entity, officerndId, hubspotId } = pair;
+  const id = pairId(entity, officerndId, hubspotId);
+  const before = store.links.get(id);
+  if (before?.state === 'active') return true;
+  if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return false;
+  store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt: before?.linkedAt ?? pair.linkedAt });
+  return true;
+}
+
+export function retire({ links }: ModelStore, id: string, reason: RetireReason): void {
+  const link = links.get(id);
+  if (link?.state === 'active') links.set(id, { ...link, state: 'retired', reason });
+}
+
+export function keepConflict({ conflicts }: ModelStore, conflict: Conflict): void {
+  const known = conflicts.findIndex(({ at, linkId, change }) => at === conflict.at && linkId === conflict.linkId && change.field === conflict.change.field);
+  if (known === -1) conflicts.push(conflict);
+  else conflicts[known] = conflict;
+}

@@ -1,0 +1,153 @@
+import { unlinkNeedsApproval } from '../../domain/brake';
+import type { Entity } from '../../domain/entity';
+import { linkIdOf, parseLinkId } from '../../domain/ids';
+import type { Link } from '../../domain/link';
+import { pairId } from '../../domain/link';
+import { decideUnlink, isOlder } from '../../domain/plan-unlink';
+import type { UnlinkDecision } from '../../domain/plan-unlink';
+import { reviewOf } from '../../domain/review';
+import { PORTAL } from './model-mapping';
+import type { Run } from './model-run';
+import { effect, note, openReview, readAgain } from './model-run';
+import { activate, activeByHubSpot, activeByOfficernd, activeLinks, retire } from './model-store';
+import { LINK_PATH, writeRecord } from './model-vendors';
+
+interface Planned {
+  readonly id: string;
+  /** Null is no unlinking: a link that follows or comes back. */
+  readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | null;
+  readonly officerndId: string;
+  readonly apply: () => void;
+}
+
+/** Phase 1 of the model: plans with `decideUnlink`, brakes, applies (activities/plan-unlinks.ts, apply-unlinks.ts). */
+export function unlinkPhase(run: Run, entity: Entity): void {
+  const { store } = run.world;
+  const links = activeLinks(store, entity).length;
+  const ofLinks = planLinks(run, entity);
+  const ending = new Set(ofLinks.flatMap(({ rule, officerndId }) => (rule === null ? [] : [officerndId])));
+  const plans = new Map(ofLinks.map((plan) => [plan.id, plan]));
+  for (const plan of [...planStrays(run, entity, ending), ...planRestores(run, entity)]) if (!plans.has(plan.id)) plans.set(plan.id, plan);
+  const braked = [...plans.values()].filter(({ rule }) => rule === 'U1' || rule === 'U7');
+  const strays = braked.filter(({ rule }) => rule === 'U7').length;
+  if (unlinkNeedsApproval(braked.length, links + strays, run.mapping.brakes)) {
+    for (const { id, officerndId } of braked) {
+      plans.delete(id);
+      run.held.add(officerndId);
+    }
+  }
+  for (const { apply } of plans.values()) apply();
+}
+
+function planLinks(run: Run, entity: Entity): readonly Planned[] {
+  const seen = run.seen.hubspot[entity];
+  const links = activeLinks(run.world.store, entity);
+  const sightings = new Map(links.filter(({ hubspotId }) => !seen.has(hubspotId)).map(({ hubspotId }) => [hubspotId, readAgain(run, 'hubspot', entity, hubspotId)]));
+  return links.flatMap((link) => {
+    const found = sightings.get(link.hubspotId);
+    const survivor = found !== undefined && found !== null && found.id !== link.hubspotId ? found : null;
+    const meeting = survivor === null ? [] : [survivor.id, ...survivor.mergedIds];
+    const isThere = ({ officerndId }: Link) => run.seen.officernd[entity].has(officerndId) || readAgain(run, 'officernd', entity, officerndId) !== null;
+    // A link that ends for want of its OfficeRnD record (U5) wins over nobody.
+    const rivals = links.filter((rival) => rival.id !== link.id && meeting.includes(rival.hubspotId) && isThere(rival));
+    const decision = decideUnlink({
+      link,
+      hubspot: found === null ? { kind: 'gone' } : survivor === null ? { kind: 'there' } : { kind: 'became', id: survivor.id },
+      officernd: { kind: isThere(link) ? 'there' : 'gone' },
+      survivorLink: rivals.reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null),
+    });
+    return planned(run, link, decision);
+  });
+}
+
+function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Planned[] {
+  const { entity } = link;
+  switch (decision.kind) {
+    case 'keep':
+      return [];
+    case 'unlink':
+      return [unlinking(run, link, 'U1')];
+    case 'retire':
+      return [unlinking(run, link, 'U5')];
+    case 'relink':
+      return [relinking(run, link, decision.hubspotId)];
+    case 'merge': {
+      const { loser, winner, survivorId } = decision;
+      openReview(run, reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] }));
+      return [unlinking(run, loser, 'U3'), ...(winner.hubspotId === survivorId ? [] : [relinking(run, winner, survivorId)])];
+    }
+  }
+}
+
+type Pair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
+
+function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7'): Planned {
+  const { entity, officerndId, hubspotId } = pair;
+  const { store } = run.world;
+  const id = pairId(entity, officerndId, hubspotId);
+  const reason = rule === 'U5' ? 'officernd-deleted' : rule === 'U3' ? 'merged' : 'hubspot-deleted';
+  const apply = () => {
+    if (rule === 'U5') note(run, 'suppress', () => store.suppressed.add(`${entity}/${hubspotId}`));
+    else clearLinkId(run, pair);
+    effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reason));
+  };
+  return { id: `unlink/${id}`, rule, officerndId, apply };
+}
+
+/** Of a record that carries just this id, nothing else is touched (U1). */
+function clearLinkId(run: Run, { entity, officerndId, hubspotId }: Pair): void {
+  const record = run.world.vendors.officernd[entity].get(officerndId);
+  if (record === undefined || record.values[LINK_PATH] !== linkIdOf(PORTAL, hubspotId)) return;
+  const changes = { [LINK_PATH]: null };
+  effect(run, { kind: 'write', side: 'officernd', entity, id: officerndId, changes }, () =>
+    writeRecord(run.world.vendors, run.policy, 'officernd', entity, officerndId, changes),
+  );
+  readAgain(run, 'officernd', entity, officerndId);
+}
+
+/** The link gets a new name together with its base, in one step: between the two there must be no time to die in (A2). */
+function relinking(run: Run, link: Link, hubspotId: string): Planned {
+  const { store } = run.world;
+  const { entity, officerndId } = link;
+  const id = pairId(entity, officerndId, hubspotId);
+  const apply = () => {
+    const base = store.snapshots.get(link.id);
+    if (base !== undefined) note(run, 'base', () => store.snapshots.set(id, base));
+    effect(run, { kind: 'link', rule: 'U3', id }, () => {
+      retire(store, link.id, 'merged');
+      activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt });
+    });
+  };
+  return { id: `relink/${link.id}`, rule: null, officerndId, apply };
+}
+
+/** U7: ids that lead nowhere and that no link covers, or one that is about to end, so that the next run finds nothing new (A1). */
+function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): readonly Planned[] {
+  const hubspot = run.seen.hubspot[entity];
+  return [...run.seen.officernd[entity].values()].flatMap(({ id, linkId }) => {
+    if (linkId === null || (activeByOfficernd(run.world.store, entity, id) !== undefined && !ending.has(id))) return [];
+    const parsed = parseLinkId(linkId, PORTAL);
+    if (parsed.kind !== 'ours') {
+      openReview(run, reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [id], hubspotIds: [] }));
+      return [];
+    }
+    const { hubspotId } = parsed;
+    const merged = [...hubspot.values()].some(({ mergedIds }) => mergedIds.includes(hubspotId));
+    if (hubspot.has(hubspotId) || merged || readAgain(run, 'hubspot', entity, hubspotId) !== null) return [];
+    return [unlinking(run, { entity, officerndId: id, hubspotId }, 'U7')];
+  });
+}
+
+/** U6: a deleted record is back. */
+function planRestores(run: Run, entity: Entity): readonly Planned[] {
+  const { store } = run.world;
+  return [...store.links.values()].flatMap((link) => {
+    const { officerndId, hubspotId, id } = link;
+    if (link.entity !== entity || link.state !== 'retired' || link.reason !== 'hubspot-deleted') return [];
+    if (!run.seen.hubspot[entity].has(hubspotId) || !run.seen.officernd[entity].has(officerndId)) return [];
+    if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return [];
+    const apply = () =>
+      effect(run, { kind: 'link', rule: 'U6', id }, () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now }));
+    return [{ id: `restore/${id}`, rule: null, officerndId, apply }];
+  });
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { entities, sides } from '../../domain/entity';
+import { directions } from '../../domain/field-mapping';
+import type { Edit, FieldWish, PairSpec, Policy, Scenario } from './scenario';
+import { calmPolicy } from './scenario';
+
+/** Arbitrary scenarios: small worlds in which names, e-mails and values meet often. */
+
+const pick = fc.nat({ max: 7 });
+const entity = fc.constantFrom(...entities, 'member' as const);
+const side = fc.constantFrom(...sides);
+
+const fieldWish: fc.Arbitrary<FieldWish> = fc.record({
+  entity,
+  field: pick,
+  direction: fc.constantFrom(...directions),
+  enforce: fc.boolean(),
+  neverErase: fc.boolean(),
+});
+
+export const policies: fc.Arbitrary<Policy> = fc.record({
+  ambiguous: fc.constantFrom('review', 'oldest'),
+  emailsDiffer: fc.constantFrom('review', 'link', 'create'),
+  memberNeedsEmail: fc.boolean(),
+  filter: fc.boolean(),
+  brake: fc.constantFrom('loose', 'loose', 'tight'),
+  officerndTrims: fc.boolean(),
+  officerndSetsProbability: fc.boolean(),
+  refusesBadPhone: side,
+  fields: fc.array(fieldWish, { maxLength: 4 }),
+});
+
+/** Policies under which every difference can flow both ways. */
+export const calmPolicies: fc.Arbitrary<Policy> = fc.constant(calmPolicy);
+
+const pairOf = (link: fc.Arbitrary<PairSpec['link']>): fc.Arbitrary<PairSpec> =>
+  fc.record({
+    entity,
+    where: fc.constantFrom<PairSpec['where'][]>('both', 'both', 'both', 'officernd', 'hubspot'),
+    link,
+    values: fc.array(pick, { minLength: 6, maxLength: 6 }),
+    parent: fc.nat({ max: 2 }),
+    passesFilter: fc.boolean(),
+  });
+
+const anyLink = fc.constantFrom<PairSpec['link'][]>('synced', 'synced', 'carried', 'none');
+
+const set: fc.Arbitrary<Edit> = fc.record({ kind: fc.constant('set'), side, pair: pick, field: pick, value: pick });
+
+const edits: fc.Arbitrary<Edit> = fc.oneof(
+  { arbitrary: set, weight: 6 },
+  { arbitrary: fc.record({ kind: fc.constant('delete'), side, pair: pick }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant('restore'), pair: pick }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant('merge'), pair: pick, into: pick, newId: fc.boolean() }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant('carry'), pair: pick, of: pick, portal: fc.constantFrom('ours', 'ours', 'other') }), weight: 1 },
+);
+
+const pairsOf = (link: fc.Arbitrary<PairSpec['link']>) => fc.array(pairOf(link), { minLength: 1, maxLength: 7 });
+
+/** Anything at all. */
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+  policy: policies,
+  pairs: pairsOf(anyLink),
+  rounds: fc.array(fc.array(edits, { maxLength: 6 }), { minLength: 1, maxLength: 2 }),
+});
+
+/** Linked records whose values people change: for the laws of the merge. */
+export const mergeScenarios: fc.Arbitrary<Scenario> = fc.record({
+  policy: policies,
+  pairs: fc.array(
+    pairOf(fc.constant('synced')).map((pair) => ({ ...pair, where: 'both' as const })),
+    { minLength: 1, maxLength: 4 },
+  ),
+  rounds: fc.array(set, { minLength: 1, maxLength: 8 }).map((round) => [round]),
+});
+
+/** Records without links: for the laws of matching. */
+export const matchScenarios: fc.Arbitrary<Scenario> = fc.record({
+  policy: policies,
+  pairs: fc.array(pairOf(fc.constantFrom('none', 'none', 'none', 'carried', 'synced')), { minLength: 2, maxLength: 10 }),
+  rounds: fc.array(edits, { maxLength: 3 }).map((round) => [round]),
+});

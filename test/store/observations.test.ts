@@ -1,0 +1,132 @@
+import type { Observations, PageRequest } from '../../store/store';
+import { anObservation } from './builders';
+import { openTestStore } from './test-store';
+import type { TestStore } from './test-store';
+
+let own: TestStore;
+let tenants = 0;
+let observations: Observations;
+beforeAll(async () => {
+  own = await openTestStore();
+});
+afterAll(() => own.drop());
+beforeEach(() => {
+  observations = own.store.forTenant(`tenant-${(tenants += 1)}`).observations;
+});
+
+const first: PageRequest = { after: null, limit: 2 };
+const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
+
+test('a record is read back as it was, whatever its names and values are', async () => {
+  const odd = anObservation({
+    side: 'officernd',
+    values: { 'properties.VAT no. 1': '$x', $where: { 'a.b': [1, { $set: null }], '': false }, amount: 12.5, empty: {}, none: [] },
+    keys: { emails: ['a@example.com'], name: 'ann' },
+    parents: { companies: ['c1'], members: ['m1'] },
+    linkId: '7-101',
+    locationId: 'l1',
+  });
+  await observations.record('run-1', [odd]);
+  const found = await observations.byIds('run-1', 'officernd', 'member', ['101', '102']);
+  expect([...found]).toEqual([['101', odd]]);
+});
+
+test('recording tells changed records from unchanged ones, and repeating is harmless', async () => {
+  const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
+  const other = anObservation({ id: '2' });
+  expect(await observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
+  expect(await observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
+  const changed = { ...other, values: { email: 'b@example.com' } };
+  expect(await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed])).toEqual({ changed: 1, unchanged: 1 });
+  expect((await observations.page('run-2', 'hubspot', 'member', first)).items).toEqual([one, changed]);
+  expect(await observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
+});
+
+test('A2 two attempts at the same page both succeed', async () => {
+  const page = Array.from({ length: 50 }, (_, id) => anObservation({ id: `${id}` }));
+  await Promise.all([1, 2, 3].map(() => observations.record('run-1', page)));
+  expect(await observations.countLive('run-1', 'hubspot', 'member')).toBe(50);
+});
+
+test('of a record that is given twice the last one counts', async () => {
+  await observations.record('run-1', [anObservation({ values: { a: 1 } }), anObservation({ values: { a: 2 } })]);
+  expect((await observations.page('run-1', 'hubspot', 'member', first)).items).toEqual([anObservation({ values: { a: 2 } })]);
+});
+
+test('only what a run has seen is live in it', async () => {
+  await observations.record(
+    'run-1',
+    ['1', '2'].map((id) => anObservation({ id, keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })),
+  );
+  await observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
+  expect(ids((await observations.page('run-2', 'hubspot', 'member', first)).items)).toEqual(['2']);
+  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
+  expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
+  expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
+  expect((await observations.byMergedIds('run-2', 'member', ['9'])).get('9')?.id).toBe('2');
+  expect(await observations.countLive('run-2', 'hubspot', 'member')).toBe(1);
+  expect(await observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(1);
+  expect(await observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(0);
+});
+
+test('pages come in id order, each record once, and end with null', async () => {
+  await observations.record(
+    'run-1',
+    ['10', '9', '1', '2'].map((id) => anObservation({ id })),
+  );
+  await observations.record('run-1', [anObservation({ id: '3', side: 'officernd' }), anObservation({ id: '4', entity: 'company' })]);
+  const one = await observations.page('run-1', 'hubspot', 'member', first);
+  expect([ids(one.items), one.next]).toEqual([['1', '10'], '10']);
+  const two = await observations.page('run-1', 'hubspot', 'member', { after: one.next, limit: 2 });
+  expect([ids(two.items), two.next]).toEqual([['2', '9'], null]);
+});
+
+test('L2 OfficeRnD records with a link id are found by it and in pages', async () => {
+  const officernd = (id: string, linkId: string | null) => anObservation({ side: 'officernd', id, linkId });
+  await observations.record('run-1', [officernd('a', '7-1'), officernd('b', null), officernd('c', '7-2'), officernd('d', '7-2')]);
+  const page = await observations.pageWithLinkId('run-1', 'member', first);
+  expect([ids(page.items), page.next]).toEqual([['a', 'c'], 'c']);
+  expect(ids((await observations.pageWithLinkId('run-1', 'member', { after: 'c', limit: 2 })).items)).toEqual(['d']);
+  expect(ids(await observations.byLinkIds('run-1', 'member', ['7-2', '7-3'])).sort()).toEqual(['c', 'd']);
+});
+
+test('L3 a record that has several of the keys is found once', async () => {
+  await observations.record('run-1', [
+    anObservation({ id: '1', keys: { emails: ['a@x', 'b@x'], name: 'ann' } }),
+    anObservation({ id: '2', keys: { emails: ['c@x'], name: null } }),
+    anObservation({ id: '3', side: 'officernd', keys: { emails: ['a@x'], name: 'ann' } }),
+  ]);
+  expect(ids(await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a@x', 'b@x', 'd@x']))).toEqual(['1']);
+  expect(ids(await observations.byKeys('run-1', 'officernd', 'member', 'name', ['ann', 'bob']))).toEqual(['3']);
+});
+
+test('U3 a record is found by every id that was merged into it', async () => {
+  await observations.record('run-1', [
+    anObservation({ id: '5', mergedIds: ['1', '2', '3'] }),
+    anObservation({ id: '6', mergedIds: ['4'] }),
+  ]);
+  const found = await observations.byMergedIds('run-1', 'member', ['1', '3', '4', '8']);
+  expect(new Map([...found].map(([id, survivor]) => [id, survivor.id]))).toEqual(
+    new Map([
+      ['1', '5'],
+      ['3', '5'],
+      ['4', '6'],
+    ]),
+  );
+});
+
+test('nothing is asked for, nothing is found', async () => {
+  await observations.record('run-1', [anObservation()]);
+  expect((await observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);
+  expect((await observations.byMergedIds('run-1', 'member', [])).size).toBe(0);
+  expect(await observations.byKeys('run-1', 'hubspot', 'member', 'email', [])).toEqual([]);
+  expect(await observations.byKeys('run-1', 'hubspot', 'member', 'name', [])).toEqual([]);
+  expect(await observations.byLinkIds('run-1', 'member', [])).toEqual([]);
+});
+
+test('a tenant sees nothing of another', async () => {
+  await observations.record('run-1', [anObservation()]);
+  const other = own.store.forTenant('another').observations;
+  expect((await other.page('run-1', 'hubspot', 'member', first)).items).toEqual([]);
+  expect((await other.byIds('run-1', 'hubspot', 'member', ['101'])).size).toBe(0);
+});

@@ -1,0 +1,72 @@
+import type { Observation } from '../../domain/observation';
+import { allCollections } from '../../store/collections';
+import { migrate } from '../../store/migrations';
+import { anObservation, aPair } from './builders';
+import { openTestStore } from './test-store';
+import type { TestStore } from './test-store';
+
+let own: TestStore;
+beforeEach(async () => {
+  own = await openTestStore({ prepare: false });
+});
+afterEach(() => own.drop());
+
+test('several processes may prepare at once, and again', async () => {
+  await Promise.all([own.store.prepare(), own.store.prepare(), own.store.prepare()]);
+  await own.store.prepare();
+  const found = await own.db.listCollections().toArray();
+  expect(found.map(({ name }) => name).sort()).toEqual([...allCollections.map(({ name }) => name), 'schema'].sort());
+});
+
+test('every collection has a validator, its indexes and an expiry', async () => {
+  await own.store.prepare();
+  for (const { name, indexes } of allCollections) {
+    const [info] = await own.db.listCollections({ name }).toArray();
+    expect(info).toMatchObject({ options: { validator: { $jsonSchema: { bsonType: 'object' } } } });
+    const names = new Set((await own.db.collection(name).indexes()).map((index) => index.name));
+    expect(names).toEqual(new Set(['_id_', 'expiry', ...indexes.map((index) => index.name)]));
+  }
+});
+
+test('a validator of an earlier program is replaced', async () => {
+  await own.db.createCollection('links', { validator: { $jsonSchema: { required: ['somethingElse'] } } });
+  await own.store.prepare();
+  expect(await own.store.forTenant('t').links.activate([aPair()])).toEqual({ refused: [] });
+});
+
+test('documents of another shape are refused', async () => {
+  await own.store.prepare();
+  const { observations } = own.store.forTenant('t');
+  const deal: object = { ...anObservation(), entity: 'deal' };
+  await expect(observations.record('run-1', [deal as Observation])).rejects.toThrow('validation');
+  await observations.record('run-1', [anObservation()]);
+  const stray = own.db.collection('observations').updateOne({ tenant: 't' }, { $set: { surprise: 1 } });
+  await expect(stray).rejects.toThrow('validation');
+});
+
+test('migrations run once, in order, and the version is recorded', async () => {
+  const done: number[] = [];
+  const step = (version: number) => ({ version, up: async () => void done.push(version) });
+  await migrate(own.db, [step(1)], 1);
+  expect(done).toEqual([]);
+  await migrate(own.db, [step(1), step(2), step(3)], 3);
+  await migrate(own.db, [step(1), step(2), step(3)], 3);
+  expect(done).toEqual([2, 3]);
+});
+
+test('a migration that fails is tried again', async () => {
+  await migrate(own.db, [], 1);
+  const rename = async () => {
+    await own.db.collection('links').updateMany({ schemaVersion: 1 }, { $set: { schemaVersion: 2, state: 'active' } });
+  };
+  await own.db.collection('links').insertOne({ schemaVersion: 1 });
+  const broken = { version: 2, up: () => Promise.reject(new Error('power cut')) };
+  await expect(migrate(own.db, [broken], 2)).rejects.toThrow('power cut');
+  await migrate(own.db, [{ version: 2, up: rename }], 2);
+  expect(await own.db.collection('links').findOne()).toMatchObject({ schemaVersion: 2, state: 'active' });
+});
+
+test('a database of a newer program is left alone', async () => {
+  await migrate(own.db, [], 2);
+  await expect(migrate(own.db, [], 1)).rejects.toThrow('documents of version 2, this program knows version 1: update orsync');
+});

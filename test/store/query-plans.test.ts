@@ -1,0 +1,188 @@
+import type { Document } from 'mongodb';
+import type { Store, TenantStore } from '../../store/store';
+import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
+import { NOW, openTestStore } from './test-store';
+import type { TestStore } from './test-store';
+
+let own: TestStore;
+beforeAll(async () => {
+  own = await openTestStore();
+});
+afterAll(() => own.drop());
+
+/** Documents that no query asks for, so that reading past the index shows. */
+const NOISE = 200;
+
+/** Hands on every call and notes the verb: a verb that this file forgets must not go unnoticed. */
+function noting<T extends object>(verbs: T, room: string, called: Set<string>): T {
+  return new Proxy(verbs, {
+    get: (target, name, receiver) => {
+      called.add(`${room}.${String(name)}`);
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
+}
+
+async function makeNoise(tenant: TenantStore): Promise<void> {
+  const numbers = Array.from({ length: NOISE }, (_, index) => `noise-${index}`);
+  const sides = ['hubspot', 'officernd'] as const;
+  for (const side of sides) {
+    await tenant.observations.record(
+      'run-0',
+      numbers.map((id) =>
+        anObservation({ side, id, keys: { emails: [id], name: id }, linkId: side === 'officernd' ? id : null, mergedIds: [`m-${id}`] }),
+      ),
+    );
+  }
+  await tenant.links.activate(numbers.map((id) => aPair({ officerndId: id, hubspotId: id, entity: 'opportunity' })));
+  await tenant.snapshots.save(new Map(numbers.map((id) => [id, {}])), 'opportunity');
+  await tenant.operations.plan(
+    'run-0',
+    numbers.map((id) => anOperation({ id, hubspotId: id, officerndId: id })),
+  );
+  await tenant.conflicts.record(numbers.map((linkId) => aConflict({ run: 'run-0', linkId })));
+  await tenant.failures.record(
+    'run-0',
+    numbers.map((subject) => aFailure({ subject, entity: 'opportunity' })),
+    NOW,
+  );
+  await tenant.suppressions.add('opportunity', numbers, 'run-0', NOW);
+}
+
+async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
+  const rooms = Object.entries(tenant).filter(([, verbs]) => typeof verbs === 'object');
+  const noted = Object.fromEntries(rooms.map(([room, verbs]) => [room, noting(verbs as object, room, called)])) as unknown as TenantStore;
+  const tenants = noting(store.tenants, 'tenants', called);
+  const page = { after: null, limit: 10 };
+  const next = { after: '0', limit: 10 };
+  const { observations, links, snapshots, operations, conflicts, reviews, failures, suppressions, runs, callLedger } = noted;
+
+  await tenants.put('t', {}, NOW);
+  await tenants.get('t');
+  await tenants.list();
+
+  const member = anObservation({ keys: { emails: ['a'], name: 'n' }, mergedIds: ['9'] });
+  await observations.record('run-1', [member, anObservation({ side: 'officernd', linkId: '7-101' })]);
+  await observations.record('run-1', [member]);
+  for (const request of [page, next]) {
+    await observations.page('run-1', 'hubspot', 'member', request);
+    await observations.pageWithLinkId('run-1', 'member', request);
+  }
+  await observations.byIds('run-1', 'hubspot', 'member', ['101']);
+  await observations.byMergedIds('run-1', 'member', ['9']);
+  await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a']);
+  await observations.byKeys('run-1', 'hubspot', 'member', 'name', ['n']);
+  await observations.byLinkIds('run-1', 'member', ['7-101']);
+  await observations.countLive('run-1', 'hubspot', 'member');
+  await observations.forgetUnseen('run-1', 'hubspot', 'company');
+
+  await links.activate([aPair(), aPair({ officerndId: 'o2' })]);
+  for (const request of [page, next]) {
+    await links.page('member', request);
+    await links.pageRetired('member', 'merged', request);
+  }
+  await links.activeByHubSpotIds('member', ['101']);
+  await links.activeByOfficerndIds('member', ['o1']);
+  await links.countActive('member');
+  await links.retire('member/o1/101', 'merged', 'run-1');
+
+  await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
+  await snapshots.byLinkIds(['member/o1/101']);
+
+  await operations.plan('run-1', [anOperation()]);
+  await operations.setState('run-1', ['op-1'], 'applied');
+  await operations.byIds('run-1', ['op-1']);
+  const filters = [
+    {},
+    { phase: 'update', entity: 'member', state: 'applied' },
+    { kinds: ['create'] },
+    { hubspotIds: ['101'] },
+    { officerndIds: ['o1'] },
+  ] as const;
+  for (const filter of filters) {
+    await operations.page('run-1', filter, page);
+    await operations.page('run-1', filter, next);
+    await operations.count('run-1', filter);
+    await operations.countPairs('run-1', filter);
+  }
+  await operations.unfinishedCreates('member', ['101']);
+  await operations.tally('run-1');
+  await operations.move('run-1', { state: 'applied' }, 'applied');
+
+  await conflicts.record([aConflict()]);
+  await conflicts.countByKind('run-1');
+  await conflicts.page('run-1', page);
+  await conflicts.page('run-1', next);
+
+  await reviews.open('run-1', [aReview()], NOW);
+  await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
+  await reviews.countOpen();
+  await reviews.listOpen(page);
+  await reviews.listOpen(next);
+  await reviews.closeUnseen('run-2', 'member', ['ambiguous'], NOW);
+
+  await failures.record('run-1', [aFailure()], NOW);
+  await failures.bySubjects('member', 'link', ['101']);
+  await failures.requestRetry({ entity: 'member' });
+  await failures.requestRetry({ subjects: ['101'] });
+  await failures.countOfRun('run-1');
+  await failures.countParked();
+  await failures.list(page);
+  await failures.list(next);
+  await failures.clear('member', 'link', ['101'], [null]);
+
+  await suppressions.add('member', ['1'], 'run-1', NOW);
+  await suppressions.among('member', ['1']);
+  await suppressions.remove('member', ['1']);
+
+  await runs.start(aRun());
+  await runs.start(aRun());
+  await runs.get('run-1');
+  await runs.latest();
+  await runs.list(5);
+  await runs.setState('run-1', 'running', null);
+  await runs.finish('run-1', aReport(), NOW);
+  await runs.holdsFence('run-1', 's', await runs.takeFence('run-1', 's'));
+  await runs.setFact('run-1', 'f', 1);
+  await runs.facts('run-1');
+
+  await callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
+  await callLedger.ofRun('run-1');
+
+  await tenant.startPreview();
+  await tenants.remove('t');
+}
+
+const inWords = ({ ns, op, planSummary, docsExamined, command }: Document): string =>
+  `${ns} ${op} ${planSummary} examined ${docsExamined}: ${JSON.stringify(command)}`;
+
+/** Removing and copying a tenant. */
+const concernsWholeTenant = ({ op, command }: Document): boolean => op === 'remove' || JSON.stringify(command).includes('$merge');
+
+test('every query is served by an index', async () => {
+  const { db, store } = own;
+  const tenant = store.forTenant('t');
+  await makeNoise(tenant);
+  // MongoDB's own profiler notes the plan that each command really took; the first operations must still be there at the end.
+  await db.createCollection('system.profile', { capped: true, size: 32 * 1024 * 1024 });
+  await db.command({ profile: 2 });
+  const called = new Set<string>();
+  await callEverything(store, tenant, called);
+  await db.command({ profile: 0 });
+
+  const verbs = Object.entries({ ...tenant, tenants: store.tenants }).flatMap(([room, value]) =>
+    typeof value === 'object' ? Object.keys(value).map((verb) => `${room}.${verb}`) : [],
+  );
+  expect([...called].sort()).toEqual(verbs.sort());
+
+  const profile = await db
+    .collection('system.profile')
+    .find({ ns: { $not: /system\.profile$/ } })
+    .toArray();
+  const planned = profile.filter(({ planSummary }) => planSummary !== undefined);
+  expect(planned.length).toBeGreaterThan(100);
+  expect(planned.filter(({ planSummary }) => String(planSummary).includes('COLLSCAN')).map(inWords)).toEqual([]);
+  expect(planned.filter(({ hasSortStage, op }) => op === 'query' && hasSortStage === true).map(inWords)).toEqual([]);
+  const wasteful = planned.filter((entry) => !concernsWholeTenant(entry) && Number(entry['docsExamined'] ?? 0) >= NOISE);
+  expect(wasteful.map(inWords)).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { PREVIEW_PREFIX, twinnedCollections } from '../../store/collections';
+import type { TenantStore } from '../../store/store';
+import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReview, aRun } from './builders';
+import { inDays, NOW, openTestStore } from './test-store';
+import type { TestStore } from './test-store';
+
+let own: TestStore;
+beforeAll(async () => {
+  own = await openTestStore();
+});
+afterAll(() => own.drop());
+
+const everything = { after: null, limit: 100 };
+
+async function fill(tenant: TenantStore): Promise<void> {
+  await tenant.observations.record('run-1', [anObservation()]);
+  await tenant.links.activate([aPair()]);
+  await tenant.snapshots.save(new Map([['l1', { name: aBase('x') }]]), 'member');
+  await tenant.operations.plan('run-1', [anOperation()]);
+  await tenant.conflicts.record([aConflict()]);
+  await tenant.reviews.open('run-1', [aReview()], NOW);
+  await tenant.failures.record('run-1', [aFailure()], NOW);
+  await tenant.suppressions.add('member', ['9'], 'run-1', NOW);
+  await tenant.runs.start(aRun());
+  await tenant.runs.takeFence('run-1', 's');
+  await tenant.runs.setFact('run-1', 'f', 1);
+  await tenant.callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
+}
+
+/** The number of a tenant's documents by collection. */
+async function sizes(tenant: string, prefix = ''): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { name } of twinnedCollections) {
+    const count = await own.db.collection(`${prefix}${name}`).countDocuments({ tenant });
+    if (count > 0) counts[name] = count;
+  }
+  return counts;
+}
+
+const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1 };
+
+test('a tenant is stored, replaced and listed', async () => {
+  expect(await own.store.tenants.get('acme')).toBeNull();
+  await own.store.tenants.put('acme', { 'a.b': 1 }, NOW);
+  const config = { hubspot: { token: '${HUBSPOT_TOKEN}' }, 'properties.x': [{ $y: null }] };
+  await own.store.tenants.put('acme', config, NOW);
+  await own.store.tenants.put('aardvark', {}, NOW);
+  expect(await own.store.tenants.get('acme')).toEqual({ tenant: 'acme', config, updatedAt: NOW });
+  expect((await own.store.tenants.list()).map(({ tenant }) => tenant)).toEqual(['aardvark', 'acme']);
+});
+
+test('removing a tenant removes all of it and nothing else', async () => {
+  await own.store.tenants.put('gone', {}, NOW);
+  for (const name of ['gone', 'stays']) await fill(own.store.forTenant(name));
+  await own.store.forTenant('gone').startPreview();
+  expect(Object.keys(await sizes('gone'))).toEqual(twinnedCollections.map(({ name }) => name));
+  expect(await own.store.tenants.remove('gone')).toBe(true);
+  expect(await sizes('gone')).toEqual({});
+  expect(await sizes('gone', PREVIEW_PREFIX)).toEqual({});
+  expect(Object.keys(await sizes('stays'))).toHaveLength(twinnedCollections.length);
+  expect(await own.store.tenants.remove('gone')).toBe(false);
+});
+
+test('a preview starts from a copy that expires after a day', async () => {
+  const tenant = own.store.forTenant('p1');
+  await fill(tenant);
+  await fill(own.store.forTenant('p2'));
+  const preview = await tenant.startPreview();
+  expect(await sizes('p1', PREVIEW_PREFIX)).toEqual(previewed);
+  expect(await sizes('p2', PREVIEW_PREFIX)).toEqual({});
+  expect((await preview.links.page('member', everything)).items).toEqual((await tenant.links.page('member', everything)).items);
+  expect(await preview.snapshots.byLinkIds(['l1'])).toEqual(await tenant.snapshots.byLinkIds(['l1']));
+  await fill(preview);
+  for (const { name } of twinnedCollections) {
+    expect(await own.db.collection(`${PREVIEW_PREFIX}${name}`).findOne({ tenant: 'p1' })).toMatchObject({ expiresAt: inDays(1) });
+  }
+});
+
+test('a preview changes nothing but itself, and a new one starts afresh', async () => {
+  const tenant = own.store.forTenant('p3');
+  await fill(tenant);
+  const preview = await tenant.startPreview();
+  await preview.links.retire('member/o1/101', 'hubspot-deleted', 'run-2');
+  await fill(preview);
+  await preview.suppressions.add('member', ['10'], 'run-2', NOW);
+  expect(await tenant.preview().suppressions.among('member', ['10'])).toEqual(new Set(['10']));
+  expect(await tenant.links.countActive('member')).toBe(1);
+  expect((await sizes('p3'))['suppressions']).toBe(1);
+  const again = await preview.startPreview();
+  expect(await sizes('p3', PREVIEW_PREFIX)).toEqual(previewed);
+  expect(await again.links.countActive('member')).toBe(1);
+});

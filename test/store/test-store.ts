@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
+import { connectStore } from '../../store/connect';
+import type { Store } from '../../store/store';
+
+export interface TestStore {
+  readonly store: Store;
+  /** The database behind it, for looking at what is stored. */
+  readonly db: Db;
+  readonly drop: () => Promise<void>;
+}
+
+/** A clock that stands still, so that expiry dates can be compared. */
+export const NOW = new Date('2030-05-01T12:00:00Z');
+export const inDays = (days: number): Date => new Date(NOW.getTime() + days * 24 * 60 * 60_000);
+
+/** The server that the test run was given. */
+export function mongodbUri(): string {
+  const uri = process.env['MONGODB_URI'];
+  if (uri === undefined || uri === '') throw new Error('These tests need a MongoDB: set MONGODB_URI, or run them through npm test.');
+  return uri;
+}
+
+/** A store in a database of its own, prepared unless `prepare` is false. */
+export async function openTestStore({ prepare = true } = {}): Promise<TestStore> {
+  const uri = mongodbUri();
+  const databaseName = `test-${randomUUID()}`;
+  const store = await connectStore({ uri, databaseName, historyDays: 30, now: () => NOW });
+  const client = await new MongoClient(uri).connect();
+  const db = client.db(databaseName);
+  if (prepare) await store.prepare();
+  return {
+    store,
+    db,
+    drop: async () => {
+      await db.dropDatabase();
+      await client.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const launcher = join(__dirname, '../../bin/orsync');
+
+/** Runs `bin/orsync` as a user would, to its end. */
+export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+  const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+export interface CliProcess {
+  readonly pid: number;
+  /** What it has written to standard error so far. */
+  readonly log: () => string;
+  /** Ends at once, as in a crash. */
+  readonly kill: () => Promise<void>;
+  /** Ends as an operator would end it. */
+  readonly stop: () => Promise<number | null>;
+  /** Resolves when it has ended, by whatever cause. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts a command that runs until it is stopped, and waits until it says that it is ready. */
+export async function startCli(args: readonly string[], env: Readonly<Record<string, string>>, isReady: (log: string) => boolean): Promise<CliProcess> {
+  const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => reject(new Error(`orsync ${args.join(' ')} ended before it was ready:\n${log}`)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      if (isReady(log)) resolve();
+    });
+  });
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    pid: child.pid ?? 0,
+    log: () => log,
+    kill: async () => {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+    ended,
+  };
+}

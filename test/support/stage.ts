@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startHubSpotEmulator } from '../../emulators/hubspot';
+import { startOfficerndEmulator } from '../../emulators/officernd';
+import { runCli, startCli } from './run-cli';
+import type { CliProcess, CliResult } from './run-cli';
+
+/** Both vendors, a database and task queues of its own, and the command line: what an end-to-end test plays on. */
+export interface Stage {
+  readonly env: Readonly<Record<string, string>>;
+  readonly officernd: Awaited<ReturnType<typeof startOfficerndEmulator>>;
+  readonly hubspot: Awaited<ReturnType<typeof startHubSpotEmulator>>;
+  readonly cli: (...args: string[]) => Promise<CliResult>;
+  readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
+  /** Replaces both worlds. */
+  readonly putWorld: (world: StageWorld) => Promise<void>;
+  readonly world: () => Promise<SeenWorld>;
+  /** What people do in a vendor's own screens. */
+  readonly edit: (side: SideName, edits: readonly object[]) => Promise<void>;
+  readonly admin: (side: SideName, method: string, path: string, body?: unknown) => Promise<unknown>;
+  readonly requests: (side: SideName) => Promise<Requests>;
+  /** Stores a tenant that uses these emulators; `settings` are merged in at the top level. */
+  readonly applyTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<CliResult>;
+  /** The tenant file of `applyTenant`, for tests that break it. */
+  readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  readonly writeFile: (name: string, content: unknown) => string;
+  /** `orsync sync T --wait --json`; the test fails unless it exits with `code`. */
+  readonly sync: (tenant: string, args?: readonly string[], code?: number) => Promise<SeenReport>;
+  readonly stop: () => Promise<void>;
+}
+
+export type SideName = 'officernd' | 'hubspot';
+
+export interface StageWorld {
+  readonly officernd?: Readonly<Record<string, unknown>>;
+  readonly hubspot?: Readonly<Record<string, unknown>>;
+}
+
+const officerndRecord = z.looseObject({ _id: z.string(), name: z.string(), properties: z.record(z.string(), z.unknown()).default({}) });
+export type SeenOfficernd = z.output<typeof officerndRecord>;
+const hubspotRecord = z.looseObject({ id: z.string(), properties: z.record(z.string(), z.string().nullable()), archived: z.boolean().optional() });
+export type SeenHubSpot = z.output<typeof hubspotRecord>;
+const seenWorld = z.object({
+  officernd: z.looseObject({ companies: z.array(officerndRecord), members: z.array(officerndRecord), opportunities: z.array(officerndRecord) }),
+  hubspot: z.looseObject({ companies: z.array(hubspotRecord), contacts: z.array(hubspotRecord), deals: z.array(hubspotRecord) }),
+});
+export type SeenWorld = z.output<typeof seenWorld>;
+
+const requestsSchema = z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()), byStatus: z.record(z.string(), z.number()) });
+export type Requests = z.output<typeof requestsSchema>;
+
+const counts = z.record(z.string(), z.record(z.string(), z.number()));
+const calls = z.object({ total: z.number(), rateLimited: z.number(), byRoute: z.record(z.string(), z.number()), floor: z.number() });
+export const reportSchema = z.looseObject({
+  tenant: z.string(),
+  runId: z.string(),
+  workflowId: z.string(),
+  mode: z.string(),
+  state: z.string(),
+  phases: z.object({ unlink: counts, link: counts, update: counts }),
+  conflicts: z.number(),
+  firstLink: z.number(),
+  reviews: z.number(),
+  failures: z.number(),
+  parked: z.number(),
+  drift: z.number(),
+  calls: z.object({ hubspot: calls, officernd: calls }),
+});
+export type SeenReport = z.output<typeof reportSchema>;
+
+let stages = 0;
+
+export async function createStage(name: string): Promise<Stage> {
+  stages += 1;
+  const unique = `${name}-${process.pid}-${stages}`;
+  const folder = mkdtempSync(join(tmpdir(), 'orsync-stage-'));
+  const [officernd, hubspot] = await Promise.all([startOfficerndEmulator(), startHubSpotEmulator()]);
+  const mongodbUri = new URL(process.env['MONGODB_URI'] ?? '');
+  mongodbUri.pathname = `/${unique}`;
+  const env = { MONGODB_URI: mongodbUri.href, ORSYNC_QUEUE_PREFIX: unique };
+  const workers: CliProcess[] = [];
+
+  const admin: Stage['admin'] = async (side, method, path, body) => {
+    const url = `${side === 'officernd' ? officernd.adminUrl : hubspot.adminUrl}${path}`;
+    const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(url, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const tenantFile: Stage['tenantFile'] = (tenant, settings = {}) => ({
+    tenant,
+    officernd: {
+      organization: officernd.organization,
+      apiUrl: officernd.apiUrl,
+      tokenUrl: officernd.tokenUrl,
+      clientId: officernd.clientId,
+      clientSecret: officernd.clientSecret,
+    },
+    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: hubspot.accessToken },
+    limits: { hubspot: { per10s: 100_000, searchPerSecond: 1000 }, officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000 } },
+    ...settings,
+  });
+  const writeFile: Stage['writeFile'] = (file, content) => {
+    const path = join(folder, file);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+  const cli: Stage['cli'] = (...args) => runCli(args, env);
+
+  await admin('officernd', 'PUT', '/settings', { limits: { readsPerMinute: null, writesPerMinute: null, tokensPerMinute: null } });
+  await admin('hubspot', 'PUT', '/settings', { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null } });
+
+  return {
+    env,
+    officernd,
+    hubspot,
+    cli,
+    admin,
+    tenantFile,
+    writeFile,
+    startWorker: async (more = {}) => {
+      const worker = await startCli(['worker'], { ...env, ...more }, (log) => log.includes('worker is ready'));
+      workers.push(worker);
+      return worker;
+    },
+    putWorld: async (world) => {
+      await admin('officernd', 'PUT', '/world', world.officernd ?? {});
+      await admin('hubspot', 'PUT', '/world', world.hubspot ?? {});
+    },
+    world: async () => seenWorld.parse({ officernd: await admin('officernd', 'GET', '/world'), hubspot: await admin('hubspot', 'GET', '/world') }),
+    edit: async (side, edits) => {
+      await admin(side, 'POST', '/edits', edits);
+    },
+    requests: async (side) => requestsSchema.parse(await admin(side, 'GET', '/requests')),
+    applyTenant: (tenant, settings) => cli('tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))),
+    sync: async (tenant, args = [], code = 0) => {
+      const result = await cli('sync', tenant, '--wait', '--json', ...args);
+      if (result.code !== code) throw new Error(`sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}`);
+      return reportSchema.parse(JSON.parse(result.stdout));
+    },
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all([officernd.stop(), hubspot.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
