@@ -32,11 +32,8 @@ export interface SliceResult {
   /** What this slice adds. */
   readonly counters: Counters;
   readonly done: boolean;
-}
-
-export interface BrakeResult {
-  /** How many operations wait for approval; 0 when the phase may go on. */
-  readonly held: number;
+  /** For a planning step that is done: how many operations the applying step has to do. */
+  readonly planned?: number;
 }
 
 export interface FinishInput extends RunRef {
@@ -69,15 +66,10 @@ export interface HubSpotActivities {
 export interface OfficerndActivities {
   readonly observeOfficernd: SliceActivity;
   readonly planUnlinks: SliceActivity;
-  readonly brakeUnlinks: (input: SliceInput) => Promise<BrakeResult>;
   readonly applyUnlinks: SliceActivity;
-  readonly adoptLinks: SliceActivity;
-  readonly matchByEmail: SliceActivity;
-  readonly matchByName: SliceActivity;
+  readonly matchRecords: SliceActivity;
   readonly planCreates: SliceActivity;
-  readonly brakeCreates: (input: SliceInput) => Promise<BrakeResult>;
   readonly applyCreates: SliceActivity;
-  readonly closeReviews: (input: SliceInput) => Promise<void>;
   readonly releaseHeld: (input: RunRef) => Promise<number>;
 }
 

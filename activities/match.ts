@@ -6,14 +6,28 @@ import type { Observation } from '../domain/observation';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { hubSpotCandidates, officerndCandidates, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
+import { nextPart, readPart } from './cursor';
 import { makeLinks } from './make-links';
 import type { Pair } from './make-links';
 import type { SliceWork, StepResult } from './work';
 
 const PAGE = 500;
+/** Strongest first (L2, L3); a key is tried when the stronger ones have been for all records. */
+const keys = ['adopt', 'email', 'name'] as const;
+
+/** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. */
+export async function matchRecordsStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { part, after } = readPart(cursor, keys);
+  const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
+  const following = nextPart(part, next, keys);
+  if (following === null) {
+    await work.store.reviews.closeUnseen(work.run.id, work.input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], work.now());
+  }
+  return { cursor: following, counters };
+}
 
 /** L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. */
-export async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after: cursor, limit: PAGE });
@@ -63,9 +77,11 @@ async function countCandidates({ store, run, input }: SliceWork): Promise<number
 }
 
 /** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */
-export async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<StepResult> {
+async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<StepResult> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
+  // A deal has no e-mail (L3).
+  if (entity === 'opportunity' && key === 'email') return { cursor: null, counters: {} };
   const { items, next } = await store.observations.page(run.id, 'hubspot', entity, { after: cursor, limit: PAGE });
   const open = await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, items));
   const officernd = await sharing(work, 'officernd', key, open);

@@ -1,11 +1,10 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { SkipReason } from '../domain/plan-create';
 import type { Failure } from '../store/store';
-import type { BrakeResult } from './api';
 import { unlinkedHubSpot } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
-import type { SliceWork, StepResult, Work } from './work';
+import type { Finish, SliceWork, StepResult, Work } from './work';
 
 const PAGE = 500;
 /** The run fact that remembers how many creations a person has released. */
@@ -53,12 +52,18 @@ function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Fai
 const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
 
 /** L11: more creations than the run's limit wait for approval; what a person has released before does not count again. */
-export async function brakeCreates(work: Work, entity: SliceWork['input']['entity']): Promise<BrakeResult> {
-  const { store, run, mapping } = work;
-  if (run.mode === 'preview') return { held: 0 };
+export async function brakeCreates(work: SliceWork): Promise<Finish> {
+  const { store, run, mapping, input } = work;
+  const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;
   const [all, approved] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), approvedCreates(work)]);
-  if (!createsNeedApproval(all - approved, mapping.brakes)) return { held: 0 };
-  return { held: await store.operations.move(run.id, { phase: 'link', entity, kinds: ['create'], state: 'planned' }, 'held') };
+  if (run.mode !== 'preview' && createsNeedApproval(all - approved, mapping.brakes)) {
+    await store.operations.move(run.id, { ...creates, state: 'planned' }, 'held');
+  }
+  const [held, planned] = await Promise.all([
+    store.operations.count(run.id, { ...creates, state: 'held' }),
+    store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] }),
+  ]);
+  return { counters: { held }, planned };
 }
 
 export async function approvedCreates({ store, run }: Work): Promise<number> {

@@ -72,6 +72,12 @@ export interface StepResult {
   readonly counters: Counters;
 }
 
+/** What the end of a step adds; `planned` as in `SliceResult`. */
+export interface Finish {
+  readonly counters: Counters;
+  readonly planned?: number;
+}
+
 /** A slice hands its turn back after this, so that other tenants and runs get theirs. */
 const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out, however long one page takes. */
@@ -79,13 +85,15 @@ const HEARTBEAT_EVERY_MS = 3_000;
 
 /**
  * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another
- * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated.
+ * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated, and so may `finish`, which comes
+ * after the last one.
  */
 export function runSlice(
   deps: ActivityDeps,
   name: string,
   input: SliceInput,
   step: (work: SliceWork, cursor: string | null) => Promise<StepResult>,
+  finish: (work: SliceWork) => Promise<Finish> = async () => ({ counters: {} }),
 ): Promise<SliceResult> {
   return withWork(deps, input, async (work) => {
     const activity = Context.current();
@@ -107,7 +115,9 @@ export function runSlice(
         activity.heartbeat(progress);
         if (Date.now() - startedAt > SLICE_BUDGET_MS) break;
       }
-      return progress;
+      if (!progress.done) return progress;
+      const { counters, planned } = await finish(slice);
+      return { ...progress, counters: addCounters(progress.counters, counters), ...(planned !== undefined && { planned }) };
     } finally {
       clearInterval(beat);
     }

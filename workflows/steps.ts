@@ -1,5 +1,5 @@
 import { condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { BrakeResult, HubSpotActivities, OfficerndActivities, RunRef, SliceActivity, SliceInput } from '../activities/api';
+import type { HubSpotActivities, OfficerndActivities, RunRef, SliceActivity, SliceInput } from '../activities/api';
 import type { Entity } from '../domain/entity';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
@@ -29,12 +29,11 @@ export const hubspotActivities = (summary: string): HubSpotActivities =>
 export const officerndActivities = (summary: string): OfficerndActivities =>
   proxyActivities<OfficerndActivities>({ ...activityOptions, taskQueue: queue('officernd'), summary });
 
-/** One step of a child: slices that are repeated until done, or a single decision. */
-export type Step =
-  | { readonly kind: 'slices'; readonly name: string; readonly run: SliceActivity }
-  /** `onHeld` names the step to go on with when something waits for approval. */
-  | { readonly kind: 'brake'; readonly name: string; readonly run: (input: SliceInput) => Promise<BrakeResult>; readonly onHeld: string }
-  | { readonly kind: 'once'; readonly name: string; readonly run: (input: SliceInput) => Promise<void> };
+/** One step of a child: slices that are repeated until done. After one that planned nothing, the next step is left out. */
+export interface Step {
+  readonly name: string;
+  readonly run: SliceActivity;
+}
 
 export interface ChildInput extends RunRef {
   readonly entity: Entity;
@@ -54,27 +53,10 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
     await condition(() => !control.paused());
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
-    let next = index + 1;
-    cursor = null;
-    switch (step.kind) {
-      case 'slices': {
-        const result = await step.run(slice);
-        counters = addCounters(counters, result.counters);
-        if (!result.done) [next, cursor] = [index, result.cursor];
-        break;
-      }
-      case 'brake': {
-        const { onHeld } = step;
-        const { held } = await step.run(slice);
-        counters = addCounters(counters, { held });
-        if (held > 0) next = steps.findIndex(({ name }) => name === onHeld);
-        break;
-      }
-      case 'once':
-        await step.run(slice);
-        break;
-    }
-    index = next;
+    const { counters: added, done, cursor: next, planned } = await step.run(slice);
+    counters = addCounters(counters, added);
+    cursor = done ? null : next;
+    if (done) index += planned === 0 ? 2 : 1;
     control.show(counters);
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {

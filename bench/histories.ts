@@ -1,0 +1,70 @@
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** What a run left in Temporal, of all its workflows together. */
+export interface HistoryCounts {
+  readonly events: number;
+  readonly parentEvents: number;
+  /** Workflow tasks left out: how many of them there are depends on what happens to finish at the same time. */
+  readonly steadyEvents: number;
+  readonly workflows: number;
+  readonly activities: number;
+  /** From the parent's start to its end, by Temporal's clock. */
+  readonly tookMs: number;
+}
+
+/** Reads the histories of a run's parent and of every child, those included that a child went on in as new. */
+export async function readHistories(client: Client, workflowId: string, runId: string): Promise<HistoryCounts> {
+  const parent = await eventsOf(client, workflowId, runId);
+  const children = parent.flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => executionOf(started?.workflowExecution));
+  const histories = [parent];
+  for (const child of children) histories.push(...(await chainOf(client, child)));
+  const all = histories.flat();
+  return {
+    events: all.length,
+    parentEvents: parent.length,
+    steadyEvents: all.filter((event) => !isWorkflowTask(event)).length,
+    workflows: histories.length,
+    activities: all.filter(({ eventType }) => eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED).length,
+    tookMs: timeMs(parent.at(-1)) - timeMs(parent[0]),
+  };
+}
+
+const { EventType } = temporal.api.enums.v1;
+
+interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+function executionOf(execution: temporal.api.common.v1.IWorkflowExecution | null | undefined): readonly Execution[] {
+  const { workflowId, runId } = execution ?? {};
+  return typeof workflowId === 'string' && typeof runId === 'string' ? [{ workflowId, runId }] : [];
+}
+
+async function chainOf(client: Client, first: Execution): Promise<readonly HistoryEvent[][]> {
+  const histories: HistoryEvent[][] = [];
+  for (let runId: string | undefined = first.runId; runId !== undefined; ) {
+    const events: HistoryEvent[] = await eventsOf(client, first.workflowId, runId);
+    histories.push(events);
+    runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+  }
+  return histories;
+}
+
+const eventsOf = async (client: Client, workflowId: string, runId: string): Promise<HistoryEvent[]> =>
+  [...((await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [])];
+
+const isWorkflowTask = ({ eventType }: HistoryEvent): boolean =>
+  eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED ||
+  eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED ||
+  eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED ||
+  eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT ||
+  eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED;
+
+const timeMs = (event: HistoryEvent | undefined): number => {
+  const { seconds, nanos } = event?.eventTime ?? {};
+  return Number(seconds ?? 0) * 1000 + Math.round((nanos ?? 0) / 1_000_000);
+};

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { MongoClient } from 'mongodb';
+import { z } from 'zod';
+import { mongodPidFile } from '../servers/mongod';
+import { startServers } from '../servers/start-servers';
+import { temporalPidFile } from '../servers/temporal-server';
+import type { BenchLimits } from './limits';
+import { runOrsync, startOrsync } from './processes';
+import type { LongRunning, ProcessEnvironment } from './processes';
+import { parseReport } from './report';
+import type { SyncReport } from './report';
+import { openVendors } from './vendors';
+import type { Vendors } from './vendors';
+import { tenantSettings } from './world';
+
+export interface StandOptions {
+  readonly limits: BenchLimits;
+  readonly latencyMs: number;
+  /** A folder for Node's processor profiles of the workers, or null. */
+  readonly cpuProfileDir: string | null;
+  readonly progress: (line: string) => void;
+}
+
+/** Servers, emulators and workers of their own, each in a process of its own, in a folder that goes away. */
+export interface Stand {
+  readonly vendors: Vendors;
+  readonly temporal: Client;
+  readonly mongo: MongoClient;
+  /** Process ids by name, for processor time; a server that was not started here is missing. */
+  readonly pids: Readonly<Record<string, number>>;
+  /** A worker on a database of its own. Each is a new process, so that its peak memory is its own. */
+  readonly startWorker: (database: string) => Promise<LongRunning>;
+  /** Stores a tenant that uses the emulators and this benchmark's limits. */
+  readonly applyTenant: (database: string, tenant: string) => Promise<void>;
+  /** `orsync sync TENANT --wait --json` */
+  readonly sync: (database: string, tenant: string) => Promise<SyncReport>;
+  readonly dropDatabase: (database: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function createStand({ limits, latencyMs, cpuProfileDir, progress }: StandOptions): Promise<Stand> {
+  const folder = mkdtempSync(join(tmpdir(), 'orsync-bench-'));
+  // Servers that run elsewhere would be measured together with their other work.
+  const { TEMPORAL_ADDRESS: _address, MONGODB_URI: _uri, ...environment } = process.env;
+  const dataDir = join(folder, 'servers');
+  mkdirSync(dataDir);
+  const servers = await startServers({ dataDir, progress, environment });
+  const envOf = (database: string): ProcessEnvironment => {
+    const uri = new URL(servers.mongodbUri);
+    uri.pathname = `/${database}`;
+    return { TEMPORAL_ADDRESS: servers.temporalAddress, MONGODB_URI: uri.href, ORSYNC_QUEUE_PREFIX: database, ORSYNC_SKIP_CHECK: '1', ORSYNC_LOG_LEVEL: 'info' };
+  };
+  const readyFile = join(folder, 'emulators.json');
+  const emulators = await startOrsync({
+    args: ['emulators', '--ready-file', readyFile],
+    env: { ORSYNC_SKIP_CHECK: '1' },
+    // Both vendors with a hundred thousand records each, and the document that brings them.
+    nodeFlags: ['--max-old-space-size=6144'],
+    isReady: () => existsSync(readyFile),
+  });
+  const vendors = openVendors(readyFile);
+  await vendors.configure(limits, latencyMs);
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  const mongo = await MongoClient.connect(servers.mongodbUri);
+  const profile = cpuProfileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
+
+  return {
+    vendors,
+    temporal: new Client({ connection }),
+    mongo,
+    pids: { emulators: emulators.pid, ...pidOf('mongod', mongodPidFile(dataDir)), ...pidOf('temporal', temporalPidFile(dataDir)) },
+    startWorker: (database) => startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
+    applyTenant: async (database, tenant) => {
+      const file = join(folder, `${tenant}.json`);
+      writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, limits)));
+      const { code, stderr, stdout } = await runOrsync(['tenant', 'apply', file], envOf(database));
+      if (code !== 0) throw new Error(`orsync tenant apply ended with ${String(code)}:\n${stdout}\n${stderr}`);
+    },
+    sync: async (database, tenant) => {
+      const { code, stdout, stderr } = await runOrsync(['sync', tenant, '--wait', '--json'], envOf(database));
+      if (code !== 0) throw new Error(`orsync sync ended with ${String(code)}:\n${stdout}\n${stderr}`);
+      return parseReport(stdout);
+    },
+    dropDatabase: async (database) => void (await mongo.db(database).dropDatabase()),
+    stop: async () => {
+      await Promise.all([emulators.stop(), connection.close(), mongo.close()]);
+      await servers.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, { tenant: limits }: BenchLimits): object {
+  const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
+  const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
+  return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };
+}
+
+const pidSchema = z.looseObject({ pid: z.number() });
+
+function pidOf(name: string, file: string): Readonly<Record<string, number>> {
+  return existsSync(file) ? { [name]: pidSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).pid } : {};
+}
