@@ -1,7 +1,7 @@
 import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
 import type { RunState, SyncMode } from '../domain/report';
-import type { Trouble } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 
 /** What every activity needs to find its data: references only, never the data themselves (A6). */
 export interface RunRef {
@@ -72,6 +72,3 @@ export interface OfficerndActivities {
   readonly applyCreates: SliceActivity;
   readonly releaseHeld: (input: RunRef) => Promise<number>;
 }
-
-/** Types of application failures that workflows tell apart. */
-export const BLOCKED_FAILURE = 'Blocked';

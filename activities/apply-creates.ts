@@ -71,7 +71,12 @@ async function createOne(work: SliceWork, { operation, create, calls, askFirst }
  * Sends the creation. When the answer is lost, the record is looked for before anything is sent again; optional fields that OfficeRnD refuses are
  * left out (M10). A refusal that surely had no effect takes the operation back to planned.
  */
-async function post(work: SliceWork, operation: StoredOperation, observation: Observation, values: Readonly<Record<string, JsonValue>>): Promise<OfficerndRecord> {
+async function post(
+  work: SliceWork,
+  operation: StoredOperation,
+  observation: Observation,
+  values: Readonly<Record<string, JsonValue>>,
+): Promise<OfficerndRecord> {
   const resource = officerndResourceOf[observation.entity];
   try {
     return await work.officernd.create(resource, writeBody(null, values), { signal: work.signal });
@@ -82,7 +87,8 @@ async function post(work: SliceWork, operation: StoredOperation, observation: Ob
       if (existing !== null) return existing;
       throw error;
     }
-    if (error.kind === 'rate-limited' || error.kind === 'unavailable') await work.store.operations.setState(work.run.id, [operation.id], 'planned');
+    if (error.kind === 'rate-limited' || error.kind === 'unavailable')
+      await work.store.operations.setState(work.run.id, [operation.id], 'planned');
     const kept = withoutRefused(values, error);
     if (kept === null) throw error;
     return post(work, operation, observation, kept);
@@ -92,10 +98,15 @@ async function post(work: SliceWork, operation: StoredOperation, observation: Ob
 const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member']);
 
 /** The values without the refused ones, or null when that is no help. */
-function withoutRefused(values: Readonly<Record<string, JsonValue>>, { kind, details }: VendorError): Readonly<Record<string, JsonValue>> | null {
+function withoutRefused(
+  values: Readonly<Record<string, JsonValue>>,
+  { kind, details }: VendorError,
+): Readonly<Record<string, JsonValue>> | null {
   const refused = (details.refusedFields ?? []).map(({ property }) => property).filter((property) => !REQUIRED.has(property));
   if (kind !== 'invalid' || refused.length === 0) return null;
-  const kept = Object.entries(values).filter(([path]) => !refused.some((property) => path === property || path === `properties.${property}` || path.startsWith(`${property}.`)));
+  const kept = Object.entries(values).filter(
+    ([path]) => !refused.some((property) => path === property || path === `properties.${property}` || path.startsWith(`${property}.`)),
+  );
   return kept.length === Object.keys(values).length ? null : Object.fromEntries(kept);
 }
 
@@ -135,7 +146,11 @@ async function complete(work: SliceWork, operation: StoredOperation, hubspot: Ob
 
 async function fail(work: SliceWork, operation: StoredOperation, { observation, dataHash }: PlannedCreate, reason: string): Promise<void> {
   const { store, run } = work;
-  await store.failures.record(run.id, [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }], work.now());
+  await store.failures.record(
+    run.id,
+    [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }],
+    work.now(),
+  );
   await settle(work, operation, 'failed', reason);
 }
 

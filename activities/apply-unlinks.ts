@@ -68,7 +68,11 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
 }
 
 /** U3: the pair gets its new name together with its base; an interruption leaves it between the two, and the next attempt goes on from there. */
-async function relink(work: SliceWork, oldId: string, pair: Pick<Link, 'officerndId' | 'hubspotId'> & { readonly entity: Entity }): Promise<void> {
+async function relink(
+  work: SliceWork,
+  oldId: string,
+  pair: Pick<Link, 'officerndId' | 'hubspotId'> & { readonly entity: Entity },
+): Promise<void> {
   const { store, run } = work;
   const { entity, officerndId, hubspotId } = pair;
   const before = await store.links.activeByOfficerndIds(entity, [officerndId]);

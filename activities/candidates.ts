@@ -15,7 +15,10 @@ export async function unlinkedHubSpot({ store, input }: SliceWork, observations:
 }
 
 /** OfficeRnD records that no active link covers, and that no brake holds (L1, U4). */
-export async function unlinkedOfficernd({ store, run, input }: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
+export async function unlinkedOfficernd(
+  { store, run, input }: SliceWork,
+  observations: readonly Observation[],
+): Promise<readonly Observation[]> {
   const ids = observations.map(({ id }) => id);
   if (ids.length === 0) return [];
   const links = await store.links.activeByOfficerndIds(input.entity, ids);
@@ -40,8 +43,14 @@ export async function linkedParents({ store }: Work, observations: readonly Obse
     return new Map([...links].map(([id, link]) => [id, link.officerndId]));
   };
   return {
-    companies: await of('company', observations.flatMap(({ parents }) => parents.companies)),
-    members: await of('member', observations.flatMap(({ parents }) => parents.members)),
+    companies: await of(
+      'company',
+      observations.flatMap(({ parents }) => parents.companies),
+    ),
+    members: await of(
+      'member',
+      observations.flatMap(({ parents }) => parents.members),
+    ),
   };
 }
 

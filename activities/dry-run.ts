@@ -1,8 +1,9 @@
-import { writeBody } from '../connectors/officernd/record';
+import { readPath, writeBody } from '../connectors/officernd/record';
 import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
 import type { Entity, HubSpotObject, OfficerndResource } from '../domain/entity';
+import { LINK_PROPERTY } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
 import type { Observation } from '../domain/observation';
 import type { Run, TenantStore } from '../store/store';
@@ -13,7 +14,8 @@ import type { Connectors } from './deps';
  * nothing but that. So a preview goes through the very code of a run and cannot tell another story.
  */
 export function dryRunConnectors(live: Connectors, { store, run }: { readonly store: TenantStore; readonly run: Run }): Connectors {
-  const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) => store.observations.byIds(run.id, side, entity, ids);
+  const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) =>
+    store.observations.byIds(run.id, side, entity, ids);
   return {
     hubspot: {
       ...live.hubspot,
@@ -24,7 +26,11 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
         return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation)] as const), ...read]);
       },
       batchUpdate: async (object, updates) => {
-        const known = await seen('hubspot', entityOfObject(object), updates.map(({ id }) => id));
+        const known = await seen(
+          'hubspot',
+          entityOfObject(object),
+          updates.map(({ id }) => id),
+        );
         const changed = updates.flatMap(({ id, properties }) => {
           const observation = known.get(id);
           return observation === undefined ? [] : [{ ...observation, values: { ...observation.values, ...properties } }];
@@ -41,7 +47,7 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
       },
       findByLinkId: async () => [],
       findMembersByEmail: async () => [],
-      create: async (_resource, body) => record(`preview-${String(readLinkId(body))}`, body),
+      create: async (_resource, body) => record(`preview-${readLinkId(body)}`, body),
       update: async (resource, id, body) => {
         const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
         return record(id, { ...(observation === undefined ? {} : bodyOf(observation)), ...body });
@@ -51,11 +57,14 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
 }
 
 const entityOfObject = (object: HubSpotObject): Entity => entities.find((entity) => hubSpotObjectOf[entity] === object) ?? 'company';
-const entityOfResource = (resource: OfficerndResource): Entity => entities.find((entity) => officerndResourceOf[entity] === resource) ?? 'company';
+const entityOfResource = (resource: OfficerndResource): Entity =>
+  entities.find((entity) => officerndResourceOf[entity] === resource) ?? 'company';
 
 const recordOf = (observation: Observation): HubSpotRecord => ({
   id: observation.id,
-  properties: Object.fromEntries(Object.entries(observation.values).map(([name, value]) => [name, typeof value === 'string' ? value : null])),
+  properties: Object.fromEntries(
+    Object.entries(observation.values).map(([name, value]) => [name, typeof value === 'string' ? value : null]),
+  ),
   companyIds: observation.parents.companies,
   contactIds: observation.parents.members,
   mergedIds: observation.mergedIds,
@@ -68,12 +77,13 @@ function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt
   const [company] = parents.companies;
   const [member] = parents.members;
   const rest = { location: locationId, company: company ?? null, member: member ?? null, createdAt, modifiedAt };
-  return { _id: id, ...writeBody(null, { ...values, 'properties.hubspot_link_id': linkId }), ...rest };
+  return { _id: id, ...writeBody(null, { ...values, [`properties.${LINK_PROPERTY}`]: linkId }), ...rest };
 }
 
 const record = (id: string, body: Readonly<Record<string, JsonValue>>): OfficerndRecord => ({ id, body: { ...body, _id: id } });
 
-function readLinkId(body: Readonly<Record<string, JsonValue>>): JsonValue {
-  const bag = body['properties'];
-  return typeof bag === 'object' && bag !== null && !Array.isArray(bag) && 'hubspot_link_id' in bag ? (bag['hubspot_link_id'] ?? '') : '';
+/** A created record's name in a preview: every creation carries its link id (L6). */
+function readLinkId(body: Readonly<Record<string, JsonValue>>): string {
+  const linkId = readPath(body, `properties.${LINK_PROPERTY}`);
+  return typeof linkId === 'string' ? linkId : '';
 }

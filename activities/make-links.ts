@@ -31,7 +31,9 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
   const linkedAt = work.now().toISOString();
-  const { refused } = await store.links.activate(pairs.map(({ officerndId, hubspotId, origin }) => ({ entity, officerndId, hubspotId, origin, run: run.id, linkedAt })));
+  const { refused } = await store.links.activate(
+    pairs.map(({ officerndId, hubspotId, origin }) => ({ entity, officerndId, hubspotId, origin, run: run.id, linkedAt })),
+  );
   await work.crashPoint('link-applied');
   const failed = new Set(refused.map(idOf));
   await store.suppressions.remove(

@@ -21,7 +21,12 @@ export async function matchRecordsStep(work: SliceWork, cursor: string | null): 
   const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
   const following = nextPart(part, next, keys);
   if (following === null) {
-    await work.store.reviews.closeUnseen(work.run.id, work.input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], work.now());
+    await work.store.reviews.closeUnseen(
+      work.run.id,
+      work.input.entity,
+      ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'],
+      work.now(),
+    );
   }
   return { cursor: following, counters };
 }
@@ -72,7 +77,10 @@ async function carriersOf(work: SliceWork, ids: readonly HubSpotId[]): Promise<R
 }
 
 async function countCandidates({ store, run, input }: SliceWork): Promise<number> {
-  const [live, linked] = await Promise.all([store.observations.countLive(run.id, 'hubspot', input.entity), store.links.countActive(input.entity)]);
+  const [live, linked] = await Promise.all([
+    store.observations.countLive(run.id, 'hubspot', input.entity),
+    store.links.countActive(input.entity),
+  ]);
   return Math.max(0, live - linked);
 }
 
@@ -113,7 +121,12 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
 }
 
 /** Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried for it (L4). */
-async function sharing(work: SliceWork, side: 'hubspot' | 'officernd', key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
+async function sharing(
+  work: SliceWork,
+  side: 'hubspot' | 'officernd',
+  key: MatchKey,
+  others: readonly Observation[],
+): Promise<readonly Observation[]> {
   const keys = [...new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : name === null ? [] : [name])))];
   const found = await work.store.observations.byKeys(work.run.id, side, work.input.entity, key, keys);
   return side === 'hubspot'

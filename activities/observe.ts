@@ -14,7 +14,11 @@ export function createObserveActivities(
     observeHubSpot: (input) =>
       runSlice(deps, 'observe-hubspot', input, async (work, cursor) => {
         const object = hubSpotObjectOf[input.entity];
-        const request = { properties: observedProperties(input.entity, work.mapping), associations: associationsOf[object], ...(cursor !== null && { after: cursor }) };
+        const request = {
+          properties: observedProperties(input.entity, work.mapping),
+          associations: associationsOf[object],
+          ...(cursor !== null && { after: cursor }),
+        };
         const { records, after } = await work.hubspot.listPage(object, request, { signal: work.signal });
         await work.store.observations.record(
           work.run.id,

@@ -45,8 +45,11 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
 
     fieldsOf: ({ plan: { changes } }, side, properties) => {
       const sent = new Set(changes.filter(({ action }) => action === actionOn[side]).map(({ field }) => field));
-      const isNamed = (name: string) => properties.some((property) => name === property || name === `properties.${property}` || name.startsWith(`${property}.`));
-      return work.fields.filter((field) => sent.has(field.key) && (side === 'hubspot' ? field.hubspot : [field.officernd]).some(isNamed)).map(({ key }) => key);
+      const isNamed = (name: string) =>
+        properties.some((property) => name === property || name === `properties.${property}` || name.startsWith(`${property}.`));
+      return work.fields
+        .filter((field) => sent.has(field.key) && (side === 'hubspot' ? field.hubspot : [field.officernd]).some(isNamed))
+        .map(({ key }) => key);
     },
 
     note: async (failures) => {
@@ -67,6 +70,10 @@ const actionOn: Readonly<Record<Side, FieldChange['action']>> = { officernd: 'wr
 
 const keyOf = ({ subject, dataHash }: Pick<Failure, 'subject' | 'dataHash'>): string => `${subject} ${dataHash}`;
 
-const subjectOf = ({ link }: LinkState): Pick<Failure, 'entity' | 'subject' | 'phase'> => ({ entity: link.entity, subject: link.id, phase: 'update' });
+const subjectOf = ({ link }: LinkState): Pick<Failure, 'entity' | 'subject' | 'phase'> => ({
+  entity: link.entity,
+  subject: link.id,
+  phase: 'update',
+});
 
 const recordHash = ({ officernd, hubspot }: LinkState): string => hashOf([officernd.values, hubspot.values]);

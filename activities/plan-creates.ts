@@ -28,17 +28,34 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
     work,
     unmatched.filter(({ id }) => !suppressed.has(id)),
   );
-  const refusedBefore = new Set(failures.filter(({ retryRequested }) => !retryRequested).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const refusedBefore = new Set(
+    failures.filter(({ retryRequested }) => !retryRequested).map(({ subject, dataHash }) => `${subject} ${dataHash}`),
+  );
   const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
   await store.operations.plan(
     run.id,
     fresh.flatMap(({ observation, plan }) =>
       plan.kind === 'create'
-        ? [{ id: `create/${entity}/${observation.id}`, phase: 'link', entity, kind: 'create', officerndId: null, hubspotId: observation.id, fields: plan.fields, reason: 'L6' }]
+        ? [
+            {
+              id: `create/${entity}/${observation.id}`,
+              phase: 'link',
+              entity,
+              kind: 'create',
+              officerndId: null,
+              hubspotId: observation.id,
+              fields: plan.fields,
+              reason: 'L6',
+            },
+          ]
         : [],
     ),
   );
-  await store.failures.record(run.id, fresh.flatMap((create) => failureOf(create)), work.now());
+  await store.failures.record(
+    run.id,
+    fresh.flatMap((create) => failureOf(create)),
+    work.now(),
+  );
   const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
   return { cursor: next, counters: { skipped: unmatched.length - created } };
 }

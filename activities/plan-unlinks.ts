@@ -41,7 +41,14 @@ async function planLinks(work: SliceWork, after: string | null): Promise<StepRes
     const found = hubspot.get(link.hubspotId);
     const decision = decideUnlink({
       link,
-      hubspot: found === undefined ? { kind: 'there' } : found === null ? { kind: 'gone' } : found.id === link.hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id },
+      hubspot:
+        found === undefined
+          ? { kind: 'there' }
+          : found === null
+            ? { kind: 'gone' }
+            : found.id === link.hubspotId
+              ? { kind: 'there' }
+              : { kind: 'became', id: found.id },
       officernd: { kind: missing.has(link.officerndId) ? 'gone' : 'there' },
       survivorLink: found === undefined || found === null ? null : oldestOther(link, rivals.get(found.id) ?? []),
     });
@@ -74,12 +81,17 @@ async function linksOfSurvivors(
     const ids = meeting.get(observation.id) ?? new Set([observation.id, ...observation.mergedIds]);
     meeting.set(observation.id, ids.add(id));
   }
-  const links = await store.links.activeByHubSpotIds(input.entity, [...meeting.values()].flatMap((ids) => [...ids]));
+  const links = await store.links.activeByHubSpotIds(
+    input.entity,
+    [...meeting.values()].flatMap((ids) => [...ids]),
+  );
   return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
 }
 
 const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
-  rivals.filter(({ id }) => id !== link.id).reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null);
+  rivals
+    .filter(({ id }) => id !== link.id)
+    .reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null);
 
 async function unseenOfficernd(work: SliceWork, links: readonly Link[]): Promise<ReadonlySet<string>> {
   const { store, run, input } = work;
@@ -102,15 +114,35 @@ function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[
       return [{ ...base, id: `relink/${link.id}`, kind: 'relink', hubspotId: decision.hubspotId, reason: decision.rule }];
     case 'merge': {
       const { loser, winner, survivorId } = decision;
-      const retire: Operation = { ...base, id: `unlink/${loser.id}`, kind: 'unlink', officerndId: loser.officerndId, hubspotId: loser.hubspotId, reason: 'U3' };
-      const follow: Operation = { ...base, id: `relink/${winner.id}`, kind: 'relink', officerndId: winner.officerndId, hubspotId: survivorId, reason: 'U3' };
+      const retire: Operation = {
+        ...base,
+        id: `unlink/${loser.id}`,
+        kind: 'unlink',
+        officerndId: loser.officerndId,
+        hubspotId: loser.hubspotId,
+        reason: 'U3',
+      };
+      const follow: Operation = {
+        ...base,
+        id: `relink/${winner.id}`,
+        kind: 'relink',
+        officerndId: winner.officerndId,
+        hubspotId: survivorId,
+        reason: 'U3',
+      };
       return winner.hubspotId === survivorId ? [retire] : [retire, follow];
     }
   }
 }
 
 const mergeReview = ({ loser, winner, survivorId }: Extract<UnlinkDecision, { kind: 'merge' }>): Review =>
-  reviewOf({ entity: loser.entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] });
+  reviewOf({
+    entity: loser.entity,
+    kind: 'merged',
+    rule: 'U3',
+    officerndIds: [loser.officerndId, winner.officerndId],
+    hubspotIds: [survivorId],
+  });
 
 /** U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. */
 async function planStrays(work: SliceWork, after: string | null): Promise<StepResult> {
@@ -121,7 +153,9 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
     entity,
     items.map(({ id }) => id),
   );
-  const strays = items.filter(({ id }) => !links.has(id)).map((observation) => ({ observation, linkId: parseLinkId(observation.linkId ?? '', mapping.portalId) }));
+  const strays = items
+    .filter(({ id }) => !links.has(id))
+    .map((observation) => ({ observation, linkId: parseLinkId(observation.linkId ?? '', mapping.portalId) }));
   const ours = strays.flatMap(({ observation, linkId }) => (linkId.kind === 'ours' ? [{ observation, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
   const live = await store.observations.byIds(run.id, 'hubspot', entity, ids);
@@ -147,7 +181,9 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
   const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
   await store.reviews.open(
     run.id,
-    foreign.map(({ observation }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [observation.id], hubspotIds: [] })),
+    foreign.map(({ observation }) =>
+      reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [observation.id], hubspotIds: [] }),
+    ),
     work.now(),
   );
   return { cursor: nextPart('strays', next, parts), counters: { checked: strays.length } };
@@ -167,7 +203,11 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
     store.links.activeByOfficerndIds(entity, officerndIds),
   ]);
   const back = items.filter(
-    (link) => hubspot.has(link.hubspotId) && officernd.has(link.officerndId) && !byHubSpot.has(link.hubspotId) && !byOfficernd.has(link.officerndId),
+    (link) =>
+      hubspot.has(link.hubspotId) &&
+      officernd.has(link.officerndId) &&
+      !byHubSpot.has(link.hubspotId) &&
+      !byOfficernd.has(link.officerndId),
   );
   await store.operations.plan(
     run.id,

@@ -50,7 +50,11 @@ export async function readHubSpot(
 }
 
 /** Reads OfficeRnD records by id, one call each; those that are gone are absent. */
-export async function readOfficernd(work: Work, entity: Entity, ids: readonly OfficerndId[]): Promise<ReadonlyMap<OfficerndId, Observation>> {
+export async function readOfficernd(
+  work: Work,
+  entity: Entity,
+  ids: readonly OfficerndId[],
+): Promise<ReadonlyMap<OfficerndId, Observation>> {
   const records = await inParallel(ids, (id) => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
   const observations = records.flatMap((record) => (record === null ? [] : [officerndObservation(work, entity, record)]));
   await work.store.observations.record(work.run.id, observations);

@@ -50,7 +50,8 @@ export function createRecordCalls(signal: AbortSignal): RecordCalls {
 const isOfTheRecord = ({ kind }: VendorError): boolean => kind === 'invalid' || kind === 'conflict' || kind === 'not-found';
 
 /** Without a status there was no answer at all: the vendor, not the record. */
-const isTransient = ({ kind, details }: VendorError): boolean => (kind === 'unavailable' && details.status !== undefined) || kind === 'unexpected';
+const isTransient = ({ kind, details }: VendorError): boolean =>
+  (kind === 'unavailable' && details.status !== undefined) || kind === 'unexpected';
 
 /** Why a record failed, in words that may be stored and shown: the vendor's own codes for the fields, else the kind of error. */
 export const reasonOf = ({ kind, details }: VendorError): string => {

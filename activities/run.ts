@@ -89,7 +89,9 @@ async function forgetGone(store: TenantStore, run: Run): Promise<void> {
 async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {
   const store = storeOf(deps, input);
   const counts = await Promise.all(
-    run.entities.map(async (entity) => [entity, await store.operations.countPairs(run.id, { phase: 'update', entity, state: 'applied' })] as const),
+    run.entities.map(
+      async (entity) => [entity, await store.operations.countPairs(run.id, { phase: 'update', entity, state: 'applied' })] as const,
+    ),
   );
   return Object.fromEntries(counts);
 }

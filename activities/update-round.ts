@@ -1,4 +1,3 @@
-import { VendorError } from '../connectors/errors';
 import type { HubSpotUpdateOutcome } from '../connectors/hubspot/hubspot-connector';
 import { writeBody } from '../connectors/officernd/record';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
@@ -10,7 +9,7 @@ import type { Observation } from '../domain/observation';
 import type { Operation } from '../domain/operation';
 import { baseAfterWrite } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
-import type { RefusedField } from '../connectors/errors';
+import type { RefusedField, VendorError } from '../connectors/errors';
 import type { ConflictRecord } from '../store/store';
 import { hashOf } from './create-plan';
 import { inParallel } from './in-parallel';
@@ -90,13 +89,20 @@ interface SideResult {
   readonly observation?: Observation;
 }
 
-async function writeOfficernd(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<ReadonlyMap<string, SideResult>> {
+async function writeOfficernd(
+  work: SliceWork,
+  writes: readonly ReadyWrite[],
+  calls: RecordCalls,
+): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
   const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const outcome = await calls.make(() => work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal }));
-    if (outcome.kind === 'done') return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
+    const outcome = await calls.make(() =>
+      work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal }),
+    );
+    if (outcome.kind === 'done')
+      return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];
   });
   const all = results.flat();
@@ -108,7 +114,9 @@ async function writeOfficernd(work: SliceWork, writes: readonly ReadyWrite[], ca
 }
 
 const refusal = (error: VendorError): WriteOutcome =>
-  error.kind === 'not-found' ? { kind: 'vanished' } : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
+  error.kind === 'not-found'
+    ? { kind: 'vanished' }
+    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
 
 async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
@@ -123,13 +131,19 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
     updates.map(({ id }) => id),
     known,
   );
-  return new Map(targets.map(({ state: { link } }) => [link.id, hubSpotResult(link.hubspotId, outcomes.get(link.hubspotId), readBack.get(link.hubspotId))]));
+  return new Map(
+    targets.map(({ state: { link } }) => [
+      link.id,
+      hubSpotResult(link.hubspotId, outcomes.get(link.hubspotId), readBack.get(link.hubspotId)),
+    ]),
+  );
 }
 
 function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined, observation: Observation | undefined): SideResult {
   if (observation === undefined || observation.id !== id) return { outcome: { kind: 'vanished' } };
   if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
-  if (outcome?.kind === 'refused') return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
+  if (outcome?.kind === 'refused')
+    return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
   return { outcome: { kind: 'vanished' } };
 }
 
@@ -166,7 +180,12 @@ const lossesOf = (work: SliceWork, plan: UpdatePlan): readonly ConflictRecord[] 
   plan.losses.map(({ kind, change }) => conflictOf(work, plan.link, kind, change));
 
 /** A conflict, a value that gave way at the first link, or drift, as it is kept (A3). */
-export const conflictOf = (work: SliceWork, link: Link, kind: ConflictRecord['kind'], change: UpdatePlan['changes'][number]): ConflictRecord => ({
+export const conflictOf = (
+  work: SliceWork,
+  link: Link,
+  kind: ConflictRecord['kind'],
+  change: UpdatePlan['changes'][number],
+): ConflictRecord => ({
   kind,
   run: work.run.id,
   entity: link.entity,

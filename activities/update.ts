@@ -35,12 +35,18 @@ async function updateStep(work: SliceWork, cursor: string | null): Promise<StepR
   const { store, input } = work;
   const { items, next } = await store.links.page(input.entity, { after: cursor, limit: PAGE });
   const states = await loadStates(work, items);
-  const past = await loadPastFailures(work, states.map(({ link }) => link.id));
+  const past = await loadPastFailures(
+    work,
+    states.map(({ link }) => link.id),
+  );
   const calls = createRecordCalls(work.signal);
   let pending = states;
   for (let round = 0; pending.length > 0; round += 1) {
     const plans = pending.map((state) => ({ state, plan: plan(work, state, past) }));
-    await settle(work, plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan));
+    await settle(
+      work,
+      plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan),
+    );
     const wanted = plans.filter(({ state, plan: one }) => hasWrites(one) && !past.isParked(state));
     if (round === ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
@@ -58,8 +64,18 @@ async function updateStep(work: SliceWork, cursor: string | null): Promise<StepR
 async function loadStates(work: SliceWork, links: readonly Link[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
-    store.observations.byIds(run.id, 'officernd', input.entity, links.map((link) => link.officerndId)),
-    store.observations.byIds(run.id, 'hubspot', input.entity, links.map((link) => link.hubspotId)),
+    store.observations.byIds(
+      run.id,
+      'officernd',
+      input.entity,
+      links.map((link) => link.officerndId),
+    ),
+    store.observations.byIds(
+      run.id,
+      'hubspot',
+      input.entity,
+      links.map((link) => link.hubspotId),
+    ),
     store.snapshots.byLinkIds(links.map(({ id }) => id)),
   ]);
   return links.flatMap((link) => {
@@ -84,12 +100,22 @@ async function settle(work: SliceWork, plans: readonly UpdatePlan[]): Promise<vo
   const changed = plans.filter(({ snapshotChanged }) => snapshotChanged);
   await store.snapshots.save(new Map(changed.map(({ link, snapshot }) => [link.id, snapshot])), input.entity);
   await store.conflicts.record(
-    plans.flatMap(({ link, changes }) => changes.filter(({ action }) => action === 'drift').map((change) => conflictOf(work, link, 'drift', change))),
+    plans.flatMap(({ link, changes }) =>
+      changes.filter(({ action }) => action === 'drift').map((change) => conflictOf(work, link, 'drift', change)),
+    ),
   );
   const hubspotIds = changed.map(({ link }) => link.hubspotId);
   if (hubspotIds.length === 0) return;
-  const left = await store.operations.page(run.id, { phase: 'update', entity: input.entity, state: 'planned', hubspotIds }, { after: null, limit: 2 * PAGE });
-  await store.operations.setState(run.id, left.items.map(({ id }) => id), 'applied');
+  const left = await store.operations.page(
+    run.id,
+    { phase: 'update', entity: input.entity, state: 'planned', hubspotIds },
+    { after: null, limit: 2 * PAGE },
+  );
+  await store.operations.setState(
+    run.id,
+    left.items.map(({ id }) => id),
+    'applied',
+  );
 }
 
 interface Wanted {
@@ -98,18 +124,26 @@ interface Wanted {
 }
 
 /** M8: reads every record that is about to be written once more, and plans afresh with what it holds now. */
-async function readTargets(work: SliceWork, wanted: readonly Wanted[], past: PastFailures, calls: RecordCalls): Promise<readonly ReadyWrite[]> {
+async function readTargets(
+  work: SliceWork,
+  wanted: readonly Wanted[],
+  past: PastFailures,
+  calls: RecordCalls,
+): Promise<readonly ReadyWrite[]> {
   const { entity } = work.input;
-  const writesTo = (side: Side) => wanted.filter(({ plan: { officerndChanges, hubspotChanges } }) => Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0);
+  const writesTo = (side: Side) =>
+    wanted.filter(
+      ({ plan: { officerndChanges, hubspotChanges } }) => Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0,
+    );
   const hubspotIds = writesTo('hubspot').map(({ state }): HubSpotId => state.link.hubspotId);
   const hubspot = await readHubSpot(work, entity, hubspotIds, new Map(wanted.map(({ state }) => [state.hubspot.id, state.hubspot])));
   const officernd = new Map(
-    (
-      await inParallel(writesTo('officernd'), async ({ state }): Promise<[string, OfficerndRecord | null | undefined]> => {
-        const outcome = await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }));
-        return [state.link.id, outcome.kind === 'done' ? outcome.value : undefined];
-      })
-    ),
+    await inParallel(writesTo('officernd'), async ({ state }): Promise<[string, OfficerndRecord | null | undefined]> => {
+      const outcome = await calls.make(() =>
+        work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),
+      );
+      return [state.link.id, outcome.kind === 'done' ? outcome.value : undefined];
+    }),
   );
   return wanted.flatMap(({ state }): ReadyWrite[] => {
     const { link } = state;
@@ -125,7 +159,9 @@ async function readTargets(work: SliceWork, wanted: readonly Wanted[], past: Pas
     };
     const again = plan(work, fresh, past);
     // A write that the fresh look turned towards a side that was not read is left for the next run, which reads it first.
-    const unread = (!asked.hubspot && Object.keys(again.hubspotChanges).length > 0) || (!asked.officernd && Object.keys(again.officerndChanges).length > 0);
+    const unread =
+      (!asked.hubspot && Object.keys(again.hubspotChanges).length > 0) ||
+      (!asked.officernd && Object.keys(again.officerndChanges).length > 0);
     return unread ? [] : [{ state: fresh, plan: again, officerndRecord: record ?? null }];
   });
 }
@@ -137,8 +173,16 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
     for (const side of ['officernd', 'hubspot'] as const) {
       const outcome = outcomes[side];
       if (outcome?.kind !== 'refused') continue;
-      const refused = past.fieldsOf(before, side, outcome.refusedFields.map(({ property }) => property));
-      failures.push(...(refused.length === 0 ? [past.ofRecord(after, outcome.reason)] : refused.map((field) => past.ofField(before, side, field, outcome.reason))));
+      const refused = past.fieldsOf(
+        before,
+        side,
+        outcome.refusedFields.map(({ property }) => property),
+      );
+      failures.push(
+        ...(refused.length === 0
+          ? [past.ofRecord(after, outcome.reason)]
+          : refused.map((field) => past.ofField(before, side, field, outcome.reason))),
+      );
     }
   }
   await past.note(failures);
@@ -147,4 +191,6 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
 
 /** After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10). */
 const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
-  Object.values(outcomes).every((outcome) => outcome.kind === 'written' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0));
+  Object.values(outcomes).every(
+    (outcome) => outcome.kind === 'written' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0),
+  );

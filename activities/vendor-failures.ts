@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { VendorError } from '../connectors/errors';
-import { BLOCKED_FAILURE } from './api';
+import { BLOCKED_FAILURE } from '../domain/trouble';
 
 /**
  * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and which
@@ -23,11 +23,19 @@ export function toFailure(error: unknown): Error {
   if (error instanceof TemporalFailure) return error;
   if (error instanceof VendorError) return withoutStack(vendorFailure(error));
   if (isConfigurationError(error)) {
-    return withoutStack(ApplicationFailure.create({ message: error.message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', firstSetting(error)] }));
+    return withoutStack(
+      ApplicationFailure.create({
+        message: error.message,
+        type: BLOCKED_FAILURE,
+        nonRetryable: true,
+        details: ['configuration', firstSetting(error)],
+      }),
+    );
   }
   // Drivers quote the data that they stumble over, so only the kind of error is told.
   const kind = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
+  const message =
+    error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
   return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
 }
 
@@ -35,9 +43,18 @@ function vendorFailure({ kind, message, details }: VendorError): ApplicationFail
   const common = { message, details: [kind, details.setting ?? null] };
   switch (kind) {
     case 'rate-limited':
-      return ApplicationFailure.create({ ...common, type: kind, category: ApplicationFailureCategory.BENIGN, nextRetryDelay: details.retryAfterMs ?? 10_000 });
+      return ApplicationFailure.create({
+        ...common,
+        type: kind,
+        category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay: details.retryAfterMs ?? 10_000,
+      });
     case 'unavailable':
-      return ApplicationFailure.create({ ...common, type: kind, ...(details.retryAfterMs !== undefined && { nextRetryDelay: details.retryAfterMs }) });
+      return ApplicationFailure.create({
+        ...common,
+        type: kind,
+        ...(details.retryAfterMs !== undefined && { nextRetryDelay: details.retryAfterMs }),
+      });
     case 'unauthorized':
     case 'forbidden':
     case 'configuration':
@@ -54,8 +71,8 @@ function vendorFailure({ kind, message, details }: VendorError): ApplicationFail
 const isConfigurationError = (error: unknown): error is Error => error instanceof Error && error.name === 'ConfigurationError';
 
 function firstSetting(error: Error): string | null {
-  if (!('problems' in error) || !Array.isArray(error.problems)) return null;
-  const [first]: unknown[] = error.problems;
+  const problems: unknown = 'problems' in error ? error.problems : null;
+  const first: unknown = Array.isArray(problems) ? problems.at(0) : null;
   return typeof first === 'object' && first !== null && 'setting' in first && typeof first.setting === 'string' ? first.setting : null;
 }
 

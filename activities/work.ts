@@ -135,7 +135,8 @@ async function openFence({ store, run }: Work, slice: string): Promise<() => Pro
 
 /** Heartbeat details come back as they went out, but the type says nothing about them. */
 function lastProgress(details: unknown): Progress | null {
-  if (typeof details !== 'object' || details === null || !('cursor' in details) || !('counters' in details) || !('done' in details)) return null;
+  if (typeof details !== 'object' || details === null || !('cursor' in details) || !('counters' in details) || !('done' in details))
+    return null;
   const { cursor, counters, done } = details;
   if (cursor !== null && typeof cursor !== 'string') return null;
   if (typeof done !== 'boolean' || typeof counters !== 'object' || counters === null) return null;

@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { z } from 'zod';
 
-const count = z.union([z.number(), z.bigint().transform(Number), z.object({ toNumber: z.function() }).transform(String).transform(Number)]);
+const count = z.number();
 const commandSchema = z.looseObject({ total: count });
 const statusSchema = z.looseObject({
   opcounters: z.looseObject({ insert: count, query: count, update: count, delete: count, getmore: count }),

@@ -1,3 +1,4 @@
+import { hubSpotObjectOf } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import { changedRecords, companyAt, contactAt, dealAt, idOf } from './records';
 
@@ -105,7 +106,7 @@ const statusAt = (index: number): (typeof statuses)[number] => statuses[index % 
 export function onePercentEdits(side: Side, size: WorldSize): readonly object[] {
   return changedRecords(side, size).map(({ entity, id, values }) => ({
     op: 'update',
-    type: entity,
+    type: side === 'hubspot' ? hubSpotObjectOf[entity] : entity,
     id,
     ...(side === 'hubspot' ? { properties: values } : { fields: values }),
   }));

@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { RunState } from '../domain/report';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { PROGRESS } from '../workflows/api';
-import type { Progress, SyncTicket, Trouble } from '../workflows/api';
+import type { Progress, SyncTicket } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 import { waitsForPerson } from './exit-codes';
 import { untilRunEnds } from './run-end';
 import type { RunEnd } from './run-end';

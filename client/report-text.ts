@@ -2,7 +2,7 @@ import { entities as allEntities } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Phase } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
-import type { Trouble } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 import type { RunReport } from './run-report';
 import { counted, shownDuration, shownTime, table } from './tables';
 

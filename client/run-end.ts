@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { RunState } from '../domain/report';
-import type { SyncResult, Trouble } from '../workflows/api';
+import type { SyncResult } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 import { isPassing } from './grpc-code';
 import { InterruptedError } from './until-answered';
 

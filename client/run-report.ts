@@ -6,7 +6,8 @@ import type { Report, RunState, SyncMode } from '../domain/report';
 import type { Page, PageRequest, Run, TenantStore } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
-import type { Progress, Trouble } from '../workflows/api';
+import type { Progress } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 
 /** A report, and what kept the run from its end. */
 export interface RunReport extends Report {

@@ -1,7 +1,8 @@
 import type { RunState, SyncMode } from '../domain/report';
 import type { Review } from '../domain/review';
 import type { StoredFailure } from '../store/store';
-import type { Progress, Trouble } from '../workflows/api';
+import type { Progress } from '../workflows/api';
+import type { Trouble } from '../domain/trouble';
 import { progressLine } from './progress-line';
 import { nextStep, stateWords } from './report-text';
 import { counted, shownTime, table } from './tables';

@@ -6,7 +6,19 @@ import type { Report, VendorCalls } from './report';
 
 export interface ReportFacts extends Pick<
   Report,
-  'tenant' | 'runId' | 'workflowId' | 'mode' | 'state' | 'startedAt' | 'finishedAt' | 'conflicts' | 'firstLink' | 'reviews' | 'failures' | 'parked' | 'drift'
+  | 'tenant'
+  | 'runId'
+  | 'workflowId'
+  | 'mode'
+  | 'state'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'conflicts'
+  | 'firstLink'
+  | 'reviews'
+  | 'failures'
+  | 'parked'
+  | 'drift'
 > {
   readonly entities: readonly Entity[];
   /** What the children counted, by phase and entity. */
@@ -54,7 +66,9 @@ const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: s
 
 const applied = ({ applied: all }: ReportFacts, entity: Entity, phase: Phase, kind: OperationKind, reasons?: readonly string[]): number =>
   all
-    .filter((one) => one.entity === entity && one.phase === phase && one.kind === kind && (reasons === undefined || reasons.includes(one.reason)))
+    .filter(
+      (one) => one.entity === entity && one.phase === phase && one.kind === kind && (reasons === undefined || reasons.includes(one.reason)),
+    )
     .reduce((sum, { count }) => sum + count, 0);
 
 const unlinkCounts = (facts: ReportFacts, entity: Entity) => ({
@@ -105,8 +119,11 @@ const OFFICERND_PAGE = 50;
 /** The fewest calls for one entity: its listing, and its writes at the vendor's batch size. */
 function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: Entity): number {
   const read = (name: string, page: number): number => Math.max(1, Math.ceil(counter(facts, 'observe', entity, name) / page));
-  if (vendor === 'hubspot') return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(applied(facts, entity, 'update', 'updateHubspot') / HUBSPOT_PAGE);
+  if (vendor === 'hubspot')
+    return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(applied(facts, entity, 'update', 'updateHubspot') / HUBSPOT_PAGE);
   const writes =
-    applied(facts, entity, 'update', 'updateOfficernd') + applied(facts, entity, 'link', 'create') + applied(facts, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
+    applied(facts, entity, 'update', 'updateOfficernd') +
+    applied(facts, entity, 'link', 'create') +
+    applied(facts, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
   return read('officerndRead', OFFICERND_PAGE) + writes;
 }

@@ -123,7 +123,10 @@ function partnersOf(input: MatchInput): Partners {
  * The records that a case is about: a HubSpot candidate's partners, and all who share those. No further, so that the same case looks the same
  * from whichever page it is seen.
  */
-function caseOf(start: HubSpotId, partners: Partners): { readonly hubspotIds: readonly HubSpotId[]; readonly officerndIds: readonly OfficerndId[] } {
+function caseOf(
+  start: HubSpotId,
+  partners: Partners,
+): { readonly hubspotIds: readonly HubSpotId[]; readonly officerndIds: readonly OfficerndId[] } {
   const found = partners.ofHubSpot.get(start) ?? [];
   const rivals = found.flatMap(({ id }) => partners.ofOfficernd.get(id) ?? []);
   return { hubspotIds: [...new Set(rivals.map(({ id }) => id))], officerndIds: found.map(({ id }) => id) };

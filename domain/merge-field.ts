@@ -63,7 +63,12 @@ const differs = (value: Value, base: Value, { neverErase }: MergeInput): boolean
 const erased = ({ officernd, hubspot }: MergeInput, base: { readonly officernd: Value; readonly hubspot: Value }): boolean =>
   officernd !== base.officernd || hubspot !== base.hubspot;
 
-function write(to: Side, rule: MergeRule, { takes, neverErase, officernd, hubspot }: MergeInput, loses: 'conflict' | 'first-link' | null): MergeOutcome {
+function write(
+  to: Side,
+  rule: MergeRule,
+  { takes, neverErase, officernd, hubspot }: MergeInput,
+  loses: 'conflict' | 'first-link' | null,
+): MergeOutcome {
   if (!takes[to]) return { kind: 'drift', rule: 'M12' };
   const written = to === 'hubspot' ? officernd : hubspot;
   if (neverErase && written === null) return { kind: 'keep', rule: 'M6' };

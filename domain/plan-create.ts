@@ -39,10 +39,12 @@ export type CreatePlan =
 export function planCreate(input: CreateInput): CreatePlan {
   const { entity, hubspot, mapping, parents } = input;
   if (!passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
-  if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId) return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
+  if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId)
+    return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
   const { values, fields } = fieldValues(input);
   if (isBlank(values['name'])) return { kind: 'skip', reason: 'no-name', rule: 'L6' };
-  if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email'])) return { kind: 'skip', reason: 'no-email', rule: 'L6' };
+  if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email']))
+    return { kind: 'skip', reason: 'no-email', rule: 'L6' };
   const linkId = { [`properties.${LINK_PROPERTY}`]: linkIdOf(mapping.portalId, hubspot.id) };
   const [company] = parents.companies;
   if (entity === 'opportunity') {

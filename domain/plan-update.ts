@@ -116,7 +116,12 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
       const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
       const target = encoded[outcome.to];
       if (input.wasRefused(outcome.to, field.key, source.canonical) || target.kind === 'impossible') return kept;
-      return { ...kept, change: changeOf(field, base, now, outcome), loses: outcome.loses, writes: { to: outcome.to, values: target.values } };
+      return {
+        ...kept,
+        change: changeOf(field, base, now, outcome),
+        loses: outcome.loses,
+        writes: { to: outcome.to, values: target.values },
+      };
     }
   }
 }
@@ -126,7 +131,12 @@ function takes(side: Side, field: FieldMapping, encoded: Encoded, { hubspot, pip
   return !(side === 'hubspot' && field.type === 'status' && hubspot.values['pipeline'] !== pipelineId);
 }
 
-const changeOf = (field: FieldMapping, base: FieldBase | undefined, now: FieldBase, outcome: Exclude<MergeOutcome, { kind: 'agree' | 'keep' }>): FieldChange => ({
+const changeOf = (
+  field: FieldMapping,
+  base: FieldBase | undefined,
+  now: FieldBase,
+  outcome: Exclude<MergeOutcome, { kind: 'agree' | 'keep' }>,
+): FieldChange => ({
   field: field.key,
   base: base?.officernd.raw ?? null,
   officernd: now.officernd.raw,

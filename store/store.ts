@@ -7,6 +7,7 @@ import type { Operation, OperationKind, OperationState, Phase } from '../domain/
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { Review, ReviewKind } from '../domain/review';
 import type { TenantMapping } from '../domain/tenant-mapping';
+import type { Trouble } from '../domain/trouble';
 
 /** Everything the engine keeps. All of it is per tenant; `tenant` is a store's own argument so that no verb can forget it. */
 export interface Store {
@@ -262,7 +263,7 @@ export interface Run {
   readonly mapping: TenantMapping;
   readonly mappingHash: string;
   /** Why a run is blocked or failed: one sentence for people, and the setting it concerns. */
-  readonly trouble: { readonly kind: string; readonly message: string; readonly setting: string | null } | null;
+  readonly trouble: Trouble | null;
   readonly report: Report | null;
 }
 

@@ -12,7 +12,8 @@ import type { TenantSecrets } from '../config/secrets';
 /** Makes a tenant's connectors; they send nothing until they are asked to. */
 export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger): Connectors {
   const common = { ledger, now: Date.now };
-  const limiter = (limits: Parameters<typeof createLocalLimiter>[0]['limits']) => createLocalLimiter({ limits, now: Date.now, sleep: sleepUnlessAborted });
+  const limiter = (limits: Parameters<typeof createLocalLimiter>[0]['limits']) =>
+    createLocalLimiter({ limits, now: Date.now, sleep: sleepUnlessAborted });
   const { apiUrl, version } = config.hubspot;
   const { apiUrl: officerndUrl, tokenUrl, organization } = config.officernd;
   return {

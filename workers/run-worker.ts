@@ -105,7 +105,8 @@ function workflowCode(): Partial<WorkerOptions> {
 
 async function noteSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
   const { missing, command } = await ensureSearchAttributes(connection, namespace);
-  if (missing.length > 0) log.error({ missing }, `The namespace lacks search attributes that runs carry; somebody who may has to run: ${command ?? ''}`);
+  if (missing.length > 0)
+    log.error({ missing }, `The namespace lacks search attributes that runs carry; somebody who may has to run: ${command ?? ''}`);
 }
 
 function installRuntime(log: Logger): void {

@@ -5,7 +5,10 @@ import { searchAttributes } from '../workflows/api';
 /**
  * Registers the search attributes that runs carry, where they are missing and this process may. Otherwise answers the command that does it.
  */
-export async function ensureSearchAttributes(connection: NativeConnection, namespace: string): Promise<{ readonly missing: readonly string[]; readonly command: string | null }> {
+export async function ensureSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+): Promise<{ readonly missing: readonly string[]; readonly command: string | null }> {
   const { operatorService } = connection;
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const missing = Object.entries(searchAttributes).filter(([name]) => !Object.hasOwn(customAttributes ?? {}, name));
@@ -13,11 +16,16 @@ export async function ensureSearchAttributes(connection: NativeConnection, names
   try {
     await operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]])),
+      searchAttributes: Object.fromEntries(
+        missing.map(([name, type]) => [name, temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
+      ),
     });
     return { missing: [], command: null };
   } catch {
     const names = missing.map(([name, type]) => `--name ${name} --type ${type === 'INT' ? 'Int' : 'Keyword'}`).join(' ');
-    return { missing: missing.map(([name]) => name), command: `temporal operator search-attribute create --namespace ${namespace} ${names}` };
+    return {
+      missing: missing.map(([name]) => name),
+      command: `temporal operator search-attribute create --namespace ${namespace} ${names}`,
+    };
   }
 }

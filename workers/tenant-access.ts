@@ -32,7 +32,9 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const stored = await store.tenants.get(tenant);
     if (stored === null) {
       made.delete(tenant);
-      throw new ConfigurationError([{ setting: 'tenant', message: `there is no tenant ${tenant}; store it with "orsync tenant apply FILE"` }]);
+      throw new ConfigurationError([
+        { setting: 'tenant', message: `there is no tenant ${tenant}; store it with "orsync tenant apply FILE"` },
+      ]);
     }
     const config = parseTenantConfig(stored.config, `tenant ${tenant}`);
     const known = resolveTenantSecrets(config, secrets);
@@ -58,5 +60,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
 function fingerprintOf(config: TenantConfig, { officernd, hubspot }: TenantSecrets): string {
   const ofHubSpot = hubspot.kind === 'token' ? [hubspot.accessToken] : [hubspot.clientId, hubspot.clientSecret, hubspot.refreshToken];
   const revealed = [officernd.clientId, officernd.clientSecret, ...ofHubSpot].map((secret) => secret.reveal());
-  return createHash('sha256').update(JSON.stringify([config, revealed])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([config, revealed]))
+    .digest('hex');
 }

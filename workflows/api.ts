@@ -2,6 +2,7 @@ import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { SyncMode, RunState } from '../domain/report';
+import type { Trouble } from '../domain/trouble';
 
 /**
  * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so that a
@@ -41,13 +42,6 @@ export interface SyncTicket {
 
 /** A stretch of a run: the two readings and the article's three phases. */
 export type RunPhase = 'observe' | Phase;
-
-/** Why a run waits for a person or has ended badly: free of personal data. */
-export interface Trouble {
-  readonly kind: string;
-  readonly message: string;
-  readonly setting: string | null;
-}
 
 /** Answer of the query `progress`. */
 export interface Progress {

@@ -1,10 +1,12 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/common';
-import { BLOCKED_FAILURE } from '../activities/api';
-import type { Trouble } from './api';
+import { BLOCKED_FAILURE } from '../domain/trouble';
+import type { Trouble } from '../domain/trouble';
 
 /** What lies at the bottom of a failure that came up through activities and children. */
 export function rootCause(error: unknown): unknown {
-  return (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause !== undefined ? rootCause(error.cause) : error;
+  return (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause !== undefined
+    ? rootCause(error.cause)
+    : error;
 }
 
 /** The trouble that only a person can mend, or null when the failure is of another kind (architecture.md §2, blocked). */

@@ -49,7 +49,10 @@ export interface ChildResult {
 export async function runSteps(input: ChildInput, steps: readonly Step[], control: StepControl): Promise<ChildResult> {
   let counters: Counters = input.at?.counters ?? {};
   let cursor = input.at?.cursor ?? null;
-  let index = Math.max(0, steps.findIndex(({ name }) => name === input.at?.step));
+  let index = Math.max(
+    0,
+    steps.findIndex(({ name }) => name === input.at?.step),
+  );
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
     await condition(() => !control.paused());
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };

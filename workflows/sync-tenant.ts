@@ -18,7 +18,8 @@ import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { RunState } from '../domain/report';
 import { APPROVE, PAUSE, PROGRESS, RESUME, SYNC_NOW, childWorkflowId } from './api';
-import type { Progress, RunPhase, SyncRequest, SyncResult, SyncTicket, Trouble } from './api';
+import type { Progress, RunPhase, SyncRequest, SyncResult, SyncTicket } from './api';
+import type { Trouble } from '../domain/trouble';
 import { showProgress, showSums } from './audit';
 import { blockedTrouble, troubleOf } from './failures';
 import { linkEntity, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
@@ -65,7 +66,17 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   const run: RunInProgress = {
     ref: { tenant: request.tenant, runId, mode: request.mode },
     workflowId,
-    status: { state: 'running', paused: false, phase: null, trouble: null, counts: {}, held: [], approved: false, resumed: false, followUp: null },
+    status: {
+      state: 'running',
+      paused: false,
+      phase: null,
+      trouble: null,
+      counts: {},
+      held: [],
+      approved: false,
+      resumed: false,
+      followUp: null,
+    },
     children: new Set(),
   };
   listen(request, run);
@@ -130,7 +141,13 @@ async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entit
   show(run);
 }
 
-async function executeOne({ ref, children }: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step: string | undefined): Promise<ChildResult> {
+async function executeOne(
+  { ref, children }: RunInProgress,
+  phase: RunPhase,
+  child: Child,
+  entity: Entity,
+  step: string | undefined,
+): Promise<ChildResult> {
   const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
   children.add(workflowId);
   try {

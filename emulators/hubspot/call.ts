@@ -53,10 +53,11 @@ export function typeParam(call: Pick<Call, 'params'>, name = 'type'): ObjectType
 /** The body, read with a schema. Throws HubSpot's 400. */
 export const bodyOf = <T>({ request }: Call, schema: z.ZodType<T>): T => parseBody(schema, request.rawBody.toString('utf8'));
 
-/** A list parameter: repeated, separated by commas, or both; undefined where it is absent. */
+/** A list parameter: repeated, separated by commas, or both; undefined where it is absent or empty. */
 export function listQuery({ request }: Call, name: string): readonly string[] | undefined {
-  const given = [...request.query.getAll(name), ...request.query.getAll(`${name}[]`)];
-  return given.length === 0 ? undefined : given.flatMap((item) => item.split(',')).map((item) => item.trim()).filter((item) => item !== '');
+  const given = [...request.query.getAll(name), ...request.query.getAll(`${name}[]`)].flatMap((item) => item.split(','));
+  const names = given.map((item) => item.trim()).filter((item) => item !== '');
+  return names.length === 0 ? undefined : names;
 }
 
 export const flagQuery = ({ request }: Call, name: string): boolean => request.query.get(name)?.toLowerCase() === 'true';

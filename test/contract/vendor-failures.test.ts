@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { BLOCKED_FAILURE } from '../../activities/api';
+import { BLOCKED_FAILURE } from '../../domain/trouble';
 import { toFailure } from '../../activities/vendor-failures';
 import { ConfigurationError } from '../../config/configuration-error';
 import { VendorError } from '../../connectors/errors';

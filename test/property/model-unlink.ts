@@ -36,7 +36,9 @@ export function unlinkPhase(run: Run, entity: Entity): void {
       run.held.add(officerndId);
     }
   }
-  for (const { apply } of plans.values()) apply();
+  // Links end before others take their place (L13).
+  const inOrder = [...plans.values()].sort((one, other) => Number(one.rule === null) - Number(other.rule === null));
+  for (const { apply } of inOrder) apply();
 }
 
 function planLinks(run: Run, entity: Entity): readonly Planned[] {

@@ -1,4 +1,5 @@
-import type { Scenario } from './scenario';
+import type { Edit, PairSpec, Scenario } from './scenario';
+import { calmPolicy } from './scenario';
 
 /** A case that once broke a law, shrunk, with what was wrong. Every law is tried on all of them first. */
 export interface Regression {
@@ -6,4 +7,74 @@ export interface Regression {
   readonly scenario: Scenario;
 }
 
-export const regressions: readonly Regression[] = [];
+const pair = (entity: PairSpec['entity'], given: Partial<PairSpec> = {}): PairSpec => ({
+  entity,
+  where: 'both',
+  link: 'synced',
+  values: [0, 0, 0, 0, 0, 0],
+  parent: 0,
+  passesFilter: false,
+  ...given,
+});
+
+const scenario = (pairs: readonly PairSpec[], ...rounds: readonly (readonly Edit[])[]): Scenario => ({ policy: calmPolicy, pairs, rounds });
+
+const company = pair('company');
+const member = pair('member');
+const deal = pair('opportunity');
+
+export const regressions: readonly Regression[] = [
+  {
+    note: 'A1 the id of another portal on a record whose link ends was reported one run late',
+    scenario: scenario([company], [{ kind: 'carry', pair: 0, of: 0, portal: 'other' }], [{ kind: 'delete', side: 'hubspot', pair: 0 }]),
+  },
+  {
+    note: 'A1 U7 a dead id of ours on a record whose link ends was cleared one run late',
+    scenario: scenario(
+      [company, company],
+      [
+        { kind: 'merge', pair: 0, into: 1, newId: false },
+        { kind: 'delete', side: 'hubspot', pair: 1 },
+        { kind: 'carry', pair: 1, of: 0, portal: 'ours' },
+      ],
+    ),
+  },
+  {
+    note: 'U3 U5 a link whose OfficeRnD record was gone won a merge and followed it',
+    scenario: scenario(
+      [member, member],
+      [
+        { kind: 'merge', pair: 1, into: 0, newId: true },
+        { kind: 'delete', side: 'officernd', pair: 0 },
+      ],
+    ),
+  },
+  {
+    note: 'L12 a linked record that carries the id of another was taken for that one’s creation',
+    scenario: scenario([pair('member', { where: 'hubspot' }), member], [{ kind: 'carry', pair: 1, of: 0, portal: 'ours' }]),
+  },
+  {
+    note: 'A2 a run that died between the two halves of a relink left the record to matching',
+    scenario: scenario([member, member], [{ kind: 'carry', pair: 0, of: 2, portal: 'ours' }], [{ kind: 'merge', pair: 0, into: 1, newId: false }]),
+  },
+  {
+    note: 'A3 a value that gave way in a write that was refused was kept twice',
+    scenario: scenario(
+      [member, pair('member', { where: 'hubspot', values: [0, 0, 0, 0, 4, 0] }), pair('member', { values: [0, 0, 0, 0, 5, 0] })],
+      [
+        { kind: 'set', side: 'officernd', pair: 2, field: 2, value: 7 },
+        { kind: 'merge', pair: 0, into: 2, newId: false },
+      ],
+    ),
+  },
+  {
+    note: 'L13 U3 a link that followed a merge came before the one it replaced had ended, and was refused',
+    scenario: scenario(
+      [company, deal, pair('opportunity', { values: [0, 0, 0, 0, 1, 0] })],
+      [
+        { kind: 'delete', side: 'officernd', pair: 2 },
+        { kind: 'merge', pair: 1, into: 2, newId: false },
+      ],
+    ),
+  },
+];

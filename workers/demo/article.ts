@@ -77,9 +77,17 @@ const member = (number: number, name: string, more: Partial<OfficerndRecordFixtu
   name,
   ...more,
 });
-const hubSpotCompany = (id: string, name: string, more: Readonly<Record<string, string>> = {}): HubSpotRecordFixture => ({ id, properties: { name, ...more } });
+const hubSpotCompany = (id: string, name: string, more: Readonly<Record<string, string>> = {}): HubSpotRecordFixture => ({
+  id,
+  properties: { name, ...more },
+});
 /** The last word of a contact's name is its last name (§2.1). */
-function contact(id: string, name: string, more: Readonly<Record<string, string>> = {}, companies: readonly string[] = []): HubSpotRecordFixture {
+function contact(
+  id: string,
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+  companies: readonly string[] = [],
+): HubSpotRecordFixture {
   const words = name.split(' ');
   const lastname = words.pop() ?? '';
   return { id, properties: { firstname: words.join(' '), lastname, ...more }, associations: { companies } };
@@ -164,7 +172,12 @@ const update: UseCase = {
     officernd: {
       companies: [company(2, 'Company 2', { description: 'Descr 1', ...linkedTo('4') })],
       members: [
-        member(2, 'Company 2 Member', { email: 'company2.member@example.com', phone: '111111111', company: officerndId('c', 2), ...linkedTo('5') }),
+        member(2, 'Company 2 Member', {
+          email: 'company2.member@example.com',
+          phone: '111111111',
+          company: officerndId('c', 2),
+          ...linkedTo('5'),
+        }),
         member(3, 'Member 2', { email: 'member2@example.com', phone: '333333333', ...linkedTo('6') }),
       ],
     },

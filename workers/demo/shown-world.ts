@@ -10,7 +10,9 @@ export function showWorld(officernd: unknown, hubspot: unknown): ShownWorld {
     officernd: sorted([...o.companies, ...o.members].map(shownOfficernd)),
     hubspot: sorted([
       ...h.companies.map(({ id, properties }) => shown(properties['name'] ?? '', id, properties)),
-      ...h.contacts.map(({ id, properties }) => shown(`${properties['firstname'] ?? ''} ${properties['lastname'] ?? ''}`.trim(), id, properties)),
+      ...h.contacts.map(({ id, properties }) =>
+        shown(`${properties['firstname'] ?? ''} ${properties['lastname'] ?? ''}`.trim(), id, properties),
+      ),
     ]),
   };
 }

@@ -1,0 +1,116 @@
+import type { HistoryCounts } from './histories';
+import { waitForLimitMs } from './limits';
+import type { BenchLimits } from './limits';
+import type { MongoCounters } from './mongo-counters';
+import { sumOf } from './report';
+import type { SyncReport } from './report';
+import { pairsIn } from './world';
+import type { WorldSize } from './world';
+
+/** Everything that was measured of one scenario. */
+export interface Measured {
+  readonly name: string;
+  readonly title: string;
+  readonly size: WorldSize;
+  readonly report: SyncReport;
+  readonly history: HistoryCounts;
+  readonly mongo: MongoCounters;
+  readonly peakMemoryMb: number;
+  /** Processor seconds by process. */
+  readonly cpu: Readonly<Record<string, number>>;
+  readonly limits: BenchLimits;
+  readonly latencyMs: number;
+}
+
+/** What is true of every machine; compared with the baseline. */
+export interface SteadyFigures {
+  readonly hubspotCalls: number;
+  readonly officerndCalls: number;
+  /** In all workflows of the run, workflow tasks left out. */
+  readonly historyEvents: number;
+  readonly activities: number;
+  /** Statements and round trips for each pair of records. */
+  readonly mongoStatements: number;
+  readonly mongoRoundTrips: number;
+}
+
+export const steadyFigures = ({ report, history, mongo, size }: Measured): SteadyFigures => ({
+  hubspotCalls: report.calls.hubspot.total,
+  officerndCalls: report.calls.officernd.total,
+  historyEvents: history.steadyEvents,
+  activities: history.activities,
+  mongoStatements: perPair(mongo.statements, size),
+  mongoRoundTrips: perPair(mongo.roundTrips, size),
+});
+
+const perPair = (count: number, size: WorldSize): number => Math.round((count / pairsIn(size)) * 1000) / 1000;
+
+/** Pairs that the run compared in its update phase, for each second from its start to its end. */
+export const pairsPerSecond = ({ report, history }: Measured): number => sumOf(report.phases.update, 'compared') / (history.tookMs / 1000);
+
+/** All records that were read, both sides together. */
+export const recordsOf = ({ size }: Measured): number => 2 * pairsIn(size);
+
+/** Refused calls among all of both vendors, 0 to 1. */
+export function rateLimitedShare({ report: { calls } }: Measured): number {
+  const total = calls.hubspot.total + calls.officernd.total;
+  return total === 0 ? 0 : (calls.hubspot.rateLimited + calls.officernd.rateLimited) / total;
+}
+
+/** Pages of a listing. Each can be asked for only when the one before has come. */
+const HUBSPOT_PAGE = 100;
+const OFFICERND_PAGE = 50;
+
+/**
+ * The shortest time that limits and latency allow: the longest of the waits that rolling windows force on this run's calls, and of the latencies
+ * of the longest listing, whose pages come one after the other.
+ */
+export function leastMs({ report, size, limits, latencyMs }: Measured): number {
+  const { hubspot, officernd } = limits.vendors;
+  const writes = (route: string): boolean => /^(PUT|POST) \/organizations/.test(route);
+  const callsOf = (byRoute: Readonly<Record<string, number>>, wanted: (route: string) => boolean): number =>
+    Object.entries(byRoute).reduce((sum, [route, count]) => (wanted(route) ? sum + count : sum), 0);
+  const { byRoute } = report.calls.officernd;
+  const waits = [
+    waitForLimitMs({ calls: report.calls.hubspot.total, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
+    waitForLimitMs({ calls: callsOf(byRoute, writes), limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
+    waitForLimitMs({ calls: callsOf(byRoute, (route) => route.startsWith('GET')), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
+  ];
+  const largest = Math.max(...Object.values(size));
+  const pages = Math.max(Math.ceil(largest / HUBSPOT_PAGE), callsOf(byRoute, isListing) === 0 ? 0 : Math.ceil(largest / OFFICERND_PAGE));
+  return Math.max(...waits, pages * latencyMs);
+}
+
+const isListing = (route: string): boolean => /^GET \/organizations\/\{org\}\/members$/.test(route);
+
+/** The share of its time that a run could not have saved, 0 to 1; null where neither limits nor latency hold it up. */
+export function efficiency(measured: Measured): number | null {
+  const least = leastMs(measured);
+  return least === 0 ? null : least / measured.history.tookMs;
+}
+
+/** What a scenario promised and did not keep, in sentences. */
+export function brokenPromises({ report, name, size }: Measured, writes: 'none' | 'links' | 'creations' | 'one-percent'): readonly string[] {
+  const { link, update, unlink } = report.phases;
+  const written = { officernd: sumOf(update, 'updatedOfficernd'), hubspot: sumOf(update, 'updatedHubspot') };
+  const pairs = pairsIn(size);
+  const changed = Object.values(size).reduce((sum, count) => sum + Math.max(1, Math.floor(count / 100)), 0);
+  const expected = {
+    none: { officernd: 0, hubspot: 0, created: 0 },
+    links: { officernd: pairs, hubspot: 0, created: 0 },
+    creations: { officernd: 0, hubspot: 0, created: pairs },
+    'one-percent': { officernd: changed, hubspot: changed, created: 0 },
+  }[writes];
+  const seen = { ...written, created: sumOf(link, 'created') };
+  const facts: readonly (readonly [string, number, number])[] = [
+    ['records written to OfficeRnD', seen.officernd, expected.officernd],
+    ['records written to HubSpot', seen.hubspot, expected.hubspot],
+    ['records created', seen.created, expected.created],
+    ['records unlinked', sumOf(unlink, 'unlinked'), 0],
+    ['pairs compared', sumOf(update, 'compared'), pairs],
+    ['reviews', report.reviews, 0],
+    ['failures', report.failures, 0],
+    ['drift', report.drift, 0],
+  ];
+  return facts.flatMap(([what, was, wanted]) => (was === wanted ? [] : [`${name}: ${what}: ${was} instead of ${wanted}.`]));
+}

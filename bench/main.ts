@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { grownSince, readResults, resultsOf, writeResults } from './baseline';
+import { brokenPromises } from './figures';
+import type { Measured } from './figures';
+import { benchLimits } from './limits';
+import { measure } from './measure';
+import { describe } from './print';
+import { groups, putWorld } from './scenarios';
+import { createStand } from './stand';
+
+const BASELINE = resolve(__dirname, '../../bench/baseline.json');
+
+const optionsSchema = z.object({
+  contacts: z.number(),
+  dealsPercent: z.number(),
+  only: z.array(z.string()).optional(),
+  latencyMs: z.number(),
+  limits: z.string(),
+  json: z.string().optional(),
+  check: z.boolean().default(false),
+  cpuProf: z.string().optional(),
+});
+type BenchOptions = z.infer<typeof optionsSchema>;
+
+/** What is printed besides results goes to standard error. */
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function parseOptions(argv: readonly string[]): BenchOptions {
+  const number = (text: string): number => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('This must be a number.');
+    return value;
+  };
+  const command = new Command('bench')
+    .description('Measures runs against real servers and the emulators, all of them on this machine.')
+    .addOption(new Option('--contacts <n>', 'contacts; a fifth as many companies').argParser(number).default(1000))
+    .addOption(new Option('--deals-percent <n>', 'deals for each hundred contacts').argParser(number).default(5))
+    .addOption(new Option('--only <group...>', 'groups of scenarios').choices(groups.map(({ name }) => name)))
+    .addOption(new Option('--latency-ms <n>', 'time that each call takes at the vendors').argParser(number).default(0))
+    .option('--limits <name>', 'off; real: 190 calls per 10 s at HubSpot, 400 reads and 100 writes a minute at OfficeRnD; or a number: so many times those', 'off')
+    .option('--json <file>', 'write the machine-independent figures there')
+    .option('--check', 'fail when they have grown by more than 5 % since bench/baseline.json')
+    .option('--cpu-prof <dir>', 'write processor profiles of the workers there');
+  return optionsSchema.parse(command.parse(argv).opts());
+}
+
+async function runBench(options: BenchOptions): Promise<readonly string[]> {
+  const limits = benchLimits(options.limits);
+  const { contacts, dealsPercent, latencyMs } = options;
+  const stand = await createStand({ limits, latencyMs, cpuProfileDir: options.cpuProf === undefined ? null : resolve(options.cpuProf), progress });
+  const measured: Measured[] = [];
+  const problems: string[] = [];
+  try {
+    for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
+      const database = `bench-${group.name}`;
+      progress(`${group.name}: putting ${contacts} contacts in place …`);
+      const size = await putWorld(stand, group, { contacts, dealsPercent });
+      await stand.applyTenant(database, group.name);
+      for (const scenario of group.scenarios) {
+        progress(`${group.name}: ${scenario.name} …`);
+        const one = await measure(stand, { database, tenant: group.name, scenario, size, limits, latencyMs });
+        measured.push(one);
+        problems.push(...brokenPromises(one, scenario.writes));
+        process.stdout.write(`${describe(one)}\n\n`);
+      }
+      await stand.dropDatabase(database);
+    }
+  } finally {
+    await stand.stop();
+  }
+  const results = resultsOf({ contacts, dealsPercent }, measured);
+  if (options.json !== undefined) writeResults(options.json, results);
+  return options.check ? [...problems, ...grownSince(readResults(BASELINE), results)] : problems;
+}
+
+runBench(parseOptions(process.argv)).then(
+  (problems) => {
+    for (const problem of problems) progress(problem);
+    process.exitCode = problems.length > 0 ? 1 : 0;
+  },
+  (error: unknown) => {
+    progress(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

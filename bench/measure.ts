@@ -1,0 +1,50 @@
+import { syncWorkflowId } from '../workflows/api';
+import type { Measured } from './figures';
+import { readHistories } from './histories';
+import type { BenchLimits } from './limits';
+import { countedBetween, readMongoCounters } from './mongo-counters';
+import { cpuSeconds, peakMemoryMb } from './processes';
+import type { Scenario } from './scenarios';
+import type { Stand } from './stand';
+import type { WorldSize } from './world';
+
+export interface MeasureOptions {
+  readonly database: string;
+  readonly tenant: string;
+  readonly scenario: Scenario;
+  readonly size: WorldSize;
+  readonly limits: BenchLimits;
+  readonly latencyMs: number;
+}
+
+/** Runs one scenario with a new worker and measures it. */
+export async function measure(stand: Stand, { database, tenant, scenario, size, limits, latencyMs }: MeasureOptions): Promise<Measured> {
+  await scenario.prepare?.(stand, size);
+  const worker = await stand.startWorker(database);
+  try {
+    const pids = { worker: worker.pid, ...stand.pids };
+    const cpuBefore = cpuOf(pids);
+    const mongoBefore = await readMongoCounters(stand.mongo);
+    const report = await stand.sync(database, tenant);
+    const mongo = countedBetween(mongoBefore, await readMongoCounters(stand.mongo));
+    const cpuAfter = cpuOf(pids);
+    const history = await readHistories(stand.temporal, syncWorkflowId(tenant), report.runId);
+    return {
+      name: scenario.name,
+      title: scenario.title,
+      size,
+      report,
+      history,
+      mongo,
+      peakMemoryMb: peakMemoryMb(worker.pid),
+      cpu: Object.fromEntries(Object.entries(cpuAfter).map(([name, used]) => [name, used - (cpuBefore[name] ?? 0)])),
+      limits,
+      latencyMs,
+    };
+  } finally {
+    await worker.stop();
+  }
+}
+
+const cpuOf = (pids: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]));

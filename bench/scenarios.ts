@@ -1,0 +1,61 @@
+import type { Stand } from './stand';
+import { hubspotWorld, officerndWorld, onePercentEdits, sizeOf } from './world';
+import type { OfficerndSide, WorldSize } from './world';
+
+/** One run that is measured. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What happens at the vendors before it. */
+  readonly prepare?: (stand: Stand, size: WorldSize) => Promise<void>;
+  /** What must be true of it; anything else is a failure of the benchmark. */
+  readonly writes: 'none' | 'links' | 'creations' | 'one-percent';
+}
+
+/** Scenarios on one world, one after the other: each begins with what the one before has left. */
+export interface ScenarioGroup {
+  readonly name: string;
+  readonly officernd: OfficerndSide;
+  readonly scenarios: readonly Scenario[];
+}
+
+export const groups: readonly ScenarioGroup[] = [
+  {
+    name: 'matching',
+    officernd: 'unlinked',
+    scenarios: [
+      { name: 'first-sync', title: 'First sync, everything matches by e-mail or name', writes: 'links' },
+      { name: 'second-run', title: 'Full run after that, nothing changed', writes: 'none' },
+    ],
+  },
+  {
+    name: 'linked',
+    officernd: 'linked',
+    scenarios: [
+      { name: 'adopt', title: 'First sync, links of the vendor’s own integration are adopted', writes: 'none' },
+      { name: 'no-change', title: 'Full run, nothing changed', writes: 'none' },
+      {
+        name: 'one-percent',
+        title: 'Full run, 1 % of the records changed in HubSpot and another 1 % in OfficeRnD',
+        prepare: async ({ vendors }, size) => {
+          await vendors.edit('hubspot', onePercentEdits('hubspot', size));
+          await vendors.edit('officernd', onePercentEdits('officernd', size));
+        },
+        writes: 'one-percent',
+      },
+    ],
+  },
+  {
+    name: 'creation',
+    officernd: 'empty',
+    scenarios: [{ name: 'create-all', title: 'First sync, OfficeRnD is empty: everything is created', writes: 'creations' }],
+  },
+];
+
+/** Puts a group's world in place. */
+export async function putWorld({ vendors }: Stand, group: ScenarioGroup, options: { readonly contacts: number; readonly dealsPercent: number }): Promise<WorldSize> {
+  const world = { ...options, officernd: group.officernd };
+  await vendors.putWorld('hubspot', hubspotWorld(world));
+  await vendors.putWorld('officernd', officerndWorld(world));
+  return sizeOf(options);
+}
