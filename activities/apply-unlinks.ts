@@ -1,4 +1,5 @@
 import type { Entity } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
 import type { Link, RetireReason } from '../domain/link';
 import { pairId } from '../domain/link';
 import type { StoredOperation } from '../store/store';
@@ -49,7 +50,7 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
   switch (kind) {
     case 'unlink': {
       const retired = pairId(entity, officerndId, hubspotId);
-      if (reason === 'U5') await store.suppressions.add(entity, [hubspotId], run.id, work.now());
+      if (reason === 'U5') await suppress(work, entity, hubspotId);
       else await clearLinkId(work, entity, officerndId, hubspotId);
       await work.crashPoint('unlink-called');
       await store.links.retire(retired, retireReason(reason), run.id);
@@ -65,6 +66,12 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
     case 'updateHubspot':
       throw new Error(`Phase 1 plans no ${kind}.`);
   }
+}
+
+/** U5. A record that was merged away in the meantime lives on in its survivor, which is what would be created otherwise. */
+async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotId: HubSpotId): Promise<void> {
+  const survivors = await store.observations.byMergedIds(run.id, entity, [hubspotId]);
+  await store.suppressions.add(entity, [hubspotId, ...[...survivors.values()].map(({ id }) => id)], run.id, now());
 }
 
 /** U3: the pair gets its new name together with its base; an interruption leaves it between the two, and the next attempt goes on from there. */

@@ -35,6 +35,7 @@ export async function matchRecordsStep(work: SliceWork, cursor: string | null): 
 async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
+  const candidates = cursor === null ? await countCandidates(work) : 0;
   const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after: cursor, limit: PAGE });
   const carriers = (await unlinkedOfficernd(work, items)).flatMap((observation) => {
     const linkId = parseLinkId(observation.linkId ?? '', mapping.portalId);
@@ -65,7 +66,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
   }
   await makeLinks(work, pairs);
   await store.reviews.open(run.id, reviews, work.now());
-  return { cursor: next, counters: cursor === null ? { candidates: await countCandidates(work) } : {} };
+  return { cursor: next, counters: { candidates } };
 }
 
 /** Unlinked OfficeRnD records that carry the same id, by that id. */

@@ -20,10 +20,21 @@ export interface AssociationStore {
   readonly count: (from: ObjectType, fromId: string, to: ObjectType) => number;
 }
 
+const none: ReadonlySet<number> = new Set();
+
 export function createAssociationStore(): AssociationStore {
   const links = new Map<string, Map<string, ReadonlySet<number>>>();
   const key = (from: ObjectType, fromId: string, to: ObjectType): string => `${from}/${fromId}/${to}`;
-  const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> => links.get(key(from, fromId, to))?.get(toId) ?? new Set();
+  const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> => links.get(key(from, fromId, to))?.get(toId) ?? none;
+  // Few combinations of types exist, so their sets are shared.
+  const known = new Map<string, ReadonlySet<number>>();
+  const shared = (types: Iterable<number>): ReadonlySet<number> => {
+    const ordered = [...new Set(types)].toSorted((a, b) => a - b);
+    const name = ordered.join();
+    const found = known.get(name) ?? new Set(ordered);
+    known.set(name, found);
+    return found;
+  };
   const setOne = (from: ObjectType, fromId: string, to: ObjectType, toId: string, types: ReadonlySet<number>): void => {
     const place = key(from, fromId, to);
     const targets = links.get(place) ?? new Map<string, ReadonlySet<number>>();
@@ -34,7 +45,7 @@ export function createAssociationStore(): AssociationStore {
   };
   const set = (from: ObjectType, fromId: string, to: ObjectType, toId: string, types: ReadonlySet<number>): void => {
     setOne(from, fromId, to, toId, types);
-    setOne(to, toId, from, fromId, new Set([...types].map((typeId) => associationTypeOf(typeId)?.inverseId ?? typeId)));
+    setOne(to, toId, from, fromId, shared([...types].map((typeId) => associationTypeOf(typeId)?.inverseId ?? typeId)));
   };
   const withPrimary = (from: ObjectType, fromId: string, to: ObjectType): string | undefined => {
     const primary = primaryTypeOf(from, to)?.typeId;
@@ -44,7 +55,7 @@ export function createAssociationStore(): AssociationStore {
   };
   const unlink: AssociationStore['unlink'] = (from, fromId, to, toId, typeIds) => {
     const left = typeIds === undefined ? [] : [...typesOf(from, fromId, to, toId)].filter((typeId) => !typeIds.includes(typeId));
-    set(from, fromId, to, toId, new Set(left));
+    set(from, fromId, to, toId, shared(left));
   };
 
   return {
@@ -53,7 +64,7 @@ export function createAssociationStore(): AssociationStore {
       const primary = primaryTypeOf(from, to)?.typeId;
       const fallback = defaultTypeOf(from, to)?.typeId;
       if (primary !== undefined && typeIds.includes(primary)) demotePrevious(from, fromId, to, toId, primary);
-      set(from, fromId, to, toId, new Set([...typesOf(from, fromId, to, toId), ...typeIds, ...(fallback === undefined ? [] : [fallback])]));
+      set(from, fromId, to, toId, shared([...typesOf(from, fromId, to, toId), ...typeIds, ...(fallback === undefined ? [] : [fallback])]));
     },
     list: (from, fromId, to) =>
       [...(links.get(key(from, fromId, to)) ?? [])]

@@ -3,7 +3,7 @@ import { invalid, notFound } from './api-error';
 import { objectTypes, type ObjectType } from './object-type';
 import { liveOf, type Actor, type Portal } from './portal';
 import type { MutableRecord, StoredRecord } from './record';
-import { placeRecord, setValue } from './record-changes';
+import { createPlacer, setValue } from './record-changes';
 import { associate } from './record-writes';
 
 /** A record can stand for at most so many. */
@@ -45,7 +45,7 @@ export const ancestorsOf = (record: StoredRecord): readonly string[] => (record.
 function renew(portal: Portal, primary: MutableRecord, loser: StoredRecord, values: ReadonlyMap<string, string>, actor: Actor): MutableRecord {
   portal.tables[primary.type].remove(primary);
   const input = { id: portal.newId(), values, createdAtMs: Math.min(primary.createdAtMs, loser.createdAtMs), updatedAtMs: portal.now() };
-  const survivor = placeRecord(portal, primary.type, input);
+  const survivor = createPlacer(portal)(primary.type, input);
   portal.index.noteWrite(survivor, 'create', actor.indexLagMs);
   for (const [name, entries] of primary.history) survivor.history.set(name, [...entries]);
   return survivor;

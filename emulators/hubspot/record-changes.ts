@@ -30,13 +30,18 @@ export function addRecord(portal: Portal, type: ObjectType, input: NewRecord, ac
   return record;
 }
 
-/** A record as a world describes it: in the index at once, computed values filled in, nothing else set. */
-export function placeRecord(portal: Portal, type: ObjectType, input: NewRecord): MutableRecord {
+/** Adds records as a world describes them: in the search index at once, computed values filled in, nothing else set. */
+export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecord) => MutableRecord {
   const settings = { ...portal.settings(), websiteFromDomain: false, domainFromWebsite: false, defaultLifecycleStage: null, closeDateOnCreate: false };
-  const consequences = consequencesOf({ type, before: new Map(), changes: input.values, isNew: true, nowMs: portal.now(), settings, pipelines: portal.pipelines });
-  const record = bareRecord(type, input, new Map([...input.values, ...consequences].filter(([, value]) => value !== '')), 'CRM_UI');
-  portal.tables[type].add(record);
-  return record;
+  const before: ReadonlyMap<string, string> = new Map();
+  return (type, input) => {
+    const values = new Map(input.values);
+    const consequences = consequencesOf({ type, before, changes: input.values, isNew: true, nowMs: portal.now(), settings, pipelines: portal.pipelines });
+    for (const [name, value] of consequences) if (value !== '') values.set(name, value);
+    const record = bareRecord(type, input, values, 'CRM_UI');
+    portal.tables[type].add(record);
+    return record;
+  };
 }
 
 /** Applies checked changes and what follows from them. True where anything changed; only then does the modified date move. */

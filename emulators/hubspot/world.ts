@@ -3,53 +3,66 @@ import { AdminError } from '../shared/vendor';
 import type { JsonObject } from '../shared/json';
 import { ancestorsOf } from './merge';
 import { defaultTypeOf, primaryTypeOf } from './association-types';
-import { objectTypeOf, objectTypes, type ObjectType } from './object-type';
+import { factsOf, objectTypeOf, objectTypes, type ObjectType } from './object-type';
 import { defaultOwners } from './owners';
 import { completePipeline, defaultPipeline, type Pipeline } from './pipeline';
 import { createPortal, type Portal, type PortalDeps } from './portal';
 import type { PropertyDefinition } from './property-definition';
 import { parseInstant } from './instant';
 import type { StoredRecord } from './record';
-import { placeRecord } from './record-changes';
+import { createPlacer } from './record-changes';
 import { viewPipeline } from './view-definitions';
-import type { World, WorldRecord } from './world-schema';
+import { readWorldRecord, type WorldRecord } from './world-record';
+import type { World } from './world-schema';
 
 export type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
 
 /** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
 export function buildPortal(world: World, deps: WorldDeps): Portal {
-  const ids = [...world.companies, ...world.contacts, ...world.deals].flatMap(({ id, properties }) => [id ?? '0', ...(properties.hs_merged_object_ids ?? '').split(';')]);
-  const highestId = ids.reduce((highest, id) => Math.max(highest, Number(id) || 0), 0);
+  const read = (type: ObjectType): readonly WorldRecord[] => world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
+  const records = { companies: read('companies'), contacts: read('contacts'), deals: read('deals') };
+  const highestId = Math.max(0, ...objectTypes.map((type) => highestIdOf(records[type])));
   let nextPipelineId = highestId;
   const newPipelineId = (): string => String((nextPipelineId += 1));
   const given = world.pipelines.map((pipeline, index) => completePipeline(pipeline, index, 0, newPipelineId));
   const pipelines: readonly Pipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
   const portal = createPortal({ ...deps, portalId: world.portalId, pipelines, owners: world.owners ?? defaultOwners, highestId });
+  const placer = createPlacer(portal);
+  const placed: Record<ObjectType, readonly WorldRecord[]> = { companies: [], contacts: [], deals: [] };
   for (const type of objectTypes) {
     for (const definition of world.properties[type]) portal.properties[type].define(definition);
-    for (const record of world[type]) place(portal, type, record);
+    placed[type] = records[type].map((record) => place(portal, type, record, placer));
   }
   // A child's own list says which company is its primary, so companies' lists come last.
-  for (const type of ['contacts', 'deals', 'companies'] as const) for (const [index, record] of world[type].entries()) connect(portal, type, record, index);
+  for (const type of ['contacts', 'deals', 'companies'] as const) for (const [index, record] of placed[type].entries()) connect(portal, type, record, index);
   return portal;
 }
 
-function place(portal: Portal, type: ObjectType, given: WorldRecord): void {
+function highestIdOf(records: readonly WorldRecord[]): number {
+  let highest = 0;
+  for (const { id = '0', properties } of records) {
+    highest = Math.max(highest, Number(id));
+    for (const oldId of (properties.get('hs_merged_object_ids') ?? '').split(';')) highest = Math.max(highest, Number(oldId) || 0);
+  }
+  return highest;
+}
+
+/** Adds one record and answers its description with an id. */
+function place(portal: Portal, type: ObjectType, given: WorldRecord, placer: ReturnType<typeof createPlacer>): WorldRecord {
   const table = portal.tables[type];
   const id = given.id ?? portal.newId();
-  given.id = id;
   if (table.get(id) !== undefined) throw new AdminError(`${type}: two records have the id ${id}`);
-  const { createdate, hs_object_id: _id, lastmodifieddate, hs_lastmodifieddate, ...rest } = given.properties;
-  const modified = type === 'contacts' ? lastmodifieddate : hs_lastmodifieddate;
-  const createdAtMs = given.createdAt ?? parseInstant(createdate ?? '') ?? portal.now();
-  const updatedAtMs = given.updatedAt ?? parseInstant(modified ?? '') ?? createdAtMs;
+  const values = new Map(given.properties);
+  const createdAtMs = given.createdAt ?? parseInstant(values.get('createdate') ?? '') ?? portal.now();
+  const updatedAtMs = given.updatedAt ?? parseInstant(values.get(factsOf[type].modifiedProperty) ?? '') ?? createdAtMs;
+  for (const name of ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_lastmodifieddate']) values.delete(name);
   const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;
-  const values = new Map(Object.entries(rest).filter(([, value]) => value !== ''));
   for (const name of values.keys()) if (portal.properties[type].find(name) === undefined) portal.properties[type].define({ name });
   tidy(portal, type, values);
   if (archivedAtMs === undefined) refuseDoubles(portal, type, id, values);
-  const record = placeRecord(portal, type, { id, values, createdAtMs, updatedAtMs, archivedAtMs });
+  const record = placer(type, { id, values, createdAtMs, updatedAtMs, archivedAtMs });
   for (const oldId of ancestorsOf(record)) if (oldId !== id) table.alias(oldId, id);
+  return { ...given, id };
 }
 
 /** What HubSpot would have stored: e-mails in lower case, a stage with its pipeline, no counted properties. */
@@ -74,24 +87,22 @@ function refuseDoubles(portal: Portal, type: ObjectType, id: string, values: Rea
 
 function connect(portal: Portal, from: ObjectType, { id, associations }: WorldRecord, index: number): void {
   if (id === undefined) return;
-  for (const [name, toIds] of Object.entries(associations)) {
+  for (const [name, toIds] of associations) {
     const to = objectTypeOf(name);
     const type = to === undefined ? undefined : defaultTypeOf(from, to);
     if (to === undefined || type === undefined) throw new AdminError(`${from}[${index}]: ${from} have no associations with ${name}`);
     for (const toId of toIds) {
       if (portal.tables[to].get(toId) === undefined) throw new AdminError(`${from} ${id}: there is no record ${toId} in ${to}`);
-      portal.associations.link(from, id, to, toId, [type.typeId]);
-      linkPrimary(portal, from, id, to, toId);
+      portal.associations.link(from, id, to, toId, [primaryFor(portal, from, id, to, toId) ?? type.typeId]);
     }
   }
 }
 
-/** The first company of a contact or deal is its primary, archived or not. */
-function linkPrimary(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string): void {
+/** The type id of a primary, for the first company of a contact or deal, archived or not. */
+function primaryFor(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string): number | undefined {
   const primary = primaryTypeOf(from, to);
-  if (primary === undefined) return;
   const [childType, childId] = to === 'companies' ? [from, fromId] : [to, toId];
-  if (portal.associations.primaryCompany(childType, childId) === undefined) portal.associations.link(from, fromId, to, toId, [primary.typeId]);
+  return primary !== undefined && portal.associations.primaryCompany(childType, childId) === undefined ? primary.typeId : undefined;
 }
 
 /** The account as a world document that builds it again. */

@@ -88,7 +88,8 @@ export async function createStage(name: string): Promise<Stage> {
     const response = await fetch(url, init);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+    return parsed;
   };
   const tenantFile: Stage['tenantFile'] = (tenant, settings = {}) => ({
     tenant,
