@@ -32,6 +32,11 @@ export interface SliceResult {
   /** What this slice adds. */
   readonly counters: Counters;
   readonly done: boolean;
+  /**
+   * For a step that is done: what this run has applied in its phase and for its entity until now, under the report's names. It comes from the
+   * journal, so it is the whole sum whatever crashed on the way, where `counters` are added up.
+   */
+  readonly applied?: Counters;
   /** For a planning step that is done: how many operations the applying step has to do. */
   readonly planned?: number;
 }

@@ -28,7 +28,7 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   const { items, next } = await store.operations.page(run.id, filter, { after: cursor, limit: PAGE });
   const ids = items.flatMap(({ hubspotId }) => hubspotId ?? []);
   const [observations, links, unfinished] = await Promise.all([
-    store.observations.byIds(run.id, 'hubspot', entity, ids),
+    store.observations.byIds(run.generation, 'hubspot', entity, ids),
     store.links.activeByHubSpotIds(entity, ids),
     store.operations.unfinishedCreates(entity, ids),
   ]);
@@ -130,7 +130,7 @@ async function complete(work: SliceWork, operation: StoredOperation, hubspot: Ob
   const { store, run, input, context } = work;
   const { entity } = input;
   const officernd = officerndObservation(work, entity, record);
-  await store.observations.record(run.id, [officernd]);
+  await store.observations.record(run.generation, [officernd]);
   const pair = { entity, officerndId: officernd.id, hubspotId: hubspot.id };
   const snapshot: Record<string, FieldBase> = {};
   for (const field of work.fields) {

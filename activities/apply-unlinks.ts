@@ -70,7 +70,7 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
 
 /** U5. A record that was merged away in the meantime lives on in its survivor, which is what would be created otherwise. */
 async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotId: HubSpotId): Promise<void> {
-  const survivors = await store.observations.byMergedIds(run.id, entity, [hubspotId]);
+  const survivors = await store.observations.byMergedIds(run.generation, entity, [hubspotId]);
   await store.suppressions.add(entity, [hubspotId, ...[...survivors.values()].map(({ id }) => id)], run.id, now());
 }
 

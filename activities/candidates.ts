@@ -3,32 +3,51 @@ import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Candidate } from '../domain/match';
 import type { Observation } from '../domain/observation';
 import { candidateOf } from '../domain/observe';
+import type { PageRequest } from '../store/store';
 import type { SliceWork, Work } from './work';
 
-/** HubSpot records of a page that no active link covers (L1). */
+/** HubSpot records that no active link covers (L1). */
 export async function unlinkedHubSpot({ store, input }: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
-  const links = await store.links.activeByHubSpotIds(
+  const linked = await store.links.linkedAmong(
+    'hubspot',
     input.entity,
     observations.map(({ id }) => id),
   );
-  return observations.filter(({ id }) => !links.has(id));
+  return observations.filter(({ id }) => !linked.has(id));
+}
+
+/** A page of HubSpot records, and of it those that no active link covers (L1): nothing else is read of the others. */
+export async function pageOfUnlinked(
+  { store, run, input }: SliceWork,
+  request: PageRequest,
+): Promise<{ readonly unlinked: readonly Observation[]; readonly next: string | null }> {
+  const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
+  const linked = await store.links.linkedAmong('hubspot', input.entity, items);
+  const ids = items.filter((id) => !linked.has(id));
+  const found = ids.length === 0 ? new Map() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
+  return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
 }
 
 /** OfficeRnD records that no active link covers, and that no brake holds (L1, U4). */
-export async function unlinkedOfficernd(
+export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
   { store, run, input }: SliceWork,
-  observations: readonly Observation[],
-): Promise<readonly Observation[]> {
-  const ids = observations.map(({ id }) => id);
+  records: readonly Item[],
+): Promise<readonly Item[]> {
+  const linked = await store.links.linkedAmong(
+    'officernd',
+    input.entity,
+    records.map(({ id }) => id),
+  );
+  const unlinked = records.filter(({ id }) => !linked.has(id));
+  const ids = unlinked.map(({ id }) => id);
   if (ids.length === 0) return [];
-  const links = await store.links.activeByOfficerndIds(input.entity, ids);
   const held = await store.operations.page(
     run.id,
     { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids },
     { after: null, limit: ids.length },
   );
   const isHeld = new Set(held.items.map(({ officerndId }) => officerndId));
-  return observations.filter(({ id }) => !links.has(id) && !isHeld.has(id));
+  return unlinked.filter(({ id }) => !isHeld.has(id));
 }
 
 /** OfficeRnD records that HubSpot companies and contacts are linked to. */

@@ -18,5 +18,5 @@ export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: 
   if (current === null || readPath(current.body, path) !== linkIdOf(work.mapping.portalId, hubspotId)) return;
   await work.stillMine();
   const updated = await work.officernd.update(resource, officerndId, writeBody(current.body, { [path]: null }), options);
-  await work.store.observations.record(work.run.id, [officerndObservation(work, entity, updated)]);
+  await work.store.observations.record(work.run.generation, [officerndObservation(work, entity, updated)]);
 }

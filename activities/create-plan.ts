@@ -17,7 +17,7 @@ export async function planCreatesOf(work: SliceWork, observations: readonly Obse
   const { store, run, input, mapping, context } = work;
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
-  const companies = await store.observations.byIds(run.id, 'officernd', 'company', companyIds);
+  const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
   return observations.map((observation) => {
     // A member goes into its contact's primary company or into none (L9); a deal takes the first company that is linked.
     const eligible = input.entity === 'member' ? observation.parents.companies.slice(0, 1) : observation.parents.companies;

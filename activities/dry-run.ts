@@ -15,7 +15,7 @@ import type { Connectors } from './deps';
  */
 export function dryRunConnectors(live: Connectors, { store, run }: { readonly store: TenantStore; readonly run: Run }): Connectors {
   const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) =>
-    store.observations.byIds(run.id, side, entity, ids);
+    store.observations.byIds(run.generation, side, entity, ids);
   return {
     hubspot: {
       ...live.hubspot,
@@ -35,7 +35,7 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
           const observation = known.get(id);
           return observation === undefined ? [] : [{ ...observation, values: { ...observation.values, ...properties } }];
         });
-        await store.observations.record(run.id, changed);
+        await store.observations.record(run.generation, changed);
         return new Map(updates.map(({ id }) => [id, known.has(id) ? { kind: 'updated' } : { kind: 'missing' }]));
       },
     },

@@ -5,7 +5,7 @@ import type { MatchKey } from '../domain/match';
 import type { Observation } from '../domain/observation';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
-import { hubSpotCandidates, officerndCandidates, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
+import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from './cursor';
 import { makeLinks } from './make-links';
 import type { Pair } from './make-links';
@@ -36,32 +36,34 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
   const { store, run, input, mapping } = work;
   const { entity } = input;
   const candidates = cursor === null ? await countCandidates(work) : 0;
-  const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after: cursor, limit: PAGE });
-  const carriers = (await unlinkedOfficernd(work, items)).flatMap((observation) => {
-    const linkId = parseLinkId(observation.linkId ?? '', mapping.portalId);
-    return linkId.kind === 'ours' ? [{ observation, hubspotId: linkId.hubspotId }] : [];
+  const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after: cursor, limit: PAGE });
+  const carriers = (await unlinkedOfficernd(work, items)).flatMap(({ id, linkId }) => {
+    const parsed = parseLinkId(linkId, mapping.portalId);
+    return parsed.kind === 'ours' ? [{ officerndId: id, hubspotId: parsed.hubspotId }] : [];
   });
+  if (carriers.length === 0) return { cursor: next, counters: { candidates } };
   const ids = carriers.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.byIds(run.id, 'hubspot', entity, ids);
-  const merged = await store.observations.byMergedIds(run.id, entity, ids);
-  const resolve = (id: HubSpotId): Observation | undefined => live.get(id) ?? merged.get(id);
-  const taken = await store.links.activeByHubSpotIds(
+  const live = await store.observations.hashesByIds(run.generation, 'hubspot', entity, ids);
+  const merged = await store.observations.byMergedIds(run.generation, entity, ids);
+  const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
+  const taken = await store.links.linkedAmong(
+    'hubspot',
     entity,
-    ids.flatMap((id) => resolve(id)?.id ?? []),
+    ids.flatMap((id) => resolve(id) ?? []),
   );
   const twins = await carriersOf(work, ids);
   const pairs: Pair[] = [];
   const reviews: Review[] = [];
-  for (const { observation, hubspotId } of carriers) {
+  for (const { officerndId, hubspotId } of carriers) {
     const target = resolve(hubspotId);
     if (target === undefined) continue;
     const sharing = twins.get(hubspotId) ?? [];
-    if (taken.has(target.id)) {
-      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [observation.id], hubspotIds: [target.id] }));
+    if (taken.has(target)) {
+      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
     } else if (sharing.length > 1) {
-      reviews.push(reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [target.id] }));
+      reviews.push(reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [target] }));
     } else {
-      pairs.push({ officerndId: observation.id, hubspotId: target.id, origin: 'adopted', reason: 'L2' });
+      pairs.push({ officerndId, hubspotId: target, origin: 'adopted', reason: 'L2' });
     }
   }
   await makeLinks(work, pairs);
@@ -73,13 +75,13 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
 async function carriersOf(work: SliceWork, ids: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, readonly string[]>> {
   const { store, run, input, mapping } = work;
   const linkIds = ids.map((id) => linkIdOf(mapping.portalId, id));
-  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.id, input.entity, linkIds));
+  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.generation, input.entity, linkIds));
   return new Map(ids.map((id) => [id, found.filter(({ linkId }) => linkId === linkIdOf(mapping.portalId, id)).map((one) => one.id)]));
 }
 
 async function countCandidates({ store, run, input }: SliceWork): Promise<number> {
   const [live, linked] = await Promise.all([
-    store.observations.countLive(run.id, 'hubspot', input.entity),
+    store.observations.countLive(run.generation, 'hubspot', input.entity),
     store.links.countActive(input.entity),
   ]);
   return Math.max(0, live - linked);
@@ -91,8 +93,9 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
   const { entity } = input;
   // A deal has no e-mail (L3).
   if (entity === 'opportunity' && key === 'email') return { cursor: null, counters: {} };
-  const { items, next } = await store.observations.page(run.id, 'hubspot', entity, { after: cursor, limit: PAGE });
-  const open = await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, items));
+  const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
+  if (unlinked.length === 0) return { cursor: next, counters: {} };
+  const open = await withoutStrongerReview(work, key, 'hubspotIds', unlinked);
   const officernd = await sharing(work, 'officernd', key, open);
   if (officernd.length > 0) {
     const rivals = await sharing(work, 'hubspot', key, officernd);
@@ -129,7 +132,7 @@ async function sharing(
   others: readonly Observation[],
 ): Promise<readonly Observation[]> {
   const keys = [...new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : name === null ? [] : [name])))];
-  const found = await work.store.observations.byKeys(work.run.id, side, work.input.entity, key, keys);
+  const found = await work.store.observations.byKeys(work.run.generation, side, work.input.entity, key, keys);
   return side === 'hubspot'
     ? withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
     : withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));

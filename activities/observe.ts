@@ -1,42 +1,26 @@
 import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
 import type { HubSpotObject } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
 import { observedProperties } from '../domain/observe';
+import type { Observation } from '../domain/observation';
 import type { HubSpotActivities, OfficerndActivities } from './api';
+import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
-import { hubSpotObservation, officerndObservation } from './read-records';
+import { hubSpotObservation, officerndObservation, readHubSpot } from './read-records';
 import { runSlice } from './work';
+import type { SliceWork, StepResult } from './work';
 
-/** Reading: every record of one entity on one side, page after page, into `observations`. Cursors are the vendors' own. */
+/** Reading: the records of one entity on one side into `observations`, all of them or what may have changed. */
 export function createObserveActivities(
   deps: ActivityDeps,
 ): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
   return {
     observeHubSpot: (input) =>
-      runSlice(deps, 'observe-hubspot', input, async (work, cursor) => {
-        const object = hubSpotObjectOf[input.entity];
-        const request = {
-          properties: observedProperties(input.entity, work.mapping),
-          associations: associationsOf[object],
-          ...(cursor !== null && { after: cursor }),
-        };
-        const { records, after } = await work.hubspot.listPage(object, request, { signal: work.signal });
-        await work.store.observations.record(
-          work.run.id,
-          records.map((record) => hubSpotObservation(work, input.entity, record)),
-        );
-        return { cursor: after, counters: { hubspotRead: records.length } };
+      runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
+        const { reading } = work.run;
+        return reading.kind === 'full' ? listHubSpot(work, cursor) : readChangedHubSpot(work, reading.since, cursor);
       }),
-
-    observeOfficernd: (input) =>
-      runSlice(deps, 'observe-officernd', input, async (work, cursor) => {
-        const resource = officerndResourceOf[input.entity];
-        const page = await work.officernd.listPage(resource, cursor === null ? {} : { cursor }, { signal: work.signal });
-        await work.store.observations.record(
-          work.run.id,
-          page.records.map((record) => officerndObservation(work, input.entity, record)),
-        );
-        return { cursor: page.cursor, counters: { officerndRead: page.records.length } };
-      }),
+    observeOfficernd: (input) => runSlice(deps, 'observe-officernd', input, listOfficernd),
   };
 }
 
@@ -46,3 +30,80 @@ const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'co
   contacts: ['companies'],
   deals: ['companies', 'contacts'],
 };
+
+async function listHubSpot(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { entity } = work.input;
+  const object = hubSpotObjectOf[entity];
+  const properties = observedProperties(entity, work.mapping);
+  const request = { properties, associations: associationsOf[object], ...(cursor !== null && { after: cursor }) };
+  const { records, after } = await work.hubspot.listPage(object, request, { signal: work.signal });
+  await work.store.observations.record(
+    work.run.generation,
+    records.map((record) => hubSpotObservation(work, entity, record)),
+  );
+  return { cursor: after, counters: { hubspotRead: records.length } };
+}
+
+/** OfficeRnD lists what has changed, but not what has been deleted: that is for the next full reading. */
+async function listOfficernd(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { entity } = work.input;
+  const { reading } = work.run;
+  const request = { ...(cursor !== null && { cursor }), ...(reading.kind === 'incremental' && { modifiedSince: reading.since }) };
+  const page = await work.officernd.listPage(officerndResourceOf[entity], request, { signal: work.signal });
+  await work.store.observations.record(
+    work.run.generation,
+    page.records.map((record) => officerndObservation(work, entity, record)),
+  );
+  return { cursor: page.cursor, counters: { officerndRead: page.records.length } };
+}
+
+const parts = ['search', 'linked'] as const;
+const PAGE = 500;
+
+/**
+ * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that shows
+ * changes that search has not heard of yet, and deletions and merges, which it never shows.
+ */
+async function readChangedHubSpot(work: SliceWork, since: string, cursor: string | null): Promise<StepResult> {
+  const { part, after } = readPart(cursor, parts);
+  return part === 'search' ? readModified(work, since, after) : readLinked(work, after);
+}
+
+async function readModified(work: SliceWork, since: string, after: HubSpotId | null): Promise<StepResult> {
+  const { entity } = work.input;
+  const object = hubSpotObjectOf[entity];
+  const request = { since, ...(after !== null && { afterId: after }) };
+  const { ids, next } = await work.hubspot.searchModified(object, request, { signal: work.signal });
+  const links = await work.store.links.activeByHubSpotIds(entity, ids);
+  const unlinked = ids.filter((id) => !links.has(id));
+  const companies = await associated(work, 'companies', unlinked);
+  const contacts = await associated(work, 'contacts', unlinked);
+  const known = new Map(
+    unlinked.map((id) => [id, { parents: { companies: companies.get(id) ?? [], members: contacts.get(id) ?? [] } }] as const),
+  );
+  const found = await readHubSpot(work, entity, unlinked, known);
+  await forgetGone(work, unlinked, found);
+  return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
+}
+
+const associated = async (work: SliceWork, to: 'companies' | 'contacts', ids: readonly HubSpotId[]) => {
+  const object = hubSpotObjectOf[work.input.entity];
+  const isAsked = associationsOf[object].includes(to) && ids.length > 0;
+  return isAsked ? work.hubspot.associations(object, to, ids, { signal: work.signal }) : new Map<HubSpotId, readonly HubSpotId[]>();
+};
+
+async function readLinked(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { items, next } = await store.links.page(input.entity, { after, limit: PAGE });
+  const ids = items.map(({ hubspotId }) => hubspotId);
+  const known = await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
+  const found = await readHubSpot(work, input.entity, ids, known);
+  await forgetGone(work, ids, found);
+  return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: ids.length } };
+}
+
+/** What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). */
+async function forgetGone(work: SliceWork, ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): Promise<void> {
+  const gone = ids.filter((id) => found.get(id)?.id !== id);
+  await work.store.observations.forget(work.run.generation, 'hubspot', work.input.entity, gone);
+}

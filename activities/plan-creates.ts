@@ -1,7 +1,7 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { SkipReason } from '../domain/plan-create';
 import type { Failure } from '../store/store';
-import { unlinkedHubSpot } from './candidates';
+import { pageOfUnlinked } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
 import type { Finish, SliceWork, StepResult, Work } from './work';
@@ -14,8 +14,8 @@ export const APPROVED_CREATES = 'approvedCreates';
 export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
-  const { items, next } = await store.observations.page(run.id, 'hubspot', entity, { after: cursor, limit: PAGE });
-  const unlinked = await unlinkedHubSpot(work, items);
+  const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
+  if (unlinked.length === 0) return { cursor: next, counters: {} };
   const ids = unlinked.map(({ id }) => id);
   const [reviews, suppressed, failures] = await Promise.all([
     store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),

@@ -64,7 +64,7 @@ async function planLinks(work: SliceWork, after: string | null): Promise<StepRes
 async function sightings(work: SliceWork, links: readonly Link[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
   const { store, run, input } = work;
   const ids = links.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.byIds(run.id, 'hubspot', input.entity, ids);
+  const live = await store.observations.hashesByIds(run.generation, 'hubspot', input.entity, ids);
   const unseen = ids.filter((id) => !live.has(id));
   const found = await readHubSpot(work, input.entity, unseen);
   return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
@@ -96,7 +96,7 @@ const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
 async function unseenOfficernd(work: SliceWork, links: readonly Link[]): Promise<ReadonlySet<string>> {
   const { store, run, input } = work;
   const ids = links.map(({ officerndId }) => officerndId);
-  const live = await store.observations.byIds(run.id, 'officernd', input.entity, ids);
+  const live = await store.observations.hashesByIds(run.generation, 'officernd', input.entity, ids);
   const unseen = ids.filter((id) => !live.has(id));
   const found = await readOfficernd(work, input.entity, unseen);
   return new Set(unseen.filter((id) => !found.has(id)));
@@ -148,18 +148,20 @@ const mergeReview = ({ loser, winner, survivorId }: Extract<UnlinkDecision, { ki
 async function planStrays(work: SliceWork, after: string | null): Promise<StepResult> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
-  const { items, next } = await store.observations.pageWithLinkId(run.id, entity, { after, limit: PAGE });
-  const links = await store.links.activeByOfficerndIds(
+  const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE });
+  const linked = await store.links.linkedAmong(
+    'officernd',
     entity,
     items.map(({ id }) => id),
   );
   const strays = items
-    .filter(({ id }) => !links.has(id))
-    .map((observation) => ({ observation, linkId: parseLinkId(observation.linkId ?? '', mapping.portalId) }));
-  const ours = strays.flatMap(({ observation, linkId }) => (linkId.kind === 'ours' ? [{ observation, hubspotId: linkId.hubspotId }] : []));
+    .filter(({ id }) => !linked.has(id))
+    .map(({ id, linkId }) => ({ officerndId: id, linkId: parseLinkId(linkId, mapping.portalId) }));
+  if (strays.length === 0) return { cursor: nextPart('strays', next, parts), counters: {} };
+  const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.byIds(run.id, 'hubspot', entity, ids);
-  const merged = await store.observations.byMergedIds(run.id, entity, ids);
+  const live = await store.observations.hashesByIds(run.generation, 'hubspot', entity, ids);
+  const merged = await store.observations.byMergedIds(run.generation, entity, ids);
   const unseen = [...new Set(ids.filter((id) => !live.has(id) && !merged.has(id)))];
   const found = await readHubSpot(work, entity, unseen);
   const gone = new Set(unseen.filter((id) => !found.has(id)));
@@ -197,8 +199,8 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
   const hubspotIds = items.map(({ hubspotId }) => hubspotId);
   const officerndIds = items.map(({ officerndId }) => officerndId);
   const [hubspot, officernd, byHubSpot, byOfficernd] = await Promise.all([
-    store.observations.byIds(run.id, 'hubspot', entity, hubspotIds),
-    store.observations.byIds(run.id, 'officernd', entity, officerndIds),
+    store.observations.byIds(run.generation, 'hubspot', entity, hubspotIds),
+    store.observations.byIds(run.generation, 'officernd', entity, officerndIds),
     store.links.activeByHubSpotIds(entity, hubspotIds),
     store.links.activeByOfficerndIds(entity, officerndIds),
   ]);

@@ -29,7 +29,7 @@ export async function readHubSpot(
   work: Work,
   entity: Entity,
   ids: readonly HubSpotId[],
-  known?: ReadonlyMap<string, Observation>,
+  known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
   if (ids.length === 0) return new Map();
   const options = { signal: work.signal };
@@ -45,7 +45,7 @@ export async function readHubSpot(
     const observation = hubSpotObservation(work, entity, record);
     observations.set(id, { ...observation, parents: known?.get(record.id)?.parents ?? observation.parents });
   }
-  await work.store.observations.record(work.run.id, [...observations.values()]);
+  await work.store.observations.record(work.run.generation, [...observations.values()]);
   return observations;
 }
 
@@ -57,7 +57,7 @@ export async function readOfficernd(
 ): Promise<ReadonlyMap<OfficerndId, Observation>> {
   const records = await inParallel(ids, (id) => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
   const observations = records.flatMap((record) => (record === null ? [] : [officerndObservation(work, entity, record)]));
-  await work.store.observations.record(work.run.id, observations);
+  await work.store.observations.record(work.run.generation, observations);
   return new Map(observations.map((observation) => [observation.id, observation]));
 }
 

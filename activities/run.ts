@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { planReading } from '../domain/plan-reading';
 import type { Run, TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
@@ -24,15 +25,21 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const { mapping, hash } = await deps.tenants.resolveMapping(tenant, Context.current().cancellationSignal);
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
+  const latest = mode === 'incremental' ? await store.runs.latest() : null;
+  const now = deps.now();
+  const { reading, generation } = planReading({ mode, entities: chosen, mappingHash: hash, now, fullEveryHours: mapping.reading.fullEveryHours, latest });
   const run: Run = {
     id: runId,
     mode,
     entities: chosen,
     state: 'running',
-    startedAt: deps.now(),
+    startedAt: now,
     finishedAt: null,
     mapping,
     mappingHash: hash,
+    reading,
+    generation: generation?.id ?? runId,
+    generationAt: generation?.at ?? now,
     trouble: null,
     report: null,
   };
@@ -54,7 +61,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     store.callLedger.ofRun(run.id),
     countUpdatedLinks(deps, input, run),
   ]);
-  if (input.state === 'completed') await forgetGone(store, run);
+  if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   const now = deps.now();
   const report = buildReport({
     tenant: input.tenant,
@@ -83,7 +90,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
 
 /** Records that a complete reading did not show are nobody's business any more; what is kept of them would be personal data without a use (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {
-  for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.id, side, entity);
+  for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.generation, side, entity);
 }
 
 async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {

@@ -107,7 +107,7 @@ async function writeOfficernd(
   });
   const all = results.flat();
   await work.store.observations.record(
-    work.run.id,
+    work.run.generation,
     all.flatMap(([, { observation }]) => observation ?? []),
   );
   return new Map(all);

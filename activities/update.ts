@@ -65,13 +65,13 @@ async function loadStates(work: SliceWork, links: readonly Link[]): Promise<read
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
     store.observations.byIds(
-      run.id,
+      run.generation,
       'officernd',
       input.entity,
       links.map((link) => link.officerndId),
     ),
     store.observations.byIds(
-      run.id,
+      run.generation,
       'hubspot',
       input.entity,
       links.map((link) => link.hubspotId),

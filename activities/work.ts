@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ValueContext, FieldMapping } from '../domain/field-mapping';
+import { appliedCounts } from '../domain/build-report';
+import type { Phase } from '../domain/operation';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Run, TenantStore } from '../store/store';
 import { addCounters } from '../domain/counters';
@@ -83,6 +85,18 @@ const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out, however long one page takes. */
 const HEARTBEAT_EVERY_MS = 3_000;
 
+/** The phase that a slice works for; reading applies nothing. */
+const phaseOfSlice = {
+  'observe-hubspot': null,
+  'observe-officernd': null,
+  'plan-unlinks': 'unlink',
+  'apply-unlinks': 'unlink',
+  match: 'link',
+  'plan-creates': 'link',
+  'apply-creates': 'link',
+  update: 'update',
+} as const satisfies Readonly<Record<string, Phase | null>>;
+
 /**
  * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another
  * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated, and so may `finish`, which comes
@@ -90,7 +104,7 @@ const HEARTBEAT_EVERY_MS = 3_000;
  */
 export function runSlice(
   deps: ActivityDeps,
-  name: string,
+  name: keyof typeof phaseOfSlice,
   input: SliceInput,
   step: (work: SliceWork, cursor: string | null) => Promise<StepResult>,
   finish: (work: SliceWork) => Promise<Finish> = async () => ({ counters: {} }),
@@ -117,11 +131,21 @@ export function runSlice(
       }
       if (!progress.done) return progress;
       const { counters, planned } = await finish(slice);
-      return { ...progress, counters: addCounters(progress.counters, counters), ...(planned !== undefined && { planned }) };
+      const applied = await appliedSoFar(slice, phaseOfSlice[name]);
+      return {
+        ...progress,
+        counters: addCounters(progress.counters, counters),
+        ...(applied !== null && { applied }),
+        ...(planned !== undefined && { planned }),
+      };
     } finally {
       clearInterval(beat);
     }
   });
+}
+
+async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | null): Promise<Counters | null> {
+  return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
 }
 
 type Progress = SliceResult;

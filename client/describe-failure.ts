@@ -25,6 +25,7 @@ export function describeFailure(error: unknown): FailureDescription {
   if (error instanceof ConfigurationError) return ofConfiguration(error);
   if (error instanceof CommanderError) return { kind: 'usage', message: sentence(error.message), exitCode: exitCodes.wrong };
   if (!(error instanceof Error)) return unexpected('unknown');
+  if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
   const known = ofVendor(error) ?? ofTemporal(error) ?? ofMongodb(error) ?? ofSystem(error);
   if (known !== null) return known;
   return error.constructor === Error && error.message !== '' ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed } : unexpected(error.name);

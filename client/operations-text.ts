@@ -8,8 +8,14 @@ const SHOWN = 200;
 const VALUE_LENGTH = 40;
 
 /** What a preview would do, for people. */
-export function operationsText(operations: readonly PlannedOperation[]): string {
-  if (operations.length === 0) return 'Nothing would be changed.';
+export const previewText = (operations: readonly PlannedOperation[]): string =>
+  operations.length === 0 ? 'Nothing would be changed.' : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
+
+/** What a brake holds back, for people. */
+export const heldText = (operations: readonly PlannedOperation[]): string =>
+  operations.length === 0 ? '' : listText(`${counted(operations.length, 'operation')} held back:`, operations);
+
+function listText(heading: string, operations: readonly PlannedOperation[]): string {
   const shown = operations.slice(0, SHOWN);
   const rows = shown.map(({ entity, kind, officerndId, hubspotId, reason, fields }) => [
     entity,
@@ -21,7 +27,7 @@ export function operationsText(operations: readonly PlannedOperation[]): string 
   ]);
   const more = operations.length - shown.length;
   return [
-    `${counted(operations.length, 'operation')} planned, none done:`,
+    heading,
     table(['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Rule', 'Fields'], rows),
     ...(more === 0 ? [] : [`… and ${more} more; --json lists all.`]),
   ].join('\n');

@@ -4,10 +4,12 @@ import { shownDuration } from './tables';
 const phaseWords: Readonly<Record<RunPhase, string>> = { observe: 'reading both sides', unlink: '1 unlink', link: '2 create and link', update: '3 update' };
 const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
-/** One line about a run under way: `acme: 2 create and link · 4.5 s · done: company 3, member 7`. */
-export function progressLine(tenant: string, { state, paused, phase, counts }: Progress, elapsedMs: number): string {
+type Shown = Pick<Progress, 'state' | 'paused' | 'phase' | 'counts'>;
+
+/** One line about a run under way: `acme: 2 create and link · 4.5 s · observe 3 done · unlink 3 done`. */
+export function progressLine(tenant: string, { state, paused, phase, counts }: Shown, elapsedMs: number | null): string {
   const doing = phase === null ? 'getting ready' : phaseWords[phase];
-  const parts = [paused ? `${doing} (paused)` : doing, shownDuration(elapsedMs), ...finished(counts)];
+  const parts = [paused ? `${doing} (paused)` : doing, ...(elapsedMs === null ? [] : [shownDuration(elapsedMs)]), ...finished(counts)];
   return `${tenant}: ${state === 'running' ? '' : `${state}, `}${parts.join(' · ')}`;
 }
 

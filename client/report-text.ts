@@ -40,7 +40,7 @@ export function nextStep({ tenant, runId, state, trouble }: Standing): string | 
   const why = trouble === undefined || trouble === null ? '' : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
   switch (state) {
     case 'needs-approval':
-      return `A brake holds back more changes than usual. Look at them with "orsync sync ${tenant} --mode preview", release them with "orsync approve ${tenant} ${runId}".`;
+      return `A brake holds changes back. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, another "orsync sync ${tenant}" plans afresh.`;
     case 'blocked':
       return `${why} Correct it, then go on with "orsync resume ${tenant}".`.trim();
     case 'failed':

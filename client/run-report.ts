@@ -1,9 +1,11 @@
 import { buildReport } from '../domain/build-report';
 import type { Counters } from '../domain/counters';
+import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
 import type { Report, RunState, SyncMode } from '../domain/report';
-import type { Page, PageRequest, Run, TenantStore } from '../store/store';
+import type { OperationFilter, Page, PageRequest, Run, TenantStore } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';
@@ -134,10 +136,11 @@ export type PlannedOperation = Pick<Operation, 'phase' | 'entity' | 'kind' | 'of
 
 const PAGE = 1_000;
 
-/** All operations of a run, in the order of their ids. */
-export async function operationsOf({ run, store }: FoundRun): Promise<readonly PlannedOperation[]> {
-  const operations = await everyItem((request) => store.operations.page(run.id, {}, request));
-  return operations.map(({ phase, entity, kind, officerndId, hubspotId, fields, reason }) => ({
+/** A run's operations, by phase and entity: all of them, or those of a filter. */
+export async function operationsOf({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
+  const operations = await everyItem((request) => store.operations.page(run.id, filter, request));
+  const rank = ({ phase, entity }: PlannedOperation): number => phases.indexOf(phase) * allEntities.length + allEntities.indexOf(entity);
+  return [...operations].sort((one, other) => rank(one) - rank(other)).map(({ phase, entity, kind, officerndId, hubspotId, fields, reason }) => ({
     phase,
     entity,
     kind,

@@ -40,18 +40,16 @@ export function statusText(status: TenantStatus): string {
 
 function headOf(status: TenantStatus): string {
   const { tenant, runId, state, mode, startedAt, finishedAt } = status;
-  if (runId === null || state === null || mode === null) return `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`;
+  if (runId === null || state === null) return `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`;
   const times = [...(startedAt === null ? [] : [`started ${shownTime(startedAt)}`]), ...(finishedAt === null ? [] : [`ended ${shownTime(finishedAt)}`])];
-  const run = `Run ${runId} (${mode}${times.length === 0 ? '' : `, ${times.join(', ')} UTC`})`;
+  const details = [...(mode === null ? [] : [mode]), ...times.map((time) => `${time} UTC`)];
+  const run = `Run ${runId}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
   const what = status.running && state === 'running' ? doing(status, startedAt) : `${tenant}: the ${status.running ? '' : 'last '}run ${stateWords[state]}`;
   return `${what}\n${run}`;
 }
 
-function doing({ tenant, phase, paused, counts, runId, mode, state, trouble }: TenantStatus, startedAt: string | null): string {
-  if (runId === null || mode === null || state === null) return tenant;
-  const elapsed = startedAt === null ? 0 : Date.now() - Date.parse(startedAt);
-  return progressLine(tenant, { runId, mode, state, paused, phase, counts, trouble }, elapsed);
-}
+const doing = (status: TenantStatus, startedAt: string | null): string =>
+  progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
 
 function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
   const step = runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });

@@ -41,8 +41,8 @@ export interface SyncClient {
   readonly wait: (tenant: string, ticket: SyncTicket, options?: FollowOptions) => Promise<RunOutcome>;
   /** How far the run under way is; null when none is. Throws when no worker answers within five seconds. */
   readonly progress: (tenant: string) => Promise<Progress | null>;
-  /** Whether a run is under way, asked of the server alone: it needs no worker. */
-  readonly isRunning: (tenant: string) => Promise<boolean>;
+  /** The id of the run under way, or null; asked of the server alone, so that it needs no worker. */
+  readonly runningId: (tenant: string) => Promise<string | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
   readonly approve: (tenant: string, runId: string) => Promise<boolean>;
   /** Stops before the next slice. False when no run is under way. */
@@ -70,14 +70,14 @@ export interface SyncClient {
 export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_PREFIX }: SyncClientOptions): SyncClient {
   const handleOf = (tenant: string) => temporal.workflow.getHandle(syncWorkflowId(tenant));
 
-  const isRunning = async (tenant: string): Promise<boolean> => {
+  const runningId = async (tenant: string): Promise<string | null> => {
     const description = await unlessGone(() => handleOf(tenant).describe());
-    return description?.status.name === 'RUNNING' || description?.status.name === 'PAUSED';
+    return description?.status.name === 'RUNNING' || description?.status.name === 'PAUSED' ? description.runId : null;
   };
 
   /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
   const ask = async <Answer>(tenant: string, question: (handle: WorkflowHandle, updateId: string) => Promise<Answer>): Promise<Answer | null> => {
-    if (!(await isRunning(tenant))) return null;
+    if ((await runningId(tenant)) === null) return null;
     const updateId = randomUUID();
     return unlessGone(() => untilAnswered(temporal, {}, () => question(handleOf(tenant), updateId)));
   };
@@ -105,15 +105,15 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     },
     wait: (tenant, ticket, options = {}) => followRun(temporal, syncWorkflowId(tenant), ticket, options),
     progress: async (tenant) => {
-      if (!(await isRunning(tenant))) return null;
+      if ((await runningId(tenant)) === null) return null;
       return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
     },
-    isRunning,
+    runningId,
     approve: async (tenant, runId) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
     pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
     resume: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false,
     cancel: async (tenant) => {
-      if (!(await isRunning(tenant))) return false;
+      if ((await runningId(tenant)) === null) return false;
       return (await unlessGone(() => handleOf(tenant).cancel())) !== null;
     },
     report: async (tenant, runId) => {

@@ -13,7 +13,7 @@ export interface AskOptions {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   constructor() {
-    super('The waiting was interrupted; what was asked for goes on.');
+    super('The waiting was interrupted; the run goes on: "orsync status" shows how far it is, "orsync cancel" ends it.');
   }
 }
 

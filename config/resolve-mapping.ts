@@ -42,6 +42,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
       unlinkShare: config.brakes.unlink.share,
       createsPerRun: config.brakes.createsPerRun,
     },
+    reading: { fullEveryHours: config.incremental.fullEveryHours },
   };
   return { ok: true, mapping, warnings: parts.flatMap((part) => part.warnings) };
 }

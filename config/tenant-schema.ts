@@ -209,6 +209,16 @@ export const tenantSchema = section({
   })
     .prefault({})
     .describe('Limits that stop a phase and ask for approval.'),
+  incremental: section({
+    fullEveryHours: z
+      .number()
+      .min(0)
+      .max(8760)
+      .default(24)
+      .describe('`sync --mode incremental` reads everything when the last full reading is older than so many hours.'),
+  })
+    .prefault({})
+    .describe('When an incremental run reads everything.'),
   limits: section({
     hubspot: section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, search left out.'),

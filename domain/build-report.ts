@@ -64,38 +64,58 @@ const byEntity = <Counts>(facts: ReportFacts, countsOf: (entity: Entity) => Coun
 
 const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: string): number => counts[phase]?.[entity]?.[name] ?? 0;
 
-const applied = ({ applied: all }: ReportFacts, entity: Entity, phase: Phase, kind: OperationKind, reasons?: readonly string[]): number =>
+/** What was applied in one phase for one entity, under the report's names. */
+export function appliedCounts(all: readonly AppliedCount[], phase: Phase, entity: Entity): Counters {
+  switch (phase) {
+    case 'unlink':
+      return appliedUnlinks(all, entity);
+    case 'link':
+      return appliedLinks(all, entity);
+    case 'update':
+      return appliedUpdates(all, entity);
+  }
+}
+
+const applied = (all: readonly AppliedCount[], entity: Entity, phase: Phase, kind: OperationKind, reasons?: readonly string[]): number =>
   all
     .filter(
       (one) => one.entity === entity && one.phase === phase && one.kind === kind && (reasons === undefined || reasons.includes(one.reason)),
     )
     .reduce((sum, { count }) => sum + count, 0);
 
-const unlinkCounts = (facts: ReportFacts, entity: Entity) => ({
-  checked: counter(facts, 'unlink', entity, 'checked'),
-  unlinked: applied(facts, entity, 'unlink', 'unlink', ['U1', 'U7']),
-  retired: applied(facts, entity, 'unlink', 'unlink', ['U3', 'U5']),
-  relinked: applied(facts, entity, 'unlink', 'relink'),
-  restored: applied(facts, entity, 'unlink', 'link'),
+const appliedUnlinks = (all: readonly AppliedCount[], entity: Entity) => ({
+  unlinked: applied(all, entity, 'unlink', 'unlink', ['U1', 'U7']),
+  retired: applied(all, entity, 'unlink', 'unlink', ['U3', 'U5']),
+  relinked: applied(all, entity, 'unlink', 'relink'),
+  restored: applied(all, entity, 'unlink', 'link'),
 });
 
-function linkCounts(facts: ReportFacts, entity: Entity) {
-  const adopted = applied(facts, entity, 'link', 'link', ['L2']);
-  return {
-    candidates: counter(facts, 'link', entity, 'candidates'),
-    linked: applied(facts, entity, 'link', 'link') - adopted,
-    adopted,
-    created: applied(facts, entity, 'link', 'create'),
-    skipped: counter(facts, 'link', entity, 'skipped'),
-  };
+function appliedLinks(all: readonly AppliedCount[], entity: Entity) {
+  const adopted = applied(all, entity, 'link', 'link', ['L2']);
+  return { linked: applied(all, entity, 'link', 'link') - adopted, adopted, created: applied(all, entity, 'link', 'create') };
 }
+
+const appliedUpdates = (all: readonly AppliedCount[], entity: Entity) => ({
+  updatedOfficernd: applied(all, entity, 'update', 'updateOfficernd'),
+  updatedHubspot: applied(all, entity, 'update', 'updateHubspot'),
+});
+
+const unlinkCounts = (facts: ReportFacts, entity: Entity) => ({
+  checked: counter(facts, 'unlink', entity, 'checked'),
+  ...appliedUnlinks(facts.applied, entity),
+});
+
+const linkCounts = (facts: ReportFacts, entity: Entity) => ({
+  candidates: counter(facts, 'link', entity, 'candidates'),
+  ...appliedLinks(facts.applied, entity),
+  skipped: counter(facts, 'link', entity, 'skipped'),
+});
 
 function updateCounts(facts: ReportFacts, entity: Entity) {
   const compared = counter(facts, 'update', entity, 'compared');
   return {
     compared,
-    updatedOfficernd: applied(facts, entity, 'update', 'updateOfficernd'),
-    updatedHubspot: applied(facts, entity, 'update', 'updateHubspot'),
+    ...appliedUpdates(facts.applied, entity),
     unchanged: Math.max(0, compared - (facts.updatedLinks[entity] ?? 0)),
   };
 }
@@ -119,11 +139,15 @@ const OFFICERND_PAGE = 50;
 /** The fewest calls for one entity: its listing, and its writes at the vendor's batch size. */
 function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: Entity): number {
   const read = (name: string, page: number): number => Math.max(1, Math.ceil(counter(facts, 'observe', entity, name) / page));
-  if (vendor === 'hubspot')
-    return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(applied(facts, entity, 'update', 'updateHubspot') / HUBSPOT_PAGE);
+  if (vendor === 'hubspot') {
+    // An incremental run asks once what has changed, and reads that and all linked records in batches.
+    const incremental = counter(facts, 'observe', entity, 'hubspotLinked') + counter(facts, 'observe', entity, 'hubspotChanged');
+    const written = applied(facts.applied, entity, 'update', 'updateHubspot');
+    return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(incremental / HUBSPOT_PAGE) + Math.ceil(written / HUBSPOT_PAGE);
+  }
   const writes =
-    applied(facts, entity, 'update', 'updateOfficernd') +
-    applied(facts, entity, 'link', 'create') +
-    applied(facts, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
+    applied(facts.applied, entity, 'update', 'updateOfficernd') +
+    applied(facts.applied, entity, 'link', 'create') +
+    applied(facts.applied, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
   return read('officerndRead', OFFICERND_PAGE) + writes;
 }

@@ -14,6 +14,12 @@ export interface TenantMapping {
   readonly matching: MatchingPolicy;
   readonly creation: CreationPolicy;
   readonly brakes: Brakes;
+  readonly reading: ReadingPolicy;
+}
+
+export interface ReadingPolicy {
+  /** An incremental run reads everything when the last full reading is older than this. @default 24 */
+  readonly fullEveryHours: number;
 }
 
 export interface MatchingPolicy {

@@ -7,8 +7,8 @@ import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import type { Links, NewLink, PageRequest } from './store';
-import { refusedBy } from './writes';
+import type { Links, NewLink, PageRequest, StoredLink } from './store';
+import { refusedBy, writeAll } from './writes';
 
 interface LinkDocument extends StoredDocument {
   readonly id: string;
@@ -22,6 +22,7 @@ interface LinkDocument extends StoredDocument {
   /** The run that made the link active, and the one that ended it. */
   readonly linkedRun: string;
   readonly retiredRun: string | null;
+  readonly settled: string | null;
 }
 
 const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
@@ -42,6 +43,7 @@ export const linksSpec: schema.CollectionSpec = {
     linkedAt: schema.text,
     linkedRun: schema.text,
     retiredRun: schema.textOrNull,
+    settled: schema.textOrNull,
   },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
@@ -54,15 +56,22 @@ export const linksSpec: schema.CollectionSpec = {
 export function createLinks(scope: Scope): Links {
   const collection = scope.collection<LinkDocument>('links');
   const { tenant } = scope;
-  const readPage = async (filter: Filter<LinkDocument>, request: PageRequest) => {
+  const readPage = async <Item>(filter: Filter<LinkDocument>, request: PageRequest, read: (document: LinkDocument) => Item) => {
     const found = await collection
       .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request) })
       .toArray();
-    return toPage(found, request, { cursorOf: ({ id }) => id, read: toLink });
+    return toPage(found, request, { cursorOf: ({ id }) => id, read });
   };
   return {
-    page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request),
-    pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request),
+    page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request, toStoredLink),
+    pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request, toLink),
+    linkedAmong: async (side, entity, ids) => {
+      const [field, hint] = side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
+      const found = collection
+        .find({ tenant, entity, state: 'active', [field]: { $in: ids } }, { hint })
+        .project<Pick<LinkDocument, 'hubspotId' | 'officerndId'>>({ _id: 0, [field]: 1 });
+      return new Set((await found.toArray()).map((link) => link[field]));
+    },
     activeByHubSpotIds: async (entity, ids) => {
       const found = await collection
         .find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId' })
@@ -82,6 +91,11 @@ export function createLinks(scope: Scope): Links {
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
     },
+    settle: (stamps) =>
+      writeAll(
+        collection,
+        [...stamps].map(([id, settled]) => ({ updateOne: { filter: { _id: idIn(scope, id) }, update: { $set: { settled } } } })),
+      ),
     countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active' }, { hint: 'inOrder' }),
   };
 }
@@ -96,6 +110,7 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     ...literals({ ...header, id, entity, officerndId, hubspotId, state: 'active', reason: null, retiredRun: null }),
     origin: unlessActive('origin', origin),
     linkedRun: unlessActive('linkedRun', run),
+    settled: unlessActive('settled', null),
     linkedAt: { $ifNull: ['$linkedAt', literal(linkedAt)] },
   };
   return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
@@ -111,3 +126,5 @@ const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, lin
   origin,
   linkedAt,
 });
+
+const toStoredLink = (document: LinkDocument): StoredLink => ({ ...toLink(document), settled: document.settled });

@@ -79,19 +79,30 @@ export function createObservations(scope: Scope): Observations {
   const { tenant } = scope;
   const find = async (filter: Filter<ObservationDocument>, hint: string): Promise<readonly Observation[]> =>
     (await collection.find(filter, { hint }).toArray()).map(toObservation);
-  const readPage = async (filter: Filter<ObservationDocument>, hint: string, request: PageRequest) => {
-    const found = await collection
+  const readPage = async (filter: Filter<ObservationDocument>, hint: string, request: PageRequest) =>
+    collection
       .find({ ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request) })
+      .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, ...(hint === 'withLinkId' && { linkId: 1 }) })
       .toArray();
-    return toPage(found, request, { cursorOf: ({ id }) => id, read: toObservation });
-  };
+  const idsOf = (side: Side, entity: Entity, ids: readonly string[]) => ({ $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))) });
   return {
     record: (run, observations) => record({ scope, collection, run, observations }),
-    page: (run, side, entity, request) => readPage({ tenant, side, entity, seenRun: run }, 'live', request),
-    pageWithLinkId: (run, entity, request) =>
-      readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request),
+    pageIds: async (run, side, entity, request) => {
+      const found = await readPage({ tenant, side, entity, seenRun: run }, 'live', request);
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => id });
+    },
+    pageLinkIds: async (run, entity, request) => {
+      const found = await readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request);
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
+    },
+    hashesByIds: async (run, side, entity, ids) => {
+      const found = collection
+        .find({ _id: idsOf(side, entity, ids), seenRun: run }, { hint: '_id_' })
+        .project<Pick<ObservationDocument, 'id' | 'hash'>>({ _id: 0, id: 1, hash: 1 });
+      return new Map((await found.toArray()).map(({ id, hash }) => [id, hash]));
+    },
     byIds: async (run, side, entity, ids) => {
-      const found = await find({ _id: { $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))) }, seenRun: run }, '_id_');
+      const found = await find({ _id: idsOf(side, entity, ids), seenRun: run }, '_id_');
       return new Map(found.map((observation) => [observation.id, observation]));
     },
     byMergedIds: async (run, entity, ids) => {
@@ -107,6 +118,9 @@ export function createObservations(scope: Scope): Observations {
     },
     byLinkIds: (run, entity, linkIds) => find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
     countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
+    forget: async (run, side, entity, ids) => {
+      await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run });
+    },
     forgetUnseen: async (run, side, entity) =>
       (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
   };
@@ -120,11 +134,13 @@ interface RecordInput {
 }
 
 async function record({ scope, collection, run, observations }: RecordInput) {
-  const read = new Map(observations.map((observation) => [idIn(scope, nameOf(observation)), toDocument(scope, run, observation)]));
+  const read = new Map(
+    observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
+  );
   const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 } }).toArray();
   const hashes = new Map(known.map(({ _id, hash }) => [_id, hash]));
-  const changed = [...read.values()].filter(({ _id, hash }) => hashes.get(_id) !== hash);
-  const unchanged = [...read.values()].filter(({ _id, hash }) => hashes.get(_id) === hash).map(({ _id }) => _id);
+  const unchanged = [...read].flatMap(([_id, { hash }]) => (hashes.get(_id) === hash ? [_id] : []));
+  const changed = [...read].flatMap(([_id, one]) => (hashes.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
   if (unchanged.length > 0) {
     await collection.updateMany({ _id: { $in: unchanged } }, { $set: { seenRun: run, expiresAt: scope.expiry() } });
   }
@@ -141,7 +157,15 @@ async function record({ scope, collection, run, observations }: RecordInput) {
 
 const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;
 
-function toDocument(scope: Scope, run: string, observation: Observation): ObservationDocument {
+/** The hash of everything that was read of a record, as `hashesByIds` answers it. */
+export const observationHash = (observation: Observation): string => contentHash(observation);
+
+interface HashedObservation {
+  readonly observation: Observation;
+  readonly hash: string;
+}
+
+function toDocument(scope: Scope, run: string, { observation, hash }: HashedObservation): ObservationDocument {
   const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt } = observation;
   return {
     ...headerOf(scope, nameOf(observation), scope.expiry()),
@@ -149,7 +173,7 @@ function toDocument(scope: Scope, run: string, observation: Observation): Observ
     entity,
     id,
     seenRun: run,
-    hash: contentHash(observation),
+    hash,
     values: toEntries(values),
     emails: keys.emails,
     name: keys.name,

@@ -26,6 +26,9 @@ export const runsSpec: schema.CollectionSpec = {
     finishedAt: schema.dateOrNull,
     mapping: { bsonType: 'object' },
     mappingHash: schema.text,
+    reading: { bsonType: 'object' },
+    generation: schema.text,
+    generationAt: schema.date,
     trouble: { anyOf: [{ bsonType: 'null' }, trouble] },
     report: { bsonType: ['object', 'null'] },
   },
@@ -68,7 +71,7 @@ export function createRuns(scope: Scope): Runs {
 }
 
 /** The run alone, without what the store adds. */
-const toRun = ({ id, mode, entities: kept, state, startedAt, finishedAt, mapping, mappingHash, trouble: why, report }: Run): Run => ({
+const toRun = ({ id, mode, entities: kept, state, startedAt, finishedAt, mapping, mappingHash, reading, generation, generationAt, trouble: why, report }: Run): Run => ({
   id,
   mode,
   entities: kept,
@@ -77,6 +80,9 @@ const toRun = ({ id, mode, entities: kept, state, startedAt, finishedAt, mapping
   finishedAt,
   mapping,
   mappingHash,
+  reading,
+  generation,
+  generationAt,
   trouble: why,
   report,
 });

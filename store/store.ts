@@ -3,6 +3,7 @@ import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
 import type { Link, LinkOrigin, RetireReason, Snapshot } from '../domain/link';
 import type { Observation } from '../domain/observation';
+import type { Reading } from '../domain/plan-reading';
 import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { Review, ReviewKind } from '../domain/review';
@@ -59,14 +60,16 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** `observations`: what was last read. A record is live in a run when that run has seen it. */
+/** `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of it has seen it. */
 export interface Observations {
   /** Stores what a run has read; a record that has not changed costs no rewrite of its values. Repeating is harmless. */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
-  /** Live records in id order (ids compare as strings). */
-  readonly page: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<Observation>>;
-  /** Live OfficeRnD records that carry a link id, in id order (L2, U7). */
-  readonly pageWithLinkId: (run: string, entity: Entity, request: PageRequest) => Promise<Page<Observation>>;
+  /** Ids of live records, in order (they compare as strings). Read from an index alone: a run goes over all records several times. */
+  readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
+  /** Live OfficeRnD records that carry a link id, in id order (L2, U7). Read from an index alone. */
+  readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
+  /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
+  readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Live records by id. */
   readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
   /** Live HubSpot records that one of these ids was merged into, by the id that was asked for (U3). */
@@ -82,8 +85,16 @@ export interface Observations {
   /** Live OfficeRnD records whose link id is one of these. */
   readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly Observation[]>;
   readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
+  /** Forgets these records: they are known to be gone, or to be another record by now. */
+  readonly forget: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<void>;
   /** Forgets records that the given run has not seen. */
   readonly forgetUnseen: (run: string, side: Side, entity: Entity) => Promise<number>;
+}
+
+/** An OfficeRnD record with the link id that it carries. */
+export interface LinkIdCarrier {
+  readonly id: OfficerndId;
+  readonly linkId: string;
 }
 
 export interface PageRequest {
@@ -94,9 +105,11 @@ export interface PageRequest {
 /** `links`. L13 is kept by unique partial indexes on active links, one a side. */
 export interface Links {
   /** Active links in id order. */
-  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<Link>>;
+  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<StoredLink>>;
   /** Retired links with this reason, in id order (U6). */
   readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
+  /** Those of one side's ids that have an active link. */
+  readonly linkedAmong: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
   readonly activeByOfficerndIds: (entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlyMap<OfficerndId, Link>>;
   /**
@@ -105,7 +118,14 @@ export interface Links {
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
+  /** Notes by link id what was compared when nothing was left to do; null forgets it. Making a link active anew forgets it, too. */
+  readonly settle: (stamps: ReadonlyMap<string, string | null>) => Promise<void>;
   readonly countActive: (entity: Entity) => Promise<number>;
+}
+
+export interface StoredLink extends Link {
+  /** Stands for all that the last comparison depended on, where it left nothing to do: while it is the same, neither does the next. */
+  readonly settled: string | null;
 }
 
 export interface NewLink {
@@ -262,6 +282,11 @@ export interface Run {
   /** Resolved at the start and frozen. */
   readonly mapping: TenantMapping;
   readonly mappingHash: string;
+  readonly reading: Reading;
+  /** Observations of this generation are live: the id of the run that read everything last, this one or an earlier one. */
+  readonly generation: string;
+  /** When that run began. */
+  readonly generationAt: Date;
   /** Why a run is blocked or failed: one sentence for people, and the setting it concerns. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;

@@ -1,41 +1,120 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Finished } from '../activities/api';
+import type { Counters } from '../domain/counters';
+import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
 import type { Progress, RunPhase } from './api';
 
-/** What the Temporal UI shows of a run without opening a payload (architecture.md §2): counts and states, never data of a person (A6). */
-export function showProgress(tenant: string, progress: Progress): void {
-  upsertSearchAttributes([
+/**
+ * What the Temporal UI shows of a run without opening a payload (architecture.md §2): counts and states, never data of a person (A6). `sums` are
+ * those by which runs are found and compared in the UI's list. Only attributes that have changed cost an event of history.
+ */
+export function showProgress(tenant: string, progress: Progress, sums: Finished): void {
+  const { typedSearchAttributes: shown } = workflowInfo();
+  const wanted = [
     { key: keys.tenant, value: tenant },
     { key: keys.mode, value: progress.mode },
-    { key: keys.phase, value: progress.phase ?? 'done' },
+    { key: keys.phase, value: progress.phase ?? (isUnderWay(progress) ? 'prepare' : 'done') },
     { key: keys.state, value: progress.paused ? 'paused' : progress.state },
-  ]);
-  const trouble = progress.trouble === null ? '' : `\n\n**${progress.trouble.kind}**: ${progress.trouble.message}`;
-  setCurrentDetails(`**${progress.state}**${trouble}\n\n${countsTable(progress.counts)}`);
-}
-
-/** Sets the sums by which runs are found and compared in the UI's list. */
-export function showSums(sums: { readonly changed: number; readonly conflicts: number; readonly failed: number }): void {
-  upsertSearchAttributes([
     { key: keys.changed, value: sums.changed },
     { key: keys.conflicts, value: sums.conflicts },
     { key: keys.failed, value: sums.failed },
-  ]);
+  ];
+  const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
+  if (changed.length > 0) upsertSearchAttributes(changed);
+  setCurrentDetails([standing(tenant, progress), countsTable(progress.counts)].join('\n\n'));
 }
 
-/** A Markdown table: a line for each phase and entity. */
+/** What the UI's timeline and pages call a child, and say about it. */
+export const titleOfChild = (phase: RunPhase, entity: Entity): { readonly staticSummary: string; readonly staticDetails: string } => ({
+  staticSummary: `${phase} ${entity}`,
+  staticDetails: purposes[phase],
+});
+
+/** A Markdown table: a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring their own. */
 export function countsTable(counts: Progress['counts']): string {
-  const order: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
-  const lines = order.flatMap((phase) =>
-    Object.entries(counts[phase] ?? {}).map(
-      ([entity, counters]) =>
-        `| ${phase} | ${entity} | ${Object.entries(counters)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', ')} |`,
-    ),
+  const lines = phases.flatMap((phase) =>
+    entities.flatMap((entity) => {
+      const counters = counts[phase]?.[entity];
+      return counters === undefined ? [] : [row(phaseTitles[phase], entity, countsInWords(counters))];
+    }),
   );
-  return ['| phase | entity | counts |', '|---|---|---|', ...lines].join('\n');
+  return [row('Phase', 'Entity', 'Counts'), '| :-- | :-- | :-- |', ...lines].join('\n');
 }
+
+const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
+
+/** Where the run is, and what a person can do about it. */
+function standing(tenant: string, { runId, state, paused, phase, trouble }: Progress): string {
+  const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
+  if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
+  switch (state) {
+    case 'running':
+      return `**Running**: ${phase === null ? 'reading configuration and definitions' : phaseTitles[phase]}.`;
+    case 'needs-approval':
+      return `**Waits for approval**: a brake holds back more changes than usual. Release them with \`orsync approve ${tenant} ${runId}\`.`;
+    case 'blocked':
+      return `**Blocked**${why} Correct it, then go on with \`orsync resume ${tenant}\`.`;
+    case 'completed':
+      return '**Completed**.';
+    case 'failed':
+      return `**Failed**${why}`;
+    case 'cancelled':
+      return '**Cancelled**.';
+  }
+}
+
+const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => `${cell}${GAP}`).join(' | ')} |`;
+
+/** An em space: Markdown keeps it, where it would trim an ordinary one. */
+const GAP = '\u2003';
+
+const phases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
+
+const phaseTitles: Readonly<Record<RunPhase, string>> = {
+  observe: 'Read',
+  unlink: '1 Unlink',
+  link: '2 Create and link',
+  update: '3 Update',
+};
+
+const purposes: Readonly<Record<RunPhase, string>> = {
+  observe: 'Before the phases: reads all records of the entity in HubSpot and in OfficeRnD.',
+  unlink: 'Phase 1 of 3: ends links whose HubSpot record is gone.',
+  link: 'Phase 2 of 3: links what belongs together, and creates in OfficeRnD what it lacks.',
+  update: 'Phase 3 of 3: carries changed values over every link.',
+};
+
+/** The first count says how much was looked at; of the others, those that are nothing are left out. */
+const countsInWords = (counters: Counters): string =>
+  Object.entries(countTitles)
+    .flatMap(([name, title]) => {
+      const count = counters[name];
+      return count === undefined || (count === 0 && !alwaysShown.has(name)) ? [] : [`${count} ${title}`];
+    })
+    .join(', ');
+
+const alwaysShown: ReadonlySet<string> = new Set(['hubspotRead', 'officerndRead', 'checked', 'candidates', 'compared']);
+
+const countTitles: Readonly<Record<string, string>> = {
+  hubspotRead: 'in HubSpot',
+  officerndRead: 'in OfficeRnD',
+  checked: 'checked',
+  unlinked: 'unlinked',
+  retired: 'retired otherwise',
+  relinked: 'followed a merge',
+  restored: 'restored',
+  candidates: 'candidates',
+  linked: 'linked',
+  adopted: 'adopted',
+  created: 'created',
+  skipped: 'skipped',
+  compared: 'compared',
+  updatedOfficernd: 'written to OfficeRnD',
+  updatedHubspot: 'written to HubSpot',
+  held: 'held for approval',
+};
 
 const keys = {
   tenant: defineSearchAttributeKey('SyncTenant', SearchAttributeType.KEYWORD),

@@ -16,7 +16,7 @@ export async function observeEntity(input: ChildInput): Promise<ChildResult> {
     runSteps(input, [{ name: 'hubspot', run: hubspotActivities('Read HubSpot').observeHubSpot }], control),
     runSteps(input, [{ name: 'officernd', run: officerndActivities('Read OfficeRnD').observeOfficernd }], control),
   ]);
-  return { counters: addCounters(hubspot.counters, officernd.counters) };
+  return { counters: addCounters(hubspot.counters, officernd.counters), applied: {} };
 }
 
 /** Phase 1: ends links whose HubSpot record is gone (U1–U7). */

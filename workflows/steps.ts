@@ -42,12 +42,16 @@ export interface ChildInput extends RunRef {
 }
 
 export interface ChildResult {
+  /** What its slices counted; added up over the children of a phase and entity. */
   readonly counters: Counters;
+  /** What the run has applied in the phase for the entity, its earlier children included. */
+  readonly applied: Counters;
 }
 
 /** Runs a child's steps in order, slice after slice, and continues as new when the history grows long. */
 export async function runSteps(input: ChildInput, steps: readonly Step[], control: StepControl): Promise<ChildResult> {
   let counters: Counters = input.at?.counters ?? {};
+  let applied: Counters = {};
   let cursor = input.at?.cursor ?? null;
   let index = Math.max(
     0,
@@ -56,17 +60,18 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
     await condition(() => !control.paused());
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
-    const { counters: added, done, cursor: next, planned } = await step.run(slice);
+    const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
     counters = addCounters(counters, added);
+    applied = soFar ?? applied;
     cursor = done ? null : next;
     if (done) index += planned === 0 ? 2 : 1;
-    control.show(counters);
+    control.show({ ...counters, ...applied });
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
-  return { counters };
+  return { counters, applied };
 }
 
 export interface StepControl {

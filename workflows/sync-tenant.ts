@@ -10,7 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Prepared, RunRef } from '../activities/api';
+import type { Finished, Prepared, RunRef } from '../activities/api';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
 import { entities as allEntities } from '../domain/entity';
@@ -20,7 +20,7 @@ import type { RunState } from '../domain/report';
 import { APPROVE, PAUSE, PROGRESS, RESUME, SYNC_NOW, childWorkflowId } from './api';
 import type { Progress, RunPhase, SyncRequest, SyncResult, SyncTicket } from './api';
 import type { Trouble } from '../domain/trouble';
-import { showProgress, showSums } from './audit';
+import { showProgress, titleOfChild } from './audit';
 import { blockedTrouble, troubleOf } from './failures';
 import { linkEntity, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
 import { hubspotActivities, officerndActivities } from './steps';
@@ -42,6 +42,8 @@ interface Status {
   phase: RunPhase | null;
   trouble: Trouble | null;
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
+  /** Known when the report has been written. */
+  sums: Finished;
   /** Phases and entities with operations that wait for approval (U4, L11). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
   approved: boolean;
@@ -72,6 +74,7 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
       phase: null,
       trouble: null,
       counts: {},
+      sums: { changed: 0, conflicts: 0, failed: 0 },
       held: [],
       approved: false,
       resumed: false,
@@ -134,9 +137,9 @@ async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entit
   await condition(() => !status.paused);
   status.phase = phase;
   show(run);
-  const { counters } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
+  const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity];
-  status.counts[phase] = { ...status.counts[phase], [entity]: before === undefined ? counters : addCounters(before, counters) };
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...addCounters(before ?? {}, counters), ...applied } };
   if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
@@ -155,7 +158,7 @@ async function executeOne(
     return await executeChild(child, {
       workflowId,
       args: [{ ...ref, entity, ...at }],
-      staticSummary: `${phase} ${entity}`,
+      ...titleOfChild(phase, entity),
       parentClosePolicy: 'REQUEST_CANCEL',
     });
   } finally {
@@ -195,6 +198,9 @@ async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<v
   await condition(() => status.approved || status.followUp !== null, PATIENCE);
   if (!status.approved) return;
   const held = status.held.splice(0);
+  for (const { phase, entity } of held) {
+    status.counts[phase] = { ...status.counts[phase], [entity]: { ...status.counts[phase]?.[entity], held: 0 } };
+  }
   status.state = 'running';
   show(run);
   await officerndActivities('Release what was approved').releaseHeld(ref);
@@ -210,8 +216,7 @@ async function finish(run: RunInProgress): Promise<void> {
   const { state, trouble } = status;
   const counts: Record<string, Record<string, Counters>> = {};
   for (const [phase, byEntity] of Object.entries(status.counts)) counts[phase] = { ...byEntity };
-  const sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts });
-  showSums(sums);
+  status.sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts });
   show(run);
 }
 
@@ -263,4 +268,4 @@ const progressOf = ({ ref, status }: RunInProgress): Progress => ({
   trouble: status.trouble,
 });
 
-const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run));
+const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);

@@ -33,19 +33,19 @@ export const statusCommand = ({ action }: CommandKit): Command =>
 async function statusOf(context: CommandContext, tenant: string): Promise<TenantStatus> {
   const client = await context.session.sync();
   const store = (await context.session.store()).forTenant(tenant);
-  const [running, latest, open, parked, reviews, failing] = await Promise.all([
-    client.isRunning(tenant),
+  const [runningId, latest, open, parked, reviews, failing] = await Promise.all([
+    client.runningId(tenant),
     store.runs.latest(),
     store.reviews.countOpen(),
     store.failures.countParked(),
     everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
     failuresOf(store),
   ]);
-  const progress = running ? await progressOf(context, client, tenant) : null;
+  const progress = runningId === null ? null : await progressOf(context, client, tenant);
   return {
     tenant,
-    running,
-    ...(progress === null ? ofStored(latest) : ofProgress(progress, latest)),
+    running: runningId !== null,
+    ...(progress === null ? ofStored(runningId, latest) : ofProgress(progress, latest)),
     reviews: open,
     parked,
     openReviews: reviews,
@@ -67,7 +67,7 @@ async function progressOf({ terminal }: CommandContext, client: SyncClient, tena
   try {
     return await client.progress(tenant);
   } catch {
-    terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what was stored last:');
+    terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what is known without it:');
     return null;
   }
 }
@@ -88,14 +88,18 @@ const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Prog
   finishedAt: null,
 });
 
-const ofStored = (run: Run | null): RunPart => ({
-  runId: run?.id ?? null,
-  mode: run?.mode ?? null,
-  state: run?.state ?? null,
-  paused: false,
-  phase: null,
-  counts: {},
-  trouble: run?.trouble ?? null,
-  startedAt: run?.startedAt.toISOString() ?? null,
-  finishedAt: run?.finishedAt?.toISOString() ?? null,
-});
+/** @param runningId a run that has not stored anything yet is not the newest stored one */
+const ofStored = (runningId: string | null, latest: Run | null): RunPart => {
+  const run = runningId === null || runningId === latest?.id ? latest : null;
+  return {
+    runId: runningId ?? run?.id ?? null,
+    mode: run?.mode ?? null,
+    state: run?.state ?? (runningId === null ? null : 'running'),
+    paused: false,
+    phase: null,
+    counts: {},
+    trouble: run?.trouble ?? null,
+    startedAt: run?.startedAt.toISOString() ?? null,
+    finishedAt: run?.finishedAt?.toISOString() ?? null,
+  };
+};

@@ -2,13 +2,25 @@ import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import type { Call } from './client';
-import type { CallOptions } from './hubspot-connector';
+import type { CallOptions, HubSpotConnector } from './hubspot-connector';
+import { chunksOf, PAGE_SIZE } from './records';
 import { associationsSchema } from './schemas';
 
 /** HubSpot's own number for "primary company of"; the label's text varies. */
 const PRIMARY_TYPE_ID: Readonly<Record<HubSpotObject, number | undefined>> = { companies: undefined, contacts: 1, deals: 5 };
 
 const NONE = 'crm.associations.NO_ASSOCIATIONS_FOUND';
+
+/** Associations of any number of records. */
+export const createAssociations =
+  (call: Call): HubSpotConnector['associations'] =>
+  async (object, to, ids, options) => {
+    const found = new Map<HubSpotId, readonly HubSpotId[]>();
+    for (const chunk of chunksOf([...new Set(ids)], PAGE_SIZE)) {
+      for (const [id, associated] of await readAllAssociations(call, object, to, chunk, options)) found.set(id, associated);
+    }
+    return found;
+  };
 
 /**
  * All associations of these records (at most 100), the primary company first. A record without any is an error entry in HubSpot's answer, but

@@ -12,6 +12,7 @@ import type { Transport, TransportRequest } from './transport';
 export interface HubSpotApis {
   readonly records: objects.BasicApi;
   readonly batches: objects.BatchApi;
+  readonly search: objects.SearchApi;
   readonly associations: associations.BatchApi;
   readonly properties: properties.CoreApi;
   readonly pipelines: pipelines.PipelinesApi;
@@ -59,6 +60,7 @@ function apisOver(send: Send): HubSpotApis {
   return {
     records: new objects.BasicApi(forObjects),
     batches: new objects.BatchApi(forObjects),
+    search: new objects.SearchApi(forObjects),
     associations: new associations.BatchApi(associations.createConfiguration({ httpApi: associations.wrapHttpLibrary({ send }) })),
     properties: new properties.CoreApi(properties.createConfiguration({ httpApi: properties.wrapHttpLibrary({ send }) })),
     pipelines: new pipelines.PipelinesApi(pipelines.createConfiguration({ httpApi: pipelines.wrapHttpLibrary({ send }) })),

@@ -1,6 +1,7 @@
 import type { CallLedger } from '../call-ledger';
 import type { Limiter } from '../limits';
 import { createAccessTokens } from './access-token';
+import { createAssociations } from './associations';
 import { createBatchRead, createReadOne } from './batch-read';
 import { createBatchUpdate } from './batch-update';
 import { createCall } from './client';
@@ -9,6 +10,7 @@ import { readAccount, readDealPipelines, readProperties } from './definitions';
 import { createHttp } from './http';
 import type { HubSpotConnector } from './hubspot-connector';
 import { createListPage } from './list-page';
+import { createSearchModified } from './search-modified';
 import { createTransport } from './transport';
 
 export interface HubSpotConnectorDeps {
@@ -36,6 +38,8 @@ export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpot
     properties: async (object, options) => readProperties(call, object, options),
     dealPipelines: async (options) => readDealPipelines(call, options),
     listPage: createListPage(call),
+    searchModified: createSearchModified(call),
+    associations: createAssociations(call),
     batchRead: createBatchRead(call, readOne),
     readOne,
     batchUpdate: createBatchUpdate(call),

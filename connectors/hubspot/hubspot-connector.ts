@@ -90,6 +90,22 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<HubSpotPage>;
   /**
+   * Ids of live records that were modified since a moment, in id order, 200 a page; `afterId` goes on behind the last id of the page before. HubSpot's
+   * search lags: start early, and read the records themselves by id.
+   */
+  readonly searchModified: (
+    object: HubSpotObject,
+    request: { readonly since: string; readonly afterId?: HubSpotId },
+    options?: CallOptions,
+  ) => Promise<{ readonly ids: readonly HubSpotId[]; readonly next: HubSpotId | null }>;
+  /** Associations of any number of records (100 a call), the primary company first; every id that was asked for has an entry. */
+  readonly associations: (
+    object: HubSpotObject,
+    to: 'companies' | 'contacts',
+    ids: readonly HubSpotId[],
+    options?: CallOptions,
+  ) => Promise<ReadonlyMap<HubSpotId, readonly HubSpotId[]>>;
+  /**
    * Reads any number of records by id (100 a call), keyed by the id that was ASKED for: a merged-away id gives the survivor under the old key
    * (compare `record.id`). An id that no live record answers to is absent from the map. Associations are not read.
    */

@@ -22,6 +22,9 @@ export type WireRecord = z.infer<typeof recordSchema>;
 
 export const pageSchema = z.object({ results: z.array(recordSchema), paging });
 
+/** Of a search only the ids count. */
+export const searchSchema = z.object({ results: z.array(z.object({ id })) });
+
 /** 200 and 207 alike: `errors` is absent when all went well. */
 export const batchReadSchema = z.object({ results: z.array(recordSchema) });
 

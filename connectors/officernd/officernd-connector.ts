@@ -48,7 +48,11 @@ export interface CallOptions {
  */
 export interface OfficerndConnector {
   /** One page of 50, in the vendor's order. */
-  readonly listPage: (resource: OfficerndResource, request: { readonly cursor?: string }, options?: CallOptions) => Promise<OfficerndPage>;
+  readonly listPage: (
+    resource: OfficerndResource,
+    request: { readonly cursor?: string; readonly modifiedSince?: string },
+    options?: CallOptions,
+  ) => Promise<OfficerndPage>;
   /** Reads one record; null when there is none. */
   readonly readOne: (resource: OfficerndResource, id: OfficerndId, options?: CallOptions) => Promise<OfficerndRecord | null>;
   /** All records whose link property is exactly this value (L12). */

@@ -15,8 +15,12 @@ const PAGE_SIZE = '50';
 /** Reads one page of records. */
 export const createListPage =
   (api: Api): OfficerndConnector['listPage'] =>
-  async (resource, { cursor }, options) => {
-    const query = { $limit: PAGE_SIZE, ...(cursor === undefined ? {} : { $cursorNext: cursor }) };
+  async (resource, { cursor, modifiedSince }, options) => {
+    const query = {
+      $limit: PAGE_SIZE,
+      ...(modifiedSince === undefined ? {} : { 'modifiedAt[$gte]': modifiedSince }),
+      ...(cursor === undefined ? {} : { $cursorNext: cursor }),
+    };
     const { results, cursorNext } = await api.send(recordPageSchema, { kind: 'list', resource, query }, options?.signal);
     return { records: results, cursor: nextOf(cursorNext) };
   };

@@ -27,7 +27,12 @@ function listOwners(call: Call): VendorResponse {
   const email = request.query.get('email')?.toLowerCase() || undefined;
   const after = Number(request.query.get('after') || 0);
   const all = portal.owners
-    .filter((owner) => owner.archived === flagQuery(call, 'archived') && (email === undefined || owner.email.toLowerCase() === email) && Number(owner.id) > after)
+    .filter(
+      (owner) =>
+        owner.archived === flagQuery(call, 'archived') &&
+        (email === undefined || owner.email.toLowerCase() === email) &&
+        Number(owner.id) > after,
+    )
     .toSorted((a, b) => Number(a.id) - Number(b.id));
   const page = all.slice(0, limit);
   const last = page.at(-1);
@@ -37,7 +42,9 @@ function listOwners(call: Call): VendorResponse {
 
 function getOwner(call: Call): VendorResponse {
   const key = call.request.query.get('idProperty') === 'userId' ? 'userId' : 'id';
-  const owner = call.portal.owners.find((candidate) => String(candidate[key]) === param(call, 'id') && candidate.archived === flagQuery(call, 'archived'));
+  const owner = call.portal.owners.find(
+    (candidate) => String(candidate[key]) === param(call, 'id') && candidate.archived === flagQuery(call, 'archived'),
+  );
   if (owner === undefined) throw notFound();
   return ok(viewOwner(owner, call.portal.settings().dropZeroMs));
 }

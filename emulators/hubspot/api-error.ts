@@ -21,7 +21,8 @@ export interface PropertyProblem {
 }
 
 /** 400 VALIDATION_ERROR. */
-export const invalid = (message: string, rest: JsonObject = {}): ApiError => new ApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
+export const invalid = (message: string, rest: JsonObject = {}): ApiError =>
+  new ApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
 
 /** 404 of a numeric id that no record has; it has no category. */
 export const notFound = (): ApiError => new ApiError(404, 'resource not found');
@@ -54,7 +55,11 @@ export function invalidProperties(problems: readonly PropertyProblem[], portalId
     portalId: Number(portalId),
   }));
   const errors = problems.map(({ name, code, message }) => ({ message, code, context: { propertyName: [name] } }));
-  return new PropertyError(`Property values were not valid: ${JSON.stringify(inMessage)}`, { errors, category: 'VALIDATION_ERROR' }, problems);
+  return new PropertyError(
+    `Property values were not valid: ${JSON.stringify(inMessage)}`,
+    { errors, category: 'VALIDATION_ERROR' },
+    problems,
+  );
 }
 
 /** 409 of a contact whose e-mail another contact has, or another input of the same batch (then without an id). */

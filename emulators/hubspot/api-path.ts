@@ -1,7 +1,7 @@
 import type { HubSpotSettings } from './settings';
 
 export const datedVersions = ['2026-03', '2026-09'] as const;
-export const apiVersions = ['v1', 'v2', 'v3', 'v4', ...datedVersions] as const;
+const apiVersions = ['v1', 'v2', 'v3', 'v4', ...datedVersions] as const;
 export type ApiVersion = (typeof apiVersions)[number];
 
 /** A path with its family and version taken apart. */
@@ -18,11 +18,15 @@ const families: ReadonlySet<string> = new Set(['objects', 'properties', 'associa
  * `/integrations/v1/…`; undefined for any other path.
  */
 export function parsePath(path: string): ApiPath | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decoded);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
   const [first = '', second = '', third = '', ...rest] = parts;
   if (first === 'crm' && families.has(second)) return withVersion(third, [second, ...rest]);
   if (first === 'crm' && families.has(third)) return withVersion(second, [third, ...rest]);
-  if (first === 'account-info' || first === 'oauth' || first === 'integrations') return withVersion(second, [first, ...(parts.length > 2 ? [third] : []), ...rest]);
+  if (first === 'account-info' || first === 'oauth' || first === 'integrations')
+    return withVersion(second, [first, ...(parts.length > 2 ? [third] : []), ...rest]);
   return undefined;
 }
 
@@ -45,7 +49,14 @@ export function routeName(path: string, pattern: readonly string[]): string {
 /** True where the virtual clock has passed the day on which this version ends. */
 export function isSwitchedOff({ version, segments }: ApiPath, nowMs: number, { switchOff }: HubSpotSettings): boolean {
   if (!switchOff.enforced) return false;
-  const day = segments[0] === 'oauth' && version === 'v1' ? switchOff.oauthV1 : version === 'v4' ? switchOff.v4 : version === 'v3' || version === 'v1' ? switchOff.v3 : undefined;
+  const day =
+    segments[0] === 'oauth' && version === 'v1'
+      ? switchOff.oauthV1
+      : version === 'v4'
+        ? switchOff.v4
+        : version === 'v3' || version === 'v1'
+          ? switchOff.v3
+          : undefined;
   return day !== undefined && nowMs >= Date.parse(day);
 }
 

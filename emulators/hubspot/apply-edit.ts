@@ -63,7 +63,8 @@ function applyRecordEdit(portal: Portal, edit: Edit): JsonObject {
 
 function create(portal: Portal, type: ObjectType, edit: Edit): JsonObject {
   if (edit.id !== undefined && !/^\d{1,15}$/.test(edit.id)) throw new AdminError('A HubSpot id is a text of digits');
-  if (edit.id !== undefined && portal.tables[type].resolve(edit.id) !== undefined) throw new AdminError(`${type} ${edit.id} exists already`);
+  if (edit.id !== undefined && portal.tables[type].resolve(edit.id) !== undefined)
+    throw new AdminError(`${type} ${edit.id} exists already`);
   const prepared = prepareCreate(portal, type, { properties: rawProperties(edit), associations: [] }, new Map(), person);
   const record = commitCreate(portal, type, prepared, person, edit.id);
   replaceAssociations(portal, record, edit);
@@ -107,7 +108,13 @@ function replaceAssociations(portal: Portal, record: MutableRecord, { associatio
     for (const { id } of portal.associations.list(record.type, record.id, to)) portal.associations.unlink(record.type, record.id, to, id);
     const primary = to === 'companies' ? primaryTypeOf(record.type, to)?.typeId : undefined;
     ids.forEach((id, index) => {
-      portal.associations.link(record.type, record.id, to, id, index === 0 && primary !== undefined ? [primary, type.typeId] : [type.typeId]);
+      portal.associations.link(
+        record.type,
+        record.id,
+        to,
+        id,
+        index === 0 && primary !== undefined ? [primary, type.typeId] : [type.typeId],
+      );
     });
   }
 }

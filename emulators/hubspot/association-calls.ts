@@ -38,7 +38,11 @@ export function viewAssociated({ portal, version }: Call, { id, types }: Associa
 /** Checks all pairs, then links them. Throws ApiError; then nothing was linked. */
 export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs: readonly PairInput[]): void {
   const { portal, request } = call;
-  const resolved = pairs.map((pair) => ({ ...pair, fromId: resolveAssociationId(portal, from, pair.fromId), toId: resolveAssociationId(portal, to, pair.toId) }));
+  const resolved = pairs.map((pair) => ({
+    ...pair,
+    fromId: resolveAssociationId(portal, from, pair.fromId),
+    toId: resolveAssociationId(portal, to, pair.toId),
+  }));
   for (const { typeIds } of resolved) {
     for (const typeId of typeIds) {
       const type = associationTypeOf(typeId);
@@ -46,7 +50,10 @@ export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs:
       if (type.to !== to) throw invalid('One or more associations are invalid', { subCategory: 'crm.associations.INVALID_IDENTIFIER' });
     }
   }
-  const missing = resolved.flatMap(({ fromId, toId }) => [...(isLive(portal, from, fromId) ? [] : [fromId]), ...(isLive(portal, to, toId) ? [] : [toId])]);
+  const missing = resolved.flatMap(({ fromId, toId }) => [
+    ...(isLive(portal, from, fromId) ? [] : [fromId]),
+    ...(isLive(portal, to, toId) ? [] : [toId]),
+  ]);
   if (missing.length > 0) throw invalidAssociation(...new Set(missing));
   for (const { fromId, toId, typeIds } of resolved) {
     associate(portal, from, fromId, to, toId, typeIds);
@@ -57,5 +64,6 @@ export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs:
 
 /** Refuses a batch of more than `limit` inputs. */
 export function tooManyInputs(inputs: readonly unknown[], limit: number): void {
-  if (inputs.length > limit) throw invalid(`The maximum number of inputs supported in a batch is ${limit}. Please reduce the number of items and try again`);
+  if (inputs.length > limit)
+    throw invalid(`The maximum number of inputs supported in a batch is ${limit}. Please reduce the number of items and try again`);
 }

@@ -64,7 +64,11 @@ function batchRead(call: Call): VendorResponse {
 function batchCreate(call: Call): VendorResponse {
   const { inputs } = bodyOf(call, createSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
-  const pairs = inputs.map(({ from, to, types }) => ({ fromId: from.id, toId: to.id, typeIds: types.map(({ associationTypeId }) => associationTypeId) }));
+  const pairs = inputs.map(({ from, to, types }) => ({
+    fromId: from.id,
+    toId: to.id,
+    typeIds: types.map(({ associationTypeId }) => associationTypeId),
+  }));
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   linkChecked(call, from, to, pairs);
   const results = pairs.map((pair) => viewPair(from, to, pair));
@@ -93,9 +97,18 @@ export function linkDefault(call: Call, pairs: readonly Pick<PairInput, 'fromId'
   const typeIds = defaultTypeIds(from, to);
   const [typeId] = typeIds;
   if (typeId === undefined) throw invalidAssociation();
-  linkChecked(call, from, to, pairs.map((pair) => ({ ...pair, typeIds })));
+  linkChecked(
+    call,
+    from,
+    to,
+    pairs.map((pair) => ({ ...pair, typeIds })),
+  );
   const associationSpec = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId };
-  return batchAnswer(call, pairs.map(({ fromId, toId }) => ({ from: { id: fromId }, to: { id: toId }, associationSpec })), []);
+  return batchAnswer(
+    call,
+    pairs.map(({ fromId, toId }) => ({ from: { id: fromId }, to: { id: toId }, associationSpec })),
+    [],
+  );
 }
 
 function batchArchive(call: Call): VendorResponse {
@@ -103,7 +116,13 @@ function batchArchive(call: Call): VendorResponse {
   const { inputs } = bodyOf(call, archiveSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
   for (const input of inputs) {
-    for (const target of input.to) call.portal.associations.unlink(from, resolveAssociationId(call.portal, from, input.from.id), to, resolveAssociationId(call.portal, to, target.id));
+    for (const target of input.to)
+      call.portal.associations.unlink(
+        from,
+        resolveAssociationId(call.portal, from, input.from.id),
+        to,
+        resolveAssociationId(call.portal, to, target.id),
+      );
   }
   return archived(call);
 }

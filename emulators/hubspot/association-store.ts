@@ -25,7 +25,8 @@ const none: ReadonlySet<number> = new Set();
 export function createAssociationStore(): AssociationStore {
   const links = new Map<string, Map<string, ReadonlySet<number>>>();
   const key = (from: ObjectType, fromId: string, to: ObjectType): string => `${from}/${fromId}/${to}`;
-  const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> => links.get(key(from, fromId, to))?.get(toId) ?? none;
+  const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> =>
+    links.get(key(from, fromId, to))?.get(toId) ?? none;
   // Few combinations of types exist, so their sets are shared.
   const known = new Map<string, ReadonlySet<number>>();
   const shared = (types: Iterable<number>): ReadonlySet<number> => {

@@ -12,8 +12,15 @@ export interface AssociationType {
   readonly name: string;
 }
 
-const pair = (from: ObjectType, to: ObjectType, ids: readonly [number, number], primary: boolean, labelled: boolean): readonly AssociationType[] => {
-  const name = (a: ObjectType, b: ObjectType): string => `${factsOf[a].singular}_to_${factsOf[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
+const pair = (
+  from: ObjectType,
+  to: ObjectType,
+  ids: readonly [number, number],
+  primary: boolean,
+  labelled: boolean,
+): readonly AssociationType[] => {
+  const name = (a: ObjectType, b: ObjectType): string =>
+    `${factsOf[a].singular}_to_${factsOf[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
   const label = primary ? 'Primary' : null;
   return [
     { from, to, typeId: ids[0], inverseId: ids[1], label, primary, name: name(from, to) },
@@ -39,4 +46,5 @@ export const associationTypeOf = (typeId: number): AssociationType | undefined =
 export const defaultTypeOf = (from: ObjectType, to: ObjectType): AssociationType | undefined =>
   typesBetween(from, to).find(({ primary }) => !primary);
 
-export const primaryTypeOf = (from: ObjectType, to: ObjectType): AssociationType | undefined => typesBetween(from, to).find(({ primary }) => primary);
+export const primaryTypeOf = (from: ObjectType, to: ObjectType): AssociationType | undefined =>
+  typesBetween(from, to).find(({ primary }) => primary);

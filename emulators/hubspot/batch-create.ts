@@ -44,10 +44,18 @@ function prepareAll({ portal, actor }: Call, type: ObjectType, inputs: readonly 
   });
 }
 
-function commit({ portal, actor, request }: Call, type: ObjectType, prepared: PreparedCreate, { objectWriteTraceId }: BatchCreateInput): JsonObject {
+function commit(
+  { portal, actor, request }: Call,
+  type: ObjectType,
+  prepared: PreparedCreate,
+  { objectWriteTraceId }: BatchCreateInput,
+): JsonObject {
   const record = commitCreate(portal, type, prepared, actor);
   request.touch(record.id);
-  return { ...viewWritten(portal, record, prepared.sent, prepared.warnings), ...(objectWriteTraceId === undefined ? {} : { objectWriteTraceId }) };
+  return {
+    ...viewWritten(portal, record, prepared.sent, prepared.warnings),
+    ...(objectWriteTraceId === undefined ? {} : { objectWriteTraceId }),
+  };
 }
 
 /** The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the first. */
@@ -59,4 +67,5 @@ export function wholeRefusal(errors: readonly ApiError[], portalId: string): Api
   return conflicts[0] ?? errors[0] ?? new ApiError(500, 'internal error');
 }
 
-const existingId = (error: ApiError): JsonObject => (error instanceof ContactConflict && error.existingId !== undefined ? { existingId: [error.existingId] } : {});
+const existingId = (error: ApiError): JsonObject =>
+  error instanceof ContactConflict && error.existingId !== undefined ? { existingId: [error.existingId] } : {};

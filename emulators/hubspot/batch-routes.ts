@@ -49,12 +49,20 @@ function batchRead(call: Call): VendorResponse {
 }
 
 /** A merged-away id leads to the survivor, which appears under its new id, where the settings say so. */
-function readable(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined, archived: boolean): StoredRecord | undefined {
+function readable(
+  portal: Portal,
+  type: ObjectType,
+  id: string,
+  idProperty: string | undefined,
+  archived: boolean,
+): StoredRecord | undefined {
   const table = portal.tables[type];
   const { batchReadMerged } = portal.settings();
   const follows = (type === 'contacts' ? batchReadMerged.contacts : batchReadMerged.others) === 'survivor';
   const byProperty = idProperty !== undefined && idProperty !== 'hs_object_id';
-  const record = byProperty ? findByProperty(portal, type, idProperty, id) : (table.get(id) ?? (follows ? table.survivorOf(id) : undefined));
+  const record = byProperty
+    ? findByProperty(portal, type, idProperty, id)
+    : (table.get(id) ?? (follows ? table.survivorOf(id) : undefined));
   return record !== undefined && (record.archivedAtMs !== undefined) === archived ? record : undefined;
 }
 

@@ -25,10 +25,14 @@ export function batchUpdate(call: Call): VendorResponse {
   const claimed = new Map<string, string>();
   const prepared = collect(
     portal.portalId,
-    targets.flatMap(({ input, record }) => (record === undefined ? [] : [() => ({ input, update: prepareUpdate(portal, record, input.properties, claimed, actor) })])),
+    targets.flatMap(({ input, record }) =>
+      record === undefined ? [] : [() => ({ input, update: prepareUpdate(portal, record, input.properties, claimed, actor) })],
+    ),
   );
   const results = prepared.map(({ input, update }) => apply(call, input, update));
-  const missing = targets.filter(({ input, record }) => record === undefined && portal.tables[type].survivorOf(input.id) === undefined).map(({ input }) => input);
+  const missing = targets
+    .filter(({ input, record }) => record === undefined && portal.tables[type].survivorOf(input.id) === undefined)
+    .map(({ input }) => input);
   return batchAnswer(call, results, missing.length === 0 ? [] : [missingError(type, missing)]);
 }
 
@@ -44,10 +48,23 @@ export function batchUpsert(call: Call): VendorResponse {
     const name = input.idProperty ?? '';
     const record = findByProperty(portal, type, name, input.id);
     if (record !== undefined) return { input, update: prepareUpdate(portal, record, input.properties, claimed, actor) };
-    return { input, create: prepareCreate(portal, type, { properties: { ...input.properties, [name]: input.id }, associations: [] }, claimed, actor) };
+    return {
+      input,
+      create: prepareCreate(portal, type, { properties: { ...input.properties, [name]: input.id }, associations: [] }, claimed, actor),
+    };
   };
   const errors: JsonObject[] = [];
-  const upserts = partial ? inputs.flatMap((input) => attempt(() => prepare(input), (error) => errors.push(itemError(error, input.objectWriteTraceId ?? '')))) : collect(portal.portalId, inputs.map((input) => () => prepare(input)));
+  const upserts = partial
+    ? inputs.flatMap((input) =>
+        attempt(
+          () => prepare(input),
+          (error) => errors.push(itemError(error, input.objectWriteTraceId ?? '')),
+        ),
+      )
+    : collect(
+        portal.portalId,
+        inputs.map((input) => () => prepare(input)),
+      );
   const results = upserts.map(({ input, update, create }) => {
     if (update !== undefined) return { ...apply(call, input, update), new: false };
     if (create === undefined) throw unknownType(param(call, 'type'));
@@ -68,7 +85,8 @@ function checkedInputs(call: Call): readonly BatchUpdateInput[] {
   const { inputs } = bodyOf(call, batchUpdateSchema);
   checkBatchSize(inputs);
   const twice = repeated(inputs.map(({ id }) => id));
-  if (twice.length > 0) throw invalid(`Duplicate IDs found in batch input: [${twice.join(', ')}]. IDs must be unique`, { context: { ids: [...twice] } });
+  if (twice.length > 0)
+    throw invalid(`Duplicate IDs found in batch input: [${twice.join(', ')}]. IDs must be unique`, { context: { ids: [...twice] } });
   return inputs;
 }
 

@@ -15,9 +15,12 @@ const HISTORY_BATCH_LIMIT = 50;
 /** Refuses a batch that is too large, in the exact words. */
 export function checkBatchSize(inputs: readonly unknown[], withHistory = false): void {
   if (withHistory && inputs.length > HISTORY_BATCH_LIMIT) {
-    throw invalid(`The maximum number of inputs supported in a batch request for property histories is ${HISTORY_BATCH_LIMIT}. Please reduce the number of items and try again`);
+    throw invalid(
+      `The maximum number of inputs supported in a batch request for property histories is ${HISTORY_BATCH_LIMIT}. Please reduce the number of items and try again`,
+    );
   }
-  if (inputs.length > BATCH_LIMIT) throw invalid(`The maximum number of inputs supported in a batch is ${BATCH_LIMIT}. Please reduce the number of items and try again`);
+  if (inputs.length > BATCH_LIMIT)
+    throw invalid(`The maximum number of inputs supported in a batch is ${BATCH_LIMIT}. Please reduce the number of items and try again`);
 }
 
 /** A batch answer: 207 with `numErrors` and `errors` where there are any, else `cleanStatus` without those keys. */

@@ -63,7 +63,8 @@ export function listQuery({ request }: Call, name: string): readonly string[] | 
 export const flagQuery = ({ request }: Call, name: string): boolean => request.query.get(name)?.toLowerCase() === 'true';
 
 /** This server's own address of a path, as HubSpot's `link` and `Location` give theirs. */
-export const linkTo = ({ request }: Call, pathAndQuery: string): string => `http://${request.headers.host ?? 'api.hubapi.com'}${pathAndQuery}`;
+export const linkTo = ({ request }: Call, pathAndQuery: string): string =>
+  `http://${request.headers.host ?? 'api.hubapi.com'}${pathAndQuery}`;
 
 /** The link to the same request behind `after`. */
 export function nextLink(call: Call, after: string): string {

@@ -21,7 +21,13 @@ export type RawProperties = Readonly<Record<string, string | null>>;
  * Checks the values of one create (`record` undefined) or update. Throws one ApiError that names every bad property;
  * what other records hold is checked by `checkUnique`. A null leaves the property as it is.
  */
-export function checkWrite(portal: Portal, type: ObjectType, record: StoredRecord | undefined, raw: RawProperties, actor: Actor): CheckedWrite {
+export function checkWrite(
+  portal: Portal,
+  type: ObjectType,
+  record: StoredRecord | undefined,
+  raw: RawProperties,
+  actor: Actor,
+): CheckedWrite {
   const problems: PropertyProblem[] = [];
   const warnings: JsonObject[] = [];
   const changes = new Map<string, string>();
@@ -59,7 +65,13 @@ export function checkWrite(portal: Portal, type: ObjectType, record: StoredRecor
 }
 
 /** Throws where another live record, or another input of the same batch (`claimed`), holds a unique value; else notes the values as claimed. */
-export function checkUnique(portal: Portal, type: ObjectType, record: StoredRecord | undefined, changes: ReadonlyMap<string, string>, claimed: Map<string, string>): void {
+export function checkUnique(
+  portal: Portal,
+  type: ObjectType,
+  record: StoredRecord | undefined,
+  changes: ReadonlyMap<string, string>,
+  claimed: Map<string, string>,
+): void {
   for (const [name, value] of changes) {
     if (value === '') continue;
     const isEmail = type === 'contacts' && (name === 'email' || name === 'hs_additional_emails');
@@ -69,7 +81,8 @@ export function checkUnique(portal: Portal, type: ObjectType, record: StoredReco
       const own = record?.id ?? NEW;
       const holderId = portal.tables[type].holderOf(name, single)?.id ?? claimed.get(slot);
       if (holderId !== undefined && (holderId !== own || own === NEW)) {
-        if (isEmail && record === undefined) throw contactExists(holderId === NEW ? undefined : holderId, single, portal.settings().richConflict);
+        if (isEmail && record === undefined)
+          throw contactExists(holderId === NEW ? undefined : holderId, single, portal.settings().richConflict);
         throw valueTaken(portal.portalId, type, name, single, own, holderId);
       }
       claimed.set(slot, own);
@@ -93,7 +106,8 @@ function readOnlyProblem(portal: Portal, definition: PropertyDefinition): Proper
 /** The stage must belong to the pipeline that the deal has after the write. */
 function stageProblems(portal: Portal, record: StoredRecord | undefined, changes: Map<string, string>): readonly PropertyProblem[] {
   const { pipelines } = portal;
-  if (record === undefined && (changes.get('pipeline') ?? '') === '' && changes.has('dealstage')) changes.set('pipeline', defaultPipelineId(portal));
+  if (record === undefined && (changes.get('pipeline') ?? '') === '' && changes.has('dealstage'))
+    changes.set('pipeline', defaultPipelineId(portal));
   if (!changes.has('dealstage') && !changes.has('pipeline')) return [];
   const pipelineId = changes.get('pipeline') ?? record?.values.get('pipeline') ?? defaultPipelineId(portal);
   const stageId = changes.get('dealstage') ?? record?.values.get('dealstage') ?? '';
@@ -103,7 +117,7 @@ function stageProblems(portal: Portal, record: StoredRecord | undefined, changes
 }
 
 /** The pipeline of a deal that names none. */
-export const defaultPipelineId = (portal: Portal): string => (portal.pipelines.find('default') ?? portal.pipelines.list()[0])?.id ?? 'default';
+const defaultPipelineId = (portal: Portal): string => (portal.pipelines.find('default') ?? portal.pipelines.list()[0])?.id ?? 'default';
 
 /** Per type: sets of properties of which each needs at least one value on create. */
 const required: Readonly<Record<ObjectType, readonly (readonly string[])[]>> = {

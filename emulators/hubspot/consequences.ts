@@ -69,6 +69,7 @@ function contactConsequences({ before, changes, isNew, settings }: ConsequenceIn
     ['hs_full_name_or_email', [after('firstname'), after('lastname')].filter((part) => part !== '').join(' ') || email],
     ['hs_is_contact', 'true'],
   ]);
-  if (isNew && settings.defaultLifecycleStage !== null && !changes.has('lifecyclestage')) set.set('lifecyclestage', settings.defaultLifecycleStage);
+  if (isNew && settings.defaultLifecycleStage !== null && !changes.has('lifecyclestage'))
+    set.set('lifecyclestage', settings.defaultLifecycleStage);
   return set;
 }

@@ -5,13 +5,40 @@ import { calculated, choice, readOnly, sharedProperties, text } from './property
 export const dealProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),
   text('dealname', 'Deal Name', { formField: true, displayOrder: 0 }),
-  { name: 'amount', label: 'Amount', type: 'number', showCurrencySymbol: true, currencyPropertyName: 'deal_currency_code', displayOrder: 1 },
+  {
+    name: 'amount',
+    label: 'Amount',
+    type: 'number',
+    showCurrencySymbol: true,
+    currencyPropertyName: 'deal_currency_code',
+    displayOrder: 1,
+  },
   { name: 'closedate', label: 'Close Date', type: 'datetime', fieldType: 'date', displayOrder: 2 },
-  choice('pipeline', 'Pipeline', [], { externalOptions: false, modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true } }),
-  choice('dealstage', 'Deal Stage', [], { fieldType: 'radio', modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true } }),
-  choice('deal_currency_code', 'Currency', [], { modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true } }),
-  choice('dealtype', 'Deal Type', [['newbusiness', 'New Business'], ['existingbusiness', 'Existing Business']], { fieldType: 'radio' }),
-  choice('hs_priority', 'Priority', [['low', 'Low'], ['medium', 'Medium'], ['high', 'High']]),
+  choice('pipeline', 'Pipeline', [], {
+    externalOptions: false,
+    modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
+  }),
+  choice('dealstage', 'Deal Stage', [], {
+    fieldType: 'radio',
+    modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
+  }),
+  choice('deal_currency_code', 'Currency', [], {
+    modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
+  }),
+  choice(
+    'dealtype',
+    'Deal Type',
+    [
+      ['newbusiness', 'New Business'],
+      ['existingbusiness', 'Existing Business'],
+    ],
+    { fieldType: 'radio' },
+  ),
+  choice('hs_priority', 'Priority', [
+    ['low', 'Low'],
+    ['medium', 'Medium'],
+    ['high', 'High'],
+  ]),
   choice('hs_forecast_probability_category', 'Forecast category', ['PIPELINE', 'BEST_CASE', 'COMMIT', 'CLOSED', 'OMIT'], { hidden: true }),
   text('description', 'Deal Description', { fieldType: 'textarea' }),
   text('hs_next_step', 'Next step'),

@@ -24,8 +24,13 @@ const messages: Readonly<Record<number, string>> = {
 
 /** The body of an injected failure that names none: HubSpot's for its own statuses, the gateway's page for those of the gateway. */
 export function faultBody(status: number, { path }: VendorRequest, correlationId: string): JsonValue {
-  if (status === 429 && path.endsWith('/search')) return errorBody('You have reached your secondly limit.', correlationId, { category: 'RATE_LIMITS' });
-  if (status === 429) return errorBody('You have reached your ten_secondly_rolling limit.', correlationId, { errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING' });
+  if (status === 429 && path.endsWith('/search'))
+    return errorBody('You have reached your secondly limit.', correlationId, { category: 'RATE_LIMITS' });
+  if (status === 429)
+    return errorBody('You have reached your ten_secondly_rolling limit.', correlationId, {
+      errorType: 'RATE_LIMIT',
+      policyName: 'TEN_SECONDLY_ROLLING',
+    });
   if (status === 401) return errorBody('Authentication credentials not found.', correlationId, { category: 'INVALID_AUTHENTICATION' });
   const message = messages[status] ?? (status >= 500 ? 'internal error' : 'There was a problem with the request.');
   if (status > 500) return htmlError(status, message).body ?? '';

@@ -40,9 +40,16 @@ export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string
 }
 
 /** All ids that a record stands for besides its own. */
-export const ancestorsOf = (record: StoredRecord): readonly string[] => (record.values.get('hs_merged_object_ids') ?? '').split(';').filter((id) => id !== '');
+export const ancestorsOf = (record: StoredRecord): readonly string[] =>
+  (record.values.get('hs_merged_object_ids') ?? '').split(';').filter((id) => id !== '');
 
-function renew(portal: Portal, primary: MutableRecord, loser: StoredRecord, values: ReadonlyMap<string, string>, actor: Actor): MutableRecord {
+function renew(
+  portal: Portal,
+  primary: MutableRecord,
+  loser: StoredRecord,
+  values: ReadonlyMap<string, string>,
+  actor: Actor,
+): MutableRecord {
   portal.tables[primary.type].remove(primary);
   const input = { id: portal.newId(), values, createdAtMs: Math.min(primary.createdAtMs, loser.createdAtMs), updatedAtMs: portal.now() };
   const survivor = createPlacer(portal)(primary.type, input);
@@ -51,7 +58,12 @@ function renew(portal: Portal, primary: MutableRecord, loser: StoredRecord, valu
   return survivor;
 }
 
-function mergedValues(portal: Portal, primary: StoredRecord, loser: StoredRecord, ancestors: readonly string[]): ReadonlyMap<string, string> {
+function mergedValues(
+  portal: Portal,
+  primary: StoredRecord,
+  loser: StoredRecord,
+  ancestors: readonly string[],
+): ReadonlyMap<string, string> {
   const values = new Map(loser.values);
   for (const [name, value] of primary.values) if (value !== '' || !values.has(name)) values.set(name, value);
   // A stage without its pipeline would be nonsense: the pair comes from one record.
@@ -79,16 +91,24 @@ interface Link {
 /** Both records' links, the primary record's last, so that its primary company is the one that stays. */
 function linksOf(portal: Portal, primary: StoredRecord, loser: StoredRecord): readonly Link[] {
   const of = (record: StoredRecord): readonly Link[] =>
-    objectTypes.flatMap((to) => portal.associations.list(record.type, record.id, to).map(({ id, types }) => ({ to, toId: id, typeIds: types.map(({ typeId }) => typeId) })));
+    objectTypes.flatMap((to) =>
+      portal.associations
+        .list(record.type, record.id, to)
+        .map(({ id, types }) => ({ to, toId: id, typeIds: types.map(({ typeId }) => typeId) })),
+    );
   const links = of(primary);
   const company = primaryTypeOf(primary.type, 'companies')?.typeId;
   const hasPrimary = company !== undefined && links.some(({ typeIds }) => typeIds.includes(company));
-  const kept = of(loser).map((link) => ({ ...link, typeIds: hasPrimary ? link.typeIds.filter((typeId) => typeId !== company) : link.typeIds }));
+  const kept = of(loser).map((link) => ({
+    ...link,
+    typeIds: hasPrimary ? link.typeIds.filter((typeId) => typeId !== company) : link.typeIds,
+  }));
   return [...kept, ...links].toSorted((a, b) => rank(b) - rank(a));
 }
 
 /** Primaries first: the first company linked would otherwise become one. */
-const rank = ({ typeIds }: Link): number => (typeIds.some((typeId) => associationTypes.some((type) => type.primary && type.typeId === typeId)) ? 1 : 0);
+const rank = ({ typeIds }: Link): number =>
+  typeIds.some((typeId) => associationTypes.some((type) => type.primary && type.typeId === typeId)) ? 1 : 0;
 
 function dropLinks(portal: Portal, record: StoredRecord, to: ObjectType): void {
   for (const { id } of portal.associations.list(record.type, record.id, to)) portal.associations.unlink(record.type, record.id, to, id);

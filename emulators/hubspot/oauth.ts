@@ -16,7 +16,12 @@ export interface OauthDeps {
 /** What is granted where the settings do not say. */
 export const allScopes: readonly string[] = [
   'oauth',
-  ...['contacts', 'companies', 'deals'].flatMap((type) => [`crm.objects.${type}.read`, `crm.objects.${type}.write`, `crm.schemas.${type}.read`, `crm.schemas.${type}.write`]),
+  ...['contacts', 'companies', 'deals'].flatMap((type) => [
+    `crm.objects.${type}.read`,
+    `crm.objects.${type}.write`,
+    `crm.schemas.${type}.read`,
+    `crm.schemas.${type}.write`,
+  ]),
   'crm.objects.owners.read',
 ];
 
@@ -45,13 +50,19 @@ function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
   const form = formOf(request);
   const { oauth } = deps.settings();
   const kind = form.get('grant_type');
-  if (kind !== 'refresh_token' && kind !== 'authorization_code' && kind !== 'client_credentials') throw oauthError('BAD_GRANT_TYPE', 'unsupported_grant_type', 'missing or unknown grant_type');
+  if (kind !== 'refresh_token' && kind !== 'authorization_code' && kind !== 'client_credentials')
+    throw oauthError('BAD_GRANT_TYPE', 'unsupported_grant_type', 'missing or unknown grant_type');
   checkClient(form, oauth);
-  if (kind === 'refresh_token' && (form.get('refresh_token') !== oauth.refreshToken || deps.tokens.isRefreshTokenRevoked() || deps.settings().revoked)) {
+  if (
+    kind === 'refresh_token' &&
+    (form.get('refresh_token') !== oauth.refreshToken || deps.tokens.isRefreshTokenRevoked() || deps.settings().revoked)
+  ) {
     throw oauthError('BAD_REFRESH_TOKEN', 'invalid_grant', 'refresh token is invalid, expired or revoked');
   }
-  if (kind === 'authorization_code' && form.get('code') !== oauth.code) throw oauthError('BAD_AUTH_CODE', 'invalid_grant', 'missing or unknown auth code');
-  if (kind === 'authorization_code' && form.get('redirect_uri') !== oauth.redirectUri) throw oauthError('BAD_REDIRECT_URI', 'invalid_grant', 'redirect URI mismatch');
+  if (kind === 'authorization_code' && form.get('code') !== oauth.code)
+    throw oauthError('BAD_AUTH_CODE', 'invalid_grant', 'missing or unknown auth code');
+  if (kind === 'authorization_code' && form.get('redirect_uri') !== oauth.redirectUri)
+    throw oauthError('BAD_REDIRECT_URI', 'invalid_grant', 'redirect URI mismatch');
   const body = {
     token_type: 'bearer',
     access_token: deps.tokens.issue(),
@@ -67,7 +78,8 @@ function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
 
 function checkClient(form: URLSearchParams, { clientId, clientSecret }: HubSpotSettings['oauth']): void {
   if (form.get('client_id') !== clientId) throw oauthError('BAD_CLIENT_ID', 'invalid_client', 'missing or invalid client id');
-  if (form.get('client_secret') !== clientSecret) throw oauthError('BAD_CLIENT_SECRET', 'invalid_client', 'missing or invalid client secret');
+  if (form.get('client_secret') !== clientSecret)
+    throw oauthError('BAD_CLIENT_SECRET', 'invalid_client', 'missing or invalid client secret');
 }
 
 function introspect(deps: OauthDeps, request: VendorRequest): VendorResponse {
@@ -100,10 +112,12 @@ function revoke(deps: OauthDeps, request: VendorRequest): VendorResponse {
 function tokenInfo(deps: OauthDeps, request: VendorRequest): VendorResponse {
   const { tokenKey } = parseBody(z.object({ tokenKey: z.string() }), request.rawBody.toString('utf8'));
   const state = deps.tokens.check(tokenKey);
-  if (state.kind !== 'valid' || state.app !== 'private') throw new ApiError(404, 'The access token was not found', { category: 'OBJECT_NOT_FOUND' });
+  if (state.kind !== 'valid' || state.app !== 'private')
+    throw new ApiError(404, 'The access token was not found', { category: 'OBJECT_NOT_FOUND' });
   const scopes = [...new Set(['oauth', ...(deps.settings().scopes ?? allScopes)])];
   return { status: 200, body: { userId: 1, hubId: Number(deps.portalId()), appId: 1_160_452, scopes, isUserToken: false } };
 }
 
 /** 400 in the shape OAuth asks for, with HubSpot's own status beside it. */
-const oauthError = (status: string, error: string, description: string): ApiError => new ApiError(400, description, { status, error, error_description: description });
+const oauthError = (status: string, error: string, description: string): ApiError =>
+  new ApiError(400, description, { status, error, error_description: description });

@@ -2,7 +2,20 @@ import { z } from 'zod';
 import type { VendorResponse } from '../shared/vendor';
 import { ApiError, invalid } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
-import { bodyOf, flagQuery, linkTo, listQuery, nextLink, noContent, objectScopes, ok, param, typeParam, type Call, type Route } from './call';
+import {
+  bodyOf,
+  flagQuery,
+  linkTo,
+  listQuery,
+  nextLink,
+  noContent,
+  objectScopes,
+  ok,
+  param,
+  typeParam,
+  type Call,
+  type Route,
+} from './call';
 import { idSchema } from './batch';
 import { createInputSchema, propertiesSchema } from './write-schemas';
 import { findByProperty, findRecord } from './find-record';
@@ -116,7 +129,12 @@ function gdprDelete(call: Call): VendorResponse {
 
 function runSearch(call: Call): VendorResponse {
   const { portal, request } = call;
-  const { body, ids } = search(portal, typeParam(call), parseSearch(request.rawBody.toString('utf8'), portal.settings()), request.searchLagMs);
+  const { body, ids } = search(
+    portal,
+    typeParam(call),
+    parseSearch(request.rawBody.toString('utf8'), portal.settings()),
+    request.searchLagMs,
+  );
   for (const id of ids) request.touch(id);
   return ok(body);
 }

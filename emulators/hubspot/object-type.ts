@@ -16,7 +16,12 @@ export interface ObjectTypeFacts {
 }
 
 export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
-  contacts: { typeId: '0-1', singular: 'contact', modifiedProperty: 'lastmodifieddate', defaultProperties: ['firstname', 'lastname', 'email'] },
+  contacts: {
+    typeId: '0-1',
+    singular: 'contact',
+    modifiedProperty: 'lastmodifieddate',
+    defaultProperties: ['firstname', 'lastname', 'email'],
+  },
   companies: { typeId: '0-2', singular: 'company', modifiedProperty: 'hs_lastmodifieddate', defaultProperties: ['name', 'domain'] },
   deals: {
     typeId: '0-3',
@@ -35,7 +40,9 @@ export const objectTypeOf = (name: string): ObjectType | undefined => names.get(
 
 /** Types a real account has and this emulator keeps empty, so that third-party clients which list everything get empty pages. */
 const emptyTypes: ReadonlySet<string> = new Set(
-  'tickets products quotes line_items calls emails meetings notes tasks communications leads 0-5 0-7 0-8 0-14 0-27 0-46 0-47 0-48 0-49'.split(' '),
+  'tickets products quotes line_items calls emails meetings notes tasks communications leads 0-5 0-7 0-8 0-14 0-27 0-46 0-47 0-48 0-49'.split(
+    ' ',
+  ),
 );
 
 /** True for a standard object that exists at HubSpot but never has records here. */

@@ -18,15 +18,43 @@ const oneStage = `${one}/stages/{stage}`;
 /** The Pipelines API. Only deals have pipelines here; other types have none. */
 export const pipelineRoutes: readonly Route[] = [
   { ...read, method: 'GET', pattern: 'pipelines/{type}', handle: list, whenEmpty: { results: [] } },
-  { ...write, method: 'POST', pattern: 'pipelines/{type}', handle: (call) => ({ status: 201, body: viewPipeline(storeOf(call).create(bodyOf(call, partialPipelineSchema)), drop(call)) }) },
+  {
+    ...write,
+    method: 'POST',
+    pattern: 'pipelines/{type}',
+    handle: (call) => ({ status: 201, body: viewPipeline(storeOf(call).create(bodyOf(call, partialPipelineSchema)), drop(call)) }),
+  },
   { ...read, method: 'GET', pattern: one, handle: (call) => ok(viewPipeline(storeOf(call).get(param(call, 'pipeline')), drop(call))) },
   { ...write, method: 'PUT', pattern: one, handle: (call) => update(call, true) },
   { ...write, method: 'PATCH', pattern: one, handle: (call) => update(call, false) },
   { ...write, method: 'DELETE', pattern: one, handle: remove },
   { ...read, method: 'GET', pattern: `${one}/audit`, handle: () => ok({ results: [] }) },
-  { ...read, method: 'GET', pattern: `${one}/stages`, handle: (call) => ok({ results: storeOf(call).get(param(call, 'pipeline')).stages.map((stage) => viewStage(stage, drop(call))) }) },
-  { ...write, method: 'POST', pattern: `${one}/stages`, handle: (call) => ({ status: 201, body: viewStage(storeOf(call).createStage(param(call, 'pipeline'), bodyOf(call, partialStageSchema)), drop(call)) }) },
-  { ...read, method: 'GET', pattern: oneStage, handle: (call) => ok(viewStage(storeOf(call).getStage(param(call, 'pipeline'), param(call, 'stage')), drop(call))) },
+  {
+    ...read,
+    method: 'GET',
+    pattern: `${one}/stages`,
+    handle: (call) =>
+      ok({
+        results: storeOf(call)
+          .get(param(call, 'pipeline'))
+          .stages.map((stage) => viewStage(stage, drop(call))),
+      }),
+  },
+  {
+    ...write,
+    method: 'POST',
+    pattern: `${one}/stages`,
+    handle: (call) => ({
+      status: 201,
+      body: viewStage(storeOf(call).createStage(param(call, 'pipeline'), bodyOf(call, partialStageSchema)), drop(call)),
+    }),
+  },
+  {
+    ...read,
+    method: 'GET',
+    pattern: oneStage,
+    handle: (call) => ok(viewStage(storeOf(call).getStage(param(call, 'pipeline'), param(call, 'stage')), drop(call))),
+  },
   { ...write, method: 'PUT', pattern: oneStage, handle: updateStage },
   { ...write, method: 'PATCH', pattern: oneStage, handle: updateStage },
   { ...write, method: 'DELETE', pattern: oneStage, handle: removeStage },
@@ -41,7 +69,9 @@ function storeOf(call: Call): PipelineStore {
 }
 
 function list(call: Call): VendorResponse {
-  return ok({ results: typeParam(call) === 'deals' ? call.portal.pipelines.list().map((pipeline) => viewPipeline(pipeline, drop(call))) : [] });
+  return ok({
+    results: typeParam(call) === 'deals' ? call.portal.pipelines.list().map((pipeline) => viewPipeline(pipeline, drop(call))) : [],
+  });
 }
 
 function update(call: Call, replace: boolean): VendorResponse {
@@ -49,7 +79,9 @@ function update(call: Call, replace: boolean): VendorResponse {
 }
 
 function updateStage(call: Call): VendorResponse {
-  return ok(viewStage(storeOf(call).updateStage(param(call, 'pipeline'), param(call, 'stage'), bodyOf(call, partialStageSchema)), drop(call)));
+  return ok(
+    viewStage(storeOf(call).updateStage(param(call, 'pipeline'), param(call, 'stage'), bodyOf(call, partialStageSchema)), drop(call)),
+  );
 }
 
 function remove(call: Call): VendorResponse {

@@ -1,5 +1,13 @@
 import { ApiError, invalid } from './api-error';
-import { completePipeline, completeStage, type PartialPipeline, type PartialStage, type Pipeline, type PipelinePatch, type Stage } from './pipeline';
+import {
+  completePipeline,
+  completeStage,
+  type PartialPipeline,
+  type PartialStage,
+  type Pipeline,
+  type PipelinePatch,
+  type Stage,
+} from './pipeline';
 import type { PropertyOption } from './property-definition';
 
 const STAGE_LIMIT = 100;
@@ -32,7 +40,10 @@ export interface PipelineStore {
 }
 
 /** The deal pipelines of the account. Wrong calls throw ApiError. */
-export function createPipelineStore(initial: readonly Pipeline[], { now, newId, dealsInStage, onStagesChanged }: PipelineStoreDeps): PipelineStore {
+export function createPipelineStore(
+  initial: readonly Pipeline[],
+  { now, newId, dealsInStage, onStagesChanged }: PipelineStoreDeps,
+): PipelineStore {
   const pipelines = new Map(initial.map((pipeline) => [pipeline.id, pipeline]));
   const get = (id: string): Pipeline => {
     const pipeline = pipelines.get(id);
@@ -47,13 +58,20 @@ export function createPipelineStore(initial: readonly Pipeline[], { now, newId, 
   };
   const getStage = (pipelineId: string, stageId: string): Stage => {
     const stage = get(pipelineId).stages.find(({ id }) => id === stageId);
-    if (stage === undefined) throw new ApiError(404, `Pipeline stage ${stageId} does not exist`, { category: 'OBJECT_NOT_FOUND', context: { stageId: [stageId] } });
+    if (stage === undefined)
+      throw new ApiError(404, `Pipeline stage ${stageId} does not exist`, {
+        category: 'OBJECT_NOT_FOUND',
+        context: { stageId: [stageId] },
+      });
     return stage;
   };
   const withStages = (pipelineId: string, stages: readonly Stage[]): Pipeline => put({ ...get(pipelineId), stages, updatedAtMs: now() });
   const mayRemove = (stageId: string): void => {
     if (dealsInStage(stageId) > 0) {
-      throw invalid(`Stage ID ${stageId} is currently in use`, { subCategory: 'PipelineError.STAGE_ID_IN_USE', context: { stageId: [stageId] } });
+      throw invalid(`Stage ID ${stageId} is currently in use`, {
+        subCategory: 'PipelineError.STAGE_ID_IN_USE',
+        context: { stageId: [stageId] },
+      });
     }
   };
 
@@ -62,19 +80,29 @@ export function createPipelineStore(initial: readonly Pipeline[], { now, newId, 
     get,
     find: (id) => pipelines.get(id),
     findStage: (stageId, pipelineId) =>
-      [...pipelines.values()].filter(({ id }) => pipelineId === undefined || id === pipelineId).flatMap(({ stages }) => stages).find(({ id }) => id === stageId),
+      [...pipelines.values()]
+        .filter(({ id }) => pipelineId === undefined || id === pipelineId)
+        .flatMap(({ stages }) => stages)
+        .find(({ id }) => id === stageId),
     pipelineOfStage: (stageId) => [...pipelines.values()].find(({ stages }) => stages.some(({ id }) => id === stageId)),
     getStage,
     create: (partial) => {
       const pipeline = completePipeline(partial, pipelines.size, now(), newId);
-      if (pipelines.has(pipeline.id)) throw new ApiError(409, `A pipeline with id ${pipeline.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
+      if (pipelines.has(pipeline.id))
+        throw new ApiError(409, `A pipeline with id ${pipeline.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
       return put(pipeline);
     },
     update: (id, patch, replace) => {
       const before = get(id);
       const stages = replace ? (patch.stages ?? []).map((stage, index) => completeStage(stage, index, now(), newId)) : before.stages;
       for (const stage of before.stages) if (!stages.some((kept) => kept.id === stage.id)) mayRemove(stage.id);
-      return put({ ...before, label: patch.label ?? before.label, displayOrder: patch.displayOrder ?? before.displayOrder, stages, updatedAtMs: now() });
+      return put({
+        ...before,
+        label: patch.label ?? before.label,
+        displayOrder: patch.displayOrder ?? before.displayOrder,
+        stages,
+        updatedAtMs: now(),
+      });
     },
     remove: (id) => {
       for (const stage of get(id).stages) mayRemove(stage.id);
@@ -84,7 +112,8 @@ export function createPipelineStore(initial: readonly Pipeline[], { now, newId, 
       const { stages } = get(pipelineId);
       if (stages.length >= STAGE_LIMIT) throw invalid(`A pipeline can have at most ${STAGE_LIMIT} stages.`);
       const stage = completeStage(partial, stages.length, now(), newId);
-      if (stages.some(({ id }) => id === stage.id)) throw new ApiError(409, `A stage with id ${stage.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
+      if (stages.some(({ id }) => id === stage.id))
+        throw new ApiError(409, `A stage with id ${stage.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
       withStages(pipelineId, [...stages, stage]);
       return stage;
     },
@@ -97,13 +126,19 @@ export function createPipelineStore(initial: readonly Pipeline[], { now, newId, 
         metadata: { ...before.metadata, ...patch.metadata },
         updatedAtMs: now(),
       };
-      withStages(pipelineId, get(pipelineId).stages.map((other) => (other.id === stageId ? stage : other)));
+      withStages(
+        pipelineId,
+        get(pipelineId).stages.map((other) => (other.id === stageId ? stage : other)),
+      );
       return stage;
     },
     removeStage: (pipelineId, stageId) => {
       getStage(pipelineId, stageId);
       mayRemove(stageId);
-      withStages(pipelineId, get(pipelineId).stages.filter(({ id }) => id !== stageId));
+      withStages(
+        pipelineId,
+        get(pipelineId).stages.filter(({ id }) => id !== stageId),
+      );
     },
     pipelineOptions: () => [...pipelines.values()].map(({ id, label, displayOrder }) => option(id, label, displayOrder)),
     stageOptions: (pipelineId) =>
@@ -113,7 +148,13 @@ export function createPipelineStore(initial: readonly Pipeline[], { now, newId, 
   };
 }
 
-const option = (value: string, label: string, displayOrder: number): PropertyOption => ({ value, label, displayOrder, hidden: false, description: '' });
+const option = (value: string, label: string, displayOrder: number): PropertyOption => ({
+  value,
+  label,
+  displayOrder,
+  hidden: false,
+  description: '',
+});
 
 const pipelineMissing = (id: string): ApiError =>
   new ApiError(404, `Pipeline ${id} does not exist`, { category: 'OBJECT_NOT_FOUND', context: { pipelineId: [id] } });

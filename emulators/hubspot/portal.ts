@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock';
 import type { Random } from '../shared/random';
 import { createAssociationStore, type AssociatedRecord, type AssociationStore } from './association-store';
 import { createCreateDrift, type CreateDrift } from './create-drift';
-import { objectTypes, type ObjectType } from './object-type';
+import type { ObjectType } from './object-type';
 import type { Owner } from './owners';
 import type { Pipeline } from './pipeline';
 import { createPipelineStore, type PipelineStore } from './pipeline-store';
@@ -74,7 +74,12 @@ export function createPortal(deps: PortalDeps): Portal {
     onStagesChanged: () => refreshStageValues(portal),
   });
   const registry = (type: ObjectType): PropertyRegistry =>
-    createPropertyRegistry({ type, now: clock.now, liveOptions: (name) => liveOptions(name, pipelines, settings()), onUnique: tables[type].trackUnique });
+    createPropertyRegistry({
+      type,
+      now: clock.now,
+      liveOptions: (name) => liveOptions(name, pipelines, settings()),
+      onUnique: tables[type].trackUnique,
+    });
   const portal: Portal = {
     portalId: deps.portalId,
     now: clock.now,
@@ -102,16 +107,21 @@ export function isLive(portal: Portal, type: ObjectType, id: string): boolean {
   return record !== undefined && record.archivedAtMs === undefined;
 }
 
-/** The first live record that `find` knows. */
-export const liveOf = (record: MutableRecord | undefined): MutableRecord | undefined => (record?.archivedAtMs === undefined ? record : undefined);
-
-export const forEachType = (act: (type: ObjectType) => void): void => objectTypes.forEach(act);
+/** The record, unless it is archived. */
+export const liveOf = (record: MutableRecord | undefined): MutableRecord | undefined =>
+  record?.archivedAtMs === undefined ? record : undefined;
 
 function liveOptions(name: string, pipelines: PipelineStore, { account }: HubSpotSettings): readonly PropertyOption[] | undefined {
   if (name === 'pipeline') return pipelines.pipelineOptions();
   if (name === 'dealstage') return pipelines.stageOptions();
   if (name !== 'deal_currency_code') return undefined;
-  return [account.companyCurrency, ...account.additionalCurrencies].map((value, displayOrder) => ({ value, label: value, displayOrder, hidden: false, description: '' }));
+  return [account.companyCurrency, ...account.additionalCurrencies].map((value, displayOrder) => ({
+    value,
+    label: value,
+    displayOrder,
+    hidden: false,
+    description: '',
+  }));
 }
 
 /** Fisher–Yates, never leaving two or more items in their first order. */

@@ -146,7 +146,7 @@ export function completeDefinition(partial: PartialDefinition, groupName: string
 }
 
 /** One option with label and order filled in; `index` is its place in the list. */
-export const completeOption = (option: z.infer<typeof optionSchema>, index: number): PropertyOption => ({
+const completeOption = (option: z.infer<typeof optionSchema>, index: number): PropertyOption => ({
   label: option.label ?? option.value,
   value: option.value,
   displayOrder: option.displayOrder ?? index,

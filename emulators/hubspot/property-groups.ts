@@ -13,15 +13,24 @@ export interface PropertyGroups {
   readonly get: (name: string) => PropertyGroup;
   readonly mustExist: (name: string) => void;
   readonly create: (group: { readonly name: string; readonly label: string; readonly displayOrder?: number | undefined }) => PropertyGroup;
-  readonly update: (name: string, patch: { readonly label?: string | undefined; readonly displayOrder?: number | undefined }) => PropertyGroup;
+  readonly update: (
+    name: string,
+    patch: { readonly label?: string | undefined; readonly displayOrder?: number | undefined },
+  ) => PropertyGroup;
   readonly remove: (name: string) => void;
 }
 
-const labels: Readonly<Record<ObjectType, string>> = { contacts: 'Contact information', companies: 'Company information', deals: 'Deal information' };
+const labels: Readonly<Record<ObjectType, string>> = {
+  contacts: 'Contact information',
+  companies: 'Company information',
+  deals: 'Deal information',
+};
 
 /** The property groups of one object type; `inUse` says whether a property is still in one. Wrong calls throw ApiError. */
 export function createPropertyGroups(type: ObjectType, inUse: (name: string) => boolean): PropertyGroups {
-  const groups = new Map<string, PropertyGroup>([[defaultGroupOf[type], { name: defaultGroupOf[type], label: labels[type], displayOrder: 0 }]]);
+  const groups = new Map<string, PropertyGroup>([
+    [defaultGroupOf[type], { name: defaultGroupOf[type], label: labels[type], displayOrder: 0 }],
+  ]);
   const get = (name: string): PropertyGroup => {
     const group = groups.get(name);
     if (group === undefined) throw new ApiError(404, `Property group ${name} does not exist`, { category: 'OBJECT_NOT_FOUND' });
@@ -31,10 +40,12 @@ export function createPropertyGroups(type: ObjectType, inUse: (name: string) => 
     list: () => [...groups.values()],
     get,
     mustExist: (name) => {
-      if (!groups.has(name)) throw invalid(`Property group "${name}" does not exist`, { subCategory: 'PropertyValidationError.GROUP_DOES_NOT_EXIST' });
+      if (!groups.has(name))
+        throw invalid(`Property group "${name}" does not exist`, { subCategory: 'PropertyValidationError.GROUP_DOES_NOT_EXIST' });
     },
     create: ({ name, label, displayOrder }) => {
-      if (groups.has(name)) throw new ApiError(409, `A property group named '${name}' already exists.`, { category: 'OBJECT_ALREADY_EXISTS' });
+      if (groups.has(name))
+        throw new ApiError(409, `A property group named '${name}' already exists.`, { category: 'OBJECT_ALREADY_EXISTS' });
       const group = { name, label, displayOrder: displayOrder ?? -1 };
       groups.set(name, group);
       return group;
@@ -47,7 +58,10 @@ export function createPropertyGroups(type: ObjectType, inUse: (name: string) => 
     },
     remove: (name) => {
       get(name);
-      if (inUse(name)) throw invalid(`Property group ${name} still has active properties.`, { subCategory: 'PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES' });
+      if (inUse(name))
+        throw invalid(`Property group ${name} still has active properties.`, {
+          subCategory: 'PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES',
+        });
       groups.delete(name);
     },
   };

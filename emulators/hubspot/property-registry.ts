@@ -1,6 +1,12 @@
 import { ApiError, invalid } from './api-error';
 import type { ObjectType } from './object-type';
-import { completeDefinition, type DefinitionPatch, type PartialDefinition, type PropertyDefinition, type PropertyOption } from './property-definition';
+import {
+  completeDefinition,
+  type DefinitionPatch,
+  type PartialDefinition,
+  type PropertyDefinition,
+  type PropertyOption,
+} from './property-definition';
 import { createPropertyGroups, type PropertyGroups } from './property-groups';
 import { defaultGroupOf, standardProperties } from './standard-properties';
 
@@ -40,7 +46,9 @@ export interface PropertyRegistry {
 export function createPropertyRegistry({ type, now, liveOptions, onUnique }: RegistryDeps): PropertyRegistry {
   const definitions = new Map(standardProperties(type).map((definition) => [definition.name, definition]));
   const standard = new Map(definitions);
-  const groups = createPropertyGroups(type, (name) => [...definitions.values()].some(({ groupName, archived }) => groupName === name && !archived));
+  const groups = createPropertyGroups(type, (name) =>
+    [...definitions.values()].some(({ groupName, archived }) => groupName === name && !archived),
+  );
 
   const find = (name: string): PropertyDefinition | undefined => {
     const definition = definitions.get(name);
@@ -95,7 +103,9 @@ export function createPropertyRegistry({ type, now, liveOptions, onUnique }: Reg
     archive: (name) => {
       const before = existing(name);
       if (!before.modificationMetadata.archivable) {
-        throw invalid(`Property ${name} is a HubSpot-defined property and can't be archived.`, { subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE' });
+        throw invalid(`Property ${name} is a HubSpot-defined property and can't be archived.`, {
+          subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
+        });
       }
       if (!before.archived) put({ ...before, archived: true, archivedAtMs: now(), hasUniqueValue: before.hasUniqueValue });
     },
@@ -104,7 +114,11 @@ export function createPropertyRegistry({ type, now, liveOptions, onUnique }: Reg
 
 /** 404 of a name without a definition. */
 export const unknownProperty = (name: string): ApiError =>
-  new ApiError(404, `Property ${name} does not exist`, { category: 'OBJECT_NOT_FOUND', subCategory: 'Properties.PROPERTY_NOT_FOUND', context: { propertyName: [name] } });
+  new ApiError(404, `Property ${name} does not exist`, {
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'Properties.PROPERTY_NOT_FOUND',
+    context: { propertyName: [name] },
+  });
 
 const nameTaken = (name: string): ApiError =>
   new ApiError(409, `A property named '${name}' already exists.`, {
@@ -114,9 +128,15 @@ const nameTaken = (name: string): ApiError =>
   });
 
 const tooManyUnique = (): ApiError =>
-  invalid(`The maximum number of unique properties for this object is ${UNIQUE_PROPERTY_LIMIT}.`, { subCategory: 'PropertyValidationError.TOO_MANY_UNIQUE_PROPERTIES' });
+  invalid(`The maximum number of unique properties for this object is ${UNIQUE_PROPERTY_LIMIT}.`, {
+    subCategory: 'PropertyValidationError.TOO_MANY_UNIQUE_PROPERTIES',
+  });
 
-function checkEnumeration({ type, options, externalOptions }: Pick<DefinitionPatch, 'type' | 'externalOptions'> & { readonly options?: readonly unknown[] | undefined }): void {
+function checkEnumeration({
+  type,
+  options,
+  externalOptions,
+}: Pick<DefinitionPatch, 'type' | 'externalOptions'> & { readonly options?: readonly unknown[] | undefined }): void {
   if (type === 'enumeration' && externalOptions !== true && (options ?? []).length === 0) {
     throw invalid('Enumeration properties must have at least one option.', { subCategory: 'PropertyValidationError.MISSING_OPTIONS' });
   }
@@ -126,5 +146,7 @@ function checkReadOnlyDefinition(before: PropertyDefinition, patch: DefinitionPa
   const { readOnlyDefinition, readOnlyOptions } = before.modificationMetadata;
   const changesOptionsOnly = Object.keys(patch).every((key) => key === 'options');
   if (!readOnlyDefinition || (changesOptionsOnly && readOnlyOptions === false)) return;
-  throw invalid(`Property ${before.name} is a HubSpot-defined property and its definition can't be changed.`, { subCategory: 'PropertyValidationError.READ_ONLY_DEFINITION' });
+  throw invalid(`Property ${before.name} is a HubSpot-defined property and its definition can't be changed.`, {
+    subCategory: 'PropertyValidationError.READ_ONLY_DEFINITION',
+  });
 }

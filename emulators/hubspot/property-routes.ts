@@ -13,7 +13,12 @@ const versions: readonly ApiVersion[] = ['v3', ...datedVersions];
 const read = { versions, limit: 'standard', scopes: schemaScopes('read') } as const;
 const write = { versions, limit: 'standard', scopes: schemaScopes('write') } as const;
 
-const createSchema = partialDefinitionSchema.extend({ label: z.string(), type: z.enum(propertyTypes), fieldType: z.enum(fieldTypes), groupName: z.string() });
+const createSchema = partialDefinitionSchema.extend({
+  label: z.string(),
+  type: z.enum(propertyTypes),
+  fieldType: z.enum(fieldTypes),
+  groupName: z.string(),
+});
 const namesSchema = z.object({ inputs: z.array(z.object({ name: z.string() })), archived: z.boolean().nullish() });
 const groupSchema = z.object({ name: z.string(), label: z.string(), displayOrder: z.int().optional() });
 const groupPatchSchema = z.object({ label: z.string().optional(), displayOrder: z.int().optional() });
@@ -22,16 +27,42 @@ const groupPatchSchema = z.object({ label: z.string().optional(), displayOrder: 
 export const propertyRoutes: readonly Route[] = [
   { ...read, method: 'GET', pattern: 'properties/{type}', handle: list, whenEmpty: { results: [] } },
   { ...write, method: 'POST', pattern: 'properties/{type}', handle: create },
-  { ...read, method: 'GET', pattern: 'properties/{type}/groups', handle: (call) => ok({ results: registryOf(call).groups.list().map(viewGroup) }), whenEmpty: { results: [] } },
-  { ...write, method: 'POST', pattern: 'properties/{type}/groups', handle: (call) => ({ status: 201, body: viewGroup(registryOf(call).groups.create(bodyOf(call, groupSchema))) }) },
-  { ...read, method: 'GET', pattern: 'properties/{type}/groups/{group}', handle: (call) => ok(viewGroup(registryOf(call).groups.get(param(call, 'group')))) },
-  { ...write, method: 'PATCH', pattern: 'properties/{type}/groups/{group}', handle: (call) => ok(viewGroup(registryOf(call).groups.update(param(call, 'group'), bodyOf(call, groupPatchSchema)))) },
+  {
+    ...read,
+    method: 'GET',
+    pattern: 'properties/{type}/groups',
+    handle: (call) => ok({ results: registryOf(call).groups.list().map(viewGroup) }),
+    whenEmpty: { results: [] },
+  },
+  {
+    ...write,
+    method: 'POST',
+    pattern: 'properties/{type}/groups',
+    handle: (call) => ({ status: 201, body: viewGroup(registryOf(call).groups.create(bodyOf(call, groupSchema))) }),
+  },
+  {
+    ...read,
+    method: 'GET',
+    pattern: 'properties/{type}/groups/{group}',
+    handle: (call) => ok(viewGroup(registryOf(call).groups.get(param(call, 'group')))),
+  },
+  {
+    ...write,
+    method: 'PATCH',
+    pattern: 'properties/{type}/groups/{group}',
+    handle: (call) => ok(viewGroup(registryOf(call).groups.update(param(call, 'group'), bodyOf(call, groupPatchSchema)))),
+  },
   { ...write, method: 'DELETE', pattern: 'properties/{type}/groups/{group}', handle: removeGroup },
   { ...write, method: 'POST', pattern: 'properties/{type}/batch/create', handle: batchCreate },
   { ...read, method: 'POST', pattern: 'properties/{type}/batch/read', handle: batchRead },
   { ...write, method: 'POST', pattern: 'properties/{type}/batch/archive', handle: batchArchive },
   { ...read, method: 'GET', pattern: 'properties/{type}/{name}', handle: get },
-  { ...write, method: 'PATCH', pattern: 'properties/{type}/{name}', handle: (call) => ok(view(call, registryOf(call).update(param(call, 'name'), bodyOf(call, definitionPatchSchema)))) },
+  {
+    ...write,
+    method: 'PATCH',
+    pattern: 'properties/{type}/{name}',
+    handle: (call) => ok(view(call, registryOf(call).update(param(call, 'name'), bodyOf(call, definitionPatchSchema)))),
+  },
   { ...write, method: 'DELETE', pattern: 'properties/{type}/{name}', handle: remove },
 ];
 
@@ -41,7 +72,9 @@ const view = ({ portal }: Call, definition: PropertyDefinition) => viewDefinitio
 function list(call: Call): VendorResponse {
   const names = listQuery(call, 'properties');
   const definitions = registryOf(call).list(flagQuery(call, 'archived'));
-  return ok({ results: definitions.filter(({ name }) => names === undefined || names.includes(name)).map((definition) => view(call, definition)) });
+  return ok({
+    results: definitions.filter(({ name }) => names === undefined || names.includes(name)).map((definition) => view(call, definition)),
+  });
 }
 
 function get(call: Call): VendorResponse {
@@ -55,15 +88,23 @@ function create(call: Call): VendorResponse {
   const body = bodyOf(call, createSchema);
   requireDisplayOrder(call, body);
   const definition = registryOf(call).create({ ...body, ...notYours });
-  return { status: 201, headers: { location: linkTo(call, `${call.request.path.replace(/\/$/, '')}/${definition.name}`) }, body: view(call, definition) };
+  return {
+    status: 201,
+    headers: { location: linkTo(call, `${call.request.path.replace(/\/$/, '')}/${definition.name}`) },
+    body: view(call, definition),
+  };
 }
 
 /** What a caller cannot decide about a property of their own. */
 const notYours = { hubspotDefined: false, calculated: false, archived: false, modificationMetadata: undefined } as const;
 
 /** Since 2026-09 each option must say where it stands. */
-function requireDisplayOrder({ version }: Call, { options = [] }: { readonly options?: readonly { readonly displayOrder?: number | undefined }[] | undefined }): void {
-  if (version === '2026-09' && options.some(({ displayOrder }) => displayOrder === undefined)) throw malformed('Some required fields were not set: [displayOrder]');
+function requireDisplayOrder(
+  { version }: Call,
+  { options = [] }: { readonly options?: readonly { readonly displayOrder?: number | undefined }[] | undefined },
+): void {
+  if (version === '2026-09' && options.some(({ displayOrder }) => displayOrder === undefined))
+    throw malformed('Some required fields were not set: [displayOrder]');
 }
 
 function batchCreate(call: Call): VendorResponse {
@@ -87,9 +128,15 @@ function batchRead(call: Call): VendorResponse {
   const { inputs, archived } = bodyOf(call, namesSchema);
   checkBatchSize(inputs);
   const found = inputs.map(({ name }) => ({ name, definition: registryOf(call).find(name) }));
-  const isWanted = (definition: PropertyDefinition | undefined): boolean => definition !== undefined && definition.archived === (archived ?? false);
+  const isWanted = (definition: PropertyDefinition | undefined): boolean =>
+    definition !== undefined && definition.archived === (archived ?? false);
   const missing = found.filter(({ definition }) => !isWanted(definition)).map(({ name }) => name);
-  const error = { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'Could not get some properties, they may be deleted or not exist.', context: { name: missing } };
+  const error = {
+    status: 'error',
+    category: 'OBJECT_NOT_FOUND',
+    message: 'Could not get some properties, they may be deleted or not exist.',
+    context: { name: missing },
+  };
   const results = found.flatMap(({ definition }) => (definition !== undefined && isWanted(definition) ? [view(call, definition)] : []));
   return batchAnswer(call, results, missing.length === 0 ? [] : [error]);
 }

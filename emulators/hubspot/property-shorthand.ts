@@ -3,7 +3,13 @@ import type { PartialDefinition } from './property-definition';
 type Extra = Partial<Omit<PartialDefinition, 'name' | 'label'>>;
 
 /** A writable text property. */
-export const text = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({ name, label, type: 'string', fieldType: 'text', ...extra });
+export const text = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({
+  name,
+  label,
+  type: 'string',
+  fieldType: 'text',
+  ...extra,
+});
 
 /** A property whose value HubSpot sets and nobody may write. */
 export const readOnly = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
@@ -11,7 +17,12 @@ export const readOnly = (name: string, label: string, type: PartialDefinition['t
   label,
   type,
   ...extra,
-  modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: true, ...(type === 'enumeration' ? { readOnlyOptions: true } : {}) },
+  modificationMetadata: {
+    archivable: false,
+    readOnlyDefinition: true,
+    readOnlyValue: true,
+    ...(type === 'enumeration' ? { readOnlyOptions: true } : {}),
+  },
 });
 
 /** A property HubSpot computes; writes are refused with the words for calculated properties. */
@@ -19,12 +30,19 @@ export const calculated = (name: string, label: string, type: PartialDefinition[
   readOnly(name, label, type, { calculated: true, ...extra });
 
 /** A writable enumeration; options as `value` or `[value, label]`. The account may edit its options. */
-export const choice = (name: string, label: string, options: readonly (string | readonly [string, string])[], extra: Extra = {}): PartialDefinition => ({
+export const choice = (
+  name: string,
+  label: string,
+  options: readonly (string | readonly [string, string])[],
+  extra: Extra = {},
+): PartialDefinition => ({
   name,
   label,
   type: 'enumeration',
   fieldType: 'select',
-  options: options.map((option) => (typeof option === 'string' ? { value: option, label: titled(option) } : { value: option[0], label: option[1] })),
+  options: options.map((option) =>
+    typeof option === 'string' ? { value: option, label: titled(option) } : { value: option[0], label: option[1] },
+  ),
   modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: false },
   ...extra,
 });
@@ -55,7 +73,16 @@ export const sharedProperties = (modified: string): readonly PartialDefinition[]
   readOnly(modified, 'Last Modified Date', 'datetime'),
   readOnly('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
   readOnly('hs_object_source', 'Record creation source', 'string', { hidden: true }),
-  readOnly('hs_object_source_label', 'Record source', 'enumeration', { options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }] }),
-  { name: 'hubspot_owner_id', label: 'Owner', type: 'enumeration', fieldType: 'select', externalOptions: true, referencedObjectType: 'OWNER' },
+  readOnly('hs_object_source_label', 'Record source', 'enumeration', {
+    options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }],
+  }),
+  {
+    name: 'hubspot_owner_id',
+    label: 'Owner',
+    type: 'enumeration',
+    fieldType: 'select',
+    externalOptions: true,
+    referencedObjectType: 'OWNER',
+  },
   readOnly('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
 ];

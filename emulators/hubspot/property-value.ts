@@ -54,8 +54,10 @@ export const notAnOption = (value: string, options: readonly PropertyOption[]): 
 
 const ok = (value: string): CheckedValue => ({ ok: true, value });
 const refused = (code: string, message: string): CheckedValue => ({ ok: false, code, message });
-const printed = ({ label, value, displayOrder }: PropertyOption): string => `label: "${label}"\nvalue: "${value}"\ndisplay_order: ${displayOrder}\n`;
-const isPhone = ({ fieldType, name }: PropertyDefinition): boolean => fieldType === 'phonenumber' || name === 'phone' || name === 'mobilephone';
+const printed = ({ label, value, displayOrder }: PropertyOption): string =>
+  `label: "${label}"\nvalue: "${value}"\ndisplay_order: ${displayOrder}\n`;
+const isPhone = ({ fieldType, name }: PropertyDefinition): boolean =>
+  fieldType === 'phonenumber' || name === 'phone' || name === 'mobilephone';
 
 const EMAIL = /^[^\s@<>(),;:"[\]\\]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
@@ -66,7 +68,9 @@ function checkEmail(raw: string): CheckedValue {
 
 function checkPhone(raw: string): CheckedValue {
   const digits = raw.replace(/[\s().-]/g, '');
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? ok(digits) : refused('INVALID_PHONE_NUMBER', `${raw} is not a valid phone number. Use the E.164 format.`);
+  return /^\+[1-9]\d{6,14}$/.test(digits)
+    ? ok(digits)
+    : refused('INVALID_PHONE_NUMBER', `${raw} is not a valid phone number. Use the E.164 format.`);
 }
 
 function checkDate(raw: string): CheckedValue {

@@ -31,22 +31,33 @@ export function createRateLimits(now: () => number, settings: () => HubSpotSetti
     take: (kind, app) => {
       const current = settings();
       const { limits } = current;
-      if (limits.daily !== null && daily.used() >= limits.daily) return refused(current, dailyHeaders(current, app, kind), daily.resetsInMs(), 'daily', `DAILY`, {});
+      if (limits.daily !== null && daily.used() >= limits.daily)
+        return refused(current, dailyHeaders(current, app, kind), daily.resetsInMs(), 'daily', `DAILY`, {});
       const limit = { standard: limits.per10s, search: limits.searchPerSecond, associations: limits.associationsPer10s }[kind];
       const window = { standard: burst[app], search: searches, associations }[kind];
       const { allowed, remaining, retryAfterMs } = window.take(limit);
       if (allowed) daily.count();
-      const headers = { ...(kind === 'search' || limit === null ? {} : burstHeaders(limit, remaining)), ...dailyHeaders(current, app, kind) };
+      const headers = {
+        ...(kind === 'search' || limit === null ? {} : burstHeaders(limit, remaining)),
+        ...dailyHeaders(current, app, kind),
+      };
       if (allowed) return { headers };
-      if (kind !== 'search') return refused(current, headers, retryAfterMs, 'ten_secondly_rolling', 'TEN_SECONDLY_ROLLING', { groupName: `publicapi:private_app-api-calls-ten-secondly:${APP_ID}:${portalId()}` });
-      if (current.searchLimitBody === 'B') return { ...refused(current, headers, retryAfterMs, 'secondly', '', {}), refusal: searchRefusal };
-      return refused(current, headers, retryAfterMs, 'secondly', 'SECONDLY', { groupName: `publicapi:crm:search:oauth:${APP_ID}:${portalId()}` });
+      if (kind !== 'search')
+        return refused(current, headers, retryAfterMs, 'ten_secondly_rolling', 'TEN_SECONDLY_ROLLING', {
+          groupName: `publicapi:private_app-api-calls-ten-secondly:${APP_ID}:${portalId()}`,
+        });
+      if (current.searchLimitBody === 'B')
+        return { ...refused(current, headers, retryAfterMs, 'secondly', '', {}), refusal: searchRefusal };
+      return refused(current, headers, retryAfterMs, 'secondly', 'SECONDLY', {
+        groupName: `publicapi:crm:search:oauth:${APP_ID}:${portalId()}`,
+      });
     },
   };
 
   function dailyHeaders(current: HubSpotSettings, app: App, kind: LimitKind): Readonly<Record<string, string>> {
     const { daily: limit } = current.limits;
-    if (limit === null || (app === 'oauth' && !current.dailyHeadersWithOauth) || (kind === 'search' && !current.dailyHeadersOnSearch)) return {};
+    if (limit === null || (app === 'oauth' && !current.dailyHeadersWithOauth) || (kind === 'search' && !current.dailyHeadersOnSearch))
+      return {};
     return { 'x-hubspot-ratelimit-daily': String(limit), 'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, limit - daily.used())) };
   }
 }
@@ -61,7 +72,14 @@ const burstHeaders = (limit: number, remaining: number): Readonly<Record<string,
   'x-hubspot-ratelimit-secondly-remaining': String(Math.max(0, Math.min(Math.floor(limit / 10) - 1, remaining))),
 });
 
-function refused(settings: HubSpotSettings, headers: Readonly<Record<string, string>>, retryAfterMs: number, name: string, policyName: string, rest: JsonObject): LimitDecision {
+function refused(
+  settings: HubSpotSettings,
+  headers: Readonly<Record<string, string>>,
+  retryAfterMs: number,
+  name: string,
+  policyName: string,
+  rest: JsonObject,
+): LimitDecision {
   return {
     headers: settings.retryAfter ? { ...headers, 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : headers,
     refusal: {
@@ -100,7 +118,13 @@ function createDailyCount(now: () => number, timeZone: () => string): DailyCount
       count += 1;
     },
     resetsInMs: () => {
-      const time = new Intl.DateTimeFormat('en-GB', { timeZone: timeZone(), hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(now());
+      const time = new Intl.DateTimeFormat('en-GB', {
+        timeZone: timeZone(),
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hourCycle: 'h23',
+      }).format(now());
       const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
       return 86_400_000 - ((hours * 60 + minutes) * 60 + seconds) * 1000;
     },

@@ -32,11 +32,25 @@ export function addRecord(portal: Portal, type: ObjectType, input: NewRecord, ac
 
 /** Adds records as a world describes them: in the search index at once, computed values filled in, nothing else set. */
 export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecord) => MutableRecord {
-  const settings = { ...portal.settings(), websiteFromDomain: false, domainFromWebsite: false, defaultLifecycleStage: null, closeDateOnCreate: false };
+  const settings = {
+    ...portal.settings(),
+    websiteFromDomain: false,
+    domainFromWebsite: false,
+    defaultLifecycleStage: null,
+    closeDateOnCreate: false,
+  };
   const before: ReadonlyMap<string, string> = new Map();
   return (type, input) => {
     const values = new Map(input.values);
-    const consequences = consequencesOf({ type, before, changes: input.values, isNew: true, nowMs: portal.now(), settings, pipelines: portal.pipelines });
+    const consequences = consequencesOf({
+      type,
+      before,
+      changes: input.values,
+      isNew: true,
+      nowMs: portal.now(),
+      settings,
+      pipelines: portal.pipelines,
+    });
     for (const [name, value] of consequences) if (value !== '') values.set(name, value);
     const record = bareRecord(type, input, values, 'CRM_UI');
     portal.tables[type].add(record);
@@ -51,7 +65,15 @@ export function changeRecord(portal: Portal, record: MutableRecord, changes: Rea
   if (real.size === 0 && !settings().noopPatchTouches) return false;
   portal.index.noteWrite(record, 'update', actor.indexLagMs);
   if (real.size > 0) {
-    const consequences = consequencesOf({ type: record.type, before: record.values, changes: real, isNew: false, nowMs: now(), settings: settings(), pipelines });
+    const consequences = consequencesOf({
+      type: record.type,
+      before: record.values,
+      changes: real,
+      isNew: false,
+      nowMs: now(),
+      settings: settings(),
+      pipelines,
+    });
     for (const [name, value] of real) setValue(portal, record, name, value, actor.source);
     for (const [name, value] of consequences) if (!real.has(name)) setValue(portal, record, name, value, 'CALCULATED');
   }

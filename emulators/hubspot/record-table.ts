@@ -80,7 +80,8 @@ export function createRecordTable(type: ObjectType): RecordTable {
       record.values.set(name, value);
       if (isLive) index(record, name, value);
       // An address may be in both e-mail properties for a moment: whichever was cleared, the other still holds it.
-      if (isLive && indexOf(name) === 'email') for (const other of ['email', 'hs_additional_emails']) index(record, other, record.values.get(other) ?? '');
+      if (isLive && indexOf(name) === 'email')
+        for (const other of ['email', 'hs_additional_emails']) index(record, other, record.values.get(other) ?? '');
     },
     alias: (oldId, survivorId) => {
       for (const [from, to] of aliases) if (to === oldId) aliases.set(from, survivorId);

@@ -39,12 +39,12 @@ function counted(portal: Portal, record: StoredRecord, name: string): string | u
 const MOST_DIGITS = 100;
 
 /** A double with every digit it has in binary: 0.2 is `0.200000000000000011102230246251565404236316680908203125`. */
-export function binaryExpansion(value: number): string {
+function binaryExpansion(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(MOST_DIGITS).replace(/0+$/, '').replace(/\.$/, '');
 }
 
 /** The properties every read carries. */
-export const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', factsOf[type].modifiedProperty];
+const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', factsOf[type].modifiedProperty];
 
 export interface ViewOptions {
   /** Undefined gives the type's default set; unknown names are left out. */
@@ -66,7 +66,9 @@ export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOp
   const histories = (options.propertiesWithHistory ?? []).filter((name) => readValue(portal, record, name) !== undefined);
   return {
     ...envelope(portal, record, properties),
-    ...(histories.length > 0 ? { propertiesWithHistory: Object.fromEntries(histories.map((name) => [name, viewHistory(portal, record, name)])) } : {}),
+    ...(histories.length > 0
+      ? { propertiesWithHistory: Object.fromEntries(histories.map((name) => [name, viewHistory(portal, record, name)])) }
+      : {}),
     ...inlineAssociations(portal, record, options.associations ?? []),
   };
 }
@@ -103,7 +105,10 @@ function viewHistory(portal: Portal, record: StoredRecord, name: string): JsonVa
   const { dropZeroMs } = portal.settings();
   const entries = historyOf(record, name);
   const current = readValue(portal, record, name);
-  const shown = entries.length === 0 && typeof current === 'string' ? [{ value: current, atMs: record.createdAtMs, source: 'CALCULATED' as const }] : entries;
+  const shown =
+    entries.length === 0 && typeof current === 'string'
+      ? [{ value: current, atMs: record.createdAtMs, source: 'CALCULATED' as const }]
+      : entries;
   return shown.map(({ value, atMs, source }) => ({
     value,
     timestamp: formatInstant(atMs, dropZeroMs),

@@ -2,7 +2,7 @@ import type { JsonObject } from '../shared/json';
 import { associationTypeOf, defaultTypeOf, primaryTypeOf } from './association-types';
 import { invalid, type ApiError } from './api-error';
 import { checkUnique, checkWrite, type CheckedWrite, type RawProperties } from './check-write';
-import type { ObjectType } from './object-type';
+import { factsOf, type ObjectType } from './object-type';
 import { isLive, type Actor, type Portal } from './portal';
 import type { MutableRecord } from './record';
 import { addRecord, changeRecord } from './record-changes';
@@ -25,7 +25,13 @@ export interface PreparedCreate extends CheckedWrite {
 }
 
 /** Checks a create without doing it; `claimed` holds unique values of the batch's other inputs. Throws ApiError. */
-export function prepareCreate(portal: Portal, type: ObjectType, input: CreateInput, claimed: Map<string, string>, actor: Actor): PreparedCreate {
+export function prepareCreate(
+  portal: Portal,
+  type: ObjectType,
+  input: CreateInput,
+  claimed: Map<string, string>,
+  actor: Actor,
+): PreparedCreate {
   const checked = checkWrite(portal, type, undefined, input.properties, actor);
   checkUnique(portal, type, undefined, checked.changes, claimed);
   for (const association of input.associations) checkGivenAssociation(portal, type, association);
@@ -50,7 +56,13 @@ export interface PreparedUpdate extends CheckedWrite {
 }
 
 /** Checks an update without doing it. Throws ApiError. */
-export function prepareUpdate(portal: Portal, record: MutableRecord, properties: RawProperties, claimed: Map<string, string>, actor: Actor): PreparedUpdate {
+export function prepareUpdate(
+  portal: Portal,
+  record: MutableRecord,
+  properties: RawProperties,
+  claimed: Map<string, string>,
+  actor: Actor,
+): PreparedUpdate {
   const checked = checkWrite(portal, record.type, record, properties, actor);
   checkUnique(portal, record.type, record, checked.changes, claimed);
   return { ...checked, record, sent: Object.keys(properties) };
@@ -75,11 +87,19 @@ export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor)
 }
 
 /** Links two records; the first company of a contact or deal becomes its primary where the settings say so. Modified dates stay. */
-export function associate(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds: readonly number[]): void {
+export function associate(
+  portal: Portal,
+  from: ObjectType,
+  fromId: string,
+  to: ObjectType,
+  toId: string,
+  typeIds: readonly number[],
+): void {
   const { associations } = portal;
   associations.link(from, fromId, to, toId, typeIds);
   if (!portal.settings().firstCompanyIsPrimary) return;
-  const [childType, childId, companyId] = to === 'companies' ? [from, fromId, toId] : from === 'companies' ? [to, toId, fromId] : [from, fromId, undefined];
+  const [childType, childId, companyId] =
+    to === 'companies' ? [from, fromId, toId] : from === 'companies' ? [to, toId, fromId] : [from, fromId, undefined];
   const primary = primaryTypeOf(childType, 'companies');
   const current = associations.primaryCompany(childType, childId);
   if (companyId === undefined || primary === undefined || (current !== undefined && isLive(portal, 'companies', current))) return;
@@ -97,9 +117,10 @@ function checkGivenAssociation(portal: Portal, from: ObjectType, { toId, typeIds
 /** 400 of an association type that does not start at this object type. */
 export function wrongAssociationType(from: ObjectType, typeId: number): ApiError {
   const expected = associationTypeOf(typeId)?.from;
-  const types: Readonly<Record<ObjectType, string>> = { contacts: '0-1', companies: '0-2', deals: '0-3' };
   return invalid(
-    expected === undefined ? `No association type ${typeId} exists` : `invalid from object type ${types[from]} for associations to be created. expected: ${types[expected]}`,
+    expected === undefined
+      ? `No association type ${typeId} exists`
+      : `invalid from object type ${factsOf[from].typeId} for associations to be created. expected: ${factsOf[expected].typeId}`,
   );
 }
 

@@ -4,7 +4,8 @@ import { isJsonArray, isJsonObject, parseJson } from '../shared/json';
 import { invalid, type ApiError } from './api-error';
 
 /** 400 of a body that HubSpot's JSON mapper refuses, with a place in the text. */
-export const malformed = (problem: string, line = 1, column = 1): ApiError => invalid(`Invalid input JSON on line ${line}, column ${column}: ${problem}`);
+export const malformed = (problem: string, line = 1, column = 1): ApiError =>
+  invalid(`Invalid input JSON on line ${line}, column ${column}: ${problem}`);
 
 /** Reads a body with a schema. What does not fit is answered in the mapper's words; `describe` may name the problem better. */
 export function parseBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body: JsonValue) => string | undefined): T {
@@ -14,7 +15,14 @@ export function parseBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];
   const problem = describe?.(json) ?? problemAt(json, path);
-  throw malformed(problem, 1, columnOf(raw, path.map(String).findLast((part) => !/^\d+$/.test(part))));
+  throw malformed(
+    problem,
+    1,
+    columnOf(
+      raw,
+      path.map(String).findLast((part) => !/^\d+$/.test(part)),
+    ),
+  );
 }
 
 function parseText(raw: string): JsonValue {

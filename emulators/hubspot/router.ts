@@ -20,8 +20,7 @@ export type Match =
   | { readonly kind: 'wrong-method' }
   | { readonly kind: 'unknown' };
 
-const byLength = new Map<number, readonly CompiledRoute[]>();
-for (const route of [
+const allRoutes: readonly Route[] = [
   ...batchRoutes,
   ...objectRoutes,
   ...objectAssociationRoutes,
@@ -30,10 +29,9 @@ for (const route of [
   ...propertyRoutes,
   ...pipelineRoutes,
   ...accountRoutes,
-]) {
-  const pattern = route.pattern.split('/');
-  byLength.set(pattern.length, [...(byLength.get(pattern.length) ?? []), { route, pattern }]);
-}
+];
+
+const compiled: readonly CompiledRoute[] = allRoutes.map((route) => ({ route, pattern: route.pattern.split('/') }));
 
 /** Finds the route. Literal segments win over placeholders by the order of the lists above. */
 export function matchRoute(method: string, path: ApiPath): Match {
@@ -44,14 +42,19 @@ export function matchRoute(method: string, path: ApiPath): Match {
 }
 
 const fittingRoutes = (path: ApiPath): readonly CompiledRoute[] =>
-  (byLength.get(path.segments.length) ?? []).filter(
-    ({ route, pattern }) => route.versions.includes(path.version) && pattern.every((part, index) => isPlaceholder(part) || part === path.segments[index]),
+  compiled.filter(
+    ({ route, pattern }) =>
+      pattern.length === path.segments.length &&
+      route.versions.includes(path.version) &&
+      pattern.every((part, index) => isPlaceholder(part) || part === path.segments[index]),
   );
 
 const isPlaceholder = (part: string): boolean => part.startsWith('{');
 
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(pattern.flatMap((part, index) => (isPlaceholder(part) ? [[part.slice(1, -1), segments[index] ?? ''] as const] : [])));
+  return Object.fromEntries(
+    pattern.flatMap((part, index) => (isPlaceholder(part) ? [[part.slice(1, -1), segments[index] ?? ''] as const] : [])),
+  );
 }
 
 /** `GET /crm/v3/objects/companies/{id}`: the path with its ids replaced; unknown paths stay as they are. */
@@ -63,4 +66,3 @@ export function countedRoute(method: string, rawPath: string): string {
   const found = fitting.find(({ route }) => route.method === method) ?? fitting[0];
   return `${method} ${found === undefined ? trimmed : routeName(trimmed, found.pattern)}`;
 }
-

@@ -26,7 +26,15 @@ function comparisonOf(portal: Portal, type: ObjectType, name: string): Compariso
   if (name === 'createdate' || name === factsOf[type].modifiedProperty) return 'time';
   const definition = portal.properties[type].active(name);
   if (definition === undefined) return undefined;
-  const kinds = { number: 'number', date: 'time', datetime: 'time', enumeration: 'option', bool: 'option', string: 'text', phone_number: 'text' } as const;
+  const kinds = {
+    number: 'number',
+    date: 'time',
+    datetime: 'time',
+    enumeration: 'option',
+    bool: 'option',
+    string: 'text',
+    phone_number: 'text',
+  } as const;
   return kinds[definition.type];
 }
 
@@ -41,24 +49,42 @@ export function numberOf(portal: Portal, record: StoredRecord, name: string): nu
   return Number.isNaN(number) ? parseInstant(value) : number;
 }
 
-function numericTest(portal: Portal, comparison: 'number' | 'time', { propertyName, operator, value, highValue, values }: SearchFilter): RecordTest {
+function numericTest(
+  portal: Portal,
+  comparison: 'number' | 'time',
+  { propertyName, operator, value, highValue, values }: SearchFilter,
+): RecordTest {
   const bound = (text: string | null | undefined): number => {
     const number = comparison === 'time' ? parseInstant(text ?? '') : Number(text ?? NaN);
     if (number === undefined || Number.isNaN(number)) throw invalid(`Invalid value for property ${propertyName}: ${text ?? ''}`);
     return number;
   };
-  const test = (check: (actual: number) => boolean): RecordTest => (record) => {
-    const actual = numberOf(portal, record, propertyName);
-    return actual !== undefined && check(actual);
-  };
+  const test =
+    (check: (actual: number) => boolean): RecordTest =>
+    (record) => {
+      const actual = numberOf(portal, record, propertyName);
+      return actual !== undefined && check(actual);
+    };
   switch (operator) {
-    case 'HAS_PROPERTY': return test(() => true);
-    case 'NOT_HAS_PROPERTY': return (record) => numberOf(portal, record, propertyName) === undefined;
-    case 'IN': return test(oneOf((values ?? []).map(bound)));
-    case 'NOT_IN': return test(not(oneOf((values ?? []).map(bound))));
-    case 'EQ': case 'CONTAINS_TOKEN': return test(oneOf([bound(value)]));
-    case 'NEQ': case 'NOT_CONTAINS_TOKEN': return test(not(oneOf([bound(value)])));
-    case 'LT': case 'LTE': case 'GT': case 'GTE': return test(ordered(operator, bound(value)));
+    case 'HAS_PROPERTY':
+      return test(() => true);
+    case 'NOT_HAS_PROPERTY':
+      return (record) => numberOf(portal, record, propertyName) === undefined;
+    case 'IN':
+      return test(oneOf((values ?? []).map(bound)));
+    case 'NOT_IN':
+      return test(not(oneOf((values ?? []).map(bound))));
+    case 'EQ':
+    case 'CONTAINS_TOKEN':
+      return test(oneOf([bound(value)]));
+    case 'NEQ':
+    case 'NOT_CONTAINS_TOKEN':
+      return test(not(oneOf([bound(value)])));
+    case 'LT':
+    case 'LTE':
+    case 'GT':
+    case 'GTE':
+      return test(ordered(operator, bound(value)));
     case 'BETWEEN': {
       const [low, high] = [bound(value), bound(highValue)];
       return test((actual) => actual >= low && actual <= high);
@@ -68,10 +94,14 @@ function numericTest(portal: Portal, comparison: 'number' | 'time', { propertyNa
 
 function ordered<T extends number | string>(operator: 'LT' | 'LTE' | 'GT' | 'GTE', limit: T): (actual: T) => boolean {
   switch (operator) {
-    case 'LT': return (actual) => actual < limit;
-    case 'LTE': return (actual) => actual <= limit;
-    case 'GT': return (actual) => actual > limit;
-    case 'GTE': return (actual) => actual >= limit;
+    case 'LT':
+      return (actual) => actual < limit;
+    case 'LTE':
+      return (actual) => actual <= limit;
+    case 'GT':
+      return (actual) => actual > limit;
+    case 'GTE':
+      return (actual) => actual >= limit;
   }
 }
 
@@ -80,28 +110,50 @@ function oneOf<T>(values: readonly T[]): (actual: T) => boolean {
   return (actual) => set.has(actual);
 }
 
-const not = <T>(check: (actual: T) => boolean) => (actual: T): boolean => !check(actual);
+const not =
+  <T>(check: (actual: T) => boolean) =>
+  (actual: T): boolean =>
+    !check(actual);
 
 /** Texts compare without case, options with it; the values of IN must be in lower case to match a text. */
-function textTest(portal: Portal, comparison: 'option' | 'text', { propertyName, operator, value, highValue, values }: SearchFilter): RecordTest {
+function textTest(
+  portal: Portal,
+  comparison: 'option' | 'text',
+  { propertyName, operator, value, highValue, values }: SearchFilter,
+): RecordTest {
   const fold = (text: string): string => (comparison === 'text' ? text.toLowerCase() : text);
   const wanted = fold(value ?? '');
   const actualOf = (record: StoredRecord): string | undefined => readValue(portal, record, propertyName) ?? undefined;
-  const test = (check: (actual: string) => boolean): RecordTest => (record) => {
-    const actual = actualOf(record);
-    return actual !== undefined && check(fold(actual));
-  };
+  const test =
+    (check: (actual: string) => boolean): RecordTest =>
+    (record) => {
+      const actual = actualOf(record);
+      return actual !== undefined && check(fold(actual));
+    };
   switch (operator) {
-    case 'HAS_PROPERTY': return test(() => true);
-    case 'NOT_HAS_PROPERTY': return (record) => actualOf(record) === undefined;
-    case 'EQ': return test((actual) => actual === wanted || (comparison === 'option' && actual.split(';').includes(wanted)));
-    case 'NEQ': return test((actual) => actual !== wanted);
-    case 'IN': return test(overlaps(values ?? [], comparison));
-    case 'NOT_IN': return test(not(overlaps(values ?? [], comparison)));
-    case 'CONTAINS_TOKEN': return test(containsTokens(value ?? ''));
-    case 'NOT_CONTAINS_TOKEN': return test(not(containsTokens(value ?? '')));
-    case 'LT': case 'LTE': case 'GT': case 'GTE': return test(ordered(operator, wanted));
-    case 'BETWEEN': return test((actual) => actual >= wanted && actual <= fold(highValue ?? ''));
+    case 'HAS_PROPERTY':
+      return test(() => true);
+    case 'NOT_HAS_PROPERTY':
+      return (record) => actualOf(record) === undefined;
+    case 'EQ':
+      return test((actual) => actual === wanted || (comparison === 'option' && actual.split(';').includes(wanted)));
+    case 'NEQ':
+      return test((actual) => actual !== wanted);
+    case 'IN':
+      return test(overlaps(values ?? [], comparison));
+    case 'NOT_IN':
+      return test(not(overlaps(values ?? [], comparison)));
+    case 'CONTAINS_TOKEN':
+      return test(containsTokens(value ?? ''));
+    case 'NOT_CONTAINS_TOKEN':
+      return test(not(containsTokens(value ?? '')));
+    case 'LT':
+    case 'LTE':
+    case 'GT':
+    case 'GTE':
+      return test(ordered(operator, wanted));
+    case 'BETWEEN':
+      return test((actual) => actual >= wanted && actual <= fold(highValue ?? ''));
   }
 }
 
@@ -110,10 +162,14 @@ function overlaps(values: readonly string[], comparison: 'option' | 'text'): (ac
   return (actual) => wanted.has(actual) || (comparison === 'option' && actual.split(';').some((part) => wanted.has(part)));
 }
 
-const tokensOf = (text: string): readonly string[] => text.toLowerCase().split(/[^\p{L}\p{N}*]+/u).filter((token) => token !== '');
+const tokensOf = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}*]+/u)
+    .filter((token) => token !== '');
 
 /** Every token of the query, in which `*` stands for any letters, is a token of the text. */
-export function containsTokens(query: string): (actual: string) => boolean {
+function containsTokens(query: string): (actual: string) => boolean {
   const wanted = tokensOf(query).map((token) => new RegExp(`^${token.split('*').join('.*')}$`, 'u'));
   return (actual) => {
     const tokens = tokensOf(actual.replaceAll('*', ' '));

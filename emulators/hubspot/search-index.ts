@@ -44,7 +44,8 @@ export function createSearchIndex(now: () => number, random: Random, settings: (
       const entries = pending[record.type];
       const before = entries.get(record.id);
       const dueMs = now() + drawLag(kind) + extraLagMs;
-      if (before !== undefined && before.dueMs > now()) entries.set(record.id, { shown: before.shown, dueMs: Math.max(before.dueMs, dueMs) });
+      if (before !== undefined && before.dueMs > now())
+        entries.set(record.id, { shown: before.shown, dueMs: Math.max(before.dueMs, dueMs) });
       else entries.set(record.id, { shown: kind === 'create' ? undefined : frozenCopy(record), dueMs });
     },
     view: (table, extraLagMs) => {

@@ -5,7 +5,7 @@ import { ApiError, invalid } from './api-error';
 import { malformed, parseBody } from './request-body';
 import type { HubSpotSettings } from './settings';
 
-export const operators = [
+const operators = [
   ...(['EQ', 'NEQ', 'LT', 'LTE', 'GT', 'GTE', 'BETWEEN', 'IN', 'NOT_IN'] as const),
   ...(['HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN', 'NOT_CONTAINS_TOKEN'] as const),
 ] as const;
@@ -19,7 +19,13 @@ const filterSchema = z.object({
   values: z.array(scalar).nullish(),
 });
 const sortSchema = z.union([
-  z.string().transform((text) => (text.startsWith('-') ? { propertyName: text.slice(1), direction: 'DESCENDING' as const } : { propertyName: text, direction: 'ASCENDING' as const })),
+  z
+    .string()
+    .transform((text) =>
+      text.startsWith('-')
+        ? { propertyName: text.slice(1), direction: 'DESCENDING' as const }
+        : { propertyName: text, direction: 'ASCENDING' as const },
+    ),
   z.object({ propertyName: z.string(), direction: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING') }),
 ]);
 const requestSchema = z.object({
@@ -45,16 +51,19 @@ export interface SearchRequest {
   readonly after: number;
 }
 
-const MAX_BODY_CHARACTERS = 3_000;
 const MAX_PAGE = 200;
 /** No search reads past so many results. */
 export const RESULT_WINDOW = 10_000;
 
 /** Parses and checks a search body; `raw` is the body as sent. Throws ApiError in HubSpot's words. */
 export function parseSearch(raw: string, settings: HubSpotSettings): SearchRequest {
-  if (raw.length > MAX_BODY_CHARACTERS) throw invalid(`The search request is too long: ${raw.length} characters. The maximum is ${MAX_BODY_CHARACTERS}.`);
+  const longest = settings.maxSearchCharacters ?? Infinity;
+  if (raw.length > longest) throw invalid(`The search request is too long: ${raw.length} characters. The maximum is ${longest}.`);
   const body = parseBody(requestSchema, raw, describeProblem);
-  const groups = [...(body.filterGroups ?? []).map(({ filters }) => filters), ...((body.filters ?? []).length > 0 ? [body.filters ?? []] : [])];
+  const groups = [
+    ...(body.filterGroups ?? []).map(({ filters }) => filters),
+    ...((body.filters ?? []).length > 0 ? [body.filters ?? []] : []),
+  ];
   checkFilters(groups, settings);
   const sorts = body.sorts ?? [];
   if (sorts.length > 1) throw invalid('Only one sort is supported per search request.');
@@ -69,12 +78,15 @@ export function parseSearch(raw: string, settings: HubSpotSettings): SearchReque
 
 function checkFilters(groups: readonly (readonly SearchFilter[])[], { filterLimits }: HubSpotSettings): void {
   const all = groups.flat();
-  if (groups.length > filterLimits.groups) throw invalid(`Too many filter groups: ${groups.length}. The maximum is ${filterLimits.groups}.`);
-  if (groups.some((group) => group.length > filterLimits.perGroup)) throw invalid(`Too many filters in a group. The maximum is ${filterLimits.perGroup}.`);
+  if (groups.length > filterLimits.groups)
+    throw invalid(`Too many filter groups: ${groups.length}. The maximum is ${filterLimits.groups}.`);
+  if (groups.some((group) => group.length > filterLimits.perGroup))
+    throw invalid(`Too many filters in a group. The maximum is ${filterLimits.perGroup}.`);
   if (all.length > filterLimits.total) throw invalid(`Too many filters: ${all.length}. The maximum is ${filterLimits.total}.`);
   for (const { operator, value, highValue, values } of all) {
     if (operator === 'BETWEEN' && (highValue ?? undefined) === undefined) throw filterProblem('operator BETWEEN requires a highValue');
-    if ((operator === 'IN' || operator === 'NOT_IN') && (values ?? []).length === 0) throw filterProblem(`operator ${operator} requires values`);
+    if ((operator === 'IN' || operator === 'NOT_IN') && (values ?? []).length === 0)
+      throw filterProblem(`operator ${operator} requires values`);
     const needsValue = !['IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY'].includes(operator);
     if (needsValue && (value ?? undefined) === undefined) throw filterProblem(`operator ${operator} requires a value`);
   }
@@ -86,6 +98,10 @@ const filterProblem = (problem: string): ApiError =>
 /** Names an operator that does not exist as Jackson does. */
 function describeProblem(body: JsonValue): string | undefined {
   const text = JSON.stringify(isJsonObject(body) ? (body.filterGroups ?? body.filters ?? null) : null);
-  const wrong = [...text.matchAll(/"operator":"([^"]*)"/g)].map(([, name]) => name).find((name) => !operators.some((known) => known === name));
-  return wrong === undefined ? undefined : `Cannot deserialize value of type \`Operator\` from String "${wrong}": not one of the values accepted for Enum class: [${operators.join(', ')}]`;
+  const wrong = [...text.matchAll(/"operator":"([^"]*)"/g)]
+    .map(([, name]) => name)
+    .find((name) => !operators.some((known) => known === name));
+  return wrong === undefined
+    ? undefined
+    : `Cannot deserialize value of type \`Operator\` from String "${wrong}": not one of the values accepted for Enum class: [${operators.join(', ')}]`;
 }

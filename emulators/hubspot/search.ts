@@ -14,7 +14,12 @@ const searchable: Readonly<Record<ObjectType, readonly string[]>> = {
 };
 
 /** Runs a checked search over the index as it is now, or `extraLagMs` further behind. */
-export function search(portal: Portal, type: ObjectType, request: SearchRequest, extraLagMs: number): { readonly body: JsonObject; readonly ids: readonly string[] } {
+export function search(
+  portal: Portal,
+  type: ObjectType,
+  request: SearchRequest,
+  extraLagMs: number,
+): { readonly body: JsonObject; readonly ids: readonly string[] } {
   const view = portal.index.view(portal.tables[type], extraLagMs);
   const matches = compileRequest(portal, type, request);
   const found = view.records.filter(matches);
@@ -22,21 +27,35 @@ export function search(portal: Portal, type: ObjectType, request: SearchRequest,
   const sorted = request.sort === undefined ? found : sortRecords(portal, found, request.sort);
   const page = sorted.slice(request.after, request.after + request.limit);
   const end = request.after + page.length;
-  const results = page.map((record) => viewRecord(portal, record, { properties: request.properties, clearedAs: portal.settings().clearedInSearch }));
-  const body = { total: found.length + gone, results, ...(end < found.length && page.length > 0 ? { paging: { next: { after: String(end) } } } : {}) };
+  const results = page.map((record) =>
+    viewRecord(portal, record, { properties: request.properties, clearedAs: portal.settings().clearedInSearch }),
+  );
+  const body = {
+    total: found.length + gone,
+    results,
+    ...(end < found.length && page.length > 0 ? { paging: { next: { after: String(end) } } } : {}),
+  };
   return { body, ids: page.map(({ id }) => id) };
 }
 
 function compileRequest(portal: Portal, type: ObjectType, { groups, query }: SearchRequest): RecordTest {
-  const anyGroup = groups.filter((filters) => filters.length > 0).map((filters) => allOf(filters.map((filter) => compileFilter(portal, type, filter))));
+  const anyGroup = groups
+    .filter((filters) => filters.length > 0)
+    .map((filters) => allOf(filters.map((filter) => compileFilter(portal, type, filter))));
   const inGroups: RecordTest = anyGroup.length === 0 ? () => true : (record) => anyGroup.some((matches) => matches(record));
   return query.trim() === '' ? inGroups : allOf([inGroups, queryTest(portal, type, query)]);
 }
 
-const allOf = (tests: readonly RecordTest[]): RecordTest => (record) => tests.every((test) => test(record));
+const allOf =
+  (tests: readonly RecordTest[]): RecordTest =>
+  (record) =>
+    tests.every((test) => test(record));
 
 function queryTest(portal: Portal, type: ObjectType, query: string): RecordTest {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return (record) => {
     const values = searchable[type].flatMap((name) => readValue(portal, record, name)?.toLowerCase() ?? []);
     const tokens = values.flatMap((value) => [value, ...value.split(/[^\p{L}\p{N}]+/u)]);
@@ -59,7 +78,8 @@ function sortRecords(portal: Portal, records: readonly StoredRecord[], { propert
 
 function sortKey(portal: Portal, record: StoredRecord, name: string): number | string | undefined {
   const definition = portal.properties[record.type].active(name);
-  if (definition?.type === 'string' || definition?.type === 'enumeration') return readValue(portal, record, name)?.toLowerCase() || undefined;
+  if (definition?.type === 'string' || definition?.type === 'enumeration')
+    return readValue(portal, record, name)?.toLowerCase() || undefined;
   return numberOf(portal, record, name);
 }
 

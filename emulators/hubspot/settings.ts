@@ -63,7 +63,9 @@ export const settingsSchema = z.strictObject({
   /** [10] */
   dropZeroMs: z.boolean().default(true),
   /** [11] `{limit}` is replaced by what was asked for, `{max}` by the largest allowed. */
-  listLimitMessage: z.string().default('Number of items to return must be a positive integer greater than 0, and less than {max} - you provided {limit}'),
+  listLimitMessage: z
+    .string()
+    .default('Number of items to return must be a positive integer greater than 0, and less than {max} - you provided {limit}'),
   /** [13] Whether `idProperty=email` finds a contact by an additional e-mail. */
   additionalEmailResolves: z.boolean().default(true),
   /** [14] The longer 409 body for a contact's e-mail. */
@@ -80,7 +82,10 @@ export const settingsSchema = z.strictObject({
   shuffleBatches: z.boolean().default(true),
   /** [19] What a batch read does with a merged-away id. */
   batchReadMerged: z
-    .strictObject({ contacts: z.enum(['survivor', 'missing']).default('survivor'), others: z.enum(['survivor', 'missing']).default('survivor') })
+    .strictObject({
+      contacts: z.enum(['survivor', 'missing']).default('survivor'),
+      others: z.enum(['survivor', 'missing']).default('survivor'),
+    })
     .prefault({}),
   /** [19] Rows for two old ids of one survivor. */
   batchReadMergedTwice: z.enum(['one', 'two']).default('one'),
@@ -88,6 +93,8 @@ export const settingsSchema = z.strictObject({
   datedMultiStatus: z.boolean().default(true),
   /** [24] */
   filterLimits: z.strictObject({ groups: z.int().default(5), perGroup: z.int().default(6), total: z.int().default(18) }).prefault({}),
+  /** [24] The longest search body; null is off. */
+  maxSearchCharacters: z.int().positive().nullable().default(3_000),
   /** [25] How long a write stays invisible to search; null is off. A `tailShare` of writes takes up to `tailMs`. */
   searchLag: z
     .strictObject({
@@ -105,7 +112,9 @@ export const settingsSchema = z.strictObject({
   /** [28] What association calls make of a merged-away id. */
   mergedIdInAssociations: z.enum(['empty', 'survivor']).default('empty'),
   /** [29] */
-  writable: z.strictObject({ hs_additional_emails: z.boolean().default(false), hs_deal_stage_probability: z.boolean().default(false) }).prefault({}),
+  writable: z
+    .strictObject({ hs_additional_emails: z.boolean().default(false), hs_deal_stage_probability: z.boolean().default(false) })
+    .prefault({}),
   /** [30] A company created with a domain alone gets it as its website. */
   websiteFromDomain: z.boolean().default(true),
   /** [30] A company created with a website alone gets its host as domain. */

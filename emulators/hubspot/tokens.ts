@@ -24,9 +24,9 @@ export function staticTokenOf(seed: number): string {
 }
 
 /** The token of a sequence labelled `static token`. */
-export const staticToken = (random: Random): string => `pat-na1-${uuid(random)}`;
+const staticToken = (random: Random): string => `pat-na1-${uuid(random)}`;
 
-export const uuid = (random: Random): string => `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
+const uuid = (random: Random): string => `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
 
 export function createTokens(random: (label: string) => Random, now: () => number, settings: () => HubSpotSettings): Tokens {
   const own = staticToken(random('static token'));

@@ -34,7 +34,8 @@ export const v3AssociationRoutes: readonly Route[] = [
   { ...write, method: 'DELETE', pattern: one, handle: remove },
 ];
 
-const named = ({ id, types: labels }: AssociatedRecord): readonly { readonly id: string; readonly type: string }[] => labels.map(({ name }) => ({ id, type: name }));
+const named = ({ id, types: labels }: AssociatedRecord): readonly { readonly id: string; readonly type: string }[] =>
+  labels.map(({ name }) => ({ id, type: name }));
 
 function batchRead(call: Call): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
@@ -55,8 +56,18 @@ function batchCreate(call: Call): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, pairsSchema);
   tooManyInputs(inputs, READ_LIMIT);
-  linkChecked(call, from, to, inputs.map((input) => ({ fromId: input.from.id, toId: input.to.id, typeIds: [typeIdOf(from, to, input.type)] })));
-  return batchAnswer(call, inputs.map((input) => ({ from: input.from, to: input.to, type: input.type })), [], 201);
+  linkChecked(
+    call,
+    from,
+    to,
+    inputs.map((input) => ({ fromId: input.from.id, toId: input.to.id, typeIds: [typeIdOf(from, to, input.type)] })),
+  );
+  return batchAnswer(
+    call,
+    inputs.map((input) => ({ from: input.from, to: input.to, type: input.type })),
+    [],
+    201,
+  );
 }
 
 function batchArchive(call: Call): VendorResponse {
@@ -66,7 +77,9 @@ function batchArchive(call: Call): VendorResponse {
 }
 
 function types(call: Call): VendorResponse {
-  return ok({ results: typesBetween(typeParam(call, 'from'), typeParam(call, 'to')).map(({ typeId, name }) => ({ id: String(typeId), name })) });
+  return ok({
+    results: typesBetween(typeParam(call, 'from'), typeParam(call, 'to')).map(({ typeId, name }) => ({ id: String(typeId), name })),
+  });
 }
 
 function list(call: Call): VendorResponse {

@@ -73,7 +73,8 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     if (request.url.length > settings().maxUrlBytes) return htmlError(414, 'URI Too Long');
     const path = parsePath(request.path);
     if (path === undefined) return htmlError(404, 'Not Found');
-    if (isSwitchedOff(path, clock.now(), settings())) throw new ApiError(404, 'This version of the API is no longer available.', { category: 'API_VERSION_RETIRED' });
+    if (isSwitchedOff(path, clock.now(), settings()))
+      throw new ApiError(404, 'This version of the API is no longer available.', { category: 'API_VERSION_RETIRED' });
     const withoutBearer = oauth(path, request);
     if (withoutBearer !== undefined) return withoutBearer;
     const match = matchRoute(request.method, path);
@@ -137,8 +138,12 @@ const notAuthenticated = (): ApiError =>
   );
 
 const missingScopes = (alternatives: readonly string[]): ApiError =>
-  new ApiError(403, "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.", {
-    errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [...alternatives] } }],
-    links: { scopes: 'https://developers.hubspot.com/scopes' },
-    category: 'MISSING_SCOPES',
-  });
+  new ApiError(
+    403,
+    "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
+    {
+      errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [...alternatives] } }],
+      links: { scopes: 'https://developers.hubspot.com/scopes' },
+      category: 'MISSING_SCOPES',
+    },
+  );

@@ -7,7 +7,17 @@ import type { PropertyGroup } from './property-groups';
 
 /** A property as the Properties API shows it. Optional keys are absent, never null. */
 export function viewDefinition(definition: PropertyDefinition, dropZeroMs: boolean): JsonObject {
-  const { modificationMetadata: metadata, options, archivedAtMs, createdAtMs, updatedAtMs, showCurrencySymbol, currencyPropertyName, referencedObjectType, ...rest } = definition;
+  const {
+    modificationMetadata: metadata,
+    options,
+    archivedAtMs,
+    createdAtMs,
+    updatedAtMs,
+    showCurrencySymbol,
+    currencyPropertyName,
+    referencedObjectType,
+    ...rest
+  } = definition;
   return {
     updatedAt: formatInstant(updatedAtMs, dropZeroMs),
     createdAt: formatInstant(createdAtMs, dropZeroMs),

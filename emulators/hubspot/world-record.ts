@@ -56,14 +56,17 @@ function associationsOf(value: JsonValue | undefined, where: string): ReadonlyMa
   if (!isJsonObject(value)) throw new AdminError(`${where}: associations is an object of lists of ids`);
   for (const [name, ids] of Object.entries(value)) {
     if (!isJsonArray(ids)) throw new AdminError(`${where}: associations.${name} is a list of ids`);
-    associations.set(name, ids.map((id) => idOf(id, where)));
+    associations.set(
+      name,
+      ids.map((id) => idOf(id, where)),
+    );
   }
   return associations;
 }
 
 function timeOf(value: JsonValue | undefined, where: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const ms = typeof value === 'number' ? value : Date.parse(String(value));
+  const ms = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : NaN;
   if (Number.isNaN(ms)) throw new AdminError(`${where}: ${JSON.stringify(value)} is not a time`);
   return ms;
 }

@@ -9,7 +9,11 @@ const records = z.array(z.custom<JsonValue>()).default([]);
 
 /** HubSpot's half of a world document; everything may be left out. The records are read by `world-record.ts`, which is quick enough for 100,000. */
 export const worldSchema = z.strictObject({
-  portalId: z.union([z.string(), z.number()]).transform(String).refine((id) => /^\d+$/.test(id), 'a portal id is a text of digits').default('12345678'),
+  portalId: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .refine((id) => /^\d+$/.test(id), 'a portal id is a text of digits')
+    .default('12345678'),
   properties: z.strictObject({ companies: definitions, contacts: definitions, deals: definitions }).prefault({}),
   pipelines: z.array(partialPipelineSchema).default([]),
   owners: z.array(ownerSchema).optional(),

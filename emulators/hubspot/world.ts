@@ -19,7 +19,8 @@ export type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
 
 /** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
 export function buildPortal(world: World, deps: WorldDeps): Portal {
-  const read = (type: ObjectType): readonly WorldRecord[] => world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
+  const read = (type: ObjectType): readonly WorldRecord[] =>
+    world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
   const records = { companies: read('companies'), contacts: read('contacts'), deals: read('deals') };
   const highestId = Math.max(0, ...objectTypes.map((type) => highestIdOf(records[type])));
   let nextPipelineId = highestId;
@@ -34,7 +35,8 @@ export function buildPortal(world: World, deps: WorldDeps): Portal {
     placed[type] = records[type].map((record) => place(portal, type, record, placer));
   }
   // A child's own list says which company is its primary, so companies' lists come last.
-  for (const type of ['contacts', 'deals', 'companies'] as const) for (const [index, record] of placed[type].entries()) connect(portal, type, record, index);
+  for (const type of ['contacts', 'deals', 'companies'] as const)
+    for (const [index, record] of placed[type].entries()) connect(portal, type, record, index);
   return portal;
 }
 
@@ -69,7 +71,8 @@ function place(portal: Portal, type: ObjectType, given: WorldRecord, placer: Ret
 function tidy(portal: Portal, type: ObjectType, values: Map<string, string>): void {
   const email = values.get('email');
   if (type === 'contacts' && email !== undefined) values.set('email', email.trim().toLowerCase());
-  for (const name of ['associatedcompanyid', 'num_associated_contacts', 'num_associated_deals', 'hs_primary_associated_company']) values.delete(name);
+  for (const name of ['associatedcompanyid', 'num_associated_contacts', 'num_associated_deals', 'hs_primary_associated_company'])
+    values.delete(name);
   const stage = values.get('dealstage');
   if (type !== 'deals' || stage === undefined) return;
   const pipeline = portal.pipelines.find(values.get('pipeline') ?? '') ?? portal.pipelines.pipelineOfStage(stage);
@@ -137,7 +140,11 @@ export function describeRecord(portal: Portal, record: StoredRecord): JsonObject
   };
 }
 
-const associationsShown: Readonly<Record<ObjectType, readonly ObjectType[]>> = { companies: [], contacts: ['companies'], deals: ['companies', 'contacts'] };
+const associationsShown: Readonly<Record<ObjectType, readonly ObjectType[]>> = {
+  companies: [],
+  contacts: ['companies'],
+  deals: ['companies', 'contacts'],
+};
 
 function describeAssociations(portal: Portal, record: StoredRecord): JsonObject {
   const primary = portal.associations.primaryCompany(record.type, record.id);
@@ -159,4 +166,3 @@ const describeDefinition = ({ archivedAtMs: _a, createdAtMs: _c, updatedAtMs: _u
     modificationMetadata: Object.fromEntries(Object.entries(modificationMetadata).filter(([, value]) => value !== undefined)),
   };
 };
-

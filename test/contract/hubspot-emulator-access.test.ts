@@ -39,33 +39,58 @@ test.each([
 ])('line 2: %s %s needs a scope', async (method, path, scopes) => {
   await hs.settings({ scopes: ['crm.objects.deals.read'] });
   const answer = await hs.call(method, path, method === 'GET' ? undefined : {});
-  expect([answer.status, at(answer.body, 'category'), at(answer.body, 'errors', 0, 'context', 'requiredGranularScopes')]).toEqual([403, 'MISSING_SCOPES', scopes]);
+  expect([answer.status, at(answer.body, 'category'), at(answer.body, 'errors', 0, 'context', 'requiredGranularScopes')]).toEqual([
+    403,
+    'MISSING_SCOPES',
+    scopes,
+  ]);
 });
 
 const app = { client_id: '11111111-2222-4333-8444-555555555555', client_secret: 'emulated-client-secret' };
 const form = (fields: Readonly<Record<string, string>>): string => new URLSearchParams({ ...app, ...fields }).toString();
 const refresh = form({ grant_type: 'refresh_token', refresh_token: 'na1-emulated-refresh-token' });
 
-test.each(['/oauth/2026-09/token', '/oauth/2026-03/token', '/oauth/v3/token', '/oauth/v1/token'])('line 3: %s gives a token for 30 minutes of virtual time', async (path) => {
-  const answer = await hs.call('POST', path, refresh, null);
-  expect(answer.body).toMatchObject({ token_type: 'bearer', expires_in: 1800, hub_id: 12345678, refresh_token: 'na1-emulated-refresh-token', token_use: 'access_token' });
-  const token = String(at(answer.body, 'access_token'));
-  await hs.advance(1_799_000);
-  expect((await hs.call('GET', COMPANIES, undefined, token)).status).toBe(200);
-  await hs.advance(1_001);
-  expect(at((await hs.call('GET', COMPANIES, undefined, token)).body, 'category')).toBe('EXPIRED_AUTHENTICATION');
-});
+test.each(['/oauth/2026-09/token', '/oauth/2026-03/token', '/oauth/v3/token', '/oauth/v1/token'])(
+  'line 3: %s gives a token for 30 minutes of virtual time',
+  async (path) => {
+    const answer = await hs.call('POST', path, refresh, null);
+    expect(answer.body).toMatchObject({
+      token_type: 'bearer',
+      expires_in: 1800,
+      hub_id: 12345678,
+      refresh_token: 'na1-emulated-refresh-token',
+      token_use: 'access_token',
+    });
+    const token = String(at(answer.body, 'access_token'));
+    await hs.advance(1_799_000);
+    expect((await hs.call('GET', COMPANIES, undefined, token)).status).toBe(200);
+    await hs.advance(1_001);
+    expect(at((await hs.call('GET', COMPANIES, undefined, token)).body, 'category')).toBe('EXPIRED_AUTHENTICATION');
+  },
+);
 
 test('line 3: parameters in the query do not count; refusals have a status of their own', async () => {
   expect((await hs.call('POST', `/oauth/2026-09/token?${refresh}`, '', null)).status).toBe(400);
   const wrong = await hs.call('POST', '/oauth/2026-09/token', form({ grant_type: 'refresh_token', refresh_token: 'x' }), null);
-  expect([wrong.status, wrong.body]).toEqual([400, expect.objectContaining({ error: 'invalid_grant', status: 'BAD_REFRESH_TOKEN', message: 'refresh token is invalid, expired or revoked' })]);
-  expect(at((await hs.call('POST', '/oauth/v3/token', form({ grant_type: 'refresh_token', client_id: 'x' }), null)).body, 'status')).toBe('BAD_CLIENT_ID');
+  expect([wrong.status, wrong.body]).toEqual([
+    400,
+    expect.objectContaining({
+      error: 'invalid_grant',
+      status: 'BAD_REFRESH_TOKEN',
+      message: 'refresh token is invalid, expired or revoked',
+    }),
+  ]);
+  expect(at((await hs.call('POST', '/oauth/v3/token', form({ grant_type: 'refresh_token', client_id: 'x' }), null)).body, 'status')).toBe(
+    'BAD_CLIENT_ID',
+  );
 });
 
 test('line 3: introspection and revocation', async () => {
   const token = String(at((await hs.call('POST', '/oauth/2026-09/token', refresh, null)).body, 'access_token'));
-  expect((await hs.call('POST', '/oauth/2026-09/token/introspect', form({ token }), null)).body).toMatchObject({ active: true, hub_id: 12345678 });
+  expect((await hs.call('POST', '/oauth/2026-09/token/introspect', form({ token }), null)).body).toMatchObject({
+    active: true,
+    hub_id: 12345678,
+  });
   expect((await hs.call('POST', '/oauth/2026-09/token/revoke', form({ token: 'na1-emulated-refresh-token' }), null)).status).toBe(200);
   expect((await hs.call('POST', '/oauth/2026-09/token', refresh, null)).status).toBe(400);
   expect((await hs.call('GET', COMPANIES, undefined, token)).status).toBe(200);
@@ -75,12 +100,22 @@ test('line 3: introspection and revocation', async () => {
 test('line 4: ten rolling seconds, with headers', async () => {
   await hs.settings({ ...defaults, limits: { per10s: 3, daily: 1_000 } });
   const first = await hs.call('GET', COMPANIES);
-  expect(['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) => first.headers.get(`x-hubspot-ratelimit-${name}`))).toEqual(['3', '2', '10000', '1000', '999']);
+  expect(
+    ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
+      first.headers.get(`x-hubspot-ratelimit-${name}`),
+    ),
+  ).toEqual(['3', '2', '10000', '1000', '999']);
   await hs.call('GET', COMPANIES);
   await hs.call('GET', COMPANIES);
   const refused = await hs.call('GET', COMPANIES);
   expect(refused.status).toBe(429);
-  expect(refused.body).toMatchObject({ status: 'error', message: 'You have reached your ten_secondly_rolling limit.', errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING', groupName: 'publicapi:private_app-api-calls-ten-secondly:1160452:12345678' });
+  expect(refused.body).toMatchObject({
+    status: 'error',
+    message: 'You have reached your ten_secondly_rolling limit.',
+    errorType: 'RATE_LIMIT',
+    policyName: 'TEN_SECONDLY_ROLLING',
+    groupName: 'publicapi:private_app-api-calls-ten-secondly:1160452:12345678',
+  });
   expect(refused.headers.get('retry-after')).toBeNull();
   const oauthToken = String(at((await hs.call('POST', '/oauth/2026-09/token', refresh, null)).body, 'access_token'));
   const other = await hs.call('GET', COMPANIES, undefined, oauthToken);
@@ -99,7 +134,11 @@ test('line 4: Retry-After and Daily headers by setting', async () => {
 test("line 4: the day ends at the account's midnight", async () => {
   await hs.settings({ ...defaults, limits: { daily: 1 }, account: { timeZone: 'America/New_York' } });
   await hs.call('GET', COMPANIES);
-  expect((await hs.call('GET', COMPANIES)).body).toMatchObject({ message: 'You have reached your daily limit.', errorType: 'RATE_LIMIT', policyName: 'DAILY' });
+  expect((await hs.call('GET', COMPANIES)).body).toMatchObject({
+    message: 'You have reached your daily limit.',
+    errorType: 'RATE_LIMIT',
+    policyName: 'DAILY',
+  });
   await hs.advance(86_400_000);
   expect((await hs.call('GET', COMPANIES)).status).toBe(200);
 });
@@ -113,7 +152,12 @@ test.each([
   for (let index = 0; index < 6; index += 1) answers.push(await hs.call('POST', `${COMPANIES}/search`, {}));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
   expect(answers[0]?.headers.get('x-hubspot-ratelimit-max')).toBeNull();
-  expect(answers[5]?.body).toEqual({ status: 'error', message: 'You have reached your secondly limit.', correlationId: expect.any(String), ...rest });
+  expect(answers[5]?.body).toEqual({
+    status: 'error',
+    message: 'You have reached your secondly limit.',
+    correlationId: expect.any(String),
+    ...rest,
+  });
 });
 
 test('line 5: associations have a bucket of their own', async () => {
@@ -136,7 +180,7 @@ test.each([
   ['truncate', 'York'],
 ])('line 6: %s', async (action, city) => {
   await hs.admin('POST', '/faults', [{ match: { method: 'PATCH' }, times: 1, action: { [action]: true } }]);
-  await expect(hs.call('PATCH', `${COMPANIES}/1`, { properties: { city: 'York' } })).rejects.toThrow();
+  await expect(hs.call('PATCH', `${COMPANIES}/1`, { properties: { city: 'York' } })).rejects.toThrow(/fetch failed|terminated/);
   expect(rowOf(await hs.call('GET', `${COMPANIES}/1?properties=city`)).properties.city).toBe(city);
 });
 
@@ -160,10 +204,19 @@ test('line 34: owners', async () => {
 
 test('line 34: account facts and token facts', async () => {
   for (const path of ['/account-info/v3/details', '/account-info/2026-09/details']) {
-    expect((await hs.call('GET', path)).body).toMatchObject({ portalId: 12345678, timeZone: 'Europe/London', companyCurrency: 'GBP', additionalCurrencies: ['EUR', 'USD'] });
+    expect((await hs.call('GET', path)).body).toMatchObject({
+      portalId: 12345678,
+      timeZone: 'Europe/London',
+      companyCurrency: 'GBP',
+      additionalCurrencies: ['EUR', 'USD'],
+    });
   }
   const info = await hs.call('POST', '/oauth/v2/private-apps/get/access-token-info', { tokenKey: hs.accessToken }, null);
-  expect(info.body).toMatchObject({ hubId: 12345678, isUserToken: false, scopes: expect.arrayContaining(['oauth', 'crm.objects.contacts.read']) });
+  expect(info.body).toMatchObject({
+    hubId: 12345678,
+    isUserToken: false,
+    scopes: expect.arrayContaining(['oauth', 'crm.objects.contacts.read']),
+  });
 });
 
 test('line 36: edits are neither limited nor counted', async () => {
@@ -201,7 +254,9 @@ test('line 37: the same seed gives the same ids, token and lags; the world can b
 });
 
 test('line 37: a wrong world is refused with its place and changes nothing', async () => {
-  await expect(hs.admin('PUT', '/world', { contacts: [{ id: '1', associations: { companies: ['9'] } }] })).rejects.toThrow('there is no record 9 in companies');
+  await expect(hs.admin('PUT', '/world', { contacts: [{ id: '1', associations: { companies: ['9'] } }] })).rejects.toThrow(
+    'there is no record 9 in companies',
+  );
   await expect(hs.admin('PUT', '/world', { deals: [{ properties: { dealstage: 'nowhere' } }] })).rejects.toThrow('nowhere');
   expect(idsOf(await hs.call('GET', COMPANIES))).toEqual(['1']);
 });

@@ -24,13 +24,22 @@ beforeEach(() => hs.reset(world));
 
 const primary = { category: 'HUBSPOT_DEFINED', typeId: 1, label: 'Primary' };
 const unlabelled = { category: 'HUBSPOT_DEFINED', typeId: 279, label: null };
-const read = (from: string, to: string, ...ids: readonly string[]) => hs.call('POST', `/crm/associations/2026-09/${from}/${to}/batch/read`, { inputs: ids.map((id) => ({ id })) });
+const read = (from: string, to: string, ...ids: readonly string[]) =>
+  hs.call('POST', `/crm/associations/2026-09/${from}/${to}/batch/read`, { inputs: ids.map((id) => ({ id })) });
 
 test('line 33: the first company is the primary, whatever the order of ids', async () => {
   const answer = await read('contacts', 'companies', '11');
   expect([answer.status, at(answer.body, 'results')]).toEqual([
     200,
-    [{ from: { id: '11' }, to: [{ toObjectId: 1, associationTypes: [unlabelled] }, { toObjectId: 2, associationTypes: [primary, unlabelled] }] }],
+    [
+      {
+        from: { id: '11' },
+        to: [
+          { toObjectId: 1, associationTypes: [unlabelled] },
+          { toObjectId: 2, associationTypes: [primary, unlabelled] },
+        ],
+      },
+    ],
   ]);
 });
 
@@ -77,7 +86,11 @@ test('line 33: GET pages, refuses more than 500, and can be absent under dated v
 });
 
 test('line 33: more than 1,000 go on behind the after of their record', async () => {
-  const contacts = Array.from({ length: 1_005 }, (_, index) => ({ id: String(1_000 + index), properties: { firstname: 'x' }, associations: { companies: ['1'] } }));
+  const contacts = Array.from({ length: 1_005 }, (_, index) => ({
+    id: String(1_000 + index),
+    properties: { firstname: 'x' },
+    associations: { companies: ['1'] },
+  }));
   await hs.reset({ companies: [{ id: '1', properties: { name: 'One' } }], contacts });
   const first = await hs.call('POST', '/crm/associations/2026-09/companies/contacts/batch/read', { inputs: [{ id: '1' }] });
   const after = at(first.body, 'results', 0, 'paging', 'next', 'after') ?? null;
@@ -90,10 +103,21 @@ test('line 33: more than 1,000 go on behind the after of their record', async ()
 test('line 33: links are made and removed; the modified dates stay', async () => {
   const before = (await hs.call('GET', '/crm/v3/objects/contacts/13')).body;
   const made = await hs.call('PUT', '/crm/objects/2026-09/contacts/13/associations/default/companies/1');
-  expect([made.status, at(made.body, 'results', 0)]).toEqual([200, { from: { id: '13' }, to: { id: '1' }, associationSpec: { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 } }]);
-  const labelled = await hs.call('PUT', '/crm/objects/2026-09/contacts/13/associations/companies/2', [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }]);
-  expect([labelled.status, labelled.body]).toEqual([201, { fromObjectTypeId: '0-1', fromObjectId: '13', toObjectTypeId: '0-2', toObjectId: '2', labels: ['Primary'] }]);
-  expect(at((await read('contacts', 'companies', '13')).body, 'results', 0, 'to')).toEqual([{ toObjectId: 1, associationTypes: [unlabelled] }, { toObjectId: 2, associationTypes: [primary, unlabelled] }]);
+  expect([made.status, at(made.body, 'results', 0)]).toEqual([
+    200,
+    { from: { id: '13' }, to: { id: '1' }, associationSpec: { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 } },
+  ]);
+  const labelled = await hs.call('PUT', '/crm/objects/2026-09/contacts/13/associations/companies/2', [
+    { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 },
+  ]);
+  expect([labelled.status, labelled.body]).toEqual([
+    201,
+    { fromObjectTypeId: '0-1', fromObjectId: '13', toObjectTypeId: '0-2', toObjectId: '2', labels: ['Primary'] },
+  ]);
+  expect(at((await read('contacts', 'companies', '13')).body, 'results', 0, 'to')).toEqual([
+    { toObjectId: 1, associationTypes: [unlabelled] },
+    { toObjectId: 2, associationTypes: [primary, unlabelled] },
+  ]);
   expect((await hs.call('DELETE', '/crm/objects/2026-09/contacts/13/associations/companies/2')).status).toBe(204);
   expect(at((await hs.call('GET', '/crm/v3/objects/contacts/13')).body, 'updatedAt')).toBe(at(before, 'updatedAt'));
 });
@@ -101,18 +125,38 @@ test('line 33: links are made and removed; the modified dates stay', async () =>
 test('line 33: batch create and archive', async () => {
   const pair = { from: { id: '13' }, to: { id: '1' } };
   const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }];
-  expect((await hs.call('POST', '/crm/v4/associations/contacts/companies/batch/create', { inputs: [{ ...pair, types }] })).status).toBe(201);
-  expect((await hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/archive', { inputs: [{ from: { id: '13' }, to: [{ id: '1' }] }] })).status).toBe(200);
-  expect((await hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/associate/default', { inputs: [pair] })).status).toBe(200);
-  const labels = await hs.call('POST', '/crm/v4/associations/contacts/companies/batch/labels/archive', { inputs: [{ ...pair, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }] }] });
+  expect((await hs.call('POST', '/crm/v4/associations/contacts/companies/batch/create', { inputs: [{ ...pair, types }] })).status).toBe(
+    201,
+  );
+  expect(
+    (
+      await hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/archive', {
+        inputs: [{ from: { id: '13' }, to: [{ id: '1' }] }],
+      })
+    ).status,
+  ).toBe(200);
+  expect((await hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/associate/default', { inputs: [pair] })).status).toBe(
+    200,
+  );
+  const labels = await hs.call('POST', '/crm/v4/associations/contacts/companies/batch/labels/archive', {
+    inputs: [{ ...pair, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }] }],
+  });
   expect(labels.status).toBe(204);
-  expect(at((await read('contacts', 'companies', '13')).body, 'results', 0, 'to')).toEqual([{ toObjectId: 1, associationTypes: [unlabelled] }]);
+  expect(at((await read('contacts', 'companies', '13')).body, 'results', 0, 'to')).toEqual([
+    { toObjectId: 1, associationTypes: [unlabelled] },
+  ]);
 });
 
 test('line 33: wrong types and missing records are refused', async () => {
-  const link = (from: string, to: string, id: string, typeId: number) => hs.call('PUT', `/crm/v4/objects/${from}/21/associations/${to}/${id}`, [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId }]);
+  const link = (from: string, to: string, id: string, typeId: number) =>
+    hs.call('PUT', `/crm/v4/objects/${from}/21/associations/${to}/${id}`, [
+      { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId },
+    ]);
   const wrong = await link('deals', 'companies', '1', 279);
-  expect([wrong.status, at(wrong.body, 'message')]).toEqual([400, 'invalid from object type 0-3 for associations to be created. expected: 0-1']);
+  expect([wrong.status, at(wrong.body, 'message')]).toEqual([
+    400,
+    'invalid from object type 0-3 for associations to be created. expected: 0-1',
+  ]);
   const missing = await link('deals', 'companies', '99', 341);
   expect([missing.status, at(missing.body, 'context', 'INVALID_OBJECT_IDS')]).toEqual([400, ['99']]);
 });
@@ -121,11 +165,15 @@ test('line 33: labels, and the v3 forms', async () => {
   expect((await hs.call('GET', '/crm/associations/2026-09/contacts/companies/labels')).body).toEqual({ results: [primary, unlabelled] });
   const v3 = await hs.call('POST', '/crm/v3/associations/contacts/companies/batch/read', { inputs: [{ id: '11' }] });
   expect(at(v3.body, 'results', 0, 'to', 0)).toEqual({ id: '1', type: 'contact_to_company_unlabeled' });
-  expect((await hs.call('GET', '/crm/v3/objects/contacts/11/associations/deals')).body).toEqual({ results: [{ id: '21', type: 'contact_to_deal' }] });
+  expect((await hs.call('GET', '/crm/v3/objects/contacts/11/associations/deals')).body).toEqual({
+    results: [{ id: '21', type: 'contact_to_deal' }],
+  });
   expect((await hs.call('PUT', '/crm/v3/objects/contacts/13/associations/companies/1/contact_to_company')).status).toBe(200);
 });
 
 test('line 36: a person re-associates', async () => {
   await hs.edit({ op: 'update', type: 'contacts', id: '11', associations: { companies: ['1'] } });
-  expect(at((await read('contacts', 'companies', '11')).body, 'results', 0, 'to')).toEqual([{ toObjectId: 1, associationTypes: [primary, unlabelled] }]);
+  expect(at((await read('contacts', 'companies', '11')).body, 'results', 0, 'to')).toEqual([
+    { toObjectId: 1, associationTypes: [primary, unlabelled] },
+  ]);
 });

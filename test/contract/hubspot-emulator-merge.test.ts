@@ -21,13 +21,20 @@ const world = {
 };
 beforeEach(() => hs.reset(world));
 
-const merge = async (type: string, primaryObjectId: string, objectIdToMerge: string) => rowOf(await hs.call('POST', `/crm/objects/2026-09/${type}/merge`, { primaryObjectId, objectIdToMerge }));
-const company = async (id: string) => rowOf(await hs.call('GET', `/crm/objects/2026-09/companies/${id}?properties=name,city,hs_merged_object_ids`));
+const merge = async (type: string, primaryObjectId: string, objectIdToMerge: string) =>
+  rowOf(await hs.call('POST', `/crm/objects/2026-09/${type}/merge`, { primaryObjectId, objectIdToMerge }));
+const company = async (id: string) =>
+  rowOf(await hs.call('GET', `/crm/objects/2026-09/companies/${id}?properties=name,city,hs_merged_object_ids`));
 
 test('line 27: a merge makes a new id; the primary wins, blanks are filled, the older create date stays', async () => {
   const { id } = await merge('companies', '1', '2');
   expect(['1', '2', '3']).not.toContain(id);
-  expect((await company(id)).properties).toMatchObject({ name: 'One', city: 'York', hs_merged_object_ids: '1;2', createdate: '2026-01-01T00:00:00Z' });
+  expect((await company(id)).properties).toMatchObject({
+    name: 'One',
+    city: 'York',
+    hs_merged_object_ids: '1;2',
+    createdate: '2026-01-01T00:00:00Z',
+  });
   expect(idsOf(await hs.call('GET', '/crm/v3/objects/companies'))).toEqual(['3', id]);
 });
 
@@ -48,8 +55,16 @@ test('line 27: with "Primary ID Preservation" the primary keeps its id', async (
 
 test("line 27: a contact's other e-mail becomes an additional one; associations unite and one company stays primary", async () => {
   const { id } = await merge('contacts', '11', '12');
-  const merged = await hs.call('GET', `/crm/v3/objects/contacts/${id}?properties=email,lastname,hs_additional_emails,associatedcompanyid&associations=companies,deals`);
-  expect(rowOf(merged).properties).toMatchObject({ email: 'a@x.example', lastname: 'Bee', hs_additional_emails: 'b@x.example', associatedcompanyid: '1' });
+  const merged = await hs.call(
+    'GET',
+    `/crm/v3/objects/contacts/${id}?properties=email,lastname,hs_additional_emails,associatedcompanyid&associations=companies,deals`,
+  );
+  expect(rowOf(merged).properties).toMatchObject({
+    email: 'a@x.example',
+    lastname: 'Bee',
+    hs_additional_emails: 'b@x.example',
+    associatedcompanyid: '1',
+  });
   expect(at(merged.body, 'associations', 'companies', 'results')).toEqual([
     { id: '1', type: 'contact_to_company' },
     { id: '1', type: 'contact_to_company_unlabeled' },
@@ -61,17 +76,24 @@ test("line 27: a contact's other e-mail becomes an additional one; associations 
 });
 
 test('line 27: unknown ids, the same id twice and more than 250 identities are refused', async () => {
-  const refused = async (primaryObjectId: string, objectIdToMerge: string) => (await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId, objectIdToMerge })).status;
+  const refused = async (primaryObjectId: string, objectIdToMerge: string) =>
+    (await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId, objectIdToMerge })).status;
   expect([await refused('1', '99'), await refused('1', '1')]).toEqual([404, 400]);
   const ancestors = Array.from({ length: 249 }, (_, index) => String(1_000 + index)).join(';');
-  await hs.reset({ companies: [{ id: '1', properties: { name: 'a', hs_merged_object_ids: ancestors } }, { id: '2', properties: { name: 'b' } }] });
+  await hs.reset({
+    companies: [
+      { id: '1', properties: { name: 'a', hs_merged_object_ids: ancestors } },
+      { id: '2', properties: { name: 'b' } },
+    ],
+  });
   const answer = await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId: '1', objectIdToMerge: '2' });
   expect([answer.status, at(answer.body, 'message')]).toEqual([400, 'Cannot have more than 250 identities on a profile']);
 });
 
 test('line 28: association calls make nothing of an old id, unless switched', async () => {
   const { id } = await merge('contacts', '11', '12');
-  const read = (contact: string) => hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/read', { inputs: [{ id: contact }] });
+  const read = (contact: string) =>
+    hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/read', { inputs: [{ id: contact }] });
   expect(at((await read('11')).body, 'errors', 0, 'subCategory')).toBe('crm.associations.NO_ASSOCIATIONS_FOUND');
   expect(at((await read(id)).body, 'results', 0, 'to', 0, 'toObjectId')).toBe(1);
   await hs.settings({ mergedIdInAssociations: 'survivor' });
@@ -87,7 +109,9 @@ test('line 36: a person merges, and the world written out keeps the old ids', as
 });
 
 test('GDPR delete erases for good', async () => {
-  expect((await hs.call('POST', '/crm/objects/2026-09/contacts/gdpr-delete', { objectId: 'a@x.example', idProperty: 'email' })).status).toBe(204);
+  expect(
+    (await hs.call('POST', '/crm/objects/2026-09/contacts/gdpr-delete', { objectId: 'a@x.example', idProperty: 'email' })).status,
+  ).toBe(204);
   expect((await hs.call('GET', '/crm/v3/objects/contacts/11')).status).toBe(404);
   expect(rowOf(await hs.call('GET', '/crm/v3/objects/contacts/11?archived=true&properties=email')).properties.email).toBeNull();
   await expect(hs.edit({ op: 'restore', type: 'contacts', id: '11' })).rejects.toThrow('erased for good');

@@ -8,17 +8,40 @@ afterAll(() => hs.stop());
 
 const world = {
   portalId: '12345678',
-  properties: { companies: [{ name: 'officernd_id', hasUniqueValue: true }, { name: 'floors', type: 'number' }, { name: 'renewal', type: 'date' }], contacts: [], deals: [] },
+  properties: {
+    companies: [
+      { name: 'officernd_id', hasUniqueValue: true },
+      { name: 'floors', type: 'number' },
+      { name: 'renewal', type: 'date' },
+    ],
+    contacts: [],
+    deals: [],
+  },
   companies: [
-    { id: '1', properties: { name: 'Company 1', domain: 'one.example' }, createdAt: '2026-01-01T10:00:00.000Z', updatedAt: '2026-02-01T10:00:00.250Z' },
+    {
+      id: '1',
+      properties: { name: 'Company 1', domain: 'one.example' },
+      createdAt: '2026-01-01T10:00:00.000Z',
+      updatedAt: '2026-02-01T10:00:00.250Z',
+    },
     { id: '2', properties: { name: 'Company 2', officernd_id: 'x2' } },
     { id: '3', properties: { name: 'Company 3' }, archived: true },
   ],
   contacts: [
-    { id: '11', properties: { firstname: 'Ann', email: 'ann@one.example', hs_additional_emails: 'ann@old.example' }, associations: { companies: ['1', '2'] } },
+    {
+      id: '11',
+      properties: { firstname: 'Ann', email: 'ann@one.example', hs_additional_emails: 'ann@old.example' },
+      associations: { companies: ['1', '2'] },
+    },
     { id: '12', properties: { firstname: 'Bob', email: 'bob@one.example' } },
   ],
-  deals: [{ id: '21', properties: { dealname: 'Deal', dealstage: 'qualifiedtobuy', amount: '100' }, associations: { companies: ['1'], contacts: ['11'] } }],
+  deals: [
+    {
+      id: '21',
+      properties: { dealname: 'Deal', dealstage: 'qualifiedtobuy', amount: '100' },
+      associations: { companies: ['1'], contacts: ['11'] },
+    },
+  ],
 };
 
 const COMPANIES = '/crm/objects/2026-09/companies';
@@ -26,12 +49,16 @@ const CONTACTS = '/crm/objects/2026-09/contacts';
 const DEALS = '/crm/objects/2026-09/deals';
 beforeEach(() => hs.reset(world));
 
-test.each(['/crm/objects/2026-09/companies', '/crm/objects/2026-03/0-2', '/crm/v3/objects/companies', '/crm/v3/objects/0-2', '/crm/v3/objects/company', '/crm/v3/objects/companies/'])(
-  'line 1: %s leads to the same store',
-  async (path) => {
-    expect(idsOf(await hs.call('GET', path))).toEqual(['1', '2']);
-  },
-);
+test.each([
+  '/crm/objects/2026-09/companies',
+  '/crm/objects/2026-03/0-2',
+  '/crm/v3/objects/companies',
+  '/crm/v3/objects/0-2',
+  '/crm/v3/objects/company',
+  '/crm/v3/objects/companies/',
+])('line 1: %s leads to the same store', async (path) => {
+  expect(idsOf(await hs.call('GET', path))).toEqual(['1', '2']);
+});
 
 test('line 1: an unknown type is a 400, a standard type without records an empty list', async () => {
   const unknown = await hs.call('GET', '/crm/v3/objects/butterflies');
@@ -44,10 +71,22 @@ test('line 8: all refused values are in one answer and nothing is written', asyn
   const answer = await hs.call('PATCH', `${COMPANIES}/1`, { properties: { ...properties, name: 'Changed' } });
   expect(answer.status).toBe(400);
   expect(at(answer.body, 'category')).toBe('VALIDATION_ERROR');
-  expect([0, 1, 2, 3, 4].map((index) => at(answer.body, 'errors', index, 'code'))).toEqual(['PROPERTY_DOESNT_EXIST', 'INVALID_LONG', 'INVALID_DATE', 'INVALID_OPTION', 'READ_ONLY_VALUE']);
+  expect([0, 1, 2, 3, 4].map((index) => at(answer.body, 'errors', index, 'code'))).toEqual([
+    'PROPERTY_DOESNT_EXIST',
+    'INVALID_LONG',
+    'INVALID_DATE',
+    'INVALID_OPTION',
+    'READ_ONLY_VALUE',
+  ]);
   const message = String(at(answer.body, 'message'));
   const nested: unknown = JSON.parse(message.replace('Property values were not valid: ', ''));
-  expect(nested).toMatchObject([{ isValid: false, error: 'PROPERTY_DOESNT_EXIST', name: 'nope', portalId: 12345678 }, {}, { message: '2026-13-01 was not a valid date.' }, {}, {}]);
+  expect(nested).toMatchObject([
+    { isValid: false, error: 'PROPERTY_DOESNT_EXIST', name: 'nope', portalId: 12345678 },
+    {},
+    { message: '2026-13-01 was not a valid date.' },
+    {},
+    {},
+  ]);
   expect(rowOf(await hs.call('GET', `${COMPANIES}/1`)).properties.name).toBe('Company 1');
 });
 
@@ -66,8 +105,21 @@ test.each([
 
 test('line 9: unknown names are ignored, known empty ones are null, the system properties are always there', async () => {
   const named = rowOf(await hs.call('GET', `${COMPANIES}/1?properties=city,nonsense&properties=name`));
-  expect(named.properties).toEqual({ city: null, name: 'Company 1', createdate: '2026-01-01T10:00:00Z', hs_object_id: '1', hs_lastmodifieddate: '2026-02-01T10:00:00.250Z' });
-  expect(Object.keys(rowOf(await hs.call('GET', `${CONTACTS}/11`)).properties).toSorted()).toEqual(['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname']);
+  expect(named.properties).toEqual({
+    city: null,
+    name: 'Company 1',
+    createdate: '2026-01-01T10:00:00Z',
+    hs_object_id: '1',
+    hs_lastmodifieddate: '2026-02-01T10:00:00.250Z',
+  });
+  expect(Object.keys(rowOf(await hs.call('GET', `${CONTACTS}/11`)).properties).toSorted()).toEqual([
+    'createdate',
+    'email',
+    'firstname',
+    'hs_object_id',
+    'lastmodifieddate',
+    'lastname',
+  ]);
 });
 
 test('line 10: milliseconds are left out when zero, unless switched off', async () => {
@@ -114,19 +166,34 @@ test('line 13: records are found by e-mail, additional e-mail and unique propert
 });
 
 test('line 13: 404 of unknown numeric and of other ids', async () => {
-  expect((await hs.call('GET', `${COMPANIES}/99`)).body).toEqual({ status: 'error', message: 'resource not found', correlationId: expect.any(String) });
+  expect((await hs.call('GET', `${COMPANIES}/99`)).body).toEqual({
+    status: 'error',
+    message: 'resource not found',
+    correlationId: expect.any(String),
+  });
   const odd = await hs.call('GET', `${COMPANIES}/abc`);
-  expect([odd.status, at(odd.body, 'message'), at(odd.body, 'category'), at(odd.body, 'context', 'id')]).toEqual([404, 'Object not found.  objectId are usually numeric.', 'OBJECT_NOT_FOUND', ['abc']]);
+  expect([odd.status, at(odd.body, 'message'), at(odd.body, 'category'), at(odd.body, 'context', 'id')]).toEqual([
+    404,
+    'Object not found.  objectId are usually numeric.',
+    'OBJECT_NOT_FOUND',
+    ['abc'],
+  ]);
 });
 
 test('line 14: a create answers 201 with its place, the values sent and the computed ones', async () => {
-  const answer = await hs.call('POST', CONTACTS, { properties: { email: 'New@One.Example', firstname: 'New' }, associations: [{ to: { id: '1' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }] }] });
+  const answer = await hs.call('POST', CONTACTS, {
+    properties: { email: 'New@One.Example', firstname: 'New' },
+    associations: [{ to: { id: '1' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }] }],
+  });
   expect(answer.status).toBe(201);
   const { id, properties } = rowOf(answer);
   expect(Number(id)).toBeGreaterThan(2 ** 32);
   expect(answer.headers.get('location')).toContain(`${CONTACTS}/${id}`);
   expect(properties).toMatchObject({ email: 'new@one.example', firstname: 'New', hs_object_id: id, hs_email_domain: 'one.example' });
-  expect(rowOf(await hs.call('GET', `${CONTACTS}/${id}?properties=associatedcompanyid,lifecyclestage`)).properties).toMatchObject({ associatedcompanyid: '1', lifecyclestage: 'lead' });
+  expect(rowOf(await hs.call('GET', `${CONTACTS}/${id}?properties=associatedcompanyid,lifecyclestage`)).properties).toMatchObject({
+    associatedcompanyid: '1',
+    lifecyclestage: 'lead',
+  });
 });
 
 test('line 14: required properties', async () => {
@@ -138,17 +205,32 @@ test('line 14: required properties', async () => {
 
 test('line 14: a taken e-mail is a 409 on create, a 400 on update; an additional e-mail counts', async () => {
   const taken = await hs.call('POST', CONTACTS, { properties: { email: 'ann@OLD.example' } });
-  expect(taken.body).toEqual({ status: 'error', message: 'Contact already exists. Existing ID: 11', correlationId: expect.any(String), category: 'CONFLICT' });
+  expect(taken.body).toEqual({
+    status: 'error',
+    message: 'Contact already exists. Existing ID: 11',
+    correlationId: expect.any(String),
+    category: 'CONFLICT',
+  });
   expect(taken.status).toBe(409);
   const patched = await hs.call('PATCH', `${CONTACTS}/12`, { properties: { email: 'ann@one.example' } });
-  expect([patched.status, at(patched.body, 'message')]).toEqual([400, 'Cannot set PropertyValueCoordinates{portalId=12345678, objectTypeId=ObjectTypeId{legacyObjectType=CONTACT}, propertyName=email, value=ann@one.example} on 12. 11 already has that value.']);
+  expect([patched.status, at(patched.body, 'message')]).toEqual([
+    400,
+    'Cannot set PropertyValueCoordinates{portalId=12345678, objectTypeId=ObjectTypeId{legacyObjectType=CONTACT}, propertyName=email, value=ann@one.example} on 12. 11 already has that value.',
+  ]);
   await hs.settings({ richConflict: true });
-  expect((await hs.call('POST', CONTACTS, { properties: { email: 'ann@one.example' } })).body).toMatchObject({ category: 'OBJECT_ALREADY_EXISTS', error: 'CONTACT_EXISTS' });
+  expect((await hs.call('POST', CONTACTS, { properties: { email: 'ann@one.example' } })).body).toMatchObject({
+    category: 'OBJECT_ALREADY_EXISTS',
+    error: 'CONTACT_EXISTS',
+  });
 });
 
 test('line 14: a taken unique property is a 400', async () => {
   const answer = await hs.call('POST', COMPANIES, { properties: { name: 'x', officernd_id: 'x2' } });
-  expect([answer.status, at(answer.body, 'category'), String(at(answer.body, 'message'))]).toEqual([400, 'VALIDATION_ERROR', expect.stringContaining('2 already has that value')]);
+  expect([answer.status, at(answer.body, 'category'), String(at(answer.body, 'message'))]).toEqual([
+    400,
+    'VALIDATION_ERROR',
+    expect.stringContaining('2 already has that value'),
+  ]);
 });
 
 test('line 15: an empty text clears; the answer echoes it, a read says null, a search says ""', async () => {
@@ -156,7 +238,9 @@ test('line 15: an empty text clears; the answer echoes it, a read says null, a s
   expect(rowOf(patched).properties).toMatchObject({ domain: '', city: 'York' });
   expect(rowOf(patched).properties).not.toHaveProperty('name');
   expect(rowOf(await hs.call('GET', `${COMPANIES}/1`)).properties).toMatchObject({ domain: null, name: 'Company 1' });
-  const found = await hs.call('POST', `${COMPANIES}/search`, { filterGroups: [{ filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '1' }] }] });
+  const found = await hs.call('POST', `${COMPANIES}/search`, {
+    filterGroups: [{ filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '1' }] }],
+  });
   expect(rowsOf(found)[0]?.properties.domain).toBe('');
 });
 
@@ -202,16 +286,27 @@ test('line 30: phone validation and the account rules bind 2026-09 only', async 
   ];
   await hs.settings({ ...calm, rules, phoneValidation: true });
   const refused = await hs.call('PATCH', `${COMPANIES}/1`, { properties: { city: 'Edinburgh', country: 'UK', phone: '123' } });
-  expect([0, 1, 2].map((index) => at(refused.body, 'errors', index, 'code'))).toEqual(['INVALID_PHONE_NUMBER', 'MAX_LENGTH', 'MISSING_CONDITIONAL_REQUIRED_PROPERTY']);
-  const phone = await hs.call('PATCH', '/crm/v3/objects/companies/1', { properties: { city: 'Edinburgh', country: 'UK', phone: '+1 (888) 482-7768' } });
+  expect([0, 1, 2].map((index) => at(refused.body, 'errors', index, 'code'))).toEqual([
+    'INVALID_PHONE_NUMBER',
+    'MAX_LENGTH',
+    'MISSING_CONDITIONAL_REQUIRED_PROPERTY',
+  ]);
+  const phone = await hs.call('PATCH', '/crm/v3/objects/companies/1', {
+    properties: { city: 'Edinburgh', country: 'UK', phone: '+1 (888) 482-7768' },
+  });
   expect([phone.status, rowOf(phone).properties.phone]).toEqual([200, '+18884827768']);
 });
 
 test('line 31: date normalisation is reported on 2026-09 where switched on', async () => {
   await hs.settings({ dateWarnings: true });
   const answer = await hs.call('PATCH', `${COMPANIES}/1`, { properties: { renewal: '1777593600000' } });
-  expect(at(answer.body, 'warnings', 0)).toMatchObject({ category: 'PROPERTY_VALUE_NORMALIZED', context: { propertyName: 'renewal', rawValue: '1777593600000', normalizedValue: '2026-05-01' } });
-  expect(at((await hs.call('PATCH', '/crm/v3/objects/companies/1', { properties: { renewal: '1777680000000' } })).body, 'warnings')).toBeUndefined();
+  expect(at(answer.body, 'warnings', 0)).toMatchObject({
+    category: 'PROPERTY_VALUE_NORMALIZED',
+    context: { propertyName: 'renewal', rawValue: '1777593600000', normalizedValue: '2026-05-01' },
+  });
+  expect(
+    at((await hs.call('PATCH', '/crm/v3/objects/companies/1', { properties: { renewal: '1777680000000' } })).body, 'warnings'),
+  ).toBeUndefined();
 });
 
 test('inline associations repeat an id for each label', async () => {
@@ -226,6 +321,9 @@ test('inline associations repeat an id for each label', async () => {
 
 test('malformed bodies are 400 with a place', async () => {
   const answer = await hs.call('POST', COMPANIES, '{"properties": {"name": }');
-  expect([answer.status, String(at(answer.body, 'message'))]).toEqual([400, expect.stringMatching(/^Invalid input JSON on line 1, column \d+: /)]);
+  expect([answer.status, String(at(answer.body, 'message'))]).toEqual([
+    400,
+    expect.stringMatching(/^Invalid input JSON on line 1, column \d+: /),
+  ]);
   expect((await hs.call('POST', COMPANIES, { properties: { name: { first: 'x' } } })).status).toBe(400);
 });

@@ -8,15 +8,27 @@ beforeAll(async () => {
 afterAll(() => hs.stop());
 
 const world = {
-  properties: { contacts: [{ name: 'tags', type: 'enumeration', fieldType: 'checkbox', options: [{ value: 'a' }, { value: 'b' }] }], companies: [], deals: [] },
+  properties: {
+    contacts: [{ name: 'tags', type: 'enumeration', fieldType: 'checkbox', options: [{ value: 'a' }, { value: 'b' }] }],
+    companies: [],
+    deals: [],
+  },
   companies: [{ id: '1', properties: { name: 'Company 1' }, updatedAt: '2026-01-05T00:00:00Z' }],
   contacts: [
-    { id: '11', properties: { firstname: 'Ann', lastname: 'Alpha', email: 'ann@one.example', hs_lead_status: 'NEW', tags: 'a;b' }, updatedAt: '2026-01-01T00:00:00Z', associations: { companies: ['1'] } },
+    {
+      id: '11',
+      properties: { firstname: 'Ann', lastname: 'Alpha', email: 'ann@one.example', hs_lead_status: 'NEW', tags: 'a;b' },
+      updatedAt: '2026-01-01T00:00:00Z',
+      associations: { companies: ['1'] },
+    },
     { id: '12', properties: { firstname: 'BOB', email: 'bob@two.example', hs_lead_status: 'OPEN' }, updatedAt: '2026-01-02T00:00:00Z' },
     { id: '13', properties: { firstname: 'Cid', hs_merged_object_ids: '5;6' }, updatedAt: '2026-01-03T00:00:00Z' },
     { id: '14', properties: { firstname: 'Gone' }, archived: true },
   ],
-  deals: Array.from({ length: 3 }, (_, index) => ({ id: String(21 + index), properties: { dealname: `Deal ${index}`, amount: String(9 + index), dealstage: 'qualifiedtobuy' } })),
+  deals: Array.from({ length: 3 }, (_, index) => ({
+    id: String(21 + index),
+    properties: { dealname: `Deal ${index}`, amount: String(9 + index), dealstage: 'qualifiedtobuy' },
+  })),
 };
 beforeEach(() => hs.reset(world));
 
@@ -39,7 +51,11 @@ test.each([
   ['contacts', { propertyName: 'hs_object_id', operator: 'GT', value: '11' }, ['12', '13']],
   ['contacts', { propertyName: 'hs_object_id', operator: 'IN', values: ['11', '13', '14'] }, ['11', '13']],
   ['contacts', { propertyName: 'lastmodifieddate', operator: 'GTE', value: String(Date.UTC(2026, 0, 2)) }, ['12', '13']],
-  ['contacts', { propertyName: 'lastmodifieddate', operator: 'BETWEEN', value: '2026-01-01', highValue: '2026-01-02T00:00:00Z' }, ['11', '12']],
+  [
+    'contacts',
+    { propertyName: 'lastmodifieddate', operator: 'BETWEEN', value: '2026-01-01', highValue: '2026-01-02T00:00:00Z' },
+    ['11', '12'],
+  ],
   ['contacts', { propertyName: 'associations.company', operator: 'EQ', value: '1' }, ['11']],
   ['deals', { propertyName: 'amount', operator: 'LT', value: '10' }, ['21']],
 ])('line 24: %s where %j', async (type, filter, expected) => {
@@ -49,7 +65,10 @@ test.each([
 
 test('line 24: groups are alternatives, filters in a group all hold; top-level filters and text sorts work', async () => {
   const either = await searchIn('contacts', {
-    filterGroups: [{ filters: [{ propertyName: 'firstname', operator: 'EQ', value: 'Ann' }] }, { filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '13' }] }],
+    filterGroups: [
+      { filters: [{ propertyName: 'firstname', operator: 'EQ', value: 'Ann' }] },
+      { filters: [{ propertyName: 'hs_object_id', operator: 'EQ', value: '13' }] },
+    ],
     sorts: ['-hs_object_id'],
   });
   expect(idsOf(either)).toEqual(['13', '11']);
@@ -65,8 +84,11 @@ test('line 24: pages by offset, with one sort', async () => {
   expect((await searchIn('deals', { sorts: ['amount', 'dealname'] })).status).toBe(400);
 });
 
-const filters = (count: number): JsonValue[] => Array.from({ length: count }, () => ({ propertyName: 'firstname', operator: 'HAS_PROPERTY' }));
-const groups = (count: number, perGroup: number): JsonValue => ({ filterGroups: Array.from({ length: count }, () => ({ filters: filters(perGroup) })) });
+const filters = (count: number): JsonValue[] =>
+  Array.from({ length: count }, () => ({ propertyName: 'firstname', operator: 'HAS_PROPERTY' }));
+const groups = (count: number, perGroup: number): JsonValue => ({
+  filterGroups: Array.from({ length: count }, () => ({ filters: filters(perGroup) })),
+});
 test.each([
   ['6 groups', groups(6, 1)],
   ['7 filters in a group', groups(1, 7)],
@@ -82,7 +104,10 @@ test.each([
 test('line 24: nothing beyond the 10,000th result can be read, and the refusal says little', async () => {
   expect((await searchIn('contacts', { after: '9999', limit: 1 })).status).toBe(200);
   const answer = await searchIn('contacts', { after: '10000', limit: 1 });
-  expect([answer.status, answer.body]).toEqual([400, { status: 'error', message: 'There was a problem with the request.', correlationId: expect.any(String) }]);
+  expect([answer.status, answer.body]).toEqual([
+    400,
+    { status: 'error', message: 'There was a problem with the request.', correlationId: expect.any(String) },
+  ]);
 });
 
 const lagging = { ...calm, searchLag: { createMs: [4_000, 5_000], updateMs: [1_000, 2_000], tailShare: 0 } };

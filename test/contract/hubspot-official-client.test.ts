@@ -24,7 +24,14 @@ const world = {
 beforeEach(() => hs.reset(world, calm));
 
 test('the client lists with properties, history and associations', async () => {
-  const page = await client.crm.contacts.basicApi.getPage(10, undefined, ['firstname', 'email'], ['firstname'], ['companies', 'deals'], false);
+  const page = await client.crm.contacts.basicApi.getPage(
+    10,
+    undefined,
+    ['firstname', 'email'],
+    ['firstname'],
+    ['companies', 'deals'],
+    false,
+  );
   const [contact] = page.results;
   expect(contact?.properties).toMatchObject({ firstname: 'Ann', email: 'ann@one.example', hs_object_id: '11' });
   expect(contact?.createdAt).toBeInstanceOf(Date);
@@ -42,7 +49,10 @@ test('the client pages through everything', async () => {
 });
 
 test('the client creates, reads, updates and archives', async () => {
-  const created = await client.crm.deals.basicApi.create({ properties: { dealname: 'New', dealstage: 'appointmentscheduled', pipeline: 'default', amount: '10' }, associations: [] });
+  const created = await client.crm.deals.basicApi.create({
+    properties: { dealname: 'New', dealstage: 'appointmentscheduled', pipeline: 'default', amount: '10' },
+    associations: [],
+  });
   const updated = await client.crm.deals.basicApi.update(created.id, { properties: { dealstage: 'closedwon' } });
   expect(updated.properties).toMatchObject({ dealstage: 'closedwon', hs_deal_stage_probability: '1' });
   const read = await client.crm.deals.basicApi.getById(created.id, ['amount', 'closedate']);
@@ -67,11 +77,18 @@ test('the client reads, creates, updates, upserts and archives batches', async (
   const { batchApi } = client.crm.companies;
   const read = await batchApi.read({ inputs: [{ id: '1' }, { id: '99' }], properties: ['name'], propertiesWithHistory: [] });
   expect([read.results.map(({ id }) => id), 'numErrors' in read ? read.numErrors : 0]).toEqual([['1'], 1]);
-  const created = await batchApi.create({ inputs: [{ properties: { name: 'A' }, associations: [] }, { properties: { name: 'B' }, associations: [] }] });
+  const created = await batchApi.create({
+    inputs: [
+      { properties: { name: 'A' }, associations: [] },
+      { properties: { name: 'B' }, associations: [] },
+    ],
+  });
   expect(created.results).toHaveLength(2);
   const updated = await batchApi.update({ inputs: created.results.map(({ id }) => ({ id, properties: { city: 'York' } })) });
   expect(updated.results.every(({ properties }) => properties.city === 'York')).toBe(true);
-  const upserted = await client.crm.contacts.batchApi.upsert({ inputs: [{ id: 'ann@one.example', idProperty: 'email', properties: { lastname: 'Alpha' } }] });
+  const upserted = await client.crm.contacts.batchApi.upsert({
+    inputs: [{ id: 'ann@one.example', idProperty: 'email', properties: { lastname: 'Alpha' } }],
+  });
   expect(upserted.results[0]).toMatchObject({ id: '11', _new: false });
   await batchApi.archive({ inputs: created.results.map(({ id }) => ({ id })) });
   expect((await client.crm.companies.basicApi.getPage(100)).results).toHaveLength(3);
@@ -85,7 +102,9 @@ test('the client reads and writes associations of v4', async () => {
     [2, [279]],
   ]);
   await basicApi.createDefault('deals', '21', 'contacts', '11');
-  const made = await basicApi.create('contacts', '11', 'companies', '3', [{ associationCategory: AssociationSpecAssociationCategoryEnum.HubspotDefined, associationTypeId: 279 }]);
+  const made = await basicApi.create('contacts', '11', 'companies', '3', [
+    { associationCategory: AssociationSpecAssociationCategoryEnum.HubspotDefined, associationTypeId: 279 },
+  ]);
   expect(made.toObjectId).toBe('3');
   const read = await batchApi.getPage('deals', 'contacts', { inputs: [{ id: '21' }] });
   expect(read.results[0]?.to[0]?.toObjectId).toBe(11);
@@ -95,7 +114,14 @@ test('the client reads and writes associations of v4', async () => {
 
 test('the client reads and creates property definitions', async () => {
   const { coreApi } = client.crm.properties;
-  await coreApi.create('companies', { name: 'officernd_id', label: 'OfficeRnD ID', type: PropertyCreateTypeEnum.String, fieldType: PropertyCreateFieldTypeEnum.Text, groupName: 'companyinformation', hasUniqueValue: true });
+  await coreApi.create('companies', {
+    name: 'officernd_id',
+    label: 'OfficeRnD ID',
+    type: PropertyCreateTypeEnum.String,
+    fieldType: PropertyCreateFieldTypeEnum.Text,
+    groupName: 'companyinformation',
+    hasUniqueValue: true,
+  });
   const { results } = await coreApi.getAll('companies');
   expect(results.find(({ name }) => name === 'officernd_id')?.hasUniqueValue).toBe(true);
   expect(results.find(({ name }) => name === 'hs_object_id')?.modificationMetadata?.readOnlyValue).toBe(true);
@@ -120,14 +146,23 @@ test('the client merges and purges', async () => {
 });
 
 test('the client gets an OAuth token', async () => {
-  const answer = await client.oauth.tokensApi.create('refresh_token', undefined, undefined, '11111111-2222-4333-8444-555555555555', 'emulated-client-secret', 'na1-emulated-refresh-token');
+  const answer = await client.oauth.tokensApi.create(
+    'refresh_token',
+    undefined,
+    undefined,
+    '11111111-2222-4333-8444-555555555555',
+    'emulated-client-secret',
+    'na1-emulated-refresh-token',
+  );
   const other = new Client({ accessToken: answer.accessToken, basePath: hs.apiUrl });
   expect((await other.crm.companies.basicApi.getPage(1)).results).toHaveLength(1);
 });
 
 test('the client tries a 503 again when told to', async () => {
   await hs.admin('POST', '/faults', [{ match: { path: '/search' }, times: 1, action: { status: 503 } }]);
+  const quiet = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const patient = new Client({ accessToken: hs.accessToken, basePath: hs.apiUrl, numberOfApiCallRetries: 2 });
   const found = await patient.crm.companies.searchApi.doSearch({ filterGroups: [], properties: [], sorts: [], limit: 1, after: '0' });
   expect(found.total).toBe(3);
+  quiet.mockRestore();
 });

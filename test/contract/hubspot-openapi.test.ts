@@ -15,7 +15,8 @@ if (!existsSync(SPECS)) process.stderr.write(`Skipped: ${missing}\n`);
 type Call = readonly [spec: string, template: string, method: string, url: string, status: number, body?: JsonValue];
 
 const objects = (spec: string, base: string, type: string, id: string, name: string): readonly Call[] => {
-  const create = type.includes('deal') || type === '0-3' ? { dealname: 'x', dealstage: 'closedwon', pipeline: 'default' } : { [name]: 'new' };
+  const create =
+    type.includes('deal') || type === '0-3' ? { dealname: 'x', dealstage: 'closedwon', pipeline: 'default' } : { [name]: 'new' };
   const root = `${base}/${type}`;
   return [
     [spec, '', 'GET', `${root}?limit=1&associations=companies,contacts&propertiesWithHistory=${name}`, 200],
@@ -26,22 +27,50 @@ const objects = (spec: string, base: string, type: string, id: string, name: str
     [spec, '/batch/read', 'POST', `${root}/batch/read`, 200, { inputs: [{ id }], properties: [name], propertiesWithHistory: [name] }],
     [spec, '/batch/create', 'POST', `${root}/batch/create`, 201, { inputs: [{ properties: create, associations: [] }] }],
     [spec, '/batch/update', 'POST', `${root}/batch/update`, 200, { inputs: [{ id, properties: { [name]: 'again' } }] }],
-    [spec, '/batch/upsert', 'POST', `${root}/batch/upsert`, 200, { inputs: [{ id: 'key', idProperty: 'marker', objectWriteTraceId: '1', properties: create }] }],
+    [
+      spec,
+      '/batch/upsert',
+      'POST',
+      `${root}/batch/upsert`,
+      200,
+      { inputs: [{ id: 'key', idProperty: 'marker', objectWriteTraceId: '1', properties: create }] },
+    ],
     [spec, '/batch/archive', 'POST', `${root}/batch/archive`, 204, { inputs: [{ id: '9999' }] }],
-    [spec, '/search', 'POST', `${root}/search`, 200, { filterGroups: [], properties: [name], sorts: ['-createdate'], limit: 1, after: '0' }],
+    [
+      spec,
+      '/search',
+      'POST',
+      `${root}/search`,
+      200,
+      { filterGroups: [], properties: [name], sorts: ['-createdate'], limit: 1, after: '0' },
+    ],
     [spec, '/merge', 'POST', `${root}/merge`, 200, { primaryObjectId: id, objectIdToMerge: String(Number(id) + 1) }],
   ];
 };
 
 const option = { label: 'A', value: 'a', hidden: false, displayOrder: 0 };
-const property = { name: 'made', label: 'Made', type: 'enumeration', fieldType: 'select', groupName: 'companyinformation', options: [option] };
+const property = {
+  name: 'made',
+  label: 'Made',
+  type: 'enumeration',
+  fieldType: 'select',
+  groupName: 'companyinformation',
+  options: [option],
+};
 const definitions = (spec: string, root: string, batchCreated: number): readonly Call[] => [
   [spec, '/{objectType}', 'GET', `${root}/companies`, 200],
   [spec, '/{objectType}', 'POST', `${root}/companies`, 201, property],
   [spec, '/{objectType}/{propertyName}', 'GET', `${root}/companies/made`, 200],
   [spec, '/{objectType}/{propertyName}', 'PATCH', `${root}/companies/made`, 200, { label: 'Other' }],
   [spec, '/{objectType}/{propertyName}', 'DELETE', `${root}/companies/made`, 204],
-  [spec, '/{objectType}/batch/create', 'POST', `${root}/companies/batch/create`, batchCreated, { inputs: [{ ...property, name: 'made_too' }] }],
+  [
+    spec,
+    '/{objectType}/batch/create',
+    'POST',
+    `${root}/companies/batch/create`,
+    batchCreated,
+    { inputs: [{ ...property, name: 'made_too' }] },
+  ],
   [spec, '/{objectType}/batch/read', 'POST', `${root}/companies/batch/read`, 200, { archived: false, inputs: [{ name: 'name' }] }],
   [spec, '/{objectType}/batch/archive', 'POST', `${root}/companies/batch/archive`, 204, { inputs: [{ name: 'made_too' }] }],
   [spec, '/{objectType}/groups', 'GET', `${root}/companies/groups`, 200],
@@ -60,7 +89,14 @@ const pipelines = (spec: string, root: string): readonly Call[] => [
   [spec, '/{objectType}/{pipelineId}/stages', 'GET', `${root}/deals/default/stages`, 200],
   [spec, '/{objectType}/{pipelineId}/stages', 'POST', `${root}/deals/default/stages`, 201, stage],
   [spec, '/{objectType}/{pipelineId}/stages/{stageId}', 'GET', `${root}/deals/default/stages/closedwon`, 200],
-  [spec, '/{objectType}/{pipelineId}/stages/{stageId}', 'PATCH', `${root}/deals/default/stages/closedwon`, 200, { metadata: { probability: '1.0' } }],
+  [
+    spec,
+    '/{objectType}/{pipelineId}/stages/{stageId}',
+    'PATCH',
+    `${root}/deals/default/stages/closedwon`,
+    200,
+    { metadata: { probability: '1.0' } },
+  ],
   [spec, '/{objectType}/{pipelineId}/stages/{stageId}', 'DELETE', `${root}/deals/default/stages/contractsent`, 204],
   [spec, '/{objectType}/{pipelineId}/audit', 'GET', `${root}/deals/default/audit`, 200],
 ];
@@ -68,14 +104,68 @@ const pipelines = (spec: string, root: string): readonly Call[] => [
 const pair = { from: { id: '11' }, to: { id: '2' } };
 const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }];
 const associations = (spec: string, root: string, objectRoot: string, created: number, archived: number): readonly Call[] => [
-  [spec, `${root}/{fromObjectType}/{toObjectType}/batch/read`, 'POST', `${root}/contacts/companies/batch/read`, 200, { inputs: [{ id: '11' }] }],
-  [spec, `${root}/{fromObjectType}/{toObjectType}/batch/create`, 'POST', `${root}/contacts/companies/batch/create`, created, { inputs: [{ ...pair, types }] }],
-  [spec, `${root}/{fromObjectType}/{toObjectType}/batch/associate/default`, 'POST', `${root}/contacts/companies/batch/associate/default`, 200, { inputs: [pair] }],
-  [spec, `${root}/{fromObjectType}/{toObjectType}/batch/labels/archive`, 'POST', `${root}/contacts/companies/batch/labels/archive`, archived, { inputs: [{ ...pair, types }] }],
-  [spec, `${root}/{fromObjectType}/{toObjectType}/batch/archive`, 'POST', `${root}/contacts/companies/batch/archive`, archived, { inputs: [{ from: { id: '11' }, to: [{ id: '2' }] }] }],
-  [spec, `${objectRoot}/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`, 'PUT', `${objectRoot}/contacts/11/associations/default/companies/2`, 200],
-  [spec, `${objectRoot}/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`, 'PUT', `${objectRoot}/contacts/11/associations/companies/2`, 201, types],
-  [spec, `${objectRoot}/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`, 'DELETE', `${objectRoot}/contacts/11/associations/companies/2`, 204],
+  [
+    spec,
+    `${root}/{fromObjectType}/{toObjectType}/batch/read`,
+    'POST',
+    `${root}/contacts/companies/batch/read`,
+    200,
+    { inputs: [{ id: '11' }] },
+  ],
+  [
+    spec,
+    `${root}/{fromObjectType}/{toObjectType}/batch/create`,
+    'POST',
+    `${root}/contacts/companies/batch/create`,
+    created,
+    { inputs: [{ ...pair, types }] },
+  ],
+  [
+    spec,
+    `${root}/{fromObjectType}/{toObjectType}/batch/associate/default`,
+    'POST',
+    `${root}/contacts/companies/batch/associate/default`,
+    200,
+    { inputs: [pair] },
+  ],
+  [
+    spec,
+    `${root}/{fromObjectType}/{toObjectType}/batch/labels/archive`,
+    'POST',
+    `${root}/contacts/companies/batch/labels/archive`,
+    archived,
+    { inputs: [{ ...pair, types }] },
+  ],
+  [
+    spec,
+    `${root}/{fromObjectType}/{toObjectType}/batch/archive`,
+    'POST',
+    `${root}/contacts/companies/batch/archive`,
+    archived,
+    { inputs: [{ from: { id: '11' }, to: [{ id: '2' }] }] },
+  ],
+  [
+    spec,
+    `${objectRoot}/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}`,
+    'PUT',
+    `${objectRoot}/contacts/11/associations/default/companies/2`,
+    200,
+  ],
+  [
+    spec,
+    `${objectRoot}/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`,
+    'PUT',
+    `${objectRoot}/contacts/11/associations/companies/2`,
+    201,
+    types,
+  ],
+  [
+    spec,
+    `${objectRoot}/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}`,
+    'DELETE',
+    `${objectRoot}/contacts/11/associations/companies/2`,
+    204,
+  ],
 ];
 
 const V3_IDS: Readonly<Record<string, string>> = { contacts: 'contactId', companies: 'companyId', '0-3': 'dealId' };
@@ -96,17 +186,65 @@ const calls: readonly Call[] = [
   ...rooted(pipelines('v3/pipelines.json', '/crm/v3/pipelines'), '/crm/v3/pipelines'),
   ...associations('2026-09/associations.json', '/crm/associations/2026-09', '/crm/objects/2026-09', 200, 200),
   ...associations('v4/associations.json', '/crm/v4/associations', '/crm/v4/objects', 201, 204),
-  ['v4/associations.json', '/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}', 'GET', '/crm/v4/objects/contacts/11/associations/companies?limit=1', 200],
+  [
+    'v4/associations.json',
+    '/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}',
+    'GET',
+    '/crm/v4/objects/contacts/11/associations/companies?limit=1',
+    200,
+  ],
   ['v3/owners.json', '/crm/v3/owners', 'GET', '/crm/v3/owners?limit=1', 200],
   ['v3/owners.json', '/crm/v3/owners/{ownerId}', 'GET', '/crm/v3/owners/6166860', 200],
   // Partly failed batches have a body of their own.
-  ['v3/contacts.json', '/crm/v3/objects/contacts/batch/read', 'POST', '/crm/v3/objects/contacts/batch/read', 207, { inputs: [{ id: '404' }], properties: [], propertiesWithHistory: [] }],
-  ['v3/contacts.json', '/crm/v3/objects/contacts/batch/create', 'POST', '/crm/v3/objects/contacts/batch/create', 207, { inputs: [{ objectWriteTraceId: '0', properties: { email: 'a@x.example' }, associations: [] }] }],
-  ['v4/associations.json', '/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/read', 'POST', '/crm/v4/associations/contacts/deals/batch/read', 207, { inputs: [{ id: '12' }] }],
+  [
+    'v3/contacts.json',
+    '/crm/v3/objects/contacts/batch/read',
+    'POST',
+    '/crm/v3/objects/contacts/batch/read',
+    207,
+    { inputs: [{ id: '404' }], properties: [], propertiesWithHistory: [] },
+  ],
+  [
+    'v3/contacts.json',
+    '/crm/v3/objects/contacts/batch/create',
+    'POST',
+    '/crm/v3/objects/contacts/batch/create',
+    207,
+    { inputs: [{ objectWriteTraceId: '0', properties: { email: 'a@x.example' }, associations: [] }] },
+  ],
+  [
+    'v4/associations.json',
+    '/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/read',
+    'POST',
+    '/crm/v4/associations/contacts/deals/batch/read',
+    207,
+    { inputs: [{ id: '12' }] },
+  ],
   // Refusals have the description's default body.
-  ['v3/contacts.json', '/crm/v3/objects/contacts', 'POST', '/crm/v3/objects/contacts', 409, { properties: { email: 'a@x.example' }, associations: [] }],
-  ['2026-09/contacts.json', '/crm/objects/2026-09/{objectType}', 'POST', '/crm/objects/2026-09/contacts', 400, { properties: { nope: 'x', email: 'bad' }, associations: [] }],
-  ['2026-09/properties.json', '/crm/properties/2026-09/{objectType}', 'POST', '/crm/properties/2026-09/contacts', 409, { ...property, name: 'email', groupName: 'contactinformation' }],
+  [
+    'v3/contacts.json',
+    '/crm/v3/objects/contacts',
+    'POST',
+    '/crm/v3/objects/contacts',
+    409,
+    { properties: { email: 'a@x.example' }, associations: [] },
+  ],
+  [
+    '2026-09/contacts.json',
+    '/crm/objects/2026-09/{objectType}',
+    'POST',
+    '/crm/objects/2026-09/contacts',
+    400,
+    { properties: { nope: 'x', email: 'bad' }, associations: [] },
+  ],
+  [
+    '2026-09/properties.json',
+    '/crm/properties/2026-09/{objectType}',
+    'POST',
+    '/crm/properties/2026-09/contacts',
+    409,
+    { ...property, name: 'email', groupName: 'contactinformation' },
+  ],
 ];
 
 suite("answers fit HubSpot's own OpenAPI descriptions", () => {
@@ -135,14 +273,17 @@ suite("answers fit HubSpot's own OpenAPI descriptions", () => {
   };
   const fresh = { ...world, properties: { companies: marker, contacts: marker, deals: marker } };
 
-  test.each(calls.map((call) => [`${call[0]} ${call[2]} ${call[1]} → ${call[4]}`, call] as const))('%s', async (_title, [spec, template, method, url, status, body]) => {
-    const makes = method === 'POST' && /properties\/.*companies(\/batch\/create)?$/.test(url);
-    await hs.reset(makes ? fresh : world, { ...calm, associationIdAsString: url.includes('2026-09') });
-    if (url.includes('/groups/')) await hs.call('POST', '/crm/v3/properties/companies/groups', { name: 'sync', label: 'Sync' });
-    const answer = await hs.call(method, url, body);
-    expect([answer.status, answer.text]).toEqual([status, expect.anything()]);
-    expect(problems(schemas(spec, template, method, status), answer)).toEqual([]);
-  });
+  test.each(calls.map((call) => [`${call[0]} ${call[2]} ${call[1]} → ${call[4]}`, call] as const))(
+    '%s',
+    async (_title, [spec, template, method, url, status, body]) => {
+      const makes = method === 'POST' && /properties\/.*companies(\/batch\/create)?$/.test(url);
+      await hs.reset(makes ? fresh : world, { ...calm, associationIdAsString: url.includes('2026-09') });
+      if (url.includes('/groups/')) await hs.call('POST', '/crm/v3/properties/companies/groups', { name: 'sync', label: 'Sync' });
+      const answer = await hs.call(method, url, body);
+      expect([answer.status, answer.text]).toEqual([status, expect.anything()]);
+      expect(problems(schemas(spec, template, method, status), answer)).toEqual([]);
+    },
+  );
 });
 
 function problems(validate: ValidateFunction | undefined, answer: Answer): readonly string[] {
@@ -187,7 +328,11 @@ const escaped = (part: string): string => encodeURIComponent(part.replaceAll('~'
 function corrected(value: JsonValue, key = ''): JsonValue {
   if (isJsonArray(value)) return value.map((item) => corrected(item));
   if (!isJsonObject(value)) return value;
-  const { nullable, example: _example, ...rest } = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, corrected(item, name)]));
+  const {
+    nullable,
+    example: _example,
+    ...rest
+  } = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, corrected(item, name)]));
   if (key === 'StandardError') return withoutStrictness(rest);
   if (key === 'toObjectId') return { type: ['string', 'integer'] };
   const mayBeNull = nullable === true || key === 'label' || key === 'additionalProperties';

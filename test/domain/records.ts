@@ -70,6 +70,7 @@ export const aMapping = (given: Partial<TenantMapping> = {}): TenantMapping => (
   tenant: 'acme',
   portalId: PORTAL,
   timeZone: 'UTC',
+  reading: { fullEveryHours: 24 },
   entities,
   fields: entities.flatMap(standardFields),
   statuses,

@@ -2,6 +2,7 @@ import { entities } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import { law } from './fuzz';
 import { edited, linkIds, sync } from './model-engine';
+import { activeLinks } from './model-store';
 import type { World } from './model-world';
 import { createWorld } from './model-world';
 import { scenarios } from './scenarios';
@@ -60,7 +61,8 @@ function stateOf({ vendors, store }: World) {
     hubspot: entities.map((entity) => valuesOf(vendors.hubspot[entity])),
     links: linkIds({ vendors, store }),
     reviews: [...store.reviews.keys()].sort(),
-    suppressed: [...store.suppressed].sort(),
+    // A suppression means nothing while its record is linked.
+    suppressed: [...store.suppressed].filter((key) => !activeLinks(store).some(({ entity, hubspotId }) => key === `${entity}/${hubspotId}`)).sort(),
   };
 }
 

@@ -109,6 +109,7 @@ export function mappingOf(policy: Policy): TenantMapping {
     tenant: 'model',
     portalId: PORTAL,
     timeZone: 'UTC',
+  reading: { fullEveryHours: 24 },
     entities,
     fields,
     statuses,

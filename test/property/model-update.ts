@@ -72,6 +72,8 @@ function writeOnce(run: Run, state: LinkState, before: UpdatePlan): LinkState | 
   const fresh = { ...state, officernd, hubspot };
   const plan = planOf(run, fresh);
   if (sides.some((side) => !asked[side] && writesTo(plan, side))) return null;
+  // What already agrees is remembered first: a side effect of the write would else look like a difference that was always there (A2, M11).
+  if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
   for (const { kind, change } of plan.losses) note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
   const written = { officernd: write(run, fresh, plan, 'officernd'), hubspot: write(run, fresh, plan, 'hubspot') };
   const after = {

@@ -77,4 +77,8 @@ export const regressions: readonly Regression[] = [
       ],
     ),
   },
+  {
+    note: 'A2 M11 a run that died after writing the stage of a first link left the probability that HubSpot set with it as drift',
+    scenario: scenario([pair('opportunity', { link: 'carried' })], [{ kind: 'set', side: 'officernd', pair: 0, field: 4, value: 1 }]),
+  },
 ];

@@ -87,6 +87,9 @@ export const aFailure = (part: Partial<Failure> = {}): Failure => ({
 export const aRun = (part: Partial<Run> = {}): Run => ({
   id: 'run-1',
   mode: 'full',
+  reading: { kind: 'full' },
+  generation: 'run-1',
+  generationAt: NOW,
   entities: ['company', 'member'],
   state: 'running',
   startedAt: NOW,
@@ -95,6 +98,7 @@ export const aRun = (part: Partial<Run> = {}): Run => ({
     tenant: 't',
     portalId: '7',
     timeZone: 'Europe/Sofia',
+    reading: { fullEveryHours: 24 },
     entities: ['company', 'member'],
     fields: [],
     statuses: { statusByStage: {}, stageByStatus: {} },

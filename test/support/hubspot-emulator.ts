@@ -23,7 +23,11 @@ export interface EmulatorUnderTest extends HubSpotEmulator {
 }
 
 /** No limits, no search lag, no drift: what most tests want. */
-export const calm = { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null }, searchLag: null, createDriftMs: null };
+export const calm = {
+  limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },
+  searchLag: null,
+  createDriftMs: null,
+};
 
 /** Starts a HubSpot emulator with helpers to talk to it; call `stop` afterwards. */
 export async function emulatorUnderTest(seed = 1): Promise<EmulatorUnderTest> {
@@ -42,7 +46,8 @@ export async function emulatorUnderTest(seed = 1): Promise<EmulatorUnderTest> {
     ...emulator,
     admin,
     settings,
-    call: (method, path, body, token = emulator.accessToken) => send(`${emulator.apiUrl}${path}`, method, body, token === null ? {} : { authorization: `Bearer ${token}` }),
+    call: (method, path, body, token = emulator.accessToken) =>
+      send(`${emulator.apiUrl}${path}`, method, body, token === null ? {} : { authorization: `Bearer ${token}` }),
     reset: async (world, patch = calm) => {
       await settings(initial.body);
       await settings(patch);
@@ -68,7 +73,8 @@ async function send(url: string, method: string, body: JsonValue | undefined, he
 const rowSchema = z.object({ id: z.string(), properties: z.record(z.string(), z.string().nullable()) });
 
 /** The records of a list, batch or search answer. */
-export const rowsOf = ({ body }: Answer): readonly z.infer<typeof rowSchema>[] => z.object({ results: z.array(rowSchema) }).parse(body).results;
+export const rowsOf = ({ body }: Answer): readonly z.infer<typeof rowSchema>[] =>
+  z.object({ results: z.array(rowSchema) }).parse(body).results;
 export const idsOf = (answer: Answer): readonly string[] => rowsOf(answer).map(({ id }) => id);
 /** One record. */
 export const rowOf = ({ body }: Answer): z.infer<typeof rowSchema> => rowSchema.parse(body);

@@ -1,0 +1,51 @@
+import type { Entity } from './entity';
+import type { SyncMode } from './report';
+
+/** How a run comes to know its records: everything, or what has changed since a moment. */
+export type Reading = { readonly kind: 'full' } | { readonly kind: 'incremental'; readonly since: string };
+
+/** What has to be known of an earlier run. */
+export interface EarlierRun {
+  readonly id: string;
+  readonly state: string;
+  readonly entities: readonly Entity[];
+  readonly mappingHash: string;
+  readonly startedAt: Date;
+  /** The run whose complete reading its records go back to; a full run's own. */
+  readonly generation: string;
+  readonly generationAt: Date;
+}
+
+export interface ReadingInput {
+  readonly mode: SyncMode;
+  readonly entities: readonly Entity[];
+  readonly mappingHash: string;
+  readonly now: Date;
+  readonly fullEveryHours: number;
+  /** The newest run that was no preview, however it ended. */
+  readonly latest: EarlierRun | null;
+}
+
+export interface ReadingPlan {
+  readonly reading: Reading;
+  /** Null when the run begins a generation of its own. */
+  readonly generation: { readonly id: string; readonly at: Date } | null;
+}
+
+/** Search lags behind writes, and clocks differ: each incremental reading starts this much before the last run did. */
+export const LOOKBACK_MS = 10 * 60_000;
+
+/**
+ * An incremental reading builds on what the last run knew, so that run must have come to its end, with the same configuration, for all the
+ * entities, and its last complete reading must not be too old. In every other case everything is read: that is how a new mapping is backfilled,
+ * how a deletion in OfficeRnD is noticed, and how whatever went wrong before is healed. The watermark is the START of the last run: what changed
+ * while that was reading is read again.
+ */
+export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
+  const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };
+  if (mode !== 'incremental' || latest === null || latest.state !== 'completed' || latest.mappingHash !== mappingHash) return full;
+  if (!entities.every((entity) => latest.entities.includes(entity))) return full;
+  if (now.getTime() - latest.generationAt.getTime() > fullEveryHours * 3_600_000) return full;
+  const since = new Date(latest.startedAt.getTime() - LOOKBACK_MS).toISOString();
+  return { reading: { kind: 'incremental', since }, generation: { id: latest.generation, at: latest.generationAt } };
+}

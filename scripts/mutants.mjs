@@ -1,0 +1,87 @@
+/** @typedef {{ file: string, rule: string, what: string, from: string, to: string }} Mutant */
+
+const of = (file) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to });
+const merge = of('merge-field.ts');
+const match = of('match.ts');
+const unlink = of('plan-unlink.ts');
+const create = of('plan-create.ts');
+const update = of('plan-update.ts');
+const brake = of('brake.ts');
+const ids = of('ids.ts');
+const observe = of('observe.ts');
+
+/** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
+export const mutants = [
+  merge('M1', 'agreement is not seen', 'if (officernd === hubspot) return', 'if (officernd === hubspot && base !== undefined && base.officernd === officernd) return'),
+  merge('M2', 'HubSpot wins the first merge', "const winner: Side = direction === '←' || (direction === '↔' && officernd === null) ? 'hubspot' : 'officernd';", "const winner: Side = direction === '→' ? 'officernd' : hubspot === null && direction === '↔' ? 'officernd' : 'hubspot';"),
+  merge('M2', 'a blank of OfficeRnD wins', "(direction === '↔' && officernd === null)", "(direction === '↔' && officernd === hubspot)"),
+  merge('M2', 'a blank source wins', "if (won === null) return { kind: 'keep', rule: 'M2' };", ''),
+  merge('M2', 'a value that gives way is not kept', "lost === null ? null : 'first-link'", 'null'),
+  merge('M2', 'a blank that gives way is kept', "lost === null ? null : 'first-link'", "'first-link'"),
+  merge('M3', 'the unchanged side wins', "write(changed.hubspot ? 'officernd' : 'hubspot', 'M3', input, null)", "write(changed.hubspot ? 'hubspot' : 'officernd', 'M3', input, null)"),
+  merge('M4', 'HubSpot wins a conflict', "return write('hubspot', 'M4', input, 'conflict')", "return write('officernd', 'M4', input, 'conflict')"),
+  merge('M4', 'a conflict is not kept', "'M4', input, 'conflict')", "'M4', input, null)"),
+  merge('M4', 'authority without a conflict', 'if (changed.officernd && changed.hubspot) return', 'if (changed.officernd || changed.hubspot) return'),
+  merge('M5', '← is ↔', "changed.hubspot || input.enforce ? write('officernd'", "changed.officernd ? write('hubspot', 'M5', input, null) : changed.hubspot || input.enforce ? write('officernd'"),
+  merge('M5', '← always enforces', "changed.hubspot || input.enforce ? write('officernd', 'M5', input, null) : { kind: 'drift', rule: 'M5' }", "write('officernd', 'M5', input, null)"),
+  merge('M5', '← never enforces', "changed.hubspot || input.enforce ? write('officernd'", "changed.hubspot ? write('officernd'"),
+  merge('M5', '→ always enforces', "changed.officernd || input.enforce ? write('hubspot', 'M5', input, null) : { kind: 'drift', rule: 'M5' }", "write('hubspot', 'M5', input, null)"),
+  merge('M5', '→ never enforces', "changed.officernd || input.enforce ? write('hubspot'", "changed.officernd ? write('hubspot'"),
+  merge('M6', 'clearing never propagates', '!(neverErase && value === null)', 'value !== null'),
+  merge('M6', 'neverErase is not heard', '!(neverErase && value === null)', 'true'),
+  merge('M6', 'enforcing writes a blank', "if (neverErase && written === null) return { kind: 'keep', rule: 'M6' };", ''),
+  merge('M7', 'the two sides’ bases are mixed up', 'hubspot: differs(hubspot, base.hubspot, input)', 'hubspot: differs(hubspot, base.officernd, input)'),
+  merge('M12', 'a side gets what it can’t take', "if (!takes[to]) return { kind: 'drift', rule: 'M12' };", ''),
+  merge('M12', 'the other side is overwritten instead', "if (!takes[to]) return { kind: 'drift', rule: 'M12' };", "if (!takes[to]) return { kind: 'write', to: to === 'hubspot' ? 'officernd' : 'hubspot', rule, loses };"),
+
+  update('M1', 'an agreement is not remembered', 'return { ...kept, base: now, baseChanged: !sameBase(base, now) };', 'return kept;'),
+  update('M7', 'the base holds OfficeRnD’s value for both sides', "hubspot: ofSide('hubspot', hubspot) };", "hubspot: ofSide('officernd', officernd) };"),
+  update('M9', 'the base of an unmapped field is forgotten', '...Object.fromEntries(Object.entries(before).filter(([key]) => !mapped.has(key))), ...after', '...after'),
+  update('M10', 'a refused value is sent again', 'input.wasRefused(outcome.to, field.key, source.canonical) || ', ''),
+  update('M10', 'a refusal of the other side counts', 'input.wasRefused(outcome.to,', "input.wasRefused('hubspot',"),
+  update('M12', 'read-only is not respected', 'field.readOnly[side] || ', ''),
+  update('M12', 'a deal of another pipeline gets a stage', "side === 'hubspot' && field.type === 'status' && hubspot", "side === 'officernd' && field.type === 'status' && hubspot"),
+  update('L14', 'the link id is not written', 'if (officernd.linkId === wanted) return {};', 'return {};'),
+  update('U7', 'the id of another portal is overwritten', "if (officernd.linkId !== null && parseLinkId(officernd.linkId, portalId).kind === 'other-portal') return {};", ''),
+
+  match('L3', 'an opportunity’s parent does not matter', "entity === 'opportunity' ? candidate.parents.map", "entity === 'company' ? candidate.parents.map"),
+  match('L3', 'only the first e-mail counts', "if (key === 'email') return candidate.emails;", "if (key === 'email') return candidate.emails.slice(0, 1);"),
+  match('L4', 'several OfficeRnD candidates do not matter', 'found.length > 1 || rivals.length > 1', 'rivals.length > 1'),
+  match('L4', 'several HubSpot candidates do not matter', 'found.length > 1 || rivals.length > 1', 'found.length > 1'),
+  match('L4', 'several HubSpot records share the oldest', "policy.ambiguous === 'oldest' && group.hubspotIds.length === 1", "policy.ambiguous === 'oldest'"),
+  match('L4', 'the oldest is linked unasked', "policy.ambiguous === 'oldest' && group.hubspotIds.length === 1", 'group.hubspotIds.length === 1'),
+  match('L4', 'the youngest is linked', 'one.createdAt < other.createdAt ? -1 : 1', 'one.createdAt < other.createdAt ? 1 : -1'),
+  match('L5', 'names go before e-mails', "if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return namesakes(candidate, only, input);", ''),
+  match('L5', 'a missing e-mail differs', 'one.emails.length > 0 && other.emails.length > 0 && !one', '!one'),
+  match('L5', 'one common e-mail is not enough', '!one.emails.some((email) => other.emails.includes(email))', '!one.emails.every((email) => other.emails.includes(email))'),
+  match('L5', 'the oldest may have another e-mail', 'found.filter((one) => !emailsDiffer(candidate, one))', 'found'),
+  match('L5', 'link and create are mixed up', "case 'link':\n", "case 'create':\n      return { kind: 'link', hubspotId: candidate.id, officerndId: other.id, rule: 'L5' };\n    case 'link':\n"),
+
+  unlink('U1', 'a link outlives its HubSpot record', "return { kind: 'unlink', rule: 'U1' };", "return { kind: 'keep' };"),
+  unlink('U2', 'a record that is there is unlinked', "return { kind: 'keep' };", "return { kind: 'unlink', rule: 'U1' };"),
+  unlink('U3', 'a merge is a deletion', "if (survivorLink === null) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };", "if (survivorLink === null) return { kind: 'unlink', rule: 'U1' };"),
+  unlink('U3', 'the younger link wins', 'return isOlder(link, survivorLink)', 'return isOlder(survivorLink, link)'),
+  unlink('U3', 'links of one moment depend on who asks', 'one.linkedAt === other.linkedAt ? one.id < other.id :', 'one.linkedAt === other.linkedAt ? true :'),
+  unlink('U5', 'a link outlives its OfficeRnD record', "if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };", ''),
+
+  create('L6', 'a record without name is sent', "if (isBlank(values['name'])) return", "if (entity === 'opportunity' && isBlank(values['name'])) return"),
+  create('L6', 'a member without e-mail is sent', "entity === 'member' && mapping.creation.memberNeedsEmail && ", "entity === 'company' && mapping.creation.memberNeedsEmail && "),
+  create('L6', 'what flows to HubSpot is created', "field.direction !== '→' && !field.readOnly.officernd", '!field.readOnly.officernd'),
+  create('L6', 'a deal of another pipeline is created', "hubspot.values['pipeline'] !== mapping.pipelineId", "hubspot.values['pipeline'] === undefined"),
+  create('L6', 'a deal without parent is sent', 'if (company === undefined && member === undefined) return null;', ''),
+  create('L6', 'a deal without status is sent', "if (statusIsMissing(input, values)) return { kind: 'skip', reason: 'status-unmapped', rule: 'L6' };", ''),
+  create('L8', 'the default goes before the rule', 'return byRule(hubspot, locations) ??', 'return locations.defaultId ?? byRule(hubspot, locations) ??'),
+  create('L8', 'the company’s place does not matter', "(entity === 'member' ? companyLocationId : null)", 'null'),
+  create('L8', 'the only location does not count', 'if (only !== undefined && others.length === 0) return only;', ''),
+  create('L9', 'a member is created outside its company', "entity === 'member' && company !== undefined ? { company } : {}", '{}'),
+  create('L10', 'the filter is not heard', 'filter.every((condition) => {', 'filter.length === 0 || filter.some((condition) => {'),
+  create('L10', 'the filter lets the others through', 'condition.in.includes(value)', '!condition.in.includes(value)'),
+  create('L12', 'the link id is not in the request', "location, ...linkId }", 'location }'),
+
+  brake('U4', 'the smaller limit counts', 'Math.max(unlinkCount', 'Math.min(unlinkCount'),
+  brake('U4', 'the limit itself is too much', 'unlinks > Math', 'unlinks >= Math'),
+  brake('L11', 'the limit itself is too much', 'creates > createsPerRun', 'creates >= createsPerRun'),
+  ids('U7', 'another portal’s id is taken for ours', "match[1] === portalId ? { kind: 'ours', hubspotId: match[2] } : { kind: 'other-portal' }", "{ kind: 'ours', hubspotId: match[2] }"),
+  observe('L3', 'HubSpot’s additional e-mails do not count', "['email', 'hs_additional_emails'];\n    case", "['email'];\n    case"),
+  observe('§2.2', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
+];

@@ -1,0 +1,95 @@
+// Turns each rule of the planners around, one at a time, and requires that a table or property test notices.
+//   node scripts/mutation-check.mjs [words of the mutants to try]
+// Exit code 1: a mutant survived, or a line that is to be mutated is no longer there.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { mutants } from './mutants.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const WORKERS = 2;
+/** Enough cases for the laws to notice what the tables don't, and always the same ones. */
+const FUZZ = { FC_RUNS: '150', FC_SEED: '1' };
+
+const config = `module.exports = {
+  rootDir: __dirname, roots: ['<rootDir>/test'], testMatch: ['<rootDir>/test/**/*.test.ts'], testEnvironment: 'node', bail: 1,
+  cacheDirectory: '<rootDir>/cache',
+  transform: { '^.+\\\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }] },
+};`;
+
+const words = process.argv.slice(2).map((word) => word.toLowerCase());
+const chosen = mutants.filter(({ rule, what }) => words.every((word) => `${rule} ${what}`.toLowerCase().includes(word)));
+const lost = mutants.filter(({ file, from }) => occurrences(readFileSync(join(root, file), 'utf8'), from) !== 1);
+for (const { rule, file, from } of lost) console.error(`${rule}: this line is not in ${file} exactly once; mend scripts/mutants.mjs: ${from}`);
+if (lost.length > 0) process.exit(1);
+
+const startedAt = Date.now();
+const queue = [...chosen];
+const results = [];
+const unchanged = copyOf('unchanged');
+try {
+  const healthy = await firstFailure(unchanged, ['test/domain', 'test/property']);
+  if (healthy !== null) {
+    console.error(`The tests fail without any mutant, so they can show nothing: ${healthy}`);
+    process.exitCode = 1;
+  } else {
+    await Promise.all(Array.from({ length: WORKERS }, work));
+    report();
+  }
+} finally {
+  rmSync(unchanged, { recursive: true, force: true });
+}
+
+async function work(_, number) {
+  const copy = copyOf(`worker-${number}`);
+  try {
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      const path = join(copy, mutant.file);
+      const original = readFileSync(path, 'utf8');
+      writeFileSync(path, original.replace(mutant.from, () => mutant.to));
+      // The tables are quick; the laws are asked only about what they let pass.
+      const killer = (await firstFailure(copy, ['test/domain/[a-z-]+.test.ts'])) ?? (await firstFailure(copy, ['test/property']));
+      results.push({ ...mutant, killer });
+      writeFileSync(path, original);
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function copyOf(name) {
+  const copy = realpathSync(mkdtempSync(join(tmpdir(), `orsync-mutants-${name}-`)));
+  for (const folder of ['domain', 'test/domain', 'test/property']) cpSync(join(root, folder), join(copy, folder), { recursive: true });
+  // The laws of single values are about conversions, which no mutant touches.
+  rmSync(join(copy, 'test/property/canonical.test.ts'), { force: true });
+  rmSync(join(copy, 'test/domain/values'), { recursive: true, force: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  writeFileSync(join(copy, 'jest.config.js'), config);
+  return copy;
+}
+
+/** The title of the first test that fails, or null when all pass. */
+function firstFailure(cwd, patterns) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const child = spawn(process.execPath, [jest, '--runInBand', '--silent', '--testPathPatterns', ...patterns], { cwd, env: { ...process.env, ...FUZZ } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => done(code === 0 ? null : (/●\s+(.+)/.exec(output)?.[1] ?? 'does not run').trim()));
+  });
+}
+
+function report() {
+  const order = new Map(mutants.map((mutant, index) => [mutant.from + mutant.to, index]));
+  results.sort((one, other) => (order.get(one.from + one.to) ?? 0) - (order.get(other.from + other.to) ?? 0));
+  for (const { rule, what, killer } of results) console.log(`${killer === null ? 'SURVIVED' : 'noticed '}  ${rule.padEnd(5)} ${what.padEnd(64)} ${killer ?? ''}`);
+  const survivors = results.filter(({ killer }) => killer === null).length;
+  console.log(`${results.length} mutants, ${survivors} survived, ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  process.exitCode = survivors > 0 || results.length === 0 ? 1 : 0;
+}
+
+function occurrences(text, part) {
+  return text.split(part).length - 1;
+}

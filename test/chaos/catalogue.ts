@@ -1,0 +1,127 @@
+import { entities } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import type { FieldMapping, ValueContext } from '../../domain/field-mapping';
+import type { JsonValue } from '../../domain/json';
+import { standardFields } from '../../domain/standard-fields';
+
+/** What the worlds are made of: few values a field, so that copies often agree and records often share names and e-mails. */
+
+export const PORTAL = '12345678';
+
+/** Values of one field by side; those of one index mean the same. */
+export interface ValuePool {
+  readonly officernd: readonly JsonValue[];
+  readonly hubspot: readonly Readonly<Record<string, string>>[];
+}
+
+const text = (name: string, values: readonly string[]): ValuePool => ({
+  officernd: values.map((value) => (value === '' ? null : value)),
+  hubspot: values.map((value) => ({ [name]: value })),
+});
+
+const STATUS_IDS = { new: statusId(1), talks: statusId(2), won: statusId(3), lost: statusId(4), paused: statusId(5) } as const;
+
+function statusId(number: number): string {
+  return `65f05${String(number).padStart(19, '0')}`;
+}
+
+export const opportunityStatuses = [
+  { _id: STATUS_IDS.new, description: 'New', probability: 10 },
+  { _id: STATUS_IDS.talks, description: 'Talks', probability: 50 },
+  { _id: STATUS_IDS.won, description: 'Won', probability: 100 },
+  { _id: STATUS_IDS.lost, description: 'Lost', probability: 0 },
+  // No stage stands for it (M12).
+  { _id: STATUS_IDS.paused, description: 'Paused', probability: 5 },
+] as const;
+
+/** Two stages stand for one status; `contractsent` stands for none. */
+export const stages: Readonly<Record<string, string>> = {
+  appointmentscheduled: 'New',
+  qualifiedtobuy: 'Talks',
+  presentationscheduled: 'Talks',
+  closedwon: 'Won',
+  closedlost: 'Lost',
+};
+
+export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>> = {
+  company: {
+    name: text('name', ['Acme', 'Beta', 'Gamma Ltd', 'Delta', 'Epsilon']),
+    url: { ...text('website', ['', 'https://acme.org/', 'b.org', 'https://d.org/X']), officernd: [null, 'acme.org', 'http://B.org', 'd.org/X'] },
+    description: text('description', ['', 'one\ntwo', 'three', 'four', ' five ']),
+    'address.city': text('city', ['', 'Sofia', 'Rome', 'Oslo', 'Bern']),
+    'properties.VAT no.': text('vat_no', ['', 'DE1', 'DE2', 'DE3']),
+  },
+  member: {
+    name: {
+      officernd: ['Ann Lee', 'Bob', 'Mary Ann Poe', 'Cid Roe', 'ann lee'],
+      hubspot: [
+        { firstname: 'Ann', lastname: 'Lee' },
+        { firstname: 'Bob', lastname: '' },
+        { firstname: 'Mary Ann', lastname: 'Poe' },
+        { firstname: 'Cid', lastname: 'Roe' },
+        { firstname: 'ann', lastname: 'lee' },
+      ],
+    },
+    email: text('email', ['', 'ann@x.org', 'bob@x.org', 'Poe@X.org', 'cid@x.org', 'dee@x.org', 'eve@x.org', 'fay@x.org']),
+    phone: text('phone', ['', '+1 (234) 5', '678', '+44 20 7']),
+    'address.city': text('city', ['', 'Sofia', 'Rome', 'Oslo']),
+    'properties.newsletter': {
+      officernd: [null, true, false],
+      hubspot: [{ newsletter: '' }, { newsletter: 'true' }, { newsletter: 'false' }],
+    },
+  },
+  opportunity: {
+    name: text('dealname', ['Desk', 'Room', 'Floor', 'Hall']),
+    dealSize: { officernd: [null, 15000, 200, 99.5], hubspot: [{ amount: '' }, { amount: '15000.00' }, { amount: '200' }, { amount: '99.50' }] },
+    startDate: {
+      officernd: [null, '2026-05-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z', '2027-01-03T00:00:00.000Z'],
+      hubspot: [{ closedate: '' }, { closedate: '2026-05-01T00:00:00.000Z' }, { closedate: '2026-06-02T07:30:00.000Z' }, { closedate: '2027-01-03T00:00:00Z' }],
+    },
+    status: {
+      officernd: [STATUS_IDS.new, STATUS_IDS.won, STATUS_IDS.lost, STATUS_IDS.talks, STATUS_IDS.paused],
+      hubspot: ['appointmentscheduled', 'closedwon', 'closedlost', 'presentationscheduled', 'contractsent'].map((dealstage) => ({ dealstage })),
+    },
+  },
+};
+
+export const fieldKeys = (entity: Entity): readonly string[] => Object.keys(pools[entity]);
+
+/** Additional properties that a tenant may map or not. */
+export const additional = [
+  { entity: 'company', officernd: 'properties.VAT no.', hubspot: 'vat_no', type: 'text' },
+  { entity: 'member', officernd: 'properties.newsletter', hubspot: 'newsletter', type: 'boolean' },
+] as const;
+
+/** Every field that is ever mapped: how its values are read and compared, whatever its direction is at the time. */
+export const allFields: readonly FieldMapping[] = [
+  ...entities.flatMap(standardFields),
+  ...additional.map(
+    ({ entity, officernd, hubspot, type }): FieldMapping => ({
+      entity,
+      key: officernd,
+      officernd,
+      hubspot: [hubspot],
+      type,
+      direction: '↔',
+      standard: false,
+      readOnly: { officernd: false, hubspot: false },
+      drift: 'report',
+      neverErase: false,
+    }),
+  ),
+];
+
+const statusOfLabel = (label: string): string => opportunityStatuses.find(({ description }) => description === label)?._id ?? '';
+const statusByStage = Object.fromEntries(Object.entries(stages).map(([stage, label]) => [stage, statusOfLabel(label)]));
+
+export const valueContext: ValueContext = {
+  timeZone: 'UTC',
+  statuses: {
+    statusByStage,
+    stageByStatus: Object.fromEntries(Object.entries(statusByStage).reverse().map(([stage, status]) => [status, stage])),
+  },
+};
+
+/** Properties that no configuration maps: what a person keeps there is nobody's business. */
+export const UNMAPPED = { officernd: 'Access Card Nr.', hubspot: 'door_note' } as const;
+export const LIFECYCLE = 'lifecyclestage';

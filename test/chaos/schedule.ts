@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { entities, sides } from '../../domain/entity';
+import { directions } from '../../domain/field-mapping';
+
+/**
+ * One case for the whole engine as plain data: two copies of a world, and rounds of what people, vendors, servers and processes do. Every number
+ * is taken modulo what there is, so that any case is valid and can be kept in `regressions.json`.
+ */
+
+const count = z.int().nonnegative();
+const entity = z.enum(entities);
+const side = z.enum(sides);
+
+const pairSchema = z.object({
+  entity,
+  where: z.enum(['both', ...sides]),
+  /** A pair with two copies: linked by OfficeRnD's own integration, or not at all. */
+  link: z.enum(['carried', 'none']),
+  officernd: z.array(count),
+  hubspot: z.array(count),
+  /** 0 is none, else the company that a member or an opportunity belongs to. */
+  parent: count,
+  passesFilter: z.boolean(),
+});
+
+/** What a person does; `nth` chooses among the records that are there. */
+const editSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('set'), side, entity, nth: count, field: count, value: count }),
+  z.object({ kind: z.literal('note'), side, entity, nth: count, value: count }),
+  z.object({ kind: z.literal('create'), side, entity, values: z.array(count), parent: count }),
+  /** HubSpot's recycle bin, from which `restore` brings back; in OfficeRnD records are gone for good. */
+  z.object({ kind: z.literal('delete'), side, entity, nth: count }),
+  z.object({ kind: z.literal('restore'), entity, nth: count }),
+  z.object({ kind: z.literal('merge'), side, entity, nth: count, into: count }),
+]);
+
+const eventSchema = z.object({
+  /** Both vendors together have seen so many requests since the run was asked for. */
+  afterRequests: count,
+  what: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('edits'), edits: z.array(editSchema) }),
+    z.object({ kind: z.literal('kill') }),
+    z.object({ kind: z.literal('cancel') }),
+    z.object({ kind: z.literal('ask') }),
+    z.object({ kind: z.literal('pause'), forRequests: count }),
+    z.object({ kind: z.literal('clock'), side, ms: count }),
+    z.object({ kind: z.literal('restart'), server: z.enum(['temporal', 'mongodb']), hard: z.boolean() }),
+  ]),
+});
+
+export const faultKinds = [
+  'limited, told how long',
+  'limited, not told',
+  'refused before',
+  'refused after',
+  'dropped before',
+  'dropped after',
+  'slow',
+  'timed out',
+  'truncated body',
+  'short list',
+  'partial batch',
+  'expired token',
+] as const;
+
+/** Calls of one side that a fault can hit. */
+export const targets = ['token', 'definitions', 'list', 'read', 'create', 'update'] as const;
+
+const faultSchema = z.object({ kind: z.enum(faultKinds), side, target: z.enum(targets), status: count, after: count, times: count });
+
+const wishesSchema = z.object({
+  directions: z.array(z.object({ entity, field: count, direction: z.enum(directions) })),
+  /** Directions of the additional properties that are mapped, in the catalogue's order; null is not mapped. */
+  additional: z.array(z.enum(directions).nullable()),
+  filter: z.boolean(),
+  ambiguous: z.enum(['review', 'oldest']),
+  emailsDiffer: z.enum(['review', 'link', 'create']),
+  /** U4, L11: how many may be unlinked or created without asking. */
+  brake: z.enum(['loose', 'tight']),
+});
+
+const runSchema = z.object({
+  mode: z.enum(['full', 'preview']),
+  /** Where the worker that serves the run dies by itself: `create-called:2`. */
+  crashAt: z.string().nullable(),
+  faults: z.array(faultSchema),
+  events: z.array(eventSchema),
+});
+
+const roundSchema = z.object({ wishes: wishesSchema, edits: z.array(editSchema), runs: z.array(runSchema) });
+
+const settings = z.record(z.string(), z.json());
+
+export const scheduleSchema = z.object({
+  seed: z.int(),
+  /** Switches of the emulators for what the vendors leave open. */
+  settings: z.object({ officernd: settings, hubspot: settings }),
+  /** A fixed HubSpot token can't be renewed: when it ends, the run waits for a person. */
+  auth: z.enum(['token', 'oauth']),
+  pairs: z.array(pairSchema),
+  rounds: z.array(roundSchema),
+});
+
+export type Schedule = z.infer<typeof scheduleSchema>;
+export type PairSpec = z.infer<typeof pairSchema>;
+export type Edit = z.infer<typeof editSchema>;
+export type Round = z.infer<typeof roundSchema>;
+export type Wishes = z.infer<typeof wishesSchema>;
+export type DisturbedRun = z.infer<typeof runSchema>;
+export type RunEvent = z.infer<typeof eventSchema>;
+export type PlannedFault = z.infer<typeof faultSchema>;
+export type FaultKind = PlannedFault['kind'];
+export type FaultTarget = PlannedFault['target'];

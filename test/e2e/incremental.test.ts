@@ -1,0 +1,101 @@
+import { createStage } from '../support/stage';
+import type { SeenReport, Stage } from '../support/stage';
+
+/** Incremental runs: the same decisions as a full run, for a few calls, whatever search does not show. */
+
+const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
+const many = <T>(count: number, make: (number: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index + 1));
+
+const contacts = many(12, (n) => ({
+  id: `${100 + n}`,
+  properties: { firstname: 'Ann', lastname: `Lee${n}`, email: `ann${n}@example.com`, phone: `+4400000${n}` },
+  associations: { companies: ['1'] },
+}));
+const world = {
+  officernd: {
+    companies: [{ _id: id('c', 1), name: 'Acme' }],
+    members: contacts.map(({ properties }, index) => ({ _id: id('e', index), name: `Ann Lee${index + 1}`, email: properties.email, phone: properties.phone })),
+  },
+  hubspot: { portalId: '12345678', companies: [{ id: '1', properties: { name: 'Acme' } }], contacts, deals: [] },
+};
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('incremental');
+  await stage.startWorker();
+  await stage.admin('hubspot', 'PUT', '/settings', { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null } });
+  await stage.putWorld(world);
+  await stage.applyTenant('small');
+  await stage.sync('small');
+});
+
+afterAll(() => stage.stop());
+
+const incremental = (): Promise<SeenReport> => stage.sync('small', ['--mode', 'incremental']);
+const member = async (email: string) => (await stage.world()).officernd.members.find((one) => one['email'] === email);
+const hubSpotRoutes = ({ calls }: SeenReport, pattern: RegExp) =>
+  Object.entries(calls.hubspot.byRoute).reduce((sum, [route, count]) => sum + (pattern.test(route) ? count : 0), 0);
+
+test('a run without changes costs at most 3 searches, one batch read a hundred linked records, and 5 calls for definitions', async () => {
+  const report = await incremental();
+  expect(report).toMatchObject({ state: 'completed', mode: 'incremental' });
+  expect(hubSpotRoutes(report, /\/search$/)).toBeLessThanOrEqual(3);
+  expect(hubSpotRoutes(report, /batch\/read$/)).toBeLessThanOrEqual(2);
+  expect(hubSpotRoutes(report, /GET \/crm\/objects/)).toBe(0);
+  expect(report.calls.hubspot.total).toBeLessThanOrEqual(3 + 2 + 5);
+  for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
+});
+
+test('M3 an edit of a linked record is taken over although search does not know of it yet', async () => {
+  await stage.admin('hubspot', 'POST', '/faults', { match: { path: '/search' }, action: { searchLag: 3_600_000 } });
+  await stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '101', properties: { phone: '+44111' } }]);
+  const report = await incremental();
+  await stage.admin('hubspot', 'DELETE', '/faults');
+  expect(report.phases.update['member']).toMatchObject({ compared: 12, updatedOfficernd: 1 });
+  expect(await member('ann1@example.com')).toMatchObject({ phone: '+44111' });
+});
+
+test('M3 an edit in OfficeRnD reaches HubSpot', async () => {
+  await stage.edit('officernd', [{ op: 'update', type: 'members', id: id('e', 1), fields: { phone: '+44222' } }]);
+  await incremental();
+  expect((await stage.world()).hubspot.contacts.find((one) => one.id === '102')?.properties['phone']).toBe('+44222');
+});
+
+test('L6, L9 a new contact is found and created in its company', async () => {
+  await stage.edit('hubspot', [
+    { op: 'create', type: 'contacts', id: '500', properties: { firstname: 'New', lastname: 'One', email: 'new@example.com' }, associations: { companies: ['1'] } },
+  ]);
+  await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
+  expect((await incremental()).phases.link['member']).toMatchObject({ created: 1 });
+  expect(await member('new@example.com')).toMatchObject({ company: id('c', 1) });
+});
+
+test('U1 an archived contact is noticed and unlinked', async () => {
+  await stage.edit('hubspot', [{ op: 'archive', type: 'contacts', id: '103' }]);
+  expect((await incremental()).phases.unlink['member']).toMatchObject({ unlinked: 1 });
+  expect((await member('ann3@example.com'))?.properties['hubspot_link_id'] ?? null).toBeNull();
+});
+
+test('U3 a merge is followed', async () => {
+  await stage.edit('hubspot', [
+    { op: 'create', type: 'contacts', id: '600', properties: { firstname: 'Twin', lastname: 'Four', email: 'twin4@example.com' } },
+    { op: 'merge', type: 'contacts', id: '104', into: '600' },
+  ]);
+  expect((await incremental()).phases.unlink['member']).toMatchObject({ relinked: 1, unlinked: 0 });
+});
+
+test('a changed configuration makes the run read everything, so that a new mapping is backfilled', async () => {
+  await stage.applyTenant('small', { standard: { 'member.phone': '←' } });
+  const report = await incremental();
+  expect(hubSpotRoutes(report, /GET \/crm\/objects/)).toBeGreaterThan(0);
+  const again = await incremental();
+  expect(hubSpotRoutes(again, /GET \/crm\/objects/)).toBe(0);
+});
+
+test('A1 a full run after all these finds nothing left to do', async () => {
+  const before = await stage.world();
+  const report = await stage.sync('small');
+  for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
+  expect(await stage.world()).toEqual(before);
+});
