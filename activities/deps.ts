@@ -1,6 +1,7 @@
 import type { CallLedger } from '../connectors/call-ledger';
 import type { HubSpotConnector } from '../connectors/hubspot/hubspot-connector';
 import type { OfficerndConnector } from '../connectors/officernd/officernd-connector';
+import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Store } from '../store/store';
 
@@ -33,9 +34,9 @@ export type CrashPoint =
 /** A tenant's configuration at work. */
 export interface TenantAccess {
   /** Connectors for a tenant, with its newest configuration and secrets. Throws `ConfigurationError` when it has none that works. */
-  readonly connect: (tenant: string) => Promise<Connectors>;
+  readonly connect: (tenant: string, mode: SyncMode) => Promise<Connectors>;
   /** Resolves configuration and live definitions to what a run does (§2.4). Throws `ConfigurationError` with everything that is wrong. */
-  readonly resolveMapping: (tenant: string, signal: AbortSignal) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
+  readonly resolveMapping: (tenant: string, mode: SyncMode, signal: AbortSignal) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
 }
 
 export interface Connectors {

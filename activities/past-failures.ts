@@ -12,6 +12,8 @@ import type { SliceWork } from './work';
 export interface PastFailures {
   /** Whether a side has refused just this value of a field: it is sent again when it changes, or when somebody asks. */
   readonly wasRefused: (link: Link, side: Side, field: string, value: Canonical) => boolean;
+  /** Whether anything has failed for this link that has not been forgotten since. */
+  readonly concern: (link: Link) => boolean;
   /** Ten failures park a record until its data change, or until somebody asks. */
   readonly isParked: (state: LinkState) => boolean;
   readonly ofRecord: (state: LinkState, reason: string) => Failure;
@@ -33,6 +35,7 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
 
   return {
     wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),
+    concern: (link) => failing.has(link.id),
     isParked: (state) => parked.has(keyOf({ subject: state.link.id, dataHash: recordHash(state) })),
     ofRecord: (state, reason) => ({ ...subjectOf(state), field: null, reason, dataHash: recordHash(state) }),
 
@@ -53,7 +56,10 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
     },
 
     note: async (failures) => {
-      for (const failure of failures) if (failure.field !== null) refusals.add(keyOf(failure));
+      for (const failure of failures) {
+        failing.add(failure.subject);
+        if (failure.field !== null) refusals.add(keyOf(failure));
+      }
       await store.failures.record(run.id, failures, work.now());
     },
 

@@ -169,12 +169,12 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
     run.id,
     ours
       .filter(({ hubspotId }) => gone.has(hubspotId))
-      .map(({ observation, hubspotId }) => ({
-        id: `unlink/${pairId(entity, observation.id, hubspotId)}`,
+      .map(({ officerndId, hubspotId }) => ({
+        id: `unlink/${pairId(entity, officerndId, hubspotId)}`,
         phase: 'unlink',
         entity,
         kind: 'unlink',
-        officerndId: observation.id,
+        officerndId,
         hubspotId,
         fields: [],
         reason: 'U7',
@@ -183,9 +183,7 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
   const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
   await store.reviews.open(
     run.id,
-    foreign.map(({ observation }) =>
-      reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [observation.id], hubspotIds: [] }),
-    ),
+    foreign.map(({ officerndId }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [officerndId], hubspotIds: [] })),
     work.now(),
   );
   return { cursor: nextPart('strays', next, parts), counters: { checked: strays.length } };

@@ -22,7 +22,7 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  * before it is thrown, so that `orsync status` can tell what is wrong even of a run that never began.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
-  const { mapping, hash } = await deps.tenants.resolveMapping(tenant, Context.current().cancellationSignal);
+  const { mapping, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
   const latest = mode === 'incremental' ? await store.runs.latest() : null;

@@ -14,12 +14,21 @@ import type { PastFailures } from './past-failures';
 import { officerndObservation, readHubSpot } from './read-records';
 import { createRecordCalls } from './record-calls';
 import type { RecordCalls } from './record-calls';
+import { noteSettled, withoutSettled } from './settled';
 import { conflictOf, writeRound } from './update-round';
 import type { LinkState, ReadyWrite, Written } from './update-round';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
-const PAGE = 200;
+/**
+ * So many links are merged at a time: a full batch for HubSpot, and few enough that what M8 has read is still fresh when the last one is written,
+ * and that a slice ends in time where a vendor takes few writes a minute.
+ */
+const BATCH = 100;
+/** Links that are looked at at once while nothing has changed. */
+const PAGE = 500;
+/** After so many pages the cursor moves on, whatever was found. */
+const PAGES_PER_STEP = 20;
 /**
  * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that both
  * sides keep rewriting each other's values, and the record is reported rather than chased.
@@ -31,10 +40,31 @@ export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActiviti
   updateLinks: (input) => runSlice(deps, 'update', input, updateStep),
 });
 
+/** Looks for links that are not settled until they make a batch, and merges those. */
 async function updateStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, input } = work;
-  const { items, next } = await store.links.page(input.entity, { after: cursor, limit: PAGE });
-  const states = await loadStates(work, items);
+  const open: Link[] = [];
+  let after = cursor;
+  let settled = 0;
+  for (let pages = 0; pages < PAGES_PER_STEP; pages += 1) {
+    const { items, next } = await store.links.page(input.entity, { after, limit: pages === 0 ? BATCH : PAGE });
+    const unsettled = await withoutSettled(work, items);
+    const taken = unsettled.slice(0, BATCH - open.length);
+    const last = taken.length < unsettled.length ? taken.at(-1) : undefined;
+    open.push(...taken);
+    // What does not fit any more is for the next step, which begins after the last one that did.
+    const passed = last === undefined ? items.length : items.findIndex(({ id }) => id === last.id) + 1;
+    settled += passed - taken.length;
+    after = last?.id ?? next;
+    if (after === null || open.length === BATCH) break;
+  }
+  return { cursor: after, counters: { compared: settled + (await mergeLinks(work, open)) } };
+}
+
+/** Merges the two records of each link, and answers how many of these links have both. */
+async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<number> {
+  if (links.length === 0) return 0;
+  const states = await loadStates(work, links);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
@@ -47,7 +77,12 @@ async function updateStep(work: SliceWork, cursor: string | null): Promise<StepR
       work,
       plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan),
     );
+    await noteSettled(
+      work,
+      plans.filter(({ state, plan: one }) => isInOrder(one) && !past.concern(state.link)).map(({ state }) => state),
+    );
     const wanted = plans.filter(({ state, plan: one }) => hasWrites(one) && !past.isParked(state));
+    if (wanted.length === 0) break;
     if (round === ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
@@ -57,8 +92,11 @@ async function updateStep(work: SliceWork, cursor: string | null): Promise<StepR
     await noteOutcomes(written, past);
     pending = written.filter((one) => isToBePlannedAgain(one)).map(({ after }) => after);
   }
-  return { cursor: next, counters: { compared: states.length } };
+  return states.length;
 }
+
+/** Nothing to write, and nothing to report again in the next run. */
+const isInOrder = (plan: UpdatePlan): boolean => !hasWrites(plan) && plan.changes.length === 0;
 
 /** The links of a page whose two records this run has seen; the others are phase 1's business. */
 async function loadStates(work: SliceWork, links: readonly Link[]): Promise<readonly LinkState[]> {
@@ -109,7 +147,7 @@ async function settle(work: SliceWork, plans: readonly UpdatePlan[]): Promise<vo
   const left = await store.operations.page(
     run.id,
     { phase: 'update', entity: input.entity, state: 'planned', hubspotIds },
-    { after: null, limit: 2 * PAGE },
+    { after: null, limit: 2 * BATCH },
   );
   await store.operations.setState(
     run.id,

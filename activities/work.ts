@@ -39,7 +39,7 @@ export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: 
   const store = storeOf(deps, ref);
   const run = await store.runs.get(ref.runId);
   if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
-  const connectors = await deps.tenants.connect(ref.tenant);
+  const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
   const work: Work = {
     ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run }) : connectors),

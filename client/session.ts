@@ -5,6 +5,7 @@ import type { Environment } from '../config/environment';
 import { connectStore } from '../store/connect';
 import type { Store } from '../store/store';
 import { temporalUnreachable } from './cli-error';
+import { dataConverterFor } from './payload-codec';
 import { createSyncClient } from './sync-client';
 import type { SyncClient } from './sync-client';
 
@@ -29,7 +30,8 @@ export function createSession(env: ProcessEnvironment): Session {
   const connection = once(() => connectTemporal(environment()));
   const sync = once(async () => {
     const [temporal, kept] = await Promise.all([connection(), store()]);
-    const client = new Client({ connection: temporal, namespace: requireTemporal(environment()).namespace });
+    const { namespace } = requireTemporal(environment());
+    const client = new Client({ connection: temporal, namespace, dataConverter: dataConverterFor(environment().payloadKeys) });
     const queuePrefix = env['ORSYNC_QUEUE_PREFIX'];
     return createSyncClient({ temporal: client, store: kept, ...(queuePrefix !== undefined && queuePrefix !== '' && { queuePrefix }) });
   });

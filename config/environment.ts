@@ -2,6 +2,8 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error';
+import { payloadKeys } from './payload-keys';
+import type { PayloadKeys } from './payload-keys';
 import { problemsOf, settingErrors } from './schema-messages';
 import type { Secret } from './secret';
 import { createSecret } from './secret';
@@ -20,6 +22,17 @@ export interface Environment {
   readonly queuePrefix: string;
   /** `ORSYNC_CRASH_AT`: where a test wants this process to be killed, `create-called:3`. Null but in tests. */
   readonly crashAt: string | null;
+  /** `ORSYNC_PAYLOAD_KEYS`: what Temporal stores is encrypted with the first and decrypted with any. @default none, and nothing is encrypted */
+  readonly payloadKeys: PayloadKeys;
+  readonly codec: CodecSettings;
+}
+
+/** For `orsync codec`. */
+export interface CodecSettings {
+  /** `ORSYNC_CODEC_TOKEN`: what callers have to show. */
+  readonly token: Secret | null;
+  /** `ORSYNC_CODEC_ORIGIN`: the Temporal UI's origin, whose pages may call. Null where no page may. */
+  readonly origin: string | null;
 }
 
 /** From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`). */
@@ -55,6 +68,12 @@ const schema = z.object({
   ORSYNC_LOG_LEVEL: z.enum(logLevels).default('info'),
   ORSYNC_QUEUE_PREFIX: z.string().regex(/^[\w-]{1,80}$/, 'this must be 1 to 80 letters, digits, "-" or "_"').default('sync'),
   ORSYNC_CRASH_AT: z.string().regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3').optional(),
+  ORSYNC_PAYLOAD_KEYS: payloadKeys.default([]),
+  ORSYNC_CODEC_TOKEN: z.string().min(16).transform(createSecret).optional(),
+  ORSYNC_CODEC_ORIGIN: z
+    .string()
+    .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text, 'this must be an origin, such as https://temporal.example.com')
+    .optional(),
 });
 
 /**
@@ -68,12 +87,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const result = schema.safeParse(given, { error: settingErrors });
   if (!result.success) throw new ConfigurationError(problemsOf(result.error), SOURCE);
   const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel, ORSYNC_QUEUE_PREFIX: queuePrefix, ORSYNC_CRASH_AT: crashAt } = result.data;
+  const { ORSYNC_PAYLOAD_KEYS: keys, ORSYNC_CODEC_TOKEN: token, ORSYNC_CODEC_ORIGIN: origin } = result.data;
   return {
     temporal: temporalSettings(given),
     mongodb: uri === undefined ? null : { uri: createSecret(uri), database: databaseIn(uri) || DEFAULT_DATABASE },
     logLevel,
     queuePrefix,
     crashAt: crashAt ?? null,
+    payloadKeys: keys,
+    codec: { token: token ?? null, origin: origin ?? null },
   };
 }
 
@@ -87,6 +109,13 @@ export function requireMongodb({ mongodb }: Environment): MongodbSettings {
 export function requireTemporal({ temporal }: Environment): TemporalSettings {
   if (temporal.address !== null) return temporal;
   throw missing('TEMPORAL_ADDRESS', 'set it to the address of Temporal, such as host:7233, or use a profile; "orsync servers" starts one');
+}
+
+/** What a codec endpoint needs; throws when there is nothing to decode with, or nothing to tell callers by. */
+export function requireCodec({ codec: { token, origin }, payloadKeys: keys }: Environment): { readonly keys: PayloadKeys; readonly token: Secret; readonly origin: string | null } {
+  if (keys.length === 0) throw missing('ORSYNC_PAYLOAD_KEYS', 'set it to the keys that the workers have; without them there is nothing to decode');
+  if (token === null) throw missing('ORSYNC_CODEC_TOKEN', 'set it to a secret of at least 16 characters that callers have to show; "openssl rand -hex 32" makes one');
+  return { keys, token, origin };
 }
 
 const missing = (setting: string, message: string): ConfigurationError => new ConfigurationError([{ setting, message }], SOURCE);

@@ -2,6 +2,7 @@ import { callLedgerSpec } from './call-ledger';
 import { conflictsSpec } from './conflicts';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
+import { limitsSpec } from './limits';
 import { linksSpec } from './links';
 import { observationsSpec } from './observations';
 import { operationsSpec } from './operations';
@@ -38,6 +39,7 @@ export const previewedCollections: readonly CollectionSpec[] = [linksSpec, snaps
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
+  limitsSpec,
   ...twinnedCollections,
   ...twinnedCollections.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

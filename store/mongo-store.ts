@@ -3,6 +3,7 @@ import { createCallLedger } from './call-ledger';
 import { PREVIEW_PREFIX, previewedCollections, twinnedCollections } from './collections';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
+import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
 import { createOperations } from './operations';
@@ -59,7 +60,8 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   };
   const names = twinnedCollections.map(({ name }) => name);
   return {
-    tenants: createTenants(db, [...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
+    tenants: createTenants(db, [limitsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
+    limits: createLimits(db),
     forTenant: (tenant) => ({ ...verbsOf(realScope(tenant)), ...twinsOf(tenant) }),
     prepare: () => prepareDatabase(db),
     close: () => client.close(),

@@ -13,10 +13,31 @@ import type { Trouble } from '../domain/trouble';
 /** Everything the engine keeps. All of it is per tenant; `tenant` is a store's own argument so that no verb can forget it. */
 export interface Store {
   readonly tenants: Tenants;
+  readonly limits: Limits;
   readonly forTenant: (tenant: string) => TenantStore;
   /** Creates collections, validators and indexes and runs due migrations; safe to call from several processes at once. */
   readonly prepare: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+/** `limits`: what all processes together may still send to one account (architecture.md §4). */
+export interface Limits {
+  /** Takes up to `wanted` calls of what is free in the rolling window. `name` is vendor and class: `hubspot/general`. */
+  readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
+  /** No call of this class for so long; a shorter silence never shortens a longer one. */
+  readonly silence: (tenant: string, name: string, forMs: number) => Promise<void>;
+}
+
+export interface LeaseRequest {
+  readonly wanted: number;
+  /** At most `count` calls in any `perMs`; null lets everything through but in a silence. */
+  readonly limit: { readonly count: number; readonly perMs: number } | null;
+}
+
+export interface Lease {
+  readonly given: number;
+  /** When nothing was given: how long until something may be. */
+  readonly waitMs: number;
 }
 
 export interface StoredTenant {

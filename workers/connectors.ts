@@ -4,23 +4,24 @@ import type { HubSpotAuth } from '../connectors/hubspot/connector-config';
 import { createOfficerndConnector } from '../connectors/officernd/create-officernd-connector';
 import { officerndRateLimits } from '../connectors/officernd/connector-config';
 import type { CallLedger } from '../connectors/call-ledger';
-import { createLocalLimiter, sleepUnlessAborted } from '../connectors/limits';
+import type { Limiter, RateLimit } from '../connectors/limits';
 import type { Connectors } from '../activities/deps';
 import type { TenantConfig } from '../config/tenant-config';
 import type { TenantSecrets } from '../config/secrets';
 
+/** Makes the limiter for one vendor, of limits by class. */
+export type LimiterFactory = (vendor: 'hubspot' | 'officernd', classes: Readonly<Record<string, RateLimit | null>>) => Limiter;
+
 /** Makes a tenant's connectors; they send nothing until they are asked to. */
-export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger): Connectors {
+export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger, limiter: LimiterFactory): Connectors {
   const common = { ledger, now: Date.now };
-  const limiter = (limits: Parameters<typeof createLocalLimiter>[0]['limits']) =>
-    createLocalLimiter({ limits, now: Date.now, sleep: sleepUnlessAborted });
   const { apiUrl, version } = config.hubspot;
   const { apiUrl: officerndUrl, tokenUrl, organization } = config.officernd;
   return {
     hubspot: createHubSpotConnector({
       ...common,
       config: { apiUrl, version, auth: hubSpotAuth(secrets.hubspot), limits: config.limits.hubspot },
-      limiter: limiter(hubSpotRateLimits(config.limits.hubspot)),
+      limiter: limiter('hubspot', hubSpotRateLimits(config.limits.hubspot)),
     }),
     officernd: createOfficerndConnector({
       ...common,
@@ -31,7 +32,7 @@ export function createConnectors(config: TenantConfig, secrets: TenantSecrets, l
         clientId: secrets.officernd.clientId.reveal(),
         clientSecret: secrets.officernd.clientSecret.reveal(),
       },
-      limiter: limiter(officerndRateLimits(config.limits.officernd)),
+      limiter: limiter('officernd', officerndRateLimits(config.limits.officernd)),
     }),
   };
 }

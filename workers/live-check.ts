@@ -3,6 +3,7 @@ import { resolveTenantSecrets } from '../config/secrets';
 import type { TenantConfig } from '../config/tenant-config';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import { createConnectors } from './connectors';
+import { localLimiters } from './limiters';
 import { resolveTenant } from './resolve-tenant';
 import { processSecrets } from './tenant-access';
 
@@ -14,6 +15,6 @@ export function checkTenantLive(
   config: TenantConfig,
   signal: AbortSignal,
 ): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
-  const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined });
+  const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined }, localLimiters);
   return resolveTenant(config, connectors, signal);
 }

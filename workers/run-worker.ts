@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { createLedgerScope } from '../activities/ledger';
 import { vendorFailures } from '../activities/vendor-failures';
+import { dataConverterFor } from '../client/payload-codec';
 import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
 import type { Environment } from '../config/environment';
 import { connectStore } from '../store/connect';
@@ -76,6 +77,7 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
         namespace,
         taskQueue: taskQueue(environment.queuePrefix, queue),
         shutdownGraceTime: SHUTDOWN_GRACE,
+        dataConverter: dataConverterFor(environment.payloadKeys),
         ...optionsOf(queue, activities),
       }),
     ),

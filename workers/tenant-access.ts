@@ -9,7 +9,9 @@ import { parseTenantConfig } from '../config/tenant-file';
 import type { TenantConfig } from '../config/tenant-config';
 import type { CallLedger } from '../connectors/call-ledger';
 import type { Store } from '../store/store';
+import type { SyncMode } from '../domain/report';
 import { createConnectors } from './connectors';
+import { localLimiters, sharedLimiters } from './limiters';
 import { resolveTenant } from './resolve-tenant';
 
 export interface TenantAccessDeps {
@@ -28,10 +30,12 @@ export const processSecrets = (): SecretSources => ({ env: process.env, readFile
 export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
   const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();
 
-  const connectTo = async (tenant: string): Promise<{ readonly config: TenantConfig; readonly connectors: Connectors }> => {
+  const connectTo = async (tenant: string, mode: SyncMode): Promise<{ readonly config: TenantConfig; readonly connectors: Connectors }> => {
+    const purpose = mode === 'preview' ? 'preview' : 'sync';
+    const name = `${tenant}/${purpose}`;
     const stored = await store.tenants.get(tenant);
     if (stored === null) {
-      made.delete(tenant);
+      made.delete(name);
       throw new ConfigurationError([
         { setting: 'tenant', message: `there is no tenant ${tenant}; store it with "orsync tenant apply FILE"` },
       ]);
@@ -39,17 +43,18 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const config = parseTenantConfig(stored.config, `tenant ${tenant}`);
     const known = resolveTenantSecrets(config, secrets);
     const fingerprint = fingerprintOf(config, known);
-    const before = made.get(tenant);
+    const before = made.get(name);
     if (before?.fingerprint === fingerprint) return { config, connectors: before.connectors };
-    const connectors = createConnectors(config, known, ledger);
-    made.set(tenant, { fingerprint, connectors });
+    const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store.limits, tenant);
+    const connectors = createConnectors(config, known, ledger, limiters);
+    made.set(name, { fingerprint, connectors });
     return { config, connectors };
   };
 
   return {
-    connect: async (tenant) => (await connectTo(tenant)).connectors,
-    resolveMapping: async (tenant, signal) => {
-      const { config, connectors } = await connectTo(tenant);
+    connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
+    resolveMapping: async (tenant, mode, signal) => {
+      const { config, connectors } = await connectTo(tenant, mode);
       const { mapping } = await resolveTenant(config, connectors, signal);
       return { mapping, hash: configurationHash(mapping) };
     },

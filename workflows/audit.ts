@@ -23,7 +23,7 @@ export function showProgress(tenant: string, progress: Progress, sums: Finished)
   ];
   const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
   if (changed.length > 0) upsertSearchAttributes(changed);
-  setCurrentDetails([standing(tenant, progress), countsTable(progress.counts)].join('\n\n'));
+  setCurrentDetails([standing(tenant, progress, sums), countsTable(progress.counts)].join('\n\n'));
 }
 
 /** What the UI's timeline and pages call a child, and say about it. */
@@ -35,10 +35,12 @@ export const titleOfChild = (phase: RunPhase, entity: Entity): { readonly static
 /** A Markdown table: a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring their own. */
 export function countsTable(counts: Progress['counts']): string {
   const lines = phases.flatMap((phase) =>
-    entities.flatMap((entity) => {
-      const counters = counts[phase]?.[entity];
-      return counters === undefined ? [] : [row(phaseTitles[phase], entity, countsInWords(counters))];
-    }),
+    entities
+      .flatMap((entity) => {
+        const counters = counts[phase]?.[entity];
+        return counters === undefined ? [] : [{ entity, counters }];
+      })
+      .map(({ entity, counters }, index) => row(index === 0 ? phaseTitles[phase] : '', entity, countsInWords(counters))),
   );
   return [row('Phase', 'Entity', 'Counts'), '| :-- | :-- | :-- |', ...lines].join('\n');
 }
@@ -46,7 +48,7 @@ export function countsTable(counts: Progress['counts']): string {
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
 
 /** Where the run is, and what a person can do about it. */
-function standing(tenant: string, { runId, state, paused, phase, trouble }: Progress): string {
+function standing(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
   const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
   if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
   switch (state) {
@@ -57,7 +59,7 @@ function standing(tenant: string, { runId, state, paused, phase, trouble }: Prog
     case 'blocked':
       return `**Blocked**${why} Correct it, then go on with \`orsync resume ${tenant}\`.`;
     case 'completed':
-      return '**Completed**.';
+      return `**Completed**: ${changed} changed, ${conflicts} conflicts, ${failed} failed.`;
     case 'failed':
       return `**Failed**${why}`;
     case 'cancelled':

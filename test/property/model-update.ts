@@ -81,7 +81,7 @@ function writeOnce(run: Run, state: LinkState, before: UpdatePlan): LinkState | 
     officernd: written.officernd ? (readAgain(run, 'officernd', entity, link.officerndId) ?? officernd) : officernd,
     hubspot: written.hubspot ? (readAgain(run, 'hubspot', entity, link.hubspotId) ?? hubspot) : hubspot,
   };
-  const snapshot = basesAfter(run, plan, after, written);
+  const snapshot = basesAfter(run, plan, { before: fresh, after }, written);
   note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
   return { ...after, snapshot };
 }
@@ -107,12 +107,17 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
   return false;
 }
 
-function basesAfter(run: Run, plan: UpdatePlan, after: LinkState, written: Readonly<Record<Side, boolean>>): Snapshot {
+/**
+ * M7: the side that was written holds what it gave back. The other is remembered as it was when its value was taken: what it has become since,
+ * by a side effect of its own write, is a change that the next round merges (M11).
+ */
+function basesAfter(run: Run, plan: UpdatePlan, { before, after }: { before: LinkState; after: LinkState }, written: Readonly<Record<Side, boolean>>): Snapshot {
   const bases: Record<string, FieldBase> = { ...plan.snapshot };
   for (const { field: key, action } of plan.changes) {
-    const side = action === 'writeOfficernd' ? 'officernd' : action === 'writeHubspot' ? 'hubspot' : null;
     const field = run.mapping.fields.find((one) => one.entity === plan.link.entity && one.key === key);
-    if (side !== null && field !== undefined && written[side]) bases[key] = baseAfterWrite(field, after.officernd, after.hubspot, run.context);
+    if (field === undefined) continue;
+    if (action === 'writeOfficernd' && written.officernd) bases[key] = baseAfterWrite(field, after.officernd, before.hubspot, run.context);
+    if (action === 'writeHubspot' && written.hubspot) bases[key] = baseAfterWrite(field, before.officernd, after.hubspot, run.context);
   }
   return bases;
 }

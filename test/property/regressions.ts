@@ -81,4 +81,23 @@ export const regressions: readonly Regression[] = [
     note: 'A2 M11 a run that died after writing the stage of a first link left the probability that HubSpot set with it as drift',
     scenario: scenario([pair('opportunity', { link: 'carried' })], [{ kind: 'set', side: 'officernd', pair: 0, field: 4, value: 1 }]),
   },
+  {
+    note: 'M11 A3 a close date that HubSpot set while its former one was being copied was taken for agreed, and both sides differed for ever',
+    scenario: scenario(
+      [
+        company,
+        pair('opportunity', { where: 'hubspot', values: [4, 0, 0, 1, 0, 0], parent: 1 }),
+        pair('opportunity', { where: 'officernd', values: [4, 0, 0, 0, 4, 0], parent: 1 }),
+      ],
+      [],
+    ),
+  },
+  {
+    note: 'L13 A2 a suppression outlived the link that ended it when the run died between the two',
+    scenario: scenario(
+      [pair('opportunity', { parent: 1 }), company, pair('opportunity', { parent: 1 })],
+      [{ kind: 'delete', side: 'hubspot', pair: 2 }],
+      [{ kind: 'delete', side: 'officernd', pair: 0 }],
+    ),
+  },
 ];

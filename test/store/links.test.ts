@@ -97,6 +97,29 @@ test('U6 a retired link does not come back over a newer one', async () => {
   expect((await tenant.links.pageRetired('member', 'hubspot-deleted', everything)).items).toMatchObject([{ origin: 'email' }]);
 });
 
+test('a stamp stays while its link stays active, and is gone when the link comes back', async () => {
+  const pair = aPair();
+  const stamps = async () => (await tenant.links.page('member', everything)).items.map(({ settled }) => settled);
+  await tenant.links.activate([pair]);
+  expect(await stamps()).toEqual([null]);
+  await tenant.links.settle(new Map([[idOf(pair), 'stamp']]));
+  await tenant.links.activate([pair]);
+  expect(await stamps()).toEqual(['stamp']);
+  await tenant.links.retire(idOf(pair), 'hubspot-deleted', 'run-2');
+  await tenant.links.activate([pair]);
+  expect(await stamps()).toEqual([null]);
+  await tenant.links.settle(new Map([[idOf(pair), null]]));
+  await tenant.links.settle(new Map());
+});
+
+test('of ids of either side, those with an active link are told', async () => {
+  await tenant.links.activate([aPair(), aPair({ officerndId: 'o2', hubspotId: '102' })]);
+  await tenant.links.retire(idOf(aPair({ officerndId: 'o2', hubspotId: '102' })), 'merged', 'run-1');
+  expect(await tenant.links.linkedAmong('hubspot', 'member', ['101', '102', '103'])).toEqual(new Set(['101']));
+  expect(await tenant.links.linkedAmong('officernd', 'member', ['o1', 'o2'])).toEqual(new Set(['o1']));
+  expect((await tenant.links.linkedAmong('officernd', 'company', ['o1'])).size).toBe(0);
+});
+
 test('pages of links come in id order', async () => {
   await tenant.links.activate(['3', '1', '2'].map((n) => aPair({ officerndId: `o${n}`, hubspotId: n })));
   const one = await tenant.links.page('member', { after: null, limit: 2 });

@@ -1,3 +1,4 @@
+import { observationHash } from '../../store/observations';
 import type { Observations, PageRequest } from '../../store/store';
 import { anObservation } from './builders';
 import { openTestStore } from './test-store';
@@ -38,7 +39,7 @@ test('recording tells changed records from unchanged ones, and repeating is harm
   expect(await observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
   const changed = { ...other, values: { email: 'b@example.com' } };
   expect(await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed])).toEqual({ changed: 1, unchanged: 1 });
-  expect((await observations.page('run-2', 'hubspot', 'member', first)).items).toEqual([one, changed]);
+  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).values()]).toEqual([one, changed]);
   expect(await observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
 });
 
@@ -50,7 +51,7 @@ test('A2 two attempts at the same page both succeed', async () => {
 
 test('of a record that is given twice the last one counts', async () => {
   await observations.record('run-1', [anObservation({ values: { a: 1 } }), anObservation({ values: { a: 2 } })]);
-  expect((await observations.page('run-1', 'hubspot', 'member', first)).items).toEqual([anObservation({ values: { a: 2 } })]);
+  expect([...(await observations.byIds('run-1', 'hubspot', 'member', ['101'])).values()]).toEqual([anObservation({ values: { a: 2 } })]);
 });
 
 test('only what a run has seen is live in it', async () => {
@@ -59,7 +60,7 @@ test('only what a run has seen is live in it', async () => {
     ['1', '2'].map((id) => anObservation({ id, keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })),
   );
   await observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
-  expect(ids((await observations.page('run-2', 'hubspot', 'member', first)).items)).toEqual(['2']);
+  expect((await observations.pageIds('run-2', 'hubspot', 'member', first)).items).toEqual(['2']);
   expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
@@ -75,18 +76,24 @@ test('pages come in id order, each record once, and end with null', async () => 
     ['10', '9', '1', '2'].map((id) => anObservation({ id })),
   );
   await observations.record('run-1', [anObservation({ id: '3', side: 'officernd' }), anObservation({ id: '4', entity: 'company' })]);
-  const one = await observations.page('run-1', 'hubspot', 'member', first);
-  expect([ids(one.items), one.next]).toEqual([['1', '10'], '10']);
-  const two = await observations.page('run-1', 'hubspot', 'member', { after: one.next, limit: 2 });
-  expect([ids(two.items), two.next]).toEqual([['2', '9'], null]);
+  const one = await observations.pageIds('run-1', 'hubspot', 'member', first);
+  expect([one.items, one.next]).toEqual([['1', '10'], '10']);
+  const two = await observations.pageIds('run-1', 'hubspot', 'member', { after: one.next, limit: 2 });
+  expect([two.items, two.next]).toEqual([['2', '9'], null]);
 });
 
 test('L2 OfficeRnD records with a link id are found by it and in pages', async () => {
   const officernd = (id: string, linkId: string | null) => anObservation({ side: 'officernd', id, linkId });
   await observations.record('run-1', [officernd('a', '7-1'), officernd('b', null), officernd('c', '7-2'), officernd('d', '7-2')]);
-  const page = await observations.pageWithLinkId('run-1', 'member', first);
-  expect([ids(page.items), page.next]).toEqual([['a', 'c'], 'c']);
-  expect(ids((await observations.pageWithLinkId('run-1', 'member', { after: 'c', limit: 2 })).items)).toEqual(['d']);
+  const page = await observations.pageLinkIds('run-1', 'member', first);
+  expect(page).toEqual({
+    items: [
+      { id: 'a', linkId: '7-1' },
+      { id: 'c', linkId: '7-2' },
+    ],
+    next: 'c',
+  });
+  expect(ids((await observations.pageLinkIds('run-1', 'member', { after: 'c', limit: 2 })).items)).toEqual(['d']);
   expect(ids(await observations.byLinkIds('run-1', 'member', ['7-2', '7-3'])).sort()).toEqual(['c', 'd']);
 });
 
@@ -115,6 +122,18 @@ test('U3 a record is found by every id that was merged into it', async () => {
   );
 });
 
+test('a hash tells what is live, and whether its content is what it was', async () => {
+  const hashOf = async (run: string) => (await observations.hashesByIds(run, 'hubspot', 'member', ['1', '2'])).get('1');
+  const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
+  await observations.record('run-1', [one]);
+  expect(await observations.hashesByIds('run-1', 'hubspot', 'member', ['1', '2'])).toEqual(new Map([['1', observationHash(one)]]));
+  await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }]);
+  expect(await hashOf('run-2')).toBe(observationHash(one));
+  expect(await hashOf('run-1')).toBeUndefined();
+  await observations.record('run-2', [{ ...one, values: { a: 1, b: 3 } }]);
+  expect(await hashOf('run-2')).not.toBe(observationHash(one));
+});
+
 test('nothing is asked for, nothing is found', async () => {
   await observations.record('run-1', [anObservation()]);
   expect((await observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);
@@ -127,6 +146,6 @@ test('nothing is asked for, nothing is found', async () => {
 test('a tenant sees nothing of another', async () => {
   await observations.record('run-1', [anObservation()]);
   const other = own.store.forTenant('another').observations;
-  expect((await other.page('run-1', 'hubspot', 'member', first)).items).toEqual([]);
+  expect((await other.pageIds('run-1', 'hubspot', 'member', first)).items).toEqual([]);
   expect((await other.byIds('run-1', 'hubspot', 'member', ['101'])).size).toBe(0);
 });

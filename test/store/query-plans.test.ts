@@ -65,15 +65,17 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await observations.record('run-1', [member, anObservation({ side: 'officernd', linkId: '7-101' })]);
   await observations.record('run-1', [member]);
   for (const request of [page, next]) {
-    await observations.page('run-1', 'hubspot', 'member', request);
-    await observations.pageWithLinkId('run-1', 'member', request);
+    await observations.pageIds('run-1', 'hubspot', 'member', request);
+    await observations.pageLinkIds('run-1', 'member', request);
   }
   await observations.byIds('run-1', 'hubspot', 'member', ['101']);
+  await observations.hashesByIds('run-1', 'hubspot', 'member', ['101']);
   await observations.byMergedIds('run-1', 'member', ['9']);
   await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a']);
   await observations.byKeys('run-1', 'hubspot', 'member', 'name', ['n']);
   await observations.byLinkIds('run-1', 'member', ['7-101']);
   await observations.countLive('run-1', 'hubspot', 'member');
+  await observations.forget('run-1', 'hubspot', 'company', ['1']);
   await observations.forgetUnseen('run-1', 'hubspot', 'company');
 
   await links.activate([aPair(), aPair({ officerndId: 'o2' })]);
@@ -83,6 +85,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   }
   await links.activeByHubSpotIds('member', ['101']);
   await links.activeByOfficerndIds('member', ['o1']);
+  await links.linkedAmong('hubspot', 'member', ['101']);
+  await links.linkedAmong('officernd', 'member', ['o1']);
+  await links.settle(new Map([['member/o1/101', 'stamp']]));
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { dataConverterFor } from '../../client/payload-codec';
 import { createSyncClient } from '../../client/sync-client';
 import type { SyncClient } from '../../client/sync-client';
+import { readEnvironment } from '../../config/environment';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { JsonValue } from '../../domain/json';
 import type { Report } from '../../domain/report';
@@ -65,7 +67,8 @@ export async function runDemo({ keep, json }: DemoOptions): Promise<number> {
     cleanUp.unshift(() => connection.close());
     const store = await connectStore({ uri: servers.mongodbUri });
     cleanUp.unshift(() => store.close());
-    const sync = createSyncClient({ temporal: new Client({ connection }), store });
+    const dataConverter = dataConverterFor(readEnvironment(process.env).payloadKeys);
+    const sync = createSyncClient({ temporal: new Client({ connection, dataConverter }), store });
 
     const results: UseCaseResult[] = [];
     for (const useCase of useCases) {

@@ -1,0 +1,90 @@
+import type { Collection, Db } from 'mongodb';
+import { literal, SCHEMA_VERSION } from './scope';
+import type { StoredDocument } from './scope';
+import * as schema from './schema';
+import type { Lease, LeaseRequest, Limits } from './store';
+
+/** The calls of one class that all processes have been allowed within the window, oldest first. */
+interface LimitDocument extends StoredDocument {
+  readonly leases: readonly { readonly at: number; readonly count: number }[];
+  /** Milliseconds since 1970, as `at`. */
+  readonly silentUntil: number;
+  /** What the newest request was given, and when: read back by the process that made it. */
+  readonly given: number;
+  readonly givenAt: number;
+}
+
+export const limitsSpec: schema.CollectionSpec = {
+  name: 'limits',
+  fields: {
+    leases: schema.listOf(schema.object({ at: schema.count, count: schema.count })),
+    silentUntil: schema.count,
+    given: schema.count,
+    givenAt: schema.count,
+  },
+  indexes: [],
+};
+
+/** Longer than any window; an account that is not called for so long starts afresh. */
+const IDLE_MS = 3_600_000;
+
+/**
+ * `limits`: one document for each tenant, vendor and class. A request is one atomic update, and the time is the server's, so that processes on
+ * machines with different clocks keep one limit together.
+ */
+export function createLimits(db: Db): Limits {
+  const collection: Collection<LimitDocument> = db.collection<LimitDocument>(limitsSpec.name);
+  return {
+    lease: async (tenant, name, request) => {
+      const after = await collection.findOneAndUpdate({ _id: `${tenant}/${name}` }, takeLease(tenant, request), {
+        upsert: true,
+        returnDocument: 'after',
+      });
+      if (after === null) throw new Error(`MongoDB gave no answer about the limit ${name}: try again.`);
+      return leaseOf(after, request);
+    },
+    silence: async (tenant, name, forMs) => {
+      const until = { $add: [SERVER_MS, literal(forMs)] };
+      await collection.updateOne(
+        { _id: `${tenant}/${name}` },
+        [{ $set: { ...header(tenant), ...defaults, silentUntil: { $max: [{ $ifNull: ['$silentUntil', 0] }, until] } } }],
+        { upsert: true },
+      );
+    },
+  };
+}
+
+const SERVER_MS = { $toLong: '$$NOW' };
+
+const header = (tenant: string) => ({
+  schemaVersion: literal(SCHEMA_VERSION),
+  tenant: literal(tenant),
+  expiresAt: { $add: ['$$NOW', literal(IDLE_MS)] },
+});
+
+const defaults = {
+  leases: { $ifNull: ['$leases', []] },
+  silentUntil: { $ifNull: ['$silentUntil', 0] },
+  given: { $ifNull: ['$given', 0] },
+  givenAt: { $ifNull: ['$givenAt', 0] },
+};
+
+/** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
+function takeLease(tenant: string, { wanted, limit }: LeaseRequest) {
+  const inWindow = limit === null ? literal(false) : { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(limit.perMs)] }] };
+  const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [literal(limit.count), { $sum: '$leases.count' }] }] };
+  const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, literal(wanted)] }] };
+  const noted = [{ at: SERVER_MS, count: '$given' }];
+  return [
+    { $set: { ...header(tenant), ...defaults } },
+    { $set: { leases: { $filter: { input: '$leases', as: 'lease', cond: inWindow } } } },
+    { $set: { given, givenAt: SERVER_MS } },
+    { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: ['$leases', noted] }, '$leases'] } } },
+  ];
+}
+
+function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { limit }: LeaseRequest): Lease {
+  if (given > 0) return { given, waitMs: 0 };
+  const windowFreeAt = limit === null ? givenAt : (leases[0]?.at ?? givenAt) + limit.perMs;
+  return { given: 0, waitMs: Math.max(1, silentUntil - givenAt, silentUntil > givenAt ? 0 : windowFreeAt - givenAt) };
+}

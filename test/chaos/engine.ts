@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { createSyncClient } from '../../client/sync-client';
+import type { SyncClient } from '../../client/sync-client';
+import { parseTenantConfig } from '../../config/tenant-file';
+import { entities } from '../../domain/entity';
+import { connectStore } from '../../store/connect';
+import type { Store } from '../../store/store';
+import { z } from 'zod';
+import { syncWorkflowId } from '../../workflows/api';
+import { LIFECYCLE, additional, fieldKeys, stages } from './catalogue';
+import type { Schedule, Wishes } from './schedule';
+import type { ChaosServers } from './servers';
+import type { Vendors } from './vendors';
+import { allFields } from './catalogue';
+
+/** When a run was in one of its phases; a phase may come twice. */
+export interface PhaseSpan {
+  readonly phase: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The engine of one lane: a database and task queues of its own on the servers that all lanes share. */
+export interface Engine {
+  readonly env: Readonly<Record<string, string>>;
+  readonly sync: SyncClient;
+  readonly store: Store;
+  /** Stores what a tenant wants, as `orsync tenant apply` does. */
+  readonly applyTenant: (tenant: string, wishes: Wishes, auth: Schedule['auth']) => Promise<void>;
+  /** Read from the run's own history. */
+  readonly phasesOf: (tenant: string, runId: string) => Promise<readonly PhaseSpan[]>;
+  readonly close: () => Promise<void>;
+}
+
+export async function createEngine(servers: ChaosServers, vendors: Vendors, name: string): Promise<Engine> {
+  const uri = new URL(servers.mongodbUri);
+  uri.pathname = `/${name}`;
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  const temporal = new Client({ connection });
+  const store = await connectStore({ uri: uri.href });
+  await store.prepare();
+  return {
+    env: { MONGODB_URI: uri.href, TEMPORAL_ADDRESS: servers.temporalAddress, ORSYNC_QUEUE_PREFIX: name, ORSYNC_SKIP_CHECK: '1' },
+    sync: createSyncClient({ temporal, store, queuePrefix: name }),
+    store,
+    applyTenant: async (tenant, wishes, auth) => {
+      const config = parseTenantConfig({ tenant, ...vendors.connection(auth), ...settingsOf(wishes) }, tenant);
+      await persistently(() => store.tenants.put(tenant, z.json().parse(JSON.parse(JSON.stringify(config))), new Date()));
+    },
+    phasesOf: async (tenant, runId) => {
+      const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).fetchHistory());
+      return (events ?? []).flatMap((event): PhaseSpan[] => {
+        const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+        if (child === undefined || child === null) return [];
+        const phase = child.workflowId?.split('/').at(-2) ?? '';
+        const end = (events ?? []).find((later) =>
+          [
+            later.childWorkflowExecutionCompletedEventAttributes,
+            later.childWorkflowExecutionFailedEventAttributes,
+            later.childWorkflowExecutionCanceledEventAttributes,
+          ].some((attributes) => attributes?.workflowExecution?.workflowId === child.workflowId),
+        );
+        return [{ phase, fromMs: timeOf(event), toMs: end === undefined ? Date.now() : timeOf(end) }];
+      });
+    },
+    close: async () => {
+      await Promise.all([store.close(), connection.close()]);
+    },
+  };
+}
+
+function timeOf({ eventTime }: { readonly eventTime?: { readonly seconds?: unknown; readonly nanos?: number | null } | null }): number {
+  return Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000;
+}
+
+/** The part of a tenant file that schedules change. */
+function settingsOf({ directions, additional: mapped, filter, ambiguous, emailsDiffer, brake }: Wishes): Record<string, unknown> {
+  const standard = directions.flatMap(({ entity, field, direction }) => {
+    const keys = fieldKeys(entity).filter((key) => allFields.some((one) => one.entity === entity && one.key === key && one.standard));
+    const key = keys[field % keys.length];
+    return key === undefined ? [] : [[`${entity}.${key}`, direction] as const];
+  });
+  const chosen = additional.flatMap(({ entity, officernd, hubspot }, index) => {
+    const direction = mapped[index] ?? null;
+    return direction === null ? [] : [{ entity, field: { officernd, hubspot, direction } }];
+  });
+  return {
+    timeZone: 'UTC',
+    standard: Object.fromEntries(standard),
+    additional: Object.fromEntries(entities.map((entity) => [entity, chosen.filter((one) => one.entity === entity).map(({ field }) => field)])),
+    matching: { ambiguous, emailsDiffer },
+    opportunities: { pipeline: 'default', statuses: stages },
+    ...(filter ? { create: { filter: [{ property: LIFECYCLE, in: ['customer'] }] } } : {}),
+    ...(brake === 'tight' ? { brakes: { unlink: { count: 1, share: 0.01 }, createsPerRun: 2 } } : {}),
+    limits: { hubspot: { per10s: 100_000, searchPerSecond: 1_000 }, officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000 } },
+  };
+}
+
+/** Repeats what a restarting server has interrupted. */
+export async function persistently<T>(task: () => Promise<T>, withinMs = 60_000): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await pause(300);
+    }
+  }
+}

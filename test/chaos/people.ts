@@ -1,0 +1,184 @@
+import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
+import type { Entity, Side } from '../../domain/entity';
+import type { JsonValue } from '../../domain/json';
+import type { Canonical } from '../../domain/values';
+import type { JsonObject } from '../../emulators/shared/json';
+import { UNMAPPED, fieldKeys, pools } from './catalogue';
+import { hubspotValues, officerndValues } from './first-world';
+import { hubspotRecord, liveOf, officerndRecord, recordIn } from './records';
+import type { SeenRecord, SeenWorld } from './records';
+import type { Edit } from './schedule';
+import type { Vendors } from './vendors';
+
+/** A value that a person has put into a field of a record. */
+export interface Saying {
+  readonly side: Side;
+  readonly entity: Entity;
+  readonly id: string;
+  readonly field: string;
+  readonly value: Canonical;
+  /** What the person has seen there before; a merge replaces the values of two records. */
+  readonly replaced: readonly Canonical[];
+  /** Orders all that people have done. */
+  readonly order: number;
+  /** It happened between these two moments; both are 0 for what was there from the beginning. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A record that a person took away, or brought back. */
+export interface Passing {
+  readonly side: Side;
+  readonly entity: Entity;
+  readonly id: string;
+  readonly how: 'archived' | 'restored' | 'deleted' | 'merged';
+  readonly order: number;
+  readonly atMs: number;
+}
+
+/** The people at both vendors, and everything that they did: what the checks compare the engine's work with. */
+export interface People {
+  readonly begin: (world: SeenWorld) => void;
+  /** Does one edit, where it can be done. */
+  readonly act: (edit: Edit) => Promise<void>;
+  readonly sayings: readonly Saying[];
+  readonly passings: readonly Passing[];
+  /** Unmapped properties as people left them, by record. */
+  readonly notes: ReadonlyMap<string, JsonValue>;
+  /** Ids of records that people made. */
+  readonly made: ReadonlySet<string>;
+  readonly order: () => number;
+}
+
+export const keyOf = ({ side, entity, id }: { readonly side: Side; readonly entity: Entity; readonly id: string }): string => `${side} ${entity} ${id}`;
+
+export function createPeople(vendors: Vendors): People {
+  const sayings: Saying[] = [];
+  const passings: Passing[] = [];
+  const notes = new Map<string, JsonValue>();
+  const made = new Set<string>();
+  let order = 0;
+
+  /** Notes what differs between a record before and after an edit. */
+  const hear = (after: SeenRecord, before: readonly SeenRecord[], [fromMs, toMs]: Span): void => {
+    notes.set(keyOf(after), after.note);
+    for (const [field, value] of after.values) {
+      const replaced = before.map(({ values }) => values.get(field) ?? null);
+      if (before.length > 0 && replaced.every((old) => old === value)) continue;
+      sayings.push({ ...placeOf(after), field, value, replaced, order, fromMs, toMs });
+    }
+  };
+  const pass = (record: SeenRecord, how: Passing['how']): void => void passings.push({ ...placeOf(record), how, order, atMs: Date.now() });
+
+  const ask = async (side: Side, entity: Entity, edit: JsonObject): Promise<{ readonly record: SeenRecord; readonly span: Span } | undefined> => {
+    const type = side === 'officernd' ? officerndResourceOf[entity] : hubSpotObjectOf[entity];
+    const fromMs = Date.now();
+    const answer = await vendors.edit(side, { type, ...edit });
+    if (answer === undefined) return undefined;
+    order += 1;
+    return { record: side === 'officernd' ? officerndRecord(entity, answer) : hubspotRecord(entity, answer), span: [fromMs, Date.now()] };
+  };
+
+  const change = async (record: SeenRecord, properties: JsonObject): Promise<void> => {
+    const { side, entity, id } = record;
+    const changed = await ask(side, entity, { op: 'update', id, [side === 'officernd' ? 'fields' : 'properties']: properties });
+    if (changed !== undefined) hear(changed.record, [record], [changed.span[0] - LOOKED_BEFORE_MS, changed.span[1]]);
+  };
+
+  const act = async (edit: Edit): Promise<void> => {
+    const world = await vendors.world();
+    const { entity } = edit;
+    const side = edit.kind === 'restore' ? 'hubspot' : edit.side;
+    const nth = 'nth' in edit ? chosen(inOrder(edit.kind === 'restore' ? world.archived.filter((one) => one.entity === entity) : liveOf(world, side, entity)), edit.nth) : undefined;
+    switch (edit.kind) {
+      case 'set':
+        if (nth !== undefined) await change(nth, valueFor(nth, edit.field, edit.value));
+        return;
+      case 'note':
+        if (nth !== undefined) await change(nth, side === 'officernd' ? { [`properties.${UNMAPPED.officernd}`]: `card ${edit.value}` } : { [UNMAPPED.hubspot]: `door ${edit.value}` });
+        return;
+      case 'create': {
+        const created = await ask(side, entity, creation(world, edit));
+        if (created === undefined) return;
+        made.add(keyOf(created.record));
+        hear(created.record, [], created.span);
+        return;
+      }
+      case 'delete': {
+        if (nth === undefined) return;
+        const gone = await ask(side, entity, { op: side === 'officernd' ? 'delete' : 'archive', id: nth.id });
+        if (gone !== undefined) pass(nth, side === 'officernd' ? 'deleted' : 'archived');
+        return;
+      }
+      case 'restore': {
+        if (nth === undefined) return;
+        const back = await ask('hubspot', entity, { op: 'restore', id: nth.id });
+        if (back !== undefined) pass(nth, 'restored');
+        return;
+      }
+      case 'merge': {
+        const into = chosen(inOrder(liveOf(world, side, entity)), edit.into);
+        if (nth === undefined || into === undefined || nth.id === into.id) return;
+        const merged = await ask(side, entity, { op: 'merge', id: nth.id, into: into.id });
+        if (merged === undefined) return;
+        pass(nth, 'merged');
+        if (merged.record.id !== into.id) pass(into, 'merged');
+        made.add(keyOf(merged.record));
+        hear(merged.record, side === 'hubspot' ? [into, nth] : [into], merged.span);
+      }
+    }
+  };
+
+  return {
+    begin: (world) => {
+      for (const record of [...world.live, ...world.archived]) {
+        made.add(keyOf(record));
+        hear(record, [], [0, 0]);
+      }
+    },
+    act,
+    sayings,
+    passings,
+    notes,
+    made,
+    order: () => order,
+  };
+}
+
+type Span = readonly [fromMs: number, toMs: number];
+
+/** A person looks at a record before changing it; the reading of the world takes this long at most. */
+const LOOKED_BEFORE_MS = 200;
+
+const placeOf = ({ side, entity, id }: SeenRecord) => ({ side, entity, id });
+
+/** Records that the engine made have ids that differ from play to play, so their links come first. */
+const inOrder = (records: readonly SeenRecord[]): readonly SeenRecord[] => records.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+const sortKey = ({ linkId, id }: SeenRecord): string => `${linkId ?? ''} ${id}`;
+
+const chosen = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)];
+
+function valueFor({ side, entity }: SeenRecord, field: number, value: number): JsonObject {
+  const key = chosen(fieldKeys(entity), field) ?? '';
+  const pool = pools[entity][key];
+  if (side === 'hubspot') return { ...chosen(pool?.hubspot ?? [], value) };
+  return { [key]: chosen(pool?.officernd ?? [], value) ?? null };
+}
+
+function creation(world: SeenWorld, { side, entity, values, parent }: Extract<Edit, { kind: 'create' }>): JsonObject {
+  const companies = inOrder(liveOf(world, side, 'company'));
+  const company = entity === 'company' || (parent === 0 && entity === 'member') ? undefined : chosen(companies, parent)?.id;
+  if (side === 'hubspot') {
+    const properties = { ...hubspotValues(entity, values), [UNMAPPED.hubspot]: 'made later' };
+    return { op: 'create', properties, ...(company === undefined ? {} : { associations: { companies: [company] } }) };
+  }
+  const given = Object.entries(officerndValues(entity, values)).filter(([, value]) => value !== null);
+  return { op: 'create', fields: Object.fromEntries(given), ...(company === undefined ? {} : { associations: { company: [company] } }) };
+}
+
+/** Whether people have ever had this value in this field of one of these records. */
+export const wasSaid = (sayings: readonly Saying[], ids: ReadonlySet<string>, field: string, value: Canonical): boolean =>
+  sayings.some((saying) => saying.field === field && saying.value === value && ids.has(keyOf(saying)));
+
+/** The record as it is now, for one that may have been taken away. */
+export const stillThere = (world: SeenWorld, passing: Passing): boolean => recordIn(world, passing.side, passing.entity, passing.id) !== undefined;

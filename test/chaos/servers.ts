@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ensureServerBinaries } from '../../servers/binaries';
+import { choosePorts } from '../../servers/free-ports';
+import { mongodPidFile, mongodbUriOf, startMongod } from '../../servers/mongod';
+import { startTemporal, temporalAddressOf, temporalPidFile } from '../../servers/temporal-server';
+import type { RunningProcess } from '../../servers/server-process';
+
+export type ServerName = 'temporal' | 'mongodb';
+
+/** Servers of our own, which may be restarted on the same data at any time. */
+export interface ChaosServers {
+  readonly temporalAddress: string;
+  readonly mongodbUri: string;
+  /** Ends one, gently or as in a crash, and starts it again. Resolves when it answers, to the moment when it ended. */
+  readonly restart: (server: ServerName, hard: boolean) => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Never the servers that the environment names: those are others'. */
+export async function startChaosServers(dataDir: string): Promise<ChaosServers> {
+  mkdirSync(dataDir, { recursive: true });
+  const { TEMPORAL_ADDRESS: _temporal, MONGODB_URI: _mongodb, ...environment } = process.env;
+  const programs = await ensureServerBinaries({ progress: (line) => process.stderr.write(`${line}\n`), environment });
+  const { temporal, mongod } = programs;
+  if (temporal === undefined || mongod === undefined) throw new Error('The programs of both servers are needed.');
+  const ports = await choosePorts(dataDir);
+  const start: Readonly<Record<ServerName, () => Promise<RunningProcess>>> = {
+    temporal: () => startTemporal({ program: temporal, dataDir, port: ports.temporal, uiPort: ports.temporalUi }),
+    mongodb: () => startMongod({ program: mongod, dataDir, port: ports.mongodb }),
+  };
+  const pidFiles: Readonly<Record<ServerName, string>> = { temporal: temporalPidFile(dataDir), mongodb: mongodPidFile(dataDir) };
+  const running: Record<ServerName, Promise<RunningProcess>> = { temporal: start.temporal(), mongodb: start.mongodb() };
+  await Promise.all(Object.values(running));
+
+  const restart = async (server: ServerName, hard: boolean): Promise<number> => {
+    const before = running[server];
+    let endedAtMs = 0;
+    const again = before.then(async (process_) => {
+      if (hard) process.kill(pidOf(pidFiles[server]), 'SIGKILL');
+      else void process_.stop();
+      await process_.ended;
+      endedAtMs = Date.now();
+      return start[server]();
+    });
+    // Lanes share the servers: whoever restarts one next waits for this.
+    running[server] = again;
+    await again;
+    return endedAtMs;
+  };
+  return {
+    temporalAddress: temporalAddressOf(ports.temporal),
+    mongodbUri: mongodbUriOf(ports.mongodb),
+    restart,
+    stop: async () => {
+      await Promise.all(Object.values(running).map(async (starting) => (await starting).stop()));
+    },
+  };
+}
+
+const pidOf = (file: string): number => z.object({ pid: z.int().positive() }).parse(JSON.parse(readFileSync(file, 'utf8'))).pid;

@@ -1,0 +1,73 @@
+import { sleepUnlessAborted } from '../../connectors/limits';
+import type { Limiter } from '../../connectors/limits';
+import type { Store } from '../../store/store';
+import { createSharedLimiter } from '../../workers/shared-limiter';
+import { openTestStore } from './test-store';
+import type { TestStore } from './test-store';
+
+/** Architecture.md §4: one limit for all worker processes. Two limiters on one store stand for two processes. */
+
+const LIMIT = { count: 10, perMs: 400 };
+
+let testStore: TestStore;
+let store: Store;
+
+beforeAll(async () => {
+  testStore = await openTestStore();
+  store = testStore.store;
+});
+
+afterAll(() => testStore.drop());
+
+const limiterOf = (tenant: string): Limiter =>
+  createSharedLimiter({ limits: store.limits, tenant, vendor: 'hubspot', classes: { general: LIMIT, free: null }, sleep: sleepUnlessAborted });
+
+async function passTimes(limiters: readonly Limiter[], each: number): Promise<readonly number[]> {
+  const times = await Promise.all(
+    limiters.flatMap((limiter) =>
+      Array.from({ length: each }, async () => {
+        await limiter.acquire('general');
+        return Date.now();
+      }),
+    ),
+  );
+  return times.sort((one, other) => one - other);
+}
+
+test('two processes together stay within the limit, and use it', async () => {
+  const times = await passTimes([limiterOf('both'), limiterOf('both')], 15);
+  // A call is seen by its process a little after MongoDB has counted it.
+  const slackMs = 60;
+  for (const [index, time] of times.entries()) {
+    const later = times[index + LIMIT.count];
+    if (later !== undefined) expect(later - time).toBeGreaterThan(LIMIT.perMs - slackMs);
+  }
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(4 * LIMIT.perMs);
+});
+
+test('one tenant’s full window does not make another wait', async () => {
+  await passTimes([limiterOf('busy')], LIMIT.count);
+  const startedAt = Date.now();
+  await passTimes([limiterOf('idle')], 1);
+  expect(Date.now() - startedAt).toBeLessThan(LIMIT.perMs / 2);
+});
+
+test('a silence that one process was told holds for the other, in a class without a limit too', async () => {
+  await limiterOf('silent').penalise('free', 300);
+  const startedAt = Date.now();
+  await limiterOf('silent').acquire('free');
+  expect(Date.now() - startedAt).toBeGreaterThan(200);
+});
+
+test('an abort ends the wait with its reason', async () => {
+  const limiter = limiterOf('aborted');
+  await passTimes([limiter], LIMIT.count);
+  const controller = new AbortController();
+  const waiting = limiter.acquire('general', controller.signal);
+  controller.abort(new Error('stopped'));
+  await expect(waiting).rejects.toThrow('stopped');
+});
+
+test('an unknown class is a mistake in the program', async () => {
+  await expect(limiterOf('x').acquire('nonsense')).rejects.toThrow('no rate limit class');
+});
