@@ -1,3 +1,5 @@
+import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
 import type { HubSpotObject } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
@@ -6,6 +8,8 @@ import type { Observation } from '../domain/observation';
 import type { HubSpotActivities, OfficerndActivities } from './api';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
+import { createReadAhead } from './read-ahead';
+import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObservation, officerndObservation, readHubSpot } from './read-records';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
@@ -15,12 +19,17 @@ export function createObserveActivities(
   deps: ActivityDeps,
 ): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
   return {
-    observeHubSpot: (input) =>
-      runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
+    observeHubSpot: (input) => {
+      const readPage = createReadAhead(readHubSpotPage);
+      return runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
         const { reading } = work.run;
-        return reading.kind === 'full' ? listHubSpot(work, cursor) : readChangedHubSpot(work, reading.since, cursor);
-      }),
-    observeOfficernd: (input) => runSlice(deps, 'observe-officernd', input, listOfficernd),
+        return reading.kind === 'full' ? listHubSpot(work, cursor, readPage) : readChangedHubSpot(work, reading.since, cursor);
+      });
+    },
+    observeOfficernd: (input) => {
+      const readPage = createReadAhead(readOfficerndPage);
+      return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, readPage));
+    },
   };
 }
 
@@ -31,30 +40,40 @@ const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'co
   deals: ['companies', 'contacts'],
 };
 
-async function listHubSpot(work: SliceWork, cursor: string | null): Promise<StepResult> {
+async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<ListedPage<HubSpotRecord>> {
   const { entity } = work.input;
   const object = hubSpotObjectOf[entity];
   const properties = observedProperties(entity, work.mapping);
   const request = { properties, associations: associationsOf[object], ...(cursor !== null && { after: cursor }) };
   const { records, after } = await work.hubspot.listPage(object, request, { signal: work.signal });
+  return { records, next: after };
+}
+
+async function listHubSpot(work: SliceWork, cursor: string | null, readPage: ReadPage<HubSpotRecord>): Promise<StepResult> {
+  const { records, next } = await readPage(work, cursor);
   await work.store.observations.record(
     work.run.generation,
-    records.map((record) => hubSpotObservation(work, entity, record)),
+    records.map((record) => hubSpotObservation(work, work.input.entity, record)),
   );
-  return { cursor: after, counters: { hubspotRead: records.length } };
+  return { cursor: next, counters: { hubspotRead: records.length } };
 }
 
 /** OfficeRnD lists what has changed, but not what has been deleted: that is for the next full reading. */
-async function listOfficernd(work: SliceWork, cursor: string | null): Promise<StepResult> {
+async function readOfficerndPage(work: SliceWork, cursor: string | null): Promise<ListedPage<OfficerndRecord>> {
   const { entity } = work.input;
   const { reading } = work.run;
   const request = { ...(cursor !== null && { cursor }), ...(reading.kind === 'incremental' && { modifiedSince: reading.since }) };
   const page = await work.officernd.listPage(officerndResourceOf[entity], request, { signal: work.signal });
+  return { records: page.records, next: page.cursor };
+}
+
+async function listOfficernd(work: SliceWork, cursor: string | null, readPage: ReadPage<OfficerndRecord>): Promise<StepResult> {
+  const { records, next } = await readPage(work, cursor);
   await work.store.observations.record(
     work.run.generation,
-    page.records.map((record) => officerndObservation(work, entity, record)),
+    records.map((record) => officerndObservation(work, work.input.entity, record)),
   );
-  return { cursor: page.cursor, counters: { officerndRead: page.records.length } };
+  return { cursor: next, counters: { officerndRead: records.length } };
 }
 
 const parts = ['search', 'linked'] as const;

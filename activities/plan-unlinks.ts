@@ -32,8 +32,7 @@ export async function planUnlinksStep(work: SliceWork, cursor: string | null): P
 async function planLinks(work: SliceWork, after: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { items: links, next } = await store.links.page(input.entity, { after, limit: PAGE });
-  const hubspot = await sightings(work, links);
-  const missing = await unseenOfficernd(work, links);
+  const [hubspot, missing] = await Promise.all([sightings(work, links), unseenOfficernd(work, links)]);
   const rivals = await linksOfSurvivors(work, hubspot);
   const operations: Operation[] = [];
   const reviews: Review[] = [];

@@ -1,5 +1,5 @@
 import type { Link } from '../domain/link';
-import { observationHash } from '../store/observations';
+import { observationHash } from '../store/content-hash';
 import type { StoredLink } from '../store/store';
 import { hashOf } from './create-plan';
 import type { LinkState } from './update-round';

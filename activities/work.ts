@@ -32,6 +32,8 @@ export interface SliceWork extends Work {
    * (architecture.md §3). Call it before each write.
    */
   readonly stillMine: () => Promise<void>;
+  /** Whether the time is up, so that no other step follows in this slice. It does not change during a step. */
+  readonly isLastStep: () => boolean;
 }
 
 /** Opens a run's work, and counts its calls into the run's ledger, whatever happens. */
@@ -80,7 +82,7 @@ export interface Finish {
   readonly planned?: number;
 }
 
-/** A slice hands its turn back after this, so that other tenants and runs get theirs. */
+/** A slice hands its turn back with the first step that begins after this, so that other tenants and runs get theirs. */
 const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out, however long one page takes. */
 const HEARTBEAT_EVERY_MS = 3_000;
@@ -113,21 +115,23 @@ export function runSlice(
     const activity = Context.current();
     const startedAt = Date.now();
     const fence = await openFence(work, `${name}/${input.entity}`);
+    let isLast = false;
     const slice: SliceWork = {
       ...work,
       input,
       fields: work.mapping.fields.filter(({ entity }) => entity === input.entity),
       stillMine: fence,
+      isLastStep: () => isLast,
     };
     let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
     const beat = setInterval(() => activity.heartbeat(progress), HEARTBEAT_EVERY_MS);
     try {
-      while (!progress.done) {
+      while (!progress.done && !isLast) {
+        isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
         const { cursor, counters } = await step(slice, progress.cursor);
         progress = { cursor, counters: addCounters(progress.counters, counters), done: cursor === null };
         activity.heartbeat(progress);
-        if (Date.now() - startedAt > SLICE_BUDGET_MS) break;
       }
       if (!progress.done) return progress;
       const { counters, planned } = await finish(slice);

@@ -25,7 +25,7 @@ export async function measure(stand: Stand, { database, tenant, scenario, size, 
     const pids = { worker: worker.pid, ...stand.pids };
     const cpuBefore = cpuOf(pids);
     const mongoBefore = await readMongoCounters(stand.mongo);
-    const report = await stand.sync(database, tenant);
+    const report = await stand.sync(database, tenant, scenario.mode ?? 'full');
     const mongo = countedBetween(mongoBefore, await readMongoCounters(stand.mongo));
     const cpuAfter = cpuOf(pids);
     const history = await readHistories(stand.temporal, syncWorkflowId(tenant), report.runId);

@@ -14,6 +14,8 @@ export interface MongoCounters {
   readonly statements: number;
   /** Commands that programs sent and waited for: the round trips. */
   readonly roundTrips: number;
+  /** The same, by command. */
+  readonly byCommand: Readonly<Record<string, number>>;
 }
 
 /** The commands that carry data; greetings and administration are left out. */
@@ -23,14 +25,19 @@ const dataCommands = ['aggregate', 'bulkWrite', 'count', 'delete', 'distinct', '
 export async function readMongoCounters(client: MongoClient): Promise<MongoCounters> {
   const status = statusSchema.parse(await client.db('admin').command({ serverStatus: 1 }));
   const { insert, query, update, delete: deleted, getmore } = status.opcounters;
-  const totals = dataCommands.map((name) => {
-    const command = commandSchema.safeParse(status.metrics.commands[name]);
-    return command.success ? command.data.total : 0;
-  });
-  return { statements: insert + query + update + deleted + getmore, roundTrips: totals.reduce((sum, total) => sum + total, 0) };
+  const byCommand = Object.fromEntries(
+    dataCommands.map((name) => {
+      const command = commandSchema.safeParse(status.metrics.commands[name]);
+      return [name, command.success ? command.data.total : 0];
+    }),
+  );
+  return { statements: insert + query + update + deleted + getmore, roundTrips: sum(byCommand), byCommand };
 }
 
 export const countedBetween = (before: MongoCounters, after: MongoCounters): MongoCounters => ({
   statements: after.statements - before.statements,
   roundTrips: after.roundTrips - before.roundTrips,
+  byCommand: Object.fromEntries(Object.entries(after.byCommand).map(([name, total]) => [name, total - (before.byCommand[name] ?? 0)])),
 });
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((total, count) => total + count, 0);

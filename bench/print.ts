@@ -27,11 +27,18 @@ function figuresTable(measured: Measured): string {
     ['activities', String(history.activities)],
     ['MongoDB statements per pair', `${rounded(steady.mongoStatements, 2)} (${rounded(mongo.statements)})`],
     ['MongoDB round trips per pair', `${rounded(steady.mongoRoundTrips, 2)} (${rounded(mongo.roundTrips)})`],
+    ['MongoDB commands', nonZero(mongo.byCommand)],
     ['processor seconds', Object.entries(cpu).map(([name, used]) => `${name} ${rounded(used, 1)}`).join(', ')],
     ...(best === null ? [] : [['limits and latency alone', `${seconds(leastMs(measured))}, efficiency ${percent(best)}`]]),
   );
   return table.toString();
 }
+
+const nonZero = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 
 function callsTable({ report: { calls } }: Measured): string {
   const table = new Table({ head: ['vendor', 'route', 'calls'], colAligns: ['left', 'left', 'right'], style: { head: [], border: [] } });

@@ -6,6 +6,8 @@ import type { OfficerndSide, WorldSize } from './world';
 export interface Scenario {
   readonly name: string;
   readonly title: string;
+  /** @default 'full' */
+  readonly mode?: 'full' | 'incremental';
   /** What happens at the vendors before it. */
   readonly prepare?: (stand: Stand, size: WorldSize) => Promise<void>;
   /** What must be true of it; anything else is a failure of the benchmark. */
@@ -34,6 +36,7 @@ export const groups: readonly ScenarioGroup[] = [
     scenarios: [
       { name: 'adopt', title: 'First sync, links of the vendor’s own integration are adopted', writes: 'none' },
       { name: 'no-change', title: 'Full run, nothing changed', writes: 'none' },
+      { name: 'incremental', title: 'Incremental run, nothing changed', mode: 'incremental', writes: 'none' },
       {
         name: 'one-percent',
         title: 'Full run, 1 % of the records changed in HubSpot and another 1 % in OfficeRnD',

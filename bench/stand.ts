@@ -35,8 +35,8 @@ export interface Stand {
   readonly startWorker: (database: string) => Promise<LongRunning>;
   /** Stores a tenant that uses the emulators and this benchmark's limits. */
   readonly applyTenant: (database: string, tenant: string) => Promise<void>;
-  /** `orsync sync TENANT --wait --json` */
-  readonly sync: (database: string, tenant: string) => Promise<SyncReport>;
+  /** `orsync sync TENANT --mode MODE --wait --json` */
+  readonly sync: (database: string, tenant: string, mode: 'full' | 'incremental') => Promise<SyncReport>;
   readonly dropDatabase: (database: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -79,8 +79,8 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
       const { code, stderr, stdout } = await runOrsync(['tenant', 'apply', file], envOf(database));
       if (code !== 0) throw new Error(`orsync tenant apply ended with ${String(code)}:\n${stdout}\n${stderr}`);
     },
-    sync: async (database, tenant) => {
-      const { code, stdout, stderr } = await runOrsync(['sync', tenant, '--wait', '--json'], envOf(database));
+    sync: async (database, tenant, mode) => {
+      const { code, stdout, stderr } = await runOrsync(['sync', tenant, '--mode', mode, '--wait', '--json'], envOf(database));
       if (code !== 0) throw new Error(`orsync sync ended with ${String(code)}:\n${stdout}\n${stderr}`);
       return parseReport(stdout);
     },

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { usageError } from './cli-error';
+import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
@@ -70,6 +71,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     retryCommand(kit),
     pauseCommand(kit),
     cancelCommand(kit),
+    codecCommand(kit),
   ];
   for (const command of commands) program.addCommand(command);
   setUp(program, terminal);

@@ -1,8 +1,12 @@
+import { setMaxListeners } from 'node:events';
+
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /** Runs `work` with a signal that Ctrl-C or SIGTERM aborts; afterwards both do again what they did before. */
 export async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const interruption = new AbortController();
+  // Whatever is under way listens to it.
+  setMaxListeners(0, interruption.signal);
   const interrupt = (): void => interruption.abort();
   for (const name of signals) process.on(name, interrupt);
   try {

@@ -64,7 +64,13 @@ function decrypted({ metadata, data }: Payload, keys: ReadonlyMap<string, KeyObj
 
 /** Everything that stands beside the ciphertext, in an order of its own: adding, changing or removing any of it is noticed. */
 const boundTo = (metadata: Readonly<Record<string, Uint8Array>>): Buffer =>
-  Buffer.from(JSON.stringify(Object.keys(metadata).sort().map((name) => [name, base64(metadata[name])])));
+  Buffer.from(
+    JSON.stringify(
+      Object.keys(metadata)
+        .sort()
+        .map((name) => [name, base64(metadata[name])]),
+    ),
+  );
 
 const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8');

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowContinuedAsNewError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { RunState } from '../domain/report';
 import type { SyncResult } from '../workflows/api';
@@ -43,9 +44,7 @@ export async function untilRunEnds(temporal: Client, { workflowId, runId, signal
 /** What the error says about the run's end; null when it says nothing about it. Exported for its table test. */
 export function endOf(error: unknown): RunEnd | null {
   if (!(error instanceof Error)) return null;
-  if (error.name === 'WorkflowContinuedAsNewError' && 'newExecutionRunId' in error && typeof error.newExecutionRunId === 'string') {
-    return { kind: 'continued', runId: error.newExecutionRunId };
-  }
+  if (error instanceof WorkflowContinuedAsNewError) return { kind: 'continued', runId: error.newExecutionRunId };
   if (error.name !== 'WorkflowFailedError') return null;
   const root = rootOf(error);
   switch (root.name) {

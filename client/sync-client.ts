@@ -41,7 +41,9 @@ export interface SyncClient {
   readonly wait: (tenant: string, ticket: SyncTicket, options?: FollowOptions) => Promise<RunOutcome>;
   /** How far the run under way is; null when none is. Throws when no worker answers within five seconds. */
   readonly progress: (tenant: string) => Promise<Progress | null>;
-  /** The id of the run under way, or null; asked of the server alone, so that it needs no worker. */
+  /** Whether a run is under way; asked of the server alone, so that it needs no worker. */
+  readonly isRunning: (tenant: string) => Promise<boolean>;
+  /** The id of the run under way, or null. */
   readonly runningId: (tenant: string) => Promise<string | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
   readonly approve: (tenant: string, runId: string) => Promise<boolean>;
@@ -76,7 +78,10 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
-  const ask = async <Answer>(tenant: string, question: (handle: WorkflowHandle, updateId: string) => Promise<Answer>): Promise<Answer | null> => {
+  const ask = async <Answer>(
+    tenant: string,
+    question: (handle: WorkflowHandle, updateId: string) => Promise<Answer>,
+  ): Promise<Answer | null> => {
     if ((await runningId(tenant)) === null) return null;
     const updateId = randomUUID();
     return unlessGone(() => untilAnswered(temporal, {}, () => question(handleOf(tenant), updateId)));
@@ -96,6 +101,8 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
             workflowIdConflictPolicy: 'USE_EXISTING',
             args: [request],
             staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
+            staticDetails:
+              'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
             priority: { fairnessKey: tenant },
           }),
         });
@@ -108,8 +115,10 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       if ((await runningId(tenant)) === null) return null;
       return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
     },
+    isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
-    approve: async (tenant, runId) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
+    approve: async (tenant, runId) =>
+      (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
     pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
     resume: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false,
     cancel: async (tenant) => {

@@ -52,6 +52,13 @@ export interface MongodbSettings {
   readonly database: string;
 }
 
+/** `CodecSettings` that are complete. */
+export interface RequiredCodec {
+  readonly keys: PayloadKeys;
+  readonly token: Secret;
+  readonly origin: string | null;
+}
+
 const SOURCE = 'the environment';
 const DEFAULT_DATABASE = 'orsync';
 const mongodbUri = /^mongodb(?:\+srv)?:\/\/(?:[^@/?]*@)?[^@/?]+(?:\/([^?]*))?(?:\?.*)?$/;
@@ -66,13 +73,26 @@ const schema = z.object({
     )
     .optional(),
   ORSYNC_LOG_LEVEL: z.enum(logLevels).default('info'),
-  ORSYNC_QUEUE_PREFIX: z.string().regex(/^[\w-]{1,80}$/, 'this must be 1 to 80 letters, digits, "-" or "_"').default('sync'),
-  ORSYNC_CRASH_AT: z.string().regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3').optional(),
+  ORSYNC_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]{1,80}$/, 'this must be 1 to 80 letters, digits, "-" or "_"')
+    .default('sync'),
+  ORSYNC_CRASH_AT: z
+    .string()
+    .regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3')
+    .optional(),
   ORSYNC_PAYLOAD_KEYS: payloadKeys.default([]),
-  ORSYNC_CODEC_TOKEN: z.string().min(16).transform(createSecret).optional(),
+  ORSYNC_CODEC_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'this must be at least 16 characters long, without spaces')
+    .transform(createSecret)
+    .optional(),
   ORSYNC_CODEC_ORIGIN: z
     .string()
-    .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text, 'this must be an origin, such as https://temporal.example.com')
+    .refine(
+      (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
+      'this must be an origin, such as https://temporal.example.com',
+    )
     .optional(),
 });
 
@@ -112,10 +132,11 @@ export function requireTemporal({ temporal }: Environment): TemporalSettings {
 }
 
 /** What a codec endpoint needs; throws when there is nothing to decode with, or nothing to tell callers by. */
-export function requireCodec({ codec: { token, origin }, payloadKeys: keys }: Environment): { readonly keys: PayloadKeys; readonly token: Secret; readonly origin: string | null } {
-  if (keys.length === 0) throw missing('ORSYNC_PAYLOAD_KEYS', 'set it to the keys that the workers have; without them there is nothing to decode');
-  if (token === null) throw missing('ORSYNC_CODEC_TOKEN', 'set it to a secret of at least 16 characters that callers have to show; "openssl rand -hex 32" makes one');
-  return { keys, token, origin };
+export function requireCodec({ codec: { token, origin }, payloadKeys: keys }: Environment): RequiredCodec {
+  if (keys.length === 0)
+    throw missing('ORSYNC_PAYLOAD_KEYS', 'set it to the keys that the workers have, or there is nothing to decode with');
+  if (token !== null) return { keys, token, origin };
+  throw missing('ORSYNC_CODEC_TOKEN', 'set it to a secret of 16 characters or more that callers show; "openssl rand -hex 32" makes one');
 }
 
 const missing = (setting: string, message: string): ConfigurationError => new ConfigurationError([{ setting, message }], SOURCE);

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { Observation } from '../domain/observation';
 
-/** A hash of content: equal for equal content, whatever the order of its keys. Not a protection against anybody. */
-export const contentHash = (content: unknown): string => createHash('sha1').update(stableJson(content)).digest('hex');
+/**
+ * The hash of everything that was read of a record: equal for equal content, whatever the order of its values. Not a protection against anybody.
+ * Every unchanged record of every run passes here, hence no general sorting of keys.
+ */
+export function observationHash(observation: Observation): string {
+  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, ...others } = observation;
+  // A field that is added to observations and not here does not compile.
+  const nothing: Readonly<Record<string, never>> = others;
+  const named = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
+  const known = [side, entity, id, named, keys.emails, keys.name, parents.companies, parents.members];
+  const content = JSON.stringify([...known, linkId, locationId, mergedIds, createdAt, modifiedAt, nothing]);
+  return createHash('sha1').update(content).digest('hex');
+}
 
 /** JSON with the keys of every object in order. */
 export const stableJson = (content: unknown): string =>

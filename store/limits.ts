@@ -22,7 +22,7 @@ export const limitsSpec: schema.CollectionSpec = {
     given: schema.count,
     givenAt: schema.count,
   },
-  indexes: [],
+  indexes: [{ name: 'ofTenant', key: { tenant: 1 } }],
 };
 
 /** Longer than any window; an account that is not called for so long starts afresh. */

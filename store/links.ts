@@ -3,7 +3,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { pairId } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
@@ -58,7 +58,7 @@ export function createLinks(scope: Scope): Links {
   const { tenant } = scope;
   const readPage = async <Item>(filter: Filter<LinkDocument>, request: PageRequest, read: (document: LinkDocument) => Item) => {
     const found = await collection
-      .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request) })
+      .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
       .toArray();
     return toPage(found, request, { cursorOf: ({ id }) => id, read });
   };
@@ -68,19 +68,19 @@ export function createLinks(scope: Scope): Links {
     linkedAmong: async (side, entity, ids) => {
       const [field, hint] = side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
       const found = collection
-        .find({ tenant, entity, state: 'active', [field]: { $in: ids } }, { hint })
+        .find({ tenant, entity, state: 'active', [field]: { $in: ids } }, { hint, ...inOneAnswer(ids.length) })
         .project<Pick<LinkDocument, 'hubspotId' | 'officerndId'>>({ _id: 0, [field]: 1 });
       return new Set((await found.toArray()).map((link) => link[field]));
     },
     activeByHubSpotIds: async (entity, ids) => {
       const found = await collection
-        .find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId' })
+        .find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId', ...inOneAnswer(ids.length) })
         .toArray();
       return new Map(found.map((link) => [link.hubspotId, toLink(link)]));
     },
     activeByOfficerndIds: async (entity, ids) => {
       const found = await collection
-        .find({ tenant, entity, state: 'active', officerndId: { $in: ids } }, { hint: 'activeOfficerndId' })
+        .find({ tenant, entity, state: 'active', officerndId: { $in: ids } }, { hint: 'activeOfficerndId', ...inOneAnswer(ids.length) })
         .toArray();
       return new Map(found.map((link) => [link.officerndId, toLink(link)]));
     },

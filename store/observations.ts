@@ -3,8 +3,8 @@ import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
-import { contentHash } from './content-hash';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { observationHash } from './content-hash';
+import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -32,6 +32,9 @@ interface ObservationDocument extends StoredDocument {
   readonly createdAt: string;
   readonly modifiedAt: string;
 }
+
+/** More records than a caller asks for at once; an answer that is too large for MongoDB comes in parts all the same. */
+const MOST_AT_ONCE = 2_000;
 
 /** Any text: partial indexes leave out the records without one, and queries for certain texts may use them. */
 const SOME_TEXT = { $gt: '' };
@@ -78,10 +81,10 @@ export function createObservations(scope: Scope): Observations {
   const collection = scope.collection<ObservationDocument>('observations');
   const { tenant } = scope;
   const find = async (filter: Filter<ObservationDocument>, hint: string): Promise<readonly Observation[]> =>
-    (await collection.find(filter, { hint }).toArray()).map(toObservation);
+    (await collection.find(filter, { hint, ...inOneAnswer(MOST_AT_ONCE) }).toArray()).map(toObservation);
   const readPage = async (filter: Filter<ObservationDocument>, hint: string, request: PageRequest) =>
     collection
-      .find({ ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request) })
+      .find({ ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
       .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, ...(hint === 'withLinkId' && { linkId: 1 }) })
       .toArray();
   const idsOf = (side: Side, entity: Entity, ids: readonly string[]) => ({ $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))) });
@@ -97,7 +100,7 @@ export function createObservations(scope: Scope): Observations {
     },
     hashesByIds: async (run, side, entity, ids) => {
       const found = collection
-        .find({ _id: idsOf(side, entity, ids), seenRun: run }, { hint: '_id_' })
+        .find({ _id: idsOf(side, entity, ids), seenRun: run }, { hint: '_id_', ...inOneAnswer(ids.length) })
         .project<Pick<ObservationDocument, 'id' | 'hash'>>({ _id: 0, id: 1, hash: 1 });
       return new Map((await found.toArray()).map(({ id, hash }) => [id, hash]));
     },
@@ -137,7 +140,7 @@ async function record({ scope, collection, run, observations }: RecordInput) {
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
   );
-  const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 } }).toArray();
+  const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 }, ...inOneAnswer(read.size) }).toArray();
   const hashes = new Map(known.map(({ _id, hash }) => [_id, hash]));
   const unchanged = [...read].flatMap(([_id, { hash }]) => (hashes.get(_id) === hash ? [_id] : []));
   const changed = [...read].flatMap(([_id, one]) => (hashes.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
@@ -156,9 +159,6 @@ async function record({ scope, collection, run, observations }: RecordInput) {
 }
 
 const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;
-
-/** The hash of everything that was read of a record, as `hashesByIds` answers it. */
-export const observationHash = (observation: Observation): string => contentHash(observation);
 
 interface HashedObservation {
   readonly observation: Observation;

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { FieldChange, Operation, OperationKind, OperationState } from '../domain/operation';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -88,7 +88,7 @@ export function createOperations(scope: Scope): Operations {
     },
     page: async (run, filter, request) => {
       const found = await collection
-        .find({ ...matching({ tenant, run }, filter), ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
+        .find({ ...matching({ tenant, run }, filter), ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
     },

@@ -7,6 +7,9 @@ export const afterCursor = (field: string, { after }: PageRequest): Readonly<Rec
 /** One more than the page holds is asked for, so that the last page is known to be the last. */
 export const fetchLimit = ({ limit }: PageRequest): number => limit + 1;
 
+/** All documents of a read come in one answer; MongoDB's own first answer is a hundred, and the rest costs a second round trip. */
+export const inOneAnswer = (most: number): { readonly batchSize: number } => ({ batchSize: most + 1 });
+
 /** Turns what was fetched with `fetchLimit` into a page. */
 export function toPage<Stored, Item>(
   fetched: readonly Stored[],

@@ -17,3 +17,6 @@ export const loadEmulators = async () => {
   const [officernd, hubspot] = await Promise.all([import('../../emulators/officernd/index.js'), import('../../emulators/hubspot/index.js')]);
   return { ...officernd, ...hubspot };
 };
+
+/** The codec endpoint; it brings a web server along, which no other command needs. */
+export const loadCodecServer = () => import('../codec-server.js');

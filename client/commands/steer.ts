@@ -37,7 +37,7 @@ export const resumeCommand = ({ action }: CommandKit): Command =>
       action(tenantInput, async ({ tenant }, context) => {
         await requireTenant(context, tenant);
         const client = await context.session.sync();
-        if ((await client.runningId(tenant)) === null) throw noRunUnderWay(tenant);
+        if (!(await client.isRunning(tenant))) throw noRunUnderWay(tenant);
         if (!(await client.resume(tenant))) {
           throw new CliError('nothing-stopped', `The run of ${tenant} is neither blocked nor paused; "orsync status ${tenant}" shows where it is.`, exitCodes.failed);
         }

@@ -128,6 +128,6 @@ const removeCommand = ({ action }: CommandKit): Command =>
 
 /** A run would go on writing what is being removed. Without Temporal's address no run can be asked about. */
 async function refuseWhileRunning({ session }: CommandContext, tenant: string): Promise<void> {
-  if (!session.knowsTemporal() || (await (await session.sync()).runningId(tenant)) === null) return;
+  if (!session.knowsTemporal() || !(await (await session.sync()).isRunning(tenant))) return;
   throw new CliError('running', `A run of ${tenant} is under way; end it first with "orsync cancel ${tenant}".`, exitCodes.failed);
 }

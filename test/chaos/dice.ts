@@ -10,7 +10,7 @@ export interface Dice {
   readonly pick: <T>(first: T, ...others: readonly T[]) => T;
   /** One of the names, each as often as its weight says. */
   readonly weighted: <Name extends string>(weights: Readonly<Record<Name, number>>) => Name;
-  readonly many: <T>(count: number, make: (index: number) => T) => readonly T[];
+  readonly many: <T>(count: number, make: (index: number) => T) => T[];
 }
 
 /** A `label` gives each use its own sequence, so that one more choice in one place moves nothing elsewhere. */

@@ -51,7 +51,7 @@ function pairsOf(dice: Dice): PairSpec[] {
 
 function firstWishes(dice: Dice): Wishes {
   return {
-    directions: dice.many(dice.between(0, 3), () => wish(dice)).slice(),
+    directions: dice.many(dice.between(0, 3), () => wish(dice)),
     additional: [dice.pick<Wishes['additional'][number]>('↔', '←', '→', null), dice.pick<Wishes['additional'][number]>('↔', '←', '→', null)],
     filter: dice.chance(0.3),
     ambiguous: dice.pick('review', 'review', 'oldest'),
@@ -117,7 +117,7 @@ function runOf(dice: Dice): DisturbedRun {
   return {
     mode: dice.chance(0.06) ? 'preview' : 'full',
     crashAt: dice.chance(0.15) ? `${dice.pick('create-called', ...crashPoints)}:${dice.between(1, 4)}` : null,
-    faults: [...dice.many(faults, () => faultOf(dice))],
+    faults: dice.many(faults, () => faultOf(dice)),
     events: [...dice.many(events, () => eventOf(dice))].sort((one, other) => one.afterRequests - other.afterRequests),
   };
 }

@@ -5,7 +5,7 @@ import type { Canonical } from '../../domain/values';
 import type { JsonObject } from '../../emulators/shared/json';
 import { UNMAPPED, fieldKeys, pools } from './catalogue';
 import { hubspotValues, officerndValues } from './first-world';
-import { hubspotRecord, liveOf, officerndRecord, recordIn } from './records';
+import { hubspotRecord, liveOf, officerndRecord } from './records';
 import type { SeenRecord, SeenWorld } from './records';
 import type { Edit } from './schedule';
 import type { Vendors } from './vendors';
@@ -36,6 +36,13 @@ export interface Passing {
   readonly atMs: number;
 }
 
+/** The unmapped property of a record as a person left it. */
+export interface Note {
+  readonly value: JsonValue;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** The people at both vendors, and everything that they did: what the checks compare the engine's work with. */
 export interface People {
   readonly begin: (world: SeenWorld) => void;
@@ -44,7 +51,7 @@ export interface People {
   readonly sayings: readonly Saying[];
   readonly passings: readonly Passing[];
   /** Unmapped properties as people left them, by record. */
-  readonly notes: ReadonlyMap<string, JsonValue>;
+  readonly notes: ReadonlyMap<string, Note>;
   /** Ids of records that people made. */
   readonly made: ReadonlySet<string>;
   readonly order: () => number;
@@ -55,13 +62,13 @@ export const keyOf = ({ side, entity, id }: { readonly side: Side; readonly enti
 export function createPeople(vendors: Vendors): People {
   const sayings: Saying[] = [];
   const passings: Passing[] = [];
-  const notes = new Map<string, JsonValue>();
+  const notes = new Map<string, Note>();
   const made = new Set<string>();
   let order = 0;
 
   /** Notes what differs between a record before and after an edit. */
   const hear = (after: SeenRecord, before: readonly SeenRecord[], [fromMs, toMs]: Span): void => {
-    notes.set(keyOf(after), after.note);
+    if (before.length !== 1 || before[0]?.note !== after.note) notes.set(keyOf(after), { value: after.note, fromMs, toMs });
     for (const [field, value] of after.values) {
       const replaced = before.map(({ values }) => values.get(field) ?? null);
       if (before.length > 0 && replaced.every((old) => old === value)) continue;
@@ -175,10 +182,3 @@ function creation(world: SeenWorld, { side, entity, values, parent }: Extract<Ed
   const given = Object.entries(officerndValues(entity, values)).filter(([, value]) => value !== null);
   return { op: 'create', fields: Object.fromEntries(given), ...(company === undefined ? {} : { associations: { company: [company] } }) };
 }
-
-/** Whether people have ever had this value in this field of one of these records. */
-export const wasSaid = (sayings: readonly Saying[], ids: ReadonlySet<string>, field: string, value: Canonical): boolean =>
-  sayings.some((saying) => saying.field === field && saying.value === value && ids.has(keyOf(saying)));
-
-/** The record as it is now, for one that may have been taken away. */
-export const stillThere = (world: SeenWorld, passing: Passing): boolean => recordIn(world, passing.side, passing.entity, passing.id) !== undefined;

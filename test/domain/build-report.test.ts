@@ -2,7 +2,13 @@ import type { AppliedCount, ReportFacts } from '../../domain/build-report';
 import { buildReport } from '../../domain/build-report';
 import { addCounters } from '../../domain/counters';
 
-const applied = (phase: AppliedCount['phase'], kind: AppliedCount['kind'], reason: string, count: number): AppliedCount => ({ phase, kind, reason, count, entity: 'company' });
+const applied = (phase: AppliedCount['phase'], kind: AppliedCount['kind'], reason: string, count: number): AppliedCount => ({
+  phase,
+  kind,
+  reason,
+  count,
+  entity: 'company',
+});
 
 const report = (given: Partial<ReportFacts> = {}) =>
   buildReport({

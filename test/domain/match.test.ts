@@ -30,7 +30,11 @@ const cases: readonly Case[] = [
   ['L3 a name that one candidate a side has links', { hubspot: [named('1', 'a')], officernd: [named('o1', 'a')] }, ['1 = o1 by L3']],
   ['L3 no common key', { hubspot: [named('1', 'a')], officernd: [named('o1', 'b')] }, ['1 unmatched by L3']],
   ['L3 blank names match nothing', { hubspot: [aCandidate('1')], officernd: [aCandidate('o1')] }, ['1 unmatched by L3']],
-  ['L3 any of HubSpot’s e-mails', { entity: 'member', key: 'email', hubspot: [mailed('1', 'x', 'y')], officernd: [mailed('o1', 'y')] }, ['1 = o1 by L3']],
+  [
+    'L3 any of HubSpot’s e-mails',
+    { entity: 'member', key: 'email', hubspot: [mailed('1', 'x', 'y')], officernd: [mailed('o1', 'y')] },
+    ['1 = o1 by L3'],
+  ],
   [
     'L3 two e-mails in common are one match',
     { entity: 'member', key: 'email', hubspot: [mailed('1', 'x', 'y')], officernd: [mailed('o1', 'x', 'y')] },
@@ -55,7 +59,11 @@ const cases: readonly Case[] = [
     { hubspot: [named('1', 'a'), named('2', 'a')], officernd: [named('o1', 'a')] },
     ['1 ambiguous: 1+2 / o1 (L4 name)', '2 ambiguous: 1+2 / o1 (L4 name)'],
   ],
-  ['L4 several in HubSpot and none in OfficeRnD are two creations', { hubspot: [named('1', 'a'), named('2', 'a')], officernd: [] }, ['1 unmatched by L3', '2 unmatched by L3']],
+  [
+    'L4 several in HubSpot and none in OfficeRnD are two creations',
+    { hubspot: [named('1', 'a'), named('2', 'a')], officernd: [] },
+    ['1 unmatched by L3', '2 unmatched by L3'],
+  ],
   [
     'L4 two e-mails that lead to two members',
     { entity: 'member', key: 'email', hubspot: [mailed('1', 'x', 'y')], officernd: [mailed('o1', 'x'), mailed('o2', 'y')] },
@@ -68,7 +76,11 @@ const cases: readonly Case[] = [
   ],
   [
     'L4 oldest: the oldest OfficeRnD candidate',
-    { policy: oldest, hubspot: [named('1', 'a')], officernd: [named('o1', 'a', { createdAt: '2025-02-01' }), named('o2', 'a', { createdAt: '2025-01-01' })] },
+    {
+      policy: oldest,
+      hubspot: [named('1', 'a')],
+      officernd: [named('o1', 'a', { createdAt: '2025-02-01' }), named('o2', 'a', { createdAt: '2025-01-01' })],
+    },
     ['1 = o2 by L4'],
   ],
   [
@@ -111,5 +123,7 @@ test.each([
   ['L5 an e-mail that is missing in HubSpot does not differ', [], ['y']],
   ['L5 an e-mail that is missing in OfficeRnD does not differ', ['x'], []],
 ] as const)('%s', (_title, hubspot, officernd) => {
-  expect(match({ entity: 'member', hubspot: [named('1', 'ann', { emails: hubspot })], officernd: [named('o1', 'ann', { emails: officernd })] })).toEqual(['1 = o1 by L3']);
+  expect(
+    match({ entity: 'member', hubspot: [named('1', 'ann', { emails: hubspot })], officernd: [named('o1', 'ann', { emails: officernd })] }),
+  ).toEqual(['1 = o1 by L3']);
 });

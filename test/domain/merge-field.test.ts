@@ -16,8 +16,18 @@ const merge = (given: Partial<MergeInput>): MergeOutcome =>
 
 type Case = readonly [title: string, given: Partial<MergeInput>, outcome: MergeOutcome];
 
-const toOfficernd = (rule: 'M2' | 'M3' | 'M4' | 'M5', loses: 'conflict' | 'first-link' | null = null): MergeOutcome => ({ kind: 'write', to: 'officernd', rule, loses });
-const toHubSpot = (rule: 'M2' | 'M3' | 'M4' | 'M5', loses: 'conflict' | 'first-link' | null = null): MergeOutcome => ({ kind: 'write', to: 'hubspot', rule, loses });
+const toOfficernd = (rule: 'M2' | 'M3' | 'M4' | 'M5', loses: 'conflict' | 'first-link' | null = null): MergeOutcome => ({
+  kind: 'write',
+  to: 'officernd',
+  rule,
+  loses,
+});
+const toHubSpot = (rule: 'M2' | 'M3' | 'M4' | 'M5', loses: 'conflict' | 'first-link' | null = null): MergeOutcome => ({
+  kind: 'write',
+  to: 'hubspot',
+  rule,
+  loses,
+});
 const agree: MergeOutcome = { kind: 'agree', rule: 'M1' };
 const drift = (rule: 'M5' | 'M12'): MergeOutcome => ({ kind: 'drift', rule });
 const keep = (rule: 'M2' | 'M6' | 'M7'): MergeOutcome => ({ kind: 'keep', rule });
@@ -33,7 +43,11 @@ const cases: readonly Case[] = [
   ['M1 agreement goes before an arrow', { direction: '←', officernd: 'x', hubspot: 'x' }, agree],
   ['M1 agreement goes before what a side can take', { ...noHubSpot, officernd: 'x', hubspot: 'x' }, agree],
 
-  ['M2 ↔ without a base OfficeRnD wins and HubSpot’s value is kept', { ...noBase, officernd: 'o', hubspot: 'h' }, toHubSpot('M2', 'first-link')],
+  [
+    'M2 ↔ without a base OfficeRnD wins and HubSpot’s value is kept',
+    { ...noBase, officernd: 'o', hubspot: 'h' },
+    toHubSpot('M2', 'first-link'),
+  ],
   ['M2 ↔ a blank does not win', { ...noBase, officernd: null, hubspot: 'h' }, toOfficernd('M2')],
   ['M2 ↔ filling a blank loses nothing', { ...noBase, officernd: 'o', hubspot: null }, toHubSpot('M2')],
   ['M2 → the source wins', { ...noBase, direction: '→', officernd: 'o', hubspot: 'h' }, toHubSpot('M2', 'first-link')],
@@ -44,7 +58,11 @@ const cases: readonly Case[] = [
 
   ['M3 only HubSpot changed', { hubspot: 'x' }, toOfficernd('M3')],
   ['M3 only OfficeRnD changed', { officernd: 'x' }, toHubSpot('M3')],
-  ['M3 a base that differs by side counts side by side', { base: { officernd: 'b', hubspot: 'B' }, officernd: 'b', hubspot: 'x' }, toOfficernd('M3')],
+  [
+    'M3 a base that differs by side counts side by side',
+    { base: { officernd: 'b', hubspot: 'B' }, officernd: 'b', hubspot: 'x' },
+    toOfficernd('M3'),
+  ],
 
   ['M4 both changed: OfficeRnD wins and the conflict is kept', { officernd: 'o', hubspot: 'h' }, toHubSpot('M4', 'conflict')],
   ['M4 a cleared value wins too', { officernd: null, hubspot: 'h' }, toHubSpot('M4', 'conflict')],
@@ -63,11 +81,23 @@ const cases: readonly Case[] = [
   ['M6 clearing in OfficeRnD propagates', { officernd: null }, toHubSpot('M3')],
   ['M6 clearing propagates along an arrow', { direction: '→', officernd: null }, toHubSpot('M5')],
   ['M6 never erase: clearing does not propagate', { hubspot: null, neverErase: true }, keep('M6')],
-  ['M6 never erase: a cleared value is no change, so that the other side’s change wins', { officernd: null, hubspot: 'x', neverErase: true }, toOfficernd('M3')],
+  [
+    'M6 never erase: a cleared value is no change, so that the other side’s change wins',
+    { officernd: null, hubspot: 'x', neverErase: true },
+    toOfficernd('M3'),
+  ],
   ['M6 never erase: along an arrow', { direction: '←', hubspot: null, neverErase: true }, keep('M6')],
-  ['M6 never erase: enforcing writes no blank', { direction: '←', officernd: 'x', hubspot: null, enforce: true, neverErase: true }, keep('M6')],
+  [
+    'M6 never erase: enforcing writes no blank',
+    { direction: '←', officernd: 'x', hubspot: null, enforce: true, neverErase: true },
+    keep('M6'),
+  ],
 
-  ['M7 a difference that both sides gave back before is none', { base: { officernd: 'b', hubspot: 'B' }, officernd: 'b', hubspot: 'B' }, keep('M7')],
+  [
+    'M7 a difference that both sides gave back before is none',
+    { base: { officernd: 'b', hubspot: 'B' }, officernd: 'b', hubspot: 'B' },
+    keep('M7'),
+  ],
 
   ['M12 what HubSpot can’t take is drift', { ...noHubSpot, officernd: 'x' }, drift('M12')],
   ['M12 what OfficeRnD can’t take is drift', { ...noOfficernd, hubspot: 'x' }, drift('M12')],

@@ -6,8 +6,11 @@ import { PORTAL, aMapping, aTextField } from './records';
 const mapping = aMapping();
 const facts = { id: '1', companyIds: ['c1', 'c2'], contactIds: ['p1'], mergedIds: ['7'], createdAt: '2025-01-01', updatedAt: '2025-01-02' };
 
-const seeHubSpot = (entity: 'company' | 'member' | 'opportunity', properties: Readonly<Record<string, string | null>>, fields = mapping.fields) =>
-  observeHubSpot(entity, { ...facts, properties }, { properties: observedProperties(entity, { ...mapping, fields }), fields });
+const seeHubSpot = (
+  entity: 'company' | 'member' | 'opportunity',
+  properties: Readonly<Record<string, string | null>>,
+  fields = mapping.fields,
+) => observeHubSpot(entity, { ...facts, properties }, { properties: observedProperties(entity, { ...mapping, fields }), fields });
 
 const seeOfficernd = (entity: 'company' | 'member' | 'opportunity', values: Readonly<Record<string, JsonValue>>, fields = mapping.fields) =>
   observeOfficernd(entity, { id: 'o1', read: (path) => values[path] ?? null }, { paths: observedPaths(entity, fields), fields });
@@ -42,7 +45,11 @@ test.each([
     { name: null, emails: ['a@x.org', 'b@x.org'] },
   ],
   ['L3 a member’s own e-mail', seeOfficernd('member', { name: 'Ann', email: 'Ann@X.org' }), { name: 'ann', emails: ['ann@x.org'] }],
-  ['L3 a company’s e-mail counts only where it is mapped', seeOfficernd('company', { name: 'Acme', email: 'a@x.org' }), { name: 'acme', emails: [] }],
+  [
+    'L3 a company’s e-mail counts only where it is mapped',
+    seeOfficernd('company', { name: 'Acme', email: 'a@x.org' }),
+    { name: 'acme', emails: [] },
+  ],
 ])('%s', (_title, { keys }, expected) => expect(keys).toEqual(expected));
 
 test('L3 a company’s e-mail that an additional property maps is a key on both sides', () => {
@@ -52,7 +59,11 @@ test('L3 a company’s e-mail that an additional property maps is a key on both 
 });
 
 test('U3 L9 a HubSpot record keeps what was merged into it and what it belongs to, the primary company first', () => {
-  expect(seeHubSpot('opportunity', {})).toMatchObject({ mergedIds: ['7'], parents: { companies: ['c1', 'c2'], members: ['p1'] }, linkId: null });
+  expect(seeHubSpot('opportunity', {})).toMatchObject({
+    mergedIds: ['7'],
+    parents: { companies: ['c1', 'c2'], members: ['p1'] },
+    linkId: null,
+  });
 });
 
 test('L2 L8 an OfficeRnD record keeps its link id, its location and what it belongs to', () => {
@@ -78,5 +89,11 @@ test('L8 L10 the properties that creation asks for are read too, each once', () 
 
 test('L3 a candidate is an observation’s keys under its OfficeRnD parents', () => {
   const observation = seeHubSpot('member', { firstname: 'Ann', email: 'ann@x.org' });
-  expect(candidateOf(observation, ['o9'])).toEqual({ id: '1', emails: ['ann@x.org'], name: 'ann', parents: ['o9'], createdAt: '2025-01-01' });
+  expect(candidateOf(observation, ['o9'])).toEqual({
+    id: '1',
+    emails: ['ann@x.org'],
+    name: 'ann',
+    parents: ['o9'],
+    createdAt: '2025-01-01',
+  });
 });

@@ -16,10 +16,14 @@ const create = ({ mapping = aMapping(), ...given }: Partial<CreateInput> = {}) =
     ...given,
   });
 
-const aMember = (values: Readonly<Record<string, string>> = {}) => anObservation({ entity: 'member', values: { firstname: 'Ann', lastname: 'Lee', ...values } });
+const aMember = (values: Readonly<Record<string, string>> = {}) =>
+  anObservation({ entity: 'member', values: { firstname: 'Ann', lastname: 'Lee', ...values } });
 const aDeal = (values: Readonly<Record<string, string>> = {}) =>
   anObservation({ entity: 'opportunity', values: { dealname: 'Desk', dealstage: 'talk', pipeline: 'sales', ...values } });
-const withCreation = (given: Creation, mapping = aMapping()): TenantMapping => ({ ...mapping, creation: { ...mapping.creation, ...given } });
+const withCreation = (given: Creation, mapping = aMapping()): TenantMapping => ({
+  ...mapping,
+  creation: { ...mapping.creation, ...given },
+});
 const places = (given: Partial<TenantMapping['creation']['locations']>): TenantMapping =>
   withCreation({ locations: { available: ['here', 'there'], property: null, byValue: {}, defaultId: null, ...given } });
 const filtered = withCreation({ filter: [{ entities: ['company', 'member'], property: 'lifecyclestage', in: ['customer', 'vip'] }] });
@@ -39,7 +43,11 @@ const creations: readonly Case[] = [
     {
       hubspot: anObservation({ values: { name: 'Acme', vat: 'DE1', tag: 't' } }),
       mapping: aMapping({
-        fields: [aTextField('name'), aTextField('vat', { direction: '→' }), aTextField('tag', { readOnly: { officernd: true, hubspot: false }, direction: '←' })],
+        fields: [
+          aTextField('name'),
+          aTextField('vat', { direction: '→' }),
+          aTextField('tag', { readOnly: { officernd: true, hubspot: false }, direction: '←' }),
+        ],
       }),
     },
     { name: 'Acme', location: 'here', 'properties.hubspot_link_id': '42-1' },
@@ -87,26 +95,67 @@ test('L6 every field of a creation is reported with its rule', () => {
 test.each([
   ['L6 a company without a name', { hubspot: anObservation() }, 'no-name', 'L6'],
   ['L6 a member without a name', { hubspot: anObservation({ entity: 'member', values: { email: 'a@x.org' } }) }, 'no-name', 'L6'],
-  ['L6 a member without e-mail where one is required', { hubspot: aMember(), mapping: withCreation({ memberNeedsEmail: true }) }, 'no-email', 'L6'],
+  [
+    'L6 a member without e-mail where one is required',
+    { hubspot: aMember(), mapping: withCreation({ memberNeedsEmail: true }) },
+    'no-email',
+    'L6',
+  ],
   ['L6 a deal whose company and contacts are all unlinked', { hubspot: aDeal() }, 'no-linked-parent', 'L6'],
-  ['§2 L6 a deal in a stage that stands for no status', { hubspot: aDeal({ dealstage: 'mystery' }), parents: { companies: ['c1'], members: [] } }, 'status-unmapped', 'L6'],
-  ['L6 a deal of another pipeline', { hubspot: aDeal({ pipeline: 'other' }), parents: { companies: ['c1'], members: [] } }, 'other-pipeline', 'L6'],
+  [
+    '§2 L6 a deal in a stage that stands for no status',
+    { hubspot: aDeal({ dealstage: 'mystery' }), parents: { companies: ['c1'], members: [] } },
+    'status-unmapped',
+    'L6',
+  ],
+  [
+    'L6 a deal of another pipeline',
+    { hubspot: aDeal({ pipeline: 'other' }), parents: { companies: ['c1'], members: [] } },
+    'other-pipeline',
+    'L6',
+  ],
   ['L8 several locations and no answer', { mapping: places({}) }, 'location-unresolved', 'L8'],
   ['L8 no location at all', { mapping: places({ available: [] }) }, 'location-unresolved', 'L8'],
-  ['L10 a record that the filter leaves out', { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'lead' } }), mapping: filtered }, 'filtered', 'L10'],
+  [
+    'L10 a record that the filter leaves out',
+    { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'lead' } }), mapping: filtered },
+    'filtered',
+    'L10',
+  ],
   ['L10 a record without the filter’s property', { mapping: filtered }, 'filtered', 'L10'],
-  ['L10 a record that meets one condition of two', { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'vip' } }), mapping: twiceFiltered }, 'filtered', 'L10'],
+  [
+    'L10 a record that meets one condition of two',
+    { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'vip' } }), mapping: twiceFiltered },
+    'filtered',
+    'L10',
+  ],
 ] as const)('%s is not created', (_title, given, reason, rule) => expect(create(given)).toEqual({ kind: 'skip', reason, rule }));
 
 const byCity = places({ property: 'city', byValue: { Sofia: 'there' }, defaultId: 'here' });
 const inSofia = (entity: 'company' | 'member') => anObservation({ entity, values: { name: 'Acme', firstname: 'Ann', city: 'Sofia' } });
 
 test.each([
-  ['L8 one location is the one, whatever the rule says', { hubspot: inSofia('company'), mapping: places({ ...byCity.creation.locations, available: ['only'] }) }, 'only'],
+  [
+    'L8 one location is the one, whatever the rule says',
+    { hubspot: inSofia('company'), mapping: places({ ...byCity.creation.locations, available: ['only'] }) },
+    'only',
+  ],
   ['L8 the tenant’s rule', { hubspot: inSofia('company'), mapping: byCity }, 'there'],
-  ['L8 the rule goes before the company’s location', { hubspot: inSofia('member'), mapping: byCity, companyLocationId: 'elsewhere' }, 'there'],
-  ['L8 a member’s company goes before the default', { hubspot: aMember({ city: 'Rome' }), mapping: byCity, companyLocationId: 'elsewhere' }, 'elsewhere'],
+  [
+    'L8 the rule goes before the company’s location',
+    { hubspot: inSofia('member'), mapping: byCity, companyLocationId: 'elsewhere' },
+    'there',
+  ],
+  [
+    'L8 a member’s company goes before the default',
+    { hubspot: aMember({ city: 'Rome' }), mapping: byCity, companyLocationId: 'elsewhere' },
+    'elsewhere',
+  ],
   ['L8 a company has no company', { companyLocationId: 'elsewhere', mapping: byCity }, 'here'],
   ['L8 the default', { mapping: places({ defaultId: 'here' }) }, 'here'],
-  ['L8 a value that every object inherits is in no table', { hubspot: anObservation({ values: { name: 'Acme', city: 'constructor' } }), mapping: byCity }, 'here'],
+  [
+    'L8 a value that every object inherits is in no table',
+    { hubspot: anObservation({ values: { name: 'Acme', city: 'constructor' } }), mapping: byCity },
+    'here',
+  ],
 ] as const)('%s', (_title, given, location) => expect(create(given)).toMatchObject({ kind: 'create', values: { location } }));

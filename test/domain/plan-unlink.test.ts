@@ -34,7 +34,11 @@ const cases: readonly Case[] = [
   ],
   ['U5 an OfficeRnD record that is gone ends the link', { officernd: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
   ['U5 both gone: nothing is left to clear', { officernd: { kind: 'gone' }, hubspot: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
-  ['U5 a link without OfficeRnD record does not follow a merge', { officernd: { kind: 'gone' }, hubspot: { kind: 'became', id: '2' } }, { kind: 'retire', rule: 'U5' }],
+  [
+    'U5 a link without OfficeRnD record does not follow a merge',
+    { officernd: { kind: 'gone' }, hubspot: { kind: 'became', id: '2' } },
+    { kind: 'retire', rule: 'U5' },
+  ],
 ];
 
 test.each(cases)('%s', (_title, given, decision) => {
@@ -62,7 +66,9 @@ test.each([
 
 test('U6 L13 the same pair always has the same name, so that a restored link finds its base, and other pairs have others', () => {
   expect(pairId('company', 'o1', '1')).toBe(link.id);
-  expect(new Set([pairId('company', 'o1', '1'), pairId('member', 'o1', '1'), pairId('company', 'o1', '2'), pairId('company', 'o2', '1')]).size).toBe(4);
+  expect(
+    new Set([pairId('company', 'o1', '1'), pairId('member', 'o1', '1'), pairId('company', 'o1', '2'), pairId('company', 'o2', '1')]).size,
+  ).toBe(4);
 });
 
 test('A1 the same case is the same review, whatever the order of its records', () => {

@@ -45,8 +45,14 @@ test('M1 an agreement becomes the base without a write, also after a crash betwe
 });
 
 test('M3 M9 the changed field is sent to the other side, and no other', () => {
-  expect(plan({ one: 'a', two: 'b' }, { one: 'x', two: 'b' }, { one: base('a'), two: base('b') })).toMatchObject({ officerndChanges: { one: 'x' }, hubspotChanges: {} });
-  expect(plan({ one: 'x', two: 'b' }, { one: 'a', two: 'b' }, { one: base('a'), two: base('b') })).toMatchObject({ officerndChanges: {}, hubspotChanges: { one: 'x' } });
+  expect(plan({ one: 'a', two: 'b' }, { one: 'x', two: 'b' }, { one: base('a'), two: base('b') })).toMatchObject({
+    officerndChanges: { one: 'x' },
+    hubspotChanges: {},
+  });
+  expect(plan({ one: 'x', two: 'b' }, { one: 'a', two: 'b' }, { one: base('a'), two: base('b') })).toMatchObject({
+    officerndChanges: {},
+    hubspotChanges: { one: 'x' },
+  });
 });
 
 test('M3 changes of both sides to different fields cross', () => {
@@ -140,7 +146,10 @@ test('§2 several stages of one status: the deal stays in its own', () => {
 test('§2.1 a new name is halved for HubSpot, and HubSpot’s halves are joined', () => {
   const member = { fields: standardFields('member').filter(({ key }) => key === 'name') };
   const ann = { firstname: 'Mary Ann', lastname: 'Lee' };
-  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({ firstname: 'Mary Ann', lastname: 'Poe' });
+  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({
+    firstname: 'Mary Ann',
+    lastname: 'Poe',
+  });
   expect(plan({ name: 'Mary Lee' }, ann, { name: base('Mary Lee') }, member).officerndChanges).toEqual({ name: 'Mary Ann Lee' });
   expect(hasWrites(plan({ name: 'Mary Ann Lee' }, { firstname: 'Mary', lastname: 'Ann Lee' }, {}, member))).toBe(false);
 });
@@ -157,6 +166,14 @@ test.each([
 });
 
 test('§2.4 what HubSpot gets is text', () => {
-  const fields = [aTextField('count', { type: 'number' }), aTextField('flag', { type: 'boolean' }), aTextField('tags', { type: 'multi-enumeration' })];
-  expect(plan({ count: 3, flag: false, tags: ['a', 'b'] }, {}, {}, { fields }).hubspotChanges).toEqual({ count: '3', flag: 'false', tags: 'a;b' });
+  const fields = [
+    aTextField('count', { type: 'number' }),
+    aTextField('flag', { type: 'boolean' }),
+    aTextField('tags', { type: 'multi-enumeration' }),
+  ];
+  expect(plan({ count: 3, flag: false, tags: ['a', 'b'] }, {}, {}, { fields }).hubspotChanges).toEqual({
+    count: '3',
+    flag: 'false',
+    tags: 'a;b',
+  });
 });

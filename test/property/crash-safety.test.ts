@@ -3,6 +3,7 @@ import type { JsonValue } from '../../domain/json';
 import { law } from './fuzz';
 import { edited, linkIds, sync } from './model-engine';
 import { activeLinks } from './model-store';
+import type { Table } from './model-vendors';
 import type { World } from './model-world';
 import { createWorld } from './model-world';
 import { scenarios } from './scenarios';
@@ -18,7 +19,7 @@ law(
     const undisturbed = sync(scenario, world);
     for (let stopAfter = 0; stopAfter < undisturbed.run.effects.length; stopAfter += 1) {
       const next = sync(scenario, sync(scenario, world, { stopAfter }).after);
-      expect({ stopAfter, ...stateOf(next.after) }).toEqual({ stopAfter, ...stateOf(undisturbed.after) });
+      expect({ stopAfter, ...stateOf(scenario, next.after) }).toEqual({ stopAfter, ...stateOf(scenario, undisturbed.after) });
     }
   },
   { share: 0.5 },
@@ -38,31 +39,39 @@ law(
   { share: 0.3 },
 );
 
-law(
-  'L12 whatever crashes, and how often, a record is created once',
-  scenarios,
-  (scenario) => {
-    let world = start(scenario);
-    for (const stopAfter of [3, 5, 2, 4, 1, 6]) world = sync(scenario, world, { stopAfter }).after;
-    const { after } = sync(scenario, world);
-    for (const entity of entities) {
-      const linkIdsOfNew = [...after.vendors.officernd[entity].values()].filter(({ id }) => id.startsWith('new-')).map(({ id }) => id);
-      expect(linkIdsOfNew.filter((id) => id.endsWith('-again'))).toEqual([]);
-    }
-  },
-);
+law('L12 whatever crashes, and how often, a record is created once', scenarios, (scenario) => {
+  let world = start(scenario);
+  for (const stopAfter of [3, 5, 2, 4, 1, 6]) world = sync(scenario, world, { stopAfter }).after;
+  const { after } = sync(scenario, world);
+  for (const entity of entities) {
+    const linkIdsOfNew = [...after.vendors.officernd[entity].values()].filter(({ id }) => id.startsWith('new-')).map(({ id }) => id);
+    expect(linkIdsOfNew.filter((id) => id.endsWith('-again'))).toEqual([]);
+  }
+});
 
-/** What is there in the end. Where OfficeRnD trims, a value that was cut off by the crash has come back trimmed to HubSpot. */
-function stateOf({ vendors, store }: World) {
-  const valuesOf = (table: ReadonlyMap<string, { readonly values: Readonly<Record<string, JsonValue>> }>) =>
-    Object.fromEntries([...table].map(([id, { values }]) => [id, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, trimmed(value)]))]));
+/**
+ * What is there in the end. What a vendor makes of a value that it is given is known only from its answer: when that is lost with the process, the
+ * next run compares what the vendor made of it. So a trimmed text may come back trimmed, and a probability that OfficeRnD has overruled may be
+ * written once more.
+ */
+function stateOf({ policy }: Scenario, { vendors, store }: World) {
+  const overruled = (name: string) => policy.officerndSetsProbability && name === 'probability';
+  const valuesOf = (table: Table) =>
+    Object.fromEntries(
+      [...table].map(([id, { values }]) => [
+        id,
+        Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (overruled(name) ? [] : [[name, trimmed(value)]]))),
+      ]),
+    );
   return {
     officernd: entities.map((entity) => valuesOf(vendors.officernd[entity])),
     hubspot: entities.map((entity) => valuesOf(vendors.hubspot[entity])),
     links: linkIds({ vendors, store }),
     reviews: [...store.reviews.keys()].sort(),
     // A suppression means nothing while its record is linked.
-    suppressed: [...store.suppressed].filter((key) => !activeLinks(store).some(({ entity, hubspotId }) => key === `${entity}/${hubspotId}`)).sort(),
+    suppressed: [...store.suppressed]
+      .filter((key) => !activeLinks(store).some(({ entity, hubspotId }) => key === `${entity}/${hubspotId}`))
+      .sort(),
   };
 }
 

@@ -53,7 +53,9 @@ function recordsOf({ vendors }: World, { entity, officerndId, hubspotId }: Link,
   const officernd = vendors.officernd[entity].get(officerndId);
   const hubspot = vendors.hubspot[entity].get(hubspotId);
   const see = (side: Side, record: ModelRecord) => observe(side, entity, record, mapping);
-  return officernd === undefined || hubspot === undefined ? null : { officernd: see('officernd', officernd), hubspot: see('hubspot', hubspot) };
+  return officernd === undefined || hubspot === undefined
+    ? null
+    : { officernd: see('officernd', officernd), hubspot: see('hubspot', hubspot) };
 }
 
 const valuesOf = (field: FieldMapping, records: Both<Observation>, { run }: Ran): Both<string | null> => ({

@@ -3,7 +3,7 @@ import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 
 /** Cases a property: `FC_RUNS`, or what lets the whole folder finish within a minute. */
-export const RUNS = numberFrom('FC_RUNS') ?? 400;
+export const RUNS = numberFrom('FC_RUNS') ?? 250;
 
 /** Repeats a search: `FC_SEED`, printed with every failure and once a file. */
 export const SEED = numberFrom('FC_SEED') ?? Date.now() % 2 ** 31;
@@ -22,7 +22,12 @@ export interface FuzzOptions {
 }
 
 /** A law that must hold for every scenario. Cases that once broke any law come first. */
-export function law(title: string, scenarios: fc.Arbitrary<Scenario>, check: (scenario: Scenario) => void, { share = 1 }: FuzzOptions = {}): void {
+export function law(
+  title: string,
+  scenarios: fc.Arbitrary<Scenario>,
+  check: (scenario: Scenario) => void,
+  { share = 1 }: FuzzOptions = {},
+): void {
   test(title, () => {
     fc.assert(fc.property(scenarios, check), {
       seed: SEED,

@@ -14,7 +14,10 @@ import { matchScenarios, scenarios } from './scenarios';
 import type { Scenario } from './scenario';
 
 /** Links that a run made by a rule, with what was seen of both records before it. */
-function linksMadeBy(ran: Ran, rules: readonly string[]): readonly { readonly link: Link; readonly officernd: Observation; readonly hubspot: Observation }[] {
+function linksMadeBy(
+  ran: Ran,
+  rules: readonly string[],
+): readonly { readonly link: Link; readonly officernd: Observation; readonly hubspot: Observation }[] {
   return ran.run.effects.flatMap((effect) => {
     if (effect.kind !== 'link' || !rules.includes(effect.rule)) return [];
     const link = ran.after.store.links.get(effect.id);
@@ -22,7 +25,13 @@ function linksMadeBy(ran: Ran, rules: readonly string[]): readonly { readonly li
     const hubspot = link && ran.before.vendors.hubspot[link.entity].get(link.hubspotId);
     if (link === undefined || officernd === undefined || hubspot === undefined) return [];
     const { mapping } = ran.run;
-    return [{ link, officernd: observe('officernd', link.entity, officernd, mapping), hubspot: observe('hubspot', link.entity, hubspot, mapping) }];
+    return [
+      {
+        link,
+        officernd: observe('officernd', link.entity, officernd, mapping),
+        hubspot: observe('hubspot', link.entity, hubspot, mapping),
+      },
+    ];
   });
 }
 
@@ -79,7 +88,11 @@ law('L4 a key that several candidates share links nobody, unless the oldest is a
       const emails = hubspot.keys.emails.length > 0 && link.origin === 'email';
       const isFree = ({ id }: Observation) => activeByOfficernd(ran.after.store, link.entity, id) === undefined;
       const rivals = [...seen.officernd[link.entity].values()].filter(
-        (rival) => isFree(rival) && (emails ? shares(rival.keys.emails, hubspot.keys.emails) : link.entity !== 'opportunity' && rival.keys.name === hubspot.keys.name),
+        (rival) =>
+          isFree(rival) &&
+          (emails
+            ? shares(rival.keys.emails, hubspot.keys.emails)
+            : link.entity !== 'opportunity' && rival.keys.name === hubspot.keys.name),
       );
       // Rivals that are free afterwards are in a case of a stronger key, or wait for their own id (L2, L4).
       const waiting = [...ran.run.reviews.values()].flatMap(({ officerndIds }) => officerndIds);
@@ -92,7 +105,8 @@ law('L5 members of one name whose e-mails differ are linked only where that is a
   for (const ran of play(scenario)) {
     for (const { link, officernd, hubspot } of linksMadeBy(ran, ['L3', 'L4'])) {
       if (link.entity !== 'member' || link.origin !== 'name') continue;
-      const differ = officernd.keys.emails.length > 0 && hubspot.keys.emails.length > 0 && !shares(officernd.keys.emails, hubspot.keys.emails);
+      const differ =
+        officernd.keys.emails.length > 0 && hubspot.keys.emails.length > 0 && !shares(officernd.keys.emails, hubspot.keys.emails);
       expect(differ).toBe(false);
     }
     if (scenario.policy.emailsDiffer !== 'link') expect(linksMadeBy(ran, ['L5'])).toEqual([]);
@@ -102,7 +116,10 @@ law('L5 members of one name whose e-mails differ are linked only where that is a
 law('L4 the order of the candidates, and the pages they come in, do not matter', matchScenarios, (scenario) => {
   const usual = play(scenario).map(outcome);
   const backwards = (ids: readonly string[]) => [...ids].reverse();
-  const interleaved = (ids: readonly string[]) => [...ids.filter((_, index) => index % 2 === 1), ...ids.filter((_, index) => index % 2 === 0)];
+  const interleaved = (ids: readonly string[]) => [
+    ...ids.filter((_, index) => index % 2 === 1),
+    ...ids.filter((_, index) => index % 2 === 0),
+  ];
   expect(play(scenario, { order: backwards, pageSize: 1 }).map(outcome)).toEqual(usual);
   expect(play(scenario, { order: interleaved, pageSize: 2 }).map(outcome)).toEqual(usual);
 });
@@ -134,7 +151,9 @@ law('L9 a member and an opportunity are created in the company that HubSpot’s 
     for (const effect of run.effects) {
       if (effect.kind !== 'create' || effect.entity === 'company') continue;
       const [company] = before.vendors.hubspot[effect.entity].get(effect.hubspotId)?.companies ?? [];
-      expect(effect.values['company']).toBe(company === undefined ? undefined : activeByHubSpot(after.store, 'company', company)?.officerndId);
+      expect(effect.values['company']).toBe(
+        company === undefined ? undefined : activeByHubSpot(after.store, 'company', company)?.officerndId,
+      );
     }
   }
 });
@@ -147,7 +166,9 @@ law('L10 a filter gates creations and nothing else; it never hides a deletion', 
   const withoutCreations = ({ run }: Ran) => {
     const created = new Set(run.effects.flatMap((effect) => (effect.kind === 'create' ? [`${PORTAL}-${effect.hubspotId}`] : [])));
     const isOfCreation = (text: string) => [...created].some((linkId) => text.includes(linkId));
-    return run.effects.filter((effect) => effect.kind !== 'note' && effect.kind !== 'create' && !('id' in effect && isOfCreation(effect.id)));
+    return run.effects.filter(
+      (effect) => effect.kind !== 'note' && effect.kind !== 'create' && !('id' in effect && isOfCreation(effect.id)),
+    );
   };
   expect(withoutCreations(filtered)).toEqual(withoutCreations(open));
   for (const effect of filtered.run.effects) {
@@ -158,7 +179,8 @@ law('L10 a filter gates creations and nothing else; it never hides a deletion', 
 law('L11 more creations than the limit are all held', scenarios, (scenario) => {
   if (scenario.policy.brake !== 'tight') return;
   for (const { run } of play(scenario)) {
-    for (const entity of entities) expect(run.effects.filter((effect) => effect.kind === 'create' && effect.entity === entity).length).toBeLessThanOrEqual(1);
+    for (const entity of entities)
+      expect(run.effects.filter((effect) => effect.kind === 'create' && effect.entity === entity).length).toBeLessThanOrEqual(1);
   }
 });
 

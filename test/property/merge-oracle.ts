@@ -65,4 +65,5 @@ function flowing({ field, before }: FieldCase, policy: Policy, rule: Expected['r
 
 /** HubSpot computes probabilities; `paused` is in no stage and `mystery` is no status. */
 const cannotTake = ({ entity, key }: FieldMapping, to: Side, value: string | null): boolean =>
-  (entity === 'opportunity' && key === 'probability' && to === 'hubspot') || (key === 'status' && (value === null || value === 'paused' || value === 'stage:mystery'));
+  (entity === 'opportunity' && key === 'probability' && to === 'hubspot') ||
+  (key === 'status' && (value === null || value === 'paused' || value === 'stage:mystery'));

@@ -45,7 +45,9 @@ const shown = ({ link, field, before, base }: FieldCase, { officernd, hubspot }:
 });
 
 law('M4 M2 a value is kept as a conflict where it gives way, and only there', worlds, (scenario) => {
-  for (const one of play(scenario).flatMap(fieldCases).filter(({ disturbed }) => !disturbed)) {
+  for (const one of play(scenario)
+    .flatMap(fieldCases)
+    .filter(({ disturbed }) => !disturbed)) {
     const { keeps } = expected(one, scenario.policy);
     const kept = one.conflicts.map(({ kind }) => kind);
     expect({ ...shown(one, one.before), kept }).toEqual({ ...shown(one, one.before), kept: keeps === null ? [] : [keeps] });
@@ -63,6 +65,8 @@ law('M11 M7 after a run both sides of a field agree, or there is a reason that t
         blankSource: one.base === undefined && (field.direction === '←' ? hubspot : officernd) === null,
         neverErase: field.neverErase && (officernd === null || hubspot === null),
         refused: field.key === 'phone' && (officernd === 'bad' || hubspot === 'bad'),
+        // OfficeRnD answers a status with a probability of its own, whatever it was sent; HubSpot can't take it.
+        overruled: scenario.policy.officerndSetsProbability && field.key === 'probability',
         trimmed: scenario.policy.officerndTrims && officernd === hubspot?.trim(),
       };
       expect({ ...shown(one, one.after), reasons: Object.values(reasons).includes(true) }).toMatchObject({ reasons: true });

@@ -29,14 +29,23 @@ const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
   [...run.seen.hubspot[entity].values()].filter(({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined);
 
 const unlinkedOfficernd = (run: Run, entity: Entity): readonly Observation[] =>
-  [...run.seen.officernd[entity].values()].filter(({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !run.held.has(id));
+  [...run.seen.officernd[entity].values()].filter(
+    ({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !run.held.has(id),
+  );
 
-function makeLink(run: Run, entity: Entity, pair: { readonly officerndId: string; readonly hubspotId: string; readonly origin: LinkOrigin; readonly rule: string }): void {
+function makeLink(
+  run: Run,
+  entity: Entity,
+  pair: { readonly officerndId: string; readonly hubspotId: string; readonly origin: LinkOrigin; readonly rule: string },
+): void {
   const { officerndId, hubspotId, origin, rule } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const { store } = run.world;
-  const made = effect(run, { kind: 'link', rule, id }, () => activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now }));
-  if (made && store.suppressed.has(`${entity}/${hubspotId}`)) note(run, 'unsuppress', () => store.suppressed.delete(`${entity}/${hubspotId}`));
+  const made = effect(run, { kind: 'link', rule, id }, () =>
+    activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now }),
+  );
+  if (made && store.suppressed.has(`${entity}/${hubspotId}`))
+    note(run, 'unsuppress', () => store.suppressed.delete(`${entity}/${hubspotId}`));
 }
 
 /** L2. Those that lead to one record are one case, whichever of its ids they carry. */
@@ -50,7 +59,8 @@ function adopt(run: Run, entity: Entity): void {
   });
   for (const { id, hubspotId } of carriers) {
     const sharing = carriers.filter((carrier) => carrier.hubspotId === hubspotId).map((carrier) => carrier.id);
-    if (sharing.length > 1) openReview(run, reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [hubspotId] }));
+    if (sharing.length > 1)
+      openReview(run, reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [hubspotId] }));
     else if (activeByHubSpot(run.world.store, entity, hubspotId) !== undefined)
       openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id], hubspotIds: [hubspotId] }));
     else makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
@@ -83,8 +93,12 @@ function matchPage(run: Run, entity: Entity, key: MatchKey, page: readonly strin
 
 function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySet<string> {
   const stronger = key === 'email' ? ['L2'] : ['L2', 'L4 email'];
-  const cases = [...run.reviews.values()].filter((review) => review.entity === entity && review.kind === 'ambiguous' && stronger.includes(review.rule));
-  return new Set(cases.flatMap(({ hubspotIds, officerndIds }) => [...hubspotIds.map((id) => `h${id}`), ...officerndIds.map((id) => `o${id}`)]));
+  const cases = [...run.reviews.values()].filter(
+    (review) => review.entity === entity && review.kind === 'ambiguous' && stronger.includes(review.rule),
+  );
+  return new Set(
+    cases.flatMap(({ hubspotIds, officerndIds }) => [...hubspotIds.map((id) => `h${id}`), ...officerndIds.map((id) => `o${id}`)]),
+  );
 }
 
 const linkedCompanies = (run: Run, { parents }: Observation): readonly string[] =>

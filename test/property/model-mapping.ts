@@ -60,7 +60,13 @@ export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>
     status: {
       shared: 3,
       officernd: ['open', 'won', 'lost', 'paused'],
-      hubspot: [{ dealstage: 'new' }, { dealstage: 'closedwon' }, { dealstage: 'closedlost' }, { dealstage: 'mystery' }, { dealstage: 'talk' }],
+      hubspot: [
+        { dealstage: 'new' },
+        { dealstage: 'closedwon' },
+        { dealstage: 'closedlost' },
+        { dealstage: 'mystery' },
+        { dealstage: 'talk' },
+      ],
     },
   },
 };
@@ -109,7 +115,7 @@ export function mappingOf(policy: Policy): TenantMapping {
     tenant: 'model',
     portalId: PORTAL,
     timeZone: 'UTC',
-  reading: { fullEveryHours: 24 },
+    reading: { fullEveryHours: 24 },
     entities,
     fields,
     statuses,
@@ -120,6 +126,9 @@ export function mappingOf(policy: Policy): TenantMapping {
       locations: { available: ['here'], property: null, byValue: {}, defaultId: null },
       memberNeedsEmail: policy.memberNeedsEmail,
     },
-    brakes: policy.brake === 'tight' ? { unlinkCount: 1, unlinkShare: 0, createsPerRun: 1 } : { unlinkCount: 1000, unlinkShare: 1, createsPerRun: 1000 },
+    brakes:
+      policy.brake === 'tight'
+        ? { unlinkCount: 1, unlinkShare: 0, createsPerRun: 1 }
+        : { unlinkCount: 1000, unlinkShare: 1, createsPerRun: 1000 },
   };
 }

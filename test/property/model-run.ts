@@ -84,7 +84,8 @@ function list(run: Run, side: Side, entity: Entity): void {
   const ids = run.options.order?.([...table.keys()]) ?? [...table.keys()];
   for (const id of ids) {
     const record = table.get(id);
-    if (record !== undefined && run.options.hidden?.has(id) !== true) run.seen[side][entity].set(id, observe(side, entity, record, run.mapping));
+    if (record !== undefined && run.options.hidden?.has(id) !== true)
+      run.seen[side][entity].set(id, observe(side, entity, record, run.mapping));
   }
 }
 

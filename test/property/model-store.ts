@@ -86,7 +86,9 @@ export function retire({ links }: ModelStore, id: string, reason: RetireReason):
 }
 
 export function keepConflict({ conflicts }: ModelStore, conflict: Conflict): void {
-  const known = conflicts.findIndex(({ at, linkId, change }) => at === conflict.at && linkId === conflict.linkId && change.field === conflict.change.field);
+  const known = conflicts.findIndex(
+    ({ at, linkId, change }) => at === conflict.at && linkId === conflict.linkId && change.field === conflict.change.field,
+  );
   if (known === -1) conflicts.push(conflict);
   else conflicts[known] = conflict;
 }

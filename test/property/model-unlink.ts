@@ -44,12 +44,15 @@ export function unlinkPhase(run: Run, entity: Entity): void {
 function planLinks(run: Run, entity: Entity): readonly Planned[] {
   const seen = run.seen.hubspot[entity];
   const links = activeLinks(run.world.store, entity);
-  const sightings = new Map(links.filter(({ hubspotId }) => !seen.has(hubspotId)).map(({ hubspotId }) => [hubspotId, readAgain(run, 'hubspot', entity, hubspotId)]));
+  const sightings = new Map(
+    links.filter(({ hubspotId }) => !seen.has(hubspotId)).map(({ hubspotId }) => [hubspotId, readAgain(run, 'hubspot', entity, hubspotId)]),
+  );
   return links.flatMap((link) => {
     const found = sightings.get(link.hubspotId);
     const survivor = found !== undefined && found !== null && found.id !== link.hubspotId ? found : null;
     const meeting = survivor === null ? [] : [survivor.id, ...survivor.mergedIds];
-    const isThere = ({ officerndId }: Link) => run.seen.officernd[entity].has(officerndId) || readAgain(run, 'officernd', entity, officerndId) !== null;
+    const isThere = ({ officerndId }: Link) =>
+      run.seen.officernd[entity].has(officerndId) || readAgain(run, 'officernd', entity, officerndId) !== null;
     // A link that ends for want of its OfficeRnD record (U5) wins over nobody.
     const rivals = links.filter((rival) => rival.id !== link.id && meeting.includes(rival.hubspotId) && isThere(rival));
     const decision = decideUnlink({
@@ -75,7 +78,10 @@ function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Plann
       return [relinking(run, link, decision.hubspotId)];
     case 'merge': {
       const { loser, winner, survivorId } = decision;
-      openReview(run, reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] }));
+      openReview(
+        run,
+        reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] }),
+      );
       return [unlinking(run, loser, 'U3'), ...(winner.hubspotId === survivorId ? [] : [relinking(run, winner, survivorId)])];
     }
   }
@@ -149,7 +155,11 @@ function planRestores(run: Run, entity: Entity): readonly Planned[] {
     if (!run.seen.hubspot[entity].has(hubspotId) || !run.seen.officernd[entity].has(officerndId)) return [];
     if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return [];
     const apply = () =>
-      effect(run, { kind: 'link', rule: 'U6', id }, () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now }));
+      effect(
+        run,
+        { kind: 'link', rule: 'U6', id },
+        () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now }),
+      );
     return [{ id: `restore/${id}`, rule: null, officerndId, apply }];
   });
 }

@@ -26,7 +26,8 @@ export function updatePhase(run: Run, entity: Entity): void {
   for (const link of activeLinks(run.world.store, entity)) {
     const officernd = run.seen.officernd[entity].get(link.officerndId);
     const hubspot = run.seen.hubspot[entity].get(link.hubspotId);
-    if (officernd !== undefined && hubspot !== undefined) updateLink(run, { link, officernd, hubspot, snapshot: run.world.store.snapshots.get(link.id) ?? {} });
+    if (officernd !== undefined && hubspot !== undefined)
+      updateLink(run, { link, officernd, hubspot, snapshot: run.world.store.snapshots.get(link.id) ?? {} });
   }
 }
 
@@ -74,16 +75,23 @@ function writeOnce(run: Run, state: LinkState, before: UpdatePlan): LinkState | 
   if (sides.some((side) => !asked[side] && writesTo(plan, side))) return null;
   // What already agrees is remembered first: a side effect of the write would else look like a difference that was always there (A2, M11).
   if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
-  for (const { kind, change } of plan.losses) note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
-  const written = { officernd: write(run, fresh, plan, 'officernd'), hubspot: write(run, fresh, plan, 'hubspot') };
-  const after = {
-    ...fresh,
-    officernd: written.officernd ? (readAgain(run, 'officernd', entity, link.officerndId) ?? officernd) : officernd,
-    hubspot: written.hubspot ? (readAgain(run, 'hubspot', entity, link.hubspotId) ?? hubspot) : hubspot,
-  };
-  const snapshot = basesAfter(run, plan, { before: fresh, after }, written);
-  note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
-  return { ...after, snapshot };
+  for (const { kind, change } of plan.losses)
+    note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
+  const written = { officernd: write(run, fresh, plan, 'officernd'), hubspot: false };
+  let after: LinkState = written.officernd
+    ? { ...fresh, officernd: readAgain(run, 'officernd', entity, link.officerndId) ?? officernd }
+    : fresh;
+  // The bases of what OfficeRnD has taken come before HubSpot is written: its side effects are changes to them, whoever dies in between (A2).
+  if (written.officernd && writesTo(plan, 'hubspot')) keep();
+  written.hubspot = write(run, fresh, plan, 'hubspot');
+  if (written.hubspot) after = { ...after, hubspot: readAgain(run, 'hubspot', entity, link.hubspotId) ?? hubspot };
+  return keep();
+
+  function keep(): LinkState {
+    const snapshot = basesAfter(run, plan, { before: fresh, after }, written);
+    note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
+    return { ...after, snapshot };
+  }
 }
 
 const writesTo = ({ officerndChanges, hubspotChanges }: UpdatePlan, side: Side): boolean =>
@@ -95,7 +103,9 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
   const changes = side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges;
   if (Object.keys(changes).length === 0) return false;
   const id = side === 'officernd' ? link.officerndId : link.hubspotId;
-  const answer = effect(run, { kind: 'write', side, entity, id, changes }, () => writeRecord(run.world.vendors, run.policy, side, entity, id, changes));
+  const answer = effect(run, { kind: 'write', side, entity, id, changes }, () =>
+    writeRecord(run.world.vendors, run.policy, side, entity, id, changes),
+  );
   if (answer.kind === 'written') return true;
   for (const field of run.mapping.fields) {
     const names = side === 'officernd' ? [field.officernd] : field.hubspot;
@@ -111,7 +121,12 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
  * M7: the side that was written holds what it gave back. The other is remembered as it was when its value was taken: what it has become since,
  * by a side effect of its own write, is a change that the next round merges (M11).
  */
-function basesAfter(run: Run, plan: UpdatePlan, { before, after }: { before: LinkState; after: LinkState }, written: Readonly<Record<Side, boolean>>): Snapshot {
+function basesAfter(
+  run: Run,
+  plan: UpdatePlan,
+  { before, after }: { before: LinkState; after: LinkState },
+  written: Readonly<Record<Side, boolean>>,
+): Snapshot {
   const bases: Record<string, FieldBase> = { ...plan.snapshot };
   for (const { field: key, action } of plan.changes) {
     const field = run.mapping.fields.find((one) => one.entity === plan.link.entity && one.key === key);

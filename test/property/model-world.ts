@@ -46,7 +46,11 @@ interface Adding {
   readonly createdAt: string;
 }
 
-function addOfficernd({ vendors }: World, policy: Policy, { pairs, pair, index, createdAt, carries }: Adding & { readonly carries: boolean }): void {
+function addOfficernd(
+  { vendors }: World,
+  policy: Policy,
+  { pairs, pair, index, createdAt, carries }: Adding & { readonly carries: boolean },
+): void {
   const values: Record<string, JsonValue> = { 'properties.secret': 'ours', location: 'here' };
   fieldKeys(pair.entity).forEach((key, field) => {
     const pool = pools[pair.entity][key];
@@ -142,7 +146,14 @@ export function applyEdit({ vendors }: World, { policy, pairs }: Scenario, edit:
   }
 }
 
-function setValue(vendors: Vendors, policy: Policy, entity: Entity, side: Side, id: string, { field, value }: Extract<Edit, { kind: 'set' }>): void {
+function setValue(
+  vendors: Vendors,
+  policy: Policy,
+  entity: Entity,
+  side: Side,
+  id: string,
+  { field, value }: Extract<Edit, { kind: 'set' }>,
+): void {
   const keys = fieldKeys(entity);
   const key = keys[field % keys.length] ?? '';
   const pool = pools[entity][key];
@@ -159,7 +170,12 @@ function merge({ hubspot }: Vendors, entity: Entity, fromId: string, intoId: str
   const additional = [into.values['hs_additional_emails'], from.values['email'], from.values['hs_additional_emails']];
   const emails = additional.filter((email) => typeof email === 'string' && email !== '').join(';');
   const mergedIds = [...into.mergedIds, from.id, ...from.mergedIds, ...(newId ? [into.id] : [])];
-  const survivor: ModelRecord = { ...into, id: newId ? `9${into.id}` : into.id, mergedIds, values: { ...into.values, hs_additional_emails: emails } };
+  const survivor: ModelRecord = {
+    ...into,
+    id: newId ? `9${into.id}` : into.id,
+    mergedIds,
+    values: { ...into.values, hs_additional_emails: emails },
+  };
   hubspot[entity].delete(from.id);
   hubspot[entity].delete(into.id);
   hubspot[entity].set(survivor.id, survivor);

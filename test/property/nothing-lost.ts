@@ -41,11 +41,16 @@ function isLost(ran: Ran, start: World, place: Place): boolean {
 
 function valueAt({ run }: Ran, { vendors }: World, { side, entity, id, field }: Place): string | null {
   const record = vendors[side][entity].get(id);
-  return record === undefined ? null : canonical(field, side, rawOf(field, side, observe(side, entity, record, run.mapping).values), run.context);
+  return record === undefined
+    ? null
+    : canonical(field, side, rawOf(field, side, observe(side, entity, record, run.mapping).values), run.context);
 }
 
 const isKept = ({ conflicts, run }: Ran, link: Link, { side, field }: Place, value: string): boolean =>
-  conflicts.some(({ linkId, change }) => linkId === link.id && change.field === field.key && canonical(field, side, rawBy(change, side), run.context) === value);
+  conflicts.some(
+    ({ linkId, change }) =>
+      linkId === link.id && change.field === field.key && canonical(field, side, rawBy(change, side), run.context) === value,
+  );
 
 const rawBy = (change: { readonly officernd: JsonValue; readonly hubspot: JsonValue }, side: Side): JsonValue => change[side];
 

@@ -55,7 +55,11 @@ export const regressions: readonly Regression[] = [
   },
   {
     note: 'A2 a run that died between the two halves of a relink left the record to matching',
-    scenario: scenario([member, member], [{ kind: 'carry', pair: 0, of: 2, portal: 'ours' }], [{ kind: 'merge', pair: 0, into: 1, newId: false }]),
+    scenario: scenario(
+      [member, member],
+      [{ kind: 'carry', pair: 0, of: 2, portal: 'ours' }],
+      [{ kind: 'merge', pair: 0, into: 1, newId: false }],
+    ),
   },
   {
     note: 'A3 a value that gave way in a write that was refused was kept twice',
@@ -98,6 +102,17 @@ export const regressions: readonly Regression[] = [
       [pair('opportunity', { parent: 1 }), company, pair('opportunity', { parent: 1 })],
       [{ kind: 'delete', side: 'hubspot', pair: 2 }],
       [{ kind: 'delete', side: 'officernd', pair: 0 }],
+    ),
+  },
+  {
+    note: 'A2 a run that died after closing a deal made OfficeRnD’s copy of its former close date win over the one that HubSpot had set',
+    scenario: scenario(
+      [
+        company,
+        pair('opportunity', { where: 'hubspot', values: [4, 0, 0, 1, 0, 0], parent: 1 }),
+        pair('opportunity', { where: 'officernd', values: [4, 0, 0, 0, 1, 0], parent: 1 }),
+      ],
+      [],
     ),
   },
 ];

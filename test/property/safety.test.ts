@@ -32,7 +32,9 @@ law('L7 nothing is ever created in HubSpot, and nothing is deleted on either sid
   for (const { before, after, run } of play(scenario)) {
     for (const entity of entities) {
       expect([...after.vendors.hubspot[entity].keys()]).toEqual([...before.vendors.hubspot[entity].keys()]);
-      expect([...after.vendors.officernd[entity].keys()].slice(0, before.vendors.officernd[entity].size)).toEqual([...before.vendors.officernd[entity].keys()]);
+      expect([...after.vendors.officernd[entity].keys()].slice(0, before.vendors.officernd[entity].size)).toEqual([
+        ...before.vendors.officernd[entity].keys(),
+      ]);
       const created = run.effects.filter((effect) => effect.kind === 'create' && effect.entity === entity).length;
       expect(after.vendors.officernd[entity].size - before.vendors.officernd[entity].size).toBe(created);
     }
@@ -42,7 +44,11 @@ law('L7 nothing is ever created in HubSpot, and nothing is deleted on either sid
 law('M5 nothing is written against an arrow', scenarios, (scenario) => {
   for (const { run } of play(scenario)) {
     const forbidden = run.mapping.fields.flatMap(({ entity, direction, officernd, hubspot }) =>
-      direction === '→' ? [`officernd ${entity} ${officernd}`] : direction === '←' ? hubspot.map((name) => `hubspot ${entity} ${name}`) : [],
+      direction === '→'
+        ? [`officernd ${entity} ${officernd}`]
+        : direction === '←'
+          ? hubspot.map((name) => `hubspot ${entity} ${name}`)
+          : [],
     );
     const written = run.effects.flatMap((effect) => {
       if (effect.kind === 'write') return Object.keys(effect.changes).map((name) => `${effect.side} ${effect.entity} ${name}`);
@@ -58,7 +64,8 @@ law('M9 only mapped fields are sent, and only those that change', scenarios, (sc
       if (effect.kind !== 'write') continue;
       const { side, entity, id, changes } = effect;
       const fields = run.mapping.fields.filter((field) => field.entity === entity);
-      const mapped = side === 'officernd' ? [LINK_PATH, ...fields.map(({ officernd }) => officernd)] : fields.flatMap(({ hubspot }) => hubspot);
+      const mapped =
+        side === 'officernd' ? [LINK_PATH, ...fields.map(({ officernd }) => officernd)] : fields.flatMap(({ hubspot }) => hubspot);
       const record = before.vendors[side][entity].get(id)?.values ?? {};
       const halves = ['firstname', 'lastname'];
       const same = Object.keys(changes).filter((name) => !halves.includes(name) && changes[name] !== '' && record[name] === changes[name]);

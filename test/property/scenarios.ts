@@ -52,7 +52,10 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('delete'), side, pair: pick }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('restore'), pair: pick }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('merge'), pair: pick, into: pick, newId: fc.boolean() }), weight: 1 },
-  { arbitrary: fc.record({ kind: fc.constant('carry'), pair: pick, of: pick, portal: fc.constantFrom('ours', 'ours', 'other') }), weight: 1 },
+  {
+    arbitrary: fc.record({ kind: fc.constant('carry'), pair: pick, of: pick, portal: fc.constantFrom('ours', 'ours', 'other') }),
+    weight: 1,
+  },
 );
 
 const pairsOf = (link: fc.Arbitrary<PairSpec['link']>) => fc.array(pairOf(link), { minLength: 1, maxLength: 7 });

@@ -10,7 +10,8 @@ import type { World } from './model-world';
 import { applyEdit, copyWorld, createWorld } from './model-world';
 import { scenarios } from './scenarios';
 
-const endedBy = ({ run }: Ran) => new Map(run.effects.flatMap((effect) => (effect.kind === 'unlink' ? [[effect.id, effect.rule] as const] : [])));
+const endedBy = ({ run }: Ran) =>
+  new Map(run.effects.flatMap((effect) => (effect.kind === 'unlink' ? [[effect.id, effect.rule] as const] : [])));
 
 law('U1 U5 a link ends exactly when one of its records is gone', scenarios, (scenario) => {
   for (const ran of play(scenario)) {
@@ -50,14 +51,19 @@ law('U2 a truncated listing ends no link of records that are there', scenarios, 
 
 law('U3 a merge moves the older link, ends the other and asks a person', scenarios, (scenario) => {
   for (const { before, after, run } of play(scenario)) {
-    const isThere = ({ entity, officerndId }: { entity: 'company' | 'member' | 'opportunity'; officerndId: string }) => before.vendors.officernd[entity].has(officerndId);
+    const isThere = ({ entity, officerndId }: { entity: 'company' | 'member' | 'opportunity'; officerndId: string }) =>
+      before.vendors.officernd[entity].has(officerndId);
     for (const entity of entities) {
       for (const survivor of before.vendors.hubspot[entity].values()) {
-        const meeting = [survivor.id, ...survivor.mergedIds].flatMap((id) => activeByHubSpot(before.store, entity, id) ?? []).filter(isThere);
+        const meeting = [survivor.id, ...survivor.mergedIds]
+          .flatMap((id) => activeByHubSpot(before.store, entity, id) ?? [])
+          .filter(isThere);
         if (!meeting.some(({ hubspotId }) => hubspotId !== survivor.id)) continue;
         const oldest = meeting.reduce((one, other) => (isOlder(other, one) ? other : one));
         expect(activeByHubSpot(after.store, entity, survivor.id)?.officerndId).toBe(oldest.officerndId);
-        const reviewed = [...run.reviews.values()].filter(({ kind, hubspotIds }) => kind === 'merged' && hubspotIds.includes(survivor.id)).flatMap(({ officerndIds }) => officerndIds);
+        const reviewed = [...run.reviews.values()]
+          .filter(({ kind, hubspotIds }) => kind === 'merged' && hubspotIds.includes(survivor.id))
+          .flatMap(({ officerndIds }) => officerndIds);
         for (const loser of meeting.filter(({ id }) => id !== oldest.id)) {
           expect(reviewed).toContain(loser.officerndId);
           expect(activeByOfficernd(after.store, entity, loser.officerndId)?.hubspotId).not.toBe(survivor.id);
@@ -72,7 +78,9 @@ law('U3 a link that follows a merge keeps its base', scenarios, (scenario) => {
     for (const { id, entity, officerndId, origin } of activeLinks(after.store)) {
       const former = activeByOfficernd(before.store, entity, officerndId);
       if (origin !== 'relinked' || former === undefined || former.id === id) continue;
-      expect(Object.keys(after.store.snapshots.get(id) ?? {})).toEqual(expect.arrayContaining(Object.keys(before.store.snapshots.get(former.id) ?? {})));
+      expect(Object.keys(after.store.snapshots.get(id) ?? {})).toEqual(
+        expect.arrayContaining(Object.keys(before.store.snapshots.get(former.id) ?? {})),
+      );
     }
   }
 });
@@ -144,6 +152,8 @@ law('U7 a foreign id that leads nowhere is cleared, one of another portal is lef
 });
 
 test('U1 U3 U5 U7 the worlds of these laws meet every reason to unlink', () => {
-  const rules = new Set(fc.sample(scenarios, { numRuns: 500, seed: 1 }).flatMap((scenario) => play(scenario).flatMap((ran) => [...endedBy(ran).values()])));
+  const rules = new Set(
+    fc.sample(scenarios, { numRuns: 500, seed: 1 }).flatMap((scenario) => play(scenario).flatMap((ran) => [...endedBy(ran).values()])),
+  );
   expect([...rules].sort()).toEqual(['U1', 'U3', 'U5', 'U7']);
 });

@@ -1,4 +1,4 @@
-import { observationHash } from '../../store/observations';
+import { observationHash } from '../../store/content-hash';
 import type { Observations, PageRequest } from '../../store/store';
 import { anObservation } from './builders';
 import { openTestStore } from './test-store';

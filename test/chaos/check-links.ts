@@ -1,0 +1,102 @@
+import type { Entity } from '../../domain/entity';
+import { linkIdOf } from '../../domain/ids';
+import type { Link } from '../../domain/link';
+import { PORTAL } from './catalogue';
+import type { Passing } from './people';
+import { recordIn } from './records';
+import type { SeenRecord } from './records';
+import { creationsIn, partnersOf } from './story';
+import type { Story } from './story';
+
+/** Links, and what shows of them: L13, L14, U1–U6. */
+export const checkLinks = (story: Story): readonly string[] => [
+  ...bijection(story),
+  ...story.facts.active.flatMap((link) => linkIsTrue(story, link)),
+  ...story.now.live.flatMap((record) => staleLinkId(story, record)),
+  ...story.facts.retired.flatMap((link) => endedRightly(story, link)),
+  ...story.facts.active.flatMap((link) => madeRightly(story, link)),
+];
+
+/** L13. */
+function bijection({ facts: { active } }: Story): readonly string[] {
+  const keys = active.flatMap(({ entity, officerndId, hubspotId }) => [`officernd ${entity} ${officerndId}`, `hubspot ${entity} ${hubspotId}`]);
+  return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `L13 ${key} is in two active links`);
+}
+
+function linkIsTrue({ now }: Story, { id, entity, officerndId, hubspotId }: Link): readonly string[] {
+  const officernd = recordIn(now, 'officernd', entity, officerndId);
+  const hubspot = recordIn(now, 'hubspot', entity, hubspotId);
+  if (officernd === undefined) return [`U5 link ${id} is active though its OfficeRnD record is gone`];
+  if (hubspot === undefined || hubspot.archived) return [`U1 link ${id} is active though its HubSpot record is gone`];
+  const wanted = linkIdOf(PORTAL, hubspotId);
+  return officernd.linkId === wanted ? [] : [`L14 link ${id} shows as ${String(officernd.linkId)}`];
+}
+
+/** A link id that no link covers has to be put before a person, or belongs to somebody else. */
+function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord): readonly string[] {
+  if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
+  if (facts.active.some((link) => link.entity === entity && link.officerndId === id)) return [];
+  if (facts.reviews.some((review) => review.entity === entity && review.officerndIds.includes(id))) return [];
+  return [`L14 OfficeRnD ${entity} ${id} shows ${linkId} though it has no link`];
+}
+
+/** U2: a link ends only when a person has taken a record away. */
+function endedRightly({ people, before, facts }: Story, link: Link): readonly string[] {
+  const { id, entity, reason } = link;
+  if (before.links.every((one) => one.id !== id) && facts.active.some((one) => one.id === id)) return [];
+  const happened = (side: 'officernd' | 'hubspot', ...hows: readonly Passing['how'][]): boolean =>
+    people.passings.some(
+      (passing) => passing.side === side && passing.entity === entity && hows.includes(passing.how) && passing.id === (side === 'officernd' ? link.officerndId : link.hubspotId),
+    );
+  switch (reason) {
+    case 'hubspot-deleted':
+      return happened('hubspot', 'archived') ? [] : [`U2 link ${id} ended as hubspot-deleted, but nobody deleted its HubSpot record`];
+    case 'officernd-deleted':
+      return happened('officernd', 'deleted', 'merged') ? [] : [`U2 link ${id} ended as officernd-deleted, but nobody deleted its OfficeRnD record`];
+    case 'merged':
+      return happened('hubspot', 'merged') || survives(facts.active, link) ? [] : [`U3 link ${id} ended as merged, but nobody merged its HubSpot record`];
+    case null:
+      return [`link ${id} ended without a reason`];
+  }
+}
+
+/** The record that others were merged into keeps its id, and its own link may be the one that ends. */
+const survives = (active: readonly Link[], { entity, hubspotId }: Link): boolean => active.some((one) => one.entity === entity && one.hubspotId === hubspotId);
+
+/** A link has to have been earned: by a key, a link id, a creation, a merge or a former link. */
+function madeRightly(story: Story, link: Link): readonly string[] {
+  const { log, now, facts } = story;
+  const { id, entity, officerndId, hubspotId, origin } = link;
+  switch (origin) {
+    case 'email':
+    case 'name':
+      return shareKey(story, link, origin) ? [] : [`L3 link ${id} was made by ${origin}, but the two never had one in common`];
+    case 'created':
+      return creationsIn(log).has(officerndId) ? [] : [`L6 link ${id} counts as created, but no such creation was sent`];
+    case 'relinked':
+      return recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length === 0 ? [`U3 link ${id} was relinked, but nothing was merged into ${hubspotId}`] : [];
+    case 'restored': {
+      const others = [...facts.active, ...facts.retired].filter((one) => one.entity === entity && one.id !== id && (one.officerndId === officerndId || one.hubspotId === hubspotId));
+      const since = others.find(({ linkedAt, origin: other }) => linkedAt > link.linkedAt && other !== 'relinked');
+      return since === undefined ? [] : [`U6 link ${id} came back, though ${since.id} had been made since`];
+    }
+    case 'adopted':
+      return [];
+  }
+}
+
+/** Either record may have had the key from a person, or from a record that it was linked with at the time. */
+function shareKey({ people, facts, before }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
+  // HubSpot's additional e-mails come from merges, which the fields that are looked at here don't show.
+  if (key === 'email') return true;
+  const namesOf = (side: 'officernd' | 'hubspot', id: string): ReadonlySet<string> => {
+    const partners = partnersOf(facts, side, entity, id);
+    const isTheirs = (one: { readonly side: string; readonly entity: Entity; readonly id: string }): boolean =>
+      one.entity === entity && (one.side === side ? one.id === id : partners.has(one.id) && one.id !== officerndId && one.id !== hubspotId);
+    const said = people.sayings.filter((saying) => saying.field === key && isTheirs(saying)).map(({ value }) => value);
+    const shown = before.world.live.filter(isTheirs).map(({ values }) => values.get(key) ?? null);
+    return new Set([...said, ...shown].flatMap((value) => (value === null ? [] : [value.toLowerCase()])));
+  };
+  const ours = namesOf('officernd', officerndId);
+  return [...namesOf('hubspot', hubspotId)].some((name) => ours.has(name));
+}

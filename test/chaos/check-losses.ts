@@ -1,0 +1,131 @@
+import type { Side } from '../../domain/entity';
+import type { Link } from '../../domain/link';
+import type { Canonical } from '../../domain/values';
+import { canonicalOf } from './check-values';
+import { keyOf } from './people';
+import type { Saying } from './people';
+import { recordIn } from './records';
+import type { SeenRecord } from './records';
+import { partnersOf } from './story';
+import type { Story } from './story';
+import { unseenBetween, writtenMeanwhile } from './unseen';
+
+/** A value that was in a field of a record that is still there. */
+interface Held {
+  readonly record: SeenRecord;
+  readonly field: string;
+  readonly value: string;
+  /** When people made it so, in their order; for what was there at the last quiet point, that point. */
+  readonly order: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Losses {
+  readonly violations: readonly string[];
+  /** Values that went lost between the program's last look and its write (M8): unavoidable, and counted. */
+  readonly unseen: number;
+}
+
+/** A3: every value that is not there any more gave way to a person, to the merge's rules, or is in the conflict list. */
+export function checkLosses(story: Story): Losses {
+  const unexplained = story.now.live.flatMap((record) => heldBy(story, record).filter((held) => isGone(story, held) && !isExplained(story, held)));
+  const [unseen, lost] = [unexplained.filter((held) => wasUnseen(story, held)), unexplained.filter((held) => !wasUnseen(story, held))];
+  return {
+    unseen: unseen.length,
+    violations: [
+      ...lost.map(({ record, field, value }) => `A3 ${keyOf(record)} has lost ${field} ${JSON.stringify(value)}, now ${JSON.stringify(record.values.get(field))}`),
+      ...story.facts.active.flatMap((link) => wrongOutcomes(story, link)),
+    ],
+  };
+}
+
+function heldBy(story: Story, record: SeenRecord): readonly Held[] {
+  const { before, people } = story;
+  const then = recordIn(before.world, record.side, record.entity, record.id);
+  const standing = [...(then?.values ?? [])].flatMap(([field, value]): Held[] =>
+    value === null ? [] : [{ record, field, value, order: before.order, fromMs: before.atMs, toMs: before.atMs }],
+  );
+  const said = people.sayings
+    .filter((saying) => keyOf(saying) === keyOf(record) && saying.order > before.order)
+    .flatMap(({ field, value, order, fromMs, toMs }): Held[] => (value === null ? [] : [{ record, field, value, order, fromMs, toMs }]));
+  return [...standing, ...said];
+}
+
+function isGone({ people }: Story, { record, field, value, order }: Held): boolean {
+  if (record.values.get(field) === value) return false;
+  return !people.sayings.some((saying) => keyOf(saying) === keyOf(record) && saying.field === field && saying.order > order && saying.replaced.includes(value));
+}
+
+const isExplained = (story: Story, held: Held): boolean =>
+  isKept(story, held) || flowsAgainst(story, held) || gaveWay(story, held) || isSideEffect(story, held);
+
+/** In the conflict list, or noted when the two were first linked. */
+function isKept({ facts }: Story, { record: { side, id, entity }, field, value }: Held): boolean {
+  return facts.conflicts.some((conflict) => {
+    if (conflict.kind === 'drift' || conflict.entity !== entity || conflict.field !== field || conflict[`${side}Id`] !== id) return false;
+    return canonicalOf(facts.runs.find((run) => run.id === conflict.run), conflict, side) === value;
+  });
+}
+
+/** A one-way arrow has pointed at it, now or before. */
+const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Held): boolean =>
+  facts.runs.some(({ mapping }) => mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === (side === 'officernd' ? '←' : '→')));
+
+/** A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3). */
+function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
+  const partners = partnersOf(story.facts, record.side, record.entity, record.id);
+  const concerned = story.people.sayings.filter(
+    (saying) => saying.entity === record.entity && saying.field === field && saying.order > order && (saying.side === record.side ? saying.id === record.id : partners.has(saying.id)),
+  );
+  const successors = new Set<Canonical>([value]);
+  let moved = false;
+  for (const saying of concerned) {
+    if (!saying.replaced.some((old) => successors.has(old)) && !writtenMeanwhile(story, saying, saying)) continue;
+    successors.add(saying.value);
+    moved = true;
+  }
+  return moved && successors.has(record.values.get(field) ?? null);
+}
+
+/** M11: a vendor sets probability and close date by itself when the stage or the status changes. */
+const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held): boolean =>
+  entity === 'opportunity' && (field === 'probability' || (field === 'startDate' && schedule.settings.hubspot['closeDateOnClose'] === true));
+
+const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
+
+/**
+ * For a link that has stood since the last quiet point with both sides agreed: a field that nobody changed is as it was; one that one side changed has
+ * its last value; of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
+ */
+function wrongOutcomes(story: Story, link: Link): readonly string[] {
+  const { before, now, facts, people } = story;
+  if (!before.links.some(({ id }) => id === link.id)) return [];
+  const at = (world: Story['now'], side: Side): SeenRecord | undefined => recordIn(world, side, link.entity, link[`${side}Id`]);
+  const [o0, h0, o1, h1] = [at(before.world, 'officernd'), at(before.world, 'hubspot'), at(now, 'officernd'), at(now, 'hubspot')];
+  if (o0 === undefined || h0 === undefined || o1 === undefined || h1 === undefined) return [];
+  // A record that was away in between may have been linked elsewhere.
+  if (people.passings.some((passing) => passing.order > before.order && (passing.id === link.hubspotId || passing.id === link.officerndId))) return [];
+  return [...o0.values.keys()].flatMap((field) => {
+    if (!alwaysBothWays(story, link, field) || o0.values.get(field) !== h0.values.get(field) || o1.values.get(field) !== h1.values.get(field)) return [];
+    if (link.entity === 'opportunity' && (field === 'probability' || field === 'startDate' || field === 'status')) return [];
+    const said = (side: Side): readonly Saying[] =>
+      people.sayings.filter((saying) => saying.side === side && saying.entity === link.entity && saying.id === link[`${side}Id`] && saying.field === field && saying.order > before.order);
+    const legal = legalOutcomes(o0.values.get(field) ?? null, said('officernd'), said('hubspot'));
+    const value = o1.values.get(field) ?? null;
+    if (legal.has(value) || facts.failures.some(({ subject }) => subject === link.id)) return [];
+    if ([...said('officernd'), ...said('hubspot')].some((saying) => unseenBetween(story, saying, saying))) return [];
+    return [`M3 link ${link.id} has ${JSON.stringify(value)} in ${field}, not one of ${JSON.stringify([...legal])}`];
+  });
+}
+
+function legalOutcomes(base: Canonical, officernd: readonly Saying[], hubspot: readonly Saying[]): ReadonlySet<Canonical> {
+  const [o, h] = [officernd.at(-1), hubspot.at(-1)];
+  if (o === undefined || h === undefined) return new Set([o?.value ?? h?.value ?? (o === undefined && h === undefined ? base : null)]);
+  const isNew = o.value !== base && [...officernd.slice(0, -1), ...hubspot].every(({ value }) => value !== o.value);
+  return o.order > h.order && isNew ? new Set([o.value]) : new Set([o.value, h.value]);
+}
+
+function alwaysBothWays({ facts }: Story, { entity }: Link, field: string): boolean {
+  return facts.runs.every(({ mapping }) => mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === '↔'));
+}

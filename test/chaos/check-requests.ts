@@ -1,0 +1,49 @@
+import { linkIdOf } from '../../domain/ids';
+import { PORTAL } from './catalogue';
+import { creationsIn, isWrite } from './story';
+import type { Story } from './story';
+import type { SeenRequest } from './vendors';
+
+/** What the vendors were asked to do: nothing that may not be (L7), and every creation once (L12). */
+export const checkRequests = (story: Story): readonly string[] => [...story.log.flatMap(forbidden), ...createdTwice(story)];
+
+/** Creations, deletions and merges in HubSpot, and deletions in OfficeRnD, are nobody's wish. */
+function forbidden(request: SeenRequest): readonly string[] {
+  if (!isWrite(request)) return [];
+  const { side, method, route } = request;
+  const allowed = side === 'officernd' ? /^(POST \/organizations\/\{org\}\/|PUT \/organizations\/\{org\}\/\w+\/\{id\}$)/ : /^POST \/crm\/.*\/batch\/update$/;
+  return allowed.test(route) && method !== 'DELETE' ? [] : [`L7 ${side} was asked for ${route}`];
+}
+
+/** Two OfficeRnD records that were made for one HubSpot record, though nobody had taken the first away. */
+function createdTwice(story: Story): readonly string[] {
+  const { people } = story;
+  const byHubSpotId = new Map<string, { readonly id: string; readonly request: SeenRequest }[]>();
+  for (const [id, request] of creationsIn(story.log)) {
+    const hubspotId = madeFor(story, id);
+    if (hubspotId === null) continue;
+    const key = `${request.route.split('/').at(-1) ?? ''} ${hubspotId}`;
+    byHubSpotId.set(key, [...(byHubSpotId.get(key) ?? []), { id, request }]);
+  }
+  return [...byHubSpotId].flatMap(([key, made]) => {
+    const [first, second] = made.toSorted((one, other) => one.request.atMs - other.request.atMs);
+    if (first === undefined || second === undefined) return [];
+    const gone = people.passings.find(({ side, id, atMs }) => side === 'officernd' && id === first.id && atMs < second.request.atMs);
+    const suppressed = story.facts.retired.some(({ officerndId, reason }) => officerndId === first.id && reason === 'officernd-deleted');
+    if (gone === undefined) return [`L12 ${key} was created twice: ${first.id} and ${second.id}`];
+    return suppressed ? [`U5 ${key} was created again as ${second.id} after ${first.id} had been deleted`] : [];
+  });
+}
+
+/** The HubSpot record that an OfficeRnD record was made for: its first link, else the link id that it shows. */
+function madeFor({ facts, now }: Story, officerndId: string): string | null {
+  const links = [...facts.active, ...facts.retired].filter((link) => link.officerndId === officerndId && link.origin !== 'relinked');
+  const [first] = links.toSorted((one, other) => (one.linkedAt < other.linkedAt ? -1 : 1));
+  if (first !== undefined) return first.hubspotId;
+  const shown = now.live.find(({ side, id }) => side === 'officernd' && id === officerndId)?.linkId ?? null;
+  const prefix = linkIdOf(PORTAL, '');
+  return shown?.startsWith(prefix) === true ? shown.slice(prefix.length) : null;
+}
+
+/** How many creations were sent and answered or not, for the table. */
+export const countDuplicates = (violations: readonly string[]): number => violations.filter((violation) => violation.startsWith('L12')).length;

@@ -1,0 +1,91 @@
+import type { Side } from '../../domain/entity';
+import type { FieldMapping } from '../../domain/field-mapping';
+import type { Link } from '../../domain/link';
+import { canonical } from '../../domain/values';
+import type { Canonical } from '../../domain/values';
+import type { ConflictRecord, Run } from '../../store/store';
+import { valueContext } from './catalogue';
+import { keyOf } from './people';
+import { recordIn } from './records';
+import type { SeenRecord } from './records';
+import { partnersOf } from './story';
+import type { Story } from './story';
+import { unseenBetween } from './unseen';
+
+/** What became of the fields: agreement where there has to be one, nothing touched that is not mapped, and nothing missed. */
+export const checkValues = (story: Story): readonly string[] => [
+  ...story.facts.active.flatMap((link) => disagreements(story, link)),
+  ...[...story.now.live, ...story.now.archived].flatMap((record) => touched(story, record)),
+  ...story.now.live.flatMap((record) => missed(story, record)),
+];
+
+const lastRun = ({ facts: { runs } }: Story): Run => {
+  const last = runs.at(-1);
+  if (last === undefined) throw new Error('A quiet point comes after a run.');
+  return last;
+};
+
+/** Fields of a link that differ though nothing keeps them apart. */
+function disagreements(story: Story, link: Link): readonly string[] {
+  const { mapping } = lastRun(story);
+  const officernd = recordIn(story.now, 'officernd', link.entity, link.officerndId);
+  const hubspot = recordIn(story.now, 'hubspot', link.entity, link.hubspotId);
+  if (officernd === undefined || hubspot === undefined) return [];
+  return mapping.fields
+    .filter(({ entity }) => entity === link.entity)
+    .flatMap((field) => {
+      const values = { officernd: officernd.values.get(field.key) ?? null, hubspot: hubspot.values.get(field.key) ?? null };
+      if (values.officernd === values.hubspot || mayDiffer(story, link, field, values)) return [];
+      return [`A1 link ${link.id} differs in ${field.key} (${field.direction}): ${String(values.officernd)} | ${String(values.hubspot)}`];
+    });
+}
+
+function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean {
+  const drifts = story.facts.conflicts.some((one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key);
+  const refused = story.facts.failures.some(({ phase, subject }) => phase === 'update' && subject === link.id);
+  // A blank source never wins at first (M2).
+  const blankSource = field.direction !== '↔' && values[field.direction === '←' ? 'hubspot' : 'officernd'] === null;
+  return refused || blankSource || (drifts && (field.direction !== '↔' || isUntakeable(field, values)));
+}
+
+/** M12: HubSpot computes probabilities; a stage without status, and a status without stage, stay where they are. */
+const isUntakeable = ({ entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>
+  entity === 'opportunity' && (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || isPaused(officernd))));
+
+const isPaused = (status: Canonical): boolean => status !== null && !Object.values(valueContext.statuses.statusByStage).includes(status);
+
+/** M9: the property that no configuration maps is as people left it. */
+function touched(story: Story, record: SeenRecord): readonly string[] {
+  const known = story.people.notes.get(keyOf(record));
+  const expected = known?.value ?? null;
+  if (JSON.stringify(record.note) === JSON.stringify(expected)) return [];
+  if (known !== undefined && unseenBetween(story, record, known)) return [];
+  return [`M9 ${keyOf(record)} has ${JSON.stringify(record.note)} in the unmapped property, not ${JSON.stringify(expected)}`];
+}
+
+/** L6: a HubSpot record without link has to be somebody's case. */
+function missed(story: Story, record: SeenRecord): readonly string[] {
+  const { side, entity, id, body } = record;
+  const { facts } = story;
+  if (side === 'officernd' || facts.active.some((link) => link.entity === entity && link.hubspotId === id)) return [];
+  if (facts.reviews.some((review) => review.entity === entity && review.hubspotIds.includes(id))) return [];
+  if (facts.suppressed.has(`${entity} ${id}`)) return wasDeleted(story, record) ? [] : [`U5 ${keyOf(record)} is suppressed, but nobody deleted its OfficeRnD record`];
+  const { creation } = lastRun(story).mapping;
+  const filtered = creation.filter.some((condition) => condition.entities.includes(entity) && !condition.in.includes(String(body[condition.property] ?? '')));
+  if (filtered) return [];
+  const failure = facts.failures.find(({ phase, subject, entity: of }) => phase === 'link' && subject === id && of === entity);
+  if (failure === undefined) return [`L6 ${keyOf(record)} is neither linked nor reported`];
+  return /^(unavailable|unexpected|rate-limited)$/.test(failure.reason) ? [`A2 ${keyOf(record)} stays uncreated because of ${failure.reason}, which is over`] : [];
+}
+
+/** The OfficeRnD record of one of its links, or of a record that was merged into it, is gone. */
+function wasDeleted({ people, facts }: Story, { entity, id, mergedIds }: SeenRecord): boolean {
+  const partners = [id, ...mergedIds].flatMap((one) => [...partnersOf(facts, 'hubspot', entity, one)]);
+  return people.passings.some((passing) => passing.side === 'officernd' && passing.entity === entity && partners.includes(passing.id));
+}
+
+/** A conflict's value in canonical form. */
+export function canonicalOf(run: Run | undefined, conflict: ConflictRecord, side: Side): Canonical {
+  const field = run?.mapping.fields.find(({ entity, key }) => entity === conflict.entity && key === conflict.field);
+  return field === undefined ? null : canonical(field, side, conflict[side], valueContext);
+}

@@ -1,0 +1,85 @@
+import Table from 'cli-table3';
+
+/** One thing that went wrong on purpose. */
+export interface Incident {
+  /** `kill`, `crash point`, `temporal restart`, or the kind of a vendor's fault. */
+  readonly kind: string;
+  /** The phase of the run that it met; `prepare` before the first, `end` after the last. */
+  readonly phase: string;
+  /** From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any more. */
+  readonly recoveryMs: number | null;
+}
+
+/** What a search has seen. Adds up over schedules. */
+export interface Figures {
+  readonly add: (played: Counted) => void;
+  readonly counted: () => Counted;
+}
+
+export interface Counted {
+  readonly schedules: number;
+  /** Runs of the engine, the quiet ones and previews included. */
+  readonly runs: number;
+  /** Runs that something was done to. */
+  readonly disturbed: number;
+  readonly created: number;
+  readonly duplicates: number;
+  readonly violations: number;
+  /** Edits between the engine's last look and its write (M8): excused, since no vendor has a conditional write. */
+  readonly unseen: number;
+  readonly edits: number;
+  readonly conflicts: number;
+  /** Workers that ended though nobody had ended them. */
+  readonly ownDeaths: number;
+  readonly incidents: readonly Incident[];
+}
+
+export const nothing: Counted = {
+  schedules: 0,
+  runs: 0,
+  disturbed: 0,
+  created: 0,
+  duplicates: 0,
+  violations: 0,
+  unseen: 0,
+  edits: 0,
+  conflicts: 0,
+  ownDeaths: 0,
+  incidents: [],
+};
+
+export const added = (one: Counted, other: Counted): Counted => ({
+  schedules: one.schedules + other.schedules,
+  runs: one.runs + other.runs,
+  disturbed: one.disturbed + other.disturbed,
+  created: one.created + other.created,
+  duplicates: one.duplicates + other.duplicates,
+  violations: one.violations + other.violations,
+  unseen: one.unseen + other.unseen,
+  edits: one.edits + other.edits,
+  conflicts: one.conflicts + other.conflicts,
+  ownDeaths: one.ownDeaths + other.ownDeaths,
+  incidents: [...one.incidents, ...other.incidents],
+});
+
+const phases = ['prepare', 'observe', 'unlink', 'link', 'update', 'end'];
+
+/** How often each kind met each phase, and how long the way back took. */
+export function figuresText(counted: Counted): string {
+  const kinds = [...new Set(counted.incidents.map(({ kind }) => kind))].toSorted();
+  const table = new Table({ head: ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'], style: { head: [], border: [], compact: true } });
+  for (const kind of kinds) {
+    const own = counted.incidents.filter((incident) => incident.kind === kind);
+    const times = own.flatMap(({ recoveryMs }) => recoveryMs ?? []).toSorted((one, other) => one - other);
+    const inPhase = phases.map((phase) => String(own.filter((incident) => incident.phase === phase).length));
+    table.push([kind, ...inPhase, String(own.length), counted.violations === 0 ? '0' : '?', seconds(times[Math.floor(times.length / 2)]), seconds(times.at(-1))]);
+  }
+  const { schedules, runs, disturbed, created, duplicates, violations, unseen, edits, conflicts, ownDeaths } = counted;
+  const lines = [
+    `schedules ${schedules}, runs ${runs} (disturbed ${disturbed}), people's edits ${edits}, records created ${created}, duplicates ${duplicates}`,
+    `broken laws ${violations}, values in the conflict list ${conflicts}, edits in the gap between look and write (excused) ${unseen}, workers that ended by themselves ${ownDeaths}`,
+  ];
+  return `${table.toString()}\n${lines.join('\n')}`;
+}
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : `${(ms / 1_000).toFixed(1)} s`);

@@ -1,0 +1,48 @@
+import type { PhaseSpan } from './engine';
+import { hitsOf } from './faults';
+import type { PlacedFault } from './faults';
+import type { Incident } from './figures';
+import type { SeenRequest } from './vendors';
+
+/** Something that was done to a process or a server. */
+export interface Blow {
+  readonly kind: string;
+  readonly atMs: number;
+}
+
+/** What a run has met, told from what the vendors saw. */
+export function incidentsOf(met: {
+  readonly log: readonly SeenRequest[];
+  readonly faults: readonly PlacedFault[];
+  readonly blows: readonly Blow[];
+  readonly phases: readonly PhaseSpan[];
+}): readonly Incident[] {
+  const { log, faults, blows, phases } = met;
+  const hits = faults.map((fault) => ({ fault, requests: hitsOf(fault, log) }));
+  const isHit = new Set(hits.flatMap(({ requests }) => requests));
+  const successAfter = (atMs: number, wanted: (request: SeenRequest) => boolean): number | null => {
+    const times = log.filter((request) => request.atMs > atMs && isGood(request) && !isHit.has(request) && wanted(request)).map((request) => request.atMs);
+    return times.length === 0 ? null : Math.min(...times) - atMs;
+  };
+  return [
+    ...hits.flatMap(({ fault, requests }) =>
+      requests.map((request) => ({
+        kind: fault.planned.kind,
+        phase: phaseAt(phases, request.atMs),
+        recoveryMs: successAfter(request.atMs, ({ side, route }) => side === request.side && route === request.route),
+      })),
+    ),
+    ...blows.map(({ kind, atMs }) => ({ kind, phase: phaseAt(phases, atMs), recoveryMs: successAfter(atMs, () => true) })),
+  ];
+}
+
+const isGood = ({ status }: SeenRequest): boolean => status >= 200 && status < 300;
+
+/** Of phases that overlap, as those of different entities do, the later. */
+function phaseAt(phases: readonly PhaseSpan[], atMs: number): string {
+  const current = phases.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
+  if (current !== undefined) return current.phase;
+  const before = phases.findLast(({ toMs }) => toMs < atMs);
+  if (before === undefined) return 'prepare';
+  return phases.some(({ fromMs }) => fromMs > atMs) ? before.phase : 'end';
+}

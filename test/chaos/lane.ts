@@ -1,0 +1,40 @@
+import { createEngine } from './engine';
+import { play } from './play';
+import type { Played } from './play';
+import type { Schedule } from './schedule';
+import type { ChaosServers } from './servers';
+import { startVendors } from './vendors';
+import { createLaneWorker } from './workers';
+
+/** One stage for schedules, one after the other: vendors, a database, task queues and a worker of its own. */
+export interface Lane {
+  readonly play: (schedule: Schedule) => Promise<Played>;
+  /** What its workers have logged last. */
+  readonly log: () => string;
+  readonly close: () => Promise<void>;
+}
+
+export async function openLane(servers: ChaosServers, name: string): Promise<Lane> {
+  const vendors = await startVendors();
+  const engine = await createEngine(servers, vendors, name);
+  const worker = createLaneWorker(engine.env);
+  let plays = 0;
+  let ownDeaths = 0;
+  return {
+    play: async (schedule) => {
+      plays += 1;
+      const tenant = `seed-${schedule.seed}-${plays}`;
+      const played = await play({ servers, vendors, engine, worker }, schedule, tenant);
+      const died = worker.ownDeaths() - ownDeaths;
+      ownDeaths += died;
+      // What broke a law stays for a look; the rest would only make the database slow.
+      if (played.violations.length === 0) await engine.store.tenants.remove(tenant).catch(() => false);
+      return { ...played, counted: { ...played.counted, ownDeaths: died } };
+    },
+    log: () => worker.log(),
+    close: async () => {
+      await worker.stop();
+      await Promise.all([engine.close(), vendors.stop()]);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { figuresText } from './figures';
+import { scheduleOf } from './generate';
+import { knownCases } from './known-cases';
+import type { Schedule } from './schedule';
+import { scheduleSchema } from './schedule';
+import { search } from './search';
+
+/**
+ * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long recovery took.
+ * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again.
+ */
+const options = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    /** The first; each schedule has the next. */
+    seed: { type: 'string', default: '1' },
+    /** Schedules at most. */
+    runs: { type: 'string', default: '1000000' },
+    /** Schedules at the same time. */
+    lanes: { type: 'string', default: '3' },
+    report: { type: 'string' },
+    replay: { type: 'string' },
+    /** Leaves the known cases out. */
+    fresh: { type: 'boolean', default: false },
+  },
+}).values;
+
+const number = z.coerce.number().int().nonnegative();
+const report = options.report;
+
+function* schedules(): Generator<Schedule> {
+  if (options.replay !== undefined) {
+    for (const line of readFileSync(options.replay, 'utf8').split('\n')) {
+      if (line.startsWith('{')) yield z.object({ schedule: scheduleSchema }).parse(JSON.parse(line)).schedule;
+    }
+    return;
+  }
+  if (!options.fresh) for (const { schedule } of knownCases) yield schedule;
+  const first = number.parse(options.seed);
+  for (let index = 0; index < number.parse(options.runs); index += 1) yield scheduleOf(first + index);
+}
+
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const { counted, found } = await search({
+    schedules: schedules(),
+    untilMs: startedAt + number.parse(options.seconds) * 1_000,
+    lanes: number.parse(options.lanes),
+    ...(report === undefined ? {} : { logFile: `${report}.log` }),
+    onPlayed: (schedule, violations, { runs }) => {
+      process.stderr.write(`${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${violations.map((violation) => `\n  ${violation}`).join('')}\n`);
+      if (violations.length > 0 && report !== undefined) appendFileSync(report, `${JSON.stringify({ note: violations[0], schedule })}\n`);
+    },
+  });
+  process.stdout.write(`${figuresText(counted)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`);
+  process.exitCode = found.length === 0 ? 0 : 1;
+}
+
+void main();

@@ -1,0 +1,153 @@
+import { checkLinks } from './check-links';
+import { checkLosses } from './check-losses';
+import { checkRequests, countDuplicates } from './check-requests';
+import { checkValues } from './check-values';
+import { disturbedRun, untilIdle } from './disturb';
+import type { Disturbance, LaneParts } from './disturb';
+import { persistently } from './engine';
+import { slackMs } from './faults';
+import { nothing } from './figures';
+import type { Counted, Incident } from './figures';
+import { firstWorldOf } from './first-world';
+import { incidentsOf } from './incidents';
+import { createPeople } from './people';
+import type { People } from './people';
+import type { SeenWorld } from './records';
+import type { Round, Schedule } from './schedule';
+import { creationsIn, isWrite, readFacts } from './story';
+import type { Facts, Story } from './story';
+import type { SeenRequest } from './vendors';
+
+export interface Played {
+  readonly counted: Counted;
+  /** Empty when every law held. */
+  readonly violations: readonly string[];
+}
+
+/** Plays a schedule from beginning to end. After each round all is quiet, the engine has run twice, and the laws are checked. */
+export async function play(parts: LaneParts, schedule: Schedule, tenant: string): Promise<Played> {
+  const { vendors, engine } = parts;
+  await vendors.begin(firstWorldOf(schedule), schedule.settings);
+  const people = createPeople(vendors);
+  const first = await vendors.world();
+  people.begin(first);
+  const stage: Stage = { parts, schedule, tenant, people };
+  let before: Story['before'] = { world: first, links: [], order: people.order(), atMs: Date.now() };
+  let counted: Counted = { ...nothing, schedules: 1 };
+  const violations: string[] = [];
+  for (const round of schedule.rounds) {
+    await engine.applyTenant(tenant, round.wishes, schedule.auth);
+    for (const edit of round.edits) await people.act(edit);
+    const disturbances: Disturbance[] = [];
+    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run }));
+    const quiet = await untilQuiet(stage, before.atMs);
+    const judged = await judge(stage, { round, before, disturbances, quiet });
+    violations.push(...disturbances.flatMap((one) => one.violations), ...quiet.violations, ...judged.violations);
+    const { facts, now } = quiet;
+    const previews = round.runs.filter(({ mode }) => mode === 'preview').length;
+    counted = {
+      ...counted,
+      runs: counted.runs + facts.runs.length + previews,
+      disturbed: counted.disturbed + facts.runs.length - QUIET_RUNS + previews,
+      conflicts: counted.conflicts + facts.conflicts.filter(({ kind }) => kind !== 'drift').length,
+      unseen: counted.unseen + judged.unseen,
+      incidents: [...counted.incidents, ...judged.incidents],
+    };
+    before = { world: now, links: facts.active, order: people.order(), atMs: Date.now() };
+    if (violations.length > 0) break;
+  }
+  const created = creationsIn(await vendors.log()).size;
+  return {
+    violations: [...new Set(violations)],
+    counted: { ...counted, created, edits: people.order(), violations: new Set(violations).size, duplicates: countDuplicates(violations) },
+  };
+}
+
+/** At the end of each round. */
+const QUIET_RUNS = 2;
+
+interface Stage {
+  readonly parts: LaneParts;
+  readonly schedule: Schedule;
+  readonly tenant: string;
+  readonly people: People;
+}
+
+interface Quiet {
+  readonly now: SeenWorld;
+  readonly facts: Facts;
+  readonly violations: readonly string[];
+}
+
+/** All faults are gone: one run settles everything, and the next finds nothing to do (A1, A2). */
+async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quiet> {
+  const { vendors, engine, worker } = parts;
+  await vendors.clearFaults();
+  await worker.armed(null);
+  const look = async () => {
+    const now = await vendors.world();
+    return { now, facts: await persistently(() => readFacts(engine.store.forTenant(tenant), { now, since })) };
+  };
+  const settling = await quietRun(parts, tenant);
+  const requests = await vendors.log();
+  const then = await look();
+  const second = await quietRun(parts, tenant);
+  const { now, facts } = await look();
+  const known = new Set(requests.map(nameOf));
+  const writes = (await vendors.log()).filter((request) => isWrite(request) && !known.has(nameOf(request)));
+  const linkIds = ({ active }: Facts): string => JSON.stringify(active.map(({ id }) => id).toSorted());
+  const opened = new Set(then.facts.reviews.map(({ id }) => id));
+  return {
+    now,
+    facts,
+    violations: [
+      ...settling,
+      ...second,
+      ...writes.map(({ route, status, ids }) => `A1 the second run sent ${route} for ${ids.join(', ')}, answered with ${status}`),
+      ...(linkIds(then.facts) === linkIds(facts) ? [] : ['A1 the second run changed links']),
+      ...facts.reviews.filter(({ id }) => !opened.has(id)).map(({ id }) => `A1 the second run opened review ${id}`),
+    ],
+  };
+}
+
+const nameOf = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;
+
+/** A run that nothing disturbs; it has to end well. */
+async function quietRun(parts: LaneParts, tenant: string): Promise<readonly string[]> {
+  const { engine } = parts;
+  const ticket = await persistently(() => engine.sync.sync({ tenant }));
+  const stuck = await untilIdle(parts, tenant, ticket);
+  const run = await persistently(() => engine.store.forTenant(tenant).runs.get(ticket.runId));
+  if (run?.state === 'completed') return stuck;
+  return [...stuck, `A2 a run without faults ended as ${run?.state ?? 'unknown'}: ${run?.trouble?.message ?? ''}`];
+}
+
+interface Judged {
+  readonly violations: readonly string[];
+  readonly unseen: number;
+  readonly incidents: readonly Incident[];
+}
+
+async function judge(
+  { parts, schedule, tenant, people }: Stage,
+  { round, before, disturbances, quiet }: { readonly round: Round; readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
+): Promise<Judged> {
+  const log = await parts.vendors.log();
+  const incidents: Incident[] = [];
+  for (const { runId, faults, blows } of disturbances) {
+    if (faults.length === 0 && blows.length === 0) continue;
+    incidents.push(...incidentsOf({ log, faults, blows, phases: await parts.engine.phasesOf(tenant, runId) }));
+  }
+  const story: Story = {
+    schedule,
+    people,
+    before,
+    now: quiet.now,
+    facts: quiet.facts,
+    log,
+    slackMs: slackMs(disturbances.flatMap(({ faults }) => faults)),
+    wasBlind: round.runs.some(({ faults }) => faults.some(({ kind }) => kind === 'short list')),
+  };
+  const losses = checkLosses(story);
+  return { incidents, unseen: losses.unseen, violations: [...checkRequests(story), ...checkLinks(story), ...checkValues(story), ...losses.violations] };
+}

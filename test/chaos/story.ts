@@ -1,0 +1,94 @@
+import type { Entity, Side } from '../../domain/entity';
+import { entities } from '../../domain/entity';
+import type { Link } from '../../domain/link';
+import type { Review } from '../../domain/review';
+import type { ConflictRecord, Page, PageRequest, Run, StoredFailure, TenantStore } from '../../store/store';
+import type { People } from './people';
+import type { SeenWorld } from './records';
+import type { Schedule } from './schedule';
+import type { SeenRequest } from './vendors';
+
+/** What the program's own memory says at a quiet point. */
+export interface Facts {
+  readonly active: readonly Link[];
+  /** Links that have ended, whatever the reason. */
+  readonly retired: readonly Link[];
+  readonly reviews: readonly Review[];
+  readonly failures: readonly StoredFailure[];
+  /** Since the last quiet point, oldest first; previews not among them. */
+  readonly runs: readonly Run[];
+  /** Of those runs. */
+  readonly conflicts: readonly ConflictRecord[];
+  /** `entity id` of HubSpot records that are not created again (U5). */
+  readonly suppressed: ReadonlySet<string>;
+}
+
+/** All that a check may compare: what people did, what the vendors hold and have been asked, and what the program remembers. */
+export interface Story {
+  readonly schedule: Schedule;
+  readonly people: People;
+  /** The last quiet point, or the beginning. */
+  readonly before: { readonly world: SeenWorld; readonly links: readonly Link[]; readonly order: number; readonly atMs: number };
+  readonly now: SeenWorld;
+  readonly facts: Facts;
+  /** Everything since the beginning. */
+  readonly log: readonly SeenRequest[];
+  /** How long an answer may have been held up. */
+  readonly slackMs: number;
+  /** Whether a listing has lied since the last quiet point: records that it hid may have been taken for missing. */
+  readonly wasBlind: boolean;
+}
+
+export async function readFacts(store: TenantStore, { now, since }: { readonly now: SeenWorld; readonly since: number }): Promise<Facts> {
+  const perEntity = async <T>(read: (entity: Entity) => Promise<readonly T[]>): Promise<readonly T[]> => (await Promise.all(entities.map(read))).flat();
+  const [active, retired, reviews, failures, all] = await Promise.all([
+    perEntity((entity) => allPages((request) => store.links.page(entity, request))),
+    perEntity(async (entity) =>
+      (
+        await Promise.all(
+          (['hubspot-deleted', 'merged', 'officernd-deleted'] as const).map((reason) => allPages((request) => store.links.pageRetired(entity, reason, request))),
+        )
+      ).flat(),
+    ),
+    allPages((request) => store.reviews.listOpen(request)),
+    allPages((request) => store.failures.list(request)),
+    store.runs.list(100),
+  ]);
+  const runs = all.filter(({ startedAt }) => startedAt.getTime() >= since).toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime());
+  const conflicts = (await Promise.all(runs.map(({ id }) => allPages((request) => store.conflicts.page(id, request))))).flat();
+  const suppressed = await perEntity(async (entity) => {
+    const ids = now.live.filter((record) => record.side === 'hubspot' && record.entity === entity).map(({ id }) => id);
+    return [...(await store.suppressions.among(entity, ids))].map((id) => `${entity} ${id}`);
+  });
+  return { active, retired, reviews, failures, runs, conflicts, suppressed: new Set(suppressed) };
+}
+
+async function allPages<T>(read: (request: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+  const found: T[] = [];
+  let after: string | null = null;
+  do {
+    const { items, next }: Page<T> = await read({ after, limit: 500 });
+    found.push(...items);
+    after = next;
+  } while (after !== null);
+  return found;
+}
+
+/** Records of the other side that this one has ever been linked with. */
+export const partnersOf = ({ active, retired }: Facts, side: Side, entity: Entity, id: string): ReadonlySet<string> =>
+  new Set(
+    [...active, ...retired]
+      .filter((link) => link.entity === entity && (side === 'officernd' ? link.officerndId : link.hubspotId) === id)
+      .map((link) => (side === 'officernd' ? link.hubspotId : link.officerndId)),
+  );
+
+/** OfficeRnD records that the program has made, with the request that made each. */
+export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, SeenRequest> =>
+  new Map(
+    log
+      .filter(({ side, method, route, ids }) => side === 'officernd' && method === 'POST' && /\/(companies|members|opportunities)$/.test(route) && ids.length > 0)
+      .flatMap((request) => request.ids.map((id): [string, SeenRequest] => [id, request])),
+  );
+
+export const isWrite = ({ side, method, route }: SeenRequest): boolean =>
+  side === 'officernd' ? method !== 'GET' && !route.includes('/oauth/') : method !== 'GET' && !/\/(batch\/read|search)$|oauth/.test(route);

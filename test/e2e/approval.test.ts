@@ -1,0 +1,141 @@
+import { poll } from '../support/poll';
+import { expectSettled, idOf, linkId, linkShown, look, writesIn } from '../support/sight';
+import { createStage, reportSchema } from '../support/stage';
+import type { SeenReport, Stage } from '../support/stage';
+
+/** U4 and L11: the brakes and their release, through the command line, on real servers. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('approval');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+const company = (number: number) => idOf('company', number);
+
+async function linkedCompanies(tenant: string, count: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  await stage.putWorld({
+    officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })), members: [{ _id: idOf('member', 1), name: 'Ann' }] },
+    hubspot: {
+      companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })),
+      contacts: [{ id: '91', properties: { firstname: 'Ann' } }],
+    },
+  });
+  expect(await stage.applyTenant(tenant, settings)).toMatchObject({ code: 0 });
+  await stage.sync(tenant);
+}
+
+const archive = (...ids: string[]) => stage.edit('hubspot', ids.map((id) => ({ op: 'archive', type: 'companies', id })));
+const links = async (count: number) => {
+  const { officernd } = await look(stage);
+  return Array.from({ length: count }, (_, index) => linkShown(officernd(company(index + 1))));
+};
+
+async function report(tenant: string, runId: string, state: string): Promise<SeenReport> {
+  return poll(`run ${runId} to be ${state}`, async () => {
+    const { stdout } = await stage.cli('report', tenant, runId, '--json');
+    const found = reportSchema.parse(JSON.parse(stdout));
+    return found.state === state ? found : undefined;
+  });
+}
+
+test('U4 above the limit none is unlinked and the other phases go on; approving releases exactly that list', async () => {
+  const tenant = 'approval-unlink';
+  await linkedCompanies(tenant, 5, { brakes: { unlink: { count: 1, share: 0 } } });
+  await archive('1', '2');
+  await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city: 'Leeds' } }]);
+  await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(1), fields: { description: 'edited meanwhile' } }]);
+  const held = await stage.sync(tenant, [], 3);
+  expect(held).toMatchObject({ state: 'needs-approval', phases: { unlink: { company: { unlinked: 0 } }, link: { company: { created: 0, linked: 0 } } } });
+  expect(await links(5)).toEqual(['1', '2', '3', '4', '5'].map(linkId));
+  expect((await look(stage)).officernd(company(3))).toMatchObject({ address: { city: 'Leeds' } });
+  const status = await stage.cli('status', tenant, '--json');
+  expect(status.code).toBe(3);
+  expect(status.stdout).toContain('needs-approval');
+
+  // Between the report and the approval one of the two comes back, and another one goes.
+  await stage.edit('hubspot', [{ op: 'restore', type: 'companies', id: '2' }]);
+  await archive('4');
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  const done = await report(tenant, held.runId, 'completed');
+  expect(done.phases.unlink['company']).toMatchObject({ unlinked: 1 });
+  expect(await links(5)).toEqual([undefined, ...['2', '3', '4', '5'].map(linkId)]);
+  expect((await look(stage)).officernd(company(1))).toMatchObject({ description: 'edited meanwhile' });
+
+  expect((await stage.sync(tenant)).phases.unlink['company']).toMatchObject({ unlinked: 1 });
+  expect(await links(5)).toEqual([undefined, linkId('2'), linkId('3'), undefined, linkId('5')]);
+  await expectSettled(stage, tenant);
+});
+
+test('U4 the limit is the larger of the count and the share; an approval is for its own run only', async () => {
+  const tenant = 'approval-share';
+  await linkedCompanies(tenant, 6, { brakes: { unlink: { count: 0, share: 0.5 } } });
+  await archive('1', '2', '3');
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', phases: { unlink: { company: { unlinked: 3 } } } });
+  await archive('4', '5');
+  const first = await stage.sync(tenant, [], 3);
+  const second = await stage.sync(tenant, [], 3);
+  expect(second.runId).not.toBe(first.runId);
+  const late = await stage.cli('approve', tenant, first.runId, '--json');
+  expect(late.code).not.toBe(0);
+  expect(await links(6)).toEqual([undefined, undefined, undefined, ...['4', '5', '6'].map(linkId)]);
+  expect(await stage.cli('approve', tenant, second.runId)).toMatchObject({ code: 0 });
+  await report(tenant, second.runId, 'completed');
+  expect(await links(6)).toEqual([undefined, undefined, undefined, undefined, undefined, linkId('6')]);
+});
+
+test('U4 clearing stray ids counts towards the brake, too (U7)', async () => {
+  const tenant = 'approval-strays';
+  const numbers = [1, 2, 3];
+  await stage.putWorld({ officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}`, properties: { hubspot_link_id: linkId(`90${number}`) } })) } });
+  await stage.applyTenant(tenant, { brakes: { unlink: { count: 2, share: 0 } } });
+  const held = await stage.sync(tenant, [], 3);
+  expect(writesIn(await stage.requests('officernd'))).toEqual({});
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  expect((await report(tenant, held.runId, 'completed')).phases.unlink['company']).toMatchObject({ unlinked: 3 });
+  expect(await links(3)).toEqual([undefined, undefined, undefined]);
+});
+
+test('L11 more creations than the limit wait for approval, over all entities; what matches is linked and updated', async () => {
+  const tenant = 'approval-create';
+  const world = {
+    officernd: { companies: [{ _id: company(1), name: 'Match' }] },
+    hubspot: {
+      companies: [
+        { id: '1', properties: { name: 'Match', city: 'York' } },
+        { id: '2', properties: { name: 'New Ltd' } },
+      ],
+      contacts: [
+        { id: '11', properties: { firstname: 'One' }, associations: { companies: ['2'] } },
+        { id: '12', properties: { firstname: 'Two' } },
+      ],
+    },
+  };
+  await stage.putWorld(world);
+  await stage.applyTenant(tenant, { brakes: { createsPerRun: 2 } });
+  const held = await stage.sync(tenant, [], 3);
+  expect(held).toMatchObject({ state: 'needs-approval', phases: { link: { company: { linked: 1 }, member: { created: 0 } } } });
+  const waiting = await look(stage);
+  expect(waiting.world.officernd.members).toEqual([]);
+  expect(waiting.officernd(company(1))).toMatchObject({ address: { city: 'York' }, properties: { hubspot_link_id: linkId('1') } });
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  await report(tenant, held.runId, 'completed');
+  const after = await look(stage);
+  expect(['2', '11', '12'].map((id) => after.linkedTo(id)?.name)).toEqual(['New Ltd', 'One', 'Two']);
+  expect(after.linkedTo('11')?.['company']).toBe(after.linkedTo('2')?._id);
+  await expectSettled(stage, tenant);
+});
+
+test('U4, L11 approving what does not wait, or a run that never was, is refused in one sentence', async () => {
+  const tenant = 'approval-nothing';
+  await linkedCompanies(tenant, 1, {});
+  const { runId } = await stage.sync(tenant);
+  for (const [run, code] of [[runId, 1], ['no-such-run', 2]] as const) {
+    const refused = await stage.cli('approve', tenant, run, '--json');
+    expect(refused).toMatchObject({ code, stdout: expect.stringContaining('"error"') });
+  }
+});
