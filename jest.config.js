@@ -24,6 +24,7 @@ const common = {
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
+  maxConcurrency: 4,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/plain-reporter.cjs'],
   projects: [

@@ -8,7 +8,7 @@ import type { Blow } from './incidents';
 import type { People } from './people';
 import type { DisturbedRun, RunEvent } from './schedule';
 import type { ChaosServers } from './servers';
-import { isWrite } from './story';
+import { isWrite, nameOfRequest } from './story';
 import type { Vendors } from './vendors';
 import type { LaneWorker } from './workers';
 
@@ -24,6 +24,8 @@ export interface Disturbance {
   readonly runId: string;
   readonly faults: readonly PlacedFault[];
   readonly blows: readonly Blow[];
+  /** When no run was under way any more. */
+  readonly endedAtMs: number;
   readonly violations: readonly string[];
 }
 
@@ -50,8 +52,11 @@ export async function disturbedRun(parts: LaneParts, people: People, { tenant, r
   const late = await untilIdle(parts, tenant, ticket);
   worker.onCrash(null);
   await vendors.clearFaults();
-  const wrote = run.mode === 'preview' && run.events.every(({ what }) => what.kind !== 'ask') && (await vendors.log()).slice(0).some((request) => isWrite(request) && !log.some((one) => one.atMs === request.atMs && one.path === request.path));
-  return { runId: ticket.runId, faults, blows, violations: [...stuck, ...late, ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [])] };
+  const endedAtMs = Date.now();
+  const alone = run.mode === 'preview' && run.events.every(({ what }) => what.kind !== 'ask');
+  const known = new Set(log.map(nameOfRequest));
+  const wrote = alone && (await vendors.log()).some((request) => isWrite(request) && !known.has(nameOfRequest(request)));
+  return { runId: ticket.runId, faults, blows, endedAtMs, violations: [...stuck, ...late, ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [])] };
 }
 
 interface EventsToPlay {
@@ -91,7 +96,7 @@ async function playEvents(parts: LaneParts, people: People, { tenant, events, si
         blows.push({ kind: 'clock jump', atMs: Date.now() });
         break;
       case 'restart':
-        blows.push({ kind: `${what.server} ${what.hard ? 'killed' : 'restarted'}`, atMs: await servers.restart(what.server, what.hard) });
+        blows.push({ kind: `${what.server} ${what.hard ? 'killed' : 'restarted'}`, atMs: await servers.restart(what.server, what.hard), backAtMs: Date.now() });
         break;
     }
   }
@@ -101,22 +106,37 @@ async function playEvents(parts: LaneParts, people: People, { tenant, events, si
  * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a brake holds is
  * approved. Resolves to what went wrong.
  */
-export async function untilIdle({ vendors, engine }: LaneParts, tenant: string, ticket: SyncTicket): Promise<readonly string[]> {
-  const deadline = Date.now() + STUCK_AFTER_MS;
-  let helped = false;
-  for (;;) {
-    if ((await persistently(() => engine.sync.runningId(tenant))) === null) return [];
-    const progress = await engine.sync.progress(tenant).catch(() => null);
-    if (progress?.state === 'blocked') {
-      await vendors.clearFaults();
-      await persistently(() => engine.sync.resume(tenant));
+export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<readonly string[]> {
+  const { engine } = parts;
+  const deadlineMs = Date.now() + STUCK_AFTER_MS;
+  for (let current: string | null = ticket.runId; current !== null; current = await persistently(() => engine.sync.runningId(tenant))) {
+    const runId = current;
+    const stop = new AbortController();
+    const ended = engine.untilEnded(tenant, runId, stop.signal).then(() => true);
+    // Told about where it is awaited, or interrupted there.
+    ended.catch(() => undefined);
+    try {
+      while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
+        await help(parts, tenant, deadlineMs);
+        if (Date.now() > deadlineMs) return [`run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`];
+      }
+    } finally {
+      stop.abort();
     }
-    if (progress?.state === 'needs-approval') await persistently(() => engine.sync.approve(tenant, progress.runId));
-    if (Date.now() > deadline - STUCK_AFTER_MS / 2 && !helped) {
-      helped = true;
-      await vendors.clearFaults();
-    }
-    if (Date.now() > deadline) return [`run ${ticket.runId} hangs: ${JSON.stringify(progress)}`];
-    await pause(LOOK_EVERY_MS * 4);
   }
+  return [];
+}
+
+/** Seldom, since each look costs the worker a workflow task. */
+const HELP_EVERY_MS = 1_500;
+
+/** What a person does who finds a run waiting; in the second half of the time, faults end by themselves. */
+async function help({ vendors, engine }: LaneParts, tenant: string, deadlineMs: number): Promise<void> {
+  const progress = await engine.sync.progress(tenant).catch(() => null);
+  if (progress?.state === 'blocked') {
+    await vendors.clearFaults();
+    await persistently(() => engine.sync.resume(tenant));
+  }
+  if (progress?.state === 'needs-approval') await persistently(() => engine.sync.approve(tenant, progress.runId));
+  if (Date.now() > deadlineMs - STUCK_AFTER_MS / 2) await vendors.clearFaults();
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { untilRunEnds } from '../../client/run-end';
 import { createSyncClient } from '../../client/sync-client';
 import type { SyncClient } from '../../client/sync-client';
 import { parseTenantConfig } from '../../config/tenant-file';
@@ -28,6 +29,8 @@ export interface Engine {
   readonly store: Store;
   /** Stores what a tenant wants, as `orsync tenant apply` does. */
   readonly applyTenant: (tenant: string, wishes: Wishes, auth: Schedule['auth']) => Promise<void>;
+  /** Resolves when this run has closed, without asking a worker: to the run that followed it at once, or null. */
+  readonly untilEnded: (tenant: string, runId: string, signal: AbortSignal) => Promise<string | null>;
   /** Read from the run's own history. */
   readonly phasesOf: (tenant: string, runId: string) => Promise<readonly PhaseSpan[]>;
   readonly close: () => Promise<void>;
@@ -47,6 +50,10 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
     applyTenant: async (tenant, wishes, auth) => {
       const config = parseTenantConfig({ tenant, ...vendors.connection(auth), ...settingsOf(wishes) }, tenant);
       await persistently(() => store.tenants.put(tenant, z.json().parse(JSON.parse(JSON.stringify(config))), new Date()));
+    },
+    untilEnded: async (tenant, runId, signal) => {
+      const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId, signal });
+      return end.kind === 'continued' ? end.runId : null;
     },
     phasesOf: async (tenant, runId) => {
       const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).fetchHistory());

@@ -15,7 +15,7 @@ export function scheduleOf(seed: number): Schedule {
     settings: vendorSettings(dice('settings')),
     auth: dice('auth').pick('token', 'oauth'),
     pairs: pairsOf(dice('pairs')),
-    rounds: rounds.many(rounds.between(1, 3), (index): Round => {
+    rounds: rounds.many(rounds.pick(1, 2, 2, 3), (index): Round => {
       if (index > 0 && rounds.chance(0.4)) wishes = changedWishes(dice(`wishes ${index}`), wishes);
       const runs = dice(`runs ${index}`);
       const edits = dice(`edits ${index}`);

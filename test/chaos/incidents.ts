@@ -8,10 +8,13 @@ import type { SeenRequest } from './vendors';
 export interface Blow {
   readonly kind: string;
   readonly atMs: number;
+  /** When a server answered again: work that needs it goes on after that. */
+  readonly backAtMs?: number;
 }
 
 /** What a run has met, told from what the vendors saw. */
 export function incidentsOf(met: {
+  /** Up to the end of the run. */
   readonly log: readonly SeenRequest[];
   readonly faults: readonly PlacedFault[];
   readonly blows: readonly Blow[];
@@ -32,7 +35,10 @@ export function incidentsOf(met: {
         recoveryMs: successAfter(request.atMs, ({ side, route }) => side === request.side && route === request.route),
       })),
     ),
-    ...blows.map(({ kind, atMs }) => ({ kind, phase: phaseAt(phases, atMs), recoveryMs: successAfter(atMs, () => true) })),
+    ...blows.map(({ kind, atMs, backAtMs = atMs }) => {
+      const recoveryMs = successAfter(backAtMs, () => true);
+      return { kind, phase: phaseAt(phases, atMs), recoveryMs: recoveryMs === null ? null : recoveryMs + backAtMs - atMs };
+    }),
   ];
 }
 

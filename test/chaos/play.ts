@@ -14,9 +14,8 @@ import { createPeople } from './people';
 import type { People } from './people';
 import type { SeenWorld } from './records';
 import type { Round, Schedule } from './schedule';
-import { creationsIn, isWrite, readFacts } from './story';
+import { creationsIn, isWrite, nameOfRequest, readFacts } from './story';
 import type { Facts, Story } from './story';
-import type { SeenRequest } from './vendors';
 
 export interface Played {
   readonly counted: Counted;
@@ -93,8 +92,8 @@ async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quie
   const then = await look();
   const second = await quietRun(parts, tenant);
   const { now, facts } = await look();
-  const known = new Set(requests.map(nameOf));
-  const writes = (await vendors.log()).filter((request) => isWrite(request) && !known.has(nameOf(request)));
+  const known = new Set(requests.map(nameOfRequest));
+  const writes = (await vendors.log()).filter((request) => isWrite(request) && !known.has(nameOfRequest(request)));
   const linkIds = ({ active }: Facts): string => JSON.stringify(active.map(({ id }) => id).toSorted());
   const opened = new Set(then.facts.reviews.map(({ id }) => id));
   return {
@@ -109,8 +108,6 @@ async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quie
     ],
   };
 }
-
-const nameOf = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;
 
 /** A run that nothing disturbs; it has to end well. */
 async function quietRun(parts: LaneParts, tenant: string): Promise<readonly string[]> {
@@ -134,9 +131,9 @@ async function judge(
 ): Promise<Judged> {
   const log = await parts.vendors.log();
   const incidents: Incident[] = [];
-  for (const { runId, faults, blows } of disturbances) {
+  for (const { runId, faults, blows, endedAtMs } of disturbances) {
     if (faults.length === 0 && blows.length === 0) continue;
-    incidents.push(...incidentsOf({ log, faults, blows, phases: await parts.engine.phasesOf(tenant, runId) }));
+    incidents.push(...incidentsOf({ log: log.filter(({ atMs }) => atMs <= endedAtMs), faults, blows, phases: await parts.engine.phasesOf(tenant, runId) }));
   }
   const story: Story = {
     schedule,

@@ -5,6 +5,7 @@ import { added, nothing } from './figures';
 import type { Counted } from './figures';
 import { openLane } from './lane';
 import type { Lane } from './lane';
+import type { Played } from './play';
 import type { Schedule } from './schedule';
 import { startChaosServers } from './servers';
 
@@ -30,6 +31,12 @@ export interface SearchResult {
   readonly found: readonly Found[];
 }
 
+/** A play that can't be brought to its end has to be looked at like one that broke a law. */
+const brokenOff = (error: unknown): Played => ({
+  counted: { ...nothing, schedules: 1, violations: 1 },
+  violations: [`The play broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+});
+
 /** Plays schedules until there are no more, or no more time. */
 export async function search({ schedules, untilMs, lanes, onPlayed, logFile }: SearchOptions): Promise<SearchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-chaos-'));
@@ -42,7 +49,7 @@ export async function search({ schedules, untilMs, lanes, onPlayed, logFile }: S
       const next = left.next();
       if (next.done === true) return;
       const schedule = next.value;
-      const { violations, counted: own } = await lane.play(schedule);
+      const { violations, counted: own } = await lane.play(schedule).catch(brokenOff);
       counted = added(counted, own);
       onPlayed?.(schedule, violations, own);
       if (violations.length === 0) continue;

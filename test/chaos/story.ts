@@ -92,3 +92,6 @@ export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, Se
 
 export const isWrite = ({ side, method, route }: SeenRequest): boolean =>
   side === 'officernd' ? method !== 'GET' && !route.includes('/oauth/') : method !== 'GET' && !/\/(batch\/read|search)$|oauth/.test(route);
+
+/** Tells one request from another. */
+export const nameOfRequest = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;

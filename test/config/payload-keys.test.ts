@@ -8,7 +8,8 @@ import { readEnvironment, requireCodec } from '../../config/environment';
 const folder = mkdtempSync(join(tmpdir(), 'orsync-payload-keys-'));
 /** A home without anybody's own Temporal profile. */
 const home = { HOME: folder, XDG_CONFIG_HOME: folder };
-const read = (value: string, more: Readonly<Record<string, string>> = {}) => readEnvironment({ ...home, ORSYNC_PAYLOAD_KEYS: value, ...more });
+const read = (value: string, more: Readonly<Record<string, string>> = {}) =>
+  readEnvironment({ ...home, ORSYNC_PAYLOAD_KEYS: value, ...more });
 const fileOf = (name: string, text: string) => {
   const path = join(folder, name);
   writeFileSync(path, text);

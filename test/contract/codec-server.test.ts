@@ -24,7 +24,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const send = (path: string, headers: Readonly<Record<string, string>>, body: unknown = { payloads: [plain] }) =>
-  fetch(`${server.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-namespace': 'default', ...headers }, body: JSON.stringify(body) });
+  fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-namespace': 'default', ...headers },
+    body: JSON.stringify(body),
+  });
 const encode = async (body?: unknown) => payloads.parse(await (await send('/encode', bearer, body)).json());
 const messageOf = async (response: Response) => refusal.parse(await response.json()).message;
 
@@ -67,9 +71,13 @@ test('a page of the configured origin may ask, before and with the token', async
 });
 
 test.each(['http://127.0.0.1:8234', 'null', 'https://127.0.0.1:8233'])('a page of %s may not, even with the token', async (origin) => {
-  const preflight = await fetch(`${server.url}/decode`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+  const preflight = await fetch(`${server.url}/decode`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
   const response = await send('/decode', { ...bearer, origin });
-  for (const { status, headers } of [preflight, response]) expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  for (const { status, headers } of [preflight, response])
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null]);
 });
 
 test('a browser that has shown the token once may decode by cookie', async () => {
@@ -101,12 +109,16 @@ test.each<[string, unknown, RegExp]>([
   ['data that is not base64', { payloads: [{ ...plain, data: 'Ann Lee!' }] }, /The body must be JSON of the form/],
   [
     'a payload of an unknown key',
-    { payloads: [{ metadata: { encoding: base64('binary/encrypted'), 'encryption-key-id': base64('lost') }, data: base64('x'.repeat(40)) }] },
+    {
+      payloads: [{ metadata: { encoding: base64('binary/encrypted'), 'encryption-key-id': base64('lost') }, data: base64('x'.repeat(40)) }],
+    },
     /the key lost, which is not among these keys/,
   ],
   [
     'an altered payload',
-    { payloads: [{ metadata: { encoding: base64('binary/encrypted'), 'encryption-key-id': base64('old') }, data: base64('x'.repeat(40)) }] },
+    {
+      payloads: [{ metadata: { encoding: base64('binary/encrypted'), 'encryption-key-id': base64('old') }, data: base64('x'.repeat(40)) }],
+    },
     /the key old does not open/,
   ],
 ])('%s is answered with a sentence', async (_what, body, sentence) => {
@@ -118,8 +130,15 @@ test.each<[string, unknown, RegExp]>([
 });
 
 test('what is no JSON, and what is elsewhere, is answered with a sentence', async () => {
-  const garbled = await fetch(`${server.url}/decode`, { method: 'POST', headers: { ...bearer, 'content-type': 'application/json' }, body: '{Ann Lee' });
+  const garbled = await fetch(`${server.url}/decode`, {
+    method: 'POST',
+    headers: { ...bearer, 'content-type': 'application/json' },
+    body: '{Ann Lee',
+  });
   expect([garbled.status, await messageOf(garbled)]).toEqual([400, 'This request cannot be read; it must be JSON of at most 32 MB.']);
   const elsewhere = await send('/elsewhere', bearer);
-  expect([elsewhere.status, await messageOf(elsewhere)]).toEqual([404, 'There are POST /encode, POST /decode, and a page at / to sign in.']);
+  expect([elsewhere.status, await messageOf(elsewhere)]).toEqual([
+    404,
+    'There are POST /encode, POST /decode, and a page at / to sign in.',
+  ]);
 });

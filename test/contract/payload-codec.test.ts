@@ -9,13 +9,15 @@ const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [older, newer, stranger] = [key('older'), key('newer'), key('stranger')];
 const codecOf = (...keys: readonly string[]) => createPayloadCodec(payloadKeys.parse(keys.join()));
 const plain = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
-const valueOf = (payload: Payload | undefined): unknown => (payload === undefined ? 'nothing' : defaultPayloadConverter.fromPayload(payload));
+const valueOf = (payload: Payload | undefined): unknown =>
+  payload === undefined ? 'nothing' : defaultPayloadConverter.fromPayload(payload);
 const seal = async (value: unknown, ...keys: readonly string[]): Promise<Payload> => {
   const [sealed] = await codecOf(...keys).encode([plain(value)]);
   if (sealed === undefined) throw new Error('The codec gave no payload.');
   return sealed;
 };
-const open = async (payload: Payload, ...keys: readonly string[]): Promise<unknown> => valueOf((await codecOf(...keys).decode([payload]))[0]);
+const open = async (payload: Payload, ...keys: readonly string[]): Promise<unknown> =>
+  valueOf((await codecOf(...keys).decode([payload]))[0]);
 
 test.each([
   ['an object', { tenant: 'acme', entities: null, counts: [1, 2, 3] }],
@@ -72,11 +74,16 @@ test.each<[string, (payload: Payload) => Payload]>([
   ['its end, cut off', (payload) => ({ ...payload, data: payload.data?.subarray(0, -1) ?? null })],
   ['all but a few bytes, cut off', (payload) => ({ ...payload, data: payload.data?.subarray(0, 20) ?? null })],
   ['all of its data, taken away', (payload) => ({ ...payload, data: null })],
-  ['the key’s id, to another that is known', (payload) => ({ ...payload, metadata: { ...payload.metadata, [KEY_ID]: Buffer.from('newer') } })],
+  [
+    'the key’s id, to another that is known',
+    (payload) => ({ ...payload, metadata: { ...payload.metadata, [KEY_ID]: Buffer.from('newer') } }),
+  ],
   ['its metadata, by something added', (payload) => ({ ...payload, metadata: { ...payload.metadata, messageType: Buffer.from('x') } })],
 ])('tampering is noticed: %s', async (_what, tamper) => {
   const opened = open(tamper(await seal('secret', older)), older, newer);
-  await expect(opened).rejects.toThrow(/^A payload encrypted with the key (older|newer) does not open: it was altered on its way, or .*\.$/);
+  await expect(opened).rejects.toThrow(
+    /^A payload encrypted with the key (older|newer) does not open: it was altered on its way, or .*\.$/,
+  );
 });
 
 test('a key that was exchanged under the same id does not open', async () => {

@@ -14,7 +14,12 @@ const contacts = many(12, (n) => ({
 const world = {
   officernd: {
     companies: [{ _id: id('c', 1), name: 'Acme' }],
-    members: contacts.map(({ properties }, index) => ({ _id: id('e', index), name: `Ann Lee${index + 1}`, email: properties.email, phone: properties.phone })),
+    members: contacts.map(({ properties }, index) => ({
+      _id: id('e', index),
+      name: `Ann Lee${index + 1}`,
+      email: properties.email,
+      phone: properties.phone,
+    })),
   },
   hubspot: { portalId: '12345678', companies: [{ id: '1', properties: { name: 'Acme' } }], contacts, deals: [] },
 };
@@ -24,7 +29,9 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await createStage('incremental');
   await stage.startWorker();
-  await stage.admin('hubspot', 'PUT', '/settings', { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null } });
+  await stage.admin('hubspot', 'PUT', '/settings', {
+    limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },
+  });
   await stage.putWorld(world);
   await stage.applyTenant('small');
   await stage.sync('small');
@@ -64,7 +71,13 @@ test('M3 an edit in OfficeRnD reaches HubSpot', async () => {
 
 test('L6, L9 a new contact is found and created in its company', async () => {
   await stage.edit('hubspot', [
-    { op: 'create', type: 'contacts', id: '500', properties: { firstname: 'New', lastname: 'One', email: 'new@example.com' }, associations: { companies: ['1'] } },
+    {
+      op: 'create',
+      type: 'contacts',
+      id: '500',
+      properties: { firstname: 'New', lastname: 'One', email: 'new@example.com' },
+      associations: { companies: ['1'] },
+    },
   ]);
   await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
   expect((await incremental()).phases.link['member']).toMatchObject({ created: 1 });

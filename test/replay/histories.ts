@@ -22,10 +22,15 @@ export const goldenNames = (): readonly string[] =>
 
 export const readGolden = (name: string): Golden => goldenSchema.parse(JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')));
 
-/** Writes a history with one event a line, without what names this machine: replaying has no use for it. */
-export function writeGolden(name: string, workflowId: string, workflowType: string, history: History): void {
+/** Writes a history with one event a line, without what names this machine or this process: replaying has no use for it. */
+export function writeGolden(
+  name: string,
+  { workflowId, workflowType }: { readonly workflowId: string; readonly workflowType: string },
+  history: History,
+  queuePrefix: string,
+): void {
   const { events } = z.object({ events: z.array(jsonEvent) }).parse(JSON.parse(historyToJSON(history)));
-  const lines = events.map((event) => `  ${JSON.stringify(event, withoutMachine)}`);
+  const lines = events.map((event) => `  ${JSON.stringify(event, withoutMachine).replaceAll(queuePrefix, 'sync')}`);
   const head = `"workflowId": ${JSON.stringify(workflowId)},\n"workflowType": ${JSON.stringify(workflowType)},`;
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${name}.json`), `{\n${head}\n"events": [\n${lines.join(',\n')}\n]\n}\n`);

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { startHubSpotEmulator } from '../../emulators/hubspot';
+import { startOfficerndEmulator } from '../../emulators/officernd';
+import { poll } from '../support/poll';
+import { addFaults, expectSettled, idOf, linkId, look, notedFailures } from '../support/sight';
+import { createStage, reportSchema } from '../support/stage';
+import type { SeenReport, Stage } from '../support/stage';
+
+/** Runs as a whole, through the command line, on real servers: A3, A4, A5, blocked runs, rate limits. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('runs');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+const company = (number: number) => idOf('company', number);
+const companies = (...numbers: number[]) => ({
+  officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
+  hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
+});
+const toLeeds = (...numbers: number[]) =>
+  stage.edit(
+    'hubspot',
+    numbers.map((number) => ({ op: 'update', type: 'companies', id: `${number}`, properties: { city: 'Leeds' } })),
+  );
+const cities = async (...numbers: number[]) => {
+  const { officernd } = await look(stage);
+  return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);
+};
+const addressSchema = z.object({ city: z.string().optional() });
+const statusSchema = z.object({ running: z.boolean(), state: z.string().nullable(), runId: z.string().nullable(), trouble: z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable() });
+const status = async (tenant: string) => {
+  const { code, stdout } = await stage.cli('status', tenant, '--json');
+  return { code, ...statusSchema.parse(JSON.parse(stdout)) };
+};
+const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
+  poll(`run ${runId} to complete`, async () => {
+    const report = reportSchema.parse(JSON.parse((await stage.cli('report', tenant, runId, '--json')).stdout));
+    return report.state === 'completed' ? report : undefined;
+  });
+const runsOf = async (tenant: string) => {
+  const { stdout } = await stage.cli('runs', tenant, '--json');
+  return z.object({ runs: z.array(z.object({ runId: z.string(), state: z.string(), entities: z.array(z.string()) })) }).parse(JSON.parse(stdout)).runs;
+};
+
+test('A4 a record whose every write fails is reported and stops nobody else', async () => {
+  const tenant = 'runs-poison';
+  await stage.putWorld(companies(1, 2, 3));
+  await stage.applyTenant(tenant);
+  await stage.sync(tenant);
+  await toLeeds(1, 2, 3);
+  await addFaults(stage, 'officernd', [{ match: { method: 'PUT', path: company(2) }, action: { status: 500 } }]);
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ state: 'completed', failures: 1, phases: { update: { company: { compared: 3, updatedOfficernd: 2 } } } });
+  expect(await cities(1, 2, 3)).toEqual(['Leeds', undefined, 'Leeds']);
+  expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: expect.stringContaining(company(2)), field: null, reason: 'unavailable', runs: 1 })]);
+  await stage.admin('officernd', 'DELETE', '/faults');
+  expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { update: { company: { updatedOfficernd: 1 } } } });
+  expect(await cities(2)).toEqual(['Leeds']);
+  expect(await notedFailures(stage, tenant)).toEqual([]);
+  await expectSettled(stage, tenant);
+});
+
+test('A4 while one tenant’s OfficeRnD is down, another tenant’s run completes; the first goes on by itself afterwards', async () => {
+  const [officernd, hubspot] = await Promise.all([startOfficerndEmulator(), startHubSpotEmulator()]);
+  try {
+    await stage.putWorld(companies(1));
+    await stage.applyTenant('runs-down');
+    const { apiUrl, tokenUrl, organization, clientId, clientSecret } = officernd;
+    const { portalId, accessToken } = hubspot;
+    await stage.applyTenant('runs-well', { officernd: { organization, apiUrl, tokenUrl, clientId, clientSecret }, hubspot: { apiUrl: hubspot.apiUrl, portalId, accessToken } });
+    await addFaults(stage, 'officernd', [{ match: {}, action: { status: 503 } }]);
+    const down = stage.sync('runs-down');
+    await poll('the first failed call', async () => ((await stage.requests('officernd')).byStatus['503'] ?? 0) > 0 || undefined);
+    expect(await stage.sync('runs-well')).toMatchObject({ state: 'completed' });
+    expect(await status('runs-down')).toMatchObject({ running: true, state: 'running' });
+    await stage.admin('officernd', 'DELETE', '/faults');
+    expect(await down).toMatchObject({ state: 'completed', failures: 0, phases: { link: { company: { linked: 1 } } } });
+  } finally {
+    await Promise.all([officernd.stop(), hubspot.stop()]);
+  }
+});
+
+test('A5 two requests for the same share one run; other work queues exactly one follow-up', async () => {
+  const tenant = 'runs-shared';
+  await stage.putWorld(companies(1));
+  await stage.applyTenant(tenant);
+  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 6_000 } }]);
+  const first = stage.sync(tenant);
+  await poll('the run to begin', async () => ((await stage.requests('officernd')).total > 0 ? true : undefined));
+  const [joined, ...queued] = await Promise.all([first, stage.sync(tenant), stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])].slice(1));
+  const started = await first;
+  expect(joined?.runId).toBe(started.runId);
+  expect(new Set(queued.map(({ runId }) => runId)).size).toBe(1);
+  expect(queued[0]?.runId).not.toBe(started.runId);
+  const runs = await runsOf(tenant);
+  expect(runs.map(({ runId, state, entities }) => [runId, state, entities])).toEqual([
+    [queued[0]?.runId, 'completed', ['company']],
+    [started.runId, 'completed', ['company', 'member', 'opportunity']],
+  ]);
+  expect((await stage.requests('hubspot')).byRoute).toMatchObject({ 'GET /crm/objects/2026-09/deals': 1, 'GET /crm/objects/2026-09/companies': 2 });
+});
+
+describe('blocked: what only a person can mend', () => {
+  const revoked = { setting: 'hubspot.accessToken', put: (on: boolean) => stage.admin('hubspot', 'PUT', '/settings', { revoked: on }) };
+  const unscoped = {
+    setting: 'officernd.clientId',
+    put: (on: boolean) => stage.admin('officernd', 'PUT', '/settings', on ? { grantedScopes: ['flex.space.locations.read'], tokenLifetimeSeconds: 1 } : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 }),
+  };
+  let scopes: readonly string[] = [];
+
+  beforeAll(async () => {
+    scopes = z.looseObject({ grantedScopes: z.array(z.string()) }).parse(await stage.admin('officernd', 'GET', '/settings')).grantedScopes;
+  });
+
+  test.each([
+    ['HubSpot’s token is revoked', 'token', revoked],
+    ['OfficeRnD’s app loses its scopes', 'scopes', unscoped],
+  ])('blocked when %s between two runs: the run waits, tells what to mend, and completes after `resume`', async (_what, name, { setting, put }) => {
+    const tenant = `runs-blocked-${name}`;
+    await stage.putWorld(companies(1));
+    await stage.applyTenant(tenant);
+    await stage.sync(tenant);
+    await toLeeds(1);
+    await put(true);
+    if (name === 'scopes') await addFaults(stage, 'officernd', [{ match: { path: '/organizations/' }, times: 1, action: { expireToken: true } }]);
+    const before = await look(stage);
+    const waiting = await stage.sync(tenant, [], 3);
+    expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
+    expect((await look(stage)).world.officernd).toEqual(before.world.officernd);
+    expect(await status(tenant)).toMatchObject({ code: 3, running: true, state: 'blocked', runId: waiting.runId, trouble: { setting } });
+    const forPeople = await stage.cli('status', tenant);
+    expect(forPeople).toMatchObject({ code: 3, stdout: expect.stringContaining(setting) });
+
+    // Resumed too early it waits again; once mended it goes on where it was.
+    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+    await poll('the run to be blocked again', async () => ((await status(tenant)).state === 'blocked' ? true : undefined));
+    await put(false);
+    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+    expect(await untilCompleted(tenant, waiting.runId)).toMatchObject({ failures: 0, phases: { update: { company: { updatedOfficernd: 1 } } } });
+    expect(await cities(1)).toEqual(['Leeds']);
+    expect(await status(tenant)).toMatchObject({ code: 0, running: false, state: 'completed' });
+    await expectSettled(stage, tenant);
+  });
+
+  test('resuming what does not wait is refused in one sentence', async () => {
+    const refused = await stage.cli('resume', 'runs-shared', '--json');
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('"error"') });
+  });
+});
+
+test('rate limits: 429 with and without Retry-After are waited out, and nothing happens twice', async () => {
+  const tenant = 'runs-limited';
+  const limited = (headers: Readonly<Record<string, string>> = {}) => ({ status: 429, headers, body: { statusCode: 429, message: 'Too Many Requests', status: 'error', policyName: 'SECONDLY' } });
+  await stage.putWorld({
+    officernd: { companies: [{ _id: company(1), name: 'C1' }] },
+    hubspot: {
+      companies: [
+        { id: '1', properties: { name: 'C1', city: 'Leeds' } },
+        { id: '2', properties: { name: 'New' } },
+      ],
+      contacts: [{ id: '11', properties: { firstname: 'Ann' } }],
+    },
+  });
+  await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(1), fields: { description: 'from OfficeRnD' } }]);
+  await stage.applyTenant(tenant);
+  await addFaults(stage, 'hubspot', [
+    { match: { method: 'GET', path: '/companies\\?' }, times: 1, action: limited({ 'retry-after': '1' }) },
+    { match: { method: 'GET', path: '/contacts\\?' }, times: 1, action: limited() },
+    { match: { method: 'POST', path: '/batch/update' }, times: 1, action: limited() },
+  ]);
+  await addFaults(stage, 'officernd', [
+    { match: { method: 'GET', path: '/companies\\?' }, times: 2, action: limited({ 'retry-after': '1' }) },
+    { match: { method: 'POST', path: '/companies$' }, times: 1, action: limited({ 'retry-after': '1' }) },
+    { match: { method: 'POST', path: '/members$' }, times: 1, action: limited() },
+    { match: { method: 'PUT', path: '/companies/' }, times: 1, action: limited({ 'retry-after': '1' }) },
+  ]);
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ state: 'completed', failures: 0, calls: { hubspot: { rateLimited: 3 }, officernd: { rateLimited: 5 } } });
+  const { world, officernd, values, linkedTo } = await look(stage);
+  expect(world.officernd.companies.map(({ name }) => name).toSorted()).toEqual(['C1', 'New']);
+  expect(world.officernd.members.map(({ name }) => name)).toEqual(['Ann']);
+  expect(officernd(company(1))).toMatchObject({ address: { city: 'Leeds' }, properties: { hubspot_link_id: linkId('1') } });
+  expect(values('1')).toMatchObject({ description: 'from OfficeRnD' });
+  expect(linkedTo('2')?.name).toBe('New');
+  await expectSettled(stage, tenant);
+});
+
+test('A3, A4 conflicts and failures stand in the report for people, too', async () => {
+  const tenant = 'runs-report';
+  await stage.putWorld({
+    officernd: { companies: [{ _id: company(1), name: 'C1', address: { city: 'Bath' } }] },
+    hubspot: { companies: [{ id: '1', properties: { name: 'C1', city: 'York' } }], contacts: [{ id: '11', properties: { phone: '1' } }] },
+  });
+  await stage.applyTenant(tenant);
+  expect(await stage.sync(tenant)).toMatchObject({ conflicts: 0, firstLink: 1, failures: 1 });
+  await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(1), fields: { 'address.city': 'Hull' } }]);
+  await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '1', properties: { city: 'Ely' } }]);
+  const { code, stdout } = await stage.cli('sync', tenant, '--wait');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/1 conflict/);
+  expect((await stage.cli('status', tenant)).stdout).toMatch(/no-name/);
+  const { stdout: json } = await stage.cli('report', tenant, '--json');
+  expect(reportSchema.parse(JSON.parse(json))).toMatchObject({ conflicts: 1, firstLink: 0 });
+});

@@ -1,0 +1,113 @@
+import { Client, Connection } from '@temporalio/client';
+import { z } from 'zod';
+import { PROGRESS, syncWorkflowId } from '../../workflows/api';
+import type { Progress } from '../../workflows/api';
+import { poll } from '../support/poll';
+import { createStage } from '../support/stage';
+import type { SideName, Stage } from '../support/stage';
+import { writeGolden } from './histories';
+import type { History } from './histories';
+import { busyWorld } from './world';
+
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+}
+
+/** A run that was blocked before it began has no report, but it has this. */
+const outcomeSchema = z.looseObject({ runId: z.string(), state: z.string() });
+export type Outcome = z.output<typeof outcomeSchema>;
+
+/** A stage on which runs are played whose histories are kept. */
+export interface Scene extends Stage {
+  readonly client: Client;
+  /** Resets both worlds and stores a tenant. */
+  readonly prepare: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Starts a sync and goes on at once; the result is what the command prints, whatever became of the run. */
+  readonly begin: (tenant: string, ...args: string[]) => Promise<Outcome>;
+  readonly order: (...args: string[]) => Promise<void>;
+  readonly slow: (side: SideName, method: string, path: string, delayMs: number) => Promise<unknown>;
+  readonly until: (tenant: string, what: string, holds: (progress: Progress) => boolean) => Promise<Progress>;
+  readonly untilRequested: (side: SideName, route: RegExp) => Promise<unknown>;
+  readonly childrenOf: (tenant: string, runId: string) => Promise<readonly Execution[]>;
+  /** The `nth` execution of a phase's child. */
+  readonly child: (tenant: string, runId: string, name: `${string}/${string}`, nth?: number) => Promise<Execution>;
+  /** Resolves when a child has been told to pause and has nothing under way. */
+  readonly untilAtRest: (execution: Execution) => Promise<unknown>;
+  /** Resolves when the run has ended, in whatever way. */
+  readonly ended: (tenant: string, runId: string) => Promise<unknown>;
+  readonly keepRun: (name: string, tenant: string, runId: string) => Promise<void>;
+  readonly keep: (name: string, execution: Execution) => Promise<void>;
+}
+
+export async function createScene(name: string, temporalAddress = process.env['TEMPORAL_ADDRESS'] ?? ''): Promise<Scene> {
+  const stage = await createStage(name);
+  const connection = await Connection.connect({ address: temporalAddress });
+  const client = new Client({ connection });
+  const handleOf = ({ workflowId, runId }: Pick<Execution, 'workflowId' | 'runId'>) => client.workflow.getHandle(workflowId, runId);
+  const historyOf = (execution: Pick<Execution, 'workflowId' | 'runId'>): Promise<History> => handleOf(execution).fetchHistory();
+
+  const keep: Scene['keep'] = async (file, execution) =>
+    writeGolden(file, execution, await historyOf(execution), stage.env['ORSYNC_QUEUE_PREFIX'] ?? '');
+  const childrenOf: Scene['childrenOf'] = async (tenant, runId) => {
+    const { events } = await historyOf({ workflowId: syncWorkflowId(tenant), runId });
+    return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => {
+      const { workflowId, runId: childRunId } = started?.workflowExecution ?? {};
+      const workflowType = started?.workflowType?.name;
+      return typeof workflowId === 'string' && typeof childRunId === 'string' && typeof workflowType === 'string'
+        ? [{ workflowId, runId: childRunId, workflowType }]
+        : [];
+    });
+  };
+  return {
+    ...stage,
+    client,
+    childrenOf,
+    keep,
+    prepare: async (tenant, settings) => {
+      await stage.putWorld(busyWorld);
+      const { code, stderr } = await stage.applyTenant(tenant, settings);
+      if (code !== 0) throw new Error(stderr);
+    },
+    begin: async (tenant, ...args) => {
+      const { stdout, stderr } = await stage.cli('sync', tenant, '--wait', '--json', ...args);
+      if (stdout === '') throw new Error(stderr);
+      return outcomeSchema.parse(JSON.parse(stdout));
+    },
+    order: async (...args) => {
+      const { code, stderr } = await stage.cli(...args);
+      if (code !== 0) throw new Error(`orsync ${args.join(' ')}: ${stderr}`);
+    },
+    slow: (side, method, path, delayMs) => stage.admin(side, 'POST', '/faults', [{ match: { method, path }, action: { delayMs } }]),
+    until: (tenant, what, holds) =>
+      poll(what, async () => {
+        const handle = client.workflow.getHandle(syncWorkflowId(tenant));
+        const progress = await handle.query<Progress>(PROGRESS).catch(() => undefined);
+        return progress !== undefined && holds(progress) ? progress : undefined;
+      }),
+    untilRequested: (side, route) =>
+      poll(`a request ${String(route)}`, async () => Object.keys((await stage.requests(side)).byRoute).find((seen) => route.test(seen))),
+    child: async (tenant, runId, path, nth = 0) => {
+      const found = (await childrenOf(tenant, runId)).filter(({ workflowId }) => workflowId.endsWith(`/${path}`))[nth];
+      if (found === undefined) throw new Error(`The run of ${tenant} had no child ${path}.`);
+      return found;
+    },
+    untilAtRest: (execution) =>
+      poll(`${execution.workflowType} at rest`, async () => {
+        const { raw } = await handleOf(execution).describe();
+        const { events } = await historyOf(execution);
+        const signalled = (events ?? []).some(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'setPaused');
+        return signalled && (raw.pendingActivities ?? []).length === 0 && raw.pendingWorkflowTask === null ? true : undefined;
+      }),
+    ended: (tenant, runId) =>
+      handleOf({ workflowId: syncWorkflowId(tenant), runId })
+        .result()
+        .catch(() => null),
+    keepRun: (file, tenant, runId) => keep(file, { workflowId: syncWorkflowId(tenant), runId, workflowType: 'syncTenant' }),
+    stop: async () => {
+      await connection.close();
+      await stage.stop();
+    },
+  };
+}
