@@ -28,7 +28,7 @@ export function describeFailure(error: unknown): FailureDescription {
   if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
   const known = ofVendor(error) ?? ofTemporal(error) ?? ofMongodb(error) ?? ofSystem(error);
   if (known !== null) return known;
-  return error.constructor === Error && error.message !== '' ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed } : unexpected(error.name);
+  return error.name === 'Error' && error.message !== '' ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed } : unexpected(error.name);
 }
 
 const described = ({ kind, message, setting, exitCode }: CliError): FailureDescription => ({

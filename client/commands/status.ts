@@ -4,7 +4,7 @@ import type { Review } from '../../domain/review';
 import type { Run, StoredFailure, TenantStore } from '../../store/store';
 import type { Progress } from '../../workflows/api';
 import { exitCodes, waitsForPerson } from '../exit-codes';
-import { everyItem } from '../run-report';
+import { everyItem, findRun } from '../run-report';
 import { statusText } from '../status-text';
 import type { TenantStatus } from '../status-text';
 import type { SyncClient } from '../sync-client';
@@ -33,9 +33,9 @@ export const statusCommand = ({ action }: CommandKit): Command =>
 async function statusOf(context: CommandContext, tenant: string): Promise<TenantStatus> {
   const client = await context.session.sync();
   const store = (await context.session.store()).forTenant(tenant);
-  const [runningId, latest, open, parked, reviews, failing] = await Promise.all([
-    client.runningId(tenant),
-    store.runs.latest(),
+  const runningId = await client.runningId(tenant);
+  const [found, open, parked, reviews, failing] = await Promise.all([
+    runningId === null ? store.runs.latest() : findRun(store, runningId).then((one) => one?.run ?? null),
     store.reviews.countOpen(),
     store.failures.countParked(),
     everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
@@ -45,7 +45,7 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
   return {
     tenant,
     running: runningId !== null,
-    ...(progress === null ? ofStored(runningId, latest) : ofProgress(progress, latest)),
+    ...(progress === null ? ofStored(runningId, found) : ofProgress(progress, found)),
     reviews: open,
     parked,
     openReviews: reviews,
@@ -76,7 +76,7 @@ const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => ev
 
 type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase' | 'counts' | 'trouble' | 'startedAt' | 'finishedAt'>;
 
-const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Progress, latest: Run | null): RunPart => ({
+const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Progress, run: Run | null): RunPart => ({
   runId,
   mode,
   state,
@@ -84,22 +84,19 @@ const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Prog
   phase,
   counts,
   trouble,
-  startedAt: latest?.id === runId ? latest.startedAt.toISOString() : null,
+  startedAt: run?.startedAt.toISOString() ?? null,
   finishedAt: null,
 });
 
-/** @param runningId a run that has not stored anything yet is not the newest stored one */
-const ofStored = (runningId: string | null, latest: Run | null): RunPart => {
-  const run = runningId === null || runningId === latest?.id ? latest : null;
-  return {
-    runId: runningId ?? run?.id ?? null,
-    mode: run?.mode ?? null,
-    state: run?.state ?? (runningId === null ? null : 'running'),
-    paused: false,
-    phase: null,
-    counts: {},
-    trouble: run?.trouble ?? null,
-    startedAt: run?.startedAt.toISOString() ?? null,
-    finishedAt: run?.finishedAt?.toISOString() ?? null,
-  };
-};
+/** A run under way that is not stored yet is known by its id alone. */
+const ofStored = (runningId: string | null, run: Run | null): RunPart => ({
+  runId: runningId ?? run?.id ?? null,
+  mode: run?.mode ?? null,
+  state: run?.state ?? (runningId === null ? null : 'running'),
+  paused: false,
+  phase: null,
+  counts: {},
+  trouble: run?.trouble ?? null,
+  startedAt: run?.startedAt.toISOString() ?? null,
+  finishedAt: run?.finishedAt?.toISOString() ?? null,
+});

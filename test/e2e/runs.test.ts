@@ -91,10 +91,11 @@ test('A5 two requests for the same share one run; other work queues exactly one 
   await stage.applyTenant(tenant);
   await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 6_000 } }]);
   const first = stage.sync(tenant);
-  await poll('the run to begin', async () => ((await stage.requests('officernd')).total > 0 ? true : undefined));
-  const [joined, ...queued] = await Promise.all([first, stage.sync(tenant), stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])].slice(1));
+  await poll('the run to read', async () => ((await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0) > 0 || undefined);
+  const joined = stage.sync(tenant);
+  const queued = await Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
   const started = await first;
-  expect(joined?.runId).toBe(started.runId);
+  expect((await joined).runId).toBe(started.runId);
   expect(new Set(queued.map(({ runId }) => runId)).size).toBe(1);
   expect(queued[0]?.runId).not.toBe(started.runId);
   const runs = await runsOf(tenant);

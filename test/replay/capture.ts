@@ -42,8 +42,8 @@ test('a preview', async () => {
 
 test('one entity, incrementally', async () => {
   await scene.prepare('single-entity');
-  await scene.begin('single-entity', '--entities', 'company');
-  const { runId } = await scene.begin('single-entity', '--entities', 'company', '--mode', 'incremental');
+  await scene.begin('single-entity', '--entity', 'company');
+  const { runId } = await scene.begin('single-entity', '--entity', 'company', '--mode', 'incremental');
   await scene.keepRun('single-entity-incremental', 'single-entity', runId);
 });
 
@@ -74,8 +74,8 @@ test('a run that is held by both brakes and approved', async () => {
 test('a run that waits for approval and gives way to the next request', async () => {
   const tenant = 'overtaken';
   await scene.prepare(tenant, tight);
-  const { runId } = await scene.begin(tenant, '--entities', 'company');
-  await scene.begin(tenant, '--entities', 'company');
+  const { runId } = await scene.begin(tenant, '--entity', 'company');
+  await scene.begin(tenant, '--entity', 'company');
   await scene.keepRun('approval-overtaken', tenant, runId);
 });
 
@@ -85,7 +85,7 @@ test('a run that is blocked at its start and in a phase, and resumed each time',
   const refuse = (method: string, path: string) =>
     scene.admin('hubspot', 'POST', '/faults', [{ match: { method, path }, times: 1, action: { status: 401, body: {} } }]);
   await refuse('GET', 'account-info');
-  const { runId } = await scene.begin(tenant, '--entities', 'company');
+  const { runId } = await scene.begin(tenant, '--entity', 'company');
   await refuse('POST', 'companies/batch/update');
   await scene.order('resume', tenant);
   await scene.until(tenant, 'the second block', ({ state, phase }) => state === 'blocked' && phase === 'update');
@@ -98,11 +98,12 @@ test('a run that is blocked at its start and in a phase, and resumed each time',
 test('a run that is cancelled in the middle of a phase', async () => {
   const tenant = 'cancelled';
   await scene.prepare(tenant);
-  await scene.slow('officernd', 'POST', '/members$', 5_000);
+  await scene.slow('officernd', 'POST', '/members$', 8_000);
   const running = scene.begin(tenant);
-  await scene.untilRequested('officernd', /^POST .*members$/);
+  const { runId } = await scene.until(tenant, 'phase 2', ({ phase }) => phase === 'link');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'link', 'member'), 'applyCreates');
   await scene.order('cancel', tenant);
-  const { runId } = await running;
+  await running;
   await scene.keepRun('cancelled', tenant, runId);
   await scene.keep('cancelled-link', await scene.child(tenant, runId, 'link/member'));
 });
@@ -110,11 +111,11 @@ test('a run that is cancelled in the middle of a phase', async () => {
 test('a run that is paused while a child works, and goes on', async () => {
   const tenant = 'paused';
   await scene.prepare(tenant);
-  await scene.slow('hubspot', 'POST', 'companies/batch/read', 3_000);
-  const running = scene.begin(tenant, '--entities', 'company');
-  await scene.untilRequested('hubspot', /^POST .*batch\/read/);
+  await scene.slow('hubspot', 'POST', 'companies/batch/read', 6_000);
+  const running = scene.begin(tenant, '--entity', 'company');
+  const { runId } = await scene.until(tenant, 'phase 1', ({ phase }) => phase === 'unlink');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'unlink', 'company'), 'planUnlinks');
   await scene.order('pause', tenant);
-  const { runId } = await scene.until(tenant, 'the pause', ({ paused }) => paused);
   const unlink = await scene.child(tenant, runId, 'unlink/company');
   await scene.untilAtRest(unlink);
   await scene.order('resume', tenant);
@@ -127,9 +128,9 @@ test('a request for other work that queues behind the run', async () => {
   const tenant = 'queued';
   await scene.prepare(tenant);
   await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
-  const running = scene.begin(tenant, '--entities', 'company');
+  const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
-  const queued = await scene.begin(tenant, '--entities', 'company', '--mode', 'preview');
+  const queued = await scene.begin(tenant, '--entity', 'company', '--mode', 'preview');
   await running;
   await scene.keepRun('queued-follow-up', tenant, runId);
   await scene.keepRun('follow-up', tenant, queued.runId);
@@ -139,7 +140,7 @@ test('a run whose child is terminated fails', async () => {
   const tenant = 'failed';
   await scene.prepare(tenant);
   await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
-  const running = scene.begin(tenant, '--entities', 'company');
+  const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
   await scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company')).terminate();
   await running;

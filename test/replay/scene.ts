@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
 import { PROGRESS, syncWorkflowId } from '../../workflows/api';
 import type { Progress } from '../../workflows/api';
@@ -19,6 +20,8 @@ export interface Execution {
 const outcomeSchema = z.looseObject({ runId: z.string(), state: z.string() });
 export type Outcome = z.output<typeof outcomeSchema>;
 
+const STARTED = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+
 /** A stage on which runs are played whose histories are kept. */
 export interface Scene extends Stage {
   readonly client: Client;
@@ -29,7 +32,8 @@ export interface Scene extends Stage {
   readonly order: (...args: string[]) => Promise<void>;
   readonly slow: (side: SideName, method: string, path: string, delayMs: number) => Promise<unknown>;
   readonly until: (tenant: string, what: string, holds: (progress: Progress) => boolean) => Promise<Progress>;
-  readonly untilRequested: (side: SideName, route: RegExp) => Promise<unknown>;
+  /** Resolves when a child has this activity under way. */
+  readonly untilActivity: (workflowId: string, activity: string) => Promise<unknown>;
   readonly childrenOf: (tenant: string, runId: string) => Promise<readonly Execution[]>;
   /** The `nth` execution of a phase's child. */
   readonly child: (tenant: string, runId: string, name: `${string}/${string}`, nth?: number) => Promise<Execution>;
@@ -71,8 +75,8 @@ export async function createScene(name: string, temporalAddress = process.env['T
       if (code !== 0) throw new Error(stderr);
     },
     begin: async (tenant, ...args) => {
-      const { stdout, stderr } = await stage.cli('sync', tenant, '--wait', '--json', ...args);
-      if (stdout === '') throw new Error(stderr);
+      const { code, stdout, stderr } = await stage.cli('sync', tenant, '--wait', '--json', ...args);
+      if (code !== 0 && !stdout.includes('"runId"')) throw new Error(`${stdout}\n${stderr}`);
       return outcomeSchema.parse(JSON.parse(stdout));
     },
     order: async (...args) => {
@@ -86,8 +90,14 @@ export async function createScene(name: string, temporalAddress = process.env['T
         const progress = await handle.query<Progress>(PROGRESS).catch(() => undefined);
         return progress !== undefined && holds(progress) ? progress : undefined;
       }),
-    untilRequested: (side, route) =>
-      poll(`a request ${String(route)}`, async () => Object.keys((await stage.requests(side)).byRoute).find((seen) => route.test(seen))),
+    untilActivity: (workflowId, activity) =>
+      poll(`${activity} in ${workflowId}`, async () => {
+        const description = await client.workflow
+          .getHandle(workflowId)
+          .describe()
+          .catch(() => null);
+        return description?.raw.pendingActivities?.find(({ activityType, state }) => activityType?.name === activity && state === STARTED);
+      }),
     child: async (tenant, runId, path, nth = 0) => {
       const found = (await childrenOf(tenant, runId)).filter(({ workflowId }) => workflowId.endsWith(`/${path}`))[nth];
       if (found === undefined) throw new Error(`The run of ${tenant} had no child ${path}.`);

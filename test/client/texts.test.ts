@@ -1,0 +1,110 @@
+import { exitCodeOf } from '../../client/exit-codes';
+import { heldText, previewText } from '../../client/operations-text';
+import { progressLine } from '../../client/progress-line';
+import { nextStep, reportText } from '../../client/report-text';
+import { reportOfUnstored } from '../../client/run-report';
+import type { PlannedOperation } from '../../client/run-report';
+import { statusText } from '../../client/status-text';
+import type { TenantStatus } from '../../client/status-text';
+import { counted, shownDuration, table } from '../../client/tables';
+import { withoutLiteralSecrets } from '../../client/without-literal-secrets';
+
+const trouble = { kind: 'unauthorized', message: 'The token is not accepted.', setting: 'hubspot.accessToken' };
+const aRun = { tenant: 'acme', runId: 'r1', mode: 'full', entities: ['company', 'member'], startedAt: new Date(0) } as const;
+const anUpdate: PlannedOperation = {
+  phase: 'update',
+  entity: 'member',
+  kind: 'updateOfficernd',
+  officerndId: 'o1',
+  hubspotId: '7',
+  fields: [{ field: 'phone', base: '1', officernd: '1', hubspot: '2', rule: 'M3', action: 'writeOfficernd' }],
+  reason: 'merge',
+};
+
+test.each([
+  ['completed', 0],
+  ['failed', 1],
+  ['cancelled', 1],
+  ['needs-approval', 3],
+  ['blocked', 3],
+] as const)('a run that is %s ends with %i', (state, code) => expect(exitCodeOf(state)).toBe(code));
+
+test('a run that stored nothing has a whole report of zeros, with its trouble', () => {
+  const report = reportOfUnstored(aRun, { state: 'blocked', trouble });
+  expect(report).toMatchObject({ workflowId: 'sync/acme', state: 'blocked', trouble, calls: { hubspot: { total: 0, byRoute: {}, floor: 0 } } });
+  expect(report.phases.unlink).toEqual({
+    company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
+    member: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
+  });
+  expect(report.phases.update.opportunity).toBeUndefined();
+});
+
+test('a report for people says what to do', () => {
+  const text = reportText(reportOfUnstored(aRun, { state: 'blocked', trouble }));
+  expect(text).toContain('acme: full sync is blocked');
+  expect(text).toContain('The token is not accepted. (setting: hubspot.accessToken)');
+  expect(text).toContain('"orsync resume acme"');
+  expect(text).toMatch(/Phase +│ +│ company │ member │/);
+});
+
+test('what waits for approval is released by a command with the run’s id', () => {
+  expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'needs-approval' })).toContain('"orsync approve acme r1"');
+  expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'completed' })).toBeNull();
+});
+
+test('a preview shows each value that would go and the one that would come', () => {
+  expect(previewText([anUpdate])).toContain('phone: "1" → "2" (M3)');
+  expect(previewText([])).toBe('Nothing would be changed.');
+  expect(heldText([anUpdate, anUpdate])).toMatch(/^2 operations held back:/);
+});
+
+test('a long preview is cut and says so', () => {
+  expect(previewText(Array.from({ length: 250 }, () => anUpdate))).toMatch(/… and 50 more; --json lists all\.$/);
+});
+
+test('a status names open reviews and what fails', () => {
+  const status: TenantStatus = {
+    tenant: 'acme',
+    running: true,
+    runId: 'r1',
+    mode: 'full',
+    state: 'running',
+    paused: true,
+    phase: 'link',
+    counts: { observe: { company: {} } },
+    trouble: null,
+    startedAt: null,
+    finishedAt: null,
+    reviews: 1,
+    parked: 1,
+    openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
+    failing: [{ entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false }],
+  };
+  const text = statusText(status);
+  expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
+  expect(text).toContain('Open: 1 review, 1 parked.');
+  expect(text).toMatch(/ambiguous │ member │ o1/);
+  expect(text).toMatch(/no-name │ +10 │ parked/);
+});
+
+test('the line of progress says when the run waits', () => {
+  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {} }, 1_500)).toBe('acme: blocked, reading both sides · 1.5 s');
+});
+
+test('A6 literal secrets are not shown, references are', () => {
+  const config = { tenant: 'acme', hubspot: { accessToken: 'pat-1', oauth: [{ refreshToken: 'r' }] }, officernd: { clientId: { env: 'ID' } } };
+  expect(withoutLiteralSecrets(config)).toEqual({
+    tenant: 'acme',
+    hubspot: { accessToken: '[secret]', oauth: [{ refreshToken: '[secret]' }] },
+    officernd: { clientId: { env: 'ID' } },
+  });
+});
+
+test('durations and numbers in words', () => {
+  expect([0, 8_240, 185_000, 7_620_000].map(shownDuration)).toEqual(['0.0 s', '8.2 s', '3 min 5 s', '2 h 7 min']);
+  expect([counted(1, 'review'), counted(0, 'review')]).toEqual(['1 review', '0 reviews']);
+});
+
+test('tables have no colours', () => {
+  expect(table(['A'], [[1]], { numbers: [0] })).not.toContain('\u001B');
+});

@@ -1,0 +1,234 @@
+import { createServer } from 'node:net';
+import { z } from 'zod';
+import { runCli } from '../support/run-cli';
+import type { CliResult } from '../support/run-cli';
+import { inStore, writesIn } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/** Wrong files, credentials, names and addresses: one clear sentence that names the setting, the contract's exit code, nothing written, nothing leaked. */
+
+const SECRET = 'zz-not-for-print-zz';
+const errorSchema = z.object({ error: z.looseObject({ kind: z.string(), message: z.string(), setting: z.string().optional() }) });
+
+let stage: Stage;
+/** An address on which nobody listens. */
+let nobody = '';
+
+beforeAll(async () => {
+  stage = await createStage('bad-input');
+  nobody = `127.0.0.1:${await freePort()}`;
+  await stage.putWorld({ officernd: { companies: [{ name: 'Untouched' }] }, hubspot: { companies: [{ id: '1', properties: { name: 'New' } }] } });
+  expect(await stage.applyTenant('good')).toMatchObject({ code: 0 });
+});
+
+afterAll(async () => {
+  try {
+    expect(writesIn(await stage.requests('officernd'))).toEqual({});
+    expect(writesIn(await stage.requests('hubspot'))).toEqual({});
+    expect(await inStore(stage, (db) => db.collection<{ tenant: string }>('tenants').distinct('tenant', {}))).toEqual(['good']);
+  } finally {
+    await stage.stop();
+  }
+});
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
+    });
+  });
+
+interface Expected {
+  readonly code: number;
+  readonly setting?: string | undefined;
+  /** What the sentence must name. */
+  readonly says?: string;
+}
+
+/** The rules for every refusal, with and without --json. */
+function expectRefused({ code, stdout, stderr }: CliResult, expected: Expected, json: boolean): void {
+  expect({ code, stdout, stderr }).toMatchObject({ code: expected.code });
+  const [message = ''] = json ? [errorSchema.parse(JSON.parse(stdout)).error.message] : stderr.split('\n');
+  if (!json) expect(stdout).toBe('');
+  expect(message).toMatch(/^\S.*[.)]$/);
+  expect(message).not.toContain('\n');
+  if (expected.says !== undefined) expect(message).toContain(expected.says);
+  if (json && expected.setting !== undefined) expect(errorSchema.parse(JSON.parse(stdout)).error.setting).toBe(expected.setting);
+  const output = `${stdout}\n${stderr}`;
+  expect(output).not.toMatch(/^\s+at /m);
+  for (const secret of [SECRET, stage.officernd.clientSecret, stage.hubspot.accessToken]) expect(output).not.toContain(secret);
+  expect(output).not.toMatch(/[\w.]+@[\w.]+\.\w+/);
+}
+
+async function refused(args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  expectRefused(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
+}
+
+type Change = (file: Record<string, Record<string, unknown>>) => unknown;
+const withSection = (section: string, changes: object): Change => (file) => ({ ...file, [section]: { ...file[section], ...changes } });
+const withSetting = (changes: object): Change => (file) => ({ ...file, ...changes });
+const without = (name: string): Change => (file) => Object.fromEntries(Object.entries(file).filter(([key]) => key !== name));
+
+function tenantFile(name: string, change: Change): string {
+  const file = z.record(z.string(), z.record(z.string(), z.unknown()).or(z.string())).parse(stage.tenantFile('broken'));
+  const groups = Object.fromEntries(Object.entries(file).filter(([, value]) => typeof value === 'object').map(([key, value]) => [key, groupOf(value)]));
+  return stage.writeFile(`${name}.json`, { ...file, ...Object(change({ ...groups })), ...(name === 'tenant-missing' ? { tenant: undefined } : {}) });
+}
+
+const groupOf = (value: unknown): Record<string, unknown> => z.record(z.string(), z.unknown()).parse(value);
+
+describe('tenant files', () => {
+  test.each<[string, Change, string]>([
+    ['no organisation', withSection('officernd', { organization: undefined }), 'officernd.organization'],
+    ['no portal', withSection('hubspot', { portalId: undefined }), 'hubspot.portalId'],
+    ['a portal that is no number', withSection('hubspot', { portalId: 'mine' }), 'hubspot.portalId'],
+    ['no token', withSection('hubspot', { accessToken: undefined }), 'hubspot.accessToken'],
+    ['a secret in the file for a real address', withSection('hubspot', { apiUrl: 'https://api.hubapi.com', accessToken: SECRET }), 'hubspot.accessToken'],
+    ['an address that is none', withSection('officernd', { apiUrl: 'ftp://x' }), 'officernd.apiUrl'],
+    ['a name with capitals', withSetting({ tenant: 'Bad Name' }), 'tenant'],
+    ['an unknown section', withSetting({ brake: {} }), 'brake'],
+    ['an unknown setting', withSetting({ policies: { drif: 'report' } }), 'policies.drif'],
+    ['an unknown entity', withSetting({ entities: ['company', 'invoice'] }), 'entities[1]'],
+    ['an arrow that is none', withSetting({ standard: { 'member.phone': '=>' } }), 'standard.member.phone'],
+    ['a standard property that is none', withSetting({ standard: { 'member.fax': '→' } }), 'standard.member.fax'],
+    ['a time zone that is none', withSetting({ timeZone: 'Mars/Olympus' }), 'timeZone'],
+    ['a policy that is none', withSetting({ matching: { ambiguous: 'guess' } }), 'matching.ambiguous'],
+    ['a share above one', withSetting({ brakes: { unlink: { share: 5 } } }), 'brakes.unlink.share'],
+    ['a limit of nothing', withSetting({ limits: { hubspot: { per10s: 0 } } }), 'limits.hubspot.per10s'],
+    ['a property without its other half', withSetting({ additional: { company: [{ officernd: 'email', direction: '->' }] } }), 'additional.company[0].hubspot'],
+  ])('a file with %s', async (name, change, setting) => {
+    await refused(['tenant', 'check', tenantFile(name.replaceAll(' ', '-'), change)], { code: 2, setting, says: setting });
+  });
+
+  test.each([
+    ['is not YAML', 'tenant: [broken'],
+    ['is empty', ''],
+    ['is a list', '- 1\n- 2'],
+    ['repeats a setting', 'tenant: a\ntenant: b'],
+  ])('a file that %s', async (_what, text) => {
+    await refused(['tenant', 'apply', stage.writeFile('broken.yaml', text)], { code: 2, says: 'broken.yaml' });
+  });
+
+  test('a file that is not there, and one without a tenant', async () => {
+    await refused(['tenant', 'check', '/no/such/file.yaml'], { code: 2, says: 'file.yaml' });
+    await refused(['tenant', 'check', tenantFile('no-name', without('nothing')).replace('no-name', 'gone')], { code: 2 });
+  });
+
+  test('everything that is wrong is listed at once', async () => {
+    const file = tenantFile('many', withSetting({ timeZone: 'Mars/Olympus', policies: { drift: 'sometimes' } }));
+    const { stdout, stderr } = await stage.cli('tenant', 'check', file, '--json');
+    const { error } = errorSchema.parse(JSON.parse(stdout));
+    expect(z.array(z.object({ setting: z.string() })).parse(error['problems']).map(({ setting }) => setting)).toEqual(['timeZone', 'policies.drift']);
+    expect(stderr).toContain('policies.drift');
+  });
+});
+
+describe('credentials and the vendors’ definitions', () => {
+  const check = async (name: string, change: Change, expected: Expected, env?: Readonly<Record<string, string>>) => {
+    for (const command of ['check', 'apply']) await refused(['tenant', command, tenantFile(name, change)], { says: expected.setting ?? '', ...expected }, env);
+  };
+
+  test('secrets whose variable or file is missing', async () => {
+    await check('env', withSection('officernd', { clientSecret: { env: 'NOT_SET_HERE' } }), { code: 2, setting: 'officernd.clientSecret' });
+    await check('file', withSection('hubspot', { accessToken: { file: '/no/such/secret' } }), { code: 2, setting: 'hubspot.accessToken' });
+    await check('empty', withSection('hubspot', { accessToken: { env: 'EMPTY_HERE' } }), { code: 2, setting: 'hubspot.accessToken' }, { EMPTY_HERE: '' });
+  });
+
+  test('a wrong client secret, a wrong token', async () => {
+    await check('secret', withSection('officernd', { clientSecret: { env: 'WRONG' } }), { code: 2, setting: 'officernd.clientSecret' }, { WRONG: SECRET });
+    await check('token', withSection('hubspot', { accessToken: SECRET }), { code: 2, setting: 'hubspot.accessToken' });
+  });
+
+  test('a wrong organisation, a wrong portal', async () => {
+    await check('organization', withSection('officernd', { organization: 'somebody-else' }), { code: 2, setting: 'officernd.organization' });
+    await check('portal', withSection('hubspot', { portalId: '87654321' }), { code: 2, setting: 'hubspot.portalId' });
+  });
+
+  test('missing scopes on either side are named', async () => {
+    const before = z.looseObject({ grantedScopes: z.array(z.string()) }).parse(await stage.admin('officernd', 'GET', '/settings'));
+    await stage.admin('officernd', 'PUT', '/settings', { grantedScopes: before.grantedScopes.filter((scope) => !scope.includes('members')) });
+    await check('scopes', withSetting({}), { code: 2, setting: 'officernd.clientId' });
+    await stage.admin('officernd', 'PUT', '/settings', { grantedScopes: before.grantedScopes });
+    await stage.admin('hubspot', 'PUT', '/settings', { scopes: ['crm.objects.companies.read'] });
+    await check('scopes', withSetting({}), { code: 2, setting: 'hubspot.accessToken' });
+    await stage.admin('hubspot', 'PUT', '/settings', { scopes: null });
+  });
+
+  test.each<[string, object, string]>([
+    ['unknown in OfficeRnD', { officernd: 'properties.No Such', hubspot: 'phone', direction: '->' }, 'additional.company[0].officernd'],
+    ['unknown in HubSpot', { officernd: 'email', hubspot: 'no_such_property', direction: '->' }, 'additional.company[0].hubspot'],
+    ['read-only in HubSpot', { officernd: 'email', hubspot: 'hs_object_id', direction: '->' }, 'additional.company[0].direction'],
+    ['computed in OfficeRnD', { officernd: 'status', hubspot: 'phone', direction: '<-' }, 'additional.company[0].direction'],
+    ['mapped twice', { officernd: 'email', hubspot: 'city', direction: '->' }, 'additional.company[0].hubspot'],
+    ['standard already', { officernd: 'description', hubspot: 'phone', direction: '->' }, 'additional.company[0].officernd'],
+  ])('a property that is %s', async (_what, field, setting) => {
+    await refused(['tenant', 'check', tenantFile('property', withSetting({ additional: { company: [field] } }))], { code: 2, setting, says: setting });
+  });
+
+  test('addresses that do not answer', async () => {
+    await check('api', withSection('officernd', { apiUrl: `http://${nobody}/api/v2` }), { code: 1, setting: 'officernd.apiUrl' });
+    await check('tokens', withSection('officernd', { tokenUrl: `http://${nobody}/oauth/token` }), { code: 1, setting: 'officernd.tokenUrl' });
+    await check('hubspot', withSection('hubspot', { apiUrl: `http://${nobody}` }), { code: 1, setting: 'hubspot.apiUrl' });
+  });
+});
+
+describe('servers', () => {
+  test('Temporal that does not answer, or is not named', async () => {
+    for (const args of [['sync', 'good'], ['status', 'good'], ['resume', 'good']]) {
+      await refused(args, { code: 1, setting: 'TEMPORAL_ADDRESS', says: 'TEMPORAL_ADDRESS' }, { TEMPORAL_ADDRESS: nobody });
+    }
+    await refused(['worker'], { code: 1, setting: 'TEMPORAL_ADDRESS', says: 'TEMPORAL_ADDRESS' }, { TEMPORAL_ADDRESS: nobody });
+    await refused(['sync', 'good'], { code: 2, says: 'TEMPORAL_NAMESPACE' }, { TEMPORAL_NAMESPACE: 'no-such-namespace' });
+  });
+
+  test('MongoDB that does not answer, is not named, or whose address is none', async () => {
+    const uri = `mongodb://user:${SECRET}@${nobody}/orsync?serverSelectionTimeoutMS=500&authSource=admin`;
+    for (const args of [['sync', 'good'], ['tenant', 'list'], ['worker']]) await refused(args, { code: 1, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: uri });
+    await refused(['tenant', 'list'], { code: 2, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: '' });
+    await refused(['tenant', 'list'], { code: 2, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: `postgres://user:${SECRET}@${nobody}/x` });
+  });
+});
+
+describe('the command line itself', () => {
+  test.each<[string, readonly string[], string]>([
+    ['an unknown command', ['snyc', 'good'], 'snyc'],
+    ['an unknown sub-command', ['tenant', 'destroy', 'good'], 'destroy'],
+    ['an unknown option', ['sync', 'good', '--fast'], '--fast'],
+    ['a missing argument', ['sync'], 'tenant'],
+    ['an unknown mode', ['sync', 'good', '--mode', 'half'], 'half'],
+    ['an unknown entity', ['sync', 'good', '--entity', 'invoice'], 'entity'],
+    ['an unknown tenant in sync', ['sync', 'nobody'], 'nobody'],
+    ['an unknown tenant in status', ['status', 'nobody'], 'nobody'],
+    ['an unknown tenant in runs', ['runs', 'nobody'], 'nobody'],
+    ['an unknown tenant in tenant show', ['tenant', 'show', 'nobody'], 'nobody'],
+    ['an unknown tenant in tenant remove', ['tenant', 'remove', 'nobody'], 'nobody'],
+    ['an unknown tenant in resume', ['resume', 'nobody'], 'nobody'],
+    ['an unknown tenant in retry', ['retry', 'nobody'], 'nobody'],
+    ['an unknown run in report', ['report', 'good', 'no-such-run'], 'no-such-run'],
+    ['an unknown run in approve', ['approve', 'good', 'no-such-run'], 'no-such-run'],
+    ['an unknown queue', ['worker', '--queues', 'emails'], 'queues'],
+  ])('%s', async (_what, args, says) => {
+    await refused(args, { code: 2, says });
+  });
+
+  test('without --json the sentence is on standard error alone, and --verbose adds the stack', async () => {
+    const file = tenantFile('plain', withSetting({ timeZone: 'Mars/Olympus' }));
+    for (const args of [['status', 'nobody'], ['sync', 'good', '--fast'], ['tenant', 'check', file]]) expectRefused(await stage.cli(...args), { code: 2 }, false);
+    expectRefused(await runCli(['tenant', 'list'], { ...stage.env, MONGODB_URI: `mongodb://${nobody}/?serverSelectionTimeoutMS=500` }), { code: 1, says: 'MONGODB_URI' }, false);
+    expect((await stage.cli('status', 'nobody', '--verbose')).stderr).toMatch(/^\s+at /m);
+  });
+});
+
+test('a configuration that went wrong since it was stored blocks the run, names the setting and writes nothing', async () => {
+  await stage.startWorker();
+  await stage.admin('hubspot', 'PUT', '/settings', { scopes: [] });
+  const { code, stdout, stderr } = await stage.cli('sync', 'good', '--wait', '--json');
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'blocked', trouble: { setting: 'hubspot.accessToken' } });
+  expect(`${stdout}\n${stderr}`).not.toMatch(/^\s+at /m);
+  expect(await stage.cli('cancel', 'good')).toMatchObject({ code: 0 });
+  await stage.admin('hubspot', 'PUT', '/settings', { scopes: null });
+});
