@@ -54,46 +54,47 @@ interface Creation {
 
 async function createOne(work: SliceWork, { operation, create, calls, askFirst }: Creation): Promise<void> {
   const { observation, plan } = create;
-  if (plan.kind === 'skip') return fail(work, operation, create, plan.reason);
+  if (plan.kind === 'skip') return fail(work, create, plan.reason, operation);
   await work.crashPoint('create-planned');
-  await work.stillMine();
-  const existing = askFirst ? await findCreated(work, observation) : null;
-  if (existing !== null) return complete(work, operation, observation, existing);
-  await work.store.operations.setState(work.run.id, [operation.id], 'calling');
-  await work.crashPoint('create-calling');
-  const outcome = await calls.make(() => post(work, operation, observation, plan.values));
-  if (outcome.kind === 'failed') return fail(work, operation, create, reasonOf(outcome.error));
+  let mayHaveHappened = askFirst;
+  const outcome = await calls.make(async () => {
+    await work.stillMine();
+    const existing = mayHaveHappened ? await findCreated(work, observation) : null;
+    if (existing !== null) return existing;
+    await work.store.operations.setState(work.run.id, [operation.id], 'calling');
+    await work.crashPoint('create-calling');
+    return post(work, observation, plan.values).catch(async (error: unknown) => {
+      if (!(error instanceof VendorError)) throw error;
+      if (error.details.mayHaveHappened !== true) {
+        if (isWithoutEffect(error) && !mayHaveHappened) await work.store.operations.setState(work.run.id, [operation.id], 'planned');
+        throw error;
+      }
+      // Before the look, which may fail as well: no later attempt sends anything without having looked (L12).
+      mayHaveHappened = true;
+      const made = await findCreated(work, observation);
+      if (made === null) throw error;
+      return made;
+    });
+  });
+  // What may have happened stays `calling`, so that the next run looks first.
+  if (outcome.kind === 'failed') return fail(work, create, reasonOf(outcome.error), mayHaveHappened ? null : operation);
   await work.crashPoint('create-called');
   return complete(work, operation, observation, outcome.value);
 }
 
-/**
- * Sends the creation. When the answer is lost, the record is looked for before anything is sent again; optional fields that OfficeRnD refuses are
- * left out (M10). A refusal that surely had no effect takes the operation back to planned.
- */
-async function post(
-  work: SliceWork,
-  operation: StoredOperation,
-  observation: Observation,
-  values: Readonly<Record<string, JsonValue>>,
-): Promise<OfficerndRecord> {
-  const resource = officerndResourceOf[observation.entity];
+/** Sends the creation; optional fields that OfficeRnD refuses are left out (M10). */
+async function post(work: SliceWork, observation: Observation, values: Readonly<Record<string, JsonValue>>): Promise<OfficerndRecord> {
   try {
-    return await work.officernd.create(resource, writeBody(null, values), { signal: work.signal });
+    return await work.officernd.create(officerndResourceOf[observation.entity], writeBody(null, values), { signal: work.signal });
   } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    if (error.details.mayHaveHappened === true) {
-      const existing = await findCreated(work, observation);
-      if (existing !== null) return existing;
-      throw error;
-    }
-    if (error.kind === 'rate-limited' || error.kind === 'unavailable')
-      await work.store.operations.setState(work.run.id, [operation.id], 'planned');
-    const kept = withoutRefused(values, error);
+    const kept = error instanceof VendorError ? withoutRefused(values, error) : null;
     if (kept === null) throw error;
-    return post(work, operation, observation, kept);
+    return post(work, observation, kept);
   }
 }
+
+/** Such an answer, where it tells that nothing can have happened, takes the operation back to planned. */
+const isWithoutEffect = ({ kind }: VendorError): boolean => kind === 'rate-limited' || kind === 'unavailable';
 
 const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member']);
 
@@ -144,14 +145,20 @@ async function complete(work: SliceWork, operation: StoredOperation, hubspot: Ob
   await settle(work, operation, 'applied');
 }
 
-async function fail(work: SliceWork, operation: StoredOperation, { observation, dataHash }: PlannedCreate, reason: string): Promise<void> {
+/** Reports a record that was not created, and ends its operation where nothing can have happened. */
+async function fail(
+  work: SliceWork,
+  { observation, dataHash }: PlannedCreate,
+  reason: string,
+  operation: StoredOperation | null,
+): Promise<void> {
   const { store, run } = work;
   await store.failures.record(
     run.id,
     [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }],
     work.now(),
   );
-  await settle(work, operation, 'failed', reason);
+  if (operation !== null) await settle(work, operation, 'failed', reason);
 }
 
 const settle = (work: SliceWork, { id }: StoredOperation, state: 'applied' | 'failed', error?: string): Promise<void> =>

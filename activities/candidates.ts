@@ -24,7 +24,8 @@ export async function pageOfUnlinked(
   const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
   const linked = await store.links.linkedAmong('hubspot', input.entity, items);
   const ids = items.filter((id) => !linked.has(id));
-  const found = ids.length === 0 ? new Map() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
+  const found =
+    ids.length === 0 ? new Map<HubSpotId, Observation>() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
   return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
 }
 

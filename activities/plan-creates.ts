@@ -1,9 +1,10 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { SkipReason } from '../domain/plan-create';
-import type { Failure } from '../store/store';
+import type { Failure, StoredFailure } from '../store/store';
 import { pageOfUnlinked } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
+import { isPassing } from './record-calls';
 import type { Finish, SliceWork, StepResult, Work } from './work';
 
 const PAGE = 500;
@@ -28,9 +29,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
     work,
     unmatched.filter(({ id }) => !suppressed.has(id)),
   );
-  const refusedBefore = new Set(
-    failures.filter(({ retryRequested }) => !retryRequested).map(({ subject, dataHash }) => `${subject} ${dataHash}`),
-  );
+  const refusedBefore = new Set(failures.filter(isStanding).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
   const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
   await store.operations.plan(
     run.id,
@@ -59,6 +58,9 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
   return { cursor: next, counters: { skipped: unmatched.length - created } };
 }
+
+/** A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked. */
+const isStanding = ({ retryRequested, parked, reason }: StoredFailure): boolean => !retryRequested && (parked || !isPassing(reason));
 
 function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Failure[] {
   if (plan.kind === 'create' || isWished(plan.reason)) return [];

@@ -58,3 +58,6 @@ export const reasonOf = ({ kind, details }: VendorError): string => {
   const fields = details.refusedFields ?? [];
   return fields.length === 0 ? kind : fields.map(({ property, reason }) => `${property}: ${reason}`).join(', ');
 };
+
+/** Whether a reason names trouble of the vendor's, which is over some day by itself, and not a refusal of just this record. */
+export const isPassing = (reason: string): boolean => reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';

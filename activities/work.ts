@@ -38,9 +38,9 @@ export interface SliceWork extends Work {
 
 /** Opens a run's work, and counts its calls into the run's ledger, whatever happens. */
 export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) => Promise<T>): Promise<T> {
-  const store = storeOf(deps, ref);
-  const run = await store.runs.get(ref.runId);
+  const run = await storeOf(deps, ref).runs.get(ref.runId);
   if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
+  const store = storeOf(deps, ref, run.mapping.historyDays);
   const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
   const work: Work = {
@@ -66,8 +66,10 @@ export async function counted<T>(deps: ActivityDeps, ref: RunRef, task: () => Pr
   }
 }
 
-export const storeOf = ({ store }: ActivityDeps, { tenant, mode }: RunRef): TenantStore =>
-  mode === 'preview' ? store.forTenant(tenant).preview() : store.forTenant(tenant);
+export function storeOf({ store }: ActivityDeps, { tenant, mode }: RunRef, historyDays?: number): TenantStore {
+  const real = store.forTenant(tenant, historyDays === undefined ? {} : { historyDays });
+  return mode === 'preview' ? real.preview() : real;
+}
 
 /** A page of work inside a slice: where it ended, and what it adds to the counters. */
 export interface StepResult {

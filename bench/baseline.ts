@@ -46,15 +46,26 @@ const SLACK: Readonly<Record<keyof SteadyFigures, number>> = {
 /** What has grown by more than 5 % since the baseline, in sentences. Both must be of the same world; scenarios that only one of them has are passed over. */
 export function grownSince(baseline: BenchResults, results: BenchResults): readonly string[] {
   if (baseline.contacts !== results.contacts || baseline.dealsPercent !== results.dealsPercent) {
-    throw new Error(`The baseline is of ${baseline.contacts} contacts and ${baseline.dealsPercent} % deals: run the benchmark with the same.`);
+    throw new Error(
+      `The baseline is of ${baseline.contacts} contacts and ${baseline.dealsPercent} % deals: run the benchmark with the same.`,
+    );
   }
   return Object.entries(results.scenarios).flatMap(([scenario, now]) => {
     const before = baseline.scenarios[scenario];
     if (before === undefined) return [];
     return figureNames.flatMap((name) =>
-      now[name] > Math.max(before[name] * (1 + TOLERANCE), before[name] + SLACK[name]) ? [`${scenario}: ${name} has grown from ${before[name]} to ${now[name]}.`] : [],
+      now[name] > Math.max(before[name] * (1 + TOLERANCE), before[name] + SLACK[name])
+        ? [`${scenario}: ${name} has grown from ${before[name]} to ${now[name]}.`]
+        : [],
     );
   });
 }
 
-const figureNames: readonly (keyof SteadyFigures)[] = ['hubspotCalls', 'officerndCalls', 'historyEvents', 'activities', 'mongoStatements', 'mongoRoundTrips'];
+const figureNames: readonly (keyof SteadyFigures)[] = [
+  'hubspotCalls',
+  'officerndCalls',
+  'historyEvents',
+  'activities',
+  'mongoStatements',
+  'mongoRoundTrips',
+];

@@ -74,7 +74,11 @@ export function leastMs({ report, size, limits, latencyMs }: Measured): number {
   const waits = [
     waitForLimitMs({ calls: report.calls.hubspot.total, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
     waitForLimitMs({ calls: callsOf(byRoute, writes), limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
-    waitForLimitMs({ calls: callsOf(byRoute, (route) => route.startsWith('GET')), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
+    waitForLimitMs({
+      calls: callsOf(byRoute, (route) => route.startsWith('GET')),
+      limit: officernd.readsPerMinute ?? Infinity,
+      windowMs: 60_000,
+    }),
   ];
   const largest = Math.max(...Object.values(size));
   const pages = Math.max(Math.ceil(largest / HUBSPOT_PAGE), callsOf(byRoute, isListing) === 0 ? 0 : Math.ceil(largest / OFFICERND_PAGE));
@@ -90,7 +94,10 @@ export function efficiency(measured: Measured): number | null {
 }
 
 /** What a scenario promised and did not keep, in sentences. */
-export function brokenPromises({ report, name, size }: Measured, writes: 'none' | 'links' | 'creations' | 'one-percent'): readonly string[] {
+export function brokenPromises(
+  { report, name, size }: Measured,
+  writes: 'none' | 'links' | 'creations' | 'one-percent',
+): readonly string[] {
   const { link, update, unlink } = report.phases;
   const written = { officernd: sumOf(update, 'updatedOfficernd'), hubspot: sumOf(update, 'updatedHubspot') };
   const pairs = pairsIn(size);

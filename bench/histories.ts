@@ -46,7 +46,7 @@ function executionOf(execution: temporal.api.common.v1.IWorkflowExecution | null
 
 async function chainOf(client: Client, first: Execution): Promise<readonly HistoryEvent[][]> {
   const histories: HistoryEvent[][] = [];
-  for (let runId: string | undefined = first.runId; runId !== undefined; ) {
+  for (let runId: string | undefined = first.runId; runId !== undefined;) {
     const events: HistoryEvent[] = await eventsOf(client, first.workflowId, runId);
     histories.push(events);
     runId = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
@@ -54,8 +54,9 @@ async function chainOf(client: Client, first: Execution): Promise<readonly Histo
   return histories;
 }
 
-const eventsOf = async (client: Client, workflowId: string, runId: string): Promise<HistoryEvent[]> =>
-  [...((await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [])];
+const eventsOf = async (client: Client, workflowId: string, runId: string): Promise<HistoryEvent[]> => [
+  ...((await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? []),
+];
 
 const isWorkflowTask = ({ eventType }: HistoryEvent): boolean =>
   eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED ||

@@ -2,7 +2,12 @@
 export interface BenchLimits {
   readonly name: string;
   readonly vendors: {
-    readonly hubspot: { readonly per10s: number | null; readonly searchPerSecond: number | null; readonly daily: null; readonly associationsPer10s: null };
+    readonly hubspot: {
+      readonly per10s: number | null;
+      readonly searchPerSecond: number | null;
+      readonly daily: null;
+      readonly associationsPer10s: null;
+    };
     readonly officernd: { readonly readsPerMinute: number | null; readonly writesPerMinute: number | null; readonly tokensPerMinute: null };
   };
   readonly tenant: {
@@ -34,7 +39,10 @@ export function benchLimits(name: string): BenchLimits {
   const factor = name === 'real' ? 1 : Number(name);
   if (!Number.isFinite(factor) || factor < 1) throw new Error(`--limits ${name}: this must be off, real or a number of at least 1.`);
   const hubspot = { per10s: Math.round(REAL.per10s * factor), searchPerSecond: Math.round(REAL.searchPerSecond * factor) };
-  const officernd = { readsPerMinute: Math.round(REAL.readsPerMinute * factor), writesPerMinute: Math.round(REAL.writesPerMinute * factor) };
+  const officernd = {
+    readsPerMinute: Math.round(REAL.readsPerMinute * factor),
+    writesPerMinute: Math.round(REAL.writesPerMinute * factor),
+  };
   return {
     name,
     vendors: { hubspot: { ...hubspot, daily: null, associationsPer10s: null }, officernd: { ...officernd, tokensPerMinute: null } },

@@ -39,7 +39,11 @@ function parseOptions(argv: readonly string[]): BenchOptions {
     .addOption(new Option('--deals-percent <n>', 'deals for each hundred contacts').argParser(number).default(5))
     .addOption(new Option('--only <group...>', 'groups of scenarios').choices(groups.map(({ name }) => name)))
     .addOption(new Option('--latency-ms <n>', 'time that each call takes at the vendors').argParser(number).default(0))
-    .option('--limits <name>', 'off; real: 190 calls per 10 s at HubSpot, 400 reads and 100 writes a minute at OfficeRnD; or a number: so many times those', 'off')
+    .option(
+      '--limits <name>',
+      'off; real: 190 calls per 10 s at HubSpot, 400 reads and 100 writes a minute at OfficeRnD; or a number: so many times those',
+      'off',
+    )
     .option('--json <file>', 'write the machine-independent figures there')
     .option('--check', 'fail when they have grown by more than 5 % since bench/baseline.json')
     .option('--cpu-prof <dir>', 'write processor profiles of the workers there');
@@ -49,7 +53,12 @@ function parseOptions(argv: readonly string[]): BenchOptions {
 async function runBench(options: BenchOptions): Promise<readonly string[]> {
   const limits = benchLimits(options.limits);
   const { contacts, dealsPercent, latencyMs } = options;
-  const stand = await createStand({ limits, latencyMs, cpuProfileDir: options.cpuProf === undefined ? null : resolve(options.cpuProf), progress });
+  const stand = await createStand({
+    limits,
+    latencyMs,
+    cpuProfileDir: options.cpuProf === undefined ? null : resolve(options.cpuProf),
+    progress,
+  });
   const measured: Measured[] = [];
   const problems: string[] = [];
   try {

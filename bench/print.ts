@@ -3,7 +3,8 @@ import { efficiency, leastMs, pairsPerSecond, rateLimitedShare, recordsOf, stead
 import type { Measured } from './figures';
 import { pairsIn } from './world';
 
-const rounded = (value: number, decimals = 0): string => value.toLocaleString('en-GB', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
+const rounded = (value: number, decimals = 0): string =>
+  value.toLocaleString('en-GB', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
 const percent = (share: number): string => `${rounded(share * 100, 1)} %`;
 const seconds = (ms: number): string => `${rounded(ms / 1000, 1)} s`;
 
@@ -17,7 +18,10 @@ function figuresTable(measured: Measured): string {
   const table = new Table({ style: { head: [], border: [] } });
   table.push(
     ['scenario', measured.name],
-    ['records', `${rounded(size.member)} contacts, ${rounded(size.company)} companies, ${rounded(size.opportunity)} deals; ${rounded(pairsIn(size))} pairs`],
+    [
+      'records',
+      `${rounded(size.member)} contacts, ${rounded(size.company)} companies, ${rounded(size.opportunity)} deals; ${rounded(pairsIn(size))} pairs`,
+    ],
     ['time from the run’s start to its end', seconds(history.tookMs)],
     ['linked pairs per second', rounded(pairsPerSecond(measured))],
     ['worker’s peak memory', `${rounded(peakMemoryMb)} MB`],
@@ -28,7 +32,12 @@ function figuresTable(measured: Measured): string {
     ['MongoDB statements per pair', `${rounded(steady.mongoStatements, 2)} (${rounded(mongo.statements)})`],
     ['MongoDB round trips per pair', `${rounded(steady.mongoRoundTrips, 2)} (${rounded(mongo.roundTrips)})`],
     ['MongoDB commands', nonZero(mongo.byCommand)],
-    ['processor seconds', Object.entries(cpu).map(([name, used]) => `${name} ${rounded(used, 1)}`).join(', ')],
+    [
+      'processor seconds',
+      Object.entries(cpu)
+        .map(([name, used]) => `${name} ${rounded(used, 1)}`)
+        .join(', '),
+    ],
     ...(best === null ? [] : [['limits and latency alone', `${seconds(leastMs(measured))}, efficiency ${percent(best)}`]]),
   );
   return table.toString();

@@ -42,7 +42,10 @@ export interface StartOptions {
 
 /** Starts an `orsync` command that runs until it is stopped, and waits until it says that it is ready. */
 export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartOptions): Promise<LongRunning> {
-  const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((done) => child.on('close', () => done()));
   const endWithUs = (): void => void child.kill('SIGTERM');
   process.once('exit', endWithUs);

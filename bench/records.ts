@@ -91,12 +91,17 @@ const changes: Readonly<Record<Side, Readonly<Record<Entity, (index: number) => 
 
 /** One record in a hundred of every kind, at least one. */
 export function changedRecords(side: Side, size: Readonly<Record<Entity, number>>): readonly ChangedRecord[] {
-  const first = side === 'hubspot' ? 7 : 57;
+  // Whatever the number of records, the two sides never meet in one.
+  const first = side === 'hubspot' ? 7 : 31;
   return entities.flatMap((entity) => {
     const count = Math.max(1, Math.floor(size[entity] / 100));
     return Array.from({ length: count }, (_, nth): ChangedRecord => {
       const index = (nth * 100 + first) % size[entity];
-      return { entity, id: side === 'hubspot' ? idOf.hubspot(entity, index) : idOf.officernd(entity, index), values: changes[side][entity](index) };
+      return {
+        entity,
+        id: side === 'hubspot' ? idOf.hubspot(entity, index) : idOf.officernd(entity, index),
+        values: changes[side][entity](index),
+      };
     });
   });
 }

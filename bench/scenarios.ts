@@ -56,7 +56,11 @@ export const groups: readonly ScenarioGroup[] = [
 ];
 
 /** Puts a group's world in place. */
-export async function putWorld({ vendors }: Stand, group: ScenarioGroup, options: { readonly contacts: number; readonly dealsPercent: number }): Promise<WorldSize> {
+export async function putWorld(
+  { vendors }: Stand,
+  group: ScenarioGroup,
+  options: { readonly contacts: number; readonly dealsPercent: number },
+): Promise<WorldSize> {
   const world = { ...options, officernd: group.officernd };
   await vendors.putWorld('hubspot', hubspotWorld(world));
   await vendors.putWorld('officernd', officerndWorld(world));

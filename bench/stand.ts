@@ -51,7 +51,13 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   const envOf = (database: string): ProcessEnvironment => {
     const uri = new URL(servers.mongodbUri);
     uri.pathname = `/${database}`;
-    return { TEMPORAL_ADDRESS: servers.temporalAddress, MONGODB_URI: uri.href, ORSYNC_QUEUE_PREFIX: database, ORSYNC_SKIP_CHECK: '1', ORSYNC_LOG_LEVEL: 'info' };
+    return {
+      TEMPORAL_ADDRESS: servers.temporalAddress,
+      MONGODB_URI: uri.href,
+      ORSYNC_QUEUE_PREFIX: database,
+      ORSYNC_SKIP_CHECK: '1',
+      ORSYNC_LOG_LEVEL: 'info',
+    };
   };
   const readyFile = join(folder, 'emulators.json');
   const emulators = await startOrsync({
@@ -72,7 +78,8 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     temporal: new Client({ connection }),
     mongo,
     pids: { emulators: emulators.pid, ...pidOf('mongod', mongodPidFile(dataDir)), ...pidOf('temporal', temporalPidFile(dataDir)) },
-    startWorker: (database) => startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
+    startWorker: (database) =>
+      startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
     applyTenant: async (database, tenant) => {
       const file = join(folder, `${tenant}.json`);
       writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, limits)));

@@ -17,7 +17,11 @@ const readySchema = z.object({
 });
 export type VendorAddresses = z.infer<typeof readySchema>;
 
-const requestsSchema = z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()), byStatus: z.record(z.string(), z.number()) });
+const requestsSchema = z.object({
+  total: z.number(),
+  byRoute: z.record(z.string(), z.number()),
+  byStatus: z.record(z.string(), z.number()),
+});
 /** What an emulator has counted by itself. */
 export type Requests = z.infer<typeof requestsSchema>;
 
@@ -35,7 +39,10 @@ export interface Vendors {
 export function openVendors(readyFile: string): Vendors {
   const addresses = readySchema.parse(JSON.parse(readFileSync(readyFile, 'utf8')));
   const call = async (side: Side, method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${addresses[side].adminUrl}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${addresses[side].adminUrl}${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`The ${side} emulator answered ${method} ${path} with ${response.status}: ${text.slice(0, 500)}`);
     return JSON.parse(text);

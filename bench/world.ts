@@ -49,7 +49,8 @@ export const tenantSettings = {
 
 type WorldHalf = Readonly<Record<string, unknown>>;
 
-const listOf = <Item>(count: number, itemAt: (index: number) => Item): readonly Item[] => Array.from({ length: count }, (_, index) => itemAt(index));
+const listOf = <Item>(count: number, itemAt: (index: number) => Item): readonly Item[] =>
+  Array.from({ length: count }, (_, index) => itemAt(index));
 
 /** HubSpot's half: always whole. The same options give the same world. */
 export function hubspotWorld(options: WorldOptions): WorldHalf {
@@ -90,7 +91,12 @@ export function officerndWorld(options: WorldOptions): WorldHalf {
     members: listOf(size.member, (index) => {
       const { email, ...others } = contactAt(index).officernd;
       const matchesByName = !linked && index % 10 === 9;
-      return { ...headOf('member', index), ...others, ...(!matchesByName && { email }), company: idOf.officernd('company', index % size.company) };
+      return {
+        ...headOf('member', index),
+        ...others,
+        ...(!matchesByName && { email }),
+        company: idOf.officernd('company', index % size.company),
+      };
     }),
     opportunities: listOf(size.opportunity, (index) => {
       const { location: _location, ...head } = headOf('opportunity', index);

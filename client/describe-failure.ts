@@ -28,7 +28,9 @@ export function describeFailure(error: unknown): FailureDescription {
   if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
   const known = ofVendor(error) ?? ofTemporal(error) ?? ofMongodb(error) ?? ofSystem(error);
   if (known !== null) return known;
-  return error.name === 'Error' && error.message !== '' ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed } : unexpected(error.name);
+  return error.name === 'Error' && error.message !== ''
+    ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed }
+    : unexpected(error.name);
 }
 
 const described = ({ kind, message, setting, exitCode }: CliError): FailureDescription => ({
@@ -48,7 +50,10 @@ const ofConfiguration = ({ kind, message, setting, problems }: ConfigurationErro
 
 /** `error: unknown option '--x'` → `Unknown option '--x'.` */
 function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replaceAll('\n', ' ').trim();
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .trim();
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
 }
 
@@ -76,7 +81,12 @@ function ofTemporal(error: Error): FailureDescription | null {
   switch (error.name) {
     case 'NamespaceNotFoundError':
       return described(
-        new CliError('configuration', 'Temporal has no namespace of the name in TEMPORAL_NAMESPACE; create it or correct the name.', exitCodes.wrong, 'TEMPORAL_NAMESPACE'),
+        new CliError(
+          'configuration',
+          'Temporal has no namespace of the name in TEMPORAL_NAMESPACE; create it or correct the name.',
+          exitCodes.wrong,
+          'TEMPORAL_NAMESPACE',
+        ),
       );
     case 'TransportError':
     case 'ConnectionInjectorError':
@@ -94,7 +104,12 @@ function ofGrpc(code: number | undefined, error: Error): FailureDescription | nu
     case grpcCodes.permissionDenied:
     case grpcCodes.unauthenticated:
       return described(
-        new CliError('unauthorized', 'Temporal refuses the credentials; check TEMPORAL_API_KEY or the TLS certificate.', exitCodes.wrong, 'TEMPORAL_API_KEY'),
+        new CliError(
+          'unauthorized',
+          'Temporal refuses the credentials; check TEMPORAL_API_KEY or the TLS certificate.',
+          exitCodes.wrong,
+          'TEMPORAL_API_KEY',
+        ),
       );
     default:
       return null;
@@ -105,10 +120,18 @@ const MONGODB_REFUSES: ReadonlySet<number> = new Set([13, 18]);
 
 function ofMongodb(error: Error): FailureDescription | null {
   // The store's own error: its message names the address without credentials.
-  if (error.name === 'StoreUnavailableError') return { kind: 'unavailable', message: error.message, setting: 'MONGODB_URI', exitCode: exitCodes.failed };
+  if (error.name === 'StoreUnavailableError')
+    return { kind: 'unavailable', message: error.message, setting: 'MONGODB_URI', exitCode: exitCodes.failed };
   if (!error.name.startsWith('Mongo')) return null;
   if ('code' in error && typeof error.code === 'number' && MONGODB_REFUSES.has(error.code)) {
-    return described(new CliError('unauthorized', 'MongoDB refuses the credentials in MONGODB_URI, or their user may not do this.', exitCodes.wrong, 'MONGODB_URI'));
+    return described(
+      new CliError(
+        'unauthorized',
+        'MongoDB refuses the credentials in MONGODB_URI, or their user may not do this.',
+        exitCodes.wrong,
+        'MONGODB_URI',
+      ),
+    );
   }
   switch (error.name) {
     case 'MongoServerSelectionError':
@@ -118,10 +141,16 @@ function ofMongodb(error: Error): FailureDescription | null {
       return described(mongodbUnreachable(error));
     case 'MongoParseError':
     case 'MongoInvalidArgumentError':
-      return described(new CliError('configuration', 'MONGODB_URI is not an address that MongoDB understands.', exitCodes.wrong, 'MONGODB_URI'));
+      return described(
+        new CliError('configuration', 'MONGODB_URI is not an address that MongoDB understands.', exitCodes.wrong, 'MONGODB_URI'),
+      );
     default:
       // Its own text may quote a document.
-      return { kind: 'failed', message: `MongoDB could not do it (${error.name}); run it again with --verbose to see why.`, exitCode: exitCodes.failed };
+      return {
+        kind: 'failed',
+        message: `MongoDB could not do it (${error.name}); run it again with --verbose to see why.`,
+        exitCode: exitCodes.failed,
+      };
   }
 }
 
@@ -129,7 +158,11 @@ function ofMongodb(error: Error): FailureDescription | null {
 function ofSystem(error: Error): FailureDescription | null {
   if (!('code' in error) || typeof error.code !== 'string' || !('syscall' in error)) return null;
   if (error.code === 'EADDRINUSE') {
-    return { kind: 'failed', message: 'The port is taken by another program; choose another one, or none for a free one.', exitCode: exitCodes.failed };
+    return {
+      kind: 'failed',
+      message: 'The port is taken by another program; choose another one, or none for a free one.',
+      exitCode: exitCodes.failed,
+    };
   }
   return { kind: 'failed', message: sentence(error.message), exitCode: exitCodes.failed };
 }

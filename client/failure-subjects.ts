@@ -10,7 +10,11 @@ export interface FailureRecord {
  * The failures that somebody means by these ids: ids of records on either side, ids of links, or values of the link property
  * (`{portalId}-{recordId}`). @param links active links of records that are among the ids, which lead from one side's id to the other's
  */
-export function subjectsMeant<Failed extends FailureRecord>(failures: readonly Failed[], ids: readonly string[], links: readonly Link[]): readonly string[] {
+export function subjectsMeant<Failed extends FailureRecord>(
+  failures: readonly Failed[],
+  ids: readonly string[],
+  links: readonly Link[],
+): readonly string[] {
   const meant = new Set(ids.flatMap((id) => [id, recordIdIn(id)]));
   for (const { id, officerndId, hubspotId } of links) {
     if (meant.has(officerndId) || meant.has(hubspotId)) for (const name of [id, officerndId, hubspotId]) meant.add(name);

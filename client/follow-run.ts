@@ -56,7 +56,9 @@ type Watch = (runId: string, isEnough: (state: RunState) => boolean) => Promise<
 function createWatch(temporal: Client, workflowId: string, { onProgress, onSilence, signal }: FollowOptions): Watch {
   const askProgress = async (runId: string): Promise<Progress | null> => {
     try {
-      return await temporal.withDeadline(Date.now() + ANSWER_MS, () => temporal.workflow.getHandle(workflowId, runId).query<Progress>(PROGRESS));
+      return await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
+        temporal.workflow.getHandle(workflowId, runId).query<Progress>(PROGRESS),
+      );
     } catch {
       // No worker, or one that is busy: the end of the run shows without it.
       return null;

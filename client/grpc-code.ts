@@ -1,5 +1,13 @@
 /** The gRPC status codes that are told apart here. */
-export const grpcCodes = { cancelled: 1, deadlineExceeded: 4, notFound: 5, permissionDenied: 7, aborted: 10, unavailable: 14, unauthenticated: 16 } as const;
+export const grpcCodes = {
+  cancelled: 1,
+  deadlineExceeded: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  aborted: 10,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
 
 /** The status code of a gRPC error, or of the one that Temporal's own error wraps; undefined for other errors. */
 export function grpcCodeOf(error: unknown): number | undefined {
@@ -12,5 +20,7 @@ export function grpcCodeOf(error: unknown): number | undefined {
 export function isPassing(error: unknown): boolean {
   if (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') return true;
   const code = grpcCodeOf(error);
-  return code === grpcCodes.unavailable || code === grpcCodes.deadlineExceeded || code === grpcCodes.aborted || code === grpcCodes.cancelled;
+  return (
+    code === grpcCodes.unavailable || code === grpcCodes.deadlineExceeded || code === grpcCodes.aborted || code === grpcCodes.cancelled
+  );
 }

@@ -15,11 +15,26 @@ export interface CheckedTenant {
 export type ShownField = Pick<FieldMapping, 'entity' | 'officernd' | 'direction' | 'hubspot' | 'type' | 'standard' | 'readOnly'>;
 
 export const shownFields = ({ fields }: TenantMapping): readonly ShownField[] =>
-  fields.map(({ entity, officernd, direction, hubspot, type, standard, readOnly }) => ({ entity, officernd, direction, hubspot, type, standard, readOnly }));
+  fields.map(({ entity, officernd, direction, hubspot, type, standard, readOnly }) => ({
+    entity,
+    officernd,
+    direction,
+    hubspot,
+    type,
+    standard,
+    readOnly,
+  }));
 
 /** A checked tenant for people: which properties flow which way. */
 export function checkedText({ tenant, fields, warnings }: CheckedTenant): string {
-  const rows = fields.map((field) => [field.entity, field.officernd, field.direction, field.hubspot.join(' + '), field.type, noteOn(field)]);
+  const rows = fields.map((field) => [
+    field.entity,
+    field.officernd,
+    field.direction,
+    field.hubspot.join(' + '),
+    field.type,
+    noteOn(field),
+  ]);
   return [
     `${tenant}: the configuration fits both sides; these properties are kept in step:`,
     table(['Entity', 'OfficeRnD', '', 'HubSpot', 'Type', ''], rows),
@@ -29,5 +44,7 @@ export function checkedText({ tenant, fields, warnings }: CheckedTenant): string
 
 function noteOn({ standard, readOnly }: ShownField): string {
   const readOnlySides = [...(readOnly.officernd ? ['OfficeRnD'] : []), ...(readOnly.hubspot ? ['HubSpot'] : [])];
-  return [...(standard ? [] : ['additional']), ...(readOnlySides.length === 0 ? [] : [`read-only in ${readOnlySides.join(' and ')}`])].join(', ');
+  return [...(standard ? [] : ['additional']), ...(readOnlySides.length === 0 ? [] : [`read-only in ${readOnlySides.join(' and ')}`])].join(
+    ', ',
+  );
 }

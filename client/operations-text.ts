@@ -9,7 +9,9 @@ const VALUE_LENGTH = 40;
 
 /** What a preview would do, for people. */
 export const previewText = (operations: readonly PlannedOperation[]): string =>
-  operations.length === 0 ? 'Nothing would be changed.' : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
+  operations.length === 0
+    ? 'Nothing would be changed.'
+    : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
 
 /** What a brake holds back, for people. */
 export const heldText = (operations: readonly PlannedOperation[]): string =>

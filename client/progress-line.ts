@@ -1,7 +1,12 @@
 import type { Progress, RunPhase } from '../workflows/api';
 import { shownDuration } from './tables';
 
-const phaseWords: Readonly<Record<RunPhase, string>> = { observe: 'reading both sides', unlink: '1 unlink', link: '2 create and link', update: '3 update' };
+const phaseWords: Readonly<Record<RunPhase, string>> = {
+  observe: 'reading both sides',
+  unlink: '1 unlink',
+  link: '2 create and link',
+  update: '3 update',
+};
 const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
 type Shown = Pick<Progress, 'state' | 'paused' | 'phase' | 'counts'>;

@@ -37,7 +37,10 @@ interface Standing {
 
 /** What a person can do about a run that waits or has failed; null when there is nothing to do. */
 export function nextStep({ tenant, runId, state, trouble }: Standing): string | null {
-  const why = trouble === undefined || trouble === null ? '' : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
+  const why =
+    trouble === undefined || trouble === null
+      ? ''
+      : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
   switch (state) {
     case 'needs-approval':
       return `A brake holds changes back. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, another "orsync sync ${tenant}" plans afresh.`;

@@ -51,7 +51,11 @@ export function endOf(error: unknown): RunEnd | null {
     case 'CancelledFailure':
       return { kind: 'ended', state: 'cancelled', trouble: null };
     case 'TerminatedFailure':
-      return { kind: 'ended', state: 'cancelled', trouble: { kind: 'cancelled', message: 'The run was terminated in Temporal.', setting: null } };
+      return {
+        kind: 'ended',
+        state: 'cancelled',
+        trouble: { kind: 'cancelled', message: 'The run was terminated in Temporal.', setting: null },
+      };
     default:
       return { kind: 'ended', state: 'failed', trouble: troubleOf(root) };
   }

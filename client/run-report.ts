@@ -95,7 +95,9 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
 }
 
 async function countUpdatedLinks(store: TenantStore, { id, entities }: Run): Promise<Partial<Record<Entity, number>>> {
-  const counted = entities.map(async (entity) => [entity, await store.operations.countPairs(id, { phase: 'update', entity, state: 'applied' })] as const);
+  const counted = entities.map(
+    async (entity) => [entity, await store.operations.countPairs(id, { phase: 'update', entity, state: 'applied' })] as const,
+  );
   return Object.fromEntries(await Promise.all(counted));
 }
 
@@ -115,7 +117,18 @@ export interface UnstoredRun {
 
 /** The report of a run that was stopped before anything of it was stored, such as one whose configuration is wrong. */
 export function reportOfUnstored({ tenant, runId, mode, entities, startedAt }: UnstoredRun, { state, trouble }: Standing): RunReport {
-  const nothing = { conflicts: 0, firstLink: 0, drift: 0, reviews: 0, failures: 0, parked: 0, counts: {}, applied: [], updatedLinks: {}, calls: [] };
+  const nothing = {
+    conflicts: 0,
+    firstLink: 0,
+    drift: 0,
+    reviews: 0,
+    failures: 0,
+    parked: 0,
+    counts: {},
+    applied: [],
+    updatedLinks: {},
+    calls: [],
+  };
   const report = buildReport({
     ...nothing,
     tenant,
@@ -140,19 +153,24 @@ const PAGE = 1_000;
 export async function operationsOf({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
   const operations = await everyItem((request) => store.operations.page(run.id, filter, request));
   const rank = ({ phase, entity }: PlannedOperation): number => phases.indexOf(phase) * allEntities.length + allEntities.indexOf(entity);
-  return [...operations].sort((one, other) => rank(one) - rank(other)).map(({ phase, entity, kind, officerndId, hubspotId, fields, reason }) => ({
-    phase,
-    entity,
-    kind,
-    officerndId,
-    hubspotId,
-    fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
-    reason,
-  }));
+  return [...operations]
+    .sort((one, other) => rank(one) - rank(other))
+    .map(({ phase, entity, kind, officerndId, hubspotId, fields, reason }) => ({
+      phase,
+      entity,
+      kind,
+      officerndId,
+      hubspotId,
+      fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
+      reason,
+    }));
 }
 
 /** Reads a listing to its end, or to so many items. */
-export async function everyItem<Item>(page: (request: PageRequest) => Promise<Page<Item>>, limit = Number.POSITIVE_INFINITY): Promise<readonly Item[]> {
+export async function everyItem<Item>(
+  page: (request: PageRequest) => Promise<Page<Item>>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<readonly Item[]> {
   const items: Item[] = [];
   let after: string | null = null;
   do {

@@ -41,10 +41,16 @@ export function statusText(status: TenantStatus): string {
 function headOf(status: TenantStatus): string {
   const { tenant, runId, state, mode, startedAt, finishedAt } = status;
   if (runId === null || state === null) return `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`;
-  const times = [...(startedAt === null ? [] : [`started ${shownTime(startedAt)}`]), ...(finishedAt === null ? [] : [`ended ${shownTime(finishedAt)}`])];
+  const times = [
+    ...(startedAt === null ? [] : [`started ${shownTime(startedAt)}`]),
+    ...(finishedAt === null ? [] : [`ended ${shownTime(finishedAt)}`]),
+  ];
   const details = [...(mode === null ? [] : [mode]), ...times.map((time) => `${time} UTC`)];
   const run = `Run ${runId}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
-  const what = status.running && state === 'running' ? doing(status, startedAt) : `${tenant}: the ${status.running ? '' : 'last '}run ${stateWords[state]}`;
+  const what =
+    status.running && state === 'running'
+      ? doing(status, startedAt)
+      : `${tenant}: the ${status.running ? '' : 'last '}run ${stateWords[state]}`;
   return `${what}\n${run}`;
 }
 
@@ -52,7 +58,8 @@ const doing = (status: TenantStatus, startedAt: string | null): string =>
   progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
 
 function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
-  const step = runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
+  const step =
+    runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
 }
 
@@ -68,7 +75,15 @@ function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
   if (failing.length === 0) return [];
   const rows = failing
     .slice(0, SHOWN)
-    .map(({ entity, subject, phase, field, reason, runs, parked }) => [entity, subject, phase, field ?? '(record)', reason, runs, parked ? 'parked' : '']);
+    .map(({ entity, subject, phase, field, reason, runs, parked }) => [
+      entity,
+      subject,
+      phase,
+      field ?? '(record)',
+      reason,
+      runs,
+      parked ? 'parked' : '',
+    ]);
   return [
     table(['Failing', 'Record', 'Phase', 'Field', 'Reason', 'Runs', ''], rows, { numbers: [5] }),
     ...more(failing.length - rows.length),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
-import type { SyncMode } from '../domain/report';
+import type { RunState, SyncMode } from '../domain/report';
 import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
 import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
@@ -45,6 +45,8 @@ export interface SyncClient {
   readonly isRunning: (tenant: string) => Promise<boolean>;
   /** The id of the run under way, or null. */
   readonly runningId: (tenant: string) => Promise<string | null>;
+  /** How Temporal says that a run ended; null while it has not, or when Temporal no longer knows it. A run that was terminated tells nobody else. */
+  readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
   readonly approve: (tenant: string, runId: string) => Promise<boolean>;
   /** Stops before the next slice. False when no run is under way. */
@@ -117,6 +119,10 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     },
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
+    endState: async (tenant, runId) => {
+      const description = await unlessGone(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).describe());
+      return description === null ? null : endStateOf(description.status.name);
+    },
     approve: async (tenant, runId) =>
       (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
     pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
@@ -137,6 +143,22 @@ type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
 
 /** A question that is answered from a worker's memory is answered quickly or not at all. */
 const ANSWER_MS = 5_000;
+
+function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
+  switch (status) {
+    case 'CANCELLED':
+    case 'TERMINATED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return 'failed';
+    case 'COMPLETED':
+    case 'CONTINUED_AS_NEW':
+      return 'completed';
+    default:
+      return null;
+  }
+}
 
 /** Requests for the same work have to look the same to be joined. */
 const inOrder = (entities: readonly Entity[]): readonly Entity[] => allEntities.filter((entity) => entities.includes(entity));

@@ -8,7 +8,10 @@ export function withoutLiteralSecrets(value: JsonValue): JsonValue {
   if (isList(value)) return value.map(withoutLiteralSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, secretSettings.has(name) && typeof item === 'string' ? '[secret]' : withoutLiteralSecrets(item)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      secretSettings.has(name) && typeof item === 'string' ? '[secret]' : withoutLiteralSecrets(item),
+    ]),
   );
 }
 

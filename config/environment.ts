@@ -20,6 +20,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** `ORSYNC_QUEUE_PREFIX`: keeps installations on one Temporal namespace apart. @default 'sync' */
   readonly queuePrefix: string;
+  /** `ORSYNC_DEPLOYMENT_VERSION`, `name.build`: runs stay on the version that began them (worker deployment versioning, PINNED). Null is off. */
+  readonly deploymentVersion: { readonly deploymentName: string; readonly buildId: string } | null;
   /** `ORSYNC_CRASH_AT`: where a test wants this process to be killed, `create-called:3`. Null but in tests. */
   readonly crashAt: string | null;
   /** `ORSYNC_PAYLOAD_KEYS`: what Temporal stores is encrypted with the first and decrypted with any. @default none, and nothing is encrypted */
@@ -77,6 +79,10 @@ const schema = z.object({
     .string()
     .regex(/^[\w-]{1,80}$/, 'this must be 1 to 80 letters, digits, "-" or "_"')
     .default('sync'),
+  ORSYNC_DEPLOYMENT_VERSION: z
+    .string()
+    .regex(/^[\w-]+\.[\w.-]+$/, 'this must be the name of the deployment and its build, such as orsync.1')
+    .optional(),
   ORSYNC_CRASH_AT: z
     .string()
     .regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3')
@@ -106,13 +112,14 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   );
   const result = schema.safeParse(given, { error: settingErrors });
   if (!result.success) throw new ConfigurationError(problemsOf(result.error), SOURCE);
-  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel, ORSYNC_QUEUE_PREFIX: queuePrefix, ORSYNC_CRASH_AT: crashAt } = result.data;
+  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel, ORSYNC_QUEUE_PREFIX: queuePrefix, ORSYNC_DEPLOYMENT_VERSION: version, ORSYNC_CRASH_AT: crashAt } = result.data;
   const { ORSYNC_PAYLOAD_KEYS: keys, ORSYNC_CODEC_TOKEN: token, ORSYNC_CODEC_ORIGIN: origin } = result.data;
   return {
     temporal: temporalSettings(given),
     mongodb: uri === undefined ? null : { uri: createSecret(uri), database: databaseIn(uri) || DEFAULT_DATABASE },
     logLevel,
     queuePrefix,
+    deploymentVersion: version === undefined ? null : versionIn(version),
     crashAt: crashAt ?? null,
     payloadKeys: keys,
     codec: { token: token ?? null, origin: origin ?? null },
@@ -165,4 +172,9 @@ function loadTemporal(env: Record<string, string>): ClientConnectConfig {
     if (variable !== undefined) throw missing(variable, 'the file that it names cannot be read');
     throw missing('TEMPORAL_PROFILE', 'Temporal’s configuration file cannot be read, or has no such profile; see TEMPORAL_CONFIG_FILE');
   }
+}
+
+function versionIn(version: string): Environment['deploymentVersion'] {
+  const dot = version.indexOf('.');
+  return { deploymentName: version.slice(0, dot), buildId: version.slice(dot + 1) };
 }

@@ -43,6 +43,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
       createsPerRun: config.brakes.createsPerRun,
     },
     reading: { fullEveryHours: config.incremental.fullEveryHours },
+    historyDays: config.history.days,
   };
   return { ok: true, mapping, warnings: parts.flatMap((part) => part.warnings) };
 }

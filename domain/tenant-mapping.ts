@@ -15,6 +15,8 @@ export interface TenantMapping {
   readonly creation: CreationPolicy;
   readonly brakes: Brakes;
   readonly reading: ReadingPolicy;
+  /** How long history with personal data is kept, in days. @default 90 */
+  readonly historyDays: number;
 }
 
 export interface ReadingPolicy {

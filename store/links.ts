@@ -58,7 +58,10 @@ export function createLinks(scope: Scope): Links {
   const { tenant } = scope;
   const readPage = async <Item>(filter: Filter<LinkDocument>, request: PageRequest, read: (document: LinkDocument) => Item) => {
     const found = await collection
-      .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
+      .find(
+        { tenant, ...filter, ...afterCursor('id', request) },
+        { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+      )
       .toArray();
     return toPage(found, request, { cursorOf: ({ id }) => id, read });
   };
@@ -66,7 +69,8 @@ export function createLinks(scope: Scope): Links {
     page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request, toStoredLink),
     pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request, toLink),
     linkedAmong: async (side, entity, ids) => {
-      const [field, hint] = side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
+      const [field, hint] =
+        side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
       const found = collection
         .find({ tenant, entity, state: 'active', [field]: { $in: ids } }, { hint, ...inOneAnswer(ids.length) })
         .project<Pick<LinkDocument, 'hubspotId' | 'officerndId'>>({ _id: 0, [field]: 1 });

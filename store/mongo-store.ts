@@ -33,10 +33,10 @@ const PREVIEW_DAYS = 1;
 export function createMongoStore({ client, databaseName, historyDays, now }: MongoStoreDeps): Store {
   const db = client.db(databaseName);
   const inDays = (days: number): Date => new Date(now().getTime() + days * DAY_MS);
-  const realScope = (tenant: string): Scope => ({
+  const realScope = (tenant: string, days = historyDays): Scope => ({
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
-    historyExpiry: () => inDays(historyDays),
+    historyExpiry: () => inDays(days),
     expiry: () => null,
     now,
   });
@@ -62,7 +62,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   return {
     tenants: createTenants(db, [limitsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
     limits: createLimits(db),
-    forTenant: (tenant) => ({ ...verbsOf(realScope(tenant)), ...twinsOf(tenant) }),
+    forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...twinsOf(tenant) }),
     prepare: () => prepareDatabase(db),
     close: () => client.close(),
   };

@@ -84,10 +84,15 @@ export function createObservations(scope: Scope): Observations {
     (await collection.find(filter, { hint, ...inOneAnswer(MOST_AT_ONCE) }).toArray()).map(toObservation);
   const readPage = async (filter: Filter<ObservationDocument>, hint: string, request: PageRequest) =>
     collection
-      .find({ ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
+      .find(
+        { ...filter, ...afterCursor('id', request) },
+        { hint, sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+      )
       .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, ...(hint === 'withLinkId' && { linkId: 1 }) })
       .toArray();
-  const idsOf = (side: Side, entity: Entity, ids: readonly string[]) => ({ $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))) });
+  const idsOf = (side: Side, entity: Entity, ids: readonly string[]) => ({
+    $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))),
+  });
   return {
     record: (run, observations) => record({ scope, collection, run, observations }),
     pageIds: async (run, side, entity, request) => {

@@ -88,7 +88,10 @@ export function createOperations(scope: Scope): Operations {
     },
     page: async (run, filter, request) => {
       const found = await collection
-        .find({ ...matching({ tenant, run }, filter), ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) })
+        .find(
+          { ...matching({ tenant, run }, filter), ...afterCursor('id', request) },
+          { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+        )
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
     },

@@ -14,7 +14,8 @@ import type { Trouble } from '../domain/trouble';
 export interface Store {
   readonly tenants: Tenants;
   readonly limits: Limits;
-  readonly forTenant: (tenant: string) => TenantStore;
+  /** `historyDays`: how long history that is written from now on is kept. @default 90 */
+  readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
   /** Creates collections, validators and indexes and runs due migrations; safe to call from several processes at once. */
   readonly prepare: () => Promise<void>;
   readonly close: () => Promise<void>;

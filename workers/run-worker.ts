@@ -77,11 +77,18 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
         namespace,
         taskQueue: taskQueue(environment.queuePrefix, queue),
         shutdownGraceTime: SHUTDOWN_GRACE,
+        ...versioningOf(environment),
         dataConverter: dataConverterFor(environment.payloadKeys),
         ...optionsOf(queue, activities),
       }),
     ),
   );
+}
+
+/** With a version, a run ends on the code that began it, and an upgrade runs beside it (architecture.md §2). */
+function versioningOf({ deploymentVersion: version }: Environment): Partial<WorkerOptions> {
+  if (version === null) return {};
+  return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
 }
 
 function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActivities>): Partial<WorkerOptions> {

@@ -63,6 +63,8 @@ export interface SyncResult {
 
 /** Update: ask for a sync; joins the running one or queues one follow-up. Use it with update-with-start. */
 export const SYNC_NOW = 'syncNow';
+/** Signal: the same as the update `syncNow`, without an answer; for those who can't send updates, such as another workflow. */
+export const REQUEST_SYNC = 'requestSync';
 /** Update: release what the brake holds in the run that is named (U4, L11). Answers false when that run holds nothing. */
 export const APPROVE = 'approve';
 /** Update: stop before the next slice, until `resume`. */

@@ -3,13 +3,16 @@ import {
   condition,
   continueAsNew,
   defineQuery,
+  defineSignal,
   defineUpdate,
   executeChild,
   getExternalWorkflowHandle,
   isCancellation,
   setHandler,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Finished, Prepared, RunRef } from '../activities/api';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
@@ -17,7 +20,7 @@ import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { RunState } from '../domain/report';
-import { APPROVE, PAUSE, PROGRESS, RESUME, SYNC_NOW, childWorkflowId } from './api';
+import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW, childWorkflowId, syncWorkflowId } from './api';
 import type { Progress, RunPhase, SyncRequest, SyncResult, SyncTicket } from './api';
 import type { Trouble } from '../domain/trouble';
 import { showProgress, titleOfChild } from './audit';
@@ -27,6 +30,7 @@ import { hubspotActivities, officerndActivities } from './steps';
 import type { ChildInput, ChildResult } from './steps';
 
 export const syncNow = defineUpdate<SyncTicket, [SyncRequest]>(SYNC_NOW);
+export const requestSync = defineSignal<[SyncRequest]>(REQUEST_SYNC);
 export const approve = defineUpdate<boolean, [string]>(APPROVE);
 export const pause = defineUpdate<void>(PAUSE);
 export const resume = defineUpdate<boolean>(RESUME);
@@ -65,6 +69,7 @@ interface RunInProgress {
  */
 export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   const { runId, workflowId } = workflowInfo();
+  if (workflowId !== syncWorkflowId(request.tenant)) return forward(request);
   const run: RunInProgress = {
     ref: { tenant: request.tenant, runId, mode: request.mode },
     workflowId,
@@ -90,6 +95,27 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
   if (failure !== null) throw failure;
   return { runId, state: run.status.state };
+}
+
+/**
+ * A Schedule gives each workflow that it starts an id of its own. Such a one hands its request to the tenant's own workflow, which it starts or
+ * tells, and ends: two runs of one tenant at a time would undo each other's work (A5).
+ */
+async function forward(request: SyncRequest): Promise<SyncResult> {
+  const workflowId = syncWorkflowId(request.tenant);
+  try {
+    const { firstExecutionRunId } = await startChild(syncTenant, {
+      workflowId,
+      args: [request],
+      parentClosePolicy: 'ABANDON',
+      staticSummary: `OfficeRnD ↔ HubSpot: ${request.tenant}`,
+    });
+    return { runId: firstExecutionRunId, state: 'running' };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await getExternalWorkflowHandle(workflowId).signal(requestSync, request);
+    return { runId: workflowId, state: 'running' };
+  }
 }
 
 /** Answers the failure that the workflow has to end with, or null. */
@@ -224,7 +250,7 @@ function listen(request: SyncRequest, run: RunInProgress): void {
   const { status, ref } = run;
   let unclaimed = true;
   setHandler(progressQuery, () => progressOf(run));
-  setHandler(syncNow, (asked) => {
+  const take = (asked: SyncRequest): SyncTicket => {
     const starts = unclaimed && asked.requestId !== undefined && asked.requestId === request.requestId;
     unclaimed = false;
     if (starts) return { runId: ref.runId, outcome: 'started' };
@@ -232,7 +258,9 @@ function listen(request: SyncRequest, run: RunInProgress): void {
     if (status.state !== 'needs-approval' && sameWork(asked, request)) return { runId: ref.runId, outcome: 'joined' };
     status.followUp = { ...asked, tenant: ref.tenant };
     return { runId: ref.runId, outcome: 'queued' };
-  });
+  };
+  setHandler(syncNow, take);
+  setHandler(requestSync, (asked) => void take(asked));
   setHandler(approve, (runId) => {
     if (runId !== ref.runId || status.state !== 'needs-approval') return false;
     status.approved = true;

@@ -18,7 +18,10 @@ export interface CommandContext {
 
 export interface CommandKit {
   /** Makes a commander action of a schema for arguments and options, by name, and the work to do with them. */
-  readonly action: <Input>(schema: z.ZodType<Input>, work: (input: Input, context: CommandContext) => Promise<ExitCode>) => (...given: unknown[]) => Promise<void>;
+  readonly action: <Input>(
+    schema: z.ZodType<Input>,
+    work: (input: Input, context: CommandContext) => Promise<ExitCode>,
+  ) => (...given: unknown[]) => Promise<void>;
 }
 
 /** @param finish gets the command's exit code */
@@ -63,5 +66,8 @@ export async function requireTenant({ session }: CommandContext, tenant: string)
 export function refuseOtherEntities(tenant: string, asked: readonly Entity[], configured: readonly Entity[]): void {
   const other = asked.find((entity) => !configured.includes(entity));
   if (other === undefined) return;
-  throw new ConfigurationError([{ setting: 'entities', message: `${other} is not kept in step; choose from ${configured.join(', ')}` }], `tenant ${tenant}`);
+  throw new ConfigurationError(
+    [{ setting: 'entities', message: `${other} is not kept in step; choose from ${configured.join(', ')}` }],
+    `tenant ${tenant}`,
+  );
 }

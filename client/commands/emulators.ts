@@ -9,7 +9,12 @@ import { untilInterrupted, whenAborted } from '../interruption';
 import type { CommandKit } from './command';
 import { loadEmulators } from './programs';
 
-const port = z.coerce.number('this must be a port').int('this must be a port').min(0, 'this must be a port').max(65_535, 'this must be a port').optional();
+const port = z.coerce
+  .number('this must be a port')
+  .int('this must be a port')
+  .min(0, 'this must be a port')
+  .max(65_535, 'this must be a port')
+  .optional();
 const seed = z.coerce.number('this must be a whole number').int('this must be a whole number').optional();
 const input = z.object({ readyFile: z.string(), world: z.string().optional(), portOfficernd: port, portHubspot: port, seed });
 
@@ -31,7 +36,10 @@ export const emulatorsCommand = ({ action }: CommandKit): Command =>
           const emulators = await startEmulators(options);
           try {
             await writeInOneStep(readyFile, emulators.ready);
-            terminal.result(emulators.ready, () => `OfficeRnD ${emulators.ready.officernd.apiUrl}\nHubSpot   ${emulators.ready.hubspot.apiUrl}`);
+            terminal.result(
+              emulators.ready,
+              () => `OfficeRnD ${emulators.ready.officernd.apiUrl}\nHubSpot   ${emulators.ready.hubspot.apiUrl}`,
+            );
             terminal.note('Stop with Ctrl-C.');
             await whenAborted(signal);
           } finally {

@@ -14,7 +14,10 @@ export const loadLiveCheck = () => import('../../workers/live-check.js');
 
 /** Both vendors' emulators. */
 export const loadEmulators = async () => {
-  const [officernd, hubspot] = await Promise.all([import('../../emulators/officernd/index.js'), import('../../emulators/hubspot/index.js')]);
+  const [officernd, hubspot] = await Promise.all([
+    import('../../emulators/officernd/index.js'),
+    import('../../emulators/hubspot/index.js'),
+  ]);
   return { ...officernd, ...hubspot };
 };
 

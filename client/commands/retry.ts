@@ -27,15 +27,31 @@ export const retryCommand = ({ action }: CommandKit): Command =>
         const chosen = entity.length === 0 ? [undefined] : entity;
         const subjects = id.length === 0 ? undefined : await subjectsOf(store, id, entity);
         const counts = await Promise.all(
-          chosen.map((one) => store.failures.requestRetry({ ...(one !== undefined && { entity: one }), ...(subjects !== undefined && { subjects }) })),
+          chosen.map((one) =>
+            store.failures.requestRetry({ ...(one !== undefined && { entity: one }), ...(subjects !== undefined && { subjects }) }),
+          ),
         );
-        const requested = counts.reduce((sum, count) => sum + count, 0);
+        const lifted = await liftSuppressions(store, id, entity);
+        const requested = counts.reduce((sum, count) => sum + count, 0) + lifted;
         context.terminal.result({ tenant, requested }, () =>
           requested === 0 ? 'Nothing has failed or is parked.' : `${counted(requested, 'failure')} will be tried again by the next run.`,
         );
         return exitCodes.ok;
       }),
     );
+
+/** U5: a HubSpot record whose OfficeRnD twin was deleted is created again when somebody asks for it by its id. */
+async function liftSuppressions(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<number> {
+  const recordIds = ids.map(recordIdIn);
+  const lifted = await Promise.all(
+    (entities.length === 0 ? allEntities : entities).map(async (entity) => {
+      const suppressed = [...(await store.suppressions.among(entity, recordIds))];
+      if (suppressed.length > 0) await store.suppressions.remove(entity, suppressed);
+      return suppressed.length;
+    }),
+  );
+  return lifted.reduce((sum, count) => sum + count, 0);
+}
 
 async function subjectsOf(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<readonly string[]> {
   const failures = await everyItem((request) => store.failures.list(request));
@@ -52,5 +68,9 @@ async function subjectsOf(store: TenantStore, ids: readonly string[], entities: 
   );
   const subjects = subjectsMeant(relevant, ids, links.flat());
   if (subjects.length > 0) return subjects;
-  throw new CliError('nothing-to-retry', `No failed or parked record has the id ${ids.join(' or ')}; "orsync status" lists those there are.`, exitCodes.failed);
+  throw new CliError(
+    'nothing-to-retry',
+    `No failed or parked record has the id ${ids.join(' or ')}; "orsync status" lists those there are.`,
+    exitCodes.failed,
+  );
 }

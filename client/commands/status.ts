@@ -41,11 +41,12 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
     failuresOf(store),
   ]);
+  const stored = runningId === null ? await asEnded(client, tenant, found) : found;
   const progress = runningId === null ? null : await progressOf(context, client, tenant);
   return {
     tenant,
     running: runningId !== null,
-    ...(progress === null ? ofStored(runningId, found) : ofProgress(progress, found)),
+    ...(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored)),
     reviews: open,
     parked,
     openReviews: reviews,
@@ -60,6 +61,12 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
       retryRequested,
     })),
   };
+}
+
+/** A run that was terminated had no chance to store its end. */
+async function asEnded(client: SyncClient, tenant: string, run: Run | null): Promise<Run | null> {
+  if (run === null || (run.state !== 'running' && run.state !== 'blocked')) return run;
+  return { ...run, state: (await client.endState(tenant, run.id)) ?? run.state };
 }
 
 /** Null when no worker answers: then what is stored has to do. */

@@ -21,7 +21,11 @@ export const approveCommand = ({ action }: CommandKit): Command =>
         const { session, terminal } = context;
         if ((await findRun((await session.store()).forTenant(tenant), run)) === null) throw unknownRun(tenant, run);
         if (!(await (await session.sync()).approve(tenant, run))) {
-          throw new CliError('nothing-held', `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`, exitCodes.failed);
+          throw new CliError(
+            'nothing-held',
+            `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`,
+            exitCodes.failed,
+          );
         }
         terminal.result({ tenant, runId: run, approved: true }, () => `Released; run ${run} goes on.`);
         return exitCodes.ok;
@@ -39,7 +43,11 @@ export const resumeCommand = ({ action }: CommandKit): Command =>
         const client = await context.session.sync();
         if (!(await client.isRunning(tenant))) throw noRunUnderWay(tenant);
         if (!(await client.resume(tenant))) {
-          throw new CliError('nothing-stopped', `The run of ${tenant} is neither blocked nor paused; "orsync status ${tenant}" shows where it is.`, exitCodes.failed);
+          throw new CliError(
+            'nothing-stopped',
+            `The run of ${tenant} is neither blocked nor paused; "orsync status ${tenant}" shows where it is.`,
+            exitCodes.failed,
+          );
         }
         context.terminal.result({ tenant, resumed: true }, () => `The run of ${tenant} goes on.`);
         return exitCodes.ok;
@@ -55,7 +63,10 @@ export const pauseCommand = ({ action }: CommandKit): Command =>
       action(tenantInput, async ({ tenant }, context) => {
         await requireTenant(context, tenant);
         if (!(await (await context.session.sync()).pause(tenant))) throw noRunUnderWay(tenant);
-        context.terminal.result({ tenant, paused: true }, () => `The run of ${tenant} stops within a minute; "orsync resume ${tenant}" goes on.`);
+        context.terminal.result(
+          { tenant, paused: true },
+          () => `The run of ${tenant} stops within a minute; "orsync resume ${tenant}" goes on.`,
+        );
         return exitCodes.ok;
       }),
     );

@@ -21,7 +21,11 @@ export const syncCommand = ({ action }: CommandKit): Command =>
   new Command('sync')
     .description('start a sync for a tenant, or join the one that runs')
     .argument('<tenant>')
-    .addOption(new Option('--mode <mode>', 'full: everything; incremental: what changed; preview: plan, and write nothing').choices(syncModes).default('full'))
+    .addOption(
+      new Option('--mode <mode>', 'full: everything; incremental: what changed; preview: plan, and write nothing')
+        .choices(syncModes)
+        .default('full'),
+    )
     .option('--entity <entity>', 'company, member or opportunity; may be repeated (default: all that the tenant has)', collect)
     .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
     .action(action(input, sync));
@@ -81,7 +85,11 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
   }
 }
 
-async function printReport({ session, terminal }: CommandContext, demand: Demand, { runId, state, trouble, counts }: RunOutcome): Promise<ExitCode> {
+async function printReport(
+  { session, terminal }: CommandContext,
+  demand: Demand,
+  { runId, state, trouble, counts }: RunOutcome,
+): Promise<ExitCode> {
   const { tenant } = demand;
   const found = await findRun((await session.store()).forTenant(tenant), runId);
   const standing = { state, trouble, ...(counts !== undefined && { counts }) };

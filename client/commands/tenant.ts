@@ -54,7 +54,10 @@ const applyCommand = ({ action }: CommandKit): Command =>
         const { config, checked } = await check(file);
         await store.prepare();
         await store.tenants.put(config.tenant, asJson(config), new Date());
-        terminal.result({ ...checked, applied: true }, () => `${checkedText(checked)}\nStored; "orsync sync ${config.tenant}" starts a run.`);
+        terminal.result(
+          { ...checked, applied: true },
+          () => `${checkedText(checked)}\nStored; "orsync sync ${config.tenant}" starts a run.`,
+        );
         return exitCodes.ok;
       }),
     );
@@ -90,7 +93,13 @@ const listCommand = ({ action }: CommandKit): Command =>
           ? 'There is no tenant yet; "orsync tenant apply FILE" stores one.'
           : table(
               ['Tenant', 'OfficeRnD', 'HubSpot', 'Entities', 'Stored (UTC)'],
-              tenants.map(({ tenant, organization, portalId, entities, updatedAt }) => [tenant, organization, portalId, entities.join(', '), shownTime(updatedAt)]),
+              tenants.map(({ tenant, organization, portalId, entities, updatedAt }) => [
+                tenant,
+                organization,
+                portalId,
+                entities.join(', '),
+                shownTime(updatedAt),
+              ]),
             ),
       );
       return exitCodes.ok;

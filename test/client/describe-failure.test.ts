@@ -39,7 +39,12 @@ describe('exit codes', () => {
       { setting: 'hubspot.portalId', message: 'this is wrong' },
       { setting: 'timeZone', message: 'so is this' },
     ];
-    expect(describeFailure(new ConfigurationError(problems))).toMatchObject({ kind: 'configuration', setting: 'hubspot.portalId', problems, exitCode: 2 });
+    expect(describeFailure(new ConfigurationError(problems))).toMatchObject({
+      kind: 'configuration',
+      setting: 'hubspot.portalId',
+      problems,
+      exitCode: 2,
+    });
     expect(describeFailure(new ConfigurationError(problems.slice(0, 1)))).not.toHaveProperty('problems');
   });
 });
@@ -68,7 +73,11 @@ describe('A6 texts of libraries are not shown', () => {
   });
 
   test('but a plain error of our own is', () => {
-    expect(describeFailure(new Error('Temporal has ended by itself.'))).toEqual({ kind: 'failed', message: 'Temporal has ended by itself.', exitCode: 1 });
+    expect(describeFailure(new Error('Temporal has ended by itself.'))).toEqual({
+      kind: 'failed',
+      message: 'Temporal has ended by itself.',
+      exitCode: 1,
+    });
   });
 
   test('and what is no error at all is survived', () => {

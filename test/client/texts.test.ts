@@ -31,7 +31,12 @@ test.each([
 
 test('a run that stored nothing has a whole report of zeros, with its trouble', () => {
   const report = reportOfUnstored(aRun, { state: 'blocked', trouble });
-  expect(report).toMatchObject({ workflowId: 'sync/acme', state: 'blocked', trouble, calls: { hubspot: { total: 0, byRoute: {}, floor: 0 } } });
+  expect(report).toMatchObject({
+    workflowId: 'sync/acme',
+    state: 'blocked',
+    trouble,
+    calls: { hubspot: { total: 0, byRoute: {}, floor: 0 } },
+  });
   expect(report.phases.unlink).toEqual({
     company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
     member: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
@@ -78,7 +83,9 @@ test('a status names open reviews and what fails', () => {
     reviews: 1,
     parked: 1,
     openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
-    failing: [{ entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false }],
+    failing: [
+      { entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false },
+    ],
   };
   const text = statusText(status);
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
@@ -88,11 +95,17 @@ test('a status names open reviews and what fails', () => {
 });
 
 test('the line of progress says when the run waits', () => {
-  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {} }, 1_500)).toBe('acme: blocked, reading both sides · 1.5 s');
+  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {} }, 1_500)).toBe(
+    'acme: blocked, reading both sides · 1.5 s',
+  );
 });
 
 test('A6 literal secrets are not shown, references are', () => {
-  const config = { tenant: 'acme', hubspot: { accessToken: 'pat-1', oauth: [{ refreshToken: 'r' }] }, officernd: { clientId: { env: 'ID' } } };
+  const config = {
+    tenant: 'acme',
+    hubspot: { accessToken: 'pat-1', oauth: [{ refreshToken: 'r' }] },
+    officernd: { clientId: { env: 'ID' } },
+  };
   expect(withoutLiteralSecrets(config)).toEqual({
     tenant: 'acme',
     hubspot: { accessToken: '[secret]', oauth: [{ refreshToken: '[secret]' }] },

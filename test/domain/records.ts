@@ -71,6 +71,7 @@ export const aMapping = (given: Partial<TenantMapping> = {}): TenantMapping => (
   portalId: PORTAL,
   timeZone: 'UTC',
   reading: { fullEveryHours: 24 },
+  historyDays: 90,
   entities,
   fields: entities.flatMap(standardFields),
   statuses,

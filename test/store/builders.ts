@@ -99,6 +99,7 @@ export const aRun = (part: Partial<Run> = {}): Run => ({
     portalId: '7',
     timeZone: 'Europe/Sofia',
     reading: { fullEveryHours: 24 },
+    historyDays: 90,
     entities: ['company', 'member'],
     fields: [],
     statuses: { statusByStage: {}, stageByStatus: {} },
