@@ -2,6 +2,7 @@ import { VendorError } from '../connectors/errors';
 import { writeBody } from '../connectors/officernd/record';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { officerndResourceOf } from '../domain/entity';
+import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
 import { linkIdOf } from '../domain/ids';
 import type { FieldBase } from '../domain/link';
@@ -114,16 +115,21 @@ function withoutRefused(
 /** L12: the record that an earlier attempt made, found by the link id it was created with, or by its e-mail while nobody else has it. */
 async function findCreated(work: SliceWork, { entity, id, values }: Observation): Promise<OfficerndRecord | null> {
   const options = { signal: work.signal };
-  const [found] = await work.officernd.findByLinkId(officerndResourceOf[entity], linkIdOf(work.mapping.portalId, id), options);
-  if (found !== undefined) return found;
+  const found = await firstUnlinked(work, entity, await work.officernd.findByLinkId(officerndResourceOf[entity], linkIdOf(work.mapping.portalId, id), options));
+  if (found !== null) return found;
   const email = values['email'];
   if (entity !== 'member' || typeof email !== 'string') return null;
-  const namesakes = await work.officernd.findMembersByEmail(email, options);
-  const linked = await work.store.links.activeByOfficerndIds(
+  return firstUnlinked(work, entity, await work.officernd.findMembersByEmail(email, options));
+}
+
+/** A record that is in a link already is another HubSpot record's (L13). */
+async function firstUnlinked({ store }: SliceWork, entity: Entity, records: readonly OfficerndRecord[]): Promise<OfficerndRecord | null> {
+  const linked = await store.links.linkedAmong(
+    'officernd',
     entity,
-    namesakes.map((record) => record.id),
+    records.map(({ id }) => id),
   );
-  return namesakes.find((record) => !linked.has(record.id)) ?? null;
+  return records.find(({ id }) => !linked.has(id)) ?? null;
 }
 
 /** Notes a creation: what OfficeRnD answered, the link, and the base that both sides now share (M7). */

@@ -4,20 +4,22 @@ import type { Link, RetireReason } from '../domain/link';
 import { pairId } from '../domain/link';
 import type { StoredOperation } from '../store/store';
 import { clearLinkId } from './clear-link-id';
+import { nextPart, readPart } from './cursor';
 import { inParallel } from './in-parallel';
 import { readHubSpot } from './read-records';
 import type { SliceWork, StepResult } from './work';
 
 const PAGE = 100;
+/** Links end before others begin: a record that is in one can't enter another (L13). */
+const parts = ['ends', 'beginnings'] as const;
+const kindsOf = { ends: ['unlink'], beginnings: ['relink', 'link'] } as const;
 
 /** Phase 1, applying: one planned operation after the other, each repeatable. */
 export async function applyUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
-  const { items, next } = await store.operations.page(
-    run.id,
-    { phase: 'unlink', entity: input.entity, state: 'planned' },
-    { after: cursor, limit: PAGE },
-  );
+  const { part, after } = readPart(cursor, parts);
+  const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
+  const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
   const back = await backAgain(work, items);
   await inParallel(items, async (operation) => {
     if (back.has(operation.id)) {
@@ -26,11 +28,11 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
     }
     await work.crashPoint('unlink-planned');
     await work.stillMine();
-    await apply(work, operation);
+    const isDone = await apply(work, operation);
     await work.crashPoint('unlink-applied');
-    await store.operations.setState(run.id, [operation.id], 'applied');
+    await store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', isDone ? undefined : 'link-taken');
   });
-  return { cursor: next, counters: {} };
+  return { cursor: nextPart(part, next, parts), counters: {} };
 }
 
 /** An approval may come days after the plan: what exists again by then is not unlinked (U2). */
@@ -44,7 +46,8 @@ async function backAgain(work: SliceWork, operations: readonly StoredOperation[]
   return new Set(unlinks.filter(({ hubspotId }) => hubspotId !== null && found.has(hubspotId)).map(({ id }) => id));
 }
 
-async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubspotId, id }: StoredOperation): Promise<void> {
+/** Answers false when a record has entered another link in the meantime (L13). */
+async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubspotId, id }: StoredOperation): Promise<boolean> {
   const { store, run } = work;
   if (officerndId === null || hubspotId === null) throw new Error(`Operation ${kind} needs both records.`);
   switch (kind) {
@@ -54,13 +57,12 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
       else await clearLinkId(work, entity, officerndId, hubspotId);
       await work.crashPoint('unlink-called');
       await store.links.retire(retired, retireReason(reason), run.id);
-      return;
+      return true;
     }
     case 'relink':
       return relink(work, id.slice('relink/'.length), { entity, officerndId, hubspotId });
     case 'link':
-      await store.links.activate([{ entity, officerndId, hubspotId, origin: 'restored', run: run.id, linkedAt: work.now().toISOString() }]);
-      return;
+      return restore(work, { entity, officerndId, hubspotId });
     case 'create':
     case 'updateOfficernd':
     case 'updateHubspot':
@@ -74,20 +76,22 @@ async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotI
   await store.suppressions.add(entity, [hubspotId, ...[...survivors.values()].map(({ id }) => id)], run.id, now());
 }
 
-/** U3: the pair gets its new name together with its base; an interruption leaves it between the two, and the next attempt goes on from there. */
-async function relink(
-  work: SliceWork,
-  oldId: string,
-  pair: Pick<Link, 'officerndId' | 'hubspotId'> & { readonly entity: Entity },
-): Promise<void> {
-  const { store, run } = work;
+type LinkPair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
+
+/** U6. */
+async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<boolean> {
+  const { refused } = await store.links.activate([{ ...pair, origin: 'restored', run: run.id, linkedAt: now().toISOString() }]);
+  return refused.length === 0;
+}
+
+/** U3: the pair gets its new name, and its base comes along. */
+async function relink({ store, run, now }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
   const { entity, officerndId, hubspotId } = pair;
   const before = await store.links.activeByOfficerndIds(entity, [officerndId]);
   const base = (await store.snapshots.byLinkIds([oldId])).get(oldId);
   if (base !== undefined) await store.snapshots.save(new Map([[pairId(entity, officerndId, hubspotId), base]]), entity);
-  await store.links.retire(oldId, 'merged', run.id);
-  const linkedAt = before.get(officerndId)?.linkedAt ?? work.now().toISOString();
-  await store.links.activate([{ entity, officerndId, hubspotId, origin: 'relinked', run: run.id, linkedAt }]);
+  const linkedAt = before.get(officerndId)?.linkedAt ?? now().toISOString();
+  return store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt });
 }
 
 function retireReason(rule: string): RetireReason {

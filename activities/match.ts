@@ -51,13 +51,13 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
     entity,
     ids.flatMap((id) => resolve(id) ?? []),
   );
-  const twins = await carriersOf(work, ids);
+  const twins = await carriersOf(work, [...new Set(ids.flatMap((id) => resolve(id) ?? []))], [...merged.values()]);
   const pairs: Pair[] = [];
   const reviews: Review[] = [];
   for (const { officerndId, hubspotId } of carriers) {
     const target = resolve(hubspotId);
     if (target === undefined) continue;
-    const sharing = twins.get(hubspotId) ?? [];
+    const sharing = twins.get(target) ?? [];
     if (taken.has(target)) {
       reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
     } else if (sharing.length > 1) {
@@ -71,12 +71,22 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
   return { cursor: next, counters: { candidates } };
 }
 
-/** Unlinked OfficeRnD records that carry the same id, by that id. */
-async function carriersOf(work: SliceWork, ids: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, readonly string[]>> {
+/** Unlinked OfficeRnD records that lead to one HubSpot record, by its own id or by one that was merged into it. */
+async function carriersOf(
+  work: SliceWork,
+  targets: readonly HubSpotId[],
+  survivors: readonly Observation[],
+): Promise<ReadonlyMap<HubSpotId, readonly string[]>> {
   const { store, run, input, mapping } = work;
-  const linkIds = ids.map((id) => linkIdOf(mapping.portalId, id));
-  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.generation, input.entity, linkIds));
-  return new Map(ids.map((id) => [id, found.filter(({ linkId }) => linkId === linkIdOf(mapping.portalId, id)).map((one) => one.id)]));
+  const mergedInto = new Map(survivors.map(({ id, mergedIds }) => [id, mergedIds]));
+  const linkIdsOf = (target: HubSpotId) => [target, ...(mergedInto.get(target) ?? [])].map((id) => linkIdOf(mapping.portalId, id));
+  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.generation, input.entity, targets.flatMap(linkIdsOf)));
+  return new Map(
+    targets.map((target) => {
+      const linkIds = new Set(linkIdsOf(target));
+      return [target, found.filter(({ linkId }) => linkId !== null && linkIds.has(linkId)).map(({ id }) => id)];
+    }),
+  );
 }
 
 async function countCandidates({ store, run, input }: SliceWork): Promise<number> {

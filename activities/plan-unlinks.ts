@@ -1,4 +1,4 @@
-import type { HubSpotId } from '../domain/ids';
+import type { HubSpotId, OfficerndId, ParsedLinkId } from '../domain/ids';
 import { parseLinkId } from '../domain/ids';
 import type { Link } from '../domain/link';
 import { pairId } from '../domain/link';
@@ -71,9 +71,10 @@ async function sightings(work: SliceWork, links: readonly Link[]): Promise<Reado
 
 /** All active links that meet in one surviving record: its own, and those of every record merged into it (U3). */
 async function linksOfSurvivors(
-  { store, input }: SliceWork,
+  work: SliceWork,
   sighted: ReadonlyMap<HubSpotId, Observation | null>,
 ): Promise<ReadonlyMap<HubSpotId, readonly Link[]>> {
+  const { store, input } = work;
   const meeting = new Map<HubSpotId, Set<HubSpotId>>();
   for (const [id, observation] of sighted) {
     if (observation === null || observation.id === id) continue;
@@ -84,7 +85,10 @@ async function linksOfSurvivors(
     input.entity,
     [...meeting.values()].flatMap((ids) => [...ids]),
   );
-  return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
+  // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody.
+  const gone = await unseenOfficernd(work, [...links.values()]);
+  const rivalsAmong = (ids: ReadonlySet<HubSpotId>) => [...ids].flatMap((id) => links.get(id) ?? []).filter(({ officerndId }) => !gone.has(officerndId));
+  return new Map([...meeting].map(([survivor, ids]) => [survivor, rivalsAmong(ids)]));
 }
 
 const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
@@ -153,9 +157,10 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
     entity,
     items.map(({ id }) => id),
   );
+  const ending = await endingLinks(work, [...linked]);
   const strays = items
-    .filter(({ id }) => !linked.has(id))
-    .map(({ id, linkId }) => ({ officerndId: id, linkId: parseLinkId(linkId, mapping.portalId) }));
+    .map(({ id, linkId }) => ({ officerndId: id, linkId: parseLinkId(linkId, mapping.portalId) }))
+    .filter(({ officerndId, linkId }) => isStray(linkId, linked.has(officerndId), ending.get(officerndId)));
   if (strays.length === 0) return { cursor: nextPart('strays', next, parts), counters: {} };
   const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
@@ -187,6 +192,20 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
   );
   return { cursor: nextPart('strays', next, parts), counters: { checked: strays.length } };
 }
+
+/** The HubSpot ids of links that this run has planned to end, by OfficeRnD id. */
+async function endingLinks({ store, run, input }: SliceWork, officerndIds: readonly OfficerndId[]): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
+  if (officerndIds.length === 0) return new Map();
+  const filter = { phase: 'unlink', entity: input.entity, kinds: ['unlink'], states: ['planned', 'held'], officerndIds } as const;
+  const { items } = await store.operations.page(run.id, filter, { after: null, limit: officerndIds.length });
+  return new Map(
+    items.flatMap(({ officerndId, hubspotId }) => (officerndId === null || hubspotId === null ? [] : [[officerndId, hubspotId] as const])),
+  );
+}
+
+/** A link covers the id that its record carries, but one that is about to end covers only its own. */
+const isStray = (linkId: ParsedLinkId, isLinked: boolean, ending: HubSpotId | undefined): boolean =>
+  !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));
 
 /** U6: a deleted HubSpot record is back, and neither side has been linked since. */
 async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {

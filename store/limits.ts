@@ -56,6 +56,12 @@ export function createLimits(db: Db): Limits {
 
 const SERVER_MS = { $toLong: '$$NOW' };
 
+/** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
+const PARTS = 100;
+
+/** Until the part's end: a call counts a hundredth of the window too long rather than too short. */
+const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [SERVER_MS, literal(partMs)] } }, literal(partMs)] });
+
 const header = (tenant: string) => ({
   schemaVersion: literal(SCHEMA_VERSION),
   tenant: literal(tenant),
@@ -74,12 +80,15 @@ function takeLease(tenant: string, { wanted, limit }: LeaseRequest) {
   const inWindow = limit === null ? literal(false) : { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(limit.perMs)] }] };
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [literal(limit.count), { $sum: '$leases.count' }] }] };
   const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, literal(wanted)] }] };
-  const noted = [{ at: SERVER_MS, count: '$given' }];
+  const at = limit === null ? SERVER_MS : endOfPart(Math.max(1, limit.perMs / PARTS));
+  const sameAt = { $filter: { input: '$leases', as: 'lease', cond: { $eq: ['$$lease.at', at] } } };
+  const others = { $filter: { input: '$leases', as: 'lease', cond: { $ne: ['$$lease.at', at] } } };
+  const noted = [{ at, count: { $add: ['$given', { $sum: { $map: { input: sameAt, as: 'lease', in: '$$lease.count' } } }] } }];
   return [
     { $set: { ...header(tenant), ...defaults } },
     { $set: { leases: { $filter: { input: '$leases', as: 'lease', cond: inWindow } } } },
     { $set: { given, givenAt: SERVER_MS } },
-    { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: ['$leases', noted] }, '$leases'] } } },
+    { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: [others, noted] }, '$leases'] } } },
   ];
 }
 

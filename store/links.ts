@@ -8,7 +8,7 @@ import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
 import type { Links, NewLink, PageRequest, StoredLink } from './store';
-import { refusedBy, writeAll } from './writes';
+import { refusedBy, writeAll, isDuplicateKey } from './writes';
 
 interface LinkDocument extends StoredDocument {
   readonly id: string;
@@ -94,6 +94,19 @@ export function createLinks(scope: Scope): Links {
     },
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
+    },
+    relink: async (oldId, pair) => {
+      try {
+        await scope.transaction(async (session) => {
+          const retired = { state: 'retired', reason: 'merged', retiredRun: pair.run } as const;
+          await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, { $set: retired }, { session });
+          await collection.bulkWrite([activation(scope, pair)], { session });
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     },
     settle: (stamps) =>
       writeAll(

@@ -33,12 +33,14 @@ const PREVIEW_DAYS = 1;
 export function createMongoStore({ client, databaseName, historyDays, now }: MongoStoreDeps): Store {
   const db = client.db(databaseName);
   const inDays = (days: number): Date => new Date(now().getTime() + days * DAY_MS);
+  const transaction: Scope['transaction'] = (work) => client.withSession((session) => session.withTransaction(() => work(session)));
   const realScope = (tenant: string, days = historyDays): Scope => ({
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
     historyExpiry: () => inDays(days),
     expiry: () => null,
     now,
+    transaction,
   });
   const previewScope = (tenant: string): Scope => ({
     tenant,
@@ -46,6 +48,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     historyExpiry: () => inDays(PREVIEW_DAYS),
     expiry: () => inDays(PREVIEW_DAYS),
     now,
+    transaction,
   });
   const twinsOf = (tenant: string): Pick<TenantStore, 'preview' | 'startPreview'> => {
     const scopes = { real: realScope(tenant), preview: previewScope(tenant) };

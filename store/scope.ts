@@ -1,4 +1,4 @@
-import type { Collection, Document } from 'mongodb';
+import type { ClientSession, Collection, Document } from 'mongodb';
 
 /** The version of the documents that this program writes; `migrations.ts` brings older ones here. */
 export const SCHEMA_VERSION = 1;
@@ -23,6 +23,8 @@ export interface Scope {
   /** When everything else that is written now expires: never, but in a preview. */
   readonly expiry: () => Date | null;
   readonly now: () => Date;
+  /** Changes that are whole or not at all. The work may be repeated. */
+  readonly transaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
 }
 
 /** The `_id` of what has this name within the tenant. */

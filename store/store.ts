@@ -140,6 +140,11 @@ export interface Links {
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
+  /**
+   * U3: retires a link as `merged` and makes the pair one, both or neither. Repeating is harmless. Answers false, and changes nothing, when the
+   * pair would give a record a second active link (L13).
+   */
+  readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
   /** Notes by link id what was compared when nothing was left to do; null forgets it. Making a link active anew forgets it, too. */
   readonly settle: (stamps: ReadonlyMap<string, string | null>) => Promise<void>;
   readonly countActive: (entity: Entity) => Promise<number>;

@@ -21,6 +21,8 @@ const activityOptions = {
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: RIDE_OUT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+  // A cancelled run ends when its slices have: the report counts what they still did, and the next run finds nobody at work.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;
 
 /** Activities with a summary that the UI's timeline shows. */

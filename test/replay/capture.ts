@@ -1,4 +1,5 @@
 import { childWorkflowId, SYNC_TENANT, syncWorkflowId, taskQueue } from '../../workflows/api';
+import { startEagerServer } from './eager-server';
 import { createScene } from './scene';
 import type { Scene } from './scene';
 
@@ -56,6 +57,28 @@ test('a run that is started as a Schedule starts it, without an update', async (
   });
   await handle.result();
   await scene.keepRun('plain-start', 'plain-start', handle.firstExecutionRunId);
+});
+
+test('a workflow that a Schedule starts hands its request to the tenant’s own, be it running or not', async () => {
+  const tenant = 'scheduled';
+  await scene.prepare(tenant);
+  await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
+  const startAs = (workflowId: string) =>
+    scene.client.workflow.start(SYNC_TENANT, {
+      workflowId,
+      taskQueue: taskQueue(scene.env['ORSYNC_QUEUE_PREFIX'] ?? '', 'workflows'),
+      args: [{ tenant, mode: 'full', entities: ['company'] }],
+    });
+  const first = await startAs('nightly-1');
+  await first.result();
+  const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
+  const second = await startAs('nightly-2');
+  await second.result();
+  await scene.ended(tenant, runId);
+  const kept = (workflowId: string, id: string) => ({ workflowId, runId: id, workflowType: SYNC_TENANT });
+  await scene.keep('scheduled-starts', kept('nightly-1', first.firstExecutionRunId));
+  await scene.keep('scheduled-joins', kept('nightly-2', second.firstExecutionRunId));
+  await scene.keepRun('scheduled-run', tenant, runId);
 });
 
 const tight = { brakes: { unlink: { count: 0, share: 0 }, createsPerRun: 0 } };
@@ -161,5 +184,23 @@ test('a run whose worker is killed in the middle of creating', async () => {
     await alone.keep('worker-killed-link', await alone.child(tenant, runId, 'link/member'));
   } finally {
     await alone.stop();
+  }
+});
+
+test('children that continue as new between two slices', async () => {
+  const server = await startEagerServer(5);
+  const eager = await createScene('golden-eager', server.address);
+  try {
+    const tenant = 'continued';
+    await eager.prepare(tenant);
+    await eager.startWorker();
+    const { runId } = await eager.begin(tenant, '--entity', 'company');
+    const first = await eager.child(tenant, runId, 'link/company');
+    await eager.keep('continued-link', first);
+    await eager.keep('continued-link-next', { ...first, runId: await eager.nextRunOf(first) });
+    await eager.keepRun('continued', tenant, runId);
+  } finally {
+    await eager.stop();
+    await server.stop();
   }
 });

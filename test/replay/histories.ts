@@ -41,6 +41,10 @@ function withoutMachine(key: string, value: unknown): unknown {
   switch (key) {
     case 'identity':
       return 'worker';
+    case 'name':
+    case 'requestId':
+      // Sticky task queues are named after a process and its host.
+      return typeof value === 'string' && /^\d+@/.test(value) ? 'sticky' : value;
     case 'stackTrace':
     case 'encodedAttributes':
     case 'binaryChecksum':

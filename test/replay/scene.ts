@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PROGRESS, syncWorkflowId } from '../../workflows/api';
 import type { Progress } from '../../workflows/api';
 import { poll } from '../support/poll';
+import { runCli } from '../support/run-cli';
 import { createStage } from '../support/stage';
 import type { SideName, Stage } from '../support/stage';
 import { writeGolden } from './histories';
@@ -39,14 +40,18 @@ export interface Scene extends Stage {
   readonly child: (tenant: string, runId: string, name: `${string}/${string}`, nth?: number) => Promise<Execution>;
   /** Resolves when a child has been told to pause and has nothing under way. */
   readonly untilAtRest: (execution: Execution) => Promise<unknown>;
+  /** The run that an execution went on in as new. */
+  readonly nextRunOf: (execution: Execution) => Promise<string>;
   /** Resolves when the run has ended, in whatever way. */
   readonly ended: (tenant: string, runId: string) => Promise<unknown>;
   readonly keepRun: (name: string, tenant: string, runId: string) => Promise<void>;
   readonly keep: (name: string, execution: Execution) => Promise<void>;
 }
 
+/** `temporalAddress` is for a server other than the one of all tests. */
 export async function createScene(name: string, temporalAddress = process.env['TEMPORAL_ADDRESS'] ?? ''): Promise<Scene> {
   const stage = await createStage(name);
+  const environment = { ...stage.env, TEMPORAL_ADDRESS: temporalAddress };
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
   const handleOf = ({ workflowId, runId }: Pick<Execution, 'workflowId' | 'runId'>) => client.workflow.getHandle(workflowId, runId);
@@ -66,6 +71,7 @@ export async function createScene(name: string, temporalAddress = process.env['T
   };
   return {
     ...stage,
+    startWorker: (more = {}) => stage.startWorker({ ...environment, ...more }),
     client,
     childrenOf,
     keep,
@@ -75,12 +81,12 @@ export async function createScene(name: string, temporalAddress = process.env['T
       if (code !== 0) throw new Error(stderr);
     },
     begin: async (tenant, ...args) => {
-      const { code, stdout, stderr } = await stage.cli('sync', tenant, '--wait', '--json', ...args);
+      const { code, stdout, stderr } = await runCli(['sync', tenant, '--wait', '--json', ...args], environment);
       if (code !== 0 && !stdout.includes('"runId"')) throw new Error(`${stdout}\n${stderr}`);
       return outcomeSchema.parse(JSON.parse(stdout));
     },
     order: async (...args) => {
-      const { code, stderr } = await stage.cli(...args);
+      const { code, stderr } = await runCli(args, environment);
       if (code !== 0) throw new Error(`orsync ${args.join(' ')}: ${stderr}`);
     },
     slow: (side, method, path, delayMs) => stage.admin(side, 'POST', '/faults', [{ match: { method, path }, action: { delayMs } }]),
@@ -110,6 +116,12 @@ export async function createScene(name: string, temporalAddress = process.env['T
         const signalled = (events ?? []).some(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'setPaused');
         return signalled && (raw.pendingActivities ?? []).length === 0 && raw.pendingWorkflowTask === null ? true : undefined;
       }),
+    nextRunOf: async (execution) => {
+      const { events } = await historyOf(execution);
+      const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      if (typeof next !== 'string') throw new Error(`${execution.workflowType} did not continue as new.`);
+      return next;
+    },
     ended: (tenant, runId) =>
       handleOf({ workflowId: syncWorkflowId(tenant), runId })
         .result()
