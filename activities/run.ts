@@ -18,8 +18,8 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
 });
 
 /**
- * Resolves configuration and live definitions to what the run does, and freezes it (architecture.md §2). Wrong configuration is noted on the run
- * before it is thrown, so that `orsync status` can tell what is wrong even of a run that never began.
+ * Resolves configuration and live definitions to what the run does, and freezes it (architecture.md §2). With a wrong configuration nothing is
+ * stored: the workflow itself tells why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const { mapping, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);

@@ -56,9 +56,17 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   const operations = writes.flatMap((write) => operationsOf(write.plan));
   await store.operations.plan(run.id, operations);
   await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
+  // What is agreed now may not be any more after a side effect of the write (M11): a crash in between must not forget it (A2).
+  const agreed = writes.filter(({ plan }) => plan.snapshotChanged);
+  await store.snapshots.save(new Map(agreed.map(({ plan }) => [plan.link.id, plan.snapshot])), work.input.entity);
   await work.crashPoint('update-planned');
 
   const officernd = await writeOfficernd(work, writes, calls);
+  const takenOver = writes.flatMap((before): (readonly [string, Snapshot])[] => {
+    const result = officernd.get(before.state.link.id);
+    return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
+  });
+  await store.snapshots.save(new Map(takenOver), work.input.entity);
   await work.crashPoint('update-officernd-called');
   const hubspot = await writeHubSpot(work, writes);
   await work.crashPoint('update-hubspot-called');
@@ -68,8 +76,9 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     const o = officernd.get(link.id);
     const h = hubspot.get(link.id);
     const after = { ...before.state, officernd: o?.observation ?? before.state.officernd, hubspot: h?.observation ?? before.state.hubspot };
+    const results = { ...(o !== undefined && { officernd: o }), ...(h !== undefined && { hubspot: h }) };
     const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
-    return { before, after: { ...after, snapshot: basesAfter(work, before.plan, after, outcomes) }, outcomes };
+    return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
   });
   await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
@@ -147,14 +156,20 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
   return { outcome: { kind: 'vanished' } };
 }
 
-/** M7: what was written is agreed on, in the form in which each side gave it back. */
-function basesAfter(work: SliceWork, plan: UpdatePlan, after: LinkState, outcomes: Written['outcomes']): Snapshot {
+/**
+ * M7: what was written is agreed on, in the form in which the written side gave it back; of the other side it is what was copied from there. Had
+ * that changed in the meantime, by a person or as a side effect of another field's write (M11), the next look finds it changed.
+ */
+function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { readonly [side in Side]?: SideResult }): Snapshot {
   const bases = { ...plan.snapshot };
   for (const { field: key, action } of plan.changes) {
     const side = action === 'writeOfficernd' ? 'officernd' : action === 'writeHubspot' ? 'hubspot' : null;
     const field = work.fields.find((one) => one.key === key);
-    if (side === null || field === undefined || outcomes[side]?.kind !== 'written') continue;
-    bases[key] = baseAfterWrite(field, after.officernd, after.hubspot, work.context);
+    if (side === null || field === undefined) continue;
+    const result = results[side];
+    if (result?.outcome.kind !== 'written' || result.observation === undefined) continue;
+    const [officernd, hubspot] = side === 'officernd' ? [result.observation, state.hubspot] : [state.officernd, result.observation];
+    bases[key] = baseAfterWrite(field, officernd, hubspot, work.context);
   }
   return bases;
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { log } from '@temporalio/activity';
 import { VendorError } from '../connectors/errors';
 import { BLOCKED_FAILURE } from '../domain/trouble';
 
@@ -12,14 +13,24 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
     try {
       return await next(input);
     } catch (error) {
+      if (!isKnown(error)) log.error('An activity failed unexpectedly', { kind: kindOf(error), frames: framesOf(error) });
       throw toFailure(error);
     }
   },
 };
 
+/** Where it happened; a stack's first lines are the message, which may quote data of a person (A6). */
+const framesOf = (error: unknown): readonly string[] =>
+  error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim()) : [];
+
+const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
+
+const isKnown = (error: unknown): boolean =>
+  isCancellation(error) || error instanceof TemporalFailure || error instanceof VendorError || isConfigurationError(error);
+
 /** Exported for its table test. */
 export function toFailure(error: unknown): Error {
-  if (error instanceof CancelledFailure || isAbort(error)) return error instanceof Error ? error : new CancelledFailure('Cancelled');
+  if (isCancellation(error)) return error instanceof Error ? error : new CancelledFailure('Cancelled');
   if (error instanceof TemporalFailure) return error;
   if (error instanceof VendorError) return withoutStack(vendorFailure(error));
   if (isConfigurationError(error)) {
@@ -33,7 +44,7 @@ export function toFailure(error: unknown): Error {
     );
   }
   // Drivers quote the data that they stumble over, so only the kind of error is told.
-  const kind = error instanceof Error ? error.name : 'Error';
+  const kind = kindOf(error);
   const message =
     error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
   return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
@@ -76,7 +87,8 @@ function firstSetting(error: Error): string | null {
   return typeof first === 'object' && first !== null && 'setting' in first && typeof first.setting === 'string' ? first.setting : null;
 }
 
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+const isCancellation = (error: unknown): boolean =>
+  error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError');
 
 function withoutStack(failure: ApplicationFailure): ApplicationFailure {
   failure.stack = '';
