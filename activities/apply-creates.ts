@@ -115,7 +115,11 @@ function withoutRefused(
 /** L12: the record that an earlier attempt made, found by the link id it was created with, or by its e-mail while nobody else has it. */
 async function findCreated(work: SliceWork, { entity, id, values }: Observation): Promise<OfficerndRecord | null> {
   const options = { signal: work.signal };
-  const found = await firstUnlinked(work, entity, await work.officernd.findByLinkId(officerndResourceOf[entity], linkIdOf(work.mapping.portalId, id), options));
+  const found = await firstUnlinked(
+    work,
+    entity,
+    await work.officernd.findByLinkId(officerndResourceOf[entity], linkIdOf(work.mapping.portalId, id), options),
+  );
   if (found !== null) return found;
   const email = values['email'];
   if (entity !== 'member' || typeof email !== 'string') return null;

@@ -36,7 +36,11 @@ export interface TenantAccess {
   /** Connectors for a tenant, with its newest configuration and secrets. Throws `ConfigurationError` when it has none that works. */
   readonly connect: (tenant: string, mode: SyncMode) => Promise<Connectors>;
   /** Resolves configuration and live definitions to what a run does (§2.4). Throws `ConfigurationError` with everything that is wrong. */
-  readonly resolveMapping: (tenant: string, mode: SyncMode, signal: AbortSignal) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
+  readonly resolveMapping: (
+    tenant: string,
+    mode: SyncMode,
+    signal: AbortSignal,
+  ) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
 }
 
 export interface Connectors {

@@ -1,6 +1,6 @@
 import type { LinkOrigin } from '../domain/link';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
-import { pairId } from '../domain/link';
+import { isOutlived, pairId } from '../domain/link';
 import type { Operation } from '../domain/operation';
 import type { SliceWork } from './work';
 
@@ -30,6 +30,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await work.stillMine();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
+  await forgetOutlivedBases(work, pairs);
   const linkedAt = work.now().toISOString();
   const { refused } = await store.links.activate(
     pairs.map(({ officerndId, hubspotId, origin }) => ({ entity, officerndId, hubspotId, origin, run: run.id, linkedAt })),
@@ -46,4 +47,18 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
     operations.map(({ id }) => id).filter((id) => !failed.has(id)),
     'applied',
   );
+}
+
+/**
+ * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing about
+ * the values that the other link has brought (U6).
+ */
+async function forgetOutlivedBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
+  const retired = await store.links.retiredOf(entity, {
+    officerndIds: pairs.map(({ officerndId }) => officerndId),
+    hubspotIds: pairs.map(({ hubspotId }) => hubspotId),
+  });
+  const again = new Set(pairs.map(({ officerndId, hubspotId }) => pairId(entity, officerndId, hubspotId)));
+  const outlived = retired.filter((link) => again.has(link.id) && isOutlived(link, retired));
+  await store.snapshots.save(new Map(outlived.map(({ id }) => [id, {}])), entity);
 }

@@ -1,7 +1,7 @@
 import type { HubSpotId, OfficerndId, ParsedLinkId } from '../domain/ids';
 import { parseLinkId } from '../domain/ids';
 import type { Link } from '../domain/link';
-import { pairId } from '../domain/link';
+import { isOutlived, pairId } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import type { Operation } from '../domain/operation';
 import { decideUnlink, isOlder } from '../domain/plan-unlink';
@@ -87,7 +87,8 @@ async function linksOfSurvivors(
   );
   // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody.
   const gone = await unseenOfficernd(work, [...links.values()]);
-  const rivalsAmong = (ids: ReadonlySet<HubSpotId>) => [...ids].flatMap((id) => links.get(id) ?? []).filter(({ officerndId }) => !gone.has(officerndId));
+  const rivalsAmong = (ids: ReadonlySet<HubSpotId>) =>
+    [...ids].flatMap((id) => links.get(id) ?? []).filter(({ officerndId }) => !gone.has(officerndId));
   return new Map([...meeting].map(([survivor, ids]) => [survivor, rivalsAmong(ids)]));
 }
 
@@ -194,7 +195,10 @@ async function planStrays(work: SliceWork, after: string | null): Promise<StepRe
 }
 
 /** The HubSpot ids of links that this run has planned to end, by OfficeRnD id. */
-async function endingLinks({ store, run, input }: SliceWork, officerndIds: readonly OfficerndId[]): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
+async function endingLinks(
+  { store, run, input }: SliceWork,
+  officerndIds: readonly OfficerndId[],
+): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
   if (officerndIds.length === 0) return new Map();
   const filter = { phase: 'unlink', entity: input.entity, kinds: ['unlink'], states: ['planned', 'held'], officerndIds } as const;
   const { items } = await store.operations.page(run.id, filter, { after: null, limit: officerndIds.length });
@@ -214,18 +218,20 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
   const { items, next } = await store.links.pageRetired(entity, 'hubspot-deleted', { after, limit: PAGE });
   const hubspotIds = items.map(({ hubspotId }) => hubspotId);
   const officerndIds = items.map(({ officerndId }) => officerndId);
-  const [hubspot, officernd, byHubSpot, byOfficernd] = await Promise.all([
+  const [hubspot, officernd, byHubSpot, byOfficernd, retired] = await Promise.all([
     store.observations.byIds(run.generation, 'hubspot', entity, hubspotIds),
     store.observations.byIds(run.generation, 'officernd', entity, officerndIds),
     store.links.activeByHubSpotIds(entity, hubspotIds),
     store.links.activeByOfficerndIds(entity, officerndIds),
+    store.links.retiredOf(entity, { officerndIds, hubspotIds }),
   ]);
   const back = items.filter(
     (link) =>
       hubspot.has(link.hubspotId) &&
       officernd.has(link.officerndId) &&
       !byHubSpot.has(link.hubspotId) &&
-      !byOfficernd.has(link.officerndId),
+      !byOfficernd.has(link.officerndId) &&
+      !isOutlived(link, retired),
   );
   await store.operations.plan(
     run.id,

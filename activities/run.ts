@@ -27,7 +27,14 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
   const latest = mode === 'incremental' ? await store.runs.latest() : null;
   const now = deps.now();
-  const { reading, generation } = planReading({ mode, entities: chosen, mappingHash: hash, now, fullEveryHours: mapping.reading.fullEveryHours, latest });
+  const { reading, generation } = planReading({
+    mode,
+    entities: chosen,
+    mappingHash: hash,
+    now,
+    fullEveryHours: mapping.reading.fullEveryHours,
+    latest,
+  });
   const run: Run = {
     id: runId,
     mode,

@@ -21,7 +21,12 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
 
 /** Where it happened; a stack's first lines are the message, which may quote data of a person (A6). */
 const framesOf = (error: unknown): readonly string[] =>
-  error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim()) : [];
+  error instanceof Error
+    ? (error.stack ?? '')
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .map((line) => line.trim())
+    : [];
 
 const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 

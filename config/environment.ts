@@ -112,7 +112,13 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   );
   const result = schema.safeParse(given, { error: settingErrors });
   if (!result.success) throw new ConfigurationError(problemsOf(result.error), SOURCE);
-  const { MONGODB_URI: uri, ORSYNC_LOG_LEVEL: logLevel, ORSYNC_QUEUE_PREFIX: queuePrefix, ORSYNC_DEPLOYMENT_VERSION: version, ORSYNC_CRASH_AT: crashAt } = result.data;
+  const {
+    MONGODB_URI: uri,
+    ORSYNC_LOG_LEVEL: logLevel,
+    ORSYNC_QUEUE_PREFIX: queuePrefix,
+    ORSYNC_DEPLOYMENT_VERSION: version,
+    ORSYNC_CRASH_AT: crashAt,
+  } = result.data;
   const { ORSYNC_PAYLOAD_KEYS: keys, ORSYNC_CODEC_TOKEN: token, ORSYNC_CODEC_ORIGIN: origin } = result.data;
   return {
     temporal: temporalSettings(given),

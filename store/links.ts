@@ -28,6 +28,7 @@ interface LinkDocument extends StoredDocument {
 const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
 const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
 const active: Pick<Link, 'state'> = { state: 'active' };
+const retired: Pick<Link, 'state'> = { state: 'retired' };
 
 /** The two unique indexes are what keeps L13. */
 export const linksSpec: schema.CollectionSpec = {
@@ -49,6 +50,8 @@ export const linksSpec: schema.CollectionSpec = {
     { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
     { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
     { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'retiredHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1, state: 1 }, partialFilterExpression: retired },
+    { name: 'retiredOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1, state: 1 }, partialFilterExpression: retired },
   ],
 };
 
@@ -68,6 +71,11 @@ export function createLinks(scope: Scope): Links {
   return {
     page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request, toStoredLink),
     pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request, toLink),
+    retiredOf: async (entity, { officerndIds, hubspotIds }) => {
+      const either = [{ officerndId: { $in: officerndIds } }, { hubspotId: { $in: hubspotIds } }];
+      const found = await Promise.all(either.map((ids) => collection.find({ tenant, entity, state: 'retired', ...ids }).toArray()));
+      return [...new Map(found.flat().map((link) => [link.id, toLink(link)])).values()];
+    },
     linkedAmong: async (side, entity, ids) => {
       const [field, hint] =
         side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
@@ -128,7 +136,7 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     origin: unlessActive('origin', origin),
     linkedRun: unlessActive('linkedRun', run),
     settled: unlessActive('settled', null),
-    linkedAt: { $ifNull: ['$linkedAt', literal(linkedAt)] },
+    linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
   };
   return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
 }

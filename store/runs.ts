@@ -71,7 +71,21 @@ export function createRuns(scope: Scope): Runs {
 }
 
 /** The run alone, without what the store adds. */
-const toRun = ({ id, mode, entities: kept, state, startedAt, finishedAt, mapping, mappingHash, reading, generation, generationAt, trouble: why, report }: Run): Run => ({
+const toRun = ({
+  id,
+  mode,
+  entities: kept,
+  state,
+  startedAt,
+  finishedAt,
+  mapping,
+  mappingHash,
+  reading,
+  generation,
+  generationAt,
+  trouble: why,
+  report,
+}: Run): Run => ({
   id,
   mode,
   entities: kept,

@@ -130,12 +130,17 @@ export interface Links {
   readonly page: (entity: Entity, request: PageRequest) => Promise<Page<StoredLink>>;
   /** Retired links with this reason, in id order (U6). */
   readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
+  /** Links that have ended, of any of these records. */
+  readonly retiredOf: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly Link[]>;
   /** Those of one side's ids that have an active link. */
   readonly linkedAmong: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
   readonly activeByOfficerndIds: (entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlyMap<OfficerndId, Link>>;
   /**
-   * Makes pairs active links (a pair that was retired comes back). Repeating is harmless. A pair that would give a record a second active link
+   * Makes pairs active links (a pair that was retired comes back; `restored`, it keeps its age). Repeating is harmless. A pair that would give a record a second active link
    * is not linked and is answered in `refused` (L13).
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;

@@ -1,9 +1,11 @@
+import { ConfigurationError } from '../config/configuration-error';
 import type { ConfigurationProblem } from '../config/configuration-error';
 import { resolveTenantSecrets } from '../config/secrets';
 import type { TenantConfig } from '../config/tenant-config';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import { createConnectors } from './connectors';
 import { localLimiters } from './limiters';
+import { missingScopes } from './missing-scopes';
 import { resolveTenant } from './resolve-tenant';
 import { processSecrets } from './tenant-access';
 
@@ -11,10 +13,13 @@ import { processSecrets } from './tenant-access';
  * Checks a tenant's configuration against the vendors as they are now, with this process's secrets, and writes nothing. Throws
  * `ConfigurationError` or `VendorError`.
  */
-export function checkTenantLive(
+export async function checkTenantLive(
   config: TenantConfig,
   signal: AbortSignal,
 ): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
   const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined }, localLimiters);
-  return resolveTenant(config, connectors, signal);
+  const resolved = await resolveTenant(config, connectors, signal);
+  const problems = await missingScopes(connectors, resolved.mapping, signal);
+  if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);
+  return resolved;
 }

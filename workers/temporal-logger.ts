@@ -13,5 +13,8 @@ function write(log: Logger, { level, message, meta }: LogEntry): void {
   const { workflowType, activityType, taskQueue, attempt } = meta ?? {};
   const error: unknown = meta?.['error'];
   const kind = error instanceof Error ? error.name : undefined;
-  log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'info']({ workflowType, activityType, taskQueue, attempt, kind: meta?.['kind'] ?? kind, frames: meta?.['frames'] }, message);
+  log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'info'](
+    { workflowType, activityType, taskQueue, attempt, kind: meta?.['kind'] ?? kind, frames: meta?.['frames'] },
+    message,
+  );
 }

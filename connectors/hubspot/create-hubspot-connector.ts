@@ -7,6 +7,7 @@ import { createBatchUpdate } from './batch-update';
 import { createCall } from './client';
 import type { HubSpotConnectorConfig } from './connector-config';
 import { readAccount, readDealPipelines, readProperties } from './definitions';
+import { readGrantedScopes } from './granted-scopes';
 import { createHttp } from './http';
 import type { HubSpotConnector } from './hubspot-connector';
 import { createListPage } from './list-page';
@@ -35,6 +36,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpot
   const readOne = createReadOne(call);
   return {
     account: async (options) => readAccount(transport, version, options),
+    grantedScopes: async (options) => readGrantedScopes(transport, auth, options),
     properties: async (object, options) => readProperties(call, object, options),
     dealPipelines: async (options) => readDealPipelines(call, options),
     listPage: createListPage(call),

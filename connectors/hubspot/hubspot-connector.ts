@@ -77,6 +77,8 @@ export interface CallOptions {
 export interface HubSpotConnector {
   /** The portal this token belongs to. */
   readonly account: (options?: CallOptions) => Promise<{ readonly portalId: string; readonly timeZone: string }>;
+  /** The scopes that the token has, or null where HubSpot does not tell: not of every kind of token. */
+  readonly grantedScopes: (options?: CallOptions) => Promise<readonly string[] | null>;
   readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotPropertyDefinition[]>;
   readonly dealPipelines: (options?: CallOptions) => Promise<readonly HubSpotPipeline[]>;
   /** One page of 100 live records in id order. Too many property names for one URL are split over several requests and joined. */

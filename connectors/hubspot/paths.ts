@@ -20,8 +20,8 @@ export const routeOf = (method: string, path: string): string => `${method} ${pa
 
 export const rateClassOf = (path: string): HubSpotRateClass => (pathnameOf(path).endsWith('/search') ? 'search' : 'general');
 
-/** Whether a call may change anything: HubSpot reads with POST in three places. */
+/** Whether a call may change anything: HubSpot reads with POST in four places. */
 export const isWrite = (method: string, path: string): boolean =>
-  method !== 'GET' && !/\/(batch\/read|search|token)$/.test(pathnameOf(path));
+  method !== 'GET' && !/\/(batch\/read|search|token|access-token-info)$/.test(pathnameOf(path));
 
 const pathnameOf = (path: string): string => path.split('?', 1)[0] ?? path;

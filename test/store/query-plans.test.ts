@@ -85,6 +85,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   }
   await links.activeByHubSpotIds('member', ['101']);
   await links.activeByOfficerndIds('member', ['o1']);
+  await links.retiredOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await links.linkedAmong('hubspot', 'member', ['101']);
   await links.linkedAmong('officernd', 'member', ['o1']);
   await links.settle(new Map([['member/o1/101', 'stamp']]));
