@@ -18,6 +18,7 @@ import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { createSession } from './session';
 import type { ProcessEnvironment } from './session';
+import { createProgressBar } from './progress-bar';
 import { createTerminal } from './terminal';
 import type { Streams, Terminal } from './terminal';
 
@@ -103,7 +104,7 @@ function thisProcess(): CommandLine {
     streams: {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
-      errIsTerminal: process.stderr.isTTY,
+      bar: createProgressBar(process.stderr, process.stderr.isTTY),
     },
   };
 }

@@ -1,11 +1,12 @@
 import type { FailureDescription } from './describe-failure';
+import type { LiveProgress, ProgressBar } from './progress-bar';
 
 /** Where the command line writes. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether a person sees standard error, so that a line may be overwritten. */
-  readonly errIsTerminal: boolean;
+  /** Drawn on standard error, where a person sees it. */
+  readonly bar: ProgressBar;
 }
 
 /** What a command says: one result on standard output, everything else on standard error. */
@@ -17,20 +18,13 @@ export interface Terminal {
   readonly result: (document: object, text: () => string) => void;
   /** A line for people. */
   readonly note: (line: string) => void;
-  /** A line that the next one replaces; null takes it away. Shown only to people. */
-  readonly live: (line: string | null) => void;
+  /** How far it is; the next one replaces it, null takes it away. Shown only to people. */
+  readonly live: (progress: LiveProgress | null) => void;
   readonly failure: (failure: FailureDescription, error: unknown) => void;
 }
 
-const CLEAR_LINE = '\r\u001B[2K';
-
-export function createTerminal({ out, err, errIsTerminal }: Streams, { json, verbose }: Pick<Terminal, 'json' | 'verbose'>): Terminal {
-  let lineIsLive = false;
-  const live = (line: string | null): void => {
-    if (!errIsTerminal || (line === null && !lineIsLive)) return;
-    err(`${CLEAR_LINE}${line ?? ''}`);
-    lineIsLive = line !== null;
-  };
+export function createTerminal({ out, err, bar }: Streams, { json, verbose }: Pick<Terminal, 'json' | 'verbose'>): Terminal {
+  const live = (progress: LiveProgress | null): void => (progress === null ? bar.clear() : bar.show(progress));
   const note = (line: string): void => {
     live(null);
     err(`${line}\n`);

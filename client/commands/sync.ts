@@ -8,6 +8,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../follow-run';
 import { untilInterrupted } from '../interruption';
+import { stretchesDone } from '../progress-bar';
 import { progressLine } from '../progress-line';
 import { findRun, reportOf, reportOfUnstored } from '../run-report';
 import { collect, entityNames, refuseOtherEntities, requireTenant, tenantName } from './command';
@@ -73,11 +74,12 @@ function printTicket({ terminal }: CommandContext, tenant: string, { runId, outc
 async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
   const { session, terminal } = context;
   const client = await session.sync();
-  terminal.live(`${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`);
+  terminal.live({ line: `${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`, stretches: 0 });
   try {
     return await client.wait(tenant, ticket, {
       signal,
-      onProgress: (progress) => terminal.live(progressLine(tenant, progress, Date.now() - startedAt.getTime())),
+      onProgress: (progress) =>
+        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), stretches: stretchesDone(progress) }),
       onSilence: () => noteSilence(context),
     });
   } finally {

@@ -1,10 +1,15 @@
 import { main } from '../../client/cli';
+import { createProgressBar } from '../../client/progress-bar';
 
 /** Runs a command line that needs no server. */
 async function run(...argv: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const streams = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), errIsTerminal: false };
+  const streams = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    bar: createProgressBar(process.stderr, false),
+  };
   const code = await main(argv, { streams, env: {} });
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -28,7 +28,7 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
   'scheduled-run': ['WORKFLOW_EXECUTION_SIGNALED', 'WORKFLOW_EXECUTION_COMPLETED'],
   approved: [...times(2, 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'), ...times(20, 'CHILD_WORKFLOW_EXECUTION_COMPLETED')],
   'approved-unlink': times(1, 'ACTIVITY_TASK_COMPLETED'),
-  'approved-link': times(4, 'ACTIVITY_TASK_COMPLETED'),
+  'approved-link': times(3, 'ACTIVITY_TASK_COMPLETED'),
   'approval-overtaken': ['TIMER_CANCELED', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
   'blocked-and-resumed': [
     'ACTIVITY_TASK_FAILED',

@@ -48,5 +48,6 @@ export const personalData: readonly string[] = [
   'Bob',
   'Freshface',
   'freshface',
-  '7946',
+  '7946 0991',
+  '79460991',
 ];
