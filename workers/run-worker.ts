@@ -36,18 +36,22 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
   const log = pino({ name: 'orsync', level: environment.logLevel }, pino.destination({ dest: 2, sync: true }));
   const temporal = requireTemporal(environment);
   const store = await openStore(environment);
-  installRuntime(log);
-  const connection = await NativeConnection.connect(temporal.connectionOptions());
+  // Whatever fails, nothing is left open: an open connection would keep the process from ending.
   try {
-    await noteSearchAttributes(connection, temporal.namespace, log);
-    const workers = await createWorkers(options.queues, { connection, environment, namespace: temporal.namespace, store });
-    log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
-    options.onReady?.();
-    await runUntilStopped(workers, options.signal);
-    log.info('worker has stopped');
-    return 0;
+    installRuntime(log);
+    const connection = await NativeConnection.connect(temporal.connectionOptions());
+    try {
+      await noteSearchAttributes(connection, temporal.namespace, log);
+      const workers = await createWorkers(options.queues, { connection, environment, namespace: temporal.namespace, store });
+      log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
+      options.onReady?.();
+      await runUntilStopped(workers, options.signal);
+      log.info('worker has stopped');
+      return 0;
+    } finally {
+      await connection.close();
+    }
   } finally {
-    await connection.close();
     await store.close();
   }
 }
@@ -55,8 +59,13 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
 async function openStore(environment: Environment): Promise<Store> {
   const { uri, database } = requireMongodb(environment);
   const store = await connectStore({ uri: uri.reveal(), databaseName: database });
-  await store.prepare();
-  return store;
+  try {
+    await store.prepare();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 interface WorkerParts {

@@ -19,14 +19,14 @@ beforeAll(async () => {
   stage = await createStage('bad-input');
   nobody = `127.0.0.1:${await freePort()}`;
   await stage.putWorld({ officernd: { companies: [{ name: 'Untouched' }] }, hubspot: { companies: [{ id: '1', properties: { name: 'New' } }] } });
-  expect(await stage.applyTenant('good')).toMatchObject({ code: 0 });
+  expect(await stage.applyTenant('bad-input-good')).toMatchObject({ code: 0 });
 });
 
 afterAll(async () => {
   try {
     expect(writesIn(await stage.requests('officernd'))).toEqual({});
     expect(writesIn(await stage.requests('hubspot'))).toEqual({});
-    expect(await inStore(stage, (db) => db.collection<{ tenant: string }>('tenants').distinct('tenant', {}))).toEqual(['good']);
+    expect(await inStore(stage, (db) => db.collection<{ tenant: string }>('tenants').distinct('tenant', {}))).toEqual(['bad-input-good']);
   } finally {
     await stage.stop();
   }
@@ -67,18 +67,15 @@ async function refused(args: readonly string[], expected: Expected, env: Readonl
   expectRefused(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
 }
 
-type Change = (file: Record<string, Record<string, unknown>>) => unknown;
-const withSection = (section: string, changes: object): Change => (file) => ({ ...file, [section]: { ...file[section], ...changes } });
-const withSetting = (changes: object): Change => (file) => ({ ...file, ...changes });
-const without = (name: string): Change => (file) => Object.fromEntries(Object.entries(file).filter(([key]) => key !== name));
-
-function tenantFile(name: string, change: Change): string {
-  const file = z.record(z.string(), z.record(z.string(), z.unknown()).or(z.string())).parse(stage.tenantFile('broken'));
-  const groups = Object.fromEntries(Object.entries(file).filter(([, value]) => typeof value === 'object').map(([key, value]) => [key, groupOf(value)]));
-  return stage.writeFile(`${name}.json`, { ...file, ...Object(change({ ...groups })), ...(name === 'tenant-missing' ? { tenant: undefined } : {}) });
-}
-
-const groupOf = (value: unknown): Record<string, unknown> => z.record(z.string(), z.unknown()).parse(value);
+/** What differs from a tenant file that is right. */
+type Change = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+const withSection =
+  (section: string, changes: object): Change =>
+  (file) => ({ ...file, [section]: { ...z.record(z.string(), z.unknown()).parse(file[section]), ...changes } });
+const withSetting =
+  (changes: object): Change =>
+  (file) => ({ ...file, ...changes });
+const tenantFile = (name: string, change: Change): string => stage.writeFile(`${name}.json`, change(stage.tenantFile('broken')));
 
 describe('tenant files', () => {
   test.each<[string, Change, string]>([
@@ -88,11 +85,12 @@ describe('tenant files', () => {
     ['no token', withSection('hubspot', { accessToken: undefined }), 'hubspot.accessToken'],
     ['a secret in the file for a real address', withSection('hubspot', { apiUrl: 'https://api.hubapi.com', accessToken: SECRET }), 'hubspot.accessToken'],
     ['an address that is none', withSection('officernd', { apiUrl: 'ftp://x' }), 'officernd.apiUrl'],
+    ['no tenant', withSetting({ tenant: undefined }), 'tenant'],
     ['a name with capitals', withSetting({ tenant: 'Bad Name' }), 'tenant'],
     ['an unknown section', withSetting({ brake: {} }), 'brake'],
     ['an unknown setting', withSetting({ policies: { drif: 'report' } }), 'policies.drif'],
     ['an unknown entity', withSetting({ entities: ['company', 'invoice'] }), 'entities[1]'],
-    ['an arrow that is none', withSetting({ standard: { 'member.phone': '=>' } }), 'standard.member.phone'],
+    ['an arrow that is none', withSetting({ standard: { 'member.phone': '=>' } }), 'standard.member.phone.direction'],
     ['a standard property that is none', withSetting({ standard: { 'member.fax': '→' } }), 'standard.member.fax'],
     ['a time zone that is none', withSetting({ timeZone: 'Mars/Olympus' }), 'timeZone'],
     ['a policy that is none', withSetting({ matching: { ambiguous: 'guess' } }), 'matching.ambiguous'],
@@ -112,9 +110,8 @@ describe('tenant files', () => {
     await refused(['tenant', 'apply', stage.writeFile('broken.yaml', text)], { code: 2, says: 'broken.yaml' });
   });
 
-  test('a file that is not there, and one without a tenant', async () => {
-    await refused(['tenant', 'check', '/no/such/file.yaml'], { code: 2, says: 'file.yaml' });
-    await refused(['tenant', 'check', tenantFile('no-name', without('nothing')).replace('no-name', 'gone')], { code: 2 });
+  test('a file that is not there', async () => {
+    for (const command of ['check', 'apply']) await refused(['tenant', command, '/no/such/file.yaml'], { code: 2, says: 'file.yaml' });
   });
 
   test('everything that is wrong is listed at once', async () => {
@@ -128,7 +125,8 @@ describe('tenant files', () => {
 
 describe('credentials and the vendors’ definitions', () => {
   const check = async (name: string, change: Change, expected: Expected, env?: Readonly<Record<string, string>>) => {
-    for (const command of ['check', 'apply']) await refused(['tenant', command, tenantFile(name, change)], { says: expected.setting ?? '', ...expected }, env);
+    const file = tenantFile(name, change);
+    await Promise.all(['check', 'apply'].map((command) => refused(['tenant', command, file], { says: expected.setting ?? '', ...expected }, env)));
   };
 
   test('secrets whose variable or file is missing', async () => {
@@ -177,16 +175,15 @@ describe('credentials and the vendors’ definitions', () => {
 
 describe('servers', () => {
   test('Temporal that does not answer, or is not named', async () => {
-    for (const args of [['sync', 'good'], ['status', 'good'], ['resume', 'good']]) {
-      await refused(args, { code: 1, setting: 'TEMPORAL_ADDRESS', says: 'TEMPORAL_ADDRESS' }, { TEMPORAL_ADDRESS: nobody });
-    }
-    await refused(['worker'], { code: 1, setting: 'TEMPORAL_ADDRESS', says: 'TEMPORAL_ADDRESS' }, { TEMPORAL_ADDRESS: nobody });
-    await refused(['sync', 'good'], { code: 2, says: 'TEMPORAL_NAMESPACE' }, { TEMPORAL_NAMESPACE: 'no-such-namespace' });
+    const commands = [['sync', 'bad-input-good'], ['status', 'bad-input-good'], ['resume', 'bad-input-good'], ['worker']];
+    await Promise.all(commands.map((args) => refused(args, { code: 1, setting: 'TEMPORAL_ADDRESS', says: 'TEMPORAL_ADDRESS' }, { TEMPORAL_ADDRESS: nobody })));
+    await refused(['sync', 'bad-input-good'], { code: 2, says: 'TEMPORAL_NAMESPACE' }, { TEMPORAL_NAMESPACE: 'no-such-namespace' });
   });
 
   test('MongoDB that does not answer, is not named, or whose address is none', async () => {
     const uri = `mongodb://user:${SECRET}@${nobody}/orsync?serverSelectionTimeoutMS=500&authSource=admin`;
-    for (const args of [['sync', 'good'], ['tenant', 'list'], ['worker']]) await refused(args, { code: 1, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: uri });
+    const commands = [['sync', 'bad-input-good'], ['tenant', 'list'], ['worker']];
+    await Promise.all(commands.map((args) => refused(args, { code: 1, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: uri })));
     await refused(['tenant', 'list'], { code: 2, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: '' });
     await refused(['tenant', 'list'], { code: 2, setting: 'MONGODB_URI', says: 'MONGODB_URI' }, { MONGODB_URI: `postgres://user:${SECRET}@${nobody}/x` });
   });
@@ -194,12 +191,12 @@ describe('servers', () => {
 
 describe('the command line itself', () => {
   test.each<[string, readonly string[], string]>([
-    ['an unknown command', ['snyc', 'good'], 'snyc'],
-    ['an unknown sub-command', ['tenant', 'destroy', 'good'], 'destroy'],
-    ['an unknown option', ['sync', 'good', '--fast'], '--fast'],
+    ['an unknown command', ['snyc', 'bad-input-good'], 'snyc'],
+    ['an unknown sub-command', ['tenant', 'destroy', 'bad-input-good'], 'destroy'],
+    ['an unknown option', ['sync', 'bad-input-good', '--fast'], '--fast'],
     ['a missing argument', ['sync'], 'tenant'],
-    ['an unknown mode', ['sync', 'good', '--mode', 'half'], 'half'],
-    ['an unknown entity', ['sync', 'good', '--entity', 'invoice'], 'entity'],
+    ['an unknown mode', ['sync', 'bad-input-good', '--mode', 'half'], 'half'],
+    ['an unknown entity', ['sync', 'bad-input-good', '--entity', 'invoice'], 'entity'],
     ['an unknown tenant in sync', ['sync', 'nobody'], 'nobody'],
     ['an unknown tenant in status', ['status', 'nobody'], 'nobody'],
     ['an unknown tenant in runs', ['runs', 'nobody'], 'nobody'],
@@ -207,8 +204,8 @@ describe('the command line itself', () => {
     ['an unknown tenant in tenant remove', ['tenant', 'remove', 'nobody'], 'nobody'],
     ['an unknown tenant in resume', ['resume', 'nobody'], 'nobody'],
     ['an unknown tenant in retry', ['retry', 'nobody'], 'nobody'],
-    ['an unknown run in report', ['report', 'good', 'no-such-run'], 'no-such-run'],
-    ['an unknown run in approve', ['approve', 'good', 'no-such-run'], 'no-such-run'],
+    ['an unknown run in report', ['report', 'bad-input-good', 'no-such-run'], 'no-such-run'],
+    ['an unknown run in approve', ['approve', 'bad-input-good', 'no-such-run'], 'no-such-run'],
     ['an unknown queue', ['worker', '--queues', 'emails'], 'queues'],
   ])('%s', async (_what, args, says) => {
     await refused(args, { code: 2, says });
@@ -216,7 +213,7 @@ describe('the command line itself', () => {
 
   test('without --json the sentence is on standard error alone, and --verbose adds the stack', async () => {
     const file = tenantFile('plain', withSetting({ timeZone: 'Mars/Olympus' }));
-    for (const args of [['status', 'nobody'], ['sync', 'good', '--fast'], ['tenant', 'check', file]]) expectRefused(await stage.cli(...args), { code: 2 }, false);
+    for (const args of [['status', 'nobody'], ['sync', 'bad-input-good', '--fast'], ['tenant', 'check', file]]) expectRefused(await stage.cli(...args), { code: 2 }, false);
     expectRefused(await runCli(['tenant', 'list'], { ...stage.env, MONGODB_URI: `mongodb://${nobody}/?serverSelectionTimeoutMS=500` }), { code: 1, says: 'MONGODB_URI' }, false);
     expect((await stage.cli('status', 'nobody', '--verbose')).stderr).toMatch(/^\s+at /m);
   });
@@ -225,10 +222,10 @@ describe('the command line itself', () => {
 test('a configuration that went wrong since it was stored blocks the run, names the setting and writes nothing', async () => {
   await stage.startWorker();
   await stage.admin('hubspot', 'PUT', '/settings', { scopes: [] });
-  const { code, stdout, stderr } = await stage.cli('sync', 'good', '--wait', '--json');
+  const { code, stdout, stderr } = await stage.cli('sync', 'bad-input-good', '--wait', '--json');
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ state: 'blocked', trouble: { setting: 'hubspot.accessToken' } });
   expect(`${stdout}\n${stderr}`).not.toMatch(/^\s+at /m);
-  expect(await stage.cli('cancel', 'good')).toMatchObject({ code: 0 });
+  expect(await stage.cli('cancel', 'bad-input-good')).toMatchObject({ code: 0 });
   await stage.admin('hubspot', 'PUT', '/settings', { scopes: null });
 });

@@ -7,7 +7,7 @@ import type { Stage } from '../support/stage';
 /** `orsync sync --mode preview`: tells what a run would do and writes nothing but its own collections, on real servers. */
 
 let stage: Stage;
-const tenant = 'preview';
+const tenant = 'preview-all';
 const company = (number: number) => idOf('company', number);
 
 const operation = z.object({

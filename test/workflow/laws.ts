@@ -1,0 +1,144 @@
+import { childWorkflowId, searchAttributes, syncWorkflowId } from '../../workflows/api';
+import type { RunPhase } from '../../workflows/api';
+import type { Execution } from './execution';
+import { fromPayload } from './payloads';
+import type { ActivityCall, Observer, SentUpdate } from './server';
+import { activityShapes, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
+
+/** What a run has gone through that makes its history longer, and how long it became. */
+export interface RunFigures {
+  events: number;
+  children: number;
+  approvals: number;
+  /** What people asked of it, and children that were blocked. */
+  disturbances: number;
+}
+
+export interface Laws extends Observer {
+  readonly figures: readonly RunFigures[];
+}
+
+const PHASES: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
+const TENANT = 'acme';
+/** architecture.md §2: for any tenant size. */
+export const HISTORY_BUDGET = 150;
+export const CHILDREN = 12;
+/** An approval has its entities unlinked, and all linked and updated once more. */
+const CHILDREN_OF_APPROVAL = 9;
+const EVENTS_OF_APPROVAL = 95;
+/** What people ask for, or what they have to mend, costs a few events each time. */
+const EVENTS_OF_DISTURBANCE = 30;
+
+interface Notes extends RunFigures {
+  phase: number;
+  pauseHolds: boolean;
+  lastReport: string | null;
+  reportFailed: boolean;
+}
+
+/** The laws of issue 4, item 7, checked with everything that the workflows ask for. Breaking one throws. */
+export function createLaws(): Laws {
+  const runs = new Map<string, Notes>();
+  const notesOf = ({ identity }: Execution): Notes => {
+    const known = runs.get(identity.runId);
+    if (known !== undefined) return known;
+    const notes = { events: 0, children: 0, approvals: 0, disturbances: 0, phase: 0, pauseHolds: false, lastReport: null, reportFailed: false };
+    runs.set(identity.runId, notes);
+    return notes;
+  };
+  const parentOf = (execution: Execution): Execution => execution.waiting?.execution ?? execution;
+  const figures: RunFigures[] = [];
+
+  function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
+    const shape = activityShapes[type];
+    if (shape === undefined) throw new Error(`There is no activity ${type}.`);
+    insist(taskQueue === shape.queue, `${type} was asked of ${taskQueue}`);
+    insist(typeof summary === 'string' && summary !== '', `${type} has no summary for the UI`);
+    insist(input.length === 1, `${type} takes one argument`);
+    shape.input.parse(input[0]);
+    const notes = notesOf(parentOf(execution));
+    if (execution.identity.workflowType !== 'syncTenant') insist(!notes.pauseHolds, `${type} began although the run is paused`);
+    if (type !== 'finishRun') return;
+    const { state } = finishSchema.parse(input[0]);
+    insist(execution.children.size === 0, 'the report was written while children were at work');
+    notes.lastReport = state;
+  }
+
+  function child(parent: Execution, { workflowId, workflowType, input }: Parameters<Observer['child']>[1]): void {
+    if (workflowType === 'syncTenant') {
+      insist(workflowId === syncWorkflowId(TENANT) && parent.identity.workflowId !== workflowId, 'only a forwarding workflow starts a run');
+      requestSchema.parse(input);
+      return;
+    }
+    const notes = notesOf(parent);
+    const { entity, runId } = childSchema.parse(input);
+    const phase = phaseOf(workflowType);
+    insist(runId === parent.identity.runId && workflowId === childWorkflowId(TENANT, runId, phase, entity), `${workflowId} is misnamed`);
+    for (const { workflowId: other } of parent.children.values()) {
+      insist(other.includes(`/${phase}/`) && other !== workflowId && phase !== 'link', `${phase} of ${entity} began while ${other} was at work`);
+    }
+    const at = PHASES.indexOf(phase);
+    insist(at >= notes.phase, `${phase} came after ${PHASES[notes.phase] ?? ''}`);
+    notes.phase = at;
+    notes.children += 1;
+    const allowed = CHILDREN + CHILDREN_OF_APPROVAL * notes.approvals + notes.disturbances;
+    insist(notes.children <= allowed, `there are ${notes.children} children, more than ${allowed}`);
+  }
+
+  function update({ name, state, answer, execution }: SentUpdate): void {
+    const notes = notesOf(execution);
+    if (state === 'accepted') notes.disturbances += 1;
+    if (name === 'resume' && state === 'accepted') notes.pauseHolds = false;
+    if (name === 'pause' && state === 'completed') notes.pauseHolds = true;
+    if (name === 'approve' && state === 'completed' && answer === true) {
+      notes.approvals += 1;
+      // What was held is done now, and what follows from it: from phase 1 on.
+      notes.phase = PHASES.indexOf('unlink');
+    }
+  }
+
+  function closed(execution: Execution): void {
+    const { identity, ending, activities, children } = execution;
+    const name = identity.workflowType;
+    insist(activities.size === 0, `${name} ended while ${[...activities.values()].map(({ type }) => type).join(', ')} was at work`);
+    if (ending?.kind === 'terminated' || ending === null) return;
+    insist(children.size === 0, `${name} ended while children were at work`);
+    if (name !== 'syncTenant') return closedChild(execution);
+    if (identity.workflowId === syncWorkflowId(TENANT)) closedRun(execution);
+  }
+
+  function closedChild(execution: Execution): void {
+    const { ending } = execution;
+    if (ending?.kind === 'completed') childResultSchema.parse(fromPayload(ending.result));
+    if (ending?.kind === 'failed') notesOf(parentOf(execution)).disturbances += 1;
+  }
+
+  function closedRun(execution: Execution): void {
+    const { ending, attributes, events } = execution;
+    const notes = notesOf(execution);
+    notes.events = events;
+    figures.push({ ...notes });
+    const shown = Object.fromEntries(Object.entries(attributes).map(([key, payload]) => [key, fromPayload(payload)]));
+    insist(Object.keys(searchAttributes).every((key) => shown[key] !== undefined), 'a search attribute is missing');
+    const budget = HISTORY_BUDGET + EVENTS_OF_APPROVAL * notes.approvals + EVENTS_OF_DISTURBANCE * Math.max(0, notes.disturbances - 1);
+    insist(events <= budget, `the history has ${events} events, more than ${budget}`);
+    if (ending?.kind === 'failed' && notes.lastReport !== 'failed') return insist(notes.lastReport !== 'completed', 'the run failed after its report said otherwise');
+    insist(notes.lastReport !== null, 'the run ended without a report');
+    insist(shown['SyncPhase'] === 'done' && shown['SyncState'] === notes.lastReport, `the UI shows ${String(shown['SyncState'])}, the report says ${notes.lastReport}`);
+    if (ending?.kind === 'completed') insist(syncResultSchema.parse(fromPayload(ending.result)).state === notes.lastReport, 'the result is not what the report says');
+    if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
+    if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
+  }
+
+  return { figures, activity, child, update, closed, task: () => undefined };
+}
+
+function insist(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(`Against the laws: ${otherwise}.`);
+}
+
+function phaseOf(workflowType: string): RunPhase {
+  const phase = PHASES.find((one) => `${one}Entity` === workflowType);
+  if (phase === undefined) throw new Error(`Against the laws: there is no workflow ${workflowType}.`);
+  return phase;
+}

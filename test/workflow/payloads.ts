@@ -1,0 +1,42 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+
+export type Payload = temporal.api.common.v1.IPayload;
+export type Failure = temporal.api.failure.v1.IFailure;
+
+export const toPayload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+export const fromPayload = (payload: Payload | null | undefined): unknown =>
+  payload === null || payload === undefined ? undefined : defaultPayloadConverter.fromPayload<unknown>(payload);
+
+/** What only a person can mend, as the activities' interceptor reports it. */
+export const blockedFailure = (kind: string, setting: string): Failure => ({
+  message: 'The access token was refused; put a valid one in place.',
+  source: 'simulator',
+  applicationFailureInfo: { type: 'Blocked', nonRetryable: true, details: { payloads: [toPayload(kind), toPayload(setting)] } },
+});
+
+/** What has been tried again for as long as it may. */
+export const exhaustedFailure = (): Failure => ({
+  message: 'activity ScheduleToClose timeout',
+  source: 'simulator',
+  timeoutFailureInfo: { timeoutType: 2 },
+});
+
+export const cancelledFailure = (): Failure => ({ message: 'Cancelled', source: 'simulator', canceledFailureInfo: {} });
+export const terminatedFailure = (): Failure => ({ message: 'terminated', source: 'simulator', terminatedFailureInfo: {} });
+
+/** A failure as it reaches the workflow that scheduled the activity. */
+export const activityFailure = (activityType: string, cause: Failure): Failure => ({
+  message: 'Activity task failed',
+  source: 'simulator',
+  activityFailureInfo: { activityType: { name: activityType }, activityId: '1', identity: 'simulator' },
+  cause,
+});
+
+/** A failure as it reaches the parent. */
+export const childFailure = (workflowType: string, workflowId: string, cause: Failure): Failure => ({
+  message: 'Child Workflow execution failed',
+  source: 'simulator',
+  childWorkflowExecutionFailureInfo: { workflowType: { name: workflowType }, workflowExecution: { workflowId } },
+  cause,
+});

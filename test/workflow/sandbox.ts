@@ -1,0 +1,124 @@
+import { Script } from 'node:vm';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time';
+import { coresdk } from '@temporalio/proto';
+import { parseWorkflowCode } from '@temporalio/worker/lib/worker';
+import type { Workflow } from '@temporalio/worker/lib/workflow/interface';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
+import type { WorkflowInfo } from '@temporalio/workflow';
+
+export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
+export type Command = coresdk.workflow_commands.IWorkflowCommand;
+
+/** What a worker tells the workflow code in one workflow task. */
+export interface Activation {
+  readonly atMs: number;
+  readonly jobs: readonly Job[];
+  readonly historyLength: number;
+  readonly continueAsNewSuggested: boolean;
+}
+
+export interface Identity {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly parent: { readonly workflowId: string; readonly runId: string } | null;
+  readonly continuedFrom: string | null;
+}
+
+/** Workflow code at work, as a worker holds it in its cache. */
+export interface SandboxedWorkflow {
+  /** Throws when the code fails its task, which no workflow of ours may ever do. */
+  readonly activate: (activation: Activation, isReplaying: boolean) => Promise<readonly Command[]>;
+  readonly dispose: () => Promise<void>;
+}
+
+export interface Sandbox {
+  readonly load: (identity: Identity) => Promise<SandboxedWorkflow>;
+}
+
+const NAMESPACE = 'default';
+export const TASK_QUEUE = 'sync-workflows';
+/** Fixes of the SDK's that a history notes as in use from its first task; all that concern this code. */
+const SDK_FLAGS = [1, 2];
+
+/**
+ * Temporal's own sandbox for workflow code, without a worker and a server around it: the activator, interceptors and virtual machine are those of
+ * production. Each workflow that is in memory at the same time gets a context of its own, which is much faster than sharing one.
+ */
+export function createSandbox(code: string): Sandbox {
+  const bundle = parseWorkflowCode(code);
+  const script = new Script(bundle.code, { filename: bundle.filename });
+  const idle: ReusableVMWorkflowCreator[] = [];
+
+  const createContext = (): ReusableVMWorkflowCreator => {
+    // Without a time limit: setting one up for every call into the sandbox takes longer than the calls themselves.
+    const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, new Set()]);
+    if (creator instanceof ReusableVMWorkflowCreator) return creator;
+    throw new Error('The sandbox could not be made.');
+  };
+
+  return {
+    load: async (identity) => {
+      const context = idle.pop() ?? createContext();
+      const workflow = await context.createWorkflow({ info: infoOf(identity), randomnessSeed: [1], now: 0, showStackTraceSources: false });
+      return {
+        activate: (activation, isReplaying) => activate(workflow, identity.runId, activation, isReplaying),
+        dispose: async () => {
+          await workflow.dispose();
+          idle.push(context);
+        },
+      };
+    },
+  };
+}
+
+async function activate(
+  workflow: Workflow,
+  runId: string,
+  { atMs, jobs, historyLength, continueAsNewSuggested }: Activation,
+  isReplaying: boolean,
+): Promise<readonly Command[]> {
+  const activation = {
+    runId,
+    timestamp: msToTs(atMs),
+    isReplaying,
+    historyLength,
+    continueAsNewSuggested,
+    availableInternalFlags: [...SDK_FLAGS],
+    jobs: [...jobs],
+  };
+  // Queries go past the place where the SDK itself makes instances of what it is given.
+  const isQuery = jobs.some(({ queryWorkflow }) => queryWorkflow);
+  const { WorkflowActivation } = coresdk.workflow_activation;
+  const { successful, failed } = await workflow.activate(isQuery ? WorkflowActivation.fromObject(activation) : activation);
+  if (failed) throw new Error(`The workflow task failed: ${failed.failure?.message ?? 'for an unknown reason'}\n${failed.failure?.stackTrace ?? ''}`);
+  return successful?.commands ?? [];
+}
+
+const never = (): never => {
+  throw new Error('The sandbox provides this itself.');
+};
+
+const infoOf = ({ workflowId, runId, workflowType, parent, continuedFrom }: Identity): WorkflowInfo => ({
+  workflowId,
+  runId,
+  workflowType,
+  ...(parent !== null && { parent: { ...parent, namespace: NAMESPACE } }),
+  ...(continuedFrom !== null && { continuedFromExecutionRunId: continuedFrom }),
+  searchAttributes: {},
+  typedSearchAttributes: new TypedSearchAttributes(),
+  taskQueue: TASK_QUEUE,
+  namespace: NAMESPACE,
+  historyLength: 3,
+  historySize: 0,
+  continueAsNewSuggested: false,
+  targetWorkerDeploymentVersionChanged: false,
+  firstExecutionRunId: continuedFrom ?? runId,
+  originalExecutionRunId: runId,
+  attempt: 1,
+  startTime: new Date(0),
+  runStartTime: new Date(0),
+  taskTimeoutMs: 10_000,
+  unsafe: { now: never, isReplaying: false, isReplayingHistoryEvents: false, random: { random: never, uuid4: never, fillRandom: never } },
+});

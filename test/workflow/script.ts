@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { blockedFailure, exhaustedFailure } from './payloads';
+import type { Random } from './random';
+import type { ActivityCall, ActivityOutcome } from './server';
+import { sliceSchema } from './shapes';
+
+/** How kind the world is to a run. */
+export interface Mood {
+  readonly blocks: number;
+  readonly fails: number;
+  /** That a slice is not the last of its step. */
+  readonly goesOn: number;
+  readonly plansNothing: number;
+  readonly holds: number;
+  /** That an activity takes hours, for its retries. */
+  readonly drags: number;
+}
+
+export const moodOf = (random: Random): Mood => ({
+  blocks: random.pick([0, 0, 0.02, 0.1]),
+  fails: random.pick([0, 0, 0, 0.02]),
+  goesOn: random.pick([0, 0.2, 0.5]),
+  plansNothing: random.pick([0, 0.5, 1]),
+  holds: random.pick([0, 0, 0.3, 1]),
+  drags: random.pick([0, 0.1]),
+});
+
+const HOUR_MS = 3_600_000;
+const entities = ['company', 'member', 'opportunity'];
+
+/** Plays the activities: their answers have the right shape, and are otherwise up to chance. */
+export function createScript(random: Random, mood: Mood): (call: ActivityCall) => ActivityOutcome {
+  let slices = 0;
+  let approved = false;
+  const chosen = entities.filter(() => random.chance(0.7));
+  const configured = chosen.length === 0 ? ['member'] : chosen;
+
+  const lastsMs = (): number => (random.chance(mood.drags) ? random.next() * 11 * HOUR_MS : random.pick([0, 1, 5, 40, 45_000]));
+  const result = ({ type, input: [input] }: ActivityCall): unknown => {
+    switch (type) {
+      case 'prepareRun': {
+        const { entities: wanted } = z.looseObject({ entities: z.array(z.string()).nullable() }).parse(input);
+        return { entities: configured.filter((entity) => wanted === null || wanted.includes(entity)), mappingHash: 'hash' };
+      }
+      case 'finishRun':
+        return { changed: random.below(10), conflicts: random.below(3), failed: random.below(2) };
+      case 'noteState':
+        return undefined;
+      case 'releaseHeld':
+        approved = true;
+        return random.below(5);
+      default:
+        return slice(type, sliceSchema.parse(input).mode);
+    }
+  };
+  const slice = (type: string, mode: string): unknown => {
+    slices += 1;
+    if (random.chance(mood.goesOn)) return { cursor: `after-${slices}`, counters: { [COUNTED[type] ?? 'seen']: 1 }, done: false };
+    const held = type.startsWith('plan') && mode !== 'preview' && !approved && random.chance(mood.holds) ? 1 + random.below(9) : 0;
+    const planned = held > 0 || random.chance(mood.plansNothing) ? 0 : 1 + random.below(9);
+    return {
+      cursor: null,
+      counters: { [COUNTED[type] ?? 'seen']: 1, ...(type.startsWith('plan') && { held }) },
+      done: true,
+      ...(!type.startsWith('observe') && { applied: { linked: 1 } }),
+      ...(type.startsWith('plan') && { planned }),
+    };
+  };
+  return (call) => {
+    const afterMs = lastsMs();
+    // The report is written again and again for hours; that it fails for good is rarer than anything else.
+    const rarely = call.type === 'finishRun' || call.type === 'noteState' ? 0.1 : 1;
+    if (random.chance(mood.blocks * rarely)) return { afterMs, end: { failure: blockedFailure('unauthorized', 'officernd.clientSecret') } };
+    if (random.chance(mood.fails * rarely)) return { afterMs: afterMs + 12 * HOUR_MS, end: { failure: exhaustedFailure() } };
+    return { afterMs, end: { result: result(call) } };
+  };
+}
+
+const COUNTED: Readonly<Record<string, string>> = {
+  observeHubSpot: 'hubspotRead',
+  observeOfficernd: 'officerndRead',
+  planUnlinks: 'checked',
+  matchRecords: 'candidates',
+  planCreates: 'skipped',
+  updateLinks: 'compared',
+};

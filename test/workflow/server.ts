@@ -1,0 +1,223 @@
+import { createClock } from './clock';
+import type { Clock } from './clock';
+import { inOrder, loadCode } from './execution';
+import type { CodeAtWork, Ending, Execution } from './execution';
+import { obey, reportToParent } from './commands';
+import type { Failure, Payload } from './payloads';
+import { fromPayload, toPayload } from './payloads';
+import type { Random } from './random';
+import type { Command, Job, Sandbox } from './sandbox';
+
+/** A call of an activity, as the server hands it to a worker. */
+export interface ActivityCall {
+  readonly type: string;
+  readonly taskQueue: string;
+  readonly summary: unknown;
+  readonly input: readonly unknown[];
+  readonly execution: Execution;
+}
+
+/** What becomes of an activity, all its attempts taken together. */
+export interface ActivityOutcome {
+  readonly afterMs: number;
+  readonly end: { readonly result: unknown } | { readonly failure: Failure };
+}
+
+/** An update that somebody sent. */
+export interface SentUpdate {
+  readonly name: string;
+  readonly execution: Execution;
+  /** `lost`: the workflow ended first. */
+  state: 'sent' | 'accepted' | 'completed' | 'rejected' | 'sent and lost' | 'accepted and lost';
+  answer: unknown;
+}
+
+/** Sees everything that the server is asked for, and may throw. */
+export interface Observer {
+  readonly task: (execution: Execution, commands: readonly Command[]) => void;
+  readonly activity: (call: ActivityCall) => void;
+  readonly child: (parent: Execution, child: { readonly workflowId: string; readonly workflowType: string; readonly input: unknown }) => void;
+  readonly update: (update: SentUpdate) => void;
+  readonly closed: (execution: Execution) => void;
+}
+
+export interface ServerDeps {
+  readonly sandbox: Sandbox;
+  readonly random: Random;
+  readonly observer: Observer;
+  readonly activity: (call: ActivityCall) => ActivityOutcome;
+  /** How long something takes on its way through the server. */
+  readonly latencyMs: () => number;
+  /** Whether a worker that takes a task has lost the workflow from its cache. */
+  readonly losesCache: () => boolean;
+  readonly suggestsContinueAsNew: (execution: Execution) => boolean;
+}
+
+export interface NewExecution {
+  readonly workflowId: string;
+  readonly workflowType: string;
+  readonly input: unknown;
+  readonly waiting: Execution['waiting'];
+  readonly continuedFrom: Execution | null;
+}
+
+/** What carrying out commands needs of the server. */
+export interface ServerCore extends ServerDeps {
+  readonly clock: Clock;
+  readonly running: (workflowId: string) => Execution | undefined;
+  readonly start: (wanted: NewExecution) => Execution;
+  /** Notes what happened, as `events` events, and has a worker told. */
+  readonly tell: (execution: Execution, job: Job, events: number) => void;
+  readonly close: (execution: Execution, ending: Ending) => void;
+  readonly updates: Map<string, SentUpdate>;
+}
+
+export interface SimulatedServer {
+  readonly clock: Clock;
+  readonly start: (workflowType: string, workflowId: string, input: unknown) => Execution;
+  readonly running: (workflowId: string) => Execution | undefined;
+  readonly signal: (workflowId: string, name: string, ...args: unknown[]) => void;
+  readonly update: (workflowId: string, name: string, ...args: unknown[]) => SentUpdate;
+  readonly cancel: (workflowId: string) => void;
+  readonly terminate: (workflowId: string) => void;
+  readonly query: (workflowId: string, name: string) => Promise<unknown>;
+  /** Workflow tasks so far. */
+  readonly tasks: () => number;
+  readonly step: () => Promise<boolean>;
+  /** Frees what is still in memory. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow. */
+export function createServer(deps: ServerDeps): SimulatedServer {
+  const clock = createClock(Date.UTC(2026, 0, 1), deps.random);
+  const open = new Map<string, Execution>();
+  const atWork = new Map<Execution, CodeAtWork>();
+  const updates = new Map<string, SentUpdate>();
+  let [runs, tasks] = [0, 0];
+
+  const tell: ServerCore['tell'] = (execution, job, events) => {
+    if (execution.ending !== null) return;
+    execution.events += events;
+    execution.news.push(job);
+    if (execution.taskDue) return;
+    execution.taskDue = true;
+    clock.after(deps.latencyMs(), () => takeTask(execution));
+  };
+
+  const start: ServerCore['start'] = ({ workflowId, workflowType, input, waiting, continuedFrom }) => {
+    runs += 1;
+    const parent = waiting === null ? null : { workflowId: waiting.execution.identity.workflowId, runId: waiting.execution.identity.runId };
+    const execution: Execution = {
+      identity: { workflowId, workflowType, parent, runId: `run-${runs}`, continuedFrom: continuedFrom?.identity.runId ?? null },
+      input,
+      events: 0,
+      news: [],
+      taskDue: false,
+      activities: new Map(),
+      timers: new Set(),
+      children: new Map(),
+      waiting,
+      attributes: { ...continuedFrom?.attributes },
+      ending: null,
+    };
+    open.set(workflowId, execution);
+    const searchAttributes = { indexedFields: { ...execution.attributes } };
+    tell(execution, { initializeWorkflow: { workflowType, workflowId, arguments: [toPayload(input)], searchAttributes } }, 1);
+    return execution;
+  };
+
+  const close: ServerCore['close'] = (execution, ending) => {
+    execution.ending = ending;
+    execution.events += 1;
+    if (open.get(execution.identity.workflowId) === execution) open.delete(execution.identity.workflowId);
+    for (const update of updates.values()) {
+      if (update.execution === execution && (update.state === 'sent' || update.state === 'accepted')) update.state = `${update.state} and lost`;
+    }
+    deps.observer.closed(execution);
+    reportToParent(core, execution);
+  };
+
+  const core: ServerCore = { ...deps, clock, running: (workflowId) => open.get(workflowId), start, tell, close, updates };
+
+  const codeOf = async (execution: Execution): Promise<CodeAtWork> => {
+    const known = atWork.get(execution);
+    if (known !== undefined) {
+      if (deps.losesCache()) await known.replay();
+      return known;
+    }
+    const loaded = await loadCode(deps.sandbox, execution.identity);
+    atWork.set(execution, loaded);
+    return loaded;
+  };
+
+  const forget = async (execution: Execution): Promise<void> => {
+    const code = atWork.get(execution);
+    atWork.delete(execution);
+    await code?.dispose();
+  };
+
+  async function takeTask(execution: Execution): Promise<void> {
+    execution.taskDue = false;
+    if (execution.ending !== null) return forget(execution);
+    tasks += 1;
+    const code = await codeOf(execution);
+    // Scheduled, started, and completed below.
+    execution.events += 2;
+    const activation = {
+      atMs: clock.nowMs(),
+      jobs: inOrder(execution.news.splice(0)),
+      historyLength: execution.events,
+      continueAsNewSuggested: deps.suggestsContinueAsNew(execution),
+    };
+    const commands = await code.activate(activation);
+    execution.events += 1;
+    deps.observer.task(execution, commands);
+    for (const command of commands) obey(core, execution, command);
+    if (execution.ending !== null) await forget(execution);
+  }
+
+  const need = (workflowId: string): Execution => {
+    const execution = open.get(workflowId);
+    if (execution === undefined) throw new Error(`${workflowId} is not running.`);
+    return execution;
+  };
+
+  return {
+    clock,
+    start: (workflowType, workflowId, input) => start({ workflowType, workflowId, input, waiting: null, continuedFrom: null }),
+    running: core.running,
+    tasks: () => tasks,
+    step: clock.step,
+    signal: (workflowId, signalName, ...args) =>
+      tell(need(workflowId), { signalWorkflow: { signalName, input: args.map(toPayload), identity: 'simulator' } }, 1),
+    update: (workflowId, name, ...args) => {
+      const id = `update-${updates.size + 1}`;
+      const update: SentUpdate = { name, execution: need(workflowId), state: 'sent', answer: undefined };
+      updates.set(id, update);
+      // Accepted and completed are counted when they happen.
+      tell(update.execution, { doUpdate: { id, protocolInstanceId: id, name, input: args.map(toPayload), runValidator: true } }, 0);
+      return update;
+    },
+    cancel: (workflowId) => tell(need(workflowId), { cancelWorkflow: { reason: 'asked to' } }, 1),
+    terminate: (workflowId) => {
+      const execution = need(workflowId);
+      close(execution, { kind: 'terminated' });
+      core.clock.after(0, () => forget(execution));
+    },
+    query: async (workflowId, queryType) => {
+      const execution = need(workflowId);
+      const code = atWork.get(execution);
+      if (code === undefined) return undefined;
+      const jobs = [{ queryWorkflow: { queryId: '1', queryType, arguments: [] } }];
+      const [answer] = await code.query({ atMs: clock.nowMs(), jobs, historyLength: execution.events, continueAsNewSuggested: false });
+      const payload: Payload | null | undefined = answer?.respondToQuery?.succeeded?.response;
+      if (!payload) throw new Error(`The query failed: ${answer?.respondToQuery?.failed?.message ?? 'without an answer'}`);
+      return fromPayload(payload);
+    },
+    dispose: async () => {
+      for (const execution of atWork.keys()) await forget(execution);
+    },
+  };
+}
+

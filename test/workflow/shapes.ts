@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { entities } from '../../domain/entity';
+import { syncModes } from '../../domain/report';
+
+/**
+ * What may be in the arguments and results of workflows and activities: references, cursors, counts and states, named one by one. Anything else
+ * would be a way for personal data into a history (A6).
+ */
+
+const entity = z.enum(entities);
+const counters = z.record(z.string().regex(/^[a-zA-Z]{1,24}$/), z.number());
+const trouble = z
+  .strictObject({ kind: z.string().regex(/^[a-z-]+$/), message: z.string().max(300), setting: z.string().nullable() })
+  .nullable();
+const state = z.enum(['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled']);
+const ref = { tenant: z.literal('acme'), runId: z.string().regex(/^run-\d+$/), mode: z.enum(syncModes) };
+const cursor = z
+  .string()
+  .regex(/^after-\d+$/)
+  .nullable();
+
+export const requestSchema = z.strictObject({
+  tenant: z.literal('acme'),
+  mode: z.enum(syncModes),
+  entities: z.array(entity).nullable(),
+  requestId: z.string().optional(),
+});
+
+export const sliceSchema = z.strictObject({ ...ref, entity, cursor });
+
+export const childSchema = z.strictObject({ ...ref, entity, at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional() });
+
+export const childResultSchema = z.strictObject({ counters, applied: counters });
+
+export const syncResultSchema = z.strictObject({ runId: z.string(), state });
+
+export const finishSchema = z.strictObject({
+  ...ref,
+  workflowId: z.literal('sync/acme'),
+  state,
+  trouble,
+  counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
+});
+
+export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
+
+/** The arguments of every activity, with the task queue that serves it. */
+export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: z.ZodType }>> = {
+  prepareRun: { queue: 'sync-hubspot', input: z.strictObject({ ...ref, entities: z.array(entity).nullable(), workflowId: z.literal('sync/acme') }) },
+  observeHubSpot: { queue: 'sync-hubspot', input: sliceSchema },
+  updateLinks: { queue: 'sync-hubspot', input: sliceSchema },
+  finishRun: { queue: 'sync-hubspot', input: finishSchema },
+  noteState: { queue: 'sync-hubspot', input: noteStateSchema },
+  observeOfficernd: { queue: 'sync-officernd', input: sliceSchema },
+  planUnlinks: { queue: 'sync-officernd', input: sliceSchema },
+  applyUnlinks: { queue: 'sync-officernd', input: sliceSchema },
+  matchRecords: { queue: 'sync-officernd', input: sliceSchema },
+  planCreates: { queue: 'sync-officernd', input: sliceSchema },
+  applyCreates: { queue: 'sync-officernd', input: sliceSchema },
+  releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
+};
+
+/** The answer of the query `progress`, or nothing where the code is not loaded. */
+export const progressSchema = z
+  .strictObject({
+    runId: z.string(),
+    mode: z.enum(syncModes),
+    state,
+    paused: z.boolean(),
+    phase: z.enum(['observe', 'unlink', 'link', 'update']).nullable(),
+    counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
+    trouble,
+  })
+  .optional();
