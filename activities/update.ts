@@ -12,8 +12,8 @@ import { inParallel } from './in-parallel';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { officerndObservation, readHubSpot } from './read-records';
-import { createRecordCalls } from './record-calls';
-import type { RecordCalls } from './record-calls';
+import { createRecordCalls, reasonOf } from './record-calls';
+import type { CallOutcome, RecordCalls } from './record-calls';
 import { noteSettled, withoutSettled } from './settled';
 import { conflictOf, writeRound } from './update-round';
 import type { LinkState, ReadyWrite, Written } from './update-round';
@@ -87,10 +87,11 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<numb
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
     }
-    const ready = await readTargets(work, wanted, past, calls);
+    const { ready, turned, failed } = await readTargets(work, wanted, past, calls);
+    await past.note(failed);
     const written = await writeRound(work, ready, calls);
     await noteOutcomes(written, past);
-    pending = written.filter((one) => isToBePlannedAgain(one)).map(({ after }) => after);
+    pending = [...turned, ...written.filter((one) => isToBePlannedAgain(one)).map(({ after }) => after)];
   }
   return states.length;
 }
@@ -161,13 +162,16 @@ interface Wanted {
   readonly plan: UpdatePlan;
 }
 
+interface Targets {
+  readonly ready: readonly ReadyWrite[];
+  /** Somebody's edit has turned a write towards a side that was not read: the next round reads that one, too. */
+  readonly turned: readonly LinkState[];
+  /** Records that could not be read (A4). */
+  readonly failed: readonly Failure[];
+}
+
 /** M8: reads every record that is about to be written once more, and plans afresh with what it holds now. */
-async function readTargets(
-  work: SliceWork,
-  wanted: readonly Wanted[],
-  past: PastFailures,
-  calls: RecordCalls,
-): Promise<readonly ReadyWrite[]> {
+async function readTargets(work: SliceWork, wanted: readonly Wanted[], past: PastFailures, calls: RecordCalls): Promise<Targets> {
   const { entity } = work.input;
   const writesTo = (side: Side) =>
     wanted.filter(
@@ -176,32 +180,39 @@ async function readTargets(
   const hubspotIds = writesTo('hubspot').map(({ state }): HubSpotId => state.link.hubspotId);
   const hubspot = await readHubSpot(work, entity, hubspotIds, new Map(wanted.map(({ state }) => [state.hubspot.id, state.hubspot])));
   const officernd = new Map(
-    await inParallel(writesTo('officernd'), async ({ state }): Promise<[string, OfficerndRecord | null | undefined]> => {
-      const outcome = await calls.make(() =>
-        work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),
-      );
-      return [state.link.id, outcome.kind === 'done' ? outcome.value : undefined];
-    }),
+    await inParallel(writesTo('officernd'), async ({ state }): Promise<[string, CallOutcome<OfficerndRecord | null>]> => [
+      state.link.id,
+      await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal })),
+    ]),
   );
-  return wanted.flatMap(({ state }): ReadyWrite[] => {
+  const ready: ReadyWrite[] = [];
+  const turned: LinkState[] = [];
+  const failed: Failure[] = [];
+  for (const { state } of wanted) {
     const { link } = state;
-    const asked = { hubspot: hubspotIds.includes(link.hubspotId), officernd: officernd.has(link.id) };
+    const askedHubSpot = hubspotIds.includes(link.hubspotId);
     const h = hubspot.get(link.hubspotId);
-    const record = officernd.get(link.id);
-    if (asked.hubspot && h?.id !== link.hubspotId) return [];
-    if (asked.officernd && (record === null || record === undefined)) return [];
+    const answer = officernd.get(link.id);
+    if (answer?.kind === 'failed') {
+      failed.push(past.ofRecord(state, reasonOf(answer.error)));
+      continue;
+    }
+    // Gone, or merged into another record: the next run's first phase looks after it.
+    if ((askedHubSpot && h?.id !== link.hubspotId) || answer?.value === null) continue;
+    const record = answer?.value ?? null;
     const fresh: LinkState = {
       ...state,
       hubspot: h ?? state.hubspot,
-      officernd: record === null || record === undefined ? state.officernd : officerndObservation(work, entity, record),
+      officernd: record === null ? state.officernd : officerndObservation(work, entity, record),
     };
     const again = plan(work, fresh, past);
-    // A write that the fresh look turned towards a side that was not read is left for the next run, which reads it first.
-    const unread =
-      (!asked.hubspot && Object.keys(again.hubspotChanges).length > 0) ||
-      (!asked.officernd && Object.keys(again.officerndChanges).length > 0);
-    return unread ? [] : [{ state: fresh, plan: again, officerndRecord: record ?? null }];
-  });
+    const isUnread =
+      (!askedHubSpot && Object.keys(again.hubspotChanges).length > 0) ||
+      (record === null && Object.keys(again.officerndChanges).length > 0);
+    if (isUnread) turned.push(fresh);
+    else ready.push({ state: fresh, plan: again, officerndRecord: record });
+  }
+  return { ready, turned, failed };
 }
 
 /** M10: what was refused is remembered by its value; a record that works again has its failures forgotten. */

@@ -57,15 +57,11 @@ export function rateLimitedShare({ report: { calls } }: Measured): number {
   return total === 0 ? 0 : (calls.hubspot.rateLimited + calls.officernd.rateLimited) / total;
 }
 
-/** Pages of a listing. Each can be asked for only when the one before has come. */
-const HUBSPOT_PAGE = 100;
-const OFFICERND_PAGE = 50;
-
 /**
  * The shortest time that limits and latency allow: the longest of the waits that rolling windows force on this run's calls, and of the latencies
  * of the longest listing, whose pages come one after the other.
  */
-export function leastMs({ report, size, limits, latencyMs }: Measured): number {
+export function leastMs({ report, limits, latencyMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;
   const writes = (route: string): boolean => /^(PUT|POST) \/organizations/.test(route);
   const callsOf = (byRoute: Readonly<Record<string, number>>, wanted: (route: string) => boolean): number =>
@@ -80,12 +76,17 @@ export function leastMs({ report, size, limits, latencyMs }: Measured): number {
       windowMs: 60_000,
     }),
   ];
-  const largest = Math.max(...Object.values(size));
-  const pages = Math.max(Math.ceil(largest / HUBSPOT_PAGE), callsOf(byRoute, isListing) === 0 ? 0 : Math.ceil(largest / OFFICERND_PAGE));
-  return Math.max(...waits, pages * latencyMs);
+  return Math.max(...waits, longestListing(report) * latencyMs);
 }
 
-const isListing = (route: string): boolean => /^GET \/organizations\/\{org\}\/members$/.test(route);
+/** The pages of the longest listing: only these have to come one after the other. */
+function longestListing({ calls }: SyncReport): number {
+  const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
+  const counts = [calls.hubspot.byRoute, calls.officernd.byRoute].flatMap((byRoute) =>
+    Object.entries(byRoute).flatMap(([route, count]) => (isListing(route) ? [count] : [])),
+  );
+  return Math.max(0, ...counts);
+}
 
 /** The share of its time that a run could not have saved, 0 to 1; null where neither limits nor latency hold it up. */
 export function efficiency(measured: Measured): number | null {

@@ -5,6 +5,7 @@ import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
 import { emulatorsCommand } from './commands/emulators';
+import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
 import { serversCommand } from './commands/servers';
@@ -67,6 +68,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     statusCommand(kit),
     runsCommand(kit),
     reportCommand(kit),
+    conflictsCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

@@ -47,7 +47,8 @@ function changeText({ field, officernd, hubspot, rule, action }: FieldChange): s
   }
 }
 
-function valueText(value: JsonValue): string {
+/** A value, shortened to what a table bears. */
+export function valueText(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH - 1)}…` : text;
 }

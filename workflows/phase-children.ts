@@ -3,7 +3,7 @@ import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
 import { countsTable } from './audit';
 import type { RunPhase } from './api';
-import { hubspotActivities, officerndActivities, runSteps } from './steps';
+import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps';
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 
 /** Sent by the parent to its children when it is paused or goes on. */
@@ -12,11 +12,11 @@ export const setPaused = defineSignal<[boolean]>('setPaused');
 /** Reads all records of one entity on both sides at the same time. */
 export async function observeEntity(input: ChildInput): Promise<ChildResult> {
   const control = childControl('observe', input);
-  const [hubspot, officernd] = await Promise.all([
+  const results = await allOf([
     runSteps(input, [{ name: 'hubspot', run: hubspotActivities('Read HubSpot').observeHubSpot }], control),
     runSteps(input, [{ name: 'officernd', run: officerndActivities('Read OfficeRnD').observeOfficernd }], control),
   ]);
-  return { counters: addCounters(hubspot.counters, officernd.counters), applied: {} };
+  return { counters: results.map(({ counters }) => counters).reduce(addCounters, {}), applied: {} };
 }
 
 /** Phase 1: ends links whose HubSpot record is gone (U1–U7). */

@@ -70,10 +70,21 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     control.show({ ...counters, ...applied });
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
+      // The next run would not know that it is paused.
+      await condition(() => !control.paused());
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
   return { counters, applied };
+}
+
+/** Waits for all even when one fails, so that none is left behind, and then fails as the first of them did. */
+export async function allOf<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
+  const outcomes = await Promise.allSettled(tasks);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 export interface StepControl {

@@ -5,13 +5,13 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
-  executeChild,
   getExternalWorkflowHandle,
   isCancellation,
   setHandler,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Finished, Prepared, RunRef } from '../activities/api';
 import { addCounters } from '../domain/counters';
@@ -26,7 +26,7 @@ import type { Trouble } from '../domain/trouble';
 import { showProgress, titleOfChild } from './audit';
 import { blockedTrouble, troubleOf } from './failures';
 import { linkEntity, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
-import { hubspotActivities, officerndActivities } from './steps';
+import { allOf, hubspotActivities, officerndActivities } from './steps';
 import type { ChildInput, ChildResult } from './steps';
 
 export const syncNow = defineUpdate<SyncTicket, [SyncRequest]>(SYNC_NOW);
@@ -43,6 +43,8 @@ const PATIENCE = '14 days';
 interface Status {
   state: RunState;
   paused: boolean;
+  /** There is nothing left to do but the report. */
+  over: boolean;
   phase: RunPhase | null;
   trouble: Trouble | null;
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
@@ -55,12 +57,12 @@ interface Status {
   followUp: SyncRequest | null;
 }
 
-/** A run at work: its references, what it knows, and the ids of the children that are running. */
+/** A run at work: its references, what it knows, and the children that are running or about to. */
 interface RunInProgress {
   readonly ref: RunRef;
   readonly workflowId: string;
   readonly status: Status;
-  readonly children: Set<string>;
+  readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
 }
 
 /**
@@ -76,6 +78,7 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
     status: {
       state: 'running',
       paused: false,
+      over: false,
       phase: null,
       trouble: null,
       counts: {},
@@ -85,12 +88,12 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
       resumed: false,
       followUp: null,
     },
-    children: new Set(),
+    children: new Map(),
   };
   listen(request, run);
   show(run);
   const failure = await runToItsEnd(request, run);
-  run.status.phase = null;
+  Object.assign(run.status, { phase: null, paused: false, over: true });
   await CancellationScope.nonCancellable(() => finish(run));
   if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
   if (failure !== null) throw failure;
@@ -103,18 +106,25 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
  */
 async function forward(request: SyncRequest): Promise<SyncResult> {
   const workflowId = syncWorkflowId(request.tenant);
-  try {
-    const { firstExecutionRunId } = await startChild(syncTenant, {
-      workflowId,
-      args: [request],
-      parentClosePolicy: 'ABANDON',
-      staticSummary: `OfficeRnD ↔ HubSpot: ${request.tenant}`,
-    });
-    return { runId: firstExecutionRunId, state: 'running' };
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await getExternalWorkflowHandle(workflowId).signal(requestSync, request);
-    return { runId: workflowId, state: 'running' };
+  for (;;) {
+    try {
+      const { firstExecutionRunId } = await startChild(syncTenant, {
+        workflowId,
+        args: [request],
+        parentClosePolicy: 'ABANDON',
+        staticSummary: `OfficeRnD ↔ HubSpot: ${request.tenant}`,
+      });
+      return { runId: firstExecutionRunId, state: 'running' };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    try {
+      await getExternalWorkflowHandle(workflowId).signal(requestSync, request);
+      return { runId: workflowId, state: 'running' };
+    } catch (error) {
+      // The run ended before it could be told, so there is room for one again.
+      if (isCancellation(error)) throw error;
+    }
   }
 }
 
@@ -150,17 +160,15 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
   await inParallel(run, 'update', updateEntity, entities);
 }
 
-/** Runs one child an entity, all at the same time; waits for all even when one fails, so that none is left behind. */
+/** Runs one child an entity, all at the same time. */
 async function inParallel(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
-  const outcomes = await Promise.allSettled(entities.map((entity) => runChild(run, phase, child, entity)));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
 }
 
 type Child = (input: ChildInput) => Promise<ChildResult>;
 
 async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step?: string): Promise<void> {
   const { status } = run;
-  await condition(() => !status.paused);
   status.phase = phase;
   show(run);
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
@@ -178,15 +186,16 @@ async function executeOne(
   step: string | undefined,
 ): Promise<ChildResult> {
   const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
-  children.add(workflowId);
+  const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
+  const started = startChild(child, {
+    workflowId,
+    args: [{ ...ref, entity, ...at }],
+    ...titleOfChild(phase, entity),
+    parentClosePolicy: 'REQUEST_CANCEL',
+  });
+  children.set(workflowId, started);
   try {
-    const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
-    return await executeChild(child, {
-      workflowId,
-      args: [{ ...ref, entity, ...at }],
-      ...titleOfChild(phase, entity),
-      parentClosePolicy: 'REQUEST_CANCEL',
-    });
+    return await (await started).result();
   } finally {
     children.delete(workflowId);
   }
@@ -196,6 +205,7 @@ async function executeOne(
 async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;
   for (;;) {
+    await condition(() => !status.paused);
     try {
       return await attempt();
     } catch (error) {
@@ -276,10 +286,11 @@ function listen(request: SyncRequest, run: RunInProgress): void {
 }
 
 async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
-  if (run.status.paused === paused) return;
+  if (run.status.paused === paused || run.status.over) return;
   run.status.paused = paused;
   show(run);
-  await Promise.allSettled([...run.children].map((id) => getExternalWorkflowHandle(id).signal(setPaused, paused)));
+  // A child that has yet to start is told as soon as it has, so that nothing begins once this is answered.
+  await Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused)));
 }
 
 /** A request for the same work is served by the run that is under way; an entity more or another mode is not. */

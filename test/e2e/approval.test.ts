@@ -19,7 +19,10 @@ const company = (number: number) => idOf('company', number);
 async function linkedCompanies(tenant: string, count: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   await stage.putWorld({
-    officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })), members: [{ _id: idOf('member', 1), name: 'Ann' }] },
+    officernd: {
+      companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })),
+      members: [{ _id: idOf('member', 1), name: 'Ann' }],
+    },
     hubspot: {
       companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })),
       contacts: [{ id: '91', properties: { firstname: 'Ann' } }],
@@ -29,7 +32,11 @@ async function linkedCompanies(tenant: string, count: number, settings: Readonly
   await stage.sync(tenant);
 }
 
-const archive = (...ids: string[]) => stage.edit('hubspot', ids.map((id) => ({ op: 'archive', type: 'companies', id })));
+const archive = (...ids: string[]) =>
+  stage.edit(
+    'hubspot',
+    ids.map((id) => ({ op: 'archive', type: 'companies', id })),
+  );
 const links = async (count: number) => {
   const { officernd } = await look(stage);
   return Array.from({ length: count }, (_, index) => linkShown(officernd(company(index + 1))));
@@ -50,7 +57,10 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city: 'Leeds' } }]);
   await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(1), fields: { description: 'edited meanwhile' } }]);
   const held = await stage.sync(tenant, [], 3);
-  expect(held).toMatchObject({ state: 'needs-approval', phases: { unlink: { company: { unlinked: 0 } }, link: { company: { created: 0, linked: 0 } } } });
+  expect(held).toMatchObject({
+    state: 'needs-approval',
+    phases: { unlink: { company: { unlinked: 0 } }, link: { company: { created: 0, linked: 0 } } },
+  });
   expect(await links(5)).toEqual(['1', '2', '3', '4', '5'].map(linkId));
   expect((await look(stage)).officernd(company(3))).toMatchObject({ address: { city: 'Leeds' } });
   const status = await stage.cli('status', tenant, '--json');
@@ -91,7 +101,15 @@ test('U4 the limit is the larger of the count and the share; an approval is for 
 test('U4 clearing stray ids counts towards the brake, too (U7)', async () => {
   const tenant = 'approval-strays';
   const numbers = [1, 2, 3];
-  await stage.putWorld({ officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}`, properties: { hubspot_link_id: linkId(`90${number}`) } })) } });
+  await stage.putWorld({
+    officernd: {
+      companies: numbers.map((number) => ({
+        _id: company(number),
+        name: `C${number}`,
+        properties: { hubspot_link_id: linkId(`90${number}`) },
+      })),
+    },
+  });
   await stage.applyTenant(tenant, { brakes: { unlink: { count: 2, share: 0 } } });
   const held = await stage.sync(tenant, [], 3);
   expect(writesIn(await stage.requests('officernd'))).toEqual({});
@@ -134,7 +152,10 @@ test('U4, L11 approving what does not wait, or a run that never was, is refused 
   const tenant = 'approval-nothing';
   await linkedCompanies(tenant, 1, {});
   const { runId } = await stage.sync(tenant);
-  for (const [run, code] of [[runId, 1], ['no-such-run', 2]] as const) {
+  for (const [run, code] of [
+    [runId, 1],
+    ['no-such-run', 2],
+  ] as const) {
     const refused = await stage.cli('approve', tenant, run, '--json');
     expect(refused).toMatchObject({ code, stdout: expect.stringContaining('"error"') });
   }

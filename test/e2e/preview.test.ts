@@ -16,7 +16,9 @@ const operation = z.object({
   kind: z.string(),
   officerndId: z.string().nullable(),
   hubspotId: z.string().nullable(),
-  fields: z.array(z.object({ field: z.string(), base: z.unknown(), officernd: z.unknown(), hubspot: z.unknown(), rule: z.string(), action: z.string() })),
+  fields: z.array(
+    z.object({ field: z.string(), base: z.unknown(), officernd: z.unknown(), hubspot: z.unknown(), rule: z.string(), action: z.string() }),
+  ),
   reason: z.string(),
 });
 const previewSchema = reportSchema.extend({ operations: z.array(operation) });
@@ -70,9 +72,18 @@ afterAll(() => stage.stop());
 /** What every collection holds, but for the preview's own. */
 const stored = () =>
   inStore(stage, async (db) => {
-    const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name).filter((name) => !name.startsWith('preview_'));
-    const contents = await Promise.all(names.map(async (name) => [name, await db.collection(name).find({}).sort({ _id: 1 }).toArray()] as const));
-    return Object.fromEntries(contents.map(([name, documents]) => [name, { count: documents.length, hash: createHash('sha256').update(JSON.stringify(documents)).digest('hex') }]));
+    const names = (await db.listCollections({}, { nameOnly: true }).toArray())
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('preview_'));
+    const contents = await Promise.all(
+      names.map(async (name) => [name, await db.collection(name).find({}).sort({ _id: 1 }).toArray()] as const),
+    );
+    return Object.fromEntries(
+      contents.map(([name, documents]) => [
+        name,
+        { count: documents.length, hash: createHash('sha256').update(JSON.stringify(documents)).digest('hex') },
+      ]),
+    );
   });
 
 const writes = async () => [writesIn(await stage.requests('officernd')), writesIn(await stage.requests('hubspot'))];
@@ -81,7 +92,9 @@ let preview: Preview;
 
 test('preview writes nothing at the vendors, and in MongoDB only into its own collections', async () => {
   const before = { world: await look(stage), stored: await stored(), writes: await writes() };
-  expect(Object.keys(before.stored)).toEqual(expect.arrayContaining(['links', 'observations', 'operations', 'runs', 'snapshots', 'tenants']));
+  expect(Object.keys(before.stored)).toEqual(
+    expect.arrayContaining(['links', 'observations', 'operations', 'runs', 'snapshots', 'tenants']),
+  );
   const { code, stdout } = await stage.cli('sync', tenant, '--mode', 'preview', '--wait', '--json');
   expect(code).toBe(0);
   preview = previewSchema.parse(JSON.parse(stdout));
@@ -96,7 +109,15 @@ test('preview writes nothing at the vendors, and in MongoDB only into its own co
 const operationsOf = (kind: string) => preview.operations.filter((one) => one.kind === kind);
 
 test('preview lists each operation with its reason', () => {
-  expect(operationsOf('unlink')).toEqual([expect.objectContaining({ phase: 'unlink', entity: 'company', officerndId: company(2), hubspotId: '2', reason: expect.stringContaining('U1') })]);
+  expect(operationsOf('unlink')).toEqual([
+    expect.objectContaining({
+      phase: 'unlink',
+      entity: 'company',
+      officerndId: company(2),
+      hubspotId: '2',
+      reason: expect.stringContaining('U1'),
+    }),
+  ]);
   expect(operationsOf('relink')).toEqual([expect.objectContaining({ officerndId: company(3), reason: expect.stringContaining('U3') })]);
   const linked = operationsOf('link').map(({ officerndId, hubspotId, reason }) => `${officerndId} ${hubspotId} ${reason.slice(0, 2)}`);
   expect(linked.toSorted()).toEqual([`${company(5)} 5 L3`, `${company(6)} 6 L2`]);
@@ -110,13 +131,28 @@ test('preview lists each operation with its reason', () => {
 test('preview lists the fields of each write with base, both values and rule', () => {
   const ofLinked = preview.operations.filter(({ officerndId, phase }) => officerndId === company(1) && phase === 'update');
   const fields = ofLinked.flatMap((one) => one.fields);
-  expect(fields).toContainEqual({ field: 'address.city', base: 'Leeds', officernd: 'Bath', hubspot: 'York', rule: 'M4', action: 'writeHubspot' });
-  expect(fields).toContainEqual(expect.objectContaining({ field: 'address.street', officernd: null, hubspot: '5 Oak', action: 'writeOfficernd' }));
+  expect(fields).toContainEqual({
+    field: 'address.city',
+    base: 'Leeds',
+    officernd: 'Bath',
+    hubspot: 'York',
+    rule: 'M4',
+    action: 'writeHubspot',
+  });
+  expect(fields).toContainEqual(
+    expect.objectContaining({ field: 'address.street', officernd: null, hubspot: '5 Oak', action: 'writeOfficernd' }),
+  );
   expect(fields).toContainEqual(expect.objectContaining({ field: 'description', officernd: 'from OfficeRnD', action: 'writeHubspot' }));
   const [create] = operationsOf('create');
-  expect(create?.fields).toContainEqual(expect.objectContaining({ field: 'address.city', officernd: null, hubspot: 'Ely', action: 'writeOfficernd' }));
-  const firstLinks = preview.operations.filter(({ hubspotId, phase }) => hubspotId === '5' && phase === 'update').flatMap((one) => one.fields);
-  expect(firstLinks).toContainEqual(expect.objectContaining({ field: 'address.city', officernd: 'Hull', hubspot: 'Deal', rule: 'M2', action: 'writeHubspot' }));
+  expect(create?.fields).toContainEqual(
+    expect.objectContaining({ field: 'address.city', officernd: null, hubspot: 'Ely', action: 'writeOfficernd' }),
+  );
+  const firstLinks = preview.operations
+    .filter(({ hubspotId, phase }) => hubspotId === '5' && phase === 'update')
+    .flatMap((one) => one.fields);
+  expect(firstLinks).toContainEqual(
+    expect.objectContaining({ field: 'address.city', officernd: 'Hull', hubspot: 'Deal', rule: 'M2', action: 'writeHubspot' }),
+  );
 });
 
 test('preview: a second one tells the same, and the run that follows does just that', async () => {
@@ -126,7 +162,13 @@ test('preview: a second one tells the same, and the run that follows does just t
   expect(shown(again)).toEqual(shown(preview));
   const run = await stage.sync(tenant);
   for (const phase of ['unlink', 'link', 'update'] as const) expect(run.phases[phase]).toEqual(preview.phases[phase]);
-  expect(run).toMatchObject({ conflicts: preview.conflicts, firstLink: preview.firstLink, drift: preview.drift, reviews: preview.reviews, failures: preview.failures });
+  expect(run).toMatchObject({
+    conflicts: preview.conflicts,
+    firstLink: preview.firstLink,
+    drift: preview.drift,
+    reviews: preview.reviews,
+    failures: preview.failures,
+  });
   expect((await look(stage)).values('1')).toMatchObject({ city: 'Bath', address: '5 Oak', description: 'from OfficeRnD' });
 });
 

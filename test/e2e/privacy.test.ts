@@ -6,7 +6,20 @@ import type { CliProcess } from '../support/run-cli';
 
 /** A6: what people are called, how they are reached and what is said about them is at the vendors and in MongoDB, and nowhere else. */
 
-const secrets = ['Zaphodius', 'Beeblequartz', 'quuxmail', '5550187', '555 0187', 'liver biopsy', 'Vogsphere', 'Krikkit', 'Slartibar', 'Magratheastreet', 'Blurgville', 'froodish'];
+const secrets = [
+  'Zaphodius',
+  'Beeblequartz',
+  'quuxmail',
+  '5550187',
+  '555 0187',
+  'liver biopsy',
+  'Vogsphere',
+  'Krikkit',
+  'Slartibar',
+  'Magratheastreet',
+  'Blurgville',
+  'froodish',
+];
 
 let stage: Stage;
 let worker: CliProcess;
@@ -28,7 +41,14 @@ async function sync(code: number, ...args: string[]): Promise<void> {
   if (result.code !== code) throw new Error(`sync exited with ${String(result.code)}:\n${result.stdout}\n${result.stderr}`);
 }
 
-const person = { firstname: 'Zaphodius', lastname: 'Beeblequartz', email: 'zaphodius@quuxmail.example', phone: '555 0187', address: 'Magratheastreet 1', city: 'Blurgville' };
+const person = {
+  firstname: 'Zaphodius',
+  lastname: 'Beeblequartz',
+  email: 'zaphodius@quuxmail.example',
+  phone: '555 0187',
+  address: 'Magratheastreet 1',
+  city: 'Blurgville',
+};
 const status = idOf('status', 1);
 
 /** First links with losses, creations, a review, updates both ways, conflicts, an unlink. */
@@ -39,7 +59,13 @@ async function playOrdinaryRuns(): Promise<void> {
       opportunityStatuses: [{ _id: status, description: 'New', probability: 20 }],
       companies: [{ _id: idOf('company', 1), name: 'Vogsphere Ltd', description: 'liver biopsy', address: { city: 'Blurgville' } }],
       members: [
-        { _id: idOf('member', 1), name: 'Zaphodius B', email: 'zaphodius@quuxmail.example', phone: '+5550187', properties: { Mood: 'froodish' } },
+        {
+          _id: idOf('member', 1),
+          name: 'Zaphodius B',
+          email: 'zaphodius@quuxmail.example',
+          phone: '+5550187',
+          properties: { Mood: 'froodish' },
+        },
         { _id: idOf('member', 2), name: 'Slartibar Twin' },
         { _id: idOf('member', 3), name: 'Slartibar Twin' },
       ],
@@ -54,10 +80,20 @@ async function playOrdinaryRuns(): Promise<void> {
       contacts: [
         { id: '11', properties: person, associations: { companies: ['1'] } },
         { id: '12', properties: { firstname: 'Slartibar', lastname: 'Twin' } },
-        { id: '13', properties: { firstname: 'Slartibar', lastname: 'New', email: 'slartibar@quuxmail.example' }, associations: { companies: ['2'] } },
+        {
+          id: '13',
+          properties: { firstname: 'Slartibar', lastname: 'New', email: 'slartibar@quuxmail.example' },
+          associations: { companies: ['2'] },
+        },
         { id: '14', properties: { email: 'nobody@quuxmail.example' } },
       ],
-      deals: [{ id: '21', properties: { dealname: 'Krikkit Deal', pipeline: 'default', dealstage: 'appointmentscheduled', amount: '5550187' }, associations: { companies: ['1'] } }],
+      deals: [
+        {
+          id: '21',
+          properties: { dealname: 'Krikkit Deal', pipeline: 'default', dealstage: 'appointmentscheduled', amount: '5550187' },
+          associations: { companies: ['1'] },
+        },
+      ],
     },
   });
   const applied = await stage.applyTenant(tenant, {
@@ -84,26 +120,50 @@ async function playFailures(): Promise<void> {
   await stage.edit('officernd', [{ op: 'update', type: 'members', id: idOf('member', 1), fields: { 'address.city': 'Blurgville 9' } }]);
   await stage.edit('hubspot', [
     { op: 'update', type: 'companies', id: '2', properties: { city: 'Blurgville' } },
-    { op: 'create', type: 'contacts', id: '15', properties: { firstname: 'Slartibar', lastname: 'Refused', email: 'slartibar15@quuxmail.example' } },
+    {
+      op: 'create',
+      type: 'contacts',
+      id: '15',
+      properties: { firstname: 'Slartibar', lastname: 'Refused', email: 'slartibar15@quuxmail.example' },
+    },
   ]);
   await addFaults(stage, 'hubspot', [
-    { match: { method: 'GET', path: '/contacts\\?' }, times: 1, action: { status: 200, body: { results: [{ id: '11', properties: quoting }] } } },
+    {
+      match: { method: 'GET', path: '/contacts\\?' },
+      times: 1,
+      action: { status: 200, body: { results: [{ id: '11', properties: quoting }] } },
+    },
     { match: { method: 'GET', path: '/companies\\?' }, times: 1, action: { status: 500, body: { status: 'error', message: quoting } } },
     { match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { truncate: true } },
-    { match: { method: 'POST', path: '/batch/update' }, times: 1, action: { status: 409, body: { status: 'error', category: 'CONFLICT', message: `Contact already exists. ${quoting}` } } },
+    {
+      match: { method: 'POST', path: '/batch/update' },
+      times: 1,
+      action: { status: 409, body: { status: 'error', category: 'CONFLICT', message: `Contact already exists. ${quoting}` } },
+    },
   ]);
   await addFaults(stage, 'officernd', [
     { match: { method: 'GET', path: '/members\\?' }, times: 1, action: { status: 200, body: { results: [{ _id: 1, name: quoting }] } } },
-    { match: { method: 'POST', path: '/members$' }, action: { status: 400, body: { statusCode: 400, message: [`email ${quoting} must be an email`, quoting] } } },
+    {
+      match: { method: 'POST', path: '/members$' },
+      action: { status: 400, body: { statusCode: 400, message: [`email ${quoting} must be an email`, quoting] } },
+    },
     { match: { method: 'PUT', path: '/companies/' }, action: { status: 500, body: { statusCode: 500, message: quoting } } },
   ]);
   await sync(0);
   await stage.admin('officernd', 'DELETE', '/faults');
-  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/contacts\\?' }, times: 1, action: { status: 401, body: { status: 'error', message: quoting } } }]);
+  await addFaults(stage, 'hubspot', [
+    { match: { method: 'GET', path: '/contacts\\?' }, times: 1, action: { status: 401, body: { status: 'error', message: quoting } } },
+  ]);
   await sync(3);
-  printed.push(...Object.values(await stage.cli('status', tenant)).map(String), ...Object.values(await stage.cli('status', tenant, '--json')).map(String));
+  printed.push(
+    ...Object.values(await stage.cli('status', tenant)).map(String),
+    ...Object.values(await stage.cli('status', tenant, '--json')).map(String),
+  );
   await sync(0);
-  printed.push(...Object.values(await stage.cli('report', tenant)).map(String), ...Object.values(await stage.cli('runs', tenant)).map(String));
+  printed.push(
+    ...Object.values(await stage.cli('report', tenant)).map(String),
+    ...Object.values(await stage.cli('runs', tenant)).map(String),
+  );
 }
 
 /** All text in a history or description: payloads decoded, keys and values alike. */
@@ -111,7 +171,10 @@ function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (Array.isArray(value)) return value.map(textOf).join('\n');
   if (value instanceof Map) return [...value].map(textOf).join('\n');
-  if (typeof value === 'object' && value !== null) return Object.entries(value).map(([key, part]) => `${key}: ${textOf(part)}`).join('\n');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([key, part]) => `${key}: ${textOf(part)}`)
+      .join('\n');
   return String(value);
 }
 
@@ -125,15 +188,21 @@ test('A6 no word about a person is in histories, ids, search attributes, details
   try {
     const client = new Client({ connection });
     const texts: string[] = [];
-    for await (const { workflowId, runId } of client.workflow.list({ query: `WorkflowId = "sync/${tenant}" OR WorkflowId STARTS_WITH "sync/${tenant}/"` })) {
+    for await (const { workflowId, runId } of client.workflow.list({
+      query: `WorkflowId = "sync/${tenant}" OR WorkflowId STARTS_WITH "sync/${tenant}/"`,
+    })) {
       const handle = client.workflow.getHandle(workflowId, runId);
-      const [history, { raw }, metadata] = await Promise.all([handle.fetchHistory(), handle.describe(), handle.query<unknown>('__temporal_workflow_metadata')]);
+      const [history, { raw }, metadata] = await Promise.all([
+        handle.fetchHistory(),
+        handle.describe(),
+        handle.query<unknown>('__temporal_workflow_metadata'),
+      ]);
       texts.push(workflowId, textOf(history.events), textOf(raw), textOf(metadata));
     }
     const all = texts.join('\n');
     // So that the check is known to look at what it should: decoded arguments, failures, details and search attributes are in the text.
     expect(texts.length).toBeGreaterThan(4 * 4 * 12);
-    const expected = [/"tenant":"privacy-\d+"/, /unavailable/, /hubspot\.accessToken/, /SyncTenant/, /\| Update +\| member +\|/i];
+    const expected = [/"tenant":"privacy-\d+"/, /unavailable/, /hubspot\.accessToken/, /SyncTenant/, /Update +\| member +\|/];
     expect(expected.filter((word) => !word.test(all))).toEqual([]);
     expect(found(all)).toEqual([]);
   } finally {

@@ -1,4 +1,16 @@
-import { addFaults, besidesLink, expectSettled, hubspotContents, idOf, linkId, linkShown, look, openReviews, storedLinks, writesIn } from '../support/sight';
+import {
+  addFaults,
+  besidesLink,
+  expectSettled,
+  hubspotContents,
+  idOf,
+  linkId,
+  linkShown,
+  look,
+  openReviews,
+  storedLinks,
+  writesIn,
+} from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -30,7 +42,14 @@ describe('records that go away', () => {
       officernd: {
         companies: [
           { _id: KEPT, name: 'Kept' },
-          { _id: ARCHIVED, name: 'Archived', url: 'https://archived.example', description: 'stays', address, properties: { Floor: '3', 'Access Card Nr': '77' } },
+          {
+            _id: ARCHIVED,
+            name: 'Archived',
+            url: 'https://archived.example',
+            description: 'stays',
+            address,
+            properties: { Floor: '3', 'Access Card Nr': '77' },
+          },
           { _id: DELETED, name: 'Deleted', properties: { Floor: '4' } },
           { _id: LEFT_ALONE, name: 'Left Alone' },
           { _id: FOREIGN, name: 'Foreign', properties: { hubspot_link_id: '87654321-5' } },
@@ -41,7 +60,17 @@ describe('records that go away', () => {
       hubspot: {
         companies: [
           { id: '1', properties: { name: 'Kept' } },
-          { id: '2', properties: { name: 'Archived', website: 'https://archived.example', description: 'stays', address: '1 High Street', city: 'London', zip: 'N1' } },
+          {
+            id: '2',
+            properties: {
+              name: 'Archived',
+              website: 'https://archived.example',
+              description: 'stays',
+              address: '1 High Street',
+              city: 'London',
+              zip: 'N1',
+            },
+          },
           { id: '3', properties: { name: 'Deleted' } },
           { id: '4', properties: { name: 'Left Alone' } },
         ],
@@ -55,7 +84,11 @@ describe('records that go away', () => {
     const before = await look(stage);
     const report = await stage.sync(tenant);
     const after = await look(stage);
-    expect(report).toMatchObject({ state: 'completed', reviews: 1, phases: { unlink: { company: { unlinked: 1, retired: 0 }, member: { unlinked: 0 } } } });
+    expect(report).toMatchObject({
+      state: 'completed',
+      reviews: 1,
+      phases: { unlink: { company: { unlinked: 1, retired: 0 }, member: { unlinked: 0 } } },
+    });
     expect(linkShown(after.officernd(STRAY))).toBeUndefined();
     expect(besidesLink(after.officernd(STRAY))).toEqual(besidesLink(before.officernd(STRAY)));
     expect(after.officernd(FOREIGN)).toEqual(before.officernd(FOREIGN));
@@ -130,7 +163,14 @@ test('U2 failed, truncated and partial answers prove nothing: no link ends', asy
     { match: list, times: 1, action: { truncate: true } },
     { match: list, times: 1, action: { status: 200, body: { results: [] } } },
     { match: batch, times: 1, action: { status: 500 } },
-    { match: batch, times: 1, action: { status: 200, body: { status: 'COMPLETE', results: [], startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:00Z' } } },
+    {
+      match: batch,
+      times: 1,
+      action: {
+        status: 200,
+        body: { status: 'COMPLETE', results: [], startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:00Z' },
+      },
+    },
     { match: single, times: 1, action: { status: 502 } },
   ]);
   await addFaults(stage, 'officernd', [
@@ -139,7 +179,10 @@ test('U2 failed, truncated and partial answers prove nothing: no link ends', asy
     { match: single, times: 1, action: { truncate: true } },
   ]);
   const report = await stage.sync(tenant);
-  expect(report).toMatchObject({ state: 'completed', phases: { unlink: { company: { unlinked: 0, retired: 0, relinked: 0 } }, link: { company: { created: 0, linked: 0 } } } });
+  expect(report).toMatchObject({
+    state: 'completed',
+    phases: { unlink: { company: { unlinked: 0, retired: 0, relinked: 0 } }, link: { company: { created: 0, linked: 0 } } },
+  });
   expect((await stage.requests('hubspot')).byStatus).toMatchObject({ 500: 1, 502: 1 });
   expect(await stage.world()).toEqual(before.world);
   expect((await storedLinks(stage, tenant)).map(({ state }) => state)).toEqual(['active', 'active', 'active']);
@@ -155,66 +198,76 @@ describe('U3 merges', () => {
 
   afterAll(() => stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' }));
 
-  test.each(['new', 'primary'] as const)('U3 a merge is no deletion: the link follows, and of two the older stays (surviving id: %s)', async (mergeId) => {
-    const tenant = `unlink-merged-${mergeId}`;
-    await stage.admin('hubspot', 'PUT', '/settings', { mergeId });
-    await stage.putWorld({
-      officernd: {
-        companies: [
-          { _id: FIRST, name: 'First' },
-          { _id: SECOND, name: 'Second', properties: { Floor: '2' } },
-          { _id: THIRD, name: 'Third' },
-          { _id: FOURTH, name: 'Fourth', properties: { hubspot_link_id: linkId('4') } },
-        ],
-      },
-      hubspot: {
-        companies: [
-          { id: '1', properties: { name: 'First' } },
-          { id: '3', properties: { name: 'Third' } },
-          { id: '4', properties: { name: 'Fourth' } },
-          { id: '5', properties: { name: 'Fourth' } },
-        ],
-      },
-    });
-    // Merged before we ever came: the id that OfficeRnD carries leads to the survivor.
-    await stage.edit('hubspot', [{ op: 'merge', type: 'companies', id: '4', into: '5' }]);
-    await stage.applyTenant(tenant);
-    await stage.sync(tenant);
-    await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '2', properties: { name: 'Second' } }]);
-    await stage.sync(tenant);
-    const linked = await look(stage);
-    expect([FIRST, SECOND, THIRD].map((id) => linkShown(linked.officernd(id)))).toEqual(['1', '2', '3'].map(linkId));
-    const fourth = linkShown(linked.officernd(FOURTH));
-    expect(fourth).toBe(linkId(liveId(linked.world.hubspot.companies, 'Fourth')));
+  test.each(['new', 'primary'] as const)(
+    'U3 a merge is no deletion: the link follows, and of two the older stays (surviving id: %s)',
+    async (mergeId) => {
+      const tenant = `unlink-merged-${mergeId}`;
+      await stage.admin('hubspot', 'PUT', '/settings', { mergeId });
+      await stage.putWorld({
+        officernd: {
+          companies: [
+            { _id: FIRST, name: 'First' },
+            { _id: SECOND, name: 'Second', properties: { Floor: '2' } },
+            { _id: THIRD, name: 'Third' },
+            { _id: FOURTH, name: 'Fourth', properties: { hubspot_link_id: linkId('4') } },
+          ],
+        },
+        hubspot: {
+          companies: [
+            { id: '1', properties: { name: 'First' } },
+            { id: '3', properties: { name: 'Third' } },
+            { id: '4', properties: { name: 'Fourth' } },
+            { id: '5', properties: { name: 'Fourth' } },
+          ],
+        },
+      });
+      // Merged before we ever came: the id that OfficeRnD carries leads to the survivor.
+      await stage.edit('hubspot', [{ op: 'merge', type: 'companies', id: '4', into: '5' }]);
+      await stage.applyTenant(tenant);
+      await stage.sync(tenant);
+      await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '2', properties: { name: 'Second' } }]);
+      await stage.sync(tenant);
+      const linked = await look(stage);
+      expect([FIRST, SECOND, THIRD].map((id) => linkShown(linked.officernd(id)))).toEqual(['1', '2', '3'].map(linkId));
+      const fourth = linkShown(linked.officernd(FOURTH));
+      expect(fourth).toBe(linkId(liveId(linked.world.hubspot.companies, 'Fourth')));
 
-    await stage.edit('hubspot', [
-      { op: 'create', type: 'companies', id: '90', properties: { name: 'Third once more' } },
-      { op: 'merge', type: 'companies', id: '3', into: '90' },
-      { op: 'merge', type: 'companies', id: '1', into: '2' },
-    ]);
-    const before = await look(stage);
-    const report = await stage.sync(tenant);
-    const after = await look(stage);
-    const [survivor, third] = [liveId(after.world.hubspot.companies, 'Second'), liveId(after.world.hubspot.companies, 'Third once more')];
-    expect(survivor === '2').toBe(mergeId === 'primary');
-    expect(report.phases.unlink['company']).toMatchObject({ unlinked: 0, retired: 1, relinked: 2 });
-    expect(report.phases.link['company']).toMatchObject({ created: 0, linked: 0 });
-    expect(linkShown(after.officernd(THIRD))).toBe(linkId(third));
-    expect(linkShown(after.officernd(FIRST))).toBe(linkId(survivor));
-    expect(linkShown(after.officernd(SECOND))).toBeUndefined();
-    expect(besidesLink(after.officernd(SECOND))).toEqual(besidesLink(before.officernd(SECOND)));
-    // The base follows, too: only HubSpot's name has changed, so it flows (M3), and nothing counts as a first link.
-    expect(after.officernd(FIRST)).toMatchObject({ name: 'Second' });
-    expect(report).toMatchObject({ reviews: 1, firstLink: 0, conflicts: 0 });
-    const [review] = await openReviews(stage, tenant);
-    expect(review).toMatchObject({ kind: 'merged', hubspotIds: [survivor] });
-    expect(review?.officerndIds.toSorted()).toEqual([FIRST, SECOND]);
-    expect(writesIn(await stage.requests('hubspot'))).toEqual({});
-    await expectSettled(stage, tenant, { reviews: 1 });
-  });
+      await stage.edit('hubspot', [
+        { op: 'create', type: 'companies', id: '90', properties: { name: 'Third once more' } },
+        { op: 'merge', type: 'companies', id: '3', into: '90' },
+        { op: 'merge', type: 'companies', id: '1', into: '2' },
+      ]);
+      const before = await look(stage);
+      const report = await stage.sync(tenant);
+      const after = await look(stage);
+      const [survivor, third] = [liveId(after.world.hubspot.companies, 'Second'), liveId(after.world.hubspot.companies, 'Third once more')];
+      expect(survivor === '2').toBe(mergeId === 'primary');
+      expect(report.phases.unlink['company']).toMatchObject({ unlinked: 0, retired: 1, relinked: 2 });
+      expect(report.phases.link['company']).toMatchObject({ created: 0, linked: 0 });
+      expect(linkShown(after.officernd(THIRD))).toBe(linkId(third));
+      expect(linkShown(after.officernd(FIRST))).toBe(linkId(survivor));
+      expect(linkShown(after.officernd(SECOND))).toBeUndefined();
+      expect(besidesLink(after.officernd(SECOND))).toEqual(besidesLink(before.officernd(SECOND)));
+      // The base follows, too: only HubSpot's name has changed, so it flows (M3), and nothing counts as a first link.
+      expect(after.officernd(FIRST)).toMatchObject({ name: 'Second' });
+      expect(report).toMatchObject({ reviews: 1, firstLink: 0, conflicts: 0 });
+      const [review] = await openReviews(stage, tenant);
+      expect(review).toMatchObject({ kind: 'merged', hubspotIds: [survivor] });
+      expect(review?.officerndIds.toSorted()).toEqual([FIRST, SECOND]);
+      expect(writesIn(await stage.requests('hubspot'))).toEqual({});
+      await expectSettled(stage, tenant, { reviews: 1 });
+    },
+  );
 });
 
-function liveId(records: readonly { readonly id: string; readonly archived?: boolean | undefined; readonly properties: Readonly<Record<string, string | null>> }[], name: string): string {
+function liveId(
+  records: readonly {
+    readonly id: string;
+    readonly archived?: boolean | undefined;
+    readonly properties: Readonly<Record<string, string | null>>;
+  }[],
+  name: string,
+): string {
   const found = records.filter(({ archived, properties }) => archived !== true && properties['name'] === name);
   if (found.length !== 1) throw new Error(`HubSpot has ${found.length} records named ${name}.`);
   return found[0]?.id ?? '';

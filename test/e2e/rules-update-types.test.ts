@@ -29,18 +29,33 @@ describe('opportunities', () => {
           { _id: status(3), description: 'Without Stage', probability: 20 },
         ],
         companies: [{ _id: company(1), name: 'Acme' }],
-        opportunities: [1, 2, 3].map((number) => ({ _id: deal(number), name: `Deal ${number}`, company: company(1), status: status(1), probability: 20, startDate: '2026-12-01T00:00:00.000Z' })),
+        opportunities: [1, 2, 3].map((number) => ({
+          _id: deal(number),
+          name: `Deal ${number}`,
+          company: company(1),
+          status: status(1),
+          probability: 20,
+          startDate: '2026-12-01T00:00:00.000Z',
+        })),
       },
       hubspot: {
         companies: [{ id: '1', properties: { name: 'Acme' } }],
         deals: [1, 2, 3].map((number) => ({
           id: `1${number}`,
-          properties: { dealname: `Deal ${number}`, pipeline: 'default', dealstage: 'appointmentscheduled', closedate: '2026-12-01T00:00:00Z' },
+          properties: {
+            dealname: `Deal ${number}`,
+            pipeline: 'default',
+            dealstage: 'appointmentscheduled',
+            closedate: '2026-12-01T00:00:00Z',
+          },
           associations: { companies: ['1'] },
         })),
       },
     });
-    await stage.applyTenant(tenant, { timeZone: 'UTC', opportunities: { pipeline: 'default', statuses: { appointmentscheduled: 'New', closedwon: 'Won' } } });
+    await stage.applyTenant(tenant, {
+      timeZone: 'UTC',
+      opportunities: { pipeline: 'default', statuses: { appointmentscheduled: 'New', closedwon: 'Won' } },
+    });
     await stage.sync(tenant);
   });
 
@@ -85,8 +100,20 @@ describe('additional properties of all types (§2.4)', () => {
     { key: 'A Yes-No', name: 'a_boolean', officernd: 'Boolean', hubspot: { type: 'bool' } },
     { key: 'A Day', name: 'a_date', officernd: 'Date', hubspot: { type: 'date' } },
     { key: 'A Moment', name: 'a_datetime', officernd: 'Date', hubspot: { type: 'datetime' } },
-    { key: 'A $Choice', name: 'a_choice', officernd: 'Select', values: ['gold', 'silver'], hubspot: { type: 'enumeration', options: [{ value: 'gold' }, { value: 'silver' }] } },
-    { key: 'Some', name: 'some', officernd: 'Multi-Select', values: ['x', 'y', 'z'], hubspot: { type: 'enumeration', fieldType: 'checkbox', options: [{ value: 'x' }, { value: 'y' }, { value: 'z' }] } },
+    {
+      key: 'A $Choice',
+      name: 'a_choice',
+      officernd: 'Select',
+      values: ['gold', 'silver'],
+      hubspot: { type: 'enumeration', options: [{ value: 'gold' }, { value: 'silver' }] },
+    },
+    {
+      key: 'Some',
+      name: 'some',
+      officernd: 'Multi-Select',
+      values: ['x', 'y', 'z'],
+      hubspot: { type: 'enumeration', fieldType: 'checkbox', options: [{ value: 'x' }, { value: 'y' }, { value: 'z' }] },
+    },
   ];
   const inOfficernd = {
     'A Text': 'One',
@@ -97,7 +124,15 @@ describe('additional properties of all types (§2.4)', () => {
     'A $Choice': 'gold',
     Some: ['x', 'y'],
   };
-  const inHubSpot = { a_text: 'One', a_number: '12.5', a_boolean: 'true', a_date: '2026-05-01', a_datetime: '2026-05-01T10:30:00Z', a_choice: 'gold', some: 'x;y' };
+  const inHubSpot = {
+    a_text: 'One',
+    a_number: '12.5',
+    a_boolean: 'true',
+    a_date: '2026-05-01',
+    a_datetime: '2026-05-01T10:30:00Z',
+    a_choice: 'gold',
+    some: 'x;y',
+  };
   const nextInOfficernd = {
     'A Text': 'Two',
     'A.Number': -3,
@@ -107,12 +142,25 @@ describe('additional properties of all types (§2.4)', () => {
     'A $Choice': 'silver',
     Some: ['z'],
   };
-  const nextInHubSpot = { a_text: 'Two', a_number: '-3', a_boolean: 'false', a_date: '2027-12-31', a_datetime: '2027-12-31T23:59:00Z', a_choice: 'silver', some: 'z' };
+  const nextInHubSpot = {
+    a_text: 'Two',
+    a_number: '-3',
+    a_boolean: 'false',
+    a_date: '2027-12-31',
+    a_datetime: '2027-12-31T23:59:00Z',
+    a_choice: 'silver',
+    some: 'z',
+  };
 
   beforeAll(async () => {
     await stage.putWorld({
       officernd: {
-        customProperties: kinds.map(({ key, officernd, values }) => ({ key, type: officernd, targets: ['member'], ...(values !== undefined && { values }) })),
+        customProperties: kinds.map(({ key, officernd, values }) => ({
+          key,
+          type: officernd,
+          targets: ['member'],
+          ...(values !== undefined && { values }),
+        })),
         members: [
           { _id: ann, name: 'Ann', properties: { ...inOfficernd, Untouched: 1 } },
           { _id: bob, name: 'Bob', properties: { Untouched: 2 } },
@@ -153,8 +201,12 @@ describe('additional properties of all types (§2.4)', () => {
   });
 
   test('M6 a cleared value clears the other side, whatever its type', async () => {
-    await stage.edit('officernd', [{ op: 'update', type: 'members', id: ann, properties: Object.fromEntries(kinds.map(({ key }) => [key, null])) }]);
-    await stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '2', properties: Object.fromEntries(kinds.map(({ name }) => [name, ''])) }]);
+    await stage.edit('officernd', [
+      { op: 'update', type: 'members', id: ann, properties: Object.fromEntries(kinds.map(({ key }) => [key, null])) },
+    ]);
+    await stage.edit('hubspot', [
+      { op: 'update', type: 'contacts', id: '2', properties: Object.fromEntries(kinds.map(({ name }) => [name, ''])) },
+    ]);
     expect(await stage.sync(tenant)).toMatchObject({ failures: 0, drift: 0, conflicts: 0 });
     const { values, officernd } = await look(stage);
     expect(kinds.map(({ name }) => values('1')[name] ?? '')).toEqual(kinds.map(() => ''));

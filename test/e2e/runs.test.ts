@@ -32,7 +32,12 @@ const cities = async (...numbers: number[]) => {
   return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);
 };
 const addressSchema = z.object({ city: z.string().optional() });
-const statusSchema = z.object({ running: z.boolean(), state: z.string().nullable(), runId: z.string().nullable(), trouble: z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable() });
+const statusSchema = z.object({
+  running: z.boolean(),
+  state: z.string().nullable(),
+  runId: z.string().nullable(),
+  trouble: z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable(),
+});
 const status = async (tenant: string) => {
   const { code, stdout } = await stage.cli('status', tenant, '--json');
   return { code, ...statusSchema.parse(JSON.parse(stdout)) };
@@ -44,20 +49,24 @@ const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
   });
 const runsOf = async (tenant: string) => {
   const { stdout } = await stage.cli('runs', tenant, '--json');
-  return z.object({ runs: z.array(z.object({ runId: z.string(), state: z.string(), entities: z.array(z.string()) })) }).parse(JSON.parse(stdout)).runs;
+  return z
+    .object({ runs: z.array(z.object({ runId: z.string(), state: z.string(), entities: z.array(z.string()) })) })
+    .parse(JSON.parse(stdout)).runs;
 };
 
-test('A4 a record whose every write fails is reported and stops nobody else', async () => {
-  const tenant = 'runs-poison';
+test.each(['PUT', 'GET'])('A4 a record whose every %s fails is reported and stops nobody else', async (method) => {
+  const tenant = `runs-poison-${method.toLowerCase()}`;
   await stage.putWorld(companies(1, 2, 3));
   await stage.applyTenant(tenant);
   await stage.sync(tenant);
   await toLeeds(1, 2, 3);
-  await addFaults(stage, 'officernd', [{ match: { method: 'PUT', path: company(2) }, action: { status: 500 } }]);
+  await addFaults(stage, 'officernd', [{ match: { method, path: company(2) }, action: { status: 500 } }]);
   const report = await stage.sync(tenant);
   expect(report).toMatchObject({ state: 'completed', failures: 1, phases: { update: { company: { compared: 3, updatedOfficernd: 2 } } } });
   expect(await cities(1, 2, 3)).toEqual(['Leeds', undefined, 'Leeds']);
-  expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: expect.stringContaining(company(2)), field: null, reason: 'unavailable', runs: 1 })]);
+  expect(await notedFailures(stage, tenant)).toEqual([
+    expect.objectContaining({ subject: expect.stringContaining(company(2)), field: null, reason: 'unavailable', runs: 1 }),
+  ]);
   await stage.admin('officernd', 'DELETE', '/faults');
   expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { update: { company: { updatedOfficernd: 1 } } } });
   expect(await cities(2)).toEqual(['Leeds']);
@@ -72,7 +81,10 @@ test('A4 while one tenant’s OfficeRnD is down, another tenant’s run complete
     await stage.applyTenant('runs-down');
     const { apiUrl, tokenUrl, organization, clientId, clientSecret } = officernd;
     const { portalId, accessToken } = hubspot;
-    await stage.applyTenant('runs-well', { officernd: { organization, apiUrl, tokenUrl, clientId, clientSecret }, hubspot: { apiUrl: hubspot.apiUrl, portalId, accessToken } });
+    await stage.applyTenant('runs-well', {
+      officernd: { organization, apiUrl, tokenUrl, clientId, clientSecret },
+      hubspot: { apiUrl: hubspot.apiUrl, portalId, accessToken },
+    });
     await addFaults(stage, 'officernd', [{ match: {}, action: { status: 503 } }]);
     const down = stage.sync('runs-down');
     await poll('the first failed call', async () => ((await stage.requests('officernd')).byStatus['503'] ?? 0) > 0 || undefined);
@@ -91,7 +103,10 @@ test('A5 two requests for the same share one run; other work queues exactly one 
   await stage.applyTenant(tenant);
   await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 6_000 } }]);
   const first = stage.sync(tenant);
-  await poll('the run to read', async () => ((await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0) > 0 || undefined);
+  await poll(
+    'the run to read',
+    async () => ((await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0) > 0 || undefined,
+  );
   const joined = stage.sync(tenant);
   const queued = await Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
   const started = await first;
@@ -103,14 +118,25 @@ test('A5 two requests for the same share one run; other work queues exactly one 
     [queued[0]?.runId, 'completed', ['company']],
     [started.runId, 'completed', ['company', 'member', 'opportunity']],
   ]);
-  expect((await stage.requests('hubspot')).byRoute).toMatchObject({ 'GET /crm/objects/2026-09/deals': 1, 'GET /crm/objects/2026-09/companies': 2 });
+  expect((await stage.requests('hubspot')).byRoute).toMatchObject({
+    'GET /crm/objects/2026-09/deals': 1,
+    'GET /crm/objects/2026-09/companies': 2,
+  });
 });
 
 describe('blocked: what only a person can mend', () => {
   const revoked = { setting: 'hubspot.accessToken', put: (on: boolean) => stage.admin('hubspot', 'PUT', '/settings', { revoked: on }) };
   const unscoped = {
     setting: 'officernd.clientId',
-    put: (on: boolean) => stage.admin('officernd', 'PUT', '/settings', on ? { grantedScopes: ['flex.space.locations.read'], tokenLifetimeSeconds: 1 } : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 }),
+    put: (on: boolean) =>
+      stage.admin(
+        'officernd',
+        'PUT',
+        '/settings',
+        on
+          ? { grantedScopes: ['flex.space.locations.read'], tokenLifetimeSeconds: 1 }
+          : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
+      ),
   };
   let scopes: readonly string[] = [];
 
@@ -121,32 +147,39 @@ describe('blocked: what only a person can mend', () => {
   test.each([
     ['HubSpot’s token is revoked', 'token', revoked],
     ['OfficeRnD’s app loses its scopes', 'scopes', unscoped],
-  ])('blocked when %s between two runs: the run waits, tells what to mend, and completes after `resume`', async (_what, name, { setting, put }) => {
-    const tenant = `runs-blocked-${name}`;
-    await stage.putWorld(companies(1));
-    await stage.applyTenant(tenant);
-    await stage.sync(tenant);
-    await toLeeds(1);
-    await put(true);
-    if (name === 'scopes') await addFaults(stage, 'officernd', [{ match: { path: '/organizations/' }, times: 1, action: { expireToken: true } }]);
-    const before = await look(stage);
-    const waiting = await stage.sync(tenant, [], 3);
-    expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
-    expect((await look(stage)).world.officernd).toEqual(before.world.officernd);
-    expect(await status(tenant)).toMatchObject({ code: 3, running: true, state: 'blocked', runId: waiting.runId, trouble: { setting } });
-    const forPeople = await stage.cli('status', tenant);
-    expect(forPeople).toMatchObject({ code: 3, stdout: expect.stringContaining(setting) });
+  ])(
+    'blocked when %s between two runs: the run waits, tells what to mend, and completes after `resume`',
+    async (_what, name, { setting, put }) => {
+      const tenant = `runs-blocked-${name}`;
+      await stage.putWorld(companies(1));
+      await stage.applyTenant(tenant);
+      await stage.sync(tenant);
+      await toLeeds(1);
+      await put(true);
+      if (name === 'scopes')
+        await addFaults(stage, 'officernd', [{ match: { path: '/organizations/' }, times: 1, action: { expireToken: true } }]);
+      const before = await look(stage);
+      const waiting = await stage.sync(tenant, [], 3);
+      expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
+      expect((await look(stage)).world.officernd).toEqual(before.world.officernd);
+      expect(await status(tenant)).toMatchObject({ code: 3, running: true, state: 'blocked', runId: waiting.runId, trouble: { setting } });
+      const forPeople = await stage.cli('status', tenant);
+      expect(forPeople).toMatchObject({ code: 3, stdout: expect.stringContaining(setting) });
 
-    // Resumed too early it waits again; once mended it goes on where it was.
-    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
-    await poll('the run to be blocked again', async () => ((await status(tenant)).state === 'blocked' ? true : undefined));
-    await put(false);
-    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
-    expect(await untilCompleted(tenant, waiting.runId)).toMatchObject({ failures: 0, phases: { update: { company: { updatedOfficernd: 1 } } } });
-    expect(await cities(1)).toEqual(['Leeds']);
-    expect(await status(tenant)).toMatchObject({ code: 0, running: false, state: 'completed' });
-    await expectSettled(stage, tenant);
-  });
+      // Resumed too early it waits again; once mended it goes on where it was.
+      expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+      await poll('the run to be blocked again', async () => ((await status(tenant)).state === 'blocked' ? true : undefined));
+      await put(false);
+      expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+      expect(await untilCompleted(tenant, waiting.runId)).toMatchObject({
+        failures: 0,
+        phases: { update: { company: { updatedOfficernd: 1 } } },
+      });
+      expect(await cities(1)).toEqual(['Leeds']);
+      expect(await status(tenant)).toMatchObject({ code: 0, running: false, state: 'completed' });
+      await expectSettled(stage, tenant);
+    },
+  );
 
   test('resuming what does not wait is refused in one sentence', async () => {
     const refused = await stage.cli('resume', 'runs-shared', '--json');
@@ -156,7 +189,11 @@ describe('blocked: what only a person can mend', () => {
 
 test('rate limits: 429 with and without Retry-After are waited out, and nothing happens twice', async () => {
   const tenant = 'runs-limited';
-  const limited = (headers: Readonly<Record<string, string>> = {}) => ({ status: 429, headers, body: { statusCode: 429, message: 'Too Many Requests', status: 'error', policyName: 'SECONDLY' } });
+  const limited = (headers: Readonly<Record<string, string>> = {}) => ({
+    status: 429,
+    headers,
+    body: { statusCode: 429, message: 'Too Many Requests', status: 'error', policyName: 'SECONDLY' },
+  });
   await stage.putWorld({
     officernd: { companies: [{ _id: company(1), name: 'C1' }] },
     hubspot: {

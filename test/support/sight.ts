@@ -77,7 +77,8 @@ export async function expectSettled(stage: Stage, tenant: string, expected: Part
   expect(await writes()).toEqual(before);
   expect(report).toMatchObject({ state: 'completed', conflicts: 0, firstLink: 0, failures: 0, ...expected });
   for (const counts of Object.values(report.phases.link)) expect(counts).toMatchObject({ linked: 0, adopted: 0, created: 0 });
-  for (const counts of Object.values(report.phases.unlink)) expect(counts).toMatchObject({ unlinked: 0, retired: 0, relinked: 0, restored: 0 });
+  for (const counts of Object.values(report.phases.unlink))
+    expect(counts).toMatchObject({ unlinked: 0, retired: 0, relinked: 0, restored: 0 });
   for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
   return report;
 }
@@ -106,7 +107,9 @@ export interface KeptValue {
 
 /** Values that gave way or drift, of one run (M2, M4, M5). */
 export const keptValues = (stage: Stage, tenant: string, run: string): Promise<readonly KeptValue[]> =>
-  inStore(stage, (db) => db.collection<KeptValue & { readonly tenant: string; readonly run: string }>('conflicts').find({ tenant, run }).toArray());
+  inStore(stage, (db) =>
+    db.collection<KeptValue & { readonly tenant: string; readonly run: string }>('conflicts').find({ tenant, run }).toArray(),
+  );
 
 export interface OpenReview {
   readonly kind: string;
@@ -116,7 +119,9 @@ export interface OpenReview {
 }
 
 export const openReviews = (stage: Stage, tenant: string): Promise<readonly OpenReview[]> =>
-  inStore(stage, (db) => db.collection<OpenReview & { readonly tenant: string; readonly state: string }>('reviews').find({ tenant, state: 'open' }).toArray());
+  inStore(stage, (db) =>
+    db.collection<OpenReview & { readonly tenant: string; readonly state: string }>('reviews').find({ tenant, state: 'open' }).toArray(),
+  );
 
 export interface NotedFailure {
   readonly subject: string;
@@ -139,4 +144,5 @@ export const storedLinks = (stage: Stage, tenant: string): Promise<readonly Stor
   inStore(stage, (db) => db.collection<StoredLink & { readonly tenant: string }>('links').find({ tenant }).toArray());
 
 /** A fault on one vendor; see the contract's `POST /faults`. */
-export const addFaults = (stage: Stage, side: 'officernd' | 'hubspot', faults: readonly object[]): Promise<unknown> => stage.admin(side, 'POST', '/faults', faults);
+export const addFaults = (stage: Stage, side: 'officernd' | 'hubspot', faults: readonly object[]): Promise<unknown> =>
+  stage.admin(side, 'POST', '/faults', faults);

@@ -42,7 +42,11 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
   };
   core.observer.activity(call);
   execution.events += 1;
-  execution.activities.set(seq, { type: activityType, waitsForCancellation: cancellationType === WAIT_FOR_CANCELLATION, cancelRequested: false });
+  execution.activities.set(seq, {
+    type: activityType,
+    waitsForCancellation: cancellationType === WAIT_FOR_CANCELLATION,
+    cancelRequested: false,
+  });
   const { afterMs, end: outcome } = core.activity(call);
   core.clock.after(afterMs, () =>
     endActivity(core, execution, seq, 'result' in outcome ? { result: outcome.result } : { failure: outcome.failure }),
@@ -68,6 +72,7 @@ function endActivity(
       : 'result' in end
         ? { completed: { result: toPayload(end.result) } }
         : { failed: { failure: failed(end.failure) } };
+  if (!('completed' in result)) core.observer.activityFailed(execution, activity.type);
   core.tell(execution, { resolveActivity: { seq, result } }, 2);
 }
 
@@ -104,7 +109,8 @@ function cancelTimer(_core: ServerCore, execution: Execution, { cancelTimer: wan
 function startChild(core: ServerCore, execution: Execution, { startChildWorkflowExecution: wanted }: Command): boolean {
   if (!wanted) return false;
   const { seq, workflowId, workflowType } = wanted;
-  if (typeof seq !== 'number' || typeof workflowId !== 'string' || typeof workflowType !== 'string') throw new Error('A child lacks its name.');
+  if (typeof seq !== 'number' || typeof workflowId !== 'string' || typeof workflowType !== 'string')
+    throw new Error('A child lacks its name.');
   const input = fromPayload(wanted.input?.[0]);
   core.observer.child(execution, { workflowId, workflowType, input });
   execution.events += 1;
@@ -147,12 +153,16 @@ function cancelChild(core: ServerCore, execution: Execution, { cancelChildWorkfl
 function signalExternal(core: ServerCore, execution: Execution, { signalExternalWorkflowExecution: wanted }: Command): boolean {
   if (!wanted) return false;
   const { seq, signalName, args } = wanted;
-  const workflowId = wanted.workflowExecution?.workflowId ?? '';
+  const workflowId = wanted.childWorkflowId ?? wanted.workflowExecution?.workflowId ?? '';
   execution.events += 1;
   core.clock.after(core.latencyMs(), () => {
     const target = core.running(workflowId);
     if (target === undefined) {
-      const failure = { message: `Unable to signal external workflow because it was not found`, source: 'simulator', applicationFailureInfo: {} };
+      const failure = {
+        message: `Unable to signal external workflow because it was not found`,
+        source: 'simulator',
+        applicationFailureInfo: {},
+      };
       core.tell(execution, { resolveSignalExternalWorkflow: { seq: seq ?? 0, failure } }, 1);
       return;
     }

@@ -85,6 +85,7 @@ export const kindOf = (command: Command): string => Object.keys(command).find((k
 
 /** The order in which the SDK's core hands over what happened: signals and updates before everything else. */
 export function inOrder(jobs: readonly Job[]): readonly Job[] {
-  const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job): number => (initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2);
+  const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job): number =>
+    initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;
   return [0, 1, 2].flatMap((wanted) => jobs.filter((job) => rank(job) === wanted));
 }

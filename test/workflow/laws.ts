@@ -42,7 +42,16 @@ export function createLaws(): Laws {
   const notesOf = ({ identity }: Execution): Notes => {
     const known = runs.get(identity.runId);
     if (known !== undefined) return known;
-    const notes = { events: 0, children: 0, approvals: 0, disturbances: 0, phase: 0, pauseHolds: false, lastReport: null, reportFailed: false };
+    const notes = {
+      events: 0,
+      children: 0,
+      approvals: 0,
+      disturbances: 0,
+      phase: 0,
+      pauseHolds: false,
+      lastReport: null,
+      reportFailed: false,
+    };
     runs.set(identity.runId, notes);
     return notes;
   };
@@ -62,6 +71,7 @@ export function createLaws(): Laws {
     const { state } = finishSchema.parse(input[0]);
     insist(execution.children.size === 0, 'the report was written while children were at work');
     notes.lastReport = state;
+    notes.reportFailed = false;
   }
 
   function child(parent: Execution, { workflowId, workflowType, input }: Parameters<Observer['child']>[1]): void {
@@ -75,7 +85,10 @@ export function createLaws(): Laws {
     const phase = phaseOf(workflowType);
     insist(runId === parent.identity.runId && workflowId === childWorkflowId(TENANT, runId, phase, entity), `${workflowId} is misnamed`);
     for (const { workflowId: other } of parent.children.values()) {
-      insist(other.includes(`/${phase}/`) && other !== workflowId && phase !== 'link', `${phase} of ${entity} began while ${other} was at work`);
+      insist(
+        other.includes(`/${phase}/`) && other !== workflowId && phase !== 'link',
+        `${phase} of ${entity} began while ${other} was at work`,
+      );
     }
     const at = PHASES.indexOf(phase);
     insist(at >= notes.phase, `${phase} came after ${PHASES[notes.phase] ?? ''}`);
@@ -100,11 +113,12 @@ export function createLaws(): Laws {
   function closed(execution: Execution): void {
     const { identity, ending, activities, children } = execution;
     const name = identity.workflowType;
-    insist(activities.size === 0, `${name} ended while ${[...activities.values()].map(({ type }) => type).join(', ')} was at work`);
     if (ending?.kind === 'terminated' || ending === null) return;
+    insist(activities.size === 0, `${name} ended while ${[...activities.values()].map(({ type }) => type).join(', ')} was at work`);
     insist(children.size === 0, `${name} ended while children were at work`);
     if (name !== 'syncTenant') return closedChild(execution);
     if (identity.workflowId === syncWorkflowId(TENANT)) closedRun(execution);
+    else insist(ending.kind === 'completed', 'a scheduled request was lost');
   }
 
   function closedChild(execution: Execution): void {
@@ -119,18 +133,31 @@ export function createLaws(): Laws {
     notes.events = events;
     figures.push({ ...notes });
     const shown = Object.fromEntries(Object.entries(attributes).map(([key, payload]) => [key, fromPayload(payload)]));
-    insist(Object.keys(searchAttributes).every((key) => shown[key] !== undefined), 'a search attribute is missing');
+    insist(
+      Object.keys(searchAttributes).every((key) => shown[key] !== undefined),
+      'a search attribute is missing',
+    );
     const budget = HISTORY_BUDGET + EVENTS_OF_APPROVAL * notes.approvals + EVENTS_OF_DISTURBANCE * Math.max(0, notes.disturbances - 1);
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
-    if (ending?.kind === 'failed' && notes.lastReport !== 'failed') return insist(notes.lastReport !== 'completed', 'the run failed after its report said otherwise');
+    // The one thing that can't be told in a report.
+    if (notes.reportFailed) return insist(ending?.kind === 'failed', 'the run ended well although its report was not written');
     insist(notes.lastReport !== null, 'the run ended without a report');
-    insist(shown['SyncPhase'] === 'done' && shown['SyncState'] === notes.lastReport, `the UI shows ${String(shown['SyncState'])}, the report says ${notes.lastReport}`);
-    if (ending?.kind === 'completed') insist(syncResultSchema.parse(fromPayload(ending.result)).state === notes.lastReport, 'the result is not what the report says');
+    insist(
+      shown['SyncPhase'] === 'done' && shown['SyncState'] === notes.lastReport,
+      `the UI shows ${String(shown['SyncState'])}, the report says ${notes.lastReport}`,
+    );
+    if (ending?.kind === 'completed')
+      insist(syncResultSchema.parse(fromPayload(ending.result)).state === notes.lastReport, 'the result is not what the report says');
+    if (ending?.kind === 'failed') insist(notes.lastReport === 'failed', 'the report of a failed run says otherwise');
     if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
   }
 
-  return { figures, activity, child, update, closed, task: () => undefined };
+  const activityFailed: Observer['activityFailed'] = (execution, type) => {
+    if (type === 'finishRun') notesOf(execution).reportFailed = true;
+  };
+
+  return { figures, activity, activityFailed, child, update, closed, task: () => undefined };
 }
 
 function insist(holds: boolean, otherwise: string): void {

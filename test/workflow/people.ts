@@ -18,7 +18,17 @@ export interface People {
   readonly sent: readonly SentUpdate[];
 }
 
-type Act = 'pause' | 'resume' | 'approve' | 'approve another' | 'sync' | 'sync otherwise' | 'tell' | 'schedule' | 'cancel' | 'terminate a child';
+type Act =
+  | 'pause'
+  | 'resume'
+  | 'approve'
+  | 'approve another'
+  | 'sync'
+  | 'sync otherwise'
+  | 'tell'
+  | 'schedule'
+  | 'cancel'
+  | 'terminate a child';
 
 export function createPeople(random: Random, server: SimulatedServer): People {
   const sent: SentUpdate[] = [];
@@ -82,7 +92,18 @@ export function createPeople(random: Random, server: SimulatedServer): People {
       else sync(random.chance(0.2));
       const acts = random.pick([0, 0, 1, 2, 5]);
       for (let left = acts; left > 0; left -= 1) {
-        const what = random.pick<Act>(['pause', 'pause', 'resume', 'sync', 'sync otherwise', 'tell', 'schedule', 'cancel', 'approve another', 'terminate a child']);
+        const what = random.pick<Act>([
+          'pause',
+          'pause',
+          'resume',
+          'sync',
+          'sync otherwise',
+          'tell',
+          'schedule',
+          'cancel',
+          'approve another',
+          'terminate a child',
+        ]);
         later(what, random.pick([10, 200, 5_000, 200_000, 3_600_000]));
       }
     },
@@ -92,7 +113,8 @@ export function createPeople(random: Random, server: SimulatedServer): People {
       seen = state;
       const withinMs = random.pick([0, 1_000, 86_400_000]);
       if (state === 'blocked' && random.chance(0.8)) later(random.pick(['resume', 'resume', 'sync', 'sync otherwise', 'cancel']), withinMs);
-      if (state === 'needs-approval' && random.chance(0.8)) later(random.pick(['approve', 'approve', 'sync', 'tell', 'cancel', 'pause']), withinMs);
+      if (state === 'needs-approval' && random.chance(0.8))
+        later(random.pick(['approve', 'approve', 'sync', 'tell', 'cancel', 'pause']), withinMs);
       if (state === 'paused' && random.chance(0.8)) later(random.pick(['resume', 'resume', 'cancel']), withinMs);
     },
     help: () => {

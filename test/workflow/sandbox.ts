@@ -92,7 +92,8 @@ async function activate(
   const isQuery = jobs.some(({ queryWorkflow }) => queryWorkflow);
   const { WorkflowActivation } = coresdk.workflow_activation;
   const { successful, failed } = await workflow.activate(isQuery ? WorkflowActivation.fromObject(activation) : activation);
-  if (failed) throw new Error(`The workflow task failed: ${failed.failure?.message ?? 'for an unknown reason'}\n${failed.failure?.stackTrace ?? ''}`);
+  if (failed)
+    throw new Error(`The workflow task failed: ${failed.failure?.message ?? 'for an unknown reason'}\n${failed.failure?.stackTrace ?? ''}`);
   return successful?.commands ?? [];
 }
 

@@ -36,7 +36,11 @@ export interface SentUpdate {
 export interface Observer {
   readonly task: (execution: Execution, commands: readonly Command[]) => void;
   readonly activity: (call: ActivityCall) => void;
-  readonly child: (parent: Execution, child: { readonly workflowId: string; readonly workflowType: string; readonly input: unknown }) => void;
+  readonly activityFailed: (execution: Execution, type: string) => void;
+  readonly child: (
+    parent: Execution,
+    child: { readonly workflowId: string; readonly workflowType: string; readonly input: unknown },
+  ) => void;
   readonly update: (update: SentUpdate) => void;
   readonly closed: (execution: Execution) => void;
 }
@@ -132,7 +136,8 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     execution.events += 1;
     if (open.get(execution.identity.workflowId) === execution) open.delete(execution.identity.workflowId);
     for (const update of updates.values()) {
-      if (update.execution === execution && (update.state === 'sent' || update.state === 'accepted')) update.state = `${update.state} and lost`;
+      if (update.execution === execution && (update.state === 'sent' || update.state === 'accepted'))
+        update.state = `${update.state} and lost`;
     }
     deps.observer.closed(execution);
     reportToParent(core, execution);
@@ -220,4 +225,3 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     },
   };
 }
-

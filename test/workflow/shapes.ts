@@ -28,7 +28,11 @@ export const requestSchema = z.strictObject({
 
 export const sliceSchema = z.strictObject({ ...ref, entity, cursor });
 
-export const childSchema = z.strictObject({ ...ref, entity, at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional() });
+export const childSchema = z.strictObject({
+  ...ref,
+  entity,
+  at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional(),
+});
 
 export const childResultSchema = z.strictObject({ counters, applied: counters });
 
@@ -46,7 +50,10 @@ export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
 
 /** The arguments of every activity, with the task queue that serves it. */
 export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: z.ZodType }>> = {
-  prepareRun: { queue: 'sync-hubspot', input: z.strictObject({ ...ref, entities: z.array(entity).nullable(), workflowId: z.literal('sync/acme') }) },
+  prepareRun: {
+    queue: 'sync-hubspot',
+    input: z.strictObject({ ...ref, entities: z.array(entity).nullable(), workflowId: z.literal('sync/acme') }),
+  },
   observeHubSpot: { queue: 'sync-hubspot', input: sliceSchema },
   updateLinks: { queue: 'sync-hubspot', input: sliceSchema },
   finishRun: { queue: 'sync-hubspot', input: finishSchema },

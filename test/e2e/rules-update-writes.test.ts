@@ -1,0 +1,168 @@
+import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, writesIn } from '../support/sight';
+import { poll } from '../support/poll';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/** Phase 3 of semantics.md where vendors and people interfere with a write (M7, M8, M10), through the command line, on real servers. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('update-writes');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+const company = (number: number) => idOf('company', number);
+const edited = (number: number, fields: Readonly<Record<string, unknown>>, properties?: Readonly<Record<string, unknown>>) => ({
+  op: 'update',
+  type: 'companies',
+  id: company(number),
+  fields,
+  ...(properties !== undefined && { properties }),
+});
+const editedInHubSpot = (number: number, properties: Readonly<Record<string, string>>) => ({
+  op: 'update',
+  type: 'companies',
+  id: `${number}`,
+  properties,
+});
+
+test('M7 what a vendor makes of a value is taken for the value: an e-mail in lower case leads to no second write', async () => {
+  const tenant = 'update-rewriting';
+  const ann = idOf('member', 1);
+  await stage.putWorld({
+    officernd: { members: [{ _id: ann, name: 'Ann  Lee', email: 'ann@example.com', phone: '+44 (20) 1234' }] },
+    hubspot: { contacts: [{ id: '1', properties: { firstname: 'Ann', lastname: 'Lee', email: 'ann@example.com', phone: '+44201234' } }] },
+  });
+  await stage.applyTenant(tenant, { entities: ['member'] });
+  expect((await stage.sync(tenant)).phases.update['member']).toMatchObject({ updatedHubspot: 0 });
+  await stage.edit('officernd', [
+    { op: 'update', type: 'members', id: ann, fields: { email: 'Ann.Lee@Example.COM', name: 'Ann Mary van Lee' } },
+  ]);
+  await stage.sync(tenant);
+  const after = await look(stage);
+  expect(after.values('1')).toMatchObject({ email: 'ann.lee@example.com', firstname: 'Ann Mary van', lastname: 'Lee', phone: '+44201234' });
+  expect(after.officernd(ann)).toMatchObject({ email: 'Ann.Lee@Example.COM', phone: '+44 (20) 1234' });
+  await expectSettled(stage, tenant);
+});
+
+test('M8 what people edit while a run is under way is never overwritten unseen', async () => {
+  const tenant = 'update-underway';
+  const numbers = [1, 2, 3];
+  await stage.putWorld({
+    officernd: {
+      companies: numbers.map((number) => ({
+        _id: company(number),
+        name: `C${number}`,
+        address: { city: 'Leeds', street: 'Oak' },
+        properties: { Floor: '1' },
+      })),
+    },
+    hubspot: {
+      companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}`, city: 'Leeds', address: 'Oak' } })),
+    },
+  });
+  await stage.applyTenant(tenant);
+  await stage.sync(tenant);
+  await stage.edit('hubspot', [editedInHubSpot(1, { city: 'York' }), editedInHubSpot(2, { city: 'York' })]);
+  await stage.edit('officernd', [edited(3, { 'address.city': 'Bath' })]);
+  // The run has read all companies and waits for the members when the edits come.
+  await addFaults(stage, 'officernd', [{ match: { method: 'GET', path: '/members\\?' }, times: 1, action: { delayMs: 3_000 } }]);
+  const listings = async () => [
+    (await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0,
+    hubspotListings((await stage.requests('hubspot')).byRoute),
+  ];
+  const [officerndBefore = 0, hubspotBefore = 0] = await listings();
+  const running = stage.sync(tenant);
+  await poll('both listings', async () => {
+    const [officernd = 0, hubspot = 0] = await listings();
+    return officernd > officerndBefore && hubspot > hubspotBefore ? true : undefined;
+  });
+  await stage.edit('officernd', [edited(1, { 'address.city': 'Mine' }), edited(2, { 'address.street': 'Elm' }, { Floor: '2' })]);
+  await stage.edit('hubspot', [editedInHubSpot(3, { city: 'Theirs' })]);
+  const reports = [await running];
+  const during = await look(stage);
+  expect(during.officernd(company(1))).toMatchObject({ address: { city: 'Mine' } });
+  // Planned afresh in the same run: what HubSpot changed comes in, what was edited meanwhile stays and goes out.
+  expect(during.officernd(company(2))).toMatchObject({ address: { city: 'York', street: 'Elm' }, properties: { Floor: '2' } });
+  expect([during.values('1'), during.values('2'), during.values('3')]).toMatchObject([
+    { city: 'Mine' },
+    { city: 'York', address: 'Elm' },
+    { city: 'Bath' },
+  ]);
+  reports.push(await stage.sync(tenant));
+  const after = await look(stage);
+  expect([after.values('1'), after.values('2'), after.values('3')]).toMatchObject([
+    { city: 'Mine' },
+    { city: 'York', address: 'Elm' },
+    { city: 'Bath' },
+  ]);
+  const kept = (await Promise.all(reports.map(({ runId }) => keptValues(stage, tenant, runId)))).flat();
+  expect(kept).toContainEqual(
+    expect.objectContaining({ kind: 'conflict', field: 'address.city', base: 'Leeds', officernd: 'Mine', hubspot: 'York' }),
+  );
+  expect(kept).toContainEqual(
+    expect.objectContaining({ kind: 'conflict', field: 'address.city', base: 'Leeds', officernd: 'Bath', hubspot: 'Theirs' }),
+  );
+  expect(kept).toHaveLength(2);
+  await expectSettled(stage, tenant);
+});
+
+const hubspotListings = (byRoute: Readonly<Record<string, number>>): number =>
+  Object.entries(byRoute).reduce((sum, [route, count]) => (/^GET \S*\/companies$/.test(route) ? sum + count : sum), 0);
+
+test('M10 a field that HubSpot refuses holds back no other; it is tried again when its value changes', async () => {
+  const tenant = 'update-refused';
+  await stage.putWorld({
+    officernd: { companies: [1, 2].map((number) => ({ _id: company(number), name: `C${number}` })) },
+    hubspot: { companies: [1, 2].map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
+  });
+  await stage.admin('hubspot', 'PUT', '/settings', { rules: [{ type: 'companies', property: 'city', kind: 'alpha' }] });
+  try {
+    await stage.applyTenant(tenant, { entities: ['company'] });
+    await stage.sync(tenant);
+    await stage.edit('officernd', [
+      edited(1, { 'address.city': 'District 9', url: 'https://one.example' }),
+      edited(2, { 'address.city': 'Leeds' }),
+    ]);
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1 });
+    const refused = await look(stage);
+    expect(refused.values('1')).toMatchObject({ website: 'https://one.example' });
+    expect(refused.values('1')['city'] ?? '').toBe('');
+    expect(refused.values('2')).toMatchObject({ city: 'Leeds' });
+    expect(await notedFailures(stage, tenant)).toEqual([
+      expect.objectContaining({ field: 'address.city', reason: expect.stringContaining('INVALID_ALPHA') }),
+    ]);
+    await expectSettled(stage, tenant);
+    await stage.edit('officernd', [edited(1, { 'address.city': 'Hull' })]);
+    expect(await stage.sync(tenant)).toMatchObject({ failures: 0 });
+    expect((await look(stage)).values('1')).toMatchObject({ city: 'Hull' });
+    expect(await notedFailures(stage, tenant)).toEqual([]);
+  } finally {
+    await stage.admin('hubspot', 'PUT', '/settings', { rules: [] });
+  }
+});
+
+test('M10 a field that OfficeRnD refuses holds back no other', async () => {
+  const tenant = 'update-refused-here';
+  const ann = idOf('member', 1);
+  await stage.putWorld({
+    officernd: { members: [{ _id: ann, name: 'Ann Lee', phone: '1' }] },
+    hubspot: { contacts: [{ id: '1', properties: { firstname: 'Ann', lastname: 'Lee', phone: '1' } }] },
+  });
+  await stage.admin('officernd', 'PUT', '/settings', { memberPhoneOnPut: false });
+  try {
+    await stage.applyTenant(tenant, { entities: ['member'] });
+    await stage.sync(tenant);
+    await stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '1', properties: { phone: '2', city: 'Leeds' } }]);
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1 });
+    expect((await look(stage)).officernd(ann)).toMatchObject({ phone: '1', address: { city: 'Leeds' } });
+    const writes = writesIn(await stage.requests('officernd'));
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed' });
+    expect(writesIn(await stage.requests('officernd'))).toEqual(writes);
+  } finally {
+    await stage.admin('officernd', 'PUT', '/settings', { memberPhoneOnPut: true });
+  }
+});
