@@ -24,6 +24,7 @@ const handlers: readonly Handler[] = [
   startChild,
   cancelChild,
   signalExternal,
+  cancelSignal,
   answerUpdate,
   showAttributes,
   end,
@@ -170,6 +171,11 @@ function signalExternal(core: ServerCore, execution: Execution, { signalExternal
     core.tell(execution, { resolveSignalExternalWorkflow: { seq: seq ?? 0 } }, 1);
   });
   return true;
+}
+
+/** Nothing is done about a signal that is on its way. */
+function cancelSignal(_core: ServerCore, _execution: Execution, { cancelSignalWorkflow: wanted }: Command): boolean {
+  return Boolean(wanted);
 }
 
 function answerUpdate(core: ServerCore, execution: Execution, { updateResponse: response }: Command): boolean {

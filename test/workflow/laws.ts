@@ -31,6 +31,9 @@ const EVENTS_OF_DISTURBANCE = 30;
 
 interface Notes extends RunFigures {
   phase: number;
+  /** Pauses that were taken in and not revoked since. */
+  readonly pausing: Set<SentUpdate>;
+  /** Somebody was told that the run is paused, and it is. */
   pauseHolds: boolean;
   lastReport: string | null;
   reportFailed: boolean;
@@ -48,6 +51,7 @@ export function createLaws(): Laws {
       approvals: 0,
       disturbances: 0,
       phase: 0,
+      pausing: new Set<SentUpdate>(),
       pauseHolds: false,
       lastReport: null,
       reportFailed: false,
@@ -98,11 +102,16 @@ export function createLaws(): Laws {
     insist(notes.children <= allowed, `there are ${notes.children} children, more than ${allowed}`);
   }
 
-  function update({ name, state, answer, execution }: SentUpdate): void {
+  function update(sent: SentUpdate): void {
+    const { name, state, answer, execution } = sent;
     const notes = notesOf(execution);
     if (state === 'accepted') notes.disturbances += 1;
-    if (name === 'resume' && state === 'accepted') notes.pauseHolds = false;
-    if (name === 'pause' && state === 'completed') notes.pauseHolds = true;
+    if (name === 'resume' && state === 'accepted') {
+      notes.pausing.clear();
+      notes.pauseHolds = false;
+    }
+    if (name === 'pause' && state === 'accepted') notes.pausing.add(sent);
+    if (name === 'pause' && state === 'completed' && notes.pausing.has(sent)) notes.pauseHolds = true;
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       // What was held is done now, and what follows from it: from phase 1 on.
