@@ -1,22 +1,18 @@
-import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
-import { officerndResourceOf } from '../domain/entity';
 import type { Side } from '../domain/entity';
-import type { HubSpotId } from '../domain/ids';
 import type { Link } from '../domain/link';
-import { hasWrites, planUpdate } from '../domain/plan-update';
+import { hasWrites, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
-import { inParallel } from './in-parallel';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
-import { officerndObservation, readHubSpot } from './read-records';
-import { createRecordCalls, reasonOf } from './record-calls';
-import type { CallOutcome, RecordCalls } from './record-calls';
+import { planOf, readTargets } from './read-targets';
+import type { WriteTools } from './read-targets';
+import { createRecordCalls } from './record-calls';
 import { noteSettled, withoutSettled } from './settled';
 import { conflictOf, writeRound } from './update-round';
-import type { LinkState, ReadyWrite, Written } from './update-round';
+import type { LinkState, Written } from './update-round';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
@@ -72,7 +68,7 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<numb
   const calls = createRecordCalls(work.signal);
   let pending = states;
   for (let round = 0; pending.length > 0; round += 1) {
-    const plans = pending.map((state) => ({ state, plan: plan(work, state, past) }));
+    const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
     await settle(
       work,
       plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan),
@@ -87,13 +83,46 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<numb
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
     }
-    const { ready, turned, failed } = await readTargets(work, wanted, past, calls);
-    await past.note(failed);
-    const written = await writeRound(work, ready, calls);
-    await noteOutcomes(written, past);
-    pending = [...turned, ...written.filter((one) => isToBePlannedAgain(one)).map(({ after }) => after)];
+    pending = await writeWanted(work, wanted, { past, calls });
   }
   return states.length;
+}
+
+/**
+ * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other writes
+ * (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
+ */
+async function writeWanted(work: SliceWork, wanted: readonly Wanted[], tools: WriteTools): Promise<readonly LinkState[]> {
+  const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
+  const again = new Set<string>();
+  const closed = new Set<string>();
+  for (const side of ['officernd', 'hubspot'] as const) {
+    const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
+    for (const ids of chunksOf(targets, CHUNK[side])) {
+      const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+      const { ready, turned, failed, gone } = await readTargets(work, side, states, tools);
+      await tools.past.note(failed);
+      const written = await writeRound(work, ready, tools.calls);
+      await noteOutcomes(written, tools.past);
+      for (const state of turned) newest.set(state.link.id, state);
+      for (const { after } of written) newest.set(after.link.id, after);
+      for (const { link } of turned) again.add(link.id);
+      for (const one of written) (isToBePlannedAgain(one) ? again : closed).add(one.after.link.id);
+      for (const id of [...gone, ...failed.map(({ subject }) => subject)]) closed.add(id);
+    }
+  }
+  return [...again].flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+}
+
+/** So many records are looked at and then written together. */
+const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: BATCH };
+
+const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+interface Wanted {
+  readonly state: LinkState;
+  readonly plan: UpdatePlan;
 }
 
 /** Nothing to write, and nothing to report again in the next run. */
@@ -123,16 +152,6 @@ async function loadStates(work: SliceWork, links: readonly Link[]): Promise<read
   });
 }
 
-const plan = (work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan =>
-  planUpdate({
-    ...state,
-    fields: work.fields,
-    context: work.context,
-    portalId: work.mapping.portalId,
-    pipelineId: work.mapping.pipelineId,
-    wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
-  });
-
 /** Links with nothing to write: agreements become bases (M1), differences that stay are reported, and writes that a crash left unnoted are. */
 async function settle(work: SliceWork, plans: readonly UpdatePlan[]): Promise<void> {
   const { store, run, input } = work;
@@ -155,64 +174,6 @@ async function settle(work: SliceWork, plans: readonly UpdatePlan[]): Promise<vo
     left.items.map(({ id }) => id),
     'applied',
   );
-}
-
-interface Wanted {
-  readonly state: LinkState;
-  readonly plan: UpdatePlan;
-}
-
-interface Targets {
-  readonly ready: readonly ReadyWrite[];
-  /** Somebody's edit has turned a write towards a side that was not read: the next round reads that one, too. */
-  readonly turned: readonly LinkState[];
-  /** Records that could not be read (A4). */
-  readonly failed: readonly Failure[];
-}
-
-/** M8: reads every record that is about to be written once more, and plans afresh with what it holds now. */
-async function readTargets(work: SliceWork, wanted: readonly Wanted[], past: PastFailures, calls: RecordCalls): Promise<Targets> {
-  const { entity } = work.input;
-  const writesTo = (side: Side) =>
-    wanted.filter(
-      ({ plan: { officerndChanges, hubspotChanges } }) => Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0,
-    );
-  const hubspotIds = writesTo('hubspot').map(({ state }): HubSpotId => state.link.hubspotId);
-  const hubspot = await readHubSpot(work, entity, hubspotIds, new Map(wanted.map(({ state }) => [state.hubspot.id, state.hubspot])));
-  const officernd = new Map(
-    await inParallel(writesTo('officernd'), async ({ state }): Promise<[string, CallOutcome<OfficerndRecord | null>]> => [
-      state.link.id,
-      await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal })),
-    ]),
-  );
-  const ready: ReadyWrite[] = [];
-  const turned: LinkState[] = [];
-  const failed: Failure[] = [];
-  for (const { state } of wanted) {
-    const { link } = state;
-    const askedHubSpot = hubspotIds.includes(link.hubspotId);
-    const h = hubspot.get(link.hubspotId);
-    const answer = officernd.get(link.id);
-    if (answer?.kind === 'failed') {
-      failed.push(past.ofRecord(state, reasonOf(answer.error)));
-      continue;
-    }
-    // Gone, or merged into another record: the next run's first phase looks after it.
-    if ((askedHubSpot && h?.id !== link.hubspotId) || answer?.value === null) continue;
-    const record = answer?.value ?? null;
-    const fresh: LinkState = {
-      ...state,
-      hubspot: h ?? state.hubspot,
-      officernd: record === null ? state.officernd : officerndObservation(work, entity, record),
-    };
-    const again = plan(work, fresh, past);
-    const isUnread =
-      (!askedHubSpot && Object.keys(again.hubspotChanges).length > 0) ||
-      (record === null && Object.keys(again.officerndChanges).length > 0);
-    if (isUnread) turned.push(fresh);
-    else ready.push({ state: fresh, plan: again, officerndRecord: record });
-  }
-  return { ready, turned, failed };
 }
 
 /** M10: what was refused is remembered by its value; a record that works again has its failures forgotten. */

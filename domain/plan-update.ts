@@ -68,6 +68,22 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
 export const hasWrites = (plan: UpdatePlan): boolean =>
   Object.keys(plan.officerndChanges).length > 0 || Object.keys(plan.hubspotChanges).length > 0;
 
+/** Whether a plan writes to one side. */
+export const writesTo = ({ officerndChanges, hubspotChanges }: UpdatePlan, side: Side): boolean =>
+  Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0;
+
+/** The part of a plan that one side's write carries out; what it would write to the other side is left for a plan of its own. */
+export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
+  const isOfSide = ({ action }: FieldChange): boolean => action === (side === 'officernd' ? 'writeOfficernd' : 'writeHubspot');
+  return {
+    ...plan,
+    officerndChanges: side === 'officernd' ? plan.officerndChanges : {},
+    hubspotChanges: side === 'hubspot' ? plan.hubspotChanges : {},
+    changes: plan.changes.filter(isOfSide),
+    losses: plan.losses.filter(({ change }) => isOfSide(change)),
+  };
+}
+
 /**
  * The base of a field after a write: what each side holds now, whatever a vendor made of what it was given (M7, §2.3).
  */

@@ -56,7 +56,8 @@ interface Placed {
 
 function officerndDocument(pairs: readonly PairSpec[], { pair, index }: Placed): JsonObject {
   const { entity } = pair;
-  const carries = pair.where === 'both' && pair.link === 'carried';
+  // One that is only here carries the id of a HubSpot record that is gone (U7).
+  const carries = pair.where !== 'hubspot' && pair.link === 'carried';
   const company = companyOf(pairs, pair, 'officernd');
   const parent = company === undefined ? {} : { company: officerndIdOf('company', company) };
   const bag = { [UNMAPPED.officernd]: `card ${index}`, ...(carries ? { [LINK_PROPERTY]: linkIdOf(PORTAL, hubspotIdOf(entity, index)) } : {}) };

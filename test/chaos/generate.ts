@@ -79,7 +79,7 @@ function editOf(dice: Dice): Edit {
   const entity = entityOf(dice);
   const side = dice.pick('officernd', 'hubspot');
   const nth = value(dice);
-  switch (dice.weighted({ set: 12, note: 2, create: 3, delete: 2, restore: 2, merge: 1 })) {
+  switch (dice.weighted({ set: 12, note: 2, create: 3, delete: 3, restore: 2, merge: 1.5 })) {
     case 'set':
       return { kind: 'set', side, entity, nth, field: value(dice), value: value(dice) };
     case 'note':
@@ -116,7 +116,7 @@ function runOf(dice: Dice): DisturbedRun {
   const events = dice.pick(0, 0, 1, 1, 2);
   return {
     mode: dice.chance(0.06) ? 'preview' : 'full',
-    crashAt: dice.chance(0.15) ? `${dice.pick('create-called', ...crashPoints)}:${dice.between(1, 4)}` : null,
+    crashAt: dice.chance(0.25) ? `${dice.pick('create-called', ...crashPoints)}:${dice.pick(1, 1, 1, 2, 3)}` : null,
     faults: dice.many(faults, () => faultOf(dice)),
     events: [...dice.many(events, () => eventOf(dice))].sort((one, other) => one.afterRequests - other.afterRequests),
   };
@@ -124,8 +124,8 @@ function runOf(dice: Dice): DisturbedRun {
 
 /** A quiet run of such a world sends some forty to a hundred requests. */
 function eventOf(dice: Dice): RunEvent {
-  const afterRequests = dice.below(90);
-  switch (dice.weighted({ edits: 10, kill: 3, cancel: 2, ask: 1.5, pause: 0.7, clock: 1.5, temporal: 0.5, mongodb: 0.8 })) {
+  const afterRequests = dice.between(3, 110);
+  switch (dice.weighted({ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, clock: 1.5, temporal: 0.5, mongodb: 0.8 })) {
     case 'edits':
       return { afterRequests, what: { kind: 'edits', edits: [...dice.many(dice.between(1, 3), () => editOf(dice))] } };
     case 'kill':

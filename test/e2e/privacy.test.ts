@@ -202,7 +202,7 @@ test('A6 no word about a person is in histories, ids, search attributes, details
     const all = texts.join('\n');
     // So that the check is known to look at what it should: decoded arguments, failures, details and search attributes are in the text.
     expect(texts.length).toBeGreaterThan(4 * 4 * 12);
-    const expected = [/"tenant":"privacy-\d+"/, /unavailable/, /hubspot\.accessToken/, /SyncTenant/, /Update +\| member +\|/];
+    const expected = [/"tenant":"privacy-\d+"/, /unavailable/, /hubspot\.accessToken/, /SyncTenant/, /Update\s+\|\s+member\s+\|/];
     expect(expected.filter((word) => !word.test(all))).toEqual([]);
     expect(found(all)).toEqual([]);
   } finally {

@@ -1,0 +1,93 @@
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { officerndResourceOf } from '../domain/entity';
+import type { Side } from '../domain/entity';
+import { planForSide, planUpdate, writesTo } from '../domain/plan-update';
+import type { UpdatePlan } from '../domain/plan-update';
+import type { Failure } from '../store/store';
+import { inParallel } from './in-parallel';
+import type { PastFailures } from './past-failures';
+import { officerndObservation, readHubSpot } from './read-records';
+import { reasonOf } from './record-calls';
+import type { RecordCalls } from './record-calls';
+import type { LinkState, ReadyWrite } from './update-round';
+import type { SliceWork } from './work';
+
+export interface WriteTools {
+  readonly past: PastFailures;
+  readonly calls: RecordCalls;
+}
+
+/** What the look before a write has shown. */
+export interface Targets {
+  readonly ready: readonly ReadyWrite[];
+  /** Somebody's edit has left nothing to write to this side: to be planned again. */
+  readonly turned: readonly LinkState[];
+  /** Records that could not be read (A4). */
+  readonly failed: readonly Failure[];
+  /** Links whose record is gone, or was merged into another: the next run's first phase looks after them. */
+  readonly gone: readonly string[];
+}
+
+/** M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. */
+export async function readTargets(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<Targets> {
+  const ready: ReadyWrite[] = [];
+  const turned: LinkState[] = [];
+  const failed: Failure[] = [];
+  const gone: string[] = [];
+  for (const sighting of await look(work, side, states, tools)) {
+    switch (sighting.kind) {
+      case 'gone':
+        gone.push(sighting.state.link.id);
+        break;
+      case 'failed':
+        failed.push(tools.past.ofRecord(sighting.state, sighting.reason));
+        break;
+      case 'seen': {
+        const plan = planForSide(planOf(work, sighting.state, tools.past), side);
+        if (writesTo(plan, side)) ready.push({ state: sighting.state, plan, officerndRecord: sighting.record });
+        else turned.push(sighting.state);
+      }
+    }
+  }
+  return { ready, turned, failed, gone };
+}
+
+/** The update plan of one link as it is known now. */
+export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan =>
+  planUpdate({
+    ...state,
+    fields: work.fields,
+    context: work.context,
+    portalId: work.mapping.portalId,
+    pipelineId: work.mapping.pipelineId,
+    wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
+  });
+
+type Sighting = { readonly state: LinkState } & (
+  | { readonly kind: 'seen'; readonly record: OfficerndRecord | null }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly reason: string }
+);
+
+function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly Sighting[]> {
+  return side === 'hubspot' ? lookAtHubSpot(work, states) : inParallel(states, (state) => lookAtOfficernd(work, state, tools));
+}
+
+async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly Sighting[]> {
+  const ids = states.map(({ link }) => link.hubspotId);
+  const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])));
+  return states.map((state): Sighting => {
+    const hubspot = found.get(state.link.hubspotId);
+    return hubspot?.id === state.link.hubspotId ? { kind: 'seen', state: { ...state, hubspot }, record: null } : { kind: 'gone', state };
+  });
+}
+
+async function lookAtOfficernd(work: SliceWork, state: LinkState, { calls }: WriteTools): Promise<Sighting> {
+  const { entity } = work.input;
+  const answer = await calls.make(() =>
+    work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),
+  );
+  if (answer.kind === 'failed') return { kind: 'failed', state, reason: reasonOf(answer.error) };
+  if (answer.value === null) return { kind: 'gone', state };
+  return { kind: 'seen', state: { ...state, officernd: officerndObservation(work, entity, answer.value) }, record: answer.value };
+}
