@@ -1,7 +1,12 @@
 'use strict';
 
 /** Folders whose tests are pure computations: they start at once, without servers and without a build. */
-const pure = ['<rootDir>/test/client/**/*.test.ts', '<rootDir>/test/config/**/*.test.ts', '<rootDir>/test/domain/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'];
+const pure = [
+  '<rootDir>/test/client/**/*.test.ts',
+  '<rootDir>/test/config/**/*.test.ts',
+  '<rootDir>/test/domain/**/*.test.ts',
+  '<rootDir>/test/property/**/*.test.ts',
+];
 
 const swc = [
   '@swc/jest',
@@ -33,7 +38,13 @@ module.exports = {
       ...common,
       displayName: 'servers',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/client/', '<rootDir>/test/config/', '<rootDir>/test/domain/', '<rootDir>/test/property/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/client/',
+        '<rootDir>/test/config/',
+        '<rootDir>/test/domain/',
+        '<rootDir>/test/property/',
+      ],
       // Jest runs these two only when a test of this project was selected.
       globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
       globalTeardown: '<rootDir>/test/support/jest-global-teardown.ts',

@@ -17,7 +17,12 @@ if (!(await build())) {
 const { transformSync } = require('@swc/core');
 const { Module } = require('node:module');
 Module._extensions['.ts'] = (module, filename) => {
-  const options = { filename, jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' };
+  const options = {
+    filename,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  };
   module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
 };
 require(join(root, 'test/chaos/main.ts'));

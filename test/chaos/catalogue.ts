@@ -46,7 +46,10 @@ export const stages: Readonly<Record<string, string>> = {
 export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>> = {
   company: {
     name: text('name', ['Acme', 'Beta', 'Gamma Ltd', 'Delta', 'Epsilon']),
-    url: { ...text('website', ['', 'https://acme.org/', 'b.org', 'https://d.org/X']), officernd: [null, 'acme.org', 'http://B.org', 'd.org/X'] },
+    url: {
+      ...text('website', ['', 'https://acme.org/', 'b.org', 'https://d.org/X']),
+      officernd: [null, 'acme.org', 'http://B.org', 'd.org/X'],
+    },
     description: text('description', ['', 'one\ntwo', 'three', 'four', ' five ']),
     'address.city': text('city', ['', 'Sofia', 'Rome', 'Oslo', 'Bern']),
     'properties.VAT no.': text('vat_no', ['', 'DE1', 'DE2', 'DE3']),
@@ -72,14 +75,24 @@ export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>
   },
   opportunity: {
     name: text('dealname', ['Desk', 'Room', 'Floor', 'Hall']),
-    dealSize: { officernd: [null, 15000, 200, 99.5], hubspot: [{ amount: '' }, { amount: '15000.00' }, { amount: '200' }, { amount: '99.50' }] },
+    dealSize: {
+      officernd: [null, 15000, 200, 99.5],
+      hubspot: [{ amount: '' }, { amount: '15000.00' }, { amount: '200' }, { amount: '99.50' }],
+    },
     startDate: {
       officernd: [null, '2026-05-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z', '2027-01-03T00:00:00.000Z'],
-      hubspot: [{ closedate: '' }, { closedate: '2026-05-01T00:00:00.000Z' }, { closedate: '2026-06-02T07:30:00.000Z' }, { closedate: '2027-01-03T00:00:00Z' }],
+      hubspot: [
+        { closedate: '' },
+        { closedate: '2026-05-01T00:00:00.000Z' },
+        { closedate: '2026-06-02T07:30:00.000Z' },
+        { closedate: '2027-01-03T00:00:00Z' },
+      ],
     },
     status: {
       officernd: [STATUS_IDS.new, STATUS_IDS.won, STATUS_IDS.lost, STATUS_IDS.talks, STATUS_IDS.paused],
-      hubspot: ['appointmentscheduled', 'closedwon', 'closedlost', 'presentationscheduled', 'contractsent'].map((dealstage) => ({ dealstage })),
+      hubspot: ['appointmentscheduled', 'closedwon', 'closedlost', 'presentationscheduled', 'contractsent'].map((dealstage) => ({
+        dealstage,
+      })),
     },
   },
 };
@@ -95,20 +108,18 @@ export const additional = [
 /** Every field that is ever mapped: how its values are read and compared, whatever its direction is at the time. */
 export const allFields: readonly FieldMapping[] = [
   ...entities.flatMap(standardFields),
-  ...additional.map(
-    ({ entity, officernd, hubspot, type }): FieldMapping => ({
-      entity,
-      key: officernd,
-      officernd,
-      hubspot: [hubspot],
-      type,
-      direction: '↔',
-      standard: false,
-      readOnly: { officernd: false, hubspot: false },
-      drift: 'report',
-      neverErase: false,
-    }),
-  ),
+  ...additional.map(({ entity, officernd, hubspot, type }): FieldMapping => ({
+    entity,
+    key: officernd,
+    officernd,
+    hubspot: [hubspot],
+    type,
+    direction: '↔',
+    standard: false,
+    readOnly: { officernd: false, hubspot: false },
+    drift: 'report',
+    neverErase: false,
+  })),
 ];
 
 const statusOfLabel = (label: string): string => opportunityStatuses.find(({ description }) => description === label)?._id ?? '';
@@ -118,7 +129,11 @@ export const valueContext: ValueContext = {
   timeZone: 'UTC',
   statuses: {
     statusByStage,
-    stageByStatus: Object.fromEntries(Object.entries(statusByStage).reverse().map(([stage, status]) => [status, stage])),
+    stageByStatus: Object.fromEntries(
+      Object.entries(statusByStage)
+        .reverse()
+        .map(([stage, status]) => [status, stage]),
+    ),
   },
 };
 

@@ -19,7 +19,10 @@ export const checkLinks = (story: Story): readonly string[] => [
 
 /** L13. */
 function bijection({ facts: { active } }: Story): readonly string[] {
-  const keys = active.flatMap(({ entity, officerndId, hubspotId }) => [`officernd ${entity} ${officerndId}`, `hubspot ${entity} ${hubspotId}`]);
+  const keys = active.flatMap(({ entity, officerndId, hubspotId }) => [
+    `officernd ${entity} ${officerndId}`,
+    `hubspot ${entity} ${hubspotId}`,
+  ]);
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `L13 ${key} is in two active links`);
 }
 
@@ -46,22 +49,31 @@ function endedRightly({ people, before, facts }: Story, link: Link): readonly st
   if (before.links.every((one) => one.id !== id) && facts.active.some((one) => one.id === id)) return [];
   const happened = (side: 'officernd' | 'hubspot', ...hows: readonly Passing['how'][]): boolean =>
     people.passings.some(
-      (passing) => passing.side === side && passing.entity === entity && hows.includes(passing.how) && passing.id === (side === 'officernd' ? link.officerndId : link.hubspotId),
+      (passing) =>
+        passing.side === side &&
+        passing.entity === entity &&
+        hows.includes(passing.how) &&
+        passing.id === (side === 'officernd' ? link.officerndId : link.hubspotId),
     );
   switch (reason) {
     case 'hubspot-deleted':
       return happened('hubspot', 'archived') ? [] : [`U2 link ${id} ended as hubspot-deleted, but nobody deleted its HubSpot record`];
     case 'officernd-deleted':
-      return happened('officernd', 'deleted', 'merged') ? [] : [`U2 link ${id} ended as officernd-deleted, but nobody deleted its OfficeRnD record`];
+      return happened('officernd', 'deleted', 'merged')
+        ? []
+        : [`U2 link ${id} ended as officernd-deleted, but nobody deleted its OfficeRnD record`];
     case 'merged':
-      return happened('hubspot', 'merged') || survives(facts.active, link) ? [] : [`U3 link ${id} ended as merged, but nobody merged its HubSpot record`];
+      return happened('hubspot', 'merged') || survives(facts.active, link)
+        ? []
+        : [`U3 link ${id} ended as merged, but nobody merged its HubSpot record`];
     case null:
       return [`link ${id} ended without a reason`];
   }
 }
 
 /** The record that others were merged into keeps its id, and its own link may be the one that ends. */
-const survives = (active: readonly Link[], { entity, hubspotId }: Link): boolean => active.some((one) => one.entity === entity && one.hubspotId === hubspotId);
+const survives = (active: readonly Link[], { entity, hubspotId }: Link): boolean =>
+  active.some((one) => one.entity === entity && one.hubspotId === hubspotId);
 
 /** A link has to have been earned: by a key, a link id, a creation, a merge or a former link. */
 function madeRightly(story: Story, link: Link): readonly string[] {
@@ -74,9 +86,13 @@ function madeRightly(story: Story, link: Link): readonly string[] {
     case 'created':
       return creationsIn(log).has(officerndId) ? [] : [`L6 link ${id} counts as created, but no such creation was sent`];
     case 'relinked':
-      return recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length === 0 ? [`U3 link ${id} was relinked, but nothing was merged into ${hubspotId}`] : [];
+      return recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length === 0
+        ? [`U3 link ${id} was relinked, but nothing was merged into ${hubspotId}`]
+        : [];
     case 'restored': {
-      const others = [...facts.active, ...facts.retired].filter((one) => one.entity === entity && one.id !== id && (one.officerndId === officerndId || one.hubspotId === hubspotId));
+      const others = [...facts.active, ...facts.retired].filter(
+        (one) => one.entity === entity && one.id !== id && (one.officerndId === officerndId || one.hubspotId === hubspotId),
+      );
       const since = others.find(({ linkedAt, origin: other }) => linkedAt > link.linkedAt && other !== 'relinked');
       return since === undefined ? [] : [`U6 link ${id} came back, though ${since.id} had been made since`];
     }

@@ -29,12 +29,17 @@ export interface Losses {
 
 /** A3: every value that is not there any more gave way to a person, to the merge's rules, or is in the conflict list. */
 export function checkLosses(story: Story): Losses {
-  const unexplained = story.now.live.flatMap((record) => heldBy(story, record).filter((held) => isGone(story, held) && !isExplained(story, held)));
+  const unexplained = story.now.live.flatMap((record) =>
+    heldBy(story, record).filter((held) => isGone(story, held) && !isExplained(story, held)),
+  );
   const [unseen, lost] = [unexplained.filter((held) => wasUnseen(story, held)), unexplained.filter((held) => !wasUnseen(story, held))];
   return {
     unseen: unseen.length,
     violations: [
-      ...lost.map(({ record, field, value }) => `A3 ${keyOf(record)} has lost ${field} ${JSON.stringify(value)}, now ${JSON.stringify(record.values.get(field))}`),
+      ...lost.map(
+        ({ record, field, value }) =>
+          `A3 ${keyOf(record)} has lost ${field} ${JSON.stringify(value)}, now ${JSON.stringify(record.values.get(field))}`,
+      ),
       ...story.facts.active.flatMap((link) => wrongOutcomes(story, link)),
     ],
   };
@@ -54,7 +59,9 @@ function heldBy(story: Story, record: SeenRecord): readonly Held[] {
 
 function isGone({ people }: Story, { record, field, value, order }: Held): boolean {
   if (record.values.get(field) === value) return false;
-  return !people.sayings.some((saying) => keyOf(saying) === keyOf(record) && saying.field === field && saying.order > order && saying.replaced.includes(value));
+  return !people.sayings.some(
+    (saying) => keyOf(saying) === keyOf(record) && saying.field === field && saying.order > order && saying.replaced.includes(value),
+  );
 }
 
 const isExplained = (story: Story, held: Held): boolean =>
@@ -64,19 +71,31 @@ const isExplained = (story: Story, held: Held): boolean =>
 function isKept({ facts }: Story, { record: { side, id, entity }, field, value }: Held): boolean {
   return facts.conflicts.some((conflict) => {
     if (conflict.kind === 'drift' || conflict.entity !== entity || conflict.field !== field || conflict[`${side}Id`] !== id) return false;
-    return canonicalOf(facts.runs.find((run) => run.id === conflict.run), conflict, side) === value;
+    return (
+      canonicalOf(
+        facts.runs.find((run) => run.id === conflict.run),
+        conflict,
+        side,
+      ) === value
+    );
   });
 }
 
 /** A one-way arrow has pointed at it, now or before. */
 const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Held): boolean =>
-  facts.runs.some(({ mapping }) => mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === (side === 'officernd' ? '←' : '→')));
+  facts.runs.some(({ mapping }) =>
+    mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === (side === 'officernd' ? '←' : '→')),
+  );
 
 /** A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3). */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
   const concerned = story.people.sayings.filter(
-    (saying) => saying.entity === record.entity && saying.field === field && saying.order > order && (saying.side === record.side ? saying.id === record.id : partners.has(saying.id)),
+    (saying) =>
+      saying.entity === record.entity &&
+      saying.field === field &&
+      saying.order > order &&
+      (saying.side === record.side ? saying.id === record.id : partners.has(saying.id)),
   );
   const successors = new Set<Canonical>([value]);
   let moved = false;
@@ -90,7 +109,8 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
 
 /** M11: a vendor sets probability and close date by itself when the stage or the status changes. */
 const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held): boolean =>
-  entity === 'opportunity' && (field === 'probability' || (field === 'startDate' && schedule.settings.hubspot['closeDateOnClose'] === true));
+  entity === 'opportunity' &&
+  (field === 'probability' || (field === 'startDate' && schedule.settings.hubspot['closeDateOnClose'] === true));
 
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
@@ -105,12 +125,25 @@ function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const [o0, h0, o1, h1] = [at(before.world, 'officernd'), at(before.world, 'hubspot'), at(now, 'officernd'), at(now, 'hubspot')];
   if (o0 === undefined || h0 === undefined || o1 === undefined || h1 === undefined) return [];
   // A record that was away in between may have been linked elsewhere.
-  if (people.passings.some((passing) => passing.order > before.order && (passing.id === link.hubspotId || passing.id === link.officerndId))) return [];
+  if (people.passings.some((passing) => passing.order > before.order && (passing.id === link.hubspotId || passing.id === link.officerndId)))
+    return [];
   return [...o0.values.keys()].flatMap((field) => {
-    if (!alwaysBothWays(story, link, field) || o0.values.get(field) !== h0.values.get(field) || o1.values.get(field) !== h1.values.get(field)) return [];
+    if (
+      !alwaysBothWays(story, link, field) ||
+      o0.values.get(field) !== h0.values.get(field) ||
+      o1.values.get(field) !== h1.values.get(field)
+    )
+      return [];
     if (link.entity === 'opportunity' && (field === 'probability' || field === 'startDate' || field === 'status')) return [];
     const said = (side: Side): readonly Saying[] =>
-      people.sayings.filter((saying) => saying.side === side && saying.entity === link.entity && saying.id === link[`${side}Id`] && saying.field === field && saying.order > before.order);
+      people.sayings.filter(
+        (saying) =>
+          saying.side === side &&
+          saying.entity === link.entity &&
+          saying.id === link[`${side}Id`] &&
+          saying.field === field &&
+          saying.order > before.order,
+      );
     const legal = legalOutcomes(o0.values.get(field) ?? null, said('officernd'), said('hubspot'));
     const value = o1.values.get(field) ?? null;
     if (legal.has(value) || facts.failures.some(({ subject }) => subject === link.id)) return [];
@@ -127,5 +160,7 @@ function legalOutcomes(base: Canonical, officernd: readonly Saying[], hubspot: r
 }
 
 function alwaysBothWays({ facts }: Story, { entity }: Link, field: string): boolean {
-  return facts.runs.every(({ mapping }) => mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === '↔'));
+  return facts.runs.every(({ mapping }) =>
+    mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === '↔'),
+  );
 }

@@ -11,7 +11,10 @@ export const checkRequests = (story: Story): readonly string[] => [...story.log.
 function forbidden(request: SeenRequest): readonly string[] {
   if (!isWrite(request)) return [];
   const { side, method, route } = request;
-  const allowed = side === 'officernd' ? /^(POST \/organizations\/\{org\}\/|PUT \/organizations\/\{org\}\/\w+\/\{id\}$)/ : /^POST \/crm\/.*\/batch\/update$/;
+  const allowed =
+    side === 'officernd'
+      ? /^(POST \/organizations\/\{org\}\/|PUT \/organizations\/\{org\}\/\w+\/\{id\}$)/
+      : /^POST \/crm\/.*\/batch\/update$/;
   return allowed.test(route) && method !== 'DELETE' ? [] : [`L7 ${side} was asked for ${route}`];
 }
 
@@ -46,4 +49,5 @@ function madeFor({ facts, now }: Story, officerndId: string): string | null {
 }
 
 /** How many creations were sent and answered or not, for the table. */
-export const countDuplicates = (violations: readonly string[]): number => violations.filter((violation) => violation.startsWith('L12')).length;
+export const countDuplicates = (violations: readonly string[]): number =>
+  violations.filter((violation) => violation.startsWith('L12')).length;

@@ -41,7 +41,9 @@ function disagreements(story: Story, link: Link): readonly string[] {
 }
 
 function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean {
-  const drifts = story.facts.conflicts.some((one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key);
+  const drifts = story.facts.conflicts.some(
+    (one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key,
+  );
   const refused = story.facts.failures.some(({ phase, subject }) => phase === 'update' && subject === link.id);
   // A blank source never wins at first (M2).
   const blankSource = field.direction !== '↔' && values[field.direction === '←' ? 'hubspot' : 'officernd'] === null;
@@ -50,7 +52,8 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
 
 /** M12: HubSpot computes probabilities; a stage without status, and a status without stage, stay where they are. */
 const isUntakeable = ({ entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>
-  entity === 'opportunity' && (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || isPaused(officernd))));
+  entity === 'opportunity' &&
+  (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || isPaused(officernd))));
 
 const isPaused = (status: Canonical): boolean => status !== null && !Object.values(valueContext.statuses.statusByStage).includes(status);
 
@@ -69,13 +72,18 @@ function missed(story: Story, record: SeenRecord): readonly string[] {
   const { facts } = story;
   if (side === 'officernd' || facts.active.some((link) => link.entity === entity && link.hubspotId === id)) return [];
   if (facts.reviews.some((review) => review.entity === entity && review.hubspotIds.includes(id))) return [];
-  if (facts.suppressed.has(`${entity} ${id}`)) return wasDeleted(story, record) ? [] : [`U5 ${keyOf(record)} is suppressed, but nobody deleted its OfficeRnD record`];
+  if (facts.suppressed.has(`${entity} ${id}`))
+    return wasDeleted(story, record) ? [] : [`U5 ${keyOf(record)} is suppressed, but nobody deleted its OfficeRnD record`];
   const { creation } = lastRun(story).mapping;
-  const filtered = creation.filter.some((condition) => condition.entities.includes(entity) && !condition.in.includes(String(body[condition.property] ?? '')));
+  const filtered = creation.filter.some(
+    (condition) => condition.entities.includes(entity) && !condition.in.includes(String(body[condition.property] ?? '')),
+  );
   if (filtered) return [];
   const failure = facts.failures.find(({ phase, subject, entity: of }) => phase === 'link' && subject === id && of === entity);
   if (failure === undefined) return [`L6 ${keyOf(record)} is neither linked nor reported`];
-  return /^(unavailable|unexpected|rate-limited)$/.test(failure.reason) ? [`A2 ${keyOf(record)} stays uncreated because of ${failure.reason}, which is over`] : [];
+  return /^(unavailable|unexpected|rate-limited)$/.test(failure.reason)
+    ? [`A2 ${keyOf(record)} stays uncreated because of ${failure.reason}, which is over`]
+    : [];
 }
 
 /** The OfficeRnD record of one of its links, or of a record that was merged into it, is gone. */

@@ -34,14 +34,19 @@ const STUCK_AFTER_MS = 240_000;
 const LOOK_EVERY_MS = 25;
 
 /** Asks for a run and plays what the schedule has in store for it; resolves when no run is under way any more. */
-export async function disturbedRun(parts: LaneParts, people: People, { tenant, run }: { readonly tenant: string; readonly run: DisturbedRun }): Promise<Disturbance> {
+export async function disturbedRun(
+  parts: LaneParts,
+  people: People,
+  { tenant, run }: { readonly tenant: string; readonly run: DisturbedRun },
+): Promise<Disturbance> {
   const { vendors, engine, worker } = parts;
   await worker.armed(run.crashAt);
   const blows: Blow[] = [];
   worker.onCrash((atMs) => void blows.push({ kind: `crash point ${run.crashAt?.split(':')[0] ?? ''}`, atMs }));
   const log = await vendors.log();
   const faults = run.faults.map((fault) => placed(fault, log.filter(({ side }) => side === fault.side).length));
-  for (const side of ['officernd', 'hubspot'] as const) await vendors.addFaults(side, run.faults.filter((fault) => fault.side === side).map(emulatorFault));
+  for (const side of ['officernd', 'hubspot'] as const)
+    await vendors.addFaults(side, run.faults.filter((fault) => fault.side === side).map(emulatorFault));
 
   const state = { ended: false };
   const asked = engine.sync.sync({ tenant, mode: run.mode });
@@ -56,7 +61,13 @@ export async function disturbedRun(parts: LaneParts, people: People, { tenant, r
   const alone = run.mode === 'preview' && run.events.every(({ what }) => what.kind !== 'ask');
   const known = new Set(log.map(nameOfRequest));
   const wrote = alone && (await vendors.log()).some((request) => isWrite(request) && !known.has(nameOfRequest(request)));
-  return { runId: ticket.runId, faults, blows, endedAtMs, violations: [...stuck, ...late, ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [])] };
+  return {
+    runId: ticket.runId,
+    faults,
+    blows,
+    endedAtMs,
+    violations: [...stuck, ...late, ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [])],
+  };
 }
 
 interface EventsToPlay {
@@ -96,7 +107,11 @@ async function playEvents(parts: LaneParts, people: People, { tenant, events, si
         blows.push({ kind: 'clock jump', atMs: Date.now() });
         break;
       case 'restart':
-        blows.push({ kind: `${what.server} ${what.hard ? 'killed' : 'restarted'}`, atMs: await servers.restart(what.server, what.hard), backAtMs: Date.now() });
+        blows.push({
+          kind: `${what.server} ${what.hard ? 'killed' : 'restarted'}`,
+          atMs: await servers.restart(what.server, what.hard),
+          backAtMs: Date.now(),
+        });
         break;
     }
   }

@@ -95,7 +95,9 @@ function settingsOf({ directions, additional: mapped, filter, ambiguous, emailsD
   return {
     timeZone: 'UTC',
     standard: Object.fromEntries(standard),
-    additional: Object.fromEntries(entities.map((entity) => [entity, chosen.filter((one) => one.entity === entity).map(({ field }) => field)])),
+    additional: Object.fromEntries(
+      entities.map((entity) => [entity, chosen.filter((one) => one.entity === entity).map(({ field }) => field)]),
+    ),
     matching: { ambiguous, emailsDiffer },
     opportunities: { pipeline: 'default', statuses: stages },
     ...(filter ? { create: { filter: [{ property: LIFECYCLE, in: ['customer'] }] } } : {}),

@@ -36,7 +36,11 @@ export function emulatorFault({ side, target, after, times, ...rest }: PlannedFa
   return { match: calls[side][target], after, times, action: actionOf(rest.kind, { side, status: rest.status }) };
 }
 
-export const placed = (planned: PlannedFault, since: number): PlacedFault => ({ planned, match: calls[planned.side][planned.target], since });
+export const placed = (planned: PlannedFault, since: number): PlacedFault => ({
+  planned,
+  match: calls[planned.side][planned.target],
+  since,
+});
 
 function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' | 'status'>): JsonObject {
   switch (kind) {
@@ -87,6 +91,9 @@ export const slackMs = (faults: readonly PlacedFault[]): number =>
 /** The requests that a fault has hit, counted as the emulator counts them. */
 export function hitsOf({ planned, match, since }: PlacedFault, log: readonly SeenRequest[]): readonly SeenRequest[] {
   const path = new RegExp(match.path);
-  const matching = log.filter(({ side }) => side === planned.side).slice(since).filter((request) => request.method === match.method && path.test(request.path));
+  const matching = log
+    .filter(({ side }) => side === planned.side)
+    .slice(since)
+    .filter((request) => request.method === match.method && path.test(request.path));
   return matching.slice(planned.after, planned.after + planned.times);
 }

@@ -67,12 +67,22 @@ const phases = ['prepare', 'observe', 'unlink', 'link', 'update', 'end'];
 /** How often each kind met each phase, and how long the way back took. */
 export function figuresText(counted: Counted): string {
   const kinds = [...new Set(counted.incidents.map(({ kind }) => kind))].toSorted();
-  const table = new Table({ head: ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'], style: { head: [], border: [], compact: true } });
+  const table = new Table({
+    head: ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'],
+    style: { head: [], border: [], compact: true },
+  });
   for (const kind of kinds) {
     const own = counted.incidents.filter((incident) => incident.kind === kind);
     const times = own.flatMap(({ recoveryMs }) => recoveryMs ?? []).toSorted((one, other) => one - other);
     const inPhase = phases.map((phase) => String(own.filter((incident) => incident.phase === phase).length));
-    table.push([kind, ...inPhase, String(own.length), counted.violations === 0 ? '0' : '?', seconds(times[Math.floor(times.length / 2)]), seconds(times.at(-1))]);
+    table.push([
+      kind,
+      ...inPhase,
+      String(own.length),
+      counted.violations === 0 ? '0' : '?',
+      seconds(times[Math.floor(times.length / 2)]),
+      seconds(times.at(-1)),
+    ]);
   }
   const { schedules, runs, disturbed, created, duplicates, violations, unseen, edits, conflicts, ownDeaths } = counted;
   const lines = [

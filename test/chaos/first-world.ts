@@ -25,7 +25,9 @@ export function firstWorldOf({ pairs }: Schedule): FirstWorld {
     pairs.flatMap((pair, index) => (pair.entity === entity && (pair.where === 'both' || pair.where === side) ? [{ pair, index }] : []));
   const definitions = (entity: Entity) => [
     { name: UNMAPPED.hubspot },
-    ...additional.filter((field) => field.entity === entity).map(({ hubspot, type }) => ({ name: hubspot, type: type === 'boolean' ? 'bool' : 'string' })),
+    ...additional
+      .filter((field) => field.entity === entity)
+      .map(({ hubspot, type }) => ({ name: hubspot, type: type === 'boolean' ? 'bool' : 'string' })),
   ];
   return {
     officernd: {
@@ -60,7 +62,10 @@ function officerndDocument(pairs: readonly PairSpec[], { pair, index }: Placed):
   const carries = pair.where !== 'hubspot' && pair.link === 'carried';
   const company = companyOf(pairs, pair, 'officernd');
   const parent = company === undefined ? {} : { company: officerndIdOf('company', company) };
-  const bag = { [UNMAPPED.officernd]: `card ${index}`, ...(carries ? { [LINK_PROPERTY]: linkIdOf(PORTAL, hubspotIdOf(entity, index)) } : {}) };
+  const bag = {
+    [UNMAPPED.officernd]: `card ${index}`,
+    ...(carries ? { [LINK_PROPERTY]: linkIdOf(PORTAL, hubspotIdOf(entity, index)) } : {}),
+  };
   const values = officerndValues(entity, pair.officernd);
   const stamps = { createdAt: EQUAL_TIME, modifiedAt: EQUAL_TIME };
   return nested({ _id: officerndIdOf(entity, index), ...stamps, ...values, ...parent }, bag);
@@ -73,7 +78,9 @@ export const officerndValues = (entity: Entity, values: readonly number[]): Json
 /** What `values` mean for HubSpot, by property. */
 export const hubspotValues = (entity: Entity, values: readonly number[]): JsonObject => ({
   ...(entity === 'opportunity' ? { pipeline: 'default' } : {}),
-  ...Object.fromEntries(fieldKeys(entity).flatMap((key, field) => Object.entries(chosen(pools[entity][key]?.hubspot ?? [], values[field] ?? 0) ?? {}))),
+  ...Object.fromEntries(
+    fieldKeys(entity).flatMap((key, field) => Object.entries(chosen(pools[entity][key]?.hubspot ?? [], values[field] ?? 0) ?? {})),
+  ),
 });
 
 const chosen = <T>(values: readonly T[], index: number): T | undefined => values[index % Math.max(1, values.length)];
@@ -122,6 +129,8 @@ function withoutTwins(contacts: readonly Placed[]): readonly Placed[] {
 
 function companyOf(pairs: readonly PairSpec[], { entity, parent }: PairSpec, side: 'officernd' | 'hubspot'): number | undefined {
   if (entity === 'company' || (parent === 0 && entity === 'member')) return undefined;
-  const companies = pairs.flatMap((pair, index) => (pair.entity === 'company' && (pair.where === 'both' || pair.where === side) ? [index] : []));
+  const companies = pairs.flatMap((pair, index) =>
+    pair.entity === 'company' && (pair.where === 'both' || pair.where === side) ? [index] : [],
+  );
   return companies[parent % Math.max(1, companies.length)];
 }

@@ -32,7 +32,11 @@ const value = (dice: Dice): number => dice.below(40);
 const entityOf = (dice: Dice): Entity => dice.pick<Entity>('company', 'member', 'member', 'opportunity');
 
 function pairsOf(dice: Dice): PairSpec[] {
-  const counts: Readonly<Record<Entity, number>> = { company: dice.between(2, 6), member: dice.between(3, 9), opportunity: dice.between(2, 6) };
+  const counts: Readonly<Record<Entity, number>> = {
+    company: dice.between(2, 6),
+    member: dice.between(3, 9),
+    opportunity: dice.between(2, 6),
+  };
   return entities.flatMap((entity) =>
     dice.many(counts[entity], (): PairSpec => {
       const officernd = dice.many(6, () => value(dice));
@@ -52,7 +56,10 @@ function pairsOf(dice: Dice): PairSpec[] {
 function firstWishes(dice: Dice): Wishes {
   return {
     directions: dice.many(dice.between(0, 3), () => wish(dice)),
-    additional: [dice.pick<Wishes['additional'][number]>('↔', '←', '→', null), dice.pick<Wishes['additional'][number]>('↔', '←', '→', null)],
+    additional: [
+      dice.pick<Wishes['additional'][number]>('↔', '←', '→', null),
+      dice.pick<Wishes['additional'][number]>('↔', '←', '→', null),
+    ],
     filter: dice.chance(0.3),
     ambiguous: dice.pick('review', 'review', 'oldest'),
     emailsDiffer: dice.pick('review', 'review', 'link', 'create'),
@@ -60,7 +67,11 @@ function firstWishes(dice: Dice): Wishes {
   };
 }
 
-const wish = (dice: Dice): Wishes['directions'][number] => ({ entity: entityOf(dice), field: value(dice), direction: dice.pick('→', '←', '↔') });
+const wish = (dice: Dice): Wishes['directions'][number] => ({
+  entity: entityOf(dice),
+  field: value(dice),
+  direction: dice.pick('→', '←', '↔'),
+});
 
 function changedWishes(dice: Dice, before: Wishes): Wishes {
   switch (dice.weighted({ direction: 3, additional: 3, filter: 1, matching: 1 })) {
@@ -85,7 +96,13 @@ function editOf(dice: Dice): Edit {
     case 'note':
       return { kind: 'note', side, entity, nth, value: value(dice) };
     case 'create':
-      return { kind: 'create', side: dice.pick('hubspot', 'hubspot', 'officernd'), entity, values: [...dice.many(6, () => value(dice))], parent: dice.below(4) };
+      return {
+        kind: 'create',
+        side: dice.pick('hubspot', 'hubspot', 'officernd'),
+        entity,
+        values: [...dice.many(6, () => value(dice))],
+        parent: dice.below(4),
+      };
     case 'delete':
       return { kind: 'delete', side, entity, nth };
     case 'restore':
@@ -137,7 +154,10 @@ function eventOf(dice: Dice): RunEvent {
     case 'pause':
       return { afterRequests, what: { kind: 'pause', forRequests: 0 } };
     case 'clock':
-      return { afterRequests, what: { kind: 'clock', side: dice.pick('officernd', 'hubspot'), ms: dice.pick(61_000, 3_700_000, 90_000_000) } };
+      return {
+        afterRequests,
+        what: { kind: 'clock', side: dice.pick('officernd', 'hubspot'), ms: dice.pick(61_000, 3_700_000, 90_000_000) },
+      };
     case 'temporal':
       return { afterRequests, what: { kind: 'restart', server: 'temporal', hard: dice.chance(0.5) } };
     case 'mongodb':

@@ -24,7 +24,9 @@ export function incidentsOf(met: {
   const hits = faults.map((fault) => ({ fault, requests: hitsOf(fault, log) }));
   const isHit = new Set(hits.flatMap(({ requests }) => requests));
   const successAfter = (atMs: number, wanted: (request: SeenRequest) => boolean): number | null => {
-    const times = log.filter((request) => request.atMs > atMs && isGood(request) && !isHit.has(request) && wanted(request)).map((request) => request.atMs);
+    const times = log
+      .filter((request) => request.atMs > atMs && isGood(request) && !isHit.has(request) && wanted(request))
+      .map((request) => request.atMs);
     return times.length === 0 ? null : Math.min(...times) - atMs;
   };
   return [

@@ -51,11 +51,15 @@ async function main(): Promise<void> {
     lanes: number.parse(options.lanes),
     ...(report === undefined ? {} : { logFile: `${report}.log` }),
     onPlayed: (schedule, violations, { runs }) => {
-      process.stderr.write(`${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${violations.map((violation) => `\n  ${violation}`).join('')}\n`);
+      process.stderr.write(
+        `${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${violations.map((violation) => `\n  ${violation}`).join('')}\n`,
+      );
       if (violations.length > 0 && report !== undefined) appendFileSync(report, `${JSON.stringify({ note: violations[0], schedule })}\n`);
     },
   });
-  process.stdout.write(`${figuresText(counted)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`);
+  process.stdout.write(
+    `${figuresText(counted)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
+  );
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 

@@ -48,7 +48,11 @@ test('A2 a run rides out an outage of its vendors and ends by itself, with nothi
   for (const side of sides) await addFaults(stage, side, [{ action: { status: 503 } }]);
   const before = await created();
   const downAt = Date.now();
-  await poll('attempts that spread over half a minute', async () => (Date.now() - downAt > 30_000 && (await refusals()) > 5 ? true : undefined), { deadlineMs: 120_000 });
+  await poll(
+    'attempts that spread over half a minute',
+    async () => (Date.now() - downAt > 30_000 && (await refusals()) > 5 ? true : undefined),
+    { deadlineMs: 120_000 },
+  );
   for (const side of sides) await stage.admin(side, 'DELETE', '/faults');
 
   expect(await running).toMatchObject({ state: 'completed' });

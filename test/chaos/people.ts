@@ -57,7 +57,8 @@ export interface People {
   readonly order: () => number;
 }
 
-export const keyOf = ({ side, entity, id }: { readonly side: Side; readonly entity: Entity; readonly id: string }): string => `${side} ${entity} ${id}`;
+export const keyOf = ({ side, entity, id }: { readonly side: Side; readonly entity: Entity; readonly id: string }): string =>
+  `${side} ${entity} ${id}`;
 
 export function createPeople(vendors: Vendors): People {
   const sayings: Saying[] = [];
@@ -77,7 +78,11 @@ export function createPeople(vendors: Vendors): People {
   };
   const pass = (record: SeenRecord, how: Passing['how']): void => void passings.push({ ...placeOf(record), how, order, atMs: Date.now() });
 
-  const ask = async (side: Side, entity: Entity, edit: JsonObject): Promise<{ readonly record: SeenRecord; readonly span: Span } | undefined> => {
+  const ask = async (
+    side: Side,
+    entity: Entity,
+    edit: JsonObject,
+  ): Promise<{ readonly record: SeenRecord; readonly span: Span } | undefined> => {
     const type = side === 'officernd' ? officerndResourceOf[entity] : hubSpotObjectOf[entity];
     const fromMs = Date.now();
     const answer = await vendors.edit(side, { type, ...edit });
@@ -96,13 +101,25 @@ export function createPeople(vendors: Vendors): People {
     const world = await vendors.world();
     const { entity } = edit;
     const side = edit.kind === 'restore' ? 'hubspot' : edit.side;
-    const nth = 'nth' in edit ? chosen(inOrder(edit.kind === 'restore' ? world.archived.filter((one) => one.entity === entity) : liveOf(world, side, entity)), edit.nth) : undefined;
+    const nth =
+      'nth' in edit
+        ? chosen(
+            inOrder(edit.kind === 'restore' ? world.archived.filter((one) => one.entity === entity) : liveOf(world, side, entity)),
+            edit.nth,
+          )
+        : undefined;
     switch (edit.kind) {
       case 'set':
         if (nth !== undefined) await change(nth, valueFor(nth, edit.field, edit.value));
         return;
       case 'note':
-        if (nth !== undefined) await change(nth, side === 'officernd' ? { [`properties.${UNMAPPED.officernd}`]: `card ${edit.value}` } : { [UNMAPPED.hubspot]: `door ${edit.value}` });
+        if (nth !== undefined)
+          await change(
+            nth,
+            side === 'officernd'
+              ? { [`properties.${UNMAPPED.officernd}`]: `card ${edit.value}` }
+              : { [UNMAPPED.hubspot]: `door ${edit.value}` },
+          );
         return;
       case 'create': {
         const created = await ask(side, entity, creation(world, edit));
@@ -160,7 +177,8 @@ const LOOKED_BEFORE_MS = 200;
 const placeOf = ({ side, entity, id }: SeenRecord) => ({ side, entity, id });
 
 /** Records that the engine made have ids that differ from play to play, so their links come first. */
-const inOrder = (records: readonly SeenRecord[]): readonly SeenRecord[] => records.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+const inOrder = (records: readonly SeenRecord[]): readonly SeenRecord[] =>
+  records.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 const sortKey = ({ linkId, id }: SeenRecord): string => `${linkId ?? ''} ${id}`;
 
 const chosen = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)];

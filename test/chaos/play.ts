@@ -103,7 +103,9 @@ async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quie
     violations: [
       ...settling,
       ...second,
-      ...writes.filter((write) => !isNotedRefusal(write, facts)).map(({ route, status, ids }) => `A1 the second run sent ${route} for ${ids.join(', ')}, answered with ${status}`),
+      ...writes
+        .filter((write) => !isNotedRefusal(write, facts))
+        .map(({ route, status, ids }) => `A1 the second run sent ${route} for ${ids.join(', ')}, answered with ${status}`),
       ...(linkIds(then.facts) === linkIds(facts) ? [] : ['A1 the second run changed links']),
       ...facts.reviews.filter(({ id }) => !opened.has(id)).map(({ id }) => `A1 the second run opened review ${id}`),
     ],
@@ -132,13 +134,25 @@ interface Judged {
 
 async function judge(
   { parts, schedule, tenant, people }: Stage,
-  { round, before, disturbances, quiet }: { readonly round: Round; readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
+  {
+    round,
+    before,
+    disturbances,
+    quiet,
+  }: { readonly round: Round; readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
 ): Promise<Judged> {
   const log = await parts.vendors.log();
   const incidents: Incident[] = [];
   for (const { runId, faults, blows, endedAtMs } of disturbances) {
     if (faults.length === 0 && blows.length === 0) continue;
-    incidents.push(...incidentsOf({ log: log.filter(({ atMs }) => atMs <= endedAtMs), faults, blows, phases: await parts.engine.phasesOf(tenant, runId) }));
+    incidents.push(
+      ...incidentsOf({
+        log: log.filter(({ atMs }) => atMs <= endedAtMs),
+        faults,
+        blows,
+        phases: await parts.engine.phasesOf(tenant, runId),
+      }),
+    );
   }
   const story: Story = {
     schedule,
@@ -151,5 +165,9 @@ async function judge(
     wasBlind: round.runs.some(({ faults }) => faults.some(({ kind }) => kind === 'short list')),
   };
   const losses = checkLosses(story);
-  return { incidents, unseen: losses.unseen, violations: [...checkRequests(story), ...checkLinks(story), ...checkValues(story), ...losses.violations] };
+  return {
+    incidents,
+    unseen: losses.unseen,
+    violations: [...checkRequests(story), ...checkLinks(story), ...checkValues(story), ...losses.violations],
+  };
 }

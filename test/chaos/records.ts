@@ -68,7 +68,9 @@ export function hubspotRecord(entity: Entity, record: JsonValue): SeenRecord {
     values: valuesOf('hubspot', entity, (name) => body[name] ?? null),
     archived: whole['archived'] === true,
     linkId: null,
-    mergedIds: textOf(body['hs_merged_object_ids']).split(';').filter((id) => id !== ''),
+    mergedIds: textOf(body['hs_merged_object_ids'])
+      .split(';')
+      .filter((id) => id !== ''),
     note: body[UNMAPPED.hubspot] ?? null,
   };
 }

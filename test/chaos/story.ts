@@ -40,13 +40,16 @@ export interface Story {
 }
 
 export async function readFacts(store: TenantStore, { now, since }: { readonly now: SeenWorld; readonly since: number }): Promise<Facts> {
-  const perEntity = async <T>(read: (entity: Entity) => Promise<readonly T[]>): Promise<readonly T[]> => (await Promise.all(entities.map(read))).flat();
+  const perEntity = async <T>(read: (entity: Entity) => Promise<readonly T[]>): Promise<readonly T[]> =>
+    (await Promise.all(entities.map(read))).flat();
   const [active, retired, reviews, failures, all] = await Promise.all([
     perEntity((entity) => allPages((request) => store.links.page(entity, request))),
     perEntity(async (entity) =>
       (
         await Promise.all(
-          (['hubspot-deleted', 'merged', 'officernd-deleted'] as const).map((reason) => allPages((request) => store.links.pageRetired(entity, reason, request))),
+          (['hubspot-deleted', 'merged', 'officernd-deleted'] as const).map((reason) =>
+            allPages((request) => store.links.pageRetired(entity, reason, request)),
+          ),
         )
       ).flat(),
     ),
@@ -54,7 +57,9 @@ export async function readFacts(store: TenantStore, { now, since }: { readonly n
     allPages((request) => store.failures.list(request)),
     store.runs.list(100),
   ]);
-  const runs = all.filter(({ startedAt }) => startedAt.getTime() >= since).toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime());
+  const runs = all
+    .filter(({ startedAt }) => startedAt.getTime() >= since)
+    .toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime());
   const conflicts = (await Promise.all(runs.map(({ id }) => allPages((request) => store.conflicts.page(id, request))))).flat();
   const suppressed = await perEntity(async (entity) => {
     const ids = now.live.filter((record) => record.side === 'hubspot' && record.entity === entity).map(({ id }) => id);
@@ -86,7 +91,10 @@ export const partnersOf = ({ active, retired }: Facts, side: Side, entity: Entit
 export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, SeenRequest> =>
   new Map(
     log
-      .filter(({ side, method, route, ids }) => side === 'officernd' && method === 'POST' && /\/(companies|members|opportunities)$/.test(route) && ids.length > 0)
+      .filter(
+        ({ side, method, route, ids }) =>
+          side === 'officernd' && method === 'POST' && /\/(companies|members|opportunities)$/.test(route) && ids.length > 0,
+      )
       .flatMap((request) => request.ids.map((id): [string, SeenRequest] => [id, request])),
   );
 

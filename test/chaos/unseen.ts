@@ -24,4 +24,8 @@ export const writtenMeanwhile = (
   { log, slackMs }: Pick<Story, 'log' | 'slackMs'>,
   { side, id }: { readonly side: Side; readonly id: string },
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): boolean => log.some((request) => request.side === side && request.ids.includes(id) && isWrite(request) && request.atMs + slackMs >= fromMs && request.atMs <= toMs);
+): boolean =>
+  log.some(
+    (request) =>
+      request.side === side && request.ids.includes(id) && isWrite(request) && request.atMs + slackMs >= fromMs && request.atMs <= toMs,
+  );

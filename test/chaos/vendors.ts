@@ -40,7 +40,9 @@ export interface Vendors {
 const requests = z.object({
   total: z.number(),
   log: z
-    .array(z.object({ method: z.string(), route: z.string(), path: z.string(), status: z.number(), at: z.string(), ids: z.array(z.string()) }))
+    .array(
+      z.object({ method: z.string(), route: z.string(), path: z.string(), status: z.number(), at: z.string(), ids: z.array(z.string()) }),
+    )
     .default([]),
 });
 
@@ -117,7 +119,11 @@ export async function startVendors(): Promise<Vendors> {
 }
 
 /** The emulator's one OAuth app (emulators/hubspot/settings.ts). */
-const OAUTH = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'emulated-client-secret', refreshToken: 'na1-emulated-refresh-token' } as const;
+const OAUTH = {
+  clientId: '11111111-2222-4333-8444-555555555555',
+  clientSecret: 'emulated-client-secret',
+  refreshToken: 'na1-emulated-refresh-token',
+} as const;
 
 interface Jump {
   readonly atMs: number;

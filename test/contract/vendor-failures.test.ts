@@ -6,7 +6,12 @@ import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
 
 const vendorError = (kind: VendorErrorKind, retryAfterMs?: number) =>
-  new VendorError(kind, `A sentence about ${kind}.`, { vendor: 'hubspot', route: 'GET /x', setting: 'hubspot.accessToken', ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  new VendorError(kind, `A sentence about ${kind}.`, {
+    vendor: 'hubspot',
+    route: 'GET /x',
+    setting: 'hubspot.accessToken',
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
 
 function failureOf(error: unknown): ApplicationFailure {
   const failure = toFailure(error);
@@ -23,7 +28,11 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     ['forbidden', { type: BLOCKED_FAILURE, nonRetryable: true }],
     ['configuration', { type: BLOCKED_FAILURE, nonRetryable: true }],
   ] as const)('%s', (kind, expected) => {
-    expect(failureOf(vendorError(kind))).toMatchObject({ ...expected, message: `A sentence about ${kind}.`, details: [kind, 'hubspot.accessToken'] });
+    expect(failureOf(vendorError(kind))).toMatchObject({
+      ...expected,
+      message: `A sentence about ${kind}.`,
+      details: [kind, 'hubspot.accessToken'],
+    });
   });
 
   test('a vendor that says how long to wait is taken at its word', () => {

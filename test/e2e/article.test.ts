@@ -37,7 +37,8 @@ async function expectSettled(tenant: string, reviews: number) {
   expect(await stage.world()).toEqual(before);
   expect(report).toMatchObject({ state: 'completed', conflicts: 0, firstLink: 0, failures: 0, reviews });
   for (const counts of Object.values(report.phases.link)) expect(counts).toMatchObject({ linked: 0, adopted: 0, created: 0 });
-  for (const counts of Object.values(report.phases.unlink)) expect(counts).toMatchObject({ unlinked: 0, retired: 0, relinked: 0, restored: 0 });
+  for (const counts of Object.values(report.phases.unlink))
+    expect(counts).toMatchObject({ unlinked: 0, retired: 0, relinked: 0, restored: 0 });
   for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
 }
 
@@ -77,7 +78,10 @@ describe('the tables of the article', () => {
     const report = await stage.sync('article-ambiguous');
     expect(report).toMatchObject({ reviews: 1, phases: { link: { member: { linked: 1, created: 2 } } } });
     const { officernd } = await stage.world();
-    expect(officernd.members.filter(({ name }) => name === 'Member 2').map(({ properties }) => properties['hubspot_link_id'])).toEqual([undefined, undefined]);
+    expect(officernd.members.filter(({ name }) => name === 'Member 2').map(({ properties }) => properties['hubspot_link_id'])).toEqual([
+      undefined,
+      undefined,
+    ]);
     await expectSettled('article-ambiguous', 1);
   });
 
@@ -98,7 +102,12 @@ describe('the tables of the article', () => {
     expect(await shown()).toEqual(useCase.expected);
     expect(report).toMatchObject({
       conflicts: 0,
-      phases: { update: { company: { compared: 1, updatedOfficernd: 1, updatedHubspot: 0 }, member: { compared: 2, updatedOfficernd: 2, updatedHubspot: 0 } } },
+      phases: {
+        update: {
+          company: { compared: 1, updatedOfficernd: 1, updatedHubspot: 0 },
+          member: { compared: 2, updatedOfficernd: 2, updatedHubspot: 0 },
+        },
+      },
     });
     await expectSettled('article-update', 0);
   });
@@ -106,7 +115,13 @@ describe('the tables of the article', () => {
 
 function withoutEmails({ world }: UseCase) {
   return {
-    officernd: { ...world.officernd, members: world.officernd.members.map(({ email: _email, ...member }, age) => ({ ...member, createdAt: `2026-01-0${age + 1}T00:00:00.000Z` })) },
+    officernd: {
+      ...world.officernd,
+      members: world.officernd.members.map(({ email: _email, ...member }, age) => ({
+        ...member,
+        createdAt: `2026-01-0${age + 1}T00:00:00.000Z`,
+      })),
+    },
     hubspot: {
       ...world.hubspot,
       contacts: world.hubspot.contacts.map(({ properties: { email: _email, ...properties }, ...contact }) => ({ ...contact, properties })),

@@ -57,7 +57,8 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const opportunities = async () => (await stage.world()).officernd.opportunities;
-const linkedTo = async (hubspotId: string) => (await opportunities()).find(({ properties }) => properties['hubspot_link_id'] === `12345678-${hubspotId}`);
+const linkedTo = async (hubspotId: string) =>
+  (await opportunities()).find(({ properties }) => properties['hubspot_link_id'] === `12345678-${hubspotId}`);
 const dealOf = async (hubspotId: string) => (await stage.world()).hubspot.deals.find((one) => one.id === hubspotId)?.properties;
 
 test('L3 a deal is linked by name to the opportunity of the company that its own is linked to, not to a namesake elsewhere', async () => {
@@ -68,7 +69,13 @@ test('L3 a deal is linked by name to the opportunity of the company that its own
 });
 
 test('L6 a deal without a match is created under its company, with status, amount and close date; one without parents is reported', async () => {
-  expect(await linkedTo('11')).toMatchObject({ name: 'Meeting room', company: ACME, status: NEGOTIATION, dealSize: 120.5, startDate: '2027-01-15T00:00:00.000Z' });
+  expect(await linkedTo('11')).toMatchObject({
+    name: 'Meeting room',
+    company: ACME,
+    status: NEGOTIATION,
+    dealSize: 120.5,
+    startDate: '2027-01-15T00:00:00.000Z',
+  });
   expect(await linkedTo('12')).toBeUndefined();
 });
 
@@ -87,7 +94,14 @@ test('M3 a stage moved in HubSpot becomes the status in OfficeRnD, and what HubS
 });
 
 test('M3 a status set in OfficeRnD becomes the stage in HubSpot, amount and close date too; the close date that HubSpot sets by itself is merged (M11)', async () => {
-  await stage.edit('officernd', [{ op: 'update', type: 'opportunities', id: RENT, fields: { status: WON, probability: 100, dealSize: 17500.25, startDate: '2026-12-24T00:00:00.000Z' } }]);
+  await stage.edit('officernd', [
+    {
+      op: 'update',
+      type: 'opportunities',
+      id: RENT,
+      fields: { status: WON, probability: 100, dealSize: 17500.25, startDate: '2026-12-24T00:00:00.000Z' },
+    },
+  ]);
   await stage.sync('deals');
   expect(await dealOf('10')).toMatchObject({ dealstage: 'closedwon', amount: '17500.25' });
   const before = await stage.world();

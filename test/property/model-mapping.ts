@@ -116,7 +116,7 @@ export function mappingOf(policy: Policy): TenantMapping {
     portalId: PORTAL,
     timeZone: 'UTC',
     reading: { fullEveryHours: 24 },
-  historyDays: 90,
+    historyDays: 90,
     entities,
     fields,
     statuses,

@@ -20,7 +20,13 @@ beforeAll(async () => {
 afterAll(() => testStore.drop());
 
 const limiterOf = (tenant: string): Limiter =>
-  createSharedLimiter({ limits: store.limits, tenant, vendor: 'hubspot', classes: { general: LIMIT, free: null }, sleep: sleepUnlessAborted });
+  createSharedLimiter({
+    limits: store.limits,
+    tenant,
+    vendor: 'hubspot',
+    classes: { general: LIMIT, free: null },
+    sleep: sleepUnlessAborted,
+  });
 
 async function passTimes(limiters: readonly Limiter[], each: number): Promise<readonly number[]> {
   const times = await Promise.all(

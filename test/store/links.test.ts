@@ -101,7 +101,11 @@ test('U6 links that have ended are found by either record, and a pair that is li
   await tenant.links.activate([aPair({ linkedAt: '2024-01-01T00:00:00Z' })]);
   expect(await tenant.links.retiredOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] })).toEqual([]);
   await tenant.links.retire(idOf(aPair()), 'hubspot-deleted', 'run-2');
-  for (const ids of [{ officerndIds: ['o1'], hubspotIds: [] }, { officerndIds: [], hubspotIds: ['101'] }, { officerndIds: ['o1'], hubspotIds: ['101'] }])
+  for (const ids of [
+    { officerndIds: ['o1'], hubspotIds: [] },
+    { officerndIds: [], hubspotIds: ['101'] },
+    { officerndIds: ['o1'], hubspotIds: ['101'] },
+  ])
     expect(await tenant.links.retiredOf('member', ids)).toMatchObject([{ id: idOf(aPair()), state: 'retired' }]);
   await tenant.links.activate([aPair({ linkedAt: '2025-01-01T00:00:00Z' })]);
   expect((await tenant.links.page('member', everything)).items).toMatchObject([{ linkedAt: '2025-01-01T00:00:00Z' }]);

@@ -34,7 +34,11 @@ export interface CliProcess {
 }
 
 /** Starts a command that runs until it is stopped, and waits until it says that it is ready. */
-export async function startCli(args: readonly string[], env: Readonly<Record<string, string>>, isReady: (log: string) => boolean): Promise<CliProcess> {
+export async function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  isReady: (log: string) => boolean,
+): Promise<CliProcess> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -40,15 +40,27 @@ export interface StageWorld {
 
 const officerndRecord = z.looseObject({ _id: z.string(), name: z.string(), properties: z.record(z.string(), z.unknown()).default({}) });
 export type SeenOfficernd = z.output<typeof officerndRecord>;
-const hubspotRecord = z.looseObject({ id: z.string(), properties: z.record(z.string(), z.string().nullable()), archived: z.boolean().optional() });
+const hubspotRecord = z.looseObject({
+  id: z.string(),
+  properties: z.record(z.string(), z.string().nullable()),
+  archived: z.boolean().optional(),
+});
 export type SeenHubSpot = z.output<typeof hubspotRecord>;
 const seenWorld = z.object({
-  officernd: z.looseObject({ companies: z.array(officerndRecord), members: z.array(officerndRecord), opportunities: z.array(officerndRecord) }),
+  officernd: z.looseObject({
+    companies: z.array(officerndRecord),
+    members: z.array(officerndRecord),
+    opportunities: z.array(officerndRecord),
+  }),
   hubspot: z.looseObject({ companies: z.array(hubspotRecord), contacts: z.array(hubspotRecord), deals: z.array(hubspotRecord) }),
 });
 export type SeenWorld = z.output<typeof seenWorld>;
 
-const requestsSchema = z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()), byStatus: z.record(z.string(), z.number()) });
+const requestsSchema = z.object({
+  total: z.number(),
+  byRoute: z.record(z.string(), z.number()),
+  byStatus: z.record(z.string(), z.number()),
+});
 export type Requests = z.output<typeof requestsSchema>;
 
 const counts = z.record(z.string(), z.record(z.string(), z.number()));
@@ -131,7 +143,8 @@ export async function createStage(name: string): Promise<Stage> {
       await admin('officernd', 'PUT', '/world', world.officernd ?? {});
       await admin('hubspot', 'PUT', '/world', world.hubspot ?? {});
     },
-    world: async () => seenWorld.parse({ officernd: await admin('officernd', 'GET', '/world'), hubspot: await admin('hubspot', 'GET', '/world') }),
+    world: async () =>
+      seenWorld.parse({ officernd: await admin('officernd', 'GET', '/world'), hubspot: await admin('hubspot', 'GET', '/world') }),
     edit: async (side, edits) => {
       await admin(side, 'POST', '/edits', edits);
     },
@@ -139,7 +152,10 @@ export async function createStage(name: string): Promise<Stage> {
     applyTenant: (tenant, settings) => cli('tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))),
     sync: async (tenant, args = [], code = 0) => {
       const result = await cli('sync', tenant, '--wait', '--json', ...args);
-      if (result.code !== code) throw new Error(`sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}`);
+      if (result.code !== code)
+        throw new Error(
+          `sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}`,
+        );
       return reportSchema.parse(JSON.parse(result.stdout));
     },
     stop: async () => {
