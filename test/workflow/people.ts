@@ -87,8 +87,9 @@ export function createPeople(random: Random, server: SimulatedServer): People {
   return {
     sent,
     begin: () => {
-      if (random.chance(0.15)) schedule();
-      else if (random.chance(0.15)) server.start(SYNC_TENANT, RUN, request(false));
+      const way = random.next();
+      if (way < 0.15) schedule();
+      else if (way < 0.28) server.start(SYNC_TENANT, RUN, request(false));
       else sync(random.chance(0.2));
       const acts = random.pick([0, 0, 1, 2, 5]);
       for (let left = acts; left > 0; left -= 1) {
