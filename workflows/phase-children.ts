@@ -6,8 +6,8 @@ import type { RunPhase } from './api';
 import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps';
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 
-/** Sent by the parent to its children when it is paused or goes on. */
-export const setPaused = defineSignal<[boolean]>('setPaused');
+/** Sent by the parent to its children when it is paused or goes on. Signals may overtake each other: the one with the highest number counts. */
+export const setPaused = defineSignal<[paused: boolean, turn: number]>('setPaused');
 
 /** Reads all records of one entity on both sides at the same time. */
 export async function observeEntity(input: ChildInput): Promise<ChildResult> {
@@ -49,7 +49,10 @@ export function updateEntity(input: ChildInput): Promise<ChildResult> {
 
 function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
   let paused = false;
-  setHandler(setPaused, (value) => {
+  let lastTurn = 0;
+  setHandler(setPaused, (value, turn) => {
+    if (turn < lastTurn) return;
+    lastTurn = turn;
     paused = value;
   });
   let shown: Counters = {};

@@ -43,6 +43,8 @@ const PATIENCE = '14 days';
 interface Status {
   state: RunState;
   paused: boolean;
+  /** How often it was paused or went on. */
+  pauseTurns: number;
   /** There is nothing left to do but the report. */
   over: boolean;
   phase: RunPhase | null;
@@ -78,6 +80,7 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
     status: {
       state: 'running',
       paused: false,
+      pauseTurns: 0,
       over: false,
       phase: null,
       trouble: null,
@@ -288,9 +291,11 @@ function listen(request: SyncRequest, run: RunInProgress): void {
 async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
   if (run.status.paused === paused || run.status.over) return;
   run.status.paused = paused;
+  run.status.pauseTurns += 1;
+  const turn = run.status.pauseTurns;
   show(run);
   // A child that has yet to start is told as soon as it has, so that nothing begins once this is answered.
-  await Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused)));
+  await Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused, turn)));
 }
 
 /** A request for the same work is served by the run that is under way; an entity more or another mode is not. */

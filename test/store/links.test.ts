@@ -154,3 +154,11 @@ test('M7 saving a snapshot replaces it as a whole', async () => {
   expect((await tenant.snapshots.byLinkIds(['l1'])).get('l1')).toEqual({ name: aBase('3') });
   await tenant.snapshots.save(new Map(), 'company');
 });
+
+test('U3 relinking ends one pair and begins the other, or does neither (L13)', async () => {
+  await tenant.links.activate([aPair(), aPair({ officerndId: 'o2', hubspotId: '202' })]);
+  expect(await tenant.links.relink(idOf(aPair()), aPair({ hubspotId: '202', origin: 'relinked' }))).toBe(false);
+  expect([...(await tenant.links.activeByHubSpotIds('member', ['101', '202'])).keys()].sort()).toEqual(['101', '202']);
+  expect(await tenant.links.relink(idOf(aPair()), aPair({ hubspotId: '303', origin: 'relinked' }))).toBe(true);
+  expect([...(await tenant.links.activeByHubSpotIds('member', ['101', '202', '303'])).keys()].sort()).toEqual(['202', '303']);
+});

@@ -91,6 +91,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await links.settle(new Map([['member/o1/101', 'stamp']]));
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
+  await links.relink('member/o1/101', aPair({ hubspotId: '301' }));
 
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);

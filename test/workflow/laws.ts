@@ -162,11 +162,14 @@ export function createLaws(): Laws {
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
   }
 
+  const told: Observer['told'] = (execution, { signalWorkflow, cancelWorkflow }) => {
+    if (execution.waiting === null && (signalWorkflow || cancelWorkflow)) notesOf(execution).disturbances += 1;
+  };
   const activityFailed: Observer['activityFailed'] = (execution, type) => {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
   };
 
-  return { figures, activity, activityFailed, child, update, closed, task: () => undefined };
+  return { figures, told, activity, activityFailed, child, update, closed, task: () => undefined };
 }
 
 function insist(holds: boolean, otherwise: string): void {

@@ -35,6 +35,8 @@ export interface SentUpdate {
 /** Sees everything that the server is asked for, and may throw. */
 export interface Observer {
   readonly task: (execution: Execution, commands: readonly Command[]) => void;
+  /** Something happens to a workflow. */
+  readonly told: (execution: Execution, job: Job) => void;
   readonly activity: (call: ActivityCall) => void;
   readonly activityFailed: (execution: Execution, type: string) => void;
   readonly child: (
@@ -104,6 +106,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     if (execution.ending !== null) return;
     execution.events += events;
     execution.news.push(job);
+    deps.observer.told(execution, job);
     if (execution.taskDue) return;
     execution.taskDue = true;
     clock.after(deps.latencyMs(), () => takeTask(execution));
