@@ -1,3 +1,4 @@
+import { poll } from '../support/poll';
 import { childWorkflowId, SYNC_TENANT, syncWorkflowId, taskQueue } from '../../workflows/api';
 import { startEagerServer } from './eager-server';
 import { createScene } from './scene';
@@ -165,7 +166,14 @@ test('a run whose child is terminated fails', async () => {
   await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
-  await scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company')).terminate();
+  const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company'));
+  // The phase shows a moment before its child has begun.
+  await poll('the child to begin', () =>
+    child.terminate().then(
+      () => true,
+      () => undefined,
+    ),
+  );
   await running;
   await scene.keepRun('child-terminated', tenant, runId);
 });
