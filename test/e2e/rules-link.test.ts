@@ -35,7 +35,11 @@ describe('matching', () => {
           { key: 'Nick', type: 'String', targets: ['member'] },
           { key: 'Badge No.', type: 'String', targets: ['member'] },
         ],
-        companies: [{ _id: idOf('company', 1), name: 'Parent Ltd' }],
+        companies: [
+          { _id: idOf('company', 1), name: 'Parent Ltd' },
+          { _id: idOf('company', 2), name: 'Mail Match Ltd', email: 'office@match.example' },
+          { _id: idOf('company', 3), name: 'By Mail Instead' },
+        ],
         members: [
           member(1, { name: 'Adopted Under Another Name', properties: { hubspot_link_id: linkId('101') } }),
           member(2, { name: 'Ann Different', email: 'Ann.Case@Example.com' }),
@@ -54,10 +58,11 @@ describe('matching', () => {
         ],
       },
       hubspot: {
-        properties: { contacts: [{ name: 'nickname' }, { name: 'badge', type: 'string' }] },
+        properties: { companies: [{ name: 'company_email' }], contacts: [{ name: 'nickname' }, { name: 'badge', type: 'string' }] },
         companies: [
           { id: '1', properties: { name: 'PARENT  ltd' } },
           { id: '2', properties: { name: 'Second Ltd' } },
+          { id: '3', properties: { name: 'By Mail Instead', company_email: 'Office@Match.example' } },
         ],
         contacts: [
           contact('101', { firstname: 'Somebody', lastname: 'Else' }),
@@ -94,6 +99,7 @@ describe('matching', () => {
     });
     await stage.applyTenant(tenant, {
       additional: {
+        company: [{ officernd: 'email', hubspot: 'company_email', direction: '<->' }],
         member: [
           { officernd: 'properties.Nick', hubspot: 'nickname', direction: '<-' },
           { officernd: 'properties.Badge No.', hubspot: 'badge', direction: '->' },
@@ -120,6 +126,10 @@ describe('matching', () => {
   test('L3 names are compared under NFKC, without regard to case and white space', () => {
     expect(linkOf(4)).toBe(linkId('104'));
     expect(linkShown(after.officernd(idOf('company', 1)))).toBe(linkId('1'));
+  });
+
+  test('L3 companies are matched by e-mail where one is mapped, before the name', () => {
+    expect([2, 3].map((number) => linkShown(after.officernd(idOf('company', number))))).toEqual([linkId('3'), undefined]);
   });
 
   test('L3 the e-mail is asked before the name', () => {
@@ -187,7 +197,7 @@ describe('matching', () => {
     expect(new Set(links.map(({ officerndId }) => officerndId)).size).toBe(links.length);
     expect(new Set(links.map(({ hubspotId }) => hubspotId)).size).toBe(links.length);
     for (const { officerndId, hubspotId } of links) expect(linkShown(after.officernd(officerndId))).toBe(linkId(hubspotId));
-    expect(links).toHaveLength(5 + 3 + 2);
+    expect(links).toHaveLength(5 + 3 + 3);
   });
 
   test('L6 what was refused is not sent again until its data change', async () => {
