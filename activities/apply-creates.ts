@@ -12,7 +12,7 @@ import { baseAfterWrite } from '../domain/plan-update';
 import type { StoredOperation } from '../store/store';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../connectors/in-parallel';
 import { officerndObservation } from './read-records';
 import { createRecordCalls, reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';

@@ -5,7 +5,7 @@ import { pairId } from '../domain/link';
 import type { StoredOperation } from '../store/store';
 import { clearLinkId } from './clear-link-id';
 import { nextPart, readPart } from './cursor';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../connectors/in-parallel';
 import { readHubSpot } from './read-records';
 import type { SliceWork, StepResult } from './work';
 

@@ -6,7 +6,7 @@ import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../domain/observe';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../connectors/in-parallel';
 import type { Work } from './work';
 
 /** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */

@@ -4,7 +4,7 @@ import type { Side } from '../domain/entity';
 import { planForSide, planUpdate, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../connectors/in-parallel';
 import type { PastFailures } from './past-failures';
 import { officerndObservation, readHubSpot } from './read-records';
 import { reasonOf } from './record-calls';

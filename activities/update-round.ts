@@ -12,7 +12,7 @@ import type { UpdatePlan } from '../domain/plan-update';
 import type { RefusedField, VendorError } from '../connectors/errors';
 import type { ConflictRecord } from '../store/store';
 import { hashOf } from './create-plan';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../connectors/in-parallel';
 import { officerndObservation, readHubSpot } from './read-records';
 import { reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';

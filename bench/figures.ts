@@ -58,30 +58,34 @@ export function rateLimitedShare({ report: { calls } }: Measured): number {
 }
 
 /**
- * The shortest time that limits and latency allow: the longest of the waits that rolling windows force on this run's calls, and of the latencies
- * of the longest listing, whose pages come one after the other.
+ * The shortest time that limits and latency allow. What is to be written is known when both sides have been read, so it is the time of the reading
+ * and that of the writing: of each the longest wait that rolling windows force on its calls, and at least the latencies of the calls that have to
+ * come one after the other.
  */
 export function leastMs({ report, limits, latencyMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;
-  const writes = (route: string): boolean => /^(PUT|POST) \/organizations/.test(route);
-  const callsOf = (byRoute: Readonly<Record<string, number>>, wanted: (route: string) => boolean): number =>
-    Object.entries(byRoute).reduce((sum, [route, count]) => (wanted(route) ? sum + count : sum), 0);
-  const { byRoute } = report.calls.officernd;
-  const waits = [
-    waitForLimitMs({ calls: report.calls.hubspot.total, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
-    waitForLimitMs({ calls: callsOf(byRoute, writes), limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
-    waitForLimitMs({
-      calls: callsOf(byRoute, (route) => route.startsWith('GET')),
-      limit: officernd.readsPerMinute ?? Infinity,
-      windowMs: 60_000,
-    }),
+  const callsTo = (vendor: 'hubspot' | 'officernd', isWanted: (route: string) => boolean): number =>
+    Object.entries(report.calls[vendor].byRoute).reduce((sum, [route, count]) => (isWanted(route) ? sum + count : sum), 0);
+  const reading = [
+    waitForLimitMs({ calls: callsTo('hubspot', isListing), limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
+    waitForLimitMs({ calls: callsTo('officernd', isListing), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
+    longestListing(report) * latencyMs,
   ];
-  return Math.max(...waits, longestListing(report) * latencyMs);
+  const writes = callsTo('officernd', (route) => /^(PUT|POST) \/organizations/.test(route));
+  const batches = callsTo('hubspot', (route) => /^POST .*\/batch\/update$/.test(route));
+  const writing = [
+    waitForLimitMs({ calls: writes, limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
+    waitForLimitMs({ calls: batches, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
+    // M8: a look before the write.
+    writes + batches > 0 ? 2 * latencyMs : 0,
+  ];
+  return Math.max(...reading) + Math.max(...writing);
 }
+
+const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
 
 /** The pages of the longest listing: only these have to come one after the other. */
 function longestListing({ calls }: SyncReport): number {
-  const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
   const counts = [calls.hubspot.byRoute, calls.officernd.byRoute].flatMap((byRoute) =>
     Object.entries(byRoute).flatMap(([route, count]) => (isListing(route) ? [count] : [])),
   );

@@ -13,6 +13,8 @@ export interface HistoryCounts {
   readonly activities: number;
   /** From the parent's start to its end, by Temporal's clock. */
   readonly tookMs: number;
+  /** How long each phase took, from its first child's start to its last one's end, by the child's workflow type. */
+  readonly phaseMs: Readonly<Record<string, number>>;
 }
 
 /** Reads the histories of a run's parent and of every child, those included that a child went on in as new. */
@@ -29,7 +31,19 @@ export async function readHistories(client: Client, workflowId: string, runId: s
     workflows: histories.length,
     activities: all.filter(({ eventType }) => eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED).length,
     tookMs: timeMs(parent.at(-1)) - timeMs(parent[0]),
+    phaseMs: phaseTimes(parent),
   };
+}
+
+function phaseTimes(parent: readonly HistoryEvent[]): Readonly<Record<string, number>> {
+  const times = new Map<string, { readonly from: number; readonly to: number }>();
+  for (const event of parent) {
+    const name =
+      event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ??
+      event.childWorkflowExecutionCompletedEventAttributes?.workflowType?.name;
+    if (typeof name === 'string') times.set(name, { from: times.get(name)?.from ?? timeMs(event), to: timeMs(event) });
+  }
+  return Object.fromEntries([...times].map(([name, { from, to }]) => [name, to - from]));
 }
 
 const { EventType } = temporal.api.enums.v1;

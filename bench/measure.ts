@@ -20,6 +20,7 @@ export interface MeasureOptions {
 /** Runs one scenario with a new worker and measures it. */
 export async function measure(stand: Stand, { database, tenant, scenario, size, limits, latencyMs }: MeasureOptions): Promise<Measured> {
   await scenario.prepare?.(stand, size);
+  await stand.emptyWindows(database);
   const worker = await stand.startWorker(database);
   try {
     const pids = { worker: worker.pid, ...stand.pids };

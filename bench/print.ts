@@ -23,6 +23,12 @@ function figuresTable(measured: Measured): string {
       `${rounded(size.member)} contacts, ${rounded(size.company)} companies, ${rounded(size.opportunity)} deals; ${rounded(pairsIn(size))} pairs`,
     ],
     ['time from the run’s start to its end', seconds(history.tookMs)],
+    [
+      'of these, phase by phase',
+      Object.entries(history.phaseMs)
+        .map(([name, ms]) => `${name} ${seconds(ms)}`)
+        .join(', '),
+    ],
     ['linked pairs per second', rounded(pairsPerSecond(measured))],
     ['worker’s peak memory', `${rounded(peakMemoryMb)} MB`],
     ['calls refused with 429', percent(rateLimitedShare(measured))],

@@ -37,6 +37,8 @@ export interface Stand {
   readonly applyTenant: (database: string, tenant: string) => Promise<void>;
   /** `orsync sync TENANT --mode MODE --wait --json` */
   readonly sync: (database: string, tenant: string, mode: 'full' | 'incremental') => Promise<SyncReport>;
+  /** As if the last call had been a minute ago, at the vendors and in our own limiter. */
+  readonly emptyWindows: (database: string) => Promise<void>;
   readonly dropDatabase: (database: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -90,6 +92,10 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
       const { code, stdout, stderr } = await runOrsync(['sync', tenant, '--mode', mode, '--wait', '--json'], envOf(database));
       if (code !== 0) throw new Error(`orsync sync ended with ${String(code)}:\n${stdout}\n${stderr}`);
       return parseReport(stdout);
+    },
+    emptyWindows: async (database) => {
+      await vendors.passMinute();
+      await mongo.db(database).collection('limits').deleteMany({});
     },
     dropDatabase: async (database) => void (await mongo.db(database).dropDatabase()),
     stop: async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { sides } from '../domain/entity';
 import type { Side } from '../domain/entity';
 import type { BenchLimits } from './limits';
 
@@ -33,6 +34,8 @@ export interface Vendors {
   /** Sets latency and the vendors' own limits. */
   readonly configure: (limits: BenchLimits, latencyMs: number) => Promise<void>;
   readonly requests: (side: Side) => Promise<Requests>;
+  /** Moves the vendors' clocks on, so that no window of theirs remembers a call. */
+  readonly passMinute: () => Promise<void>;
 }
 
 /** @param readyFile written by `orsync emulators` */
@@ -55,6 +58,9 @@ export function openVendors(readyFile: string): Vendors {
       // Modification stamps that move by themselves would make runs that can't be compared.
       await call('hubspot', 'PUT', '/settings', { latencyMs, limits: vendors.hubspot, createDriftMs: null, shuffleBatches: true });
       await call('officernd', 'PUT', '/settings', { latencyMs, limits: vendors.officernd });
+    },
+    passMinute: async () => {
+      for (const side of sides) await call(side, 'POST', '/clock', { advanceMs: 60_000 });
     },
     requests: async (side) => requestsSchema.parse(await call(side, 'GET', '/requests')),
   };

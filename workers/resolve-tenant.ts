@@ -22,23 +22,29 @@ export async function resolveTenant(
 
 async function readDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
   const options = { signal };
-  // One after the other at each vendor: the first one that fails is the one to tell about.
-  const readHubSpot = async (): Promise<Definitions['hubspot']> => ({
-    account: await hubspot.account(options),
-    properties: {
-      companies: await hubspot.properties('companies', options),
-      contacts: await hubspot.properties('contacts', options),
-      deals: await hubspot.properties('deals', options),
-    },
-    pipelines: await hubspot.dealPipelines(options),
-  });
-  const readOfficernd = async (): Promise<Definitions['officernd']> => ({
-    locations: await officernd.locations(options),
-    opportunityStatuses: await officernd.opportunityStatuses(options),
-    customProperties: await officernd.customProperties(options),
-  });
+  // The first call of each vendor shows whether its credentials are right, before all the others are refused with it.
+  const readHubSpot = async (): Promise<Definitions['hubspot']> => {
+    const account = await hubspot.account(options);
+    const [companies, contacts, deals, pipelines] = await Promise.allSettled([
+      hubspot.properties('companies', options),
+      hubspot.properties('contacts', options),
+      hubspot.properties('deals', options),
+      hubspot.dealPipelines(options),
+    ]);
+    const properties = { companies: valueOf(companies), contacts: valueOf(contacts), deals: valueOf(deals) };
+    return { account, properties, pipelines: valueOf(pipelines) };
+  };
+  const readOfficernd = async (): Promise<Definitions['officernd']> => {
+    const locations = await officernd.locations(options);
+    const [statuses, properties] = await Promise.allSettled([officernd.opportunityStatuses(options), officernd.customProperties(options)]);
+    return { locations, opportunityStatuses: valueOf(statuses), customProperties: valueOf(properties) };
+  };
   const [ofOfficernd, ofHubSpot] = await Promise.allSettled([readOfficernd(), readHubSpot()]);
-  if (ofOfficernd.status === 'rejected') throw ofOfficernd.reason;
-  if (ofHubSpot.status === 'rejected') throw ofHubSpot.reason;
-  return { officernd: ofOfficernd.value, hubspot: ofHubSpot.value };
+  return { officernd: valueOf(ofOfficernd), hubspot: valueOf(ofHubSpot) };
+}
+
+/** All have come to an end before the first failure, in the order of reading, is told. */
+function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }

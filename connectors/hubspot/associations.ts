@@ -1,6 +1,7 @@
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
+import { inParallel } from '../in-parallel';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector } from './hubspot-connector';
 import { chunksOf, PAGE_SIZE } from './records';
@@ -15,11 +16,9 @@ const NONE = 'crm.associations.NO_ASSOCIATIONS_FOUND';
 export const createAssociations =
   (call: Call): HubSpotConnector['associations'] =>
   async (object, to, ids, options) => {
-    const found = new Map<HubSpotId, readonly HubSpotId[]>();
-    for (const chunk of chunksOf([...new Set(ids)], PAGE_SIZE)) {
-      for (const [id, associated] of await readAllAssociations(call, object, to, chunk, options)) found.set(id, associated);
-    }
-    return found;
+    const chunks = [...chunksOf([...new Set(ids)], PAGE_SIZE)];
+    const read = await inParallel(chunks, (chunk) => readAllAssociations(call, object, to, chunk, options));
+    return new Map(read.flatMap((found) => [...found]));
   };
 
 /**

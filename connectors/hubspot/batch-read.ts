@@ -1,6 +1,7 @@
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
+import { inParallel } from '../in-parallel';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector, HubSpotRecord } from './hubspot-connector';
 import { chunksOf, fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
@@ -13,17 +14,21 @@ import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>
   async (object, ids, properties, options) => {
-    const found = new Map<HubSpotId, HubSpotRecord>();
-    for (const chunk of chunksOf([...new Set(ids)], PAGE_SIZE)) {
+    const chunks = [...chunksOf([...new Set(ids)], PAGE_SIZE)];
+    const read = await inParallel(chunks, async (chunk) => {
       const records = (await readLive(call, object, chunk, wantedProperties(properties), options)).map((record) => toRecord(record));
       const byId = new Map(records.map((record) => [record.id, record]));
       const byMergedId = new Map(records.flatMap((record) => record.mergedIds.map((id) => [id, record])));
-      for (const id of chunk) {
-        const record = byId.get(id) ?? byMergedId.get(id) ?? (await readOne(object, id, properties, options));
-        if (record !== null) found.set(id, record);
-      }
-    }
-    return found;
+      return chunk.map((id) => ({ id, record: byId.get(id) ?? byMergedId.get(id) }));
+    });
+    const missing = read.flat().flatMap(({ id, record }) => (record === undefined ? [id] : []));
+    const alone = new Map(await inParallel(missing, async (id) => [id, await readOne(object, id, properties, options)] as const));
+    return new Map(
+      read.flat().flatMap(({ id, record }): [HubSpotId, HubSpotRecord][] => {
+        const live = record ?? alone.get(id) ?? null;
+        return live === null ? [] : [[id, live]];
+      }),
+    );
   };
 
 /** Reads one record by itself. A 404 is HubSpot's word that there is none; no other failure is. */

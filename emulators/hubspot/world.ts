@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../domain/json';
+import { WORLD_EPOCH_MS } from '../shared/clock';
 import { AdminError } from '../shared/vendor';
 import type { JsonObject } from '../shared/json';
 import { ancestorsOf } from './merge';
@@ -32,7 +33,7 @@ export function buildPortal(world: World, deps: WorldDeps): Portal {
   const placed: Record<ObjectType, readonly WorldRecord[]> = { companies: [], contacts: [], deals: [] };
   for (const type of objectTypes) {
     for (const definition of world.properties[type]) portal.properties[type].define(definition);
-    placed[type] = records[type].map((record) => place(portal, type, record, placer));
+    placed[type] = records[type].map((record, index) => place(portal, type, { record, atMs: WORLD_EPOCH_MS + index * 1000 }, placer));
   }
   // A child's own list says which company is its primary, so companies' lists come last.
   for (const type of ['contacts', 'deals', 'companies'] as const)
@@ -49,13 +50,19 @@ function highestIdOf(records: readonly WorldRecord[]): number {
   return highest;
 }
 
+interface Placement {
+  readonly record: WorldRecord;
+  /** When it was made, unless it says so itself. */
+  readonly atMs: number;
+}
+
 /** Adds one record and answers its description with an id. */
-function place(portal: Portal, type: ObjectType, given: WorldRecord, placer: ReturnType<typeof createPlacer>): WorldRecord {
+function place(portal: Portal, type: ObjectType, { record: given, atMs }: Placement, placer: ReturnType<typeof createPlacer>): WorldRecord {
   const table = portal.tables[type];
   const id = given.id ?? portal.newId();
   if (table.get(id) !== undefined) throw new AdminError(`${type}: two records have the id ${id}`);
   const values = new Map(given.properties);
-  const createdAtMs = given.createdAt ?? parseInstant(values.get('createdate') ?? '') ?? portal.now();
+  const createdAtMs = given.createdAt ?? parseInstant(values.get('createdate') ?? '') ?? atMs;
   const updatedAtMs = given.updatedAt ?? parseInstant(values.get(factsOf[type].modifiedProperty) ?? '') ?? createdAtMs;
   for (const name of ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_lastmodifieddate']) values.delete(name);
   const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../domain/json';
+import { WORLD_EPOCH_MS } from '../shared/clock';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
 import type { Random } from '../shared/random';
 import { AdminError } from '../shared/vendor';
@@ -24,9 +25,6 @@ const defaultStatuses: readonly JsonObject[] = [
   { description: 'Won', probability: 100, isSystem: true },
   { description: 'Lost', probability: 0, isSystem: true },
 ];
-
-/** Records without a date are made one second apart from here, long before any run. */
-const EPOCH_MS = Date.UTC(2025, 0, 1);
 
 /** The person who made whatever the world does not say otherwise. */
 export const STAFF_ID = '65f0c0ffee00000000000001';
@@ -77,7 +75,7 @@ export function addRecord(database: Database, resource: Resource, record: JsonVa
   }
   const { problems, values } = checkBody(known, table);
   if (problems.length > 0) throw new AdminError(`${where}: ${problems.join('; ')}`);
-  const createdAt = textAt(values, 'createdAt') ?? new Date(EPOCH_MS + collection.rows().length * 1000).toISOString();
+  const createdAt = textAt(values, 'createdAt') ?? new Date(WORLD_EPOCH_MS + collection.rows().length * 1000).toISOString();
   Object.assign(given, values);
   const fields: JsonObject = { _id: id, ...filledIn(database, resource, given, createdAt) };
   const baseStatus = resource === 'opportunities' || fields.status === 'lead' ? undefined : textAt(fields, 'status');

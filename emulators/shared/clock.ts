@@ -1,3 +1,6 @@
+/** Records of a world that tells no dates were made from here on, a second apart: long before any run. */
+export const WORLD_EPOCH_MS = Date.UTC(2025, 0, 1);
+
 /** The emulator's own time: real time plus what `POST /clock` has added. */
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 
-/** Single-record calls that run at the same time: enough to hide latency, few enough that the limiter stays fair. */
+/** Calls that run at the same time: enough to hide latency, few enough that the limiter stays fair. */
 const AT_ONCE = 6;
 
 /**
