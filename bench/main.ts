@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { grownSince, readResults, resultsOf, writeResults } from './baseline';
+import { measureFairness } from './fairness';
 import { brokenPromises } from './figures';
 import type { Measured } from './figures';
 import { benchLimits } from './limits';
@@ -20,6 +21,7 @@ const optionsSchema = z.object({
   limits: z.string(),
   json: z.string().optional(),
   check: z.boolean().default(false),
+  fairness: z.boolean().default(false),
   cpuProf: z.string().optional(),
 });
 type BenchOptions = z.infer<typeof optionsSchema>;
@@ -45,6 +47,7 @@ function parseOptions(argv: readonly string[]): BenchOptions {
       'off',
     )
     .option('--json <file>', 'write the machine-independent figures there')
+    .option('--fairness', 'measure a tenant alone and beside throttled ones, and nothing else')
     .option('--check', 'fail when they have grown by more than 5 % since bench/baseline.json')
     .option('--cpu-prof <dir>', 'write processor profiles of the workers there');
   return optionsSchema.parse(command.parse(argv).opts());
@@ -62,6 +65,7 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   const measured: Measured[] = [];
   const problems: string[] = [];
   try {
+    if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
     for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
       const database = `bench-${group.name}`;
       progress(`${group.name}: putting ${contacts} contacts in place …`);

@@ -33,8 +33,10 @@ export interface Stand {
   readonly pids: Readonly<Record<string, number>>;
   /** A worker on a database of its own. Each is a new process, so that its peak memory is its own. */
   readonly startWorker: (database: string) => Promise<LongRunning>;
-  /** Stores a tenant that uses the emulators and this benchmark's limits. */
-  readonly applyTenant: (database: string, tenant: string) => Promise<void>;
+  /** Stores a tenant that uses the emulators and this benchmark's limits, or others. */
+  readonly applyTenant: (database: string, tenant: string, limits?: BenchLimits['tenant']) => Promise<void>;
+  /** `orsync sync TENANT`, which only starts a run. */
+  readonly startSync: (database: string, tenant: string) => Promise<void>;
   /** `orsync sync TENANT --mode MODE --wait --json` */
   readonly sync: (database: string, tenant: string, mode: 'full' | 'incremental') => Promise<SyncReport>;
   /** As if the last call had been a minute ago, at the vendors and in our own limiter. */
@@ -73,6 +75,11 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   await vendors.configure(limits, latencyMs);
   const connection = await Connection.connect({ address: servers.temporalAddress });
   const mongo = await MongoClient.connect(servers.mongodbUri);
+  const run = async (args: readonly string[], database: string): Promise<string> => {
+    const { code, stdout, stderr } = await runOrsync(args, envOf(database));
+    if (code !== 0) throw new Error(`orsync ${args.slice(0, 2).join(' ')} ended with ${String(code)}:\n${stdout}\n${stderr}`);
+    return stdout;
+  };
   const profile = cpuProfileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
 
   return {
@@ -82,17 +89,13 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     pids: { emulators: emulators.pid, ...pidOf('mongod', mongodPidFile(dataDir)), ...pidOf('temporal', temporalPidFile(dataDir)) },
     startWorker: (database) =>
       startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
-    applyTenant: async (database, tenant) => {
+    applyTenant: async (database, tenant, ofTenant = limits.tenant) => {
       const file = join(folder, `${tenant}.json`);
-      writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, limits)));
-      const { code, stderr, stdout } = await runOrsync(['tenant', 'apply', file], envOf(database));
-      if (code !== 0) throw new Error(`orsync tenant apply ended with ${String(code)}:\n${stdout}\n${stderr}`);
+      writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, ofTenant)));
+      await run(['tenant', 'apply', file], database);
     },
-    sync: async (database, tenant, mode) => {
-      const { code, stdout, stderr } = await runOrsync(['sync', tenant, '--mode', mode, '--wait', '--json'], envOf(database));
-      if (code !== 0) throw new Error(`orsync sync ended with ${String(code)}:\n${stdout}\n${stderr}`);
-      return parseReport(stdout);
-    },
+    startSync: async (database, tenant) => void (await run(['sync', tenant], database)),
+    sync: async (database, tenant, mode) => parseReport(await run(['sync', tenant, '--mode', mode, '--wait', '--json'], database)),
     emptyWindows: async (database) => {
       await vendors.passMinute();
       await mongo.db(database).collection('limits').deleteMany({});
@@ -106,7 +109,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   };
 }
 
-function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, { tenant: limits }: BenchLimits): object {
+function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, limits: BenchLimits['tenant']): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };

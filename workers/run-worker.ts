@@ -112,8 +112,8 @@ function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActiv
       return {
         activities: { ...activities[queue] },
         interceptors: { activity: [() => ({ inbound: vendorFailures })] },
-        // A slice holds one page or two in memory, and its calls wait for the tenant's limits anyway.
-        maxConcurrentActivityTaskExecutions: 12,
+        // A slice holds one page or two in memory, and mostly waits for its tenant's limits: there must be room for others beside it.
+        maxConcurrentActivityTaskExecutions: 30,
       };
   }
 }

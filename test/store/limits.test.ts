@@ -1,3 +1,4 @@
+import { VendorError } from '../../connectors/errors';
 import { sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
 import type { Store } from '../../store/store';
@@ -24,7 +25,7 @@ const limiterOf = (tenant: string): Limiter =>
     limits: store.limits,
     tenant,
     vendor: 'hubspot',
-    classes: { general: LIMIT, free: null },
+    classes: { general: LIMIT, free: null, minute: { count: 30, perMs: 60_000 }, few: { count: 2, perMs: 13_000 } },
     sleep: sleepUnlessAborted,
   });
 
@@ -63,6 +64,27 @@ test('a silence that one process was told holds for the other, in a class withou
   const startedAt = Date.now();
   await limiterOf('silent').acquire('free');
   expect(Date.now() - startedAt).toBeGreaterThan(200);
+});
+
+test('a long wait is handed back with the time to come again, so that the slot is free for another tenant', async () => {
+  const limiter = limiterOf('patient');
+  await Promise.all(Array.from({ length: 30 }, () => limiter.acquire('minute')));
+  const refusal = await limiter.acquire('minute').then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(refusal).toMatchObject({ name: 'VendorError', kind: 'rate-limited' });
+  if (refusal instanceof VendorError) expect(refusal.details.retryAfterMs).toBeGreaterThan(50_000);
+});
+
+test('a limit of few calls is waited for in place, since a record that needs more than one window would never end', async () => {
+  const limiter = limiterOf('floor');
+  await Promise.all([limiter.acquire('few'), limiter.acquire('few')]);
+  const controller = new AbortController();
+  const waiting = limiter.acquire('few', controller.signal);
+  await limiterOf('other').acquire('general');
+  controller.abort(new Error('still waiting'));
+  await expect(waiting).rejects.toThrow('still waiting');
 });
 
 test('an abort ends the wait with its reason', async () => {

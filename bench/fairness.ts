@@ -1,0 +1,71 @@
+import Table from 'cli-table3';
+import { readHistories } from './histories';
+import { syncWorkflowId } from '../workflows/api';
+import type { BenchLimits } from './limits';
+import { putWorld } from './scenarios';
+import type { ScenarioGroup } from './scenarios';
+import type { Stand } from './stand';
+
+/** Tenants that are throttled to the floor: each call of theirs waits for ten seconds. */
+const SLOW_TENANTS = 8;
+const FLOOR: BenchLimits['tenant'] = {
+  hubspot: { per10s: 1, searchPerSecond: 1 },
+  officernd: { readsPerMinute: 6, writesPerMinute: 1 },
+};
+/** Times wobble; the middle one of so many counts. */
+const REPEATS = 5;
+/** How much longer a run may take beside throttled tenants. */
+const MOST = 1.2;
+
+const world: ScenarioGroup = { name: 'fairness', officernd: 'linked', scenarios: [] };
+
+/** A tenant's full runs without changes, alone and beside tenants that are throttled to the floor, on one worker. Answers what is wrong, if anything. */
+export async function measureFairness(
+  stand: Stand,
+  size: { readonly contacts: number; readonly dealsPercent: number },
+): Promise<readonly string[]> {
+  const database = 'bench-fairness';
+  await putWorld(stand, world, size);
+  await stand.applyTenant(database, 'quick');
+  const slow = Array.from({ length: SLOW_TENANTS }, (_, index) => `slow-${index + 1}`);
+  for (const tenant of slow) await stand.applyTenant(database, tenant, FLOOR);
+  const worker = await stand.startWorker(database);
+  try {
+    await timeOf(stand, database);
+    const alone = await timesOf(stand, database);
+    for (const tenant of slow) await stand.startSync(database, tenant);
+    const beside = await timesOf(stand, database);
+    const ratio = middleOf(beside) / middleOf(alone);
+    process.stdout.write(`${describe(alone, beside, ratio)}\n`);
+    return ratio < MOST
+      ? []
+      : [`fairness: a run took ${ratio.toFixed(2)} times as long beside throttled tenants; at most ${MOST} are promised.`];
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function timesOf(stand: Stand, database: string): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < REPEATS; run += 1) times.push(await timeOf(stand, database));
+  return times;
+}
+
+async function timeOf(stand: Stand, database: string): Promise<number> {
+  const { runId } = await stand.sync(database, 'quick', 'full');
+  return (await readHistories(stand.temporal, syncWorkflowId('quick'), runId)).tookMs;
+}
+
+const middleOf = (times: readonly number[]): number => [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
+
+function describe(alone: readonly number[], beside: readonly number[], ratio: number): string {
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  const row = (title: string, times: readonly number[]): string[] => [title, seconds(middleOf(times)), times.map(seconds).join(', ')];
+  const table = new Table({ head: ['full run, no change', 'middle, s', 'all, s'], style: { head: [], border: [] } });
+  table.push(row('alone', alone), row(`beside ${SLOW_TENANTS} tenants throttled to the floor`, beside), [
+    'ratio',
+    ratio.toFixed(2),
+    `less than ${MOST}`,
+  ]);
+  return table.toString();
+}
