@@ -67,12 +67,12 @@ export function leastMs({ report, limits, latencyMs }: Measured): number {
   const callsTo = (vendor: 'hubspot' | 'officernd', isWanted: (route: string) => boolean): number =>
     Object.entries(report.calls[vendor].byRoute).reduce((sum, [route, count]) => (isWanted(route) ? sum + count : sum), 0);
   const reading = [
-    waitForLimitMs({ calls: callsTo('hubspot', isListing), limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
+    waitForLimitMs({ calls: callsTo('hubspot', (route) => !isBatchWrite(route)), limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
     waitForLimitMs({ calls: callsTo('officernd', isListing), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
     longestListing(report) * latencyMs,
   ];
   const writes = callsTo('officernd', (route) => /^(PUT|POST) \/organizations/.test(route));
-  const batches = callsTo('hubspot', (route) => /^POST .*\/batch\/update$/.test(route));
+  const batches = callsTo('hubspot', isBatchWrite);
   const writing = [
     waitForLimitMs({ calls: writes, limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
     waitForLimitMs({ calls: batches, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
@@ -81,6 +81,8 @@ export function leastMs({ report, limits, latencyMs }: Measured): number {
   ];
   return Math.max(...reading) + Math.max(...writing);
 }
+
+const isBatchWrite = (route: string): boolean => /^POST .*\/batch\/update$/.test(route);
 
 const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
 
