@@ -39,6 +39,8 @@ export type WriteOutcome =
   | { readonly kind: 'written' }
   /** Nothing of it was written; with fields named, the others can be sent again without them (M10). */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
+  /** HubSpot's answer is silent about it; the record as it is now tells. */
+  | { readonly kind: 'unaccounted' }
   /** The record went away, or answers under another id: the next run's first phase looks after it. */
   | { readonly kind: 'vanished' };
 
@@ -83,12 +85,12 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
   for (const side of ['officernd', 'hubspot'] as const) {
-    const idsOf = (good: boolean) =>
+    const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
       written
-        .filter(({ outcomes }) => outcomes[side] !== undefined && (outcomes[side]?.kind === 'written') === good)
+        .filter(({ outcomes }) => kinds.some((kind) => kind === outcomes[side]?.kind))
         .map(({ before }) => operationId(before.plan, side));
-    await store.operations.setState(run.id, idsOf(true), 'applied');
-    await store.operations.setState(run.id, idsOf(false), 'failed', 'refused');
+    await store.operations.setState(run.id, idsOf('written'), 'applied');
+    await store.operations.setState(run.id, idsOf('refused', 'vanished'), 'failed', 'refused');
   }
   return written;
 }
@@ -153,7 +155,7 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
   if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
   if (outcome?.kind === 'refused')
     return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
-  return { outcome: { kind: 'vanished' } };
+  return { outcome: { kind: outcome?.kind === 'missing' ? 'vanished' : 'unaccounted' }, observation };
 }
 
 /**
