@@ -131,11 +131,12 @@ async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<
 }
 
 /** U3: the pair gets its new name, and its base comes along. */
-async function relink({ store, run, now }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
+async function relink({ store, run, now, crashPoint }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
   const { entity, officerndId, hubspotId } = pair;
   const before = await store.links.activeByOfficerndIds(entity, [officerndId]);
   const base = (await store.snapshots.byLinkIds([oldId])).get(oldId);
   if (base !== undefined) await store.snapshots.save(new Map([[pairId(entity, officerndId, hubspotId), base]]), entity);
+  await crashPoint('relink-snapshot');
   const linkedAt = before.get(officerndId)?.linkedAt ?? now().toISOString();
   const isDone = await store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt });
   if (isDone) await store.failures.clear(entity, 'update', [oldId]);

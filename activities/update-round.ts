@@ -64,14 +64,15 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   await work.crashPoint('update-planned');
 
   const officernd = await writeOfficernd(work, writes, calls);
+  await work.crashPoint('update-officernd-called');
   const takenOver = writes.flatMap((before): (readonly [string, Snapshot])[] => {
     const result = officernd.get(before.state.link.id);
     return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
   });
   await store.snapshots.save(new Map(takenOver), work.input.entity);
-  await work.crashPoint('update-officernd-called');
+  await work.crashPoint('update-officernd-snapshot');
   const hubspot = await writeHubSpot(work, writes);
-  await work.crashPoint('update-hubspot-called');
+  await work.crashPoint('update-hubspot-read');
 
   const written = writes.map((before): Written => {
     const { link } = before.state;
@@ -109,9 +110,10 @@ async function writeOfficernd(
   const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const outcome = await calls.make(() =>
-      work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal }),
-    );
+    const outcome = await calls.make(async () => {
+      await work.stillMine();
+      return work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal });
+    });
     if (outcome.kind === 'done')
       return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];
@@ -134,7 +136,9 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
   const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
   if (targets.length === 0) return new Map();
   const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
+  await work.stillMine();
   const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, { signal: work.signal });
+  await work.crashPoint('update-hubspot-called');
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
   const readBack = await readHubSpot(
     work,
