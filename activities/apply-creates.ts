@@ -64,6 +64,7 @@ async function createOne(work: SliceWork, { operation, create, calls, askFirst }
     if (existing !== null) return existing;
     await work.store.operations.setState(work.run.id, [operation.id], 'calling');
     await work.crashPoint('create-calling');
+    await work.stillMine();
     return post(work, observation, plan.values).catch(async (error: unknown) => {
       if (!(error instanceof VendorError)) throw error;
       if (error.details.mayHaveHappened !== true) {
@@ -149,6 +150,7 @@ async function complete(work: SliceWork, operation: StoredOperation, hubspot: Ob
     if (field.direction !== '→' && !field.readOnly.officernd) snapshot[field.key] = baseAfterWrite(field, officernd, hubspot, context);
   }
   await store.snapshots.save(new Map([[pairId(entity, officernd.id, hubspot.id), snapshot]]), entity);
+  await work.crashPoint('create-snapshot');
   await store.links.activate([{ ...pair, origin: 'created', run: run.id, linkedAt: work.now().toISOString() }]);
   await work.crashPoint('create-applied');
   await store.failures.clear(entity, 'link', [hubspot.id]);

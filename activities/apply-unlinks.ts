@@ -1,12 +1,14 @@
+import { inParallel } from '../connectors/in-parallel';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import type { Link, RetireReason } from '../domain/link';
 import { pairId } from '../domain/link';
-import type { StoredOperation } from '../store/store';
+import type { Failure, StoredOperation } from '../store/store';
 import { clearLinkId } from './clear-link-id';
 import { nextPart, readPart } from './cursor';
-import { inParallel } from '../connectors/in-parallel';
+import { hashOf } from './create-plan';
 import { readHubSpot } from './read-records';
+import { createRecordCalls, reasonOf } from './record-calls';
 import type { SliceWork, StepResult } from './work';
 
 const PAGE = 100;
@@ -14,25 +16,62 @@ const PAGE = 100;
 const parts = ['ends', 'beginnings'] as const;
 const kindsOf = { ends: ['unlink'], beginnings: ['relink', 'link'] } as const;
 
-/** Phase 1, applying: one planned operation after the other, each repeatable. */
+/**
+ * Phase 1, applying: one planned operation after the other, each repeatable. A record that OfficeRnD will not let be written keeps its link, is
+ * reported, and holds back no other (A4).
+ */
 export async function applyUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const back = await backAgain(work, items);
+  const [back, poison] = await Promise.all([backAgain(work, items), loadPoison(work, items)]);
+  const calls = createRecordCalls(work.signal);
   await inParallel(items, async (operation) => {
-    if (back.has(operation.id)) {
-      await store.operations.setState(run.id, [operation.id], 'failed', 'no-longer-true');
-      return;
-    }
+    const end = (isDone: boolean, error?: string) =>
+      store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
+    if (back.has(operation.id)) return end(false, 'no-longer-true');
+    if (poison.isParked(operation)) return end(false, 'parked');
     await work.crashPoint('unlink-planned');
     await work.stillMine();
-    const isDone = await apply(work, operation);
+    const outcome = await calls.make(() => apply(work, operation));
+    if (outcome.kind === 'failed') {
+      await store.failures.record(run.id, [poison.failureOf(operation, reasonOf(outcome.error))], work.now());
+      return end(false, 'refused');
+    }
     await work.crashPoint('unlink-applied');
-    await store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', isDone ? undefined : 'link-taken');
+    return end(outcome.value, outcome.value ? undefined : 'link-taken');
   });
   return { cursor: nextPart(part, next, parts), counters: {} };
+}
+
+/** What is known of OfficeRnD records whose links could not be ended in earlier runs. */
+interface Poison {
+  /** Ten failures park a record until it changes in OfficeRnD, or until somebody asks. */
+  readonly isParked: (operation: StoredOperation) => boolean;
+  readonly failureOf: (operation: StoredOperation, reason: string) => Failure;
+}
+
+async function loadPoison({ store, run, input: { entity } }: SliceWork, operations: readonly StoredOperation[]): Promise<Poison> {
+  const ids = operations.flatMap(({ officerndId }) => officerndId ?? []);
+  const [past, hashes] = await Promise.all([
+    store.failures.bySubjects(entity, 'unlink', ids),
+    store.observations.hashesByIds(run.generation, 'officernd', entity, ids),
+  ]);
+  const parked = new Set(past.filter((failure) => failure.parked).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const subjectOf = ({ officerndId }: StoredOperation): string => officerndId ?? '';
+  const hashFor = (operation: StoredOperation): string => hashOf([operation.hubspotId, hashes.get(subjectOf(operation)) ?? null]);
+  return {
+    isParked: (operation) => parked.has(`${subjectOf(operation)} ${hashFor(operation)}`),
+    failureOf: (operation, reason) => ({
+      entity,
+      subject: subjectOf(operation),
+      phase: 'unlink',
+      field: null,
+      reason,
+      dataHash: hashFor(operation),
+    }),
+  };
 }
 
 /** An approval may come days after the plan: what exists again by then is not unlinked (U2). */
@@ -57,6 +96,7 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
       else await clearLinkId(work, entity, officerndId, hubspotId);
       await work.crashPoint('unlink-called');
       await store.links.retire(retired, retireReason(reason), run.id);
+      await forgetFailures(work, entity, officerndId, retired);
       return true;
     }
     case 'relink':
@@ -68,6 +108,12 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
     case 'updateHubspot':
       throw new Error(`Phase 1 plans no ${kind}.`);
   }
+}
+
+/** What failed for a link, and what kept it from ending, is nobody's business once it has ended. */
+async function forgetFailures({ store }: SliceWork, entity: Entity, officerndId: string, linkId: string): Promise<void> {
+  await store.failures.clear(entity, 'unlink', [officerndId]);
+  await store.failures.clear(entity, 'update', [linkId]);
 }
 
 /** U5. A record that was merged away in the meantime lives on in its survivor, which is what would be created otherwise. */
@@ -85,13 +131,16 @@ async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<
 }
 
 /** U3: the pair gets its new name, and its base comes along. */
-async function relink({ store, run, now }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
+async function relink({ store, run, now, crashPoint }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
   const { entity, officerndId, hubspotId } = pair;
   const before = await store.links.activeByOfficerndIds(entity, [officerndId]);
   const base = (await store.snapshots.byLinkIds([oldId])).get(oldId);
   if (base !== undefined) await store.snapshots.save(new Map([[pairId(entity, officerndId, hubspotId), base]]), entity);
+  await crashPoint('relink-snapshot');
   const linkedAt = before.get(officerndId)?.linkedAt ?? now().toISOString();
-  return store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt });
+  const isDone = await store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt });
+  if (isDone) await store.failures.clear(entity, 'update', [oldId]);
+  return isDone;
 }
 
 function retireReason(rule: string): RetireReason {

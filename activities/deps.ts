@@ -20,15 +20,19 @@ export type CrashPoint =
   | 'unlink-planned'
   | 'unlink-called'
   | 'unlink-applied'
+  | 'relink-snapshot'
   | 'link-planned'
   | 'link-applied'
   | 'create-planned'
   | 'create-calling'
   | 'create-called'
+  | 'create-snapshot'
   | 'create-applied'
   | 'update-planned'
   | 'update-officernd-called'
+  | 'update-officernd-snapshot'
   | 'update-hubspot-called'
+  | 'update-hubspot-read'
   | 'update-applied';
 
 /** A tenant's configuration at work. */

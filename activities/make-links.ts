@@ -37,10 +37,10 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   );
   await work.crashPoint('link-applied');
   const failed = new Set(refused.map(idOf));
-  await store.suppressions.remove(
-    entity,
-    pairs.filter((pair) => !failed.has(idOf(pair))).map(({ hubspotId }) => hubspotId),
-  );
+  const linked = pairs.filter((pair) => !failed.has(idOf(pair))).map(({ hubspotId }) => hubspotId);
+  await store.suppressions.remove(entity, linked);
+  // What could not be created need not be any more.
+  await store.failures.clear(entity, 'link', linked);
   await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
   await store.operations.setState(
     run.id,

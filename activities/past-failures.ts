@@ -3,6 +3,7 @@ import type { Canonical } from '../domain/values';
 import type { Side } from '../domain/entity';
 import type { Link } from '../domain/link';
 import type { FieldChange } from '../domain/operation';
+import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import { hashOf } from './create-plan';
 import type { LinkState, ReadyWrite, Written } from './update-round';
@@ -23,6 +24,8 @@ export interface PastFailures {
   readonly note: (failures: readonly Failure[]) => Promise<void>;
   /** Forgets the failures of what has been written after all. */
   readonly forgive: (written: readonly Written[]) => Promise<void>;
+  /** Forgets the failures of links that need no write any more, but for values that were refused and still differ. */
+  readonly forgetSettled: (plans: readonly UpdatePlan[]) => Promise<void>;
 }
 
 export async function loadPastFailures(work: SliceWork, linkIds: readonly string[]): Promise<PastFailures> {
@@ -67,6 +70,19 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
       for (const { before, after } of written.filter((one) => failing.has(one.after.link.id))) {
         const fields = before.plan.changes.filter(({ action }) => action !== 'drift').map(({ field }) => field);
         await store.failures.clear(input.entity, 'update', [after.link.id], [null, ...fields]);
+      }
+    },
+
+    forgetSettled: async (plans) => {
+      for (const { link, refused } of plans.filter((plan) => failing.has(plan.link.id))) {
+        const over = found.filter(({ subject, field }) => subject === link.id && (field === null || !refused.includes(field)));
+        if (over.length === 0) continue;
+        await store.failures.clear(
+          input.entity,
+          'update',
+          [link.id],
+          over.map(({ field }) => field),
+        );
       }
     },
   };

@@ -29,6 +29,9 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
     work,
     unmatched.filter(({ id }) => !suppressed.has(id)),
   );
+  const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
+  const idle = failures.filter(({ subject }) => !tried.has(subject)).map(({ subject }) => subject);
+  if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
   const refusedBefore = new Set(failures.filter(isStanding).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
   const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
   await store.operations.plan(
@@ -66,6 +69,9 @@ function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Fai
   if (plan.kind === 'create' || isWished(plan.reason)) return [];
   return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
 }
+
+/** A record that waits for a person, or that the tenant does not want created, has nothing to fail. */
+const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || !isWished(plan.reason);
 
 /** Skips that the tenant has asked for are no failures. */
 const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';

@@ -6,6 +6,7 @@ import { planReading } from '../domain/plan-reading';
 import type { Run, TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
+import { forgetIdleFailures } from './forget-failures';
 import { counted, storeOf } from './work';
 
 /** The beginning and the end of a run. */
@@ -59,6 +60,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const run = await store.runs.get(input.runId);
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
+  if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   const applied = await store.operations.tally(run.id);
   const [conflicts, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
     store.conflicts.countByKind(run.id),
@@ -68,7 +70,6 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     store.callLedger.ofRun(run.id),
     countUpdatedLinks(deps, input, run),
   ]);
-  if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   const now = deps.now();
   const report = buildReport({
     tenant: input.tenant,
@@ -98,6 +99,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
 /** Records that a complete reading did not show are nobody's business any more; what is kept of them would be personal data without a use (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {
   for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.generation, side, entity);
+  await forgetIdleFailures(store, run);
 }
 
 async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {

@@ -39,6 +39,8 @@ export type WriteOutcome =
   | { readonly kind: 'written' }
   /** Nothing of it was written; with fields named, the others can be sent again without them (M10). */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
+  /** HubSpot's answer is silent about it; the record as it is now tells. */
+  | { readonly kind: 'unaccounted' }
   /** The record went away, or answers under another id: the next run's first phase looks after it. */
   | { readonly kind: 'vanished' };
 
@@ -62,14 +64,15 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   await work.crashPoint('update-planned');
 
   const officernd = await writeOfficernd(work, writes, calls);
+  await work.crashPoint('update-officernd-called');
   const takenOver = writes.flatMap((before): (readonly [string, Snapshot])[] => {
     const result = officernd.get(before.state.link.id);
     return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
   });
   await store.snapshots.save(new Map(takenOver), work.input.entity);
-  await work.crashPoint('update-officernd-called');
+  await work.crashPoint('update-officernd-snapshot');
   const hubspot = await writeHubSpot(work, writes);
-  await work.crashPoint('update-hubspot-called');
+  await work.crashPoint('update-hubspot-read');
 
   const written = writes.map((before): Written => {
     const { link } = before.state;
@@ -83,12 +86,12 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
   for (const side of ['officernd', 'hubspot'] as const) {
-    const idsOf = (good: boolean) =>
+    const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
       written
-        .filter(({ outcomes }) => outcomes[side] !== undefined && (outcomes[side]?.kind === 'written') === good)
+        .filter(({ outcomes }) => kinds.some((kind) => kind === outcomes[side]?.kind))
         .map(({ before }) => operationId(before.plan, side));
-    await store.operations.setState(run.id, idsOf(true), 'applied');
-    await store.operations.setState(run.id, idsOf(false), 'failed', 'refused');
+    await store.operations.setState(run.id, idsOf('written'), 'applied');
+    await store.operations.setState(run.id, idsOf('refused', 'vanished'), 'failed', 'refused');
   }
   return written;
 }
@@ -107,9 +110,10 @@ async function writeOfficernd(
   const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const outcome = await calls.make(() =>
-      work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal }),
-    );
+    const outcome = await calls.make(async () => {
+      await work.stillMine();
+      return work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal });
+    });
     if (outcome.kind === 'done')
       return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];
@@ -132,7 +136,9 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
   const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
   if (targets.length === 0) return new Map();
   const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
+  await work.stillMine();
   const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, { signal: work.signal });
+  await work.crashPoint('update-hubspot-called');
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
   const readBack = await readHubSpot(
     work,
@@ -153,7 +159,7 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
   if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
   if (outcome?.kind === 'refused')
     return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
-  return { outcome: { kind: 'vanished' } };
+  return { outcome: { kind: outcome?.kind === 'missing' ? 'vanished' : 'unaccounted' }, observation };
 }
 
 /**

@@ -69,10 +69,9 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<numb
   let pending = states;
   for (let round = 0; pending.length > 0; round += 1) {
     const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
-    await settle(
-      work,
-      plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan),
-    );
+    const settled = plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan);
+    await settle(work, settled);
+    await past.forgetSettled(settled);
     await noteSettled(
       work,
       plans.filter(({ state, plan: one }) => isInOrder(one) && !past.concern(state.link)).map(({ state }) => state),
@@ -199,8 +198,12 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
   await past.forgive(written.filter(({ outcomes }) => Object.values(outcomes).every(({ kind }) => kind === 'written')));
 }
 
-/** After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10). */
+/**
+ * After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10), after an answer that leaves
+ * the record out the same again.
+ */
 const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
   Object.values(outcomes).every(
-    (outcome) => outcome.kind === 'written' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0),
+    (outcome) =>
+      outcome.kind === 'written' || outcome.kind === 'unaccounted' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0),
   );

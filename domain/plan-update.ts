@@ -37,6 +37,8 @@ export interface UpdatePlan {
   readonly changes: readonly FieldChange[];
   /** Values that give way (A3). */
   readonly losses: readonly Loss[];
+  /** Fields that are left as they are because a side has refused this very value before (M10). */
+  readonly refused: readonly string[];
   /** The bases as they are known without any write: agreements included (M1). */
   readonly snapshot: Snapshot;
   readonly snapshotChanged: boolean;
@@ -59,6 +61,7 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
     hubspotChanges: Object.fromEntries(written('hubspot').map(([name, value]) => [name, asText(value)])),
     changes: decisions.flatMap(({ change }) => (change === undefined ? [] : [change])),
     losses: decisions.flatMap(({ change, loses }) => (change === undefined || loses === null ? [] : [{ kind: loses, change }])),
+    refused: decisions.flatMap(({ key, refused }) => (refused === true ? [key] : [])),
     snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
     snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
   };
@@ -100,6 +103,7 @@ interface FieldDecision {
   readonly base: FieldBase | undefined;
   readonly baseChanged: boolean;
   readonly change?: FieldChange;
+  readonly refused?: true;
   readonly loses: Loss['kind'] | null;
   readonly writes?: { readonly to: Side; readonly values: Readonly<Record<string, JsonValue>> };
 }
@@ -131,7 +135,8 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
     case 'write': {
       const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
       const target = encoded[outcome.to];
-      if (input.wasRefused(outcome.to, field.key, source.canonical) || target.kind === 'impossible') return kept;
+      if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
+      if (target.kind === 'impossible') return kept;
       return {
         ...kept,
         change: changeOf(field, base, now, outcome),

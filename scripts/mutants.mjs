@@ -97,7 +97,12 @@ export const mutants = [
     '...Object.fromEntries(Object.entries(before).filter(([key]) => !mapped.has(key))), ...after',
     '...after',
   ),
-  update('M10', 'a refused value is sent again', 'input.wasRefused(outcome.to, field.key, source.canonical) || ', ''),
+  update(
+    'M10',
+    'a refused value is sent again',
+    'if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };',
+    '',
+  ),
   update('M10', 'a refusal of the other side counts', 'input.wasRefused(outcome.to,', "input.wasRefused('hubspot',"),
   update('M12', 'read-only is not respected', 'field.readOnly[side] || ', ''),
   update(

@@ -103,8 +103,10 @@ test('M2 a newly mapped field has no base, and the others keep theirs', () => {
 test('M10 a refused value is not sent again and does not hold back the others; another value is', () => {
   const wasRefused: UpdateInput['wasRefused'] = (side, field, value) => side === 'hubspot' && field === 'one' && value === 'bad';
   const bases = { one: base('a'), two: base('b') };
-  expect(plan({ one: 'bad', two: 'x' }, { one: 'a', two: 'b' }, bases, { wasRefused }).hubspotChanges).toEqual({ two: 'x' });
-  expect(plan({ one: 'good', two: 'b' }, { one: 'a', two: 'b' }, bases, { wasRefused }).hubspotChanges).toEqual({ one: 'good' });
+  const again = plan({ one: 'bad', two: 'x' }, { one: 'a', two: 'b' }, bases, { wasRefused });
+  expect(again).toMatchObject({ hubspotChanges: { two: 'x' }, refused: ['one'] });
+  const other = plan({ one: 'good', two: 'b' }, { one: 'a', two: 'b' }, bases, { wasRefused });
+  expect(other).toMatchObject({ hubspotChanges: { one: 'good' }, refused: [] });
   expect(plan({ one: 'a' }, { one: 'bad' }, { one: base('a') }, { wasRefused }).officerndChanges).toEqual({ one: 'bad' });
 });
 

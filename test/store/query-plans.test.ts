@@ -105,6 +105,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     { kinds: ['create'] },
     { hubspotIds: ['101'] },
     { officerndIds: ['o1'] },
+    { phase: 'unlink', entity: 'member', kinds: ['unlink'], officerndIds: ['o1'] },
   ] as const;
   for (const filter of filters) {
     await operations.page('run-1', filter, page);

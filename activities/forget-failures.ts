@@ -1,0 +1,41 @@
+import type { Entity } from '../domain/entity';
+import type { Run, StoredFailure, TenantStore } from '../store/store';
+
+const PAGE = 500;
+
+/**
+ * Forgets failures that have nothing to fail any more: creations of HubSpot records that are gone, and links that need not end after all. Only a
+ * run that has read everything may tell.
+ */
+export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<void> {
+  let after: string | null = null;
+  do {
+    const { items, next }: Awaited<ReturnType<typeof store.failures.list>> = await store.failures.list({ after, limit: PAGE });
+    for (const entity of run.entities) {
+      await forgetCreations(store, run, entity, subjectsOf(items, entity, 'link'));
+      await forgetUnlinks(store, run, entity, subjectsOf(items, entity, 'unlink'));
+    }
+    after = next;
+  } while (after !== null);
+}
+
+const subjectsOf = (failures: readonly StoredFailure[], entity: Entity, phase: StoredFailure['phase']): readonly string[] => [
+  ...new Set(failures.filter((failure) => failure.entity === entity && failure.phase === phase).map(({ subject }) => subject)),
+];
+
+async function forgetCreations({ observations, failures }: TenantStore, run: Run, entity: Entity, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const live = await observations.hashesByIds(run.generation, 'hubspot', entity, ids);
+  const gone = ids.filter((id) => !live.has(id));
+  if (gone.length > 0) await failures.clear(entity, 'link', gone);
+}
+
+async function forgetUnlinks({ operations, failures }: TenantStore, run: Run, entity: Entity, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const filter = { phase: 'unlink', entity, kinds: ['unlink'], officerndIds: ids } as const;
+  // A record has one link, and one of another's that it carries.
+  const { items } = await operations.page(run.id, filter, { after: null, limit: 2 * ids.length });
+  const wanted = new Set(items.map(({ officerndId }) => officerndId));
+  const idle = ids.filter((id) => !wanted.has(id));
+  if (idle.length > 0) await failures.clear(entity, 'unlink', idle);
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import type { CrashPoint } from '../../activities/deps';
+import { createActivityEngine } from '../support/activity-engine';
+import type { ActivityEngine } from '../support/activity-engine';
+import { idOf, inStore, linkId, look, storedLinks, writesIn } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { Stage, StageWorld } from '../support/stage';
+
+/**
+ * Every named crash point for every operation kind (A2): stopped there, another attempt as well as the next run end as if nothing had happened,
+ * nothing is created twice (L12), and nothing is left to do (A1). The activities run in this process; resume.test.ts kills real workers.
+ */
+
+let stage: Stage;
+let engine: ActivityEngine;
+
+beforeAll(async () => {
+  stage = await createStage('crash-points');
+  engine = await createActivityEngine(stage);
+});
+
+afterAll(async () => {
+  await engine.close();
+  await stage.stop();
+});
+
+const COUNT = 3;
+const numbers = Array.from({ length: COUNT }, (_, index) => index + 1);
+const member = (number: number, more: Readonly<Record<string, unknown>> = {}) => ({
+  _id: idOf('member', number),
+  name: `Ann ${number}`,
+  email: `ann${number}@example.com`,
+  ...more,
+});
+const contact = (number: number) => ({
+  id: `${number}`,
+  properties: { firstname: 'Ann', lastname: `${number}`, email: `ann${number}@example.com`, phone: `+4420${number}` },
+});
+const onHubSpot = (op: 'archive' | 'restore') => () =>
+  stage.edit(
+    'hubspot',
+    numbers.map((number) => ({ op, type: 'contacts', id: `${number}` })),
+  );
+const phonesInHubSpot = () =>
+  stage.edit(
+    'hubspot',
+    numbers.map((number) => ({ op: 'update', type: 'contacts', id: `${number}`, properties: { phone: `+4930${number}` } })),
+  );
+const phonesInOfficernd = () =>
+  stage.edit(
+    'officernd',
+    numbers.map((number) => ({ op: 'update', type: 'members', id: idOf('member', number), fields: { phone: `+3310${number}` } })),
+  );
+const both: StageWorld = { officernd: { members: numbers.map((number) => member(number)) }, hubspot: { contacts: numbers.map(contact) } };
+
+interface Kind {
+  readonly world: StageWorld;
+  /** What people do; after each but the last a run follows. */
+  readonly rounds: readonly (() => Promise<unknown>)[];
+  readonly points: readonly CrashPoint[];
+}
+
+const unlinkPoints = ['unlink-planned', 'unlink-called', 'unlink-applied'] as const;
+const untouched = async (): Promise<void> => undefined;
+const afterFirst = (edit: () => Promise<unknown>): Kind['rounds'] => [untouched, edit];
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'unlink (U1)': { world: both, rounds: afterFirst(onHubSpot('archive')), points: unlinkPoints },
+  'unlink (U5)': {
+    world: both,
+    rounds: afterFirst(() =>
+      stage.edit(
+        'officernd',
+        numbers.map((number) => ({ op: 'delete', type: 'members', id: idOf('member', number) })),
+      ),
+    ),
+    points: unlinkPoints,
+  },
+  'unlink (U7)': {
+    world: { officernd: { members: numbers.map((number) => member(number, { properties: { hubspot_link_id: linkId(`99${number}`) } })) } },
+    rounds: [untouched],
+    points: unlinkPoints,
+  },
+  'relink (U3)': {
+    world: both,
+    rounds: afterFirst(async () => {
+      await stage.edit(
+        'hubspot',
+        numbers.map((number) => ({ op: 'create', type: 'contacts', id: `1${number}`, properties: { firstname: 'Survivor' } })),
+      );
+      await stage.edit(
+        'hubspot',
+        numbers.map((number) => ({ op: 'merge', type: 'contacts', id: `${number}`, into: `1${number}` })),
+      );
+    }),
+    points: ['unlink-planned', 'relink-snapshot', 'unlink-applied'],
+  },
+  'link (U6)': {
+    world: both,
+    rounds: [
+      untouched,
+      onHubSpot('archive'),
+      async () => {
+        await onHubSpot('restore')();
+        await phonesInHubSpot();
+      },
+    ],
+    points: ['unlink-planned', 'unlink-applied'],
+  },
+  'link (L3)': { world: both, rounds: [untouched], points: ['link-planned', 'link-applied'] },
+  create: {
+    world: { hubspot: { contacts: numbers.map(contact) } },
+    rounds: [untouched],
+    points: ['create-planned', 'create-calling', 'create-called', 'create-snapshot', 'create-applied'],
+  },
+  updateOfficernd: {
+    world: both,
+    rounds: afterFirst(phonesInHubSpot),
+    points: ['update-planned', 'update-officernd-called', 'update-officernd-snapshot', 'update-applied'],
+  },
+  updateHubspot: {
+    world: both,
+    rounds: afterFirst(phonesInOfficernd),
+    points: ['update-planned', 'update-hubspot-called', 'update-hubspot-read', 'update-applied'],
+  },
+  'both updates, with a conflict (M4)': {
+    world: both,
+    rounds: afterFirst(async () => {
+      await phonesInHubSpot();
+      await phonesInOfficernd();
+      await stage.edit(
+        'hubspot',
+        numbers.map((number) => ({ op: 'update', type: 'contacts', id: `${number}`, properties: { city: 'Leeds' } })),
+      );
+    }),
+    points: [
+      'update-planned',
+      'update-officernd-called',
+      'update-officernd-snapshot',
+      'update-hubspot-called',
+      'update-hubspot-read',
+      'update-applied',
+    ],
+  },
+};
+
+let tenants = 0;
+
+/** Puts the kind's world in place and leaves what the last round did for the caller's run. */
+async function prepare({ world, rounds }: Kind): Promise<string> {
+  const tenant = `crash-${(tenants += 1)}`;
+  await stage.putWorld(world);
+  await engine.addTenant(tenant);
+  for (const [index, edit] of rounds.entries()) {
+    await edit();
+    if (index < rounds.length - 1) await engine.run(tenant);
+  }
+  return tenant;
+}
+
+const writes = async () => [writesIn(await stage.requests('officernd')), writesIn(await stage.requests('hubspot'))];
+
+/** All that a run leaves behind, without what differs by nature: ids that vendors gave, and times. */
+async function endState(tenant: string) {
+  const { world } = await look(stage);
+  const nameOf = new Map(world.officernd.members.map(({ _id, name }) => [_id, name]));
+  const links = await storedLinks(stage, tenant);
+  const conflicts = await inStore(stage, (db) =>
+    db
+      .collection<{
+        readonly tenant: string;
+        readonly kind: string;
+        readonly hubspotId: string;
+        readonly field: string;
+        readonly hubspot: unknown;
+      }>('conflicts')
+      .find({ tenant })
+      .toArray(),
+  );
+  return {
+    members: world.officernd.members
+      .map(({ name, properties, ...rest }) => JSON.stringify([name, properties, rest['email'], rest['phone'], rest['address']]))
+      .toSorted(),
+    contacts: world.hubspot.contacts.map(({ id, properties, archived }) => ({
+      id,
+      archived,
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !/date|modified|merged_vids/.test(name))),
+    })),
+    links: links
+      .map(({ officerndId, hubspotId, state, reason }) => JSON.stringify([nameOf.get(officerndId), hubspotId, state, reason]))
+      .toSorted(),
+    conflicts: [
+      ...new Set(conflicts.map(({ kind, hubspotId, field, hubspot }) => JSON.stringify([kind, hubspotId, field, hubspot]))),
+    ].toSorted(),
+  };
+}
+
+/** The end of a run that nothing disturbs, made once a kind. */
+const undisturbed = new Map<string, Promise<unknown>>();
+const endUndisturbed = (name: string, kind: Kind): Promise<unknown> => {
+  const known =
+    undisturbed.get(name) ??
+    prepare(kind).then(async (tenant) => {
+      await engine.run(tenant);
+      return endState(tenant);
+    });
+  undisturbed.set(name, known);
+  return known;
+};
+
+const cases = Object.entries(kinds).flatMap(([name, kind]) =>
+  kind.points.flatMap((point) =>
+    [true, false].map((goesOn) => [name, point, goesOn ? 'another attempt' : 'the next run', { kind, goesOn }] as const),
+  ),
+);
+
+test.each(cases)('A2 %s, killed at %s: %s ends as if nothing had happened', async (name, point, _who, { kind, goesOn }) => {
+  const expected = await endUndisturbed(name, kind);
+  const tenant = await prepare(kind);
+  // The second record on its way, or the one batch that there is.
+  const nth = /^(?:unlink|create|relink)/.test(point) ? 2 : 1;
+  const { wasKilled } = await engine.run(tenant, { killAt: { point, nth }, goesOn });
+  expect(wasKilled).toBe(true);
+  if (!goesOn) await engine.run(tenant);
+  expect(await endState(tenant)).toEqual(expected);
+  const before = await writes();
+  await engine.run(tenant);
+  expect(await writes()).toEqual(before);
+  expect(await endState(tenant)).toEqual(expected);
+});
+
+describe('zombies: an attempt that was timed out but is alive writes nothing once its successor has begun', () => {
+  const held = [
+    ['unlink (U1)', 'unlink-planned'],
+    ['create', 'create-planned'],
+    ['create', 'create-calling'],
+    ['updateOfficernd', 'update-planned'],
+    ['updateHubspot', 'update-planned'],
+  ] as const;
+
+  test.each(held)('%s, held up at %s', async (name, point) => {
+    const kind = kinds[name];
+    if (kind === undefined) throw new Error(`There is no kind ${name}.`);
+    const expected = await endUndisturbed(name, kind);
+    const tenant = await prepare(kind);
+    let arrived: () => void = () => undefined;
+    let wake: () => void = () => undefined;
+    const isThere = new Promise<void>((resolve) => (arrived = resolve));
+    const sleeps = new Promise<void>((resolve) => (wake = resolve));
+    const runId = randomUUID();
+    const zombie = engine.run(tenant, {
+      runId,
+      at: async (reached) => {
+        if (reached !== point) return;
+        arrived();
+        await sleeps;
+      },
+    });
+    const end = zombie.then(
+      () => 'went on to its end',
+      (error: unknown) => String(error),
+    );
+    await isThere;
+    await engine.run(tenant, { runId });
+    const before = await writes();
+    wake();
+    expect(await end).toMatch('A later attempt has taken over');
+    expect(await writes()).toEqual(before);
+    expect(await endState(tenant)).toEqual(expected);
+  });
+});
