@@ -34,7 +34,7 @@ export function createObserveActivities(
 }
 
 /** A contact's company decides where it is created (L9), a deal's companies and contacts which opportunities may match (L3). */
-const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'contacts')[]>> = {
+export const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'contacts')[]>> = {
   companies: [],
   contacts: ['companies'],
   deals: ['companies', 'contacts'],

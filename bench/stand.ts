@@ -109,7 +109,8 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   };
 }
 
-function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, limits: BenchLimits['tenant']): object {
+/** A tenant that uses the emulators, with a benchmark’s limits. */
+export function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, limits: BenchLimits['tenant']): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };

@@ -1,0 +1,48 @@
+import { PORTAL_ID } from '../world';
+
+/** A record as today's lists give it. */
+export interface CurrentRecord {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly updatedAt: string;
+  readonly associations?: Readonly<Record<string, { readonly results: readonly { readonly id: string }[] }>> | undefined;
+}
+
+type Types = readonly { readonly name: string; readonly type: string }[];
+
+/** A company as `/companies/v2` has it. @param types definitions of the date properties; without them dates stay as they are */
+export const legacyCompany = (record: CurrentRecord, types: Types) => ({
+  portalId: Number(PORTAL_ID),
+  companyId: Number(record.id),
+  isDeleted: false,
+  properties: legacyProperties(record, types),
+});
+
+/** A deal as `/deals/v1` has it. */
+export const legacyDeal = (record: CurrentRecord, types: Types) => ({
+  portalId: Number(PORTAL_ID),
+  dealId: Number(record.id),
+  isDeleted: false,
+  associations: {
+    associatedVids: idsOf(record, 'contacts'),
+    associatedCompanyIds: idsOf(record, 'companies'),
+    associatedDealIds: [],
+  },
+  properties: legacyProperties(record, types),
+});
+
+const idsOf = ({ associations }: CurrentRecord, object: string): readonly number[] => [
+  ...new Set((associations?.[object]?.results ?? []).map(({ id }) => Number(id))),
+];
+
+/** Each value in an object of its own, with the time of its last change; dates in milliseconds; empty properties left out. */
+function legacyProperties({ properties, updatedAt }: CurrentRecord, types: Types): Readonly<Record<string, object>> {
+  const dates = new Set(types.flatMap(({ name, type }) => (type === 'date' || type === 'datetime' ? [name] : [])));
+  const timestamp = Date.parse(updatedAt);
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, value]) => {
+      if (value === null || value === '') return [];
+      return [[name, { value: dates.has(name) ? String(Date.parse(value)) : value, timestamp, source: 'API', sourceId: null }] as const];
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BenchLimits } from '../limits';
+import { tenantFile } from '../stand';
+import type { Vendors } from '../vendors';
+import { startLegacyProxy } from './legacy-proxy';
+import { pythonWith, run, sourceFile } from './venv';
+
+const resultSchema = z.object({
+  /** From its first call to its last record, its own start-up left out. */
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  records: z.record(z.string(), z.number()),
+});
+/** What a reader says of itself. */
+export type ReaderResult = z.infer<typeof resultSchema>;
+
+/** Calls as the reader made them. */
+export interface ReaderCalls {
+  readonly byRoute: Readonly<Record<string, number>>;
+  readonly rateLimited: number;
+}
+
+export interface ReaderEnvironment {
+  readonly vendors: Vendors;
+  readonly limits: BenchLimits;
+  /** A folder of its own, for what it writes. */
+  readonly folder: string;
+  readonly python: string;
+  readonly progress: (line: string) => void;
+}
+
+/** A program that reads all contacts, companies and deals. */
+export interface Reader {
+  readonly name: string;
+  readonly title: string;
+  /** Installs what it needs; not measured. */
+  readonly prepare: (environment: ReaderEnvironment) => Promise<void>;
+  readonly read: (environment: ReaderEnvironment) => Promise<{ readonly result: ReaderResult; readonly calls: ReaderCalls }>;
+}
+
+export const readers: readonly Reader[] = [
+  ours('orsync', 'orsync, mapped properties', 'mapped'),
+  ours('orsync-all', 'orsync, all properties', 'all'),
+  peer('dlt', 'dlt 1.31.0, rest_api source', 'directly'),
+  peer('airbyte', 'Airbyte source-hubspot 5.7.0', 'through-proxy'),
+  peer('tap', 'tap-hubspot 4.5.0', 'through-proxy'),
+];
+
+function ours(name: string, title: string, properties: 'mapped' | 'all'): Reader {
+  return {
+    name,
+    title,
+    prepare: async () => undefined,
+    read: async ({ vendors, limits }) => {
+      const argument = JSON.stringify({ tenant: tenantFile('peers', vendors, limits.tenant), properties });
+      return counted(vendors, () => run(process.execPath, [join(__dirname, 'read-own.js'), argument]));
+    },
+  };
+}
+
+function peer(name: string, title: string, way: 'directly' | 'through-proxy'): Reader {
+  const python = ({ python: made, progress }: ReaderEnvironment): Promise<string> => pythonWith(name, made, progress);
+  const readFrom = async (apiUrl: string, environment: ReaderEnvironment): Promise<string> => {
+    const { accessToken } = environment.vendors.addresses.hubspot;
+    const argument = JSON.stringify({ apiUrl, accessToken, folder: environment.folder });
+    return run(await python(environment), [sourceFile(`read_${name}.py`), argument]);
+  };
+  return {
+    name,
+    title,
+    prepare: async (environment) => void (await python(environment)),
+    read: async (environment) => {
+      const { apiUrl } = environment.vendors.addresses.hubspot;
+      if (way === 'directly') return counted(environment.vendors, () => readFrom(apiUrl, environment));
+      const proxy = await startLegacyProxy(apiUrl);
+      try {
+        const result = parsed(await readFrom(proxy.url, environment));
+        return { result, calls: proxy.counts() };
+      } finally {
+        await proxy.stop();
+      }
+    },
+  };
+}
+
+/** Counts what reaches the emulator. */
+async function counted(vendors: Vendors, read: () => Promise<string>): Promise<{ result: ReaderResult; calls: ReaderCalls }> {
+  const before = await vendors.requests('hubspot');
+  const result = parsed(await read());
+  const after = await vendors.requests('hubspot');
+  const byRoute = Object.fromEntries(
+    Object.entries(after.byRoute).flatMap(([route, count]) => {
+      const made = count - (before.byRoute[route] ?? 0);
+      return made > 0 ? [[route, made] as const] : [];
+    }),
+  );
+  return { result, calls: { byRoute, rateLimited: (after.byStatus['429'] ?? 0) - (before.byStatus['429'] ?? 0) } };
+}
+
+/** A reader's last line is its result; what others print before it is of no interest. */
+const parsed = (stdout: string): ReaderResult => resultSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
