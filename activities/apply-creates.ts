@@ -151,7 +151,8 @@ async function complete(work: SliceWork, operation: StoredOperation, hubspot: Ob
   }
   await store.snapshots.save(new Map([[pairId(entity, officernd.id, hubspot.id), snapshot]]), entity);
   await work.crashPoint('create-snapshot');
-  await store.links.activate([{ ...pair, origin: 'created', run: run.id, linkedAt: work.now().toISOString() }]);
+  const now = work.now().toISOString();
+  await store.links.activate([{ ...pair, origin: 'created', run: run.id, linkedAt: now, pairedAt: now }]);
   await work.crashPoint('create-applied');
   await store.failures.clear(entity, 'link', [hubspot.id]);
   await settle(work, operation, 'applied');

@@ -126,7 +126,8 @@ type LinkPair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
 
 /** U6. */
 async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<boolean> {
-  const { refused } = await store.links.activate([{ ...pair, origin: 'restored', run: run.id, linkedAt: now().toISOString() }]);
+  const pairedAt = now().toISOString();
+  const { refused } = await store.links.activate([{ ...pair, origin: 'restored', run: run.id, linkedAt: pairedAt, pairedAt }]);
   return refused.length === 0;
 }
 
@@ -137,8 +138,9 @@ async function relink({ store, run, now, crashPoint }: SliceWork, oldId: string,
   const base = (await store.snapshots.byLinkIds([oldId])).get(oldId);
   if (base !== undefined) await store.snapshots.save(new Map([[pairId(entity, officerndId, hubspotId), base]]), entity);
   await crashPoint('relink-snapshot');
-  const linkedAt = before.get(officerndId)?.linkedAt ?? now().toISOString();
-  const isDone = await store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt });
+  const pairedAt = now().toISOString();
+  const linkedAt = before.get(officerndId)?.linkedAt ?? pairedAt;
+  const isDone = await store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt, pairedAt });
   if (isDone) await store.failures.clear(entity, 'update', [oldId]);
   return isDone;
 }

@@ -31,9 +31,17 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
   await forgetOutlivedBases(work, pairs);
-  const linkedAt = work.now().toISOString();
+  const now = work.now().toISOString();
   const { refused } = await store.links.activate(
-    pairs.map(({ officerndId, hubspotId, origin }) => ({ entity, officerndId, hubspotId, origin, run: run.id, linkedAt })),
+    pairs.map(({ officerndId, hubspotId, origin }) => ({
+      entity,
+      officerndId,
+      hubspotId,
+      origin,
+      run: run.id,
+      linkedAt: now,
+      pairedAt: now,
+    })),
   );
   await work.crashPoint('link-applied');
   const failed = new Set(refused.map(idOf));

@@ -19,15 +19,17 @@ export interface Link {
   readonly origin: LinkOrigin;
   /** ISO 8601: when the pair was first linked; the older link survives a merge (U3). */
   readonly linkedAt: string;
+  /** ISO 8601: when this pair was last made, be it by following a merge or by being restored. */
+  readonly pairedAt: string;
 }
 
 /** The name of a pair within a tenant: the same pair always has the same, so that a restored link finds its old base (U6). */
 export const pairId = (entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): string => `${entity}/${officerndId}/${hubspotId}`;
 
 /** U6: whether another link of one of its records was made after this one. */
-export const isOutlived = ({ id, officerndId, hubspotId, linkedAt }: Link, others: readonly Link[]): boolean =>
+export const isOutlived = ({ id, officerndId, hubspotId, pairedAt }: Link, others: readonly Link[]): boolean =>
   others.some(
-    (other) => other.id !== id && other.linkedAt > linkedAt && (other.officerndId === officerndId || other.hubspotId === hubspotId),
+    (other) => other.id !== id && other.pairedAt > pairedAt && (other.officerndId === officerndId || other.hubspotId === hubspotId),
   );
 
 /** The base of one field: what both sides held when they last agreed, each in its own canonical form, since a vendor may rewrite what it is given (§2.3, M7). */

@@ -9,6 +9,7 @@ const update = of('plan-update.ts');
 const brake = of('brake.ts');
 const ids = of('ids.ts');
 const observe = of('observe.ts');
+const link = of('link.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
 export const mutants = [
@@ -226,6 +227,8 @@ export const mutants = [
   brake('U4', 'the smaller limit counts', 'Math.max(unlinkCount', 'Math.min(unlinkCount'),
   brake('U4', 'the limit itself is too much', 'unlinks > Math', 'unlinks >= Math'),
   brake('L11', 'the limit itself is too much', 'creates > createsPerRun', 'creates >= createsPerRun'),
+  link('U6', 'an older link of the record counts as a newer one', 'other.pairedAt > pairedAt', 'other.pairedAt !== pairedAt'),
+  link('U6', 'a newer link does not matter', 'other.pairedAt > pairedAt', 'other.pairedAt === pairedAt'),
   ids(
     'U7',
     'another portal’s id is taken for ours',

@@ -19,6 +19,7 @@ interface LinkDocument extends StoredDocument {
   readonly reason: RetireReason | null;
   readonly origin: LinkOrigin;
   readonly linkedAt: string;
+  readonly pairedAt: string;
   /** The run that made the link active, and the one that ended it. */
   readonly linkedRun: string;
   readonly retiredRun: string | null;
@@ -42,6 +43,7 @@ export const linksSpec: schema.CollectionSpec = {
     reason: schema.oneOf([...reasons, null]),
     origin: schema.oneOf(origins),
     linkedAt: schema.text,
+    pairedAt: schema.text,
     linkedRun: schema.text,
     retiredRun: schema.textOrNull,
     settled: schema.textOrNull,
@@ -127,7 +129,7 @@ export function createLinks(scope: Scope): Links {
 
 /** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */
 function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
-  const { entity, officerndId, hubspotId, origin, linkedAt, run } = pair;
+  const { entity, officerndId, hubspotId, origin, linkedAt, pairedAt, run } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const { _id, ...header } = headerOf(scope, id, scope.expiry());
   const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
@@ -137,11 +139,12 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     linkedRun: unlessActive('linkedRun', run),
     settled: unlessActive('settled', null),
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
+    pairedAt: unlessActive('pairedAt', pairedAt),
   };
   return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
 }
 
-const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt }: LinkDocument): Link => ({
+const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
   id,
   entity,
   officerndId,
@@ -150,6 +153,7 @@ const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, lin
   reason,
   origin,
   linkedAt,
+  pairedAt,
 });
 
 const toStoredLink = (document: LinkDocument): StoredLink => ({ ...toLink(document), settled: document.settled });

@@ -167,6 +167,7 @@ export interface NewLink {
   readonly origin: LinkOrigin;
   readonly run: string;
   readonly linkedAt: string;
+  readonly pairedAt: string;
 }
 
 /** `snapshots`: the base of each link, by link id. Outlives retirement (U6). */

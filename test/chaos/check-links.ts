@@ -93,7 +93,9 @@ function madeRightly(story: Story, link: Link): readonly string[] {
       const others = [...facts.active, ...facts.retired].filter(
         (one) => one.entity === entity && one.id !== id && (one.officerndId === officerndId || one.hubspotId === hubspotId),
       );
-      const since = others.find(({ linkedAt, origin: other }) => linkedAt > link.linkedAt && other !== 'relinked');
+      const since = others.find(
+        ({ linkedAt, origin: other, reason }) => linkedAt > link.linkedAt && other !== 'relinked' && reason !== 'merged',
+      );
       return since === undefined ? [] : [`U6 link ${id} came back, though ${since.id} had been made since`];
     }
     case 'adopted':

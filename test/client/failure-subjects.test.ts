@@ -11,6 +11,7 @@ const link: Link = {
   reason: null,
   origin: 'name',
   linkedAt: '2025-01-01T00:00:00.000Z',
+  pairedAt: '2025-01-01T00:00:00.000Z',
 };
 const creation = { subject: '9' };
 const update = { subject: link.id };

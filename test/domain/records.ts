@@ -39,6 +39,7 @@ export const aLink = (given: Partial<Link> = {}): Link => {
     reason: null,
     origin: 'name',
     linkedAt: '2025-01-01T00:00:00Z',
+    pairedAt: '2025-01-01T00:00:00Z',
     ...given,
   };
 };

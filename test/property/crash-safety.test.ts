@@ -1,7 +1,7 @@
 import { entities } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import { law } from './fuzz';
-import { edited, linkIds, sync } from './model-engine';
+import { edited, holdsSomeCreations, linkIds, sync } from './model-engine';
 import { activeLinks } from './model-store';
 import type { Table } from './model-vendors';
 import type { World } from './model-world';
@@ -17,6 +17,7 @@ law(
   (scenario) => {
     const world = start(scenario);
     const undisturbed = sync(scenario, world);
+    if (holdsSomeCreations(undisturbed)) return;
     for (let stopAfter = 0; stopAfter < undisturbed.run.effects.length; stopAfter += 1) {
       const next = sync(scenario, sync(scenario, world, { stopAfter }).after);
       expect({ stopAfter, ...stateOf(scenario, next.after) }).toEqual({ stopAfter, ...stateOf(scenario, undisturbed.after) });
@@ -30,8 +31,9 @@ law(
   scenarios,
   (scenario) => {
     const world = start(scenario);
-    const { effects } = sync(scenario, world).run;
-    for (let stopAfter = 0; stopAfter < effects.length; stopAfter += 2) {
+    const undisturbed = sync(scenario, world);
+    if (holdsSomeCreations(undisturbed)) return;
+    for (let stopAfter = 0; stopAfter < undisturbed.run.effects.length; stopAfter += 2) {
       const next = sync(scenario, sync(scenario, world, { stopAfter }).after);
       expect(sync(scenario, next.after).run.effects).toEqual([]);
     }

@@ -179,8 +179,7 @@ law('L10 a filter gates creations and nothing else; it never hides a deletion', 
 law('L11 more creations than the limit are all held', scenarios, (scenario) => {
   if (scenario.policy.brake !== 'tight') return;
   for (const { run } of play(scenario)) {
-    for (const entity of entities)
-      expect(run.effects.filter((effect) => effect.kind === 'create' && effect.entity === entity).length).toBeLessThanOrEqual(1);
+    expect(run.effects.filter(({ kind }) => kind === 'create').length).toBeLessThanOrEqual(1);
   }
 });
 

@@ -53,7 +53,7 @@ function completes(run: Run): boolean {
 
 /** Later than every link of the world. */
 function nextMoment({ store }: World): string {
-  const latest = [...store.links.values()].reduce((time, { linkedAt }) => (linkedAt > time ? linkedAt : time), '2026-01-01T00:00:00.000Z');
+  const latest = [...store.links.values()].reduce((time, { pairedAt }) => (pairedAt > time ? pairedAt : time), '2026-01-01T00:00:00.000Z');
   return new Date(Date.parse(latest) + 1000).toISOString();
 }
 
@@ -78,6 +78,12 @@ export function play(scenario: Scenario, options: RunOptions = {}): readonly Ran
 
 /** Effects that anyone outside can see: writes, creations, and links that come or go. */
 export const visible = ({ run }: Ran): readonly Effect[] => run.effects.filter(({ kind }) => kind !== 'note');
+
+/** L11: some of a run's creations were held and some not. The next run counts anew, so it may do more of them without being asked. */
+export const holdsSomeCreations = ({ run }: Ran): boolean => {
+  const held = run.creations.filter((id) => run.held.has(id)).length;
+  return held > 0 && held < run.creations.length;
+};
 
 export const linkIds = ({ store }: World): readonly string[] =>
   activeLinks(store)

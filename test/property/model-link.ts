@@ -2,7 +2,7 @@ import { createsNeedApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { FieldBase, LinkOrigin } from '../../domain/link';
-import { pairId } from '../../domain/link';
+import { isOutlived, pairId } from '../../domain/link';
 import { matchByKey } from '../../domain/match';
 import type { MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
@@ -13,7 +13,7 @@ import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
-import { activate, activeByHubSpot, activeByOfficernd } from './model-store';
+import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
 import type { Change } from './model-vendors';
 import { LINK_PATH, createRecord } from './model-vendors';
 
@@ -41,8 +41,12 @@ function makeLink(
   const { officerndId, hubspotId, origin, rule } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const { store } = run.world;
+  // What a pair once agreed on says nothing about values that another link has brought since (U6, M2).
+  const ended = retiredOf(store, { entity, officerndId, hubspotId });
+  const former = ended.find((link) => link.id === id);
+  if (former !== undefined && isOutlived(former, ended)) note(run, 'base', () => store.snapshots.set(id, {}));
   const made = effect(run, { kind: 'link', rule, id }, () =>
-    activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now }),
+    activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now, pairedAt: run.now }),
   );
   if (made && store.suppressed.has(`${entity}/${hubspotId}`))
     note(run, 'unsuppress', () => store.suppressed.delete(`${entity}/${hubspotId}`));
@@ -120,7 +124,8 @@ function create(run: Run, entity: Entity): void {
     });
     return plan.kind === 'create' ? [{ hubspot, values: plan.values }] : [];
   });
-  if (createsNeedApproval(plans.length, run.mapping.brakes)) {
+  run.creations.push(...plans.map(({ hubspot }) => hubspot.id));
+  if (createsNeedApproval(run.creations.length, run.mapping.brakes)) {
     for (const { hubspot } of plans) run.held.add(hubspot.id);
     return;
   }
@@ -138,7 +143,14 @@ function createOne(run: Run, hubspot: Observation, values: Change): void {
   const id = pairId(entity, officernd.id, hubspot.id);
   note(run, 'base', () => world.store.snapshots.set(id, Object.fromEntries(bases)));
   effect(run, { kind: 'link', rule: 'L6', id }, () =>
-    activate(world.store, { entity, officerndId: officernd.id, hubspotId: hubspot.id, origin: 'created', linkedAt: run.now }),
+    activate(world.store, {
+      entity,
+      officerndId: officernd.id,
+      hubspotId: hubspot.id,
+      origin: 'created',
+      linkedAt: run.now,
+      pairedAt: run.now,
+    }),
   );
   note(run, 'created', () => world.store.calling.delete(`${entity}/${hubspot.id}`));
 }

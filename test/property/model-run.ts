@@ -51,6 +51,8 @@ export interface Run {
   readonly reviews: Map<string, Review>;
   /** OfficeRnD records whose unlinking waits for approval (U4), and HubSpot records whose creation does (L11). */
   readonly held: Set<string>;
+  /** HubSpot records that are to be created, over all entities: the brake counts them together (L11). */
+  readonly creations: string[];
   readonly drift: { readonly linkId: string; readonly change: FieldChange }[];
   /** Links that were written in each round, and those that wouldn't settle (M11). */
   readonly rounds: number[];
@@ -71,6 +73,7 @@ export function startRun(world: World, policy: Policy, options: RunOptions, now:
     effects: [],
     reviews: new Map(),
     held: new Set(),
+    creations: [],
     drift: [],
     rounds: [],
     unsettled: [],

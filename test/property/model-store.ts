@@ -67,6 +67,7 @@ export interface NewLink {
   readonly hubspotId: string;
   readonly origin: LinkOrigin;
   readonly linkedAt: string;
+  readonly pairedAt: string;
 }
 
 /** The store's two unique indexes: answers false where a record would get a second active link (L13). */
@@ -76,9 +77,17 @@ export function activate(store: ModelStore, pair: NewLink): boolean {
   const before = store.links.get(id);
   if (before?.state === 'active') return true;
   if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return false;
-  store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt: before?.linkedAt ?? pair.linkedAt });
+  // A restored pair keeps its age (U6).
+  const linkedAt = pair.origin === 'restored' ? (before?.linkedAt ?? pair.linkedAt) : pair.linkedAt;
+  store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt });
   return true;
 }
+
+/** Links that have ended, of one of these records (U6). */
+export const retiredOf = ({ links }: ModelStore, { entity, officerndId, hubspotId }: Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>) =>
+  [...links.values()].filter(
+    (link) => link.state === 'retired' && link.entity === entity && (link.officerndId === officerndId || link.hubspotId === hubspotId),
+  );
 
 export function retire({ links }: ModelStore, id: string, reason: RetireReason): void {
   const link = links.get(id);

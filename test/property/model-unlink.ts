@@ -2,14 +2,14 @@ import { unlinkNeedsApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
-import { pairId } from '../../domain/link';
+import { isOutlived, pairId } from '../../domain/link';
 import { decideUnlink, isOlder } from '../../domain/plan-unlink';
 import type { UnlinkDecision } from '../../domain/plan-unlink';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
-import { activate, activeByHubSpot, activeByOfficernd, activeLinks, retire } from './model-store';
+import { activate, activeByHubSpot, activeByOfficernd, activeLinks, retire, retiredOf } from './model-store';
 import { LINK_PATH, writeRecord } from './model-vendors';
 
 interface Planned {
@@ -95,11 +95,18 @@ function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7'): Plann
   const id = pairId(entity, officerndId, hubspotId);
   const reason = rule === 'U5' ? 'officernd-deleted' : rule === 'U3' ? 'merged' : 'hubspot-deleted';
   const apply = () => {
-    if (rule === 'U5') note(run, 'suppress', () => store.suppressed.add(`${entity}/${hubspotId}`));
+    if (rule === 'U5') suppress(run, entity, hubspotId);
     else clearLinkId(run, pair);
     effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reason));
   };
   return { id: `unlink/${id}`, rule, officerndId, apply };
+}
+
+/** U5. A record that was merged away lives on in its survivor, which is what would be created otherwise. */
+function suppress(run: Run, entity: Entity, hubspotId: string): void {
+  const survivors = [...run.seen.hubspot[entity].values()].filter(({ mergedIds }) => mergedIds.includes(hubspotId));
+  for (const id of [hubspotId, ...survivors.map((survivor) => survivor.id)])
+    note(run, 'suppress', () => run.world.store.suppressed.add(`${entity}/${id}`));
 }
 
 /** Of a record that carries just this id, nothing else is touched (U1). */
@@ -121,9 +128,10 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
   const apply = () => {
     const base = store.snapshots.get(link.id);
     if (base !== undefined) note(run, 'base', () => store.snapshots.set(id, base));
+    if (activeByHubSpot(store, entity, hubspotId) !== undefined) return;
     effect(run, { kind: 'link', rule: 'U3', id }, () => {
       retire(store, link.id, 'merged');
-      activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt });
+      activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt, pairedAt: run.now });
     });
   };
   return { id: `relink/${link.id}`, rule: null, officerndId, apply };
@@ -146,7 +154,7 @@ function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): read
   });
 }
 
-/** U6: a deleted record is back. */
+/** U6: a deleted record is back, and neither side has been linked since. */
 function planRestores(run: Run, entity: Entity): readonly Planned[] {
   const { store } = run.world;
   return [...store.links.values()].flatMap((link) => {
@@ -154,11 +162,12 @@ function planRestores(run: Run, entity: Entity): readonly Planned[] {
     if (link.entity !== entity || link.state !== 'retired' || link.reason !== 'hubspot-deleted') return [];
     if (!run.seen.hubspot[entity].has(hubspotId) || !run.seen.officernd[entity].has(officerndId)) return [];
     if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return [];
+    if (isOutlived(link, retiredOf(store, link))) return [];
     const apply = () =>
       effect(
         run,
         { kind: 'link', rule: 'U6', id },
-        () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now }),
+        () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now, pairedAt: run.now }),
       );
     return [{ id: `restore/${id}`, rule: null, officerndId, apply }];
   });

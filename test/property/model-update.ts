@@ -2,7 +2,7 @@ import type { Entity, Side } from '../../domain/entity';
 import { sides } from '../../domain/entity';
 import type { FieldBase, Link, Snapshot } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
-import { baseAfterWrite, hasWrites, planUpdate } from '../../domain/plan-update';
+import { baseAfterWrite, hasWrites, planForSide, planUpdate, writesTo } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
 import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
@@ -62,40 +62,41 @@ function settle(run: Run, { link, changes, snapshot, snapshotChanged }: UpdatePl
   for (const change of changes) if (change.action === 'drift') run.drift.push({ linkId: link.id, change });
 }
 
-/** Reads what is to be written once more and plans afresh (M8), writes, and keeps the bases last. Null ends the record's turn. */
-function writeOnce(run: Run, state: LinkState, before: UpdatePlan): LinkState | null {
-  const { link } = state;
-  const { entity } = link;
-  const asked = { officernd: writesTo(before, 'officernd'), hubspot: writesTo(before, 'hubspot') };
-  const officernd = asked.officernd ? readAgain(run, 'officernd', entity, link.officerndId) : state.officernd;
-  const hubspot = asked.hubspot ? readAgain(run, 'hubspot', entity, link.hubspotId) : state.hubspot;
-  if (officernd === null || hubspot?.id !== link.hubspotId) return null;
-  const fresh = { ...state, officernd, hubspot };
-  const plan = planOf(run, fresh);
-  if (sides.some((side) => !asked[side] && writesTo(plan, side))) return null;
-  // What already agrees is remembered first: a side effect of the write would else look like a difference that was always there (A2, M11).
-  if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
-  for (const { kind, change } of plan.losses)
-    note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
-  const written = { officernd: write(run, fresh, plan, 'officernd'), hubspot: false };
-  let after: LinkState = written.officernd
-    ? { ...fresh, officernd: readAgain(run, 'officernd', entity, link.officerndId) ?? officernd }
-    : fresh;
-  // The bases of what OfficeRnD has taken come before HubSpot is written: its side effects are changes to them, whoever dies in between (A2).
-  if (written.officernd && writesTo(plan, 'hubspot')) keep();
-  written.hubspot = write(run, fresh, plan, 'hubspot');
-  if (written.hubspot) after = { ...after, hubspot: readAgain(run, 'hubspot', entity, link.hubspotId) ?? hubspot };
-  return keep();
-
-  function keep(): LinkState {
-    const snapshot = basesAfter(run, plan, { before: fresh, after }, written);
-    note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
-    return { ...after, snapshot };
-  }
+/**
+ * One side after the other: reads the record that is to be written once more and plans afresh (M8), keeps what is agreed and what gives way, writes,
+ * and keeps the bases. Null ends the record's turn.
+ */
+function writeOnce(run: Run, state: LinkState, wanted: UpdatePlan): LinkState | null {
+  let newest: LinkState | null = state;
+  for (const side of sides) if (newest !== null && writesTo(wanted, side)) newest = writeSide(run, newest, side);
+  return newest;
 }
 
-const writesTo = ({ officerndChanges, hubspotChanges }: UpdatePlan, side: Side): boolean =>
-  Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0;
+function writeSide(run: Run, state: LinkState, side: Side): LinkState | null {
+  const { link } = state;
+  const before = lookAgain(run, state, side);
+  if (before === null) return null;
+  const plan = planForSide(planOf(run, before), side);
+  // Somebody's edit has left nothing to write here: the next round merges it.
+  if (!writesTo(plan, side)) return before;
+  for (const { kind, change } of plan.losses)
+    note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
+  // What already agrees is remembered first: a side effect of the write would else look like a difference that was always there (A2, M11).
+  if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
+  const isWritten = write(run, before, plan, side);
+  const after = (isWritten ? lookAgain(run, before, side) : before) ?? before;
+  const snapshot = basesAfter(run, plan, { before, after }, isWritten ? side : null);
+  note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
+  return { ...after, snapshot };
+}
+
+/** Null where the record is gone, or has become another by a merge: the next run's first phase looks after it. */
+function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
+  const { entity, officerndId, hubspotId } = state.link;
+  const seen = readAgain(run, side, entity, side === 'officernd' ? officerndId : hubspotId);
+  if (seen === null || (side === 'hubspot' && seen.id !== hubspotId)) return null;
+  return side === 'officernd' ? { ...state, officernd: seen } : { ...state, hubspot: seen };
+}
 
 /** Answers whether the side took it; a refused field is remembered by its value (M10). */
 function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePlan, side: Side): boolean {
@@ -125,14 +126,16 @@ function basesAfter(
   run: Run,
   plan: UpdatePlan,
   { before, after }: { before: LinkState; after: LinkState },
-  written: Readonly<Record<Side, boolean>>,
+  written: Side | null,
 ): Snapshot {
   const bases: Record<string, FieldBase> = { ...plan.snapshot };
   for (const { field: key, action } of plan.changes) {
     const field = run.mapping.fields.find((one) => one.entity === plan.link.entity && one.key === key);
     if (field === undefined) continue;
-    if (action === 'writeOfficernd' && written.officernd) bases[key] = baseAfterWrite(field, after.officernd, before.hubspot, run.context);
-    if (action === 'writeHubspot' && written.hubspot) bases[key] = baseAfterWrite(field, before.officernd, after.hubspot, run.context);
+    if (action === 'writeOfficernd' && written === 'officernd')
+      bases[key] = baseAfterWrite(field, after.officernd, before.hubspot, run.context);
+    if (action === 'writeHubspot' && written === 'hubspot')
+      bases[key] = baseAfterWrite(field, before.officernd, after.hubspot, run.context);
   }
   return bases;
 }

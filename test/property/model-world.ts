@@ -108,6 +108,7 @@ function link({ vendors, store }: World, policy: Policy, entity: Entity, index: 
     reason: null,
     origin: 'adopted',
     linkedAt: officernd.createdAt,
+    pairedAt: officernd.createdAt,
   });
   store.snapshots.set(id, Object.fromEntries(bases));
 }

@@ -36,7 +36,8 @@ function isLost(ran: Ran, start: World, place: Place): boolean {
   if (field.direction === (side === 'officernd' ? '←' : '→')) return false;
   const link = activeLinks(ran.after.store, entity).find((one) => (side === 'officernd' ? one.officerndId : one.hubspotId) === id);
   if (link === undefined) return true;
-  return !isKept(ran, link, place, was) && !wasAgreed(ran, link, place, was) && !hasSideEffects(ran, link, field);
+  const isExplained = isKept(ran, link, place, was) || wasAgreed(ran, link, place, was) || agreedBeforeEdits(ran, start, place, was);
+  return !isExplained && !hasSideEffects(ran, link, field);
 }
 
 function valueAt({ run }: Ran, { vendors }: World, { side, entity, id, field }: Place): string | null {
@@ -53,6 +54,15 @@ const isKept = ({ conflicts, run }: Ran, link: Link, { side, field }: Place, val
   );
 
 const rawBy = (change: { readonly officernd: JsonValue; readonly hubspot: JsonValue }, side: Side): JsonValue => change[side];
+
+/** Both sides held it when the run read them, which is an agreement (M1), before somebody changed one of them (M8, M3). */
+function agreedBeforeEdits(ran: Ran, start: World, place: Place, value: string): boolean {
+  if (start === ran.before) return false;
+  const link = activeLinks(ran.after.store, place.entity).find((one) => one.officerndId === place.id || one.hubspotId === place.id);
+  if (link === undefined) return false;
+  const idOn = { officernd: link.officerndId, hubspot: link.hubspotId };
+  return sides.every((side) => valueAt(ran, ran.before, { ...place, side, id: idOn[side] }) === value);
+}
 
 /** The value that both had agreed on gives way to a newer one (M3). */
 function wasAgreed({ before }: Ran, { id, officerndId, entity }: Link, { side, field }: Place, value: string): boolean {

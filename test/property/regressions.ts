@@ -115,4 +115,8 @@ export const regressions: readonly Regression[] = [
       [],
     ),
   },
+  {
+    note: 'U6 the link that followed a merge was not restored, since the one that had lost to it had been made later',
+    scenario: scenario([member, company, member], [{ kind: 'merge', pair: 0, into: 2, newId: false }]),
+  },
 ];

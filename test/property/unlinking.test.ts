@@ -8,6 +8,7 @@ import { activeByHubSpot, activeByOfficernd, activeLinks } from './model-store';
 import { LINK_PATH, readHubSpot } from './model-vendors';
 import type { World } from './model-world';
 import { applyEdit, copyWorld, createWorld } from './model-world';
+import { calmPolicy } from './scenario';
 import { scenarios } from './scenarios';
 
 const endedBy = ({ run }: Ran) =>
@@ -38,7 +39,9 @@ law('U1 nothing but the link id of the OfficeRnD record is touched', scenarios, 
   }
 });
 
-law('U2 a truncated listing ends no link of records that are there', scenarios, (scenario) => {
+law('U2 a truncated listing ends no link of records that are there', scenarios, (drawn) => {
+  // What a truncated listing does not show does not count towards the brake, either.
+  const scenario = { ...drawn, policy: { ...drawn.policy, brake: 'loose' as const } };
   const [edits = []] = scenario.rounds;
   const world = edited(scenario, createWorld(scenario), edits);
   const everything = new Set(entities.flatMap((entity) => sides.flatMap((side) => [...world.vendors[side][entity].keys()])));
@@ -131,6 +134,22 @@ law('U6 a deleted record that is restored comes back with its link and its base'
     applyEdit(after, calm, edit);
     return after;
   }
+});
+
+test('U6 M2 a deleted record that is restored after its OfficeRnD record was linked elsewhere begins anew', () => {
+  const both = { entity: 'member', where: 'both', link: 'synced', values: [0, 0, 0, 0, 0, 0], parent: 0, passesFilter: false } as const;
+  const runs = play({
+    policy: { ...calmPolicy, filter: true },
+    pairs: [both, { ...both, where: 'hubspot', values: [1, 0, 0, 0, 0, 0] }],
+    rounds: [
+      [{ kind: 'delete', side: 'hubspot', pair: 0 }],
+      [{ kind: 'carry', pair: 0, of: 1, portal: 'ours' }],
+      [{ kind: 'delete', side: 'hubspot', pair: 1 }],
+      [{ kind: 'restore', pair: 0 }],
+    ],
+  });
+  const made = runs.flatMap(({ run }) => run.effects.flatMap((effect) => (effect.kind === 'link' ? [`${effect.rule} ${effect.id}`] : [])));
+  expect(made).toEqual(['L2 member/o0/101', 'L3 member/o0/100']);
 });
 
 law('U7 a foreign id that leads nowhere is cleared, one of another portal is left alone and reported', scenarios, (scenario) => {

@@ -28,6 +28,7 @@ export const aPair = (part: Partial<NewLink> = {}): NewLink => ({
   origin: 'email',
   run: 'run-1',
   linkedAt: '2024-01-01T00:00:00Z',
+  pairedAt: '2024-01-01T00:00:00Z',
   ...part,
 });
 
