@@ -5,8 +5,11 @@ import type { Scenario } from './scenario';
 /** Cases a property: `FC_RUNS`, or what lets the whole folder finish within a minute. */
 export const RUNS = numberFrom('FC_RUNS') ?? 250;
 
-/** Repeats a search: `FC_SEED`, printed with every failure and once a file. */
-export const SEED = numberFrom('FC_SEED') ?? Date.now() % 2 ** 31;
+/**
+ * The same cases every time, so that a change and nothing else makes a test fail; `FC_SEED` searches elsewhere, and is printed with every
+ * failure and once a file.
+ */
+export const SEED = numberFrom('FC_SEED') ?? 20_261_128;
 
 function numberFrom(name: string): number | undefined {
   const text = process.env[name];
