@@ -52,7 +52,7 @@ export const pairsPerSecond = ({ report, history }: Measured): number => sumOf(r
 export const recordsOf = ({ size }: Measured): number => 2 * pairsIn(size);
 
 /** Refused calls among all of both vendors, 0 to 1. */
-export function rateLimitedShare({ report: { calls } }: Measured): number {
+export function rateLimitedShare({ report: { calls } }: Pick<Measured, 'report'>): number {
   const total = calls.hubspot.total + calls.officernd.total;
   return total === 0 ? 0 : (calls.hubspot.rateLimited + calls.officernd.rateLimited) / total;
 }

@@ -9,6 +9,7 @@ import { benchLimits } from './limits';
 import { measure } from './measure';
 import { describe } from './print';
 import { groups, putWorld } from './scenarios';
+import { measureSharedAccount } from './shared-account';
 import { createStand } from './stand';
 
 const BASELINE = resolve(__dirname, '../../bench/baseline.json');
@@ -22,6 +23,7 @@ const optionsSchema = z.object({
   json: z.string().optional(),
   check: z.boolean().default(false),
   fairness: z.boolean().default(false),
+  sharedAccount: z.boolean().default(false),
   cpuProf: z.string().optional(),
 });
 type BenchOptions = z.infer<typeof optionsSchema>;
@@ -48,6 +50,7 @@ function parseOptions(argv: readonly string[]): BenchOptions {
     )
     .option('--json <file>', 'write the machine-independent figures there')
     .option('--fairness', 'measure a tenant alone and beside throttled ones, and nothing else')
+    .option('--shared-account', 'measure refused calls while another program uses the account too, and nothing else')
     .option('--check', 'fail when they have grown by more than 5 % since bench/baseline.json')
     .option('--cpu-prof <dir>', 'write processor profiles of the workers there');
   return optionsSchema.parse(command.parse(argv).opts());
@@ -65,6 +68,7 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   const measured: Measured[] = [];
   const problems: string[] = [];
   try {
+    if (options.sharedAccount) return await measureSharedAccount(stand, { contacts, dealsPercent });
     if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
     for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
       const database = `bench-${group.name}`;

@@ -1,0 +1,82 @@
+import Table from 'cli-table3';
+import { rateLimitedShare } from './figures';
+import { readHistories } from './histories';
+import { syncWorkflowId } from '../workflows/api';
+import type { BenchLimits } from './limits';
+import { putWorld } from './scenarios';
+import type { ScenarioGroup } from './scenarios';
+import type { Stand } from './stand';
+import type { SyncReport } from './report';
+
+/** Of the account's 190 calls in ten seconds, another program takes so many, evenly. */
+const OTHERS_PER_10S = 130;
+/** What the tenant file allows: together more than the account has. */
+const OURS: BenchLimits['tenant'] = {
+  hubspot: { per10s: 100, searchPerSecond: 4 },
+  officernd: { readsPerMinute: 360, writesPerMinute: 90 },
+};
+const WORKERS = 2;
+/** The share of our calls that may be refused. */
+const MOST = 0.01;
+
+const world: ScenarioGroup = { name: 'shared-account', officernd: 'linked', scenarios: [] };
+
+/**
+ * A full and an incremental run by several worker processes, while another program uses the same HubSpot account so much that the configured
+ * limit alone would break the account's. Answers what is wrong, if anything.
+ */
+export async function measureSharedAccount(
+  stand: Stand,
+  size: { readonly contacts: number; readonly dealsPercent: number },
+): Promise<readonly string[]> {
+  const database = 'bench-shared-account';
+  await putWorld(stand, world, size);
+  await stand.applyTenant(database, 'shared', OURS);
+  const workers = await Promise.all(Array.from({ length: WORKERS }, () => stand.startWorker(database)));
+  const other = startOtherProgram(stand);
+  try {
+    const problems: string[] = [];
+    const table = new Table({ head: ['run', 'time, s', 'our calls', 'refused with 429', 'share'], style: { head: [], border: [] } });
+    for (const mode of ['full', 'incremental'] as const) {
+      const report = await stand.sync(database, 'shared', mode);
+      const { tookMs } = await readHistories(stand.temporal, syncWorkflowId('shared'), report.runId);
+      const share = rateLimitedShare({ report });
+      table.push([
+        mode,
+        (tookMs / 1000).toFixed(1),
+        String(sumOf(report, 'total')),
+        String(sumOf(report, 'rateLimited')),
+        `${(share * 100).toFixed(2)} %`,
+      ]);
+      if (share >= MOST)
+        problems.push(`shared account: ${(share * 100).toFixed(2)} % of the ${mode} run's calls were refused; less than 1 % is promised.`);
+    }
+    const { sent, refused } = other.counts();
+    process.stdout.write(`${table.toString()}\nThe other program sent ${sent} calls in the meantime, of which ${refused} were refused.\n`);
+    return problems;
+  } finally {
+    other.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+const sumOf = ({ calls }: SyncReport, of: 'total' | 'rateLimited'): number => calls.hubspot[of] + calls.officernd[of];
+
+interface OtherProgram {
+  readonly counts: () => { readonly sent: number; readonly refused: number };
+  readonly stop: () => void;
+}
+
+function startOtherProgram({ vendors }: Stand): OtherProgram {
+  const { apiUrl, accessToken } = vendors.addresses.hubspot;
+  let sent = 0;
+  let refused = 0;
+  const call = async (): Promise<void> => {
+    const response = await fetch(`${apiUrl}/crm/v3/objects/companies?limit=1`, { headers: { authorization: `Bearer ${accessToken}` } });
+    await response.arrayBuffer();
+    sent += 1;
+    if (response.status === 429) refused += 1;
+  };
+  const timer = setInterval(() => void call().catch(() => undefined), 10_000 / OTHERS_PER_10S);
+  return { counts: () => ({ sent, refused }), stop: () => clearInterval(timer) };
+}
