@@ -5,7 +5,11 @@ import type { Story } from './story';
 import type { SeenRequest } from './vendors';
 
 /** What the vendors were asked to do: nothing that may not be (L7), and every creation once (L12). */
-export const checkRequests = (story: Story): readonly string[] => [...story.log.flatMap(forbidden), ...createdTwice(story)];
+export const checkRequests = (story: Story): readonly string[] => [
+  ...story.log.flatMap(forbidden),
+  ...createdTwice(story),
+  ...createdAfterDeletion(story),
+];
 
 /** Creations, deletions and merges in HubSpot, and deletions in OfficeRnD, are nobody's wish. */
 function forbidden(request: SeenRequest): readonly string[] {
@@ -35,6 +39,24 @@ function createdTwice(story: Story): readonly string[] {
     const suppressed = story.facts.retired.some(({ officerndId, reason }) => officerndId === first.id && reason === 'officernd-deleted');
     if (gone === undefined) return [`L12 ${key} was created twice: ${first.id} and ${second.id}`];
     return suppressed ? [`U5 ${key} was created again as ${second.id} after ${first.id} had been deleted`] : [];
+  });
+}
+
+/** U5: what a person has deleted in OfficeRnD is not made again, whoever had made it first. */
+function createdAfterDeletion(story: Story): readonly string[] {
+  const { facts, people } = story;
+  return [...creationsIn(story.log)].flatMap(([id, request]) => {
+    const hubspotId = madeFor(story, id);
+    const links = [...facts.active, ...facts.retired].filter((link) => link.hubspotId === hubspotId && link.officerndId !== id);
+    const deleted = links.filter(({ officerndId, reason }) => {
+      const passing = people.passings.find((one) => one.side === 'officernd' && one.id === officerndId);
+      return reason === 'officernd-deleted' && passing !== undefined && passing.atMs < request.atMs;
+    });
+    // Another link since then takes the suppression away (U5).
+    const [only] = deleted;
+    return only === undefined || links.length > deleted.length
+      ? []
+      : [`U5 ${id} was created for ${String(hubspotId)}, though ${only.officerndId} had been deleted`];
   });
 }
 

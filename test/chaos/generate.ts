@@ -132,7 +132,7 @@ function runOf(dice: Dice): DisturbedRun {
   const faults = dice.pick(0, 1, 1, 2, 3);
   const events = dice.pick(0, 0, 1, 1, 2);
   return {
-    mode: dice.chance(0.06) ? 'preview' : 'full',
+    mode: dice.weighted({ full: 7, incremental: 2, preview: 0.6 }),
     crashAt: dice.chance(0.25) ? `${dice.pick('create-called', ...crashPoints)}:${dice.pick(1, 1, 1, 2, 3)}` : null,
     faults: dice.many(faults, () => faultOf(dice)),
     events: [...dice.many(events, () => eventOf(dice))].sort((one, other) => one.afterRequests - other.afterRequests),
@@ -213,6 +213,8 @@ function vendorSettings(dice: Dice): Schedule['settings'] {
       datedMultiStatus: dice.chance(0.7),
       richConflict: dice.chance(0.5),
       createDriftMs: dice.chance(0.5) ? [100, 2_000] : null,
+      // Incremental runs search, and the index lags behind.
+      searchLag: dice.chance(0.5) ? { createMs: [300, 5_000], updateMs: [100, 3_000], tailShare: 0.1, tailMs: 20_000 } : null,
     },
   };
 }

@@ -30,6 +30,8 @@ const options = parseArgs({
 
 const number = z.coerce.number().int().nonnegative();
 const report = options.report;
+/** Told about, since the recovery from a crash is promised to take less. */
+const SLOW_MS = 30_000;
 
 function* schedules(): Generator<Schedule> {
   if (options.replay !== undefined) {
@@ -50,9 +52,12 @@ async function main(): Promise<void> {
     untilMs: startedAt + number.parse(options.seconds) * 1_000,
     lanes: number.parse(options.lanes),
     ...(report === undefined ? {} : { logFile: `${report}.log` }),
-    onPlayed: (schedule, violations, { runs }) => {
+    onPlayed: (schedule, violations, { runs, incidents }) => {
+      const slow = incidents.flatMap(({ kind, phase, recoveryMs }) =>
+        recoveryMs !== null && recoveryMs > SLOW_MS ? [`${kind} in ${phase} took ${Math.round(recoveryMs / 1_000)} s`] : [],
+      );
       process.stderr.write(
-        `${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${violations.map((violation) => `\n  ${violation}`).join('')}\n`,
+        `${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${slow.length === 0 ? '' : ` (${slow.join(', ')})`}${violations.map((violation) => `\n  ${violation}`).join('')}\n`,
       );
       if (violations.length > 0 && report !== undefined) appendFileSync(report, `${JSON.stringify({ note: violations[0], schedule })}\n`);
     },

@@ -80,7 +80,7 @@ const wishesSchema = z.object({
 });
 
 const runSchema = z.object({
-  mode: z.enum(['full', 'preview']),
+  mode: z.enum(['full', 'incremental', 'preview']),
   /** Where the worker that serves the run dies by itself: `create-called:2`. */
   crashAt: z.string().nullable(),
   faults: z.array(faultSchema),
