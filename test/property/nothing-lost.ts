@@ -55,13 +55,19 @@ const isKept = ({ conflicts, run }: Ran, link: Link, { side, field }: Place, val
 
 const rawBy = (change: { readonly officernd: JsonValue; readonly hubspot: JsonValue }, side: Side): JsonValue => change[side];
 
-/** Both sides held it when the run read them, which is an agreement (M1), before somebody changed one of them (M8, M3). */
+/**
+ * The other side held it when the run read that, which is an agreement (M1) once this side is looked at (M8), whenever this side came by it;
+ * somebody changed the other side after that, and a newer value wins (M3).
+ */
 function agreedBeforeEdits(ran: Ran, start: World, place: Place, value: string): boolean {
   if (start === ran.before) return false;
   const link = activeLinks(ran.after.store, place.entity).find((one) => one.officerndId === place.id || one.hubspotId === place.id);
   if (link === undefined) return false;
-  const idOn = { officernd: link.officerndId, hubspot: link.hubspotId };
-  return sides.every((side) => valueAt(ran, ran.before, { ...place, side, id: idOn[side] }) === value);
+  const other =
+    place.side === 'officernd'
+      ? ({ side: 'hubspot', id: link.hubspotId } as const)
+      : ({ side: 'officernd', id: link.officerndId } as const);
+  return valueAt(ran, ran.before, { ...place, ...other }) === value;
 }
 
 /** The value that both had agreed on gives way to a newer one (M3). */
