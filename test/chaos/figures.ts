@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { z } from 'zod';
 
 /** One thing that went wrong on purpose. */
 export interface Incident {
@@ -34,6 +34,22 @@ export interface Counted {
   readonly incidents: readonly Incident[];
 }
 
+const count = z.number();
+/** What `--figures` keeps in a file. */
+export const countedSchema = z.object({
+  schedules: count,
+  runs: count,
+  disturbed: count,
+  created: count,
+  duplicates: count,
+  violations: count,
+  unseen: count,
+  edits: count,
+  conflicts: count,
+  ownDeaths: count,
+  incidents: z.array(z.object({ kind: z.string(), phase: z.string(), recoveryMs: count.nullable() })),
+}) satisfies z.ZodType<Counted>;
+
 export const nothing: Counted = {
   schedules: 0,
   runs: 0,
@@ -64,32 +80,24 @@ export const added = (one: Counted, other: Counted): Counted => ({
 
 const phases = ['prepare', 'observe', 'unlink', 'link', 'update', 'end'];
 
-/** How often each kind met each phase, and how long the way back took. */
+/** How often each kind met each phase, and how long the way back took: a table in Markdown, and two lines. */
 export function figuresText(counted: Counted): string {
   const kinds = [...new Set(counted.incidents.map(({ kind }) => kind))].toSorted();
-  const table = new Table({
-    head: ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const kind of kinds) {
+  const rows = kinds.map((kind) => {
     const own = counted.incidents.filter((incident) => incident.kind === kind);
     const times = own.flatMap(({ recoveryMs }) => recoveryMs ?? []).toSorted((one, other) => one - other);
     const inPhase = phases.map((phase) => String(own.filter((incident) => incident.phase === phase).length));
-    table.push([
-      kind,
-      ...inPhase,
-      String(own.length),
-      counted.violations === 0 ? '0' : '?',
-      seconds(times[Math.floor(times.length / 2)]),
-      seconds(times.at(-1)),
-    ]);
-  }
+    const lost = counted.violations === 0 ? '0' : '?';
+    return [kind, ...inPhase, String(own.length), lost, seconds(times[Math.floor(times.length / 2)]), seconds(times.at(-1))];
+  });
+  const head = ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'];
+  const table = [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   const { schedules, runs, disturbed, created, duplicates, violations, unseen, edits, conflicts, ownDeaths } = counted;
   const lines = [
     `schedules ${schedules}, runs ${runs} (disturbed ${disturbed}), people's edits ${edits}, records created ${created}, duplicates ${duplicates}`,
     `broken laws ${violations}, values in the conflict list ${conflicts}, edits in the gap between look and write (excused) ${unseen}, workers that ended by themselves ${ownDeaths}`,
   ];
-  return `${table.toString()}\n${lines.join('\n')}`;
+  return [...table, '', ...lines].join('\n');
 }
 
 const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : `${(ms / 1_000).toFixed(1)} s`);

@@ -1,7 +1,8 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { figuresText } from './figures';
+import { added, countedSchema, figuresText, nothing } from './figures';
+import type { Counted } from './figures';
 import { scheduleOf } from './generate';
 import { knownCases } from './known-cases';
 import type { Schedule } from './schedule';
@@ -10,7 +11,8 @@ import { search } from './search';
 
 /**
  * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long recovery took.
- * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again.
+ * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures FILE` adds what was
+ * counted to the file and prints the sum; with `--runs 0 --fresh` nothing is played.
  */
 const options = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const options = parseArgs({
     /** Schedules at the same time. */
     lanes: { type: 'string', default: '3' },
     report: { type: 'string' },
+    figures: { type: 'string' },
     replay: { type: 'string' },
     /** Leaves the known cases out. */
     fresh: { type: 'boolean', default: false },
@@ -63,9 +66,19 @@ async function main(): Promise<void> {
     },
   });
   process.stdout.write(
-    `${figuresText(counted)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
+    `${figuresText(withEarlier(counted))}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
   );
   process.exitCode = found.length === 0 ? 0 : 1;
+}
+
+/** Together with what earlier searches have put into the same file. */
+function withEarlier(counted: Counted): Counted {
+  const { figures } = options;
+  if (figures === undefined) return counted;
+  const earlier = existsSync(figures) ? countedSchema.parse(JSON.parse(readFileSync(figures, 'utf8'))) : nothing;
+  const sum = added(earlier, counted);
+  writeFileSync(figures, JSON.stringify(sum));
+  return sum;
 }
 
 void main();
