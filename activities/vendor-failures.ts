@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { log } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { VendorError } from '../connectors/errors';
 import { BLOCKED_FAILURE } from '../domain/trouble';
 
@@ -14,10 +14,27 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
       return await next(input);
     } catch (error) {
       if (!isKnown(error)) log.error('An activity failed unexpectedly', { kind: kindOf(error), frames: framesOf(error) });
-      throw toFailure(error);
+      const failure = toFailure(error);
+      const { scheduledTimestampMs, attempt } = Context.current().info;
+      const isRiddenOut = Date.now() - scheduledTimestampMs > RIDE_OUT_MS && attempt > RIDE_OUT_ATTEMPTS;
+      throw isRiddenOut ? asFinal(failure) : failure;
     }
   },
 };
+
+/** Trouble is ridden out for this long (architecture.md §2). Waiting for a limit is no trouble: a daily one may take several days. */
+const RIDE_OUT_MS = 12 * 3_600_000;
+/** So many attempts fit into that time, one in two minutes. What waited for a limit before it met trouble has made fewer. */
+const RIDE_OUT_ATTEMPTS = 340;
+/** A wait ends earlier when somebody changes the settings: they are looked at this often. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** Ends the repeating of whatever would otherwise be tried again, but for what only waits its turn. Exported for its table test. */
+export function asFinal(failure: Error): Error {
+  if (!(failure instanceof ApplicationFailure) || failure.category === ApplicationFailureCategory.BENIGN) return failure;
+  const { message, type, details } = failure;
+  return withoutStack(ApplicationFailure.create({ message, type: type ?? 'failed', details: details ?? [], nonRetryable: true }));
+}
 
 /** Where it happened; a stack's first lines are the message, which may quote data of a person (A6). */
 const framesOf = (error: unknown): readonly string[] =>
@@ -63,7 +80,7 @@ function vendorFailure({ kind, message, details }: VendorError): ApplicationFail
         ...common,
         type: kind,
         category: ApplicationFailureCategory.BENIGN,
-        nextRetryDelay: details.retryAfterMs ?? 10_000,
+        nextRetryDelay: Math.min(details.retryAfterMs ?? 10_000, LONGEST_WAIT_MS),
       });
     case 'unavailable':
       return ApplicationFailure.create({

@@ -6,6 +6,7 @@ import type { Trouble } from '../domain/trouble';
 import { progressLine } from './progress-line';
 import { nextStep, stateWords } from './report-text';
 import { counted, shownTime, table } from './tables';
+import type { Wait } from './waits';
 
 /** What `orsync status --json` prints. */
 export interface TenantStatus {
@@ -22,6 +23,8 @@ export interface TenantStatus {
   readonly trouble: Trouble | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** Steps that are tried again later by themselves. */
+  readonly waits: readonly Wait[];
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
@@ -35,7 +38,7 @@ const SHOWN = 20;
 
 /** A status for people. */
 export function statusText(status: TenantStatus): string {
-  return [headOf(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
 }
 
 function headOf(status: TenantStatus): string {
@@ -61,6 +64,12 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
   const step =
     runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
+}
+
+/** Steps that wait for the same thing are told of once. */
+function waitLines({ waits }: TenantStatus): readonly string[] {
+  const byMessage = new Map(waits.map((wait) => [wait.message, wait]));
+  return [...byMessage.values()].map(({ message, nextTryAt }) => `Waits: ${message} Next try ${shownTime(nextTryAt)} UTC.`);
 }
 
 function reviewTable({ openReviews, reviews }: TenantStatus): readonly string[] {

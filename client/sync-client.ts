@@ -13,6 +13,8 @@ import type { FollowOptions, RunOutcome } from './follow-run';
 import { findRun, reportOf } from './run-report';
 import type { RunReport } from './run-report';
 import { untilAnswered } from './until-answered';
+import { endWaits, waitsOf } from './waits';
+import type { Wait } from './waits';
 import type { AskOptions } from './until-answered';
 
 export interface SyncClientOptions {
@@ -51,7 +53,9 @@ export interface SyncClient {
   readonly approve: (tenant: string, runId: string) => Promise<boolean>;
   /** Stops before the next slice. False when no run is under way. */
   readonly pause: (tenant: string) => Promise<boolean>;
-  /** Goes on after a block or a pause. False when there was neither. */
+  /** What the run under way waits for by itself: a vendor that is down, a limit. Empty when it waits for nothing, or none is under way. */
+  readonly waits: (tenant: string) => Promise<readonly Wait[]>;
+  /** Goes on after a block or a pause, and has steps that wait by themselves tried again at once. False when there was none of these. */
   readonly resume: (tenant: string) => Promise<boolean>;
   /** Asks the run to stop between two records and to write its report. False when no run is under way. */
   readonly cancel: (tenant: string) => Promise<boolean>;
@@ -126,7 +130,12 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     approve: async (tenant, runId) =>
       (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
     pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
-    resume: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false,
+    waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, syncWorkflowId(tenant)))) ?? [],
+    resume: async (tenant) => {
+      const resumed = (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false;
+      const hurried = (await unlessGone(() => endWaits(temporal, syncWorkflowId(tenant)))) ?? 0;
+      return resumed || hurried > 0;
+    },
     cancel: async (tenant) => {
       if ((await runningId(tenant)) === null) return false;
       return (await unlessGone(() => handleOf(tenant).cancel())) !== null;

@@ -1,5 +1,6 @@
 import { entities as allEntities } from '../domain/entity';
 import type { TenantMapping } from '../domain/tenant-mapping';
+import { budgetWarnings } from './budget-warnings';
 import type { ConfigurationProblem } from './configuration-error';
 import type { Definitions } from './definitions';
 import { resolveCreation } from './resolve-creation';
@@ -45,7 +46,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
     reading: { fullEveryHours: config.incremental.fullEveryHours },
     historyDays: config.history.days,
   };
-  return { ok: true, mapping, warnings: parts.flatMap((part) => part.warnings) };
+  return { ok: true, mapping, warnings: [...parts.flatMap((part) => part.warnings), ...budgetWarnings(config)] };
 }
 
 const noStatuses = ({ opportunities }: TenantConfig) => ({

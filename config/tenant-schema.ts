@@ -8,6 +8,8 @@ import { isTimeZone } from './time-zone';
 const hubspotLimits = { per10s: 100, searchPerSecond: 4 };
 const officerndLimits = { readsPerMinute: 360, writesPerMinute: 90 };
 
+const perDay = z.int().min(1).nullable().default(null);
+
 const drift = z.enum(['report', 'enforce']);
 
 const officernd = [['clientId'], ['clientSecret']].reduce(
@@ -223,12 +225,16 @@ export const tenantSchema = section({
     hubspot: section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, search left out.'),
       searchPerSecond: z.int().min(1).default(hubspotLimits.searchPerSecond).describe('Searches in any second.'),
+      perDay: perDay.describe(
+        'Calls a day, all counted; a run that has used them up waits for the next day. Without it there is no such limit.',
+      ),
     })
       .prefault({})
       .describe('HubSpot’s limits, less what others need.'),
     officernd: section({
       readsPerMinute: z.int().min(1).default(officerndLimits.readsPerMinute).describe('Reading calls in any minute.'),
       writesPerMinute: z.int().min(1).default(officerndLimits.writesPerMinute).describe('Writing calls in any minute.'),
+      perDay: perDay.describe('As for HubSpot.'),
     })
       .prefault({})
       .describe('OfficeRnD’s limits, less what others need.'),

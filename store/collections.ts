@@ -1,3 +1,4 @@
+import { budgetsSpec } from './budgets';
 import { callLedgerSpec } from './call-ledger';
 import { conflictsSpec } from './conflicts';
 import { failuresSpec } from './failures';
@@ -40,6 +41,7 @@ export const previewedCollections: readonly CollectionSpec[] = [linksSpec, snaps
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
   limitsSpec,
+  budgetsSpec,
   ...twinnedCollections,
   ...twinnedCollections.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
 import { PREVIEW_PREFIX, previewedCollections, twinnedCollections } from './collections';
 import { createConflicts } from './conflicts';
@@ -63,8 +64,9 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   };
   const names = twinnedCollections.map(({ name }) => name);
   return {
-    tenants: createTenants(db, [limitsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
+    tenants: createTenants(db, [limitsSpec.name, budgetsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
     limits: createLimits(db),
+    budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...twinsOf(tenant) }),
     prepare: () => prepareDatabase(db),
     close: () => client.close(),

@@ -14,6 +14,7 @@ import type { Trouble } from '../domain/trouble';
 export interface Store {
   readonly tenants: Tenants;
   readonly limits: Limits;
+  readonly budgets: Budgets;
   /** `historyDays`: how long history that is written from now on is kept. @default 90 */
   readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
   /** Creates collections, validators and indexes and runs due migrations; safe to call from several processes at once. */
@@ -39,6 +40,25 @@ export interface Lease {
   readonly given: number;
   /** When nothing was given: how long until something may be. */
   readonly waitMs: number;
+}
+
+/** `budgets`: how many calls a tenant's runs may still send to a vendor today, whichever process sends them. */
+export interface Budgets {
+  /** Takes up to `wanted` calls of what the day still has. What is taken counts as sent. */
+  readonly take: (tenant: string, vendor: string, request: BudgetRequest) => Promise<BudgetLot>;
+}
+
+export interface BudgetRequest {
+  readonly wanted: number;
+  readonly perDay: number;
+  /** When the present day ends; only heard where a new day begins. */
+  readonly resetsAt: Date;
+}
+
+export interface BudgetLot {
+  /** 0 when the day's calls are used up. */
+  readonly given: number;
+  readonly resetsAt: Date;
 }
 
 export interface StoredTenant {

@@ -45,7 +45,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const fingerprint = fingerprintOf(config, known);
     const before = made.get(name);
     if (before?.fingerprint === fingerprint) return { config, connectors: before.connectors };
-    const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store.limits, tenant);
+    const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store, config);
     const connectors = createConnectors(config, known, ledger, limiters);
     made.set(name, { fingerprint, connectors });
     return { config, connectors };

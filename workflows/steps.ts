@@ -10,8 +10,11 @@ import type { WorkerQueue } from './api';
 const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this. */
 const HEARTBEAT_TIMEOUT = '15 seconds';
-/** Transient trouble is ridden out for this long, whatever the number of attempts (architecture.md §2). */
-const RIDE_OUT = '12 hours';
+/**
+ * An activity that waits for a vendor's daily limit, or for the tenant's own, may wait until midnight more than once. Any other trouble is given up
+ * earlier, by the activities' interceptor (architecture.md §2).
+ */
+const LONGEST_WAIT = '72 hours';
 
 /** The installation's prefix is that of the queue this workflow runs on. */
 const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
@@ -19,7 +22,7 @@ const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.
 const activityOptions = {
   startToCloseTimeout: SLICE_TIMEOUT,
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  scheduleToCloseTimeout: RIDE_OUT,
+  scheduleToCloseTimeout: LONGEST_WAIT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
   // A cancelled run ends when its slices have: the report counts what they still did, and the next run finds nobody at work.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',

@@ -8,6 +8,7 @@ import { everyItem, findRun } from '../run-report';
 import { statusText } from '../status-text';
 import type { TenantStatus } from '../status-text';
 import type { SyncClient } from '../sync-client';
+import type { Wait } from '../waits';
 import { requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 
@@ -34,19 +35,21 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
   const client = await context.session.sync();
   const store = (await context.session.store()).forTenant(tenant);
   const runningId = await client.runningId(tenant);
-  const [found, open, parked, reviews, failing] = await Promise.all([
+  const [found, open, parked, reviews, failing, waits] = await Promise.all([
     runningId === null ? store.runs.latest() : findRun(store, runningId).then((one) => one?.run ?? null),
     store.reviews.countOpen(),
     store.failures.countParked(),
     everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
     failuresOf(store),
+    client.waits(tenant),
   ]);
   const stored = runningId === null ? await asEnded(client, tenant, found) : found;
   const progress = runningId === null ? null : await progressOf(context, client, tenant);
   return {
     tenant,
     running: runningId !== null,
-    ...(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored)),
+    ...withWaits(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored), waits),
+    waits,
     reviews: open,
     parked,
     openReviews: reviews,
@@ -82,6 +85,10 @@ async function progressOf({ terminal }: CommandContext, client: SyncClient, tena
 const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => everyItem((request) => store.failures.list(request), LISTED);
 
 type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase' | 'counts' | 'trouble' | 'startedAt' | 'finishedAt'>;
+
+/** A run that waits by itself has its trouble told like one that waits for a person. */
+const withWaits = (part: RunPart, [first]: readonly Wait[]): RunPart =>
+  first === undefined ? part : { ...part, trouble: part.trouble ?? { kind: first.kind, message: first.message, setting: null } };
 
 const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Progress, run: Run | null): RunPart => ({
   runId,

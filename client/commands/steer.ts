@@ -35,7 +35,7 @@ export const approveCommand = ({ action }: CommandKit): Command =>
 /** `orsync resume` */
 export const resumeCommand = ({ action }: CommandKit): Command =>
   new Command('resume')
-    .description('go on with a run that is blocked or paused')
+    .description('go on with a run that is blocked or paused, or waits by itself')
     .argument('<tenant>')
     .action(
       action(tenantInput, async ({ tenant }, context) => {
@@ -45,7 +45,7 @@ export const resumeCommand = ({ action }: CommandKit): Command =>
         if (!(await client.resume(tenant))) {
           throw new CliError(
             'nothing-stopped',
-            `The run of ${tenant} is neither blocked nor paused; "orsync status ${tenant}" shows where it is.`,
+            `The run of ${tenant} is neither blocked nor paused, and waits for nothing; "orsync status ${tenant}" shows where it is.`,
             exitCodes.failed,
           );
         }

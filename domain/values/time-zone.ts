@@ -22,6 +22,17 @@ export function instantAt(wallMs: number, timeZone: string): number | null {
 /** The day's first instant; midnight but for days on which midnight is skipped. */
 export const startOfDay = (date: CalendarDate, timeZone: string): number | null => instantAt(Date.parse(`${date}T00:00:00.000Z`), timeZone);
 
+/** The first instant of the day after the one that an instant falls on. */
+export function startOfNextDay(instantMs: number, timeZone: string): number {
+  for (let date = nextDate(dateAt(instantMs, timeZone)); ; date = nextDate(date)) {
+    const startMs = startOfDay(date, timeZone);
+    // A day that the zone never had is passed over.
+    if (startMs !== null) return startMs;
+  }
+}
+
+const nextDate = (date: CalendarDate): CalendarDate => isoDate(Date.parse(`${date}T00:00:00.000Z`) + DAY_MS);
+
 const isoDate = (wallMs: number): CalendarDate => new Date(wallMs).toISOString().slice(0, 10);
 
 /** What the zone's clocks show at an instant, as if it were UTC. */

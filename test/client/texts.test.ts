@@ -80,6 +80,12 @@ test('a status names open reviews and what fails', () => {
     trouble: null,
     startedAt: null,
     finishedAt: null,
+    waits: ['observe/company', 'observe/member'].map((step) => ({
+      step,
+      kind: 'rate-limited',
+      message: 'The day’s calls are used up.',
+      nextTryAt: '2026-05-02T00:00:00.000Z',
+    })),
     reviews: 1,
     parked: 1,
     openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
@@ -90,6 +96,7 @@ test('a status names open reviews and what fails', () => {
   const text = statusText(status);
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
   expect(text).toContain('Open: 1 review, 1 parked.');
+  expect(text.match(/Waits: The day’s calls are used up\. Next try 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
   expect(text).toMatch(/ambiguous │ member │ o1/);
   expect(text).toMatch(/no-name │ +10 │ parked/);
 });

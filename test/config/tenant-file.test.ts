@@ -68,8 +68,8 @@ describe('a file that can be used', () => {
     expect(config.policies).toEqual({ drift: 'report', neverErase: false });
     expect(config.brakes).toEqual({ unlink: { count: 10, share: 0.05 }, createsPerRun: 1000 });
     expect(config.limits).toEqual({
-      hubspot: { per10s: 100, searchPerSecond: 4 },
-      officernd: { readsPerMinute: 360, writesPerMinute: 90 },
+      hubspot: { per10s: 100, searchPerSecond: 4, perDay: null },
+      officernd: { readsPerMinute: 360, writesPerMinute: 90, perDay: null },
     });
     expect(config.history).toEqual({ days: 90 });
   });
@@ -77,7 +77,7 @@ describe('a file that can be used', () => {
   test('part of a section leaves the other defaults of that section', () => {
     const config = parseTenantConfig(settings({ brakes: { unlink: { count: 3 } }, limits: { hubspot: { per10s: 5 } } }), 'test');
     expect(config.brakes).toEqual({ unlink: { count: 3, share: 0.05 }, createsPerRun: 1000 });
-    expect(config.limits.hubspot).toEqual({ per10s: 5, searchPerSecond: 4 });
+    expect(config.limits.hubspot).toEqual({ per10s: 5, searchPerSecond: 4, perDay: null });
   });
 
   test.each([contract, minimal])('a checked configuration can be checked again and stays what it is', (text) => {

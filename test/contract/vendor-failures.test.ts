@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
-import { toFailure } from '../../activities/vendor-failures';
+import { asFinal, toFailure } from '../../activities/vendor-failures';
 import { ConfigurationError } from '../../config/configuration-error';
 import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
@@ -37,6 +37,18 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
 
   test('a vendor that says how long to wait is taken at its word', () => {
     expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
+  });
+
+  test('nothing waits longer than an hour without a look at the settings', () => {
+    expect(failureOf(vendorError('rate-limited', 86_400_000))).toMatchObject({ nextRetryDelay: 3_600_000 });
+  });
+
+  test('trouble that was ridden out ends the step, waiting for a limit does not', () => {
+    expect(asFinal(failureOf(vendorError('unavailable')))).toMatchObject({ nonRetryable: true, type: 'unavailable', stack: '' });
+    const waiting = failureOf(vendorError('rate-limited', 1_000));
+    expect(asFinal(waiting)).toBe(waiting);
+    const cancelled = new CancelledFailure('cancelled');
+    expect(asFinal(cancelled)).toBe(cancelled);
   });
 
   test('a wrong configuration blocks and names its setting', () => {

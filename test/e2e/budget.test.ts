@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { poll } from '../support/poll';
+import { expectSettled, look } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/** A tenant's calls a day (`limits.<vendor>.perDay`), on real servers: a run that has used them up waits, says so, and goes on without loss. */
+
+const BUDGET = 30;
+const CONTACTS = 40;
+const world = {
+  officernd: { companies: [], members: [] },
+  hubspot: {
+    portalId: '12345678',
+    companies: [],
+    contacts: Array.from({ length: CONTACTS }, (_, index) => ({
+      id: `${501 + index}`,
+      properties: { firstname: 'Bob', lastname: `Roe${index}`, email: `bob${index}@x.org` },
+    })),
+  },
+};
+
+const statusSchema = z.object({
+  state: z.string().nullable(),
+  running: z.boolean(),
+  trouble: z.object({ kind: z.string(), message: z.string() }).nullable(),
+  waits: z.array(z.object({ step: z.string(), kind: z.string(), message: z.string(), nextTryAt: z.string() })),
+});
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage('budget');
+  await stage.putWorld(world);
+});
+afterAll(() => stage.stop());
+
+const limits = (perDay: number) => ({
+  timeZone: 'UTC',
+  limits: {
+    hubspot: { per10s: 100_000, searchPerSecond: 1_000 },
+    officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000, perDay },
+  },
+});
+const status = async () => {
+  const { stdout, stderr } = await stage.cli('status', 'thrifty', '--json');
+  const parsed = statusSchema.safeParse(JSON.parse(stdout));
+  if (!parsed.success) throw new Error(`The status is of another form: ${stdout} ${stderr}`);
+  return parsed.data;
+};
+const sent = async (): Promise<number> => (await stage.requests('officernd')).total;
+
+test('A2 a run that has used up its day waits visibly, sends nothing more, and goes on when the number is raised (L12)', async () => {
+  expect((await stage.applyTenant('thrifty', limits(BUDGET))).stdout).toContain('limits.officernd.perDay');
+  // The check asks the vendors as well, but is not a run.
+  const before = await sent();
+  const workers = [await stage.startWorker(), await stage.startWorker()];
+  const running = stage.sync('thrifty');
+  const waiting = await poll(
+    'a run that waits',
+    async () => {
+      const now = await status();
+      return now.waits.length > 0 && (await sent()) - before === BUDGET ? now : undefined;
+    },
+    { deadlineMs: 60_000, everyMs: 200 },
+  );
+  expect(waiting).toMatchObject({ state: 'running', running: true, trouble: { kind: 'rate-limited' } });
+  expect(waiting.trouble?.message).toMatch(
+    /^Today's 30 calls \(limits\.officernd\.perDay\) are used up; the run goes on by itself at \d{4}-/,
+  );
+  expect(waiting.waits.map(({ step }) => step)).toEqual(['link/member']);
+  expect((await stage.cli('status', 'thrifty')).stdout).toContain("Waits: Today's 30 calls");
+
+  // Asked to go on without a larger number it finds the day used up again, with whichever worker.
+  await workers[0]?.kill();
+  expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
+  await poll('another try', async () => ((await status()).waits[0]?.nextTryAt === waiting.waits[0]?.nextTryAt ? undefined : true));
+  expect((await sent()) - before).toBe(BUDGET);
+
+  await stage.applyTenant('thrifty', limits(1_000));
+  expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
+  expect(await running).toMatchObject({ state: 'completed', phases: { link: { member: { created: CONTACTS } } } });
+  expect((await look(stage)).world.officernd.members).toHaveLength(CONTACTS);
+  expect(await status()).toMatchObject({ running: false, waits: [], trouble: null });
+  await expectSettled(stage, 'thrifty');
+}, 180_000);
