@@ -138,6 +138,19 @@ describe('blocked: what only a person can mend', () => {
           : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
       ),
   };
+  /** The tenant file names a property of HubSpot's, which somebody removes there, and makes again. */
+  const misconfigured = {
+    setting: 'additional.company[0].hubspot',
+    put: async (on: boolean) => {
+      const url = `${stage.hubspot.apiUrl}/crm/v3/properties/companies`;
+      const headers = { authorization: `Bearer ${stage.hubspot.accessToken}`, 'content-type': 'application/json' };
+      const vat = { name: 'vat', label: 'VAT', type: 'string', fieldType: 'text', groupName: 'companyinformation' };
+      const answer = on
+        ? await fetch(`${url}/vat`, { method: 'DELETE', headers })
+        : await fetch(url, { method: 'POST', headers, body: JSON.stringify(vat) });
+      expect(answer.ok).toBe(true);
+    },
+  };
   let scopes: readonly string[] = [];
 
   beforeAll(async () => {
@@ -147,12 +160,17 @@ describe('blocked: what only a person can mend', () => {
   test.each([
     ['HubSpot’s token is revoked', 'token', revoked],
     ['OfficeRnD’s app loses its scopes', 'scopes', unscoped],
+    ['the configuration fits no longer', 'configuration', misconfigured],
   ])(
     'blocked when %s between two runs: the run waits, tells what to mend, and completes after `resume`',
     async (_what, name, { setting, put }) => {
       const tenant = `runs-blocked-${name}`;
-      await stage.putWorld(companies(1));
-      await stage.applyTenant(tenant);
+      const { officernd, hubspot } = companies(1);
+      await stage.putWorld({
+        officernd: { ...officernd, customProperties: [{ key: 'VAT', title: 'VAT', type: 'text', target: 'company' }] },
+        hubspot: { ...hubspot, properties: { companies: [{ name: 'vat' }] } },
+      });
+      await stage.applyTenant(tenant, { additional: { company: [{ officernd: 'properties.VAT', hubspot: 'vat', direction: '←' }] } });
       await stage.sync(tenant);
       await toLeeds(1);
       await put(true);

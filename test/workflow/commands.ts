@@ -4,7 +4,7 @@ import { kindOf } from './execution';
 import { activityFailure, cancelledFailure, childFailure, fromPayload, terminatedFailure, toPayload } from './payloads';
 import type { Failure, Payload } from './payloads';
 import type { Command } from './sandbox';
-import type { ServerCore } from './server';
+import type { Patience, ServerCore } from './server';
 
 /** Carries out what workflow code asks for. A command that these workflows have no use for is an error. */
 export function obey(core: ServerCore, execution: Execution, command: Command): void {
@@ -40,6 +40,7 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
     summary: fromPayload(userMetadata?.summary),
     input: (wanted.arguments ?? []).map(fromPayload),
     execution,
+    patience: patienceOf(wanted),
   };
   core.observer.activity(call);
   execution.events += 1;
@@ -54,6 +55,16 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
   );
   return true;
 }
+
+const patienceOf = ({ scheduleToCloseTimeout, retryPolicy }: coresdk.workflow_commands.IScheduleActivity): Patience => ({
+  totalMs: msOf(scheduleToCloseTimeout),
+  firstWaitMs: msOf(retryPolicy?.initialInterval),
+  factor: retryPolicy?.backoffCoefficient ?? 0,
+  longestWaitMs: msOf(retryPolicy?.maximumInterval),
+});
+
+const msOf = (duration: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined): number =>
+  Number(duration?.seconds ?? 0) * 1000 + (duration?.nanos ?? 0) / 1e6;
 
 const WAIT_FOR_CANCELLATION = coresdk.workflow_commands.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 

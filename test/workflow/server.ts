@@ -15,6 +15,15 @@ export interface ActivityCall {
   readonly summary: unknown;
   readonly input: readonly unknown[];
   readonly execution: Execution;
+  readonly patience: Patience;
+}
+
+/** How long, and how often, an activity that fails is tried again. */
+export interface Patience {
+  readonly totalMs: number;
+  readonly firstWaitMs: number;
+  readonly factor: number;
+  readonly longestWaitMs: number;
 }
 
 /** What becomes of an activity, all its attempts taken together. */

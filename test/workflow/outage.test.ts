@@ -1,0 +1,102 @@
+import { SYNC_TENANT } from '../../workflows/api';
+import { bundleWorkflows } from '../replay/bundle-of';
+import { createLaws } from './laws';
+import type { RunFigures } from './laws';
+import { exhaustedFailure } from './payloads';
+import { RUN, TENANT } from './people';
+import { createRandom } from './random';
+import { createSandbox } from './sandbox';
+import type { Sandbox } from './sandbox';
+import { createScript } from './script';
+import { createServer } from './server';
+import type { ActivityCall, ActivityOutcome, Patience } from './server';
+import { finishSchema } from './shapes';
+
+/** A vendor that is down for hours, in virtual time: the activities' own patience decides, as Temporal keeps it. */
+
+const HOUR_MS = 3_600_000;
+/** Nothing goes wrong but the outage. */
+const calm = { blocks: 0, fails: 0, goesOn: 0.3, plansNothing: 0.3, holds: 0, drags: 0 };
+/** These call no vendor. */
+const OWN = new Set(['finishRun', 'noteState', 'releaseHeld']);
+
+interface Outage {
+  readonly afterMs: number;
+  readonly lastsMs: number;
+}
+
+interface RunEnd {
+  readonly state: string | undefined;
+  readonly figures: RunFigures | undefined;
+  /** From the end of the outage to that of the run. */
+  readonly recoveryMs: number;
+}
+
+async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: Outage): Promise<RunEnd> {
+  const random = createRandom(seed);
+  const laws = createLaws();
+  const script = createScript(random, calm);
+  let state: string | undefined;
+  const server = createServer({
+    sandbox,
+    random,
+    observer: laws,
+    activity: (call) => {
+      if (call.type === 'finishRun') ({ state } = finishSchema.parse(call.input[0]));
+      return OWN.has(call.type) ? script(call) : duringOutage(call, script(call));
+    },
+    latencyMs: () => random.next() * 20,
+    losesCache: () => random.chance(0.05),
+    suggestsContinueAsNew: () => false,
+  });
+  const startedAt = server.clock.nowMs();
+  const [downAt, upAt] = [startedAt + afterMs, startedAt + afterMs + lastsMs];
+
+  /** Tries until the vendor is back, or until Temporal gives the activity up. */
+  function duringOutage({ patience }: ActivityCall, good: ActivityOutcome): ActivityOutcome {
+    const scheduledAt = server.clock.nowMs();
+    for (const tryAt of triesOf(scheduledAt, patience)) {
+      if (tryAt < downAt || tryAt >= upAt) return { ...good, afterMs: tryAt - scheduledAt + good.afterMs };
+    }
+    return { afterMs: patience.totalMs, end: { failure: exhaustedFailure() } };
+  }
+
+  try {
+    server.start(SYNC_TENANT, RUN, { tenant: TENANT, mode: 'full', entities: null });
+    while (await server.step());
+    return { state, figures: laws.figures[0], recoveryMs: server.clock.nowMs() - upAt };
+  } finally {
+    await server.dispose();
+  }
+}
+
+function* triesOf(scheduledAt: number, { totalMs, firstWaitMs, factor, longestWaitMs }: Patience): Generator<number> {
+  let waitMs = firstWaitMs;
+  for (let tryAt = scheduledAt; tryAt < scheduledAt + totalMs; tryAt += waitMs) {
+    yield tryAt;
+    waitMs = Math.min(longestWaitMs, waitMs * factor);
+  }
+}
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = createSandbox((await bundleWorkflows()).code);
+});
+
+const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
+const somewhere = (seed: number): number => createRandom(seed).next() * 120_000;
+
+test('a vendor outage of six hours, whenever it begins, ends in a completed run within minutes of its end', async () => {
+  for (const seed of seeds) {
+    const { state, figures, recoveryMs } = await runThrough(sandbox, seed, { afterMs: somewhere(seed), lastsMs: 6 * HOUR_MS });
+    expect([seed, state]).toEqual([seed, 'completed']);
+    expect(recoveryMs).toBeLessThan(30 * 60_000);
+    // Waiting costs no history: nobody has to help, and no child is started again.
+    expect(figures).toMatchObject({ disturbances: 0 });
+  }
+}, 120_000);
+
+test('an outage beyond the twelve hours of patience ends in a failed run with a report', async () => {
+  const ends = await Promise.all(seeds.slice(0, 5).map((seed) => runThrough(sandbox, seed, { afterMs: 0, lastsMs: 13 * HOUR_MS })));
+  expect(ends.map(({ state }) => state)).toEqual(ends.map(() => 'failed'));
+});
