@@ -18,7 +18,8 @@ export interface CallFacts {
   readonly credential: string;
 }
 
-const API_URL = 'hubspot.apiUrl';
+/** The setting that holds the address. */
+export const API_URL = 'hubspot.apiUrl';
 const SECOND_MS = 1_000;
 /** A daily limit ends at the account's midnight; asking again each quarter of an hour is soon enough and costs little. */
 const DAILY_WAIT_MS = 15 * 60 * SECOND_MS;

@@ -1,9 +1,10 @@
-import * as undici from 'undici';
 import type { CallLedger } from '../call-ledger';
 import type { VendorError } from '../errors';
 import type { Limiter } from '../limits';
-import { badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
+import { NoAnswer, sendOnce, type IncomingAnswer } from '../send-once';
+import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
+import { pauseAfter } from './shared-window';
 
 /** One request as it goes out, the base address left to `Http`. */
 export interface HttpRequest {
@@ -21,8 +22,8 @@ export interface HttpOptions {
 }
 
 /**
- * Sends one request once: waits for the limiter, ends with the time-out or the signal, follows no redirect (undici's `request` does not), counts
- * the call. Resolves with 2xx answers only; anything else throws `VendorError`, an abort the signal's reason.
+ * Sends one request once: waits for the limiter, ends with the time-out or the signal, follows no redirect, counts the call. Resolves with 2xx
+ * answers only; anything else throws `VendorError`, an abort the signal's reason.
  */
 export type Http = (request: HttpRequest, options?: HttpOptions) => Promise<HubSpotAnswer>;
 
@@ -49,10 +50,14 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
 
     const rateClass = rateClassOf(request.path);
     await limiter.acquire(rateClass, signal);
-    const answer = await send(url, request, facts, { timeoutMs, signal }).catch((error: unknown) => {
+    const incoming = await sendOnce({ ...request, url, urlSetting: API_URL }, { timeoutMs, signal }).catch((error: unknown) => {
       ledger.count({ vendor: 'hubspot', route, outcome: 'failed' });
-      throw error;
+      throw error instanceof NoAnswer ? noAnswer(facts, error.message, error.wasSent) : error;
     });
+    const answer = answerOf(incoming);
+    const pauseMs = pauseAfter(incoming);
+    // The answer counts whatever becomes of the pause: without the limiter no further call goes out anyway.
+    if (pauseMs > 0) await limiter.penalise(rateClass, pauseMs).catch(() => undefined);
     if (answer.status >= 200 && answer.status < 300) {
       ledger.count({ vendor: 'hubspot', route, outcome: 'ok' });
       return answer;
@@ -65,49 +70,10 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
   };
 }
 
-interface Limits {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function send(url: string, request: HttpRequest, facts: CallFacts, { timeoutMs, signal }: Limits): Promise<HubSpotAnswer> {
-  const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), timeoutMs);
-  const abort = (): void => ending.abort();
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    signal?.throwIfAborted();
-    const { method, headers, body = null } = request;
-    const response = await undici.request(url, { method, headers, body, signal: ending.signal });
-    return {
-      status: response.statusCode,
-      text: await response.body.text(),
-      contentType: firstOf(response.headers['content-type']) ?? '',
-      retryAfter: firstOf(response.headers['retry-after']),
-      correlationId: firstOf(response.headers['x-hubspot-correlation-id']),
-    };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (ending.signal.aborted) throw noAnswer(facts, `it took longer than ${timeoutMs / 1_000} seconds.`, true);
-    throw connectionError(facts, systemCodeOf(error));
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-  }
-}
-
-const firstOf = (header: string | string[] | undefined): string | null => (Array.isArray(header) ? header[0] : header) ?? null;
-
-/** Connections that never came about: HubSpot can't have seen the request. */
-const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE)/;
-
-function connectionError(facts: CallFacts, code: string): VendorError {
-  return NEVER_SENT.test(code)
-    ? noAnswer(facts, `its address can't be reached (${code}). Check hubspot.apiUrl and the network.`, false)
-    : noAnswer(facts, `the connection broke (${code}). Try again later.`, true);
-}
-
-/** The system's code; the message may hold more than should be told. */
-const systemCodeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
+const answerOf = ({ status, text, header }: IncomingAnswer): HubSpotAnswer => ({
+  status,
+  text,
+  contentType: header('content-type') ?? '',
+  retryAfter: header('retry-after'),
+  correlationId: header('x-hubspot-correlation-id'),
+});

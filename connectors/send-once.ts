@@ -1,0 +1,80 @@
+import * as undici from 'undici';
+
+/** One request as it goes out. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** The tenant-file setting that holds the address, for messages. */
+  readonly urlSetting: string;
+}
+
+export interface SendLimits {
+  /** From sending to the last byte. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whatever was answered, of any status. */
+export interface IncomingAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** By its name in small letters; the first of several, null where there is none. */
+  readonly header: (name: string) => string | null;
+}
+
+/** No whole answer came. The message is the end of a sentence about it, free of personal data (A6). */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  constructor(
+    message: string,
+    /** False where the vendor can't have seen the request. */
+    readonly wasSent: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Sends one request once and follows no redirect (undici's `request` does not). Throws `NoAnswer`, or the signal's reason after an abort.
+ */
+export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: SendLimits): Promise<IncomingAnswer> {
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), timeoutMs);
+  // Not AbortSignal.any: under Node 20 each use stays in the memory of a long-lived signal.
+  const abort = (): void => ending.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    const { url, method, headers, body = null } = request;
+    const {
+      statusCode: status,
+      headers: received,
+      body: stream,
+    } = await undici.request(url, { method, headers, body, signal: ending.signal });
+    return { status, text: await stream.text(), header: (name) => firstOf(received[name]) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (ending.signal.aborted) throw new NoAnswer(`it took longer than ${timeoutMs / 1_000} seconds.`, true);
+    throw connectionError(request.urlSetting, systemCodeOf(error));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+const firstOf = (header: string | string[] | undefined): string | null => (Array.isArray(header) ? header[0] : header) ?? null;
+
+/** Connections that never came about. */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE)/;
+
+const connectionError = (urlSetting: string, code: string): NoAnswer =>
+  NEVER_SENT.test(code)
+    ? new NoAnswer(`its address can't be reached (${code}). Check ${urlSetting} and the network.`, false)
+    : new NoAnswer(`the connection broke (${code}). Try again later.`, true);
+
+/** The system's code; the message may hold more than should be told. */
+const systemCodeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';
