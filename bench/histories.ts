@@ -11,6 +11,8 @@ export interface HistoryCounts {
   readonly steadyEvents: number;
   readonly workflows: number;
   readonly activities: number;
+  /** What Temporal Cloud would bill of these events; heartbeats and queries are not in a history, and come on top. */
+  readonly billableActions: number;
   /** From the parent's start to its end, by Temporal's clock. */
   readonly tookMs: number;
   /** How long each phase took, from its first child's start to its last one's end, by the child's workflow type. */
@@ -30,6 +32,7 @@ export async function readHistories(client: Client, workflowId: string, runId: s
     steadyEvents: all.filter((event) => !isWorkflowTask(event)).length,
     workflows: histories.length,
     activities: all.filter(({ eventType }) => eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED).length,
+    billableActions: all.reduce((sum, event) => sum + actionsOf(event), 0),
     tookMs: timeMs(parent.at(-1)) - timeMs(parent[0]),
     phaseMs: phaseTimes(parent),
   };
@@ -47,6 +50,22 @@ function phaseTimes(parent: readonly HistoryEvent[]): Readonly<Record<string, nu
 }
 
 const { EventType } = temporal.api.enums.v1;
+
+/** Workflows started, continued ones and children included; activity attempts; timers; search attributes set later on; signals; updates. */
+function actionsOf({ eventType, activityTaskStartedEventAttributes: started }: HistoryEvent): number {
+  switch (eventType) {
+    case EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:
+      return started?.attempt ?? 1;
+    case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+    case EventType.EVENT_TYPE_TIMER_STARTED:
+    case EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
+    case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+    case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+      return 1;
+    default:
+      return 0;
+  }
+}
 
 interface Execution {
   readonly workflowId: string;

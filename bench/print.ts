@@ -35,6 +35,7 @@ function figuresTable(measured: Measured): string {
     ['Temporal history events', `${history.events} in ${history.workflows} workflows (parent ${history.parentEvents})`],
     ['… for each 10,000 records', rounded((history.events / recordsOf(measured)) * 10_000, 1)],
     ['activities', String(history.activities)],
+    ['billable actions (heartbeats and queries left out)', String(history.billableActions)],
     ['MongoDB statements per pair', `${rounded(steady.mongoStatements, 2)} (${rounded(mongo.statements)})`],
     ['MongoDB round trips per pair', `${rounded(steady.mongoRoundTrips, 2)} (${rounded(mongo.roundTrips)})`],
     ['MongoDB commands', nonZero(mongo.byCommand)],

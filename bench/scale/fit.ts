@@ -1,0 +1,17 @@
+/** A figure that grows in step with the number of pairs. */
+export interface Line {
+  /** What a run costs however few records there are. */
+  readonly fixed: number;
+  readonly perPair: number;
+}
+
+/** The line through two measurements; what is measured may fluctuate, but costs nothing less than nothing. */
+export function lineThrough(
+  small: { readonly pairs: number; readonly value: number },
+  large: { readonly pairs: number; readonly value: number },
+): Line {
+  const perPair = Math.max(0, (large.value - small.value) / (large.pairs - small.pairs));
+  return { fixed: Math.max(0, small.value - perPair * small.pairs), perPair };
+}
+
+export const at = ({ fixed, perPair }: Line, pairs: number): number => fixed + perPair * pairs;
