@@ -12,6 +12,17 @@ export interface Limiter {
   readonly acquire: (classKey: string, signal?: AbortSignal) => Promise<void>;
   /** The vendor asked for silence: no call of this class passes for `waitMs` from now. A shorter wait never shortens a longer one. */
   readonly penalise: (classKey: string, waitMs: number) => Promise<void>;
+  /**
+   * The vendor told how much room the account's window has. What is used up in it and was not let through here is somebody else's, and for the
+   * length of a window only what they leave is let through.
+   */
+  readonly noteRoom: (classKey: string, room: Room) => Promise<void>;
+}
+
+/** What a vendor's answer tells of the window that all callers of an account share. */
+export interface Room {
+  readonly max: number;
+  readonly remaining: number;
 }
 
 /** At most `count` calls in any stretch of `perMs`. */
@@ -40,6 +51,8 @@ export function createLocalLimiter({ limits, now, sleep }: LocalLimiterDeps): Li
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
     penalise: async (classKey, waitMs) => laneOf(classKey).penalise(waitMs),
+    // One process for a short while: a 429 corrects it soon enough.
+    noteRoom: async () => undefined,
   };
 }
 

@@ -9,6 +9,10 @@ interface LimitDocument extends StoredDocument {
   readonly leases: readonly { readonly at: number; readonly count: number }[];
   /** Milliseconds since 1970, as `at`. */
   readonly silentUntil: number;
+  /** Calls in the account's window that others have sent, of `accountMax`, as it was at `othersAt`. */
+  readonly others: number;
+  readonly accountMax: number;
+  readonly othersAt: number;
   /** What the newest request was given, and when: read back by the process that made it. */
   readonly given: number;
   readonly givenAt: number;
@@ -19,6 +23,9 @@ export const limitsSpec: schema.CollectionSpec = {
   fields: {
     leases: schema.listOf(schema.object({ at: schema.count, count: schema.count })),
     silentUntil: schema.count,
+    others: schema.count,
+    accountMax: schema.count,
+    othersAt: schema.count,
     given: schema.count,
     givenAt: schema.count,
   },
@@ -42,6 +49,18 @@ export function createLimits(db: Db): Limits {
       });
       if (after === null) throw new Error(`MongoDB gave no answer about the limit ${name}: try again.`);
       return leaseOf(after, request);
+    },
+    noteUsed: async (tenant, name, { max, used, perMs }) => {
+      const others = { $max: [0, { $subtract: [literal(used), { $sum: '$leases.count' }] }] };
+      await collection.updateOne(
+        { _id: `${tenant}/${name}` },
+        [
+          { $set: { ...header(tenant), ...defaults } },
+          { $set: { leases: leasesSince(perMs) } },
+          { $set: { others, accountMax: literal(max), othersAt: SERVER_MS } },
+        ],
+        { upsert: true },
+      );
     },
     silence: async (tenant, name, forMs) => {
       const until = { $add: [SERVER_MS, literal(forMs)] };
@@ -71,14 +90,32 @@ const header = (tenant: string) => ({
 const defaults = {
   leases: { $ifNull: ['$leases', []] },
   silentUntil: { $ifNull: ['$silentUntil', 0] },
+  others: { $ifNull: ['$others', 0] },
+  accountMax: { $ifNull: ['$accountMax', 0] },
+  othersAt: { $ifNull: ['$othersAt', 0] },
   given: { $ifNull: ['$given', 0] },
   givenAt: { $ifNull: ['$givenAt', 0] },
 };
 
+/** Those that are still in the window. */
+const leasesSince = (perMs: number) => ({
+  $filter: { input: '$leases', as: 'lease', cond: { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(perMs)] }] } },
+});
+
+/** This part of an account's window is left to calls that are under way, and is tried for whatever others use. */
+const RESERVE = 0.05;
+
+/** The limit, or what others have left of the account's window a short while ago. */
+function roomOf({ count, perMs }: { readonly count: number; readonly perMs: number }) {
+  const reserve = { $max: [1, { $ceil: { $multiply: ['$accountMax', RESERVE] } }] };
+  const left = { $max: [reserve, { $subtract: ['$accountMax', { $add: ['$others', reserve] }] }] };
+  const isKnown = { $gt: ['$othersAt', { $subtract: [SERVER_MS, literal(perMs)] }] };
+  return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
+}
+
 /** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
 function takeLease(tenant: string, { wanted, limit }: LeaseRequest) {
-  const inWindow = limit === null ? literal(false) : { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(limit.perMs)] }] };
-  const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [literal(limit.count), { $sum: '$leases.count' }] }] };
+  const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
   const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, literal(wanted)] }] };
   const at = limit === null ? SERVER_MS : endOfPart(Math.max(1, limit.perMs / PARTS));
   const sameAt = { $filter: { input: '$leases', as: 'lease', cond: { $eq: ['$$lease.at', at] } } };
@@ -86,7 +123,7 @@ function takeLease(tenant: string, { wanted, limit }: LeaseRequest) {
   const noted = [{ at, count: { $add: ['$given', { $sum: { $map: { input: sameAt, as: 'lease', in: '$$lease.count' } } }] } }];
   return [
     { $set: { ...header(tenant), ...defaults } },
-    { $set: { leases: { $filter: { input: '$leases', as: 'lease', cond: inWindow } } } },
+    { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
     { $set: { given, givenAt: SERVER_MS } },
     { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: [others, noted] }, '$leases'] } } },
   ];

@@ -28,6 +28,15 @@ export interface Limits {
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
   /** No call of this class for so long; a shorter silence never shortens a longer one. */
   readonly silence: (tenant: string, name: string, forMs: number) => Promise<void>;
+  /** So many calls of the account's window are used up, ours among them: for a window's length, only what others leave is given. */
+  readonly noteUsed: (tenant: string, name: string, used: UsedWindow) => Promise<void>;
+}
+
+export interface UsedWindow {
+  /** What the vendor allows all callers of the account together in `perMs`, and how much of that is used. */
+  readonly max: number;
+  readonly used: number;
+  readonly perMs: number;
 }
 
 export interface LeaseRequest {

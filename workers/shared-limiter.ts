@@ -43,6 +43,11 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: 
   };
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
+    noteRoom: async (classKey, { max, remaining }) => {
+      laneOf(classKey);
+      const limit = classes[classKey] ?? null;
+      if (limit !== null) await limits.noteUsed(tenant, `${vendor}/${classKey}`, { max, used: max - remaining, perMs: limit.perMs });
+    },
     penalise: async (classKey, waitMs) => {
       laneOf(classKey);
       await limits.silence(tenant, `${vendor}/${classKey}`, waitMs);

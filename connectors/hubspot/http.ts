@@ -4,7 +4,7 @@ import type { Limiter } from '../limits';
 import { NoAnswer, sendOnce, type IncomingAnswer } from '../send-once';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
-import { pauseAfter } from './shared-window';
+import { scarceRoom } from './shared-window';
 
 /** One request as it goes out, the base address left to `Http`. */
 export interface HttpRequest {
@@ -55,9 +55,9 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
       throw error instanceof NoAnswer ? noAnswer(facts, error.message, error.wasSent) : error;
     });
     const answer = answerOf(incoming);
-    const pauseMs = pauseAfter(incoming);
-    // The answer counts whatever becomes of the pause: without the limiter no further call goes out anyway.
-    if (pauseMs > 0) await limiter.penalise(rateClass, pauseMs).catch(() => undefined);
+    const room = scarceRoom(incoming);
+    // The answer counts whatever becomes of this: without the limiter no further call goes out anyway.
+    if (room !== null) await limiter.noteRoom(rateClass, room).catch(() => undefined);
     if (answer.status >= 200 && answer.status < 300) {
       ledger.count({ vendor: 'hubspot', route, outcome: 'ok' });
       return answer;

@@ -44,7 +44,11 @@ function connect(config: Partial<OfficerndConnectorConfig> = {}): Connected {
   const connector = createOfficerndConnector({
     config: { ...emulator, ...config },
     ledger: { count: (call) => calls.push(call) },
-    limiter: { acquire: async (_, signal) => signal?.throwIfAborted(), penalise: async (...penalty) => void penalties.push(penalty) },
+    limiter: {
+      acquire: async (_, signal) => signal?.throwIfAborted(),
+      penalise: async (...penalty) => void penalties.push(penalty),
+      noteRoom: async () => undefined,
+    },
     now: Date.now,
   });
   return { connector, calls, penalties };

@@ -66,6 +66,23 @@ test('a silence that one process was told holds for the other, in a class withou
   expect(Date.now() - startedAt).toBeGreaterThan(200);
 });
 
+test('what others use of the account’s window is left to them, for as long as the window is', async () => {
+  const [one, another] = [limiterOf('shared'), limiterOf('shared')];
+  await passTimes([one], 2);
+  // Of 20 calls 14 are used, 2 of them ours: beside 12 of others, and 1 in reserve, there is room for 7.
+  await one.noteRoom('general', { max: 20, remaining: 6 });
+  const times = await passTimes([another], 8);
+  const passedAtOnce = times.filter((time) => time - (times[0] ?? 0) < LIMIT.perMs / 2).length;
+  expect(passedAtOnce).toBe(5);
+});
+
+test('a window that others use up altogether still lets a call through', async () => {
+  const limiter = limiterOf('crowded');
+  await limiter.noteRoom('general', { max: 20, remaining: 0 });
+  const times = await passTimes([limiter], 2);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(LIMIT.perMs / 2);
+});
+
 test('a long wait is handed back with the time to come again, so that the slot is free for another tenant', async () => {
   const limiter = limiterOf('patient');
   await Promise.all(Array.from({ length: 30 }, () => limiter.acquire('minute')));
