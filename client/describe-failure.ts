@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/configuration-error';
 import type { ConfigurationProblem } from '../config/configuration-error';
+import { StoreUnavailableError } from '../store/connect';
 import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -120,8 +121,10 @@ const MONGODB_REFUSES: ReadonlySet<number> = new Set([13, 18]);
 
 function ofMongodb(error: Error): FailureDescription | null {
   // The store's own error: its message names the address without credentials.
-  if (error.name === 'StoreUnavailableError')
-    return { kind: 'unavailable', message: error.message, setting: 'MONGODB_URI', exitCode: exitCodes.failed };
+  if (error instanceof StoreUnavailableError) {
+    const exitCode = error.kind === 'unavailable' ? exitCodes.failed : exitCodes.wrong;
+    return { kind: error.kind, message: error.message, setting: 'MONGODB_URI', exitCode };
+  }
   if (!error.name.startsWith('Mongo')) return null;
   if ('code' in error && typeof error.code === 'number' && MONGODB_REFUSES.has(error.code)) {
     return described(

@@ -1,4 +1,4 @@
-import { MongoClient, MongoError, MongoParseError } from 'mongodb';
+import { MongoClient, MongoError, MongoParseError, MongoServerError } from 'mongodb';
 import { createMongoStore } from './mongo-store';
 import type { Store } from './store';
 
@@ -15,9 +15,18 @@ export interface ConnectStoreOptions {
   readonly now?: () => Date;
 }
 
+/** `unavailable`: it does not answer. `unauthorized`: it refuses the credentials. `configuration`: the address is none. */
+export type StoreTrouble = 'unavailable' | 'unauthorized' | 'configuration';
+
 /** MongoDB does not answer, or not this program. The message says where and why, without credentials. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+  constructor(
+    readonly kind: StoreTrouble,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Long enough for an election of a new primary to be noticed, short enough to be one clear error. */
@@ -53,12 +62,29 @@ async function connect(uri: string, appName: string): Promise<MongoClient> {
       throw error;
     });
   } catch (error) {
-    throw new StoreUnavailableError(
-      `MongoDB can't be used at ${withoutCredentials(uri)} (${reasonOf(error)}): start it there, or set MONGODB_URI to the right address.`,
-    );
+    throw refusalOf(error, withoutCredentials(uri));
   }
 }
 
 /** The driver's words about an address may repeat its secrets, those about a server don't. */
-const reasonOf = (error: unknown): string =>
-  error instanceof MongoError && !(error instanceof MongoParseError) ? error.message : 'the address is not valid';
+function refusalOf(error: unknown, address: string): StoreUnavailableError {
+  if (!(error instanceof MongoError) || error instanceof MongoParseError) {
+    return new StoreUnavailableError(
+      'configuration',
+      `MongoDB can't be used at ${address}: the address is not valid. Correct MONGODB_URI.`,
+    );
+  }
+  if (error instanceof MongoServerError && REFUSES.has(error.code)) {
+    return new StoreUnavailableError(
+      'unauthorized',
+      `MongoDB at ${address} refuses the user or the password in MONGODB_URI. Correct them.`,
+    );
+  }
+  return new StoreUnavailableError(
+    'unavailable',
+    `MongoDB can't be used at ${address} (${error.message}): start it there, or set MONGODB_URI to the right address.`,
+  );
+}
+
+/** Unauthorized, and failed authentication. */
+const REFUSES: ReadonlySet<unknown> = new Set([13, 18]);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { ConfigurationError } from '../../config/configuration-error';
 import type { Review } from '../../domain/review';
 import type { Run, StoredFailure, TenantStore } from '../../store/store';
 import type { Progress } from '../../workflows/api';
@@ -72,11 +73,12 @@ async function asEnded(client: SyncClient, tenant: string, run: Run | null): Pro
   return { ...run, state: (await client.endState(tenant, run.id)) ?? run.state };
 }
 
-/** Null when no worker answers: then what is stored has to do. */
+/** Null when no worker answers: then what is stored has to do. What the caller has to correct, such as a missing payload key, is told. */
 async function progressOf({ terminal }: CommandContext, client: SyncClient, tenant: string): Promise<Progress | null> {
   try {
     return await client.progress(tenant);
-  } catch {
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what is known without it:');
     return null;
   }

@@ -46,6 +46,8 @@ export function createAccessTokens({ auth, version, http, now }: AccessTokensDep
 
   return {
     current: async (signal) => {
+      // First of all: a refresh that nobody waits for would fail unheard.
+      signal?.throwIfAborted();
       if (token !== undefined && now() < token.goodUntil) return token.value;
       refreshing ??= refresh().finally(() => {
         refreshing = undefined;
@@ -103,7 +105,6 @@ function errorOfToken(answer: HubSpotAnswer, facts: CallFacts, nowMs: number): V
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
-  signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });

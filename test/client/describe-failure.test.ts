@@ -55,7 +55,9 @@ describe('servers', () => {
     ['Temporal does not answer a worker', named('TransportError'), 'TEMPORAL_ADDRESS', 1],
     ['the namespace is unknown', named('NamespaceNotFoundError'), 'TEMPORAL_NAMESPACE', 2],
     ['Temporal refuses the key', named('ServiceError', { cause: grpc(16) }), 'TEMPORAL_API_KEY', 2],
-    ['MongoDB is unreachable', new StoreUnavailableError('MongoDB can’t be used.'), 'MONGODB_URI', 1],
+    ['MongoDB is unreachable', new StoreUnavailableError('unavailable', 'MongoDB can’t be used.'), 'MONGODB_URI', 1],
+    ['MongoDB refuses the user', new StoreUnavailableError('unauthorized', 'MongoDB refuses.'), 'MONGODB_URI', 2],
+    ['MongoDB’s address is none', new StoreUnavailableError('configuration', 'MongoDB can’t be used.'), 'MONGODB_URI', 2],
     ['MongoDB goes away', named('MongoNetworkError'), 'MONGODB_URI', 1],
     ['MongoDB refuses the password', named('MongoServerError', { code: 18 }), 'MONGODB_URI', 2],
   ])('%s: names the variable', (_title, error, setting, exitCode) => {

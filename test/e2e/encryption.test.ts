@@ -144,11 +144,17 @@ test.each([
   expect([code, JSON.parse(stdout)]).toEqual([2, { error: expect.objectContaining({ kind: 'configuration', setting }) }]);
 });
 
-test('a command line without the key says which one it lacks', async () => {
+test('a command line without the key says which one it lacks, also about a run under way', async () => {
   await stage.applyTenant('keyless');
   const worker = await startWorker(oldKey);
   const { code, stdout } = await orsync('', 'sync', 'keyless', '--wait', '--json');
+  await stage.admin('hubspot', 'PUT', '/settings', { revoked: true });
+  await sync(oldKey, 'keyless', 3);
+  const status = await orsync('', 'status', 'keyless', '--json');
+  await stage.admin('hubspot', 'PUT', '/settings', { revoked: false });
+  await orsync(oldKey, 'cancel', 'keyless');
   await worker.stop();
+  expect(status).toMatchObject({ code: 2, stdout: expect.stringContaining('ORSYNC_PAYLOAD_KEYS') });
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toEqual({
     error: {

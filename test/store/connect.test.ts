@@ -1,3 +1,4 @@
+import { mongodbUri } from './test-store';
 import { connectStore, databaseIn, StoreUnavailableError, withoutCredentials } from '../../store/connect';
 
 test.each([
@@ -24,6 +25,7 @@ const refusal = (uri: string): Promise<unknown> =>
 test('a server that does not answer is one clear error', async () => {
   const error = await refusal('mongodb://ann:s3cret@127.0.0.1:1/x');
   expect(error).toBeInstanceOf(StoreUnavailableError);
+  expect(error).toMatchObject({ kind: 'unavailable' });
   expect(String(error)).toContain(
     "MongoDB can't be used at mongodb://127.0.0.1:1/x (connect ECONNREFUSED 127.0.0.1:1): start it there, or set MONGODB_URI",
   );
@@ -32,7 +34,17 @@ test('a server that does not answer is one clear error', async () => {
 
 test('an address that is none is one clear error, too', async () => {
   const error = await refusal('mongodb://ann:s3c@ret:@host:port:9/x');
-  expect(error).toBeInstanceOf(StoreUnavailableError);
+  expect(error).toMatchObject({ name: 'StoreUnavailableError', kind: 'configuration' });
   expect(String(error)).toContain('the address is not valid');
   expect(String(error)).not.toContain('s3c');
+});
+
+test('a server that refuses the password is another error than one that does not answer', async () => {
+  const uri = new URL(mongodbUri());
+  [uri.username, uri.password] = ['ann', 's3cret'];
+  uri.searchParams.set('authSource', 'admin');
+  const error = await refusal(uri.href);
+  expect(error).toMatchObject({ name: 'StoreUnavailableError', kind: 'unauthorized' });
+  expect(String(error)).toContain('refuses the user or the password in MONGODB_URI');
+  expect(String(error)).not.toContain('s3cret');
 });
