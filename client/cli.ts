@@ -8,6 +8,7 @@ import { emulatorsCommand } from './commands/emulators';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
+import { reviewCommand } from './commands/review';
 import { serversCommand } from './commands/servers';
 import { statusCommand } from './commands/status';
 import { approveCommand, cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
@@ -69,6 +70,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     runsCommand(kit),
     reportCommand(kit),
     conflictsCommand(kit),
+    reviewCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

@@ -72,12 +72,16 @@ function waitLines({ waits }: TenantStatus): readonly string[] {
   return [...byMessage.values()].map(({ message, nextTryAt }) => `Waits: ${message} Next try ${shownTime(nextTryAt)} UTC.`);
 }
 
-function reviewTable({ openReviews, reviews }: TenantStatus): readonly string[] {
+function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
   if (openReviews.length === 0) return [];
   const rows = openReviews
     .slice(0, SHOWN)
     .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, officerndIds.join('\n'), hubspotIds.join('\n'), rule]);
-  return [table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows), ...more(reviews - rows.length)];
+  return [
+    table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
+    ...more(reviews - rows.length),
+    `"orsync review ${tenant}" says what to do about them.`,
+  ];
 }
 
 function failureTable({ tenant, failing }: TenantStatus): readonly string[] {

@@ -3,14 +3,15 @@ import type { Review } from '../domain/review';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf } from './scope';
+import { headerOf, idIn, literal, literals } from './scope';
 import type { Reviews } from './store';
 import { writeAll } from './writes';
 
 interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
   readonly officerndIds: readonly string[];
   readonly hubspotIds: readonly string[];
-  readonly state: 'open' | 'closed';
+  /** `dismissed`: a person has seen it, and it still stands. */
+  readonly state: 'open' | 'dismissed' | 'closed';
   /** The last run that found the case. */
   readonly seenRun: string;
   readonly openedAt: Date;
@@ -26,7 +27,7 @@ export const reviewsSpec: schema.CollectionSpec = {
     rule: schema.text,
     officerndIds: schema.texts,
     hubspotIds: schema.texts,
-    state: schema.oneOf(['open', 'closed']),
+    state: schema.oneOf(['open', 'dismissed', 'closed']),
     seenRun: schema.text,
     openedAt: schema.date,
     closedAt: schema.dateOrNull,
@@ -38,6 +39,9 @@ export const reviewsSpec: schema.CollectionSpec = {
   ],
 };
 
+/** Those whose case is as it was. */
+const STANDING: readonly ReviewDocument['state'][] = ['open', 'dismissed'];
+
 /** The `reviews` of one tenant. Open ones stay, closed ones are history that expires. */
 export function createReviews(scope: Scope): Reviews {
   const collection = scope.collection<ReviewDocument>('reviews');
@@ -48,26 +52,36 @@ export function createReviews(scope: Scope): Reviews {
         collection,
         reviews.map(({ id, entity, kind, rule, officerndIds, hubspotIds }) => {
           const { _id, ...header } = headerOf(scope, id, scope.expiry());
-          const found = { id, entity, kind, rule, officerndIds, hubspotIds, state: 'open', seenRun: run, closedAt: null } as const;
-          return {
-            updateOne: { filter: { _id }, update: { $set: { ...header, ...found }, $setOnInsert: { openedAt: now } }, upsert: true },
+          const found = { id, entity, kind, rule, officerndIds, hubspotIds, seenRun: run };
+          const isDismissed = { $eq: ['$state', 'dismissed'] };
+          const set = {
+            ...literals({ ...header, ...found }),
+            state: { $cond: [isDismissed, 'dismissed', 'open'] },
+            closedAt: { $cond: [isDismissed, '$closedAt', null] },
+            openedAt: { $ifNull: ['$openedAt', literal(now)] },
           };
+          return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
         }),
       ),
     ofRun: async (run, entity, { officerndIds, hubspotIds }) => {
-      const open = { tenant, entity, state: 'open', seenRun: run } as const;
+      const standing = { tenant, entity, state: { $in: STANDING }, seenRun: run };
       const either = [
-        { ...open, officerndIds: { $in: officerndIds } },
-        { ...open, hubspotIds: { $in: hubspotIds } },
+        { ...standing, officerndIds: { $in: officerndIds } },
+        { ...standing, hubspotIds: { $in: hubspotIds } },
       ];
       return (await collection.find({ $or: either }).toArray()).map(toReview);
     },
     closeUnseen: async (run, entity, kinds, now) => {
       const { modifiedCount } = await collection.updateMany(
-        { tenant, entity, state: 'open', seenRun: { $ne: run }, kind: { $in: kinds } },
+        { tenant, entity, state: { $in: STANDING }, seenRun: { $ne: run }, kind: { $in: kinds } },
         { $set: { state: 'closed', closedAt: now, expiresAt: scope.historyExpiry() } },
       );
       return modifiedCount;
+    },
+    dismiss: async (id, now) => {
+      // While runs find it again it is kept; a merge is found once.
+      const set = { state: 'dismissed', closedAt: now, expiresAt: scope.historyExpiry() } as const;
+      return (await collection.updateOne({ _id: idIn(scope, id), state: 'open' }, { $set: set })).modifiedCount > 0;
     },
     countOpen: () => collection.countDocuments({ tenant, state: 'open' }),
     listOpen: async (request) => {

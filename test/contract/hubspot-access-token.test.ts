@@ -31,7 +31,7 @@ test('an abort ends the wait and not the refresh, which others share', async () 
       text: await granted,
       contentType: 'application/json',
       retryAfter: null,
-      correlationId: undefined,
+      correlationId: null,
     }),
   });
   const hurried = new AbortController();

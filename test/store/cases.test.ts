@@ -49,6 +49,24 @@ test('reviews that a run has not found again are closed, expire, and open again 
   expect(await stored()).toMatchObject({ state: 'open', closedAt: null, expiresAt: null });
 });
 
+test('a dismissed review is not open, but still what its run has found, until its case is over', async () => {
+  const stored = () => own.db.collection('reviews').findOne({ tenant: `tenant-${tenants}` });
+  const named = { officerndIds: aReview().officerndIds, hubspotIds: [] };
+  await tenant.reviews.open('run-1', [aReview()], NOW);
+  expect(await tenant.reviews.dismiss('another', NOW)).toBe(false);
+  expect(await tenant.reviews.dismiss(aReview().id, NOW)).toBe(true);
+  expect(await tenant.reviews.dismiss(aReview().id, NOW)).toBe(false);
+  expect(await tenant.reviews.countOpen()).toBe(0);
+  expect((await tenant.reviews.listOpen(everything)).items).toEqual([]);
+  expect(await stored()).toMatchObject({ state: 'dismissed', closedAt: NOW, expiresAt: inDays(30) });
+  await tenant.reviews.open('run-2', [aReview()], NOW);
+  expect(await stored()).toMatchObject({ state: 'dismissed', closedAt: NOW, expiresAt: null });
+  expect(await tenant.reviews.ofRun('run-2', 'member', named)).toEqual([aReview()]);
+  expect(await tenant.reviews.closeUnseen('run-3', 'member', ['ambiguous'], NOW)).toBe(1);
+  await tenant.reviews.open('run-4', [aReview()], NOW);
+  expect(await stored()).toMatchObject({ state: 'open', closedAt: null });
+});
+
 test('A4 a record is parked when it has failed in ten different runs', async () => {
   for (const run of [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9]) await tenant.failures.record(`run-${run}`, [aFailure()], NOW);
   const stored = { ...aFailure(), runs: 9, lastRun: 'run-9', parked: false, retryRequested: false };

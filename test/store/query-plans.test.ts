@@ -127,6 +127,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await reviews.countOpen();
   await reviews.listOpen(page);
   await reviews.listOpen(next);
+  await reviews.dismiss('none', NOW);
   await reviews.closeUnseen('run-2', 'member', ['ambiguous'], NOW);
 
   await failures.record('run-1', [aFailure()], NOW);
