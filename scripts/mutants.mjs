@@ -1,8 +1,8 @@
-/** @typedef {{ file: string, rule: string, what: string, from: string, to: string }} Mutant */
+/** @typedef {{ file: string, rule: string, what: string, from: string, to: string, laws?: string }} Mutant `laws` must notice it without the tables. */
 
-const of = (file) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to });
-const merge = of('merge-field.ts');
-const match = of('match.ts');
+const of = (file, laws) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to, laws });
+const merge = of('merge-field.ts', 'test/property/merge.test.ts');
+const match = of('match.ts', 'test/property/matching.test.ts');
 const unlink = of('plan-unlink.ts');
 const create = of('plan-create.ts');
 const update = of('plan-update.ts');

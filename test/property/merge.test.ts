@@ -5,7 +5,7 @@ import { law } from './fuzz';
 import { expected } from './merge-oracle';
 import type { Expected } from './merge-oracle';
 import { play } from './model-engine';
-import { mergeScenarios, scenarios } from './scenarios';
+import { mergeScenarios, neverEraseScenarios, scenarios } from './scenarios';
 import type { Scenario } from './scenario';
 
 const worlds = fc.oneof(mergeScenarios, scenarios);
@@ -32,6 +32,13 @@ for (const [rule, title] of table) {
     for (const [one, wanted] of decidedBy(rule, scenario)) expect(shown(one, one.after)).toEqual(shown(one, wanted));
   });
 }
+
+law('M6 where no field must ever be erased, every field still ends as the table says', neverEraseScenarios, (scenario) => {
+  for (const one of play(scenario)
+    .flatMap(fieldCases)
+    .filter(({ disturbed }) => !disturbed))
+    expect(shown(one, one.after)).toEqual(shown(one, expected(one, scenario.policy)));
+});
 
 test('every rule of the table is met by some worlds', () => {
   const sample = fc.sample(worlds, { numRuns: 500, seed: 1 });

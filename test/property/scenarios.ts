@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { entities, sides } from '../../domain/entity';
 import { directions } from '../../domain/field-mapping';
+import { fieldKeys } from './model-mapping';
 import type { Edit, FieldWish, PairSpec, Policy, Scenario } from './scenario';
 import { calmPolicy } from './scenario';
 
@@ -76,6 +77,25 @@ export const mergeScenarios: fc.Arbitrary<Scenario> = fc.record({
   ),
   rounds: fc.array(set, { minLength: 1, maxLength: 8 }).map((round) => [round]),
 });
+
+/** Such records none of whose fields must ever be erased (M6). */
+export const neverEraseScenarios: fc.Arbitrary<Scenario> = fc
+  .tuple(mergeScenarios, fc.array(fc.constantFrom(...directions), { minLength: 16, maxLength: 16 }))
+  .map(([scenario, chosen]) => ({
+    ...scenario,
+    policy: {
+      ...scenario.policy,
+      fields: entities.flatMap((of) =>
+        fieldKeys(of).map((_, field) => ({
+          entity: of,
+          field,
+          direction: chosen[field] ?? '↔',
+          enforce: field % 2 === 0,
+          neverErase: true,
+        })),
+      ),
+    },
+  }));
 
 /** Records without links: for the laws of matching. */
 export const matchScenarios: fc.Arbitrary<Scenario> = fc.record({

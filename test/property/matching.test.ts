@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { entities } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import { matchByKey } from '../../domain/match';
+import type { Candidate, MatchInput, MatchKey } from '../../domain/match';
+import type { MatchingPolicy } from '../../domain/tenant-mapping';
+import { RUNS, SEED } from './fuzz';
+
+/** The rules of matching as the specification says them, for candidates alone: no world around them, so many cases a second. */
+
+const candidates = (prefix: string): fc.Arbitrary<readonly Candidate[]> =>
+  fc
+    .array(
+      fc.record({
+        emails: fc.subarray(['a@x', 'b@x', 'c@x'], { maxLength: 2 }),
+        name: fc.constantFrom(null, 'ann', 'ann', 'bob'),
+        parents: fc.subarray(['p1', 'p2']),
+        createdAt: fc.constantFrom('2025', '2026'),
+      }),
+      { maxLength: 4 },
+    )
+    .map((all) => all.map((one, index) => ({ ...one, id: `${prefix}${index}` })));
+
+const inputs: fc.Arbitrary<MatchInput> = fc
+  .record({
+    entity: fc.constantFrom(...entities, 'member' as const),
+    key: fc.constantFrom<MatchKey[]>('email', 'name', 'name'),
+    hubspot: candidates('h'),
+    officernd: candidates('o'),
+    policy: fc.record<MatchingPolicy>({
+      ambiguous: fc.constantFrom('review', 'oldest'),
+      emailsDiffer: fc.constantFrom('review', 'link', 'create'),
+    }),
+  })
+  .map((input) => ({ ...input, decide: input.hubspot.map(({ id }) => id) }));
+
+const meet = (one: readonly string[], other: readonly string[]): boolean => one.some((item) => other.includes(item));
+
+/** L3: one key in common; of opportunities also a parent. */
+function share(entity: Entity, key: MatchKey, one: Candidate, other: Candidate): boolean {
+  if (key === 'email') return meet(one.emails, other.emails);
+  return one.name !== null && one.name === other.name && (entity !== 'opportunity' || meet(one.parents, other.parents));
+}
+
+/** L5 concerns members of one name, each with an e-mail of its own. */
+const areTwoPeople = ({ entity, key }: MatchInput, one: Candidate, other: Candidate): boolean =>
+  entity === 'member' && key === 'name' && one.emails.length > 0 && other.emails.length > 0 && !meet(one.emails, other.emails);
+
+/** What the specification makes of one HubSpot candidate, in words. */
+function expected(input: MatchInput, candidate: Candidate): string {
+  const { entity, key, policy } = input;
+  const partners = input.officernd.filter((other) => share(entity, key, candidate, other));
+  const rivals = input.hubspot.filter((rival) => partners.some((partner) => share(entity, key, rival, partner)));
+  const [first] = partners;
+  if (first === undefined) return 'nothing';
+  if (partners.length === 1 && rivals.length === 1) {
+    if (!areTwoPeople(input, candidate, first)) return `L3 link ${first.id}`;
+    return { link: `L5 link ${first.id}`, create: 'nothing', review: `emails-differ ${candidate.id} ${first.id}` }[policy.emailsDiffer];
+  }
+  const [oldest] = partners
+    .filter((partner) => !areTwoPeople(input, candidate, partner))
+    .toSorted((one, other) => `${one.createdAt} ${one.id}`.localeCompare(`${other.createdAt} ${other.id}`));
+  if (policy.ambiguous === 'oldest' && rivals.length === 1 && oldest !== undefined) return `L4 link ${oldest.id}`;
+  return `ambiguous ${rivals.map(({ id }) => id).join('+')} ${partners.map(({ id }) => id).join('+')}`;
+}
+
+test('L3 L4 L5 each candidate is linked, left to a person or left alone as the rules say', () => {
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const decided = matchByKey(input).map((decision) => {
+        switch (decision.kind) {
+          case 'link':
+            return `${decision.rule} link ${decision.officerndId}`;
+          case 'review':
+            return `${decision.review.kind} ${decision.review.hubspotIds.join('+')} ${decision.review.officerndIds.join('+')}`;
+          case 'unmatched':
+            return 'nothing';
+        }
+      });
+      expect(decided).toEqual(input.hubspot.map((candidate) => expected(input, candidate)));
+    }),
+    { seed: SEED, numRuns: RUNS * 20 },
+  );
+});
