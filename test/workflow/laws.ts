@@ -3,7 +3,7 @@ import type { RunPhase } from '../../workflows/api';
 import type { Execution } from './execution';
 import { fromPayload } from './payloads';
 import type { ActivityCall, Observer, SentUpdate } from './server';
-import { activityShapes, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
+import { activityShapes, attributesSchema, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
 
 /** What a run has gone through that makes its history longer, and how long it became. */
 export interface RunFigures {
@@ -169,7 +169,13 @@ export function createLaws(): Laws {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
   };
 
-  return { figures, told, activity, activityFailed, child, update, closed, task: () => undefined };
+  const task: Observer['task'] = (_execution, commands) => {
+    for (const { upsertWorkflowSearchAttributes: upsert } of commands) {
+      const fields = Object.entries(upsert?.searchAttributes?.indexedFields ?? {});
+      attributesSchema.parse(Object.fromEntries(fields.map(([name, payload]) => [name, fromPayload(payload)])));
+    }
+  };
+  return { figures, told, activity, activityFailed, child, update, closed, task };
 }
 
 function insist(holds: boolean, otherwise: string): void {

@@ -67,6 +67,19 @@ export const activityShapes: Readonly<Record<string, { readonly queue: string; r
   releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
 };
 
+/** What the UI's list shows and finds runs by. */
+export const attributesSchema = z
+  .strictObject({
+    SyncTenant: z.literal('acme'),
+    SyncMode: z.enum(syncModes),
+    SyncPhase: z.enum(['prepare', 'observe', 'unlink', 'link', 'update', 'done']),
+    SyncState: z.union([state, z.literal('paused')]),
+    SyncChanged: z.number(),
+    SyncConflicts: z.number(),
+    SyncFailed: z.number(),
+  })
+  .partial();
+
 /** The answer of the query `progress`, or nothing where the code is not loaded. */
 export const progressSchema = z
   .strictObject({
