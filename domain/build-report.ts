@@ -1,8 +1,8 @@
 import type { Counters } from './counters';
 import { entities } from './entity';
-import type { Entity } from './entity';
+import type { Entity, Side } from './entity';
 import type { OperationKind, Phase } from './operation';
-import type { Report, VendorCalls } from './report';
+import type { ContentProof, Report, VendorCalls } from './report';
 
 export interface ReportFacts extends Pick<
   Report,
@@ -28,6 +28,13 @@ export interface ReportFacts extends Pick<
   /** Links that were written on either side, by entity. */
   readonly updatedLinks: Readonly<Partial<Record<Entity, number>>>;
   readonly calls: readonly CallCount[];
+  /** Null for a run that did not come to the end of its reading. */
+  readonly contents: readonly SideProof[] | null;
+}
+
+interface SideProof extends ContentProof {
+  readonly side: Side;
+  readonly entity: Entity;
 }
 
 export interface AppliedCount {
@@ -47,7 +54,7 @@ export interface CallCount {
 
 /** Puts a run's report together (contract, Report). */
 export function buildReport(facts: ReportFacts): Report {
-  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, ...head } = facts;
+  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, contents, ...head } = facts;
   return {
     ...head,
     phases: {
@@ -55,12 +62,21 @@ export function buildReport(facts: ReportFacts): Report {
       link: byEntity(facts, (entity) => linkCounts(facts, entity)),
       update: byEntity(facts, (entity) => updateCounts(facts, entity)),
     },
+    ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
   };
 }
 
 const byEntity = <Counts>(facts: ReportFacts, countsOf: (entity: Entity) => Counts): Partial<Record<Entity, Counts>> =>
   Object.fromEntries(entities.filter((entity) => facts.entities.includes(entity)).map((entity) => [entity, countsOf(entity)]));
+
+function proofsOf(contents: readonly SideProof[], entity: Entity): Record<Side, ContentProof> {
+  const proof = (side: Side): ContentProof => {
+    const found = contents.find((one) => one.entity === entity && one.side === side);
+    return { records: found?.records ?? 0, hash: found?.hash ?? '' };
+  };
+  return { hubspot: proof('hubspot'), officernd: proof('officernd') };
+}
 
 const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: string): number => counts[phase]?.[entity]?.[name] ?? 0;
 

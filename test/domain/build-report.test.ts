@@ -30,6 +30,7 @@ const report = (given: Partial<ReportFacts> = {}) =>
     applied: [],
     updatedLinks: {},
     calls: [],
+    contents: null,
     ...given,
   });
 
@@ -100,3 +101,14 @@ test('the fewest calls to OfficeRnD: its pages, and one for each record that is 
 });
 
 test('counters are added by name', () => expect(addCounters({ a: 1 }, { a: 2, b: 3 })).toEqual({ a: 3, b: 3 }));
+
+test('completeness is told by entity and side, and only of a run that has read everything', () => {
+  const contents = [
+    { side: 'hubspot', entity: 'company', records: 2, hash: 'aa' },
+    { side: 'officernd', entity: 'company', records: 3, hash: 'bb' },
+  ] as const;
+  expect(report({ entities: ['company'], contents }).completeness).toEqual({
+    company: { hubspot: { records: 2, hash: 'aa' }, officernd: { records: 3, hash: 'bb' } },
+  });
+  expect(report()).not.toHaveProperty('completeness');
+});
