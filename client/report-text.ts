@@ -111,13 +111,16 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
 
-function callTable({ calls }: Report): string {
+function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];
   const rows = vendors.flatMap(([name, { total, rateLimited, floor, byRoute }]) => [
     [name, total, rateLimited, floor],
     ...Object.entries(byRoute).map(([route, count]) => [`  ${route}`, count, '', '']),
   ]);
-  return table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
+  const sent = table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
+  if (predictedCalls === undefined) return sent;
+  const { hubspot, officernd } = predictedCalls;
+  return `${sent}\nA full run would send ${counted(hubspot.total, 'call')} to HubSpot and ${counted(officernd.total, 'call')} to OfficeRnD.`;
 }
 
 /** Shown so short: what is compared is in `--json`. */

@@ -2,7 +2,7 @@ import type { Counters } from './counters';
 import { entities } from './entity';
 import type { Entity, Side } from './entity';
 import type { OperationKind, Phase } from './operation';
-import type { ContentProof, Report, VendorCalls } from './report';
+import type { ContentProof, PredictedCalls, Report, VendorCalls } from './report';
 
 export interface ReportFacts extends Pick<
   Report,
@@ -48,7 +48,7 @@ export interface AppliedCount {
 export interface CallCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
-  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }
 
@@ -64,6 +64,9 @@ export function buildReport(facts: ReportFacts): Report {
     },
     ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
+    ...(facts.mode === 'preview' && {
+      predictedCalls: { hubspot: predictedCalls(facts, 'hubspot'), officernd: predictedCalls(facts, 'officernd') },
+    }),
   };
 }
 
@@ -136,15 +139,26 @@ function updateCounts(facts: ReportFacts, entity: Entity) {
   };
 }
 
-function vendorCalls(facts: ReportFacts, vendor: 'hubspot' | 'officernd'): VendorCalls {
-  const own = facts.calls.filter((call) => call.vendor === vendor);
+/** What the preview has sent, the run sends again; a call that was refused for its limit should not have been sent. */
+function predictedCalls({ calls }: ReportFacts, vendor: 'hubspot' | 'officernd'): PredictedCalls {
+  const own = calls.filter((call) => call.vendor === vendor && call.outcome !== 'rate-limited');
+  return { total: sumOf(own), byRoute: routesOf(own) };
+}
+
+const sumOf = (calls: readonly CallCount[]): number => calls.reduce((total, { count }) => total + count, 0);
+
+function routesOf(calls: readonly CallCount[]): Record<string, number> {
   const byRoute: Record<string, number> = {};
-  for (const { route, count } of own) byRoute[route] = (byRoute[route] ?? 0) + count;
-  const sum = (calls: readonly CallCount[]): number => calls.reduce((total, { count }) => total + count, 0);
+  for (const { route, count } of calls) byRoute[route] = (byRoute[route] ?? 0) + count;
+  return Object.fromEntries(Object.entries(byRoute).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function vendorCalls(facts: ReportFacts, vendor: 'hubspot' | 'officernd'): VendorCalls {
+  const own = facts.calls.filter((call) => call.vendor === vendor && call.outcome !== 'predicted');
   return {
-    total: sum(own),
-    rateLimited: sum(own.filter(({ outcome }) => outcome === 'rate-limited')),
-    byRoute: Object.fromEntries(Object.entries(byRoute).sort(([one], [other]) => (one < other ? -1 : 1))),
+    total: sumOf(own),
+    rateLimited: sumOf(own.filter(({ outcome }) => outcome === 'rate-limited')),
+    byRoute: routesOf(own),
     floor: facts.entities.reduce((total, entity) => total + floorOf(facts, vendor, entity), 0),
   };
 }

@@ -45,6 +45,12 @@ export interface VendorCalls {
   readonly floor: number;
 }
 
+/** The calls that a full run would send now, as far as a preview can tell. */
+export interface PredictedCalls {
+  readonly total: number;
+  readonly byRoute: Readonly<Record<string, number>>;
+}
+
 /** What a run knew of one side's records of an entity when it ended. */
 export interface ContentProof {
   readonly records: number;
@@ -74,4 +80,6 @@ export interface Report {
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };
+  /** Only of a preview: what it has read, and the writes with the reads around them (M7, M8) that its plan needs. */
+  readonly predictedCalls?: { readonly hubspot: PredictedCalls; readonly officernd: PredictedCalls };
 }

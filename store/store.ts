@@ -392,6 +392,7 @@ export interface CallLedgerStore {
 export interface LedgerCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
-  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  /** `predicted`: a preview did not send it, the run that it stands for would. */
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }

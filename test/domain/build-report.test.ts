@@ -112,3 +112,12 @@ test('completeness is told by entity and side, and only of a run that has read e
   });
   expect(report()).not.toHaveProperty('completeness');
 });
+
+test('a preview tells the calls of the run: its own but for refused ones, and those that it left out', () => {
+  const call = (outcome: 'ok' | 'rate-limited' | 'predicted', count: number) =>
+    ({ vendor: 'hubspot', route: 'r', outcome, count }) as const;
+  const preview = report({ mode: 'preview', calls: [call('ok', 2), call('rate-limited', 1), call('predicted', 4)] });
+  expect(preview.calls.hubspot).toMatchObject({ total: 3, rateLimited: 1, byRoute: { r: 3 } });
+  expect(preview.predictedCalls).toEqual({ hubspot: { total: 6, byRoute: { r: 6 } }, officernd: { total: 0, byRoute: {} } });
+  expect(report()).not.toHaveProperty('predictedCalls');
+});
