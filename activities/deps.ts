@@ -53,6 +53,6 @@ export interface Connectors {
 }
 
 /** Calls are counted for the run on whose behalf they are made, though connectors serve many runs. */
-export interface LedgerScope {
+export interface LedgerScope extends CallLedger {
   readonly run: <T>(ledger: CallLedger, work: () => Promise<T>) => Promise<T>;
 }

@@ -1,6 +1,9 @@
+import type { CallLedger, CountedCall } from '../connectors/call-ledger';
+import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { readPath, writeBody } from '../connectors/officernd/record';
 import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { routeOf } from '../connectors/officernd/routes';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
 import type { Entity, HubSpotObject, OfficerndResource } from '../domain/entity';
 import { LINK_PROPERTY } from '../domain/ids';
@@ -9,11 +12,21 @@ import type { Observation } from '../domain/observation';
 import type { Run, TenantStore } from '../store/store';
 import type { Connectors } from './deps';
 
+export interface DryRun {
+  readonly store: TenantStore;
+  readonly run: Run;
+  readonly ledger: CallLedger;
+}
+
 /**
  * Connectors of a preview: lists and definitions come from the vendors, single records from what the preview has read, and writes change
- * nothing but that. So a preview goes through the very code of a run and cannot tell another story.
+ * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are counted as
+ * predicted.
  */
-export function dryRunConnectors(live: Connectors, { store, run }: { readonly store: TenantStore; readonly run: Run }): Connectors {
+export function dryRunConnectors(live: Connectors, { store, run, ledger }: DryRun): Connectors {
+  const predict = (vendor: CountedCall['vendor'], route: string, count = 1): void => {
+    for (let call = 0; call < count; call += 1) ledger.count({ vendor, route, outcome: 'predicted' });
+  };
   const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) =>
     store.observations.byIds(run.generation, side, entity, ids);
   return {
@@ -22,10 +35,12 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
       batchRead: async (object, ids, properties, options) => {
         const known = await seen('hubspot', entityOfObject(object), ids);
         const unknown = ids.filter((id) => !known.has(id));
+        predict('hubspot', live.hubspot.batchRoute(object, 'read'), batchesOf(ids) - batchesOf(unknown));
         const read = unknown.length === 0 ? [] : await live.hubspot.batchRead(object, unknown, properties, options);
         return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation)] as const), ...read]);
       },
       batchUpdate: async (object, updates) => {
+        predict('hubspot', live.hubspot.batchRoute(object, 'update'), batchesOf(updates));
         const known = await seen(
           'hubspot',
           entityOfObject(object),
@@ -43,18 +58,26 @@ export function dryRunConnectors(live: Connectors, { store, run }: { readonly st
       ...live.officernd,
       readOne: async (resource, id, options) => {
         const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
-        return observation === undefined ? live.officernd.readOne(resource, id, options) : { id, body: bodyOf(observation) };
+        if (observation === undefined) return live.officernd.readOne(resource, id, options);
+        predict('officernd', routeOf({ kind: 'read', resource, id }));
+        return { id, body: bodyOf(observation) };
       },
       findByLinkId: async () => [],
       findMembersByEmail: async () => [],
-      create: async (_resource, body) => record(`preview-${readLinkId(body)}`, body),
+      create: async (resource, body) => {
+        predict('officernd', routeOf({ kind: 'create', resource, body }));
+        return record(`preview-${readLinkId(body)}`, body);
+      },
       update: async (resource, id, body) => {
+        predict('officernd', routeOf({ kind: 'update', resource, id, body }));
         const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
         return record(id, { ...(observation === undefined ? {} : bodyOf(observation)), ...body });
       },
     },
   };
 }
+
+const batchesOf = (items: readonly unknown[]): number => Math.ceil(items.length / PAGE_SIZE);
 
 const entityOfObject = (object: HubSpotObject): Entity => entities.find((entity) => hubSpotObjectOf[entity] === object) ?? 'company';
 const entityOfResource = (resource: OfficerndResource): Entity =>

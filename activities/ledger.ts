@@ -4,7 +4,7 @@ import type { LedgerCount } from '../store/store';
 import type { LedgerScope } from './deps';
 
 /** One ledger for connectors that outlive a run: it hands each call to the ledger of the work that is under way. */
-export function createLedgerScope(): LedgerScope & CallLedger {
+export function createLedgerScope(): LedgerScope {
   const current = new AsyncLocalStorage<CallLedger>();
   return {
     run: (ledger, work) => current.run(ledger, work),

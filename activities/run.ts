@@ -62,13 +62,15 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
   if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   const applied = await store.operations.tally(run.id);
-  const [conflicts, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
+  const [conflicts, reviews, failures, parked, calls, updatedLinks, contents] = await Promise.all([
     store.conflicts.countByKind(run.id),
     store.reviews.countOpen(),
     store.failures.countOfRun(run.id),
     store.failures.countParked(),
     store.callLedger.ofRun(run.id),
     countUpdatedLinks(deps, input, run),
+    // Only a run that has come so far has read both sides to their end.
+    input.state === 'completed' || input.state === 'needs-approval' ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
   const report = buildReport({
@@ -84,6 +86,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     applied,
     updatedLinks,
     calls,
+    contents,
     conflicts: conflicts.conflict,
     firstLink: conflicts['first-link'],
     drift: conflicts.drift,

@@ -44,7 +44,7 @@ export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: 
   const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
   const work: Work = {
-    ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run }) : connectors),
+    ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
     run,
     mapping: run.mapping,
     context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses },

@@ -1,4 +1,4 @@
-import { entities as allEntities } from '../domain/entity';
+import { entities as allEntities, sides } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Phase } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
@@ -8,7 +8,14 @@ import { counted, shownDuration, shownTime, table } from './tables';
 
 /** A report for people: what was done, phase by phase, what needs attention, and what it cost. */
 export function reportText(report: RunReport): string {
-  return [headOf(report), ...lines(nextStep(report)), phaseTable(report), attentionLine(report), callTable(report)].join('\n');
+  return [
+    headOf(report),
+    ...lines(nextStep(report)),
+    phaseTable(report),
+    attentionLine(report),
+    callTable(report),
+    ...completenessTable(report),
+  ].join('\n');
 }
 
 const lines = (text: string | null): readonly string[] => (text === null ? [] : [text]);
@@ -104,11 +111,33 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
 
-function callTable({ calls }: Report): string {
+function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];
   const rows = vendors.flatMap(([name, { total, rateLimited, floor, byRoute }]) => [
     [name, total, rateLimited, floor],
     ...Object.entries(byRoute).map(([route, count]) => [`  ${route}`, count, '', '']),
   ]);
-  return table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
+  const sent = table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
+  if (predictedCalls === undefined) return sent;
+  const { hubspot, officernd } = predictedCalls;
+  return `${sent}\nA full run would send ${counted(hubspot.total, 'call')} to HubSpot and ${counted(officernd.total, 'call')} to OfficeRnD.`;
+}
+
+/** Shown so short: what is compared is in `--json`. */
+const HASH_SHOWN = 12;
+
+function completenessTable({ completeness }: Report): readonly string[] {
+  if (completeness === undefined) return [];
+  const rows = allEntities.flatMap((entity) => {
+    const proofs = completeness[entity];
+    return proofs === undefined
+      ? []
+      : sides.map((side) => [
+          side === 'hubspot' ? 'HubSpot' : 'OfficeRnD',
+          entity,
+          proofs[side].records,
+          proofs[side].hash.slice(0, HASH_SHOWN),
+        ]);
+  });
+  return [table(['Content', '', 'records', 'hash'], rows, { numbers: [2] })];
 }

@@ -85,6 +85,8 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
     applied,
     updatedLinks,
     calls,
+    // The run itself tells, once it has come so far.
+    contents: null,
     conflicts: conflicts.conflict,
     firstLink: conflicts['first-link'],
     drift: conflicts.drift,
@@ -128,6 +130,7 @@ export function reportOfUnstored({ tenant, runId, mode, entities, startedAt }: U
     applied: [],
     updatedLinks: {},
     calls: [],
+    contents: null,
   };
   const report = buildReport({
     ...nothing,

@@ -7,5 +7,6 @@ export interface CountedCall {
   readonly vendor: 'hubspot' | 'officernd';
   /** Method and path with ids and organisation left out, in the form the vendor's documentation names: `GET /crm/objects/2026-09/companies`. */
   readonly route: string;
-  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  /** `predicted`: a preview did not send it, the run that it stands for would. */
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
 }

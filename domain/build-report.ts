@@ -1,8 +1,8 @@
 import type { Counters } from './counters';
 import { entities } from './entity';
-import type { Entity } from './entity';
+import type { Entity, Side } from './entity';
 import type { OperationKind, Phase } from './operation';
-import type { Report, VendorCalls } from './report';
+import type { ContentProof, PredictedCalls, Report, VendorCalls } from './report';
 
 export interface ReportFacts extends Pick<
   Report,
@@ -28,6 +28,13 @@ export interface ReportFacts extends Pick<
   /** Links that were written on either side, by entity. */
   readonly updatedLinks: Readonly<Partial<Record<Entity, number>>>;
   readonly calls: readonly CallCount[];
+  /** Null for a run that did not come to the end of its reading. */
+  readonly contents: readonly SideProof[] | null;
+}
+
+interface SideProof extends ContentProof {
+  readonly side: Side;
+  readonly entity: Entity;
 }
 
 export interface AppliedCount {
@@ -41,13 +48,13 @@ export interface AppliedCount {
 export interface CallCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
-  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }
 
 /** Puts a run's report together (contract, Report). */
 export function buildReport(facts: ReportFacts): Report {
-  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, ...head } = facts;
+  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, contents, ...head } = facts;
   return {
     ...head,
     phases: {
@@ -55,12 +62,24 @@ export function buildReport(facts: ReportFacts): Report {
       link: byEntity(facts, (entity) => linkCounts(facts, entity)),
       update: byEntity(facts, (entity) => updateCounts(facts, entity)),
     },
+    ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
+    ...(facts.mode === 'preview' && {
+      predictedCalls: { hubspot: predictedCalls(facts, 'hubspot'), officernd: predictedCalls(facts, 'officernd') },
+    }),
   };
 }
 
 const byEntity = <Counts>(facts: ReportFacts, countsOf: (entity: Entity) => Counts): Partial<Record<Entity, Counts>> =>
   Object.fromEntries(entities.filter((entity) => facts.entities.includes(entity)).map((entity) => [entity, countsOf(entity)]));
+
+function proofsOf(contents: readonly SideProof[], entity: Entity): Record<Side, ContentProof> {
+  const proof = (side: Side): ContentProof => {
+    const found = contents.find((one) => one.entity === entity && one.side === side);
+    return { records: found?.records ?? 0, hash: found?.hash ?? '' };
+  };
+  return { hubspot: proof('hubspot'), officernd: proof('officernd') };
+}
 
 const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: string): number => counts[phase]?.[entity]?.[name] ?? 0;
 
@@ -120,15 +139,26 @@ function updateCounts(facts: ReportFacts, entity: Entity) {
   };
 }
 
-function vendorCalls(facts: ReportFacts, vendor: 'hubspot' | 'officernd'): VendorCalls {
-  const own = facts.calls.filter((call) => call.vendor === vendor);
+/** What the preview has sent, the run sends again; a call that was refused for its limit should not have been sent. */
+function predictedCalls({ calls }: ReportFacts, vendor: 'hubspot' | 'officernd'): PredictedCalls {
+  const own = calls.filter((call) => call.vendor === vendor && call.outcome !== 'rate-limited');
+  return { total: sumOf(own), byRoute: routesOf(own) };
+}
+
+const sumOf = (calls: readonly CallCount[]): number => calls.reduce((total, { count }) => total + count, 0);
+
+function routesOf(calls: readonly CallCount[]): Record<string, number> {
   const byRoute: Record<string, number> = {};
-  for (const { route, count } of own) byRoute[route] = (byRoute[route] ?? 0) + count;
-  const sum = (calls: readonly CallCount[]): number => calls.reduce((total, { count }) => total + count, 0);
+  for (const { route, count } of calls) byRoute[route] = (byRoute[route] ?? 0) + count;
+  return Object.fromEntries(Object.entries(byRoute).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function vendorCalls(facts: ReportFacts, vendor: 'hubspot' | 'officernd'): VendorCalls {
+  const own = facts.calls.filter((call) => call.vendor === vendor && call.outcome !== 'predicted');
   return {
-    total: sum(own),
-    rateLimited: sum(own.filter(({ outcome }) => outcome === 'rate-limited')),
-    byRoute: Object.fromEntries(Object.entries(byRoute).sort(([one], [other]) => (one < other ? -1 : 1))),
+    total: sumOf(own),
+    rateLimited: sumOf(own.filter(({ outcome }) => outcome === 'rate-limited')),
+    byRoute: routesOf(own),
     floor: facts.entities.reduce((total, entity) => total + floorOf(facts, vendor, entity), 0),
   };
 }

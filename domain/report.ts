@@ -1,4 +1,4 @@
-import type { Entity } from './entity';
+import type { Entity, Side } from './entity';
 
 /** What a run does with the vendors: everything from a full read, what changed, or nothing but planning. */
 export const syncModes = ['full', 'incremental', 'preview'] as const;
@@ -45,6 +45,22 @@ export interface VendorCalls {
   readonly floor: number;
 }
 
+/** The calls that a full run would send now, as far as a preview can tell. */
+export interface PredictedCalls {
+  readonly total: number;
+  readonly byRoute: Readonly<Record<string, number>>;
+}
+
+/** What a run knew of one side's records of an entity when it ended. */
+export interface ContentProof {
+  readonly records: number;
+  /**
+   * Of everything that was read of them but the vendor's modification stamp, 32 hex digits; the same for the same content, whatever the order.
+   * Two runs with nobody's edit in between have the same, an incremental one and a full one too, if neither has missed a record.
+   */
+  readonly hash: string;
+}
+
 /** The outcome of a run, as the contract prints it. */
 export interface Report {
   readonly tenant: string;
@@ -61,5 +77,9 @@ export interface Report {
   readonly failures: number;
   readonly parked: number;
   readonly drift: number;
+  /** Only of a run that has read everything it set out to read. */
+  readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };
+  /** Only of a preview: what it has read, and the writes with the reads around them (M7, M8) that its plan needs. */
+  readonly predictedCalls?: { readonly hubspot: PredictedCalls; readonly officernd: PredictedCalls };
 }

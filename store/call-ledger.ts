@@ -9,7 +9,7 @@ interface LedgerDocument extends StoredDocument, LedgerCount {
 }
 
 const vendors: readonly LedgerCount['vendor'][] = ['hubspot', 'officernd'];
-const outcomes: readonly LedgerCount['outcome'][] = ['ok', 'rate-limited', 'failed'];
+const outcomes: readonly LedgerCount['outcome'][] = ['ok', 'rate-limited', 'failed', 'predicted'];
 
 export const callLedgerSpec: schema.CollectionSpec = {
   name: 'callLedger',

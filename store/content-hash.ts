@@ -15,6 +15,23 @@ export function observationHash(observation: Observation): string {
   return createHash('sha1').update(content).digest('hex');
 }
 
+/** Parts of a digest, each of 31 bits so that MongoDB adds up millions of them exactly. */
+const DIGEST_PARTS = 4;
+
+/**
+ * A digest of what a record holds, in parts that can be added up: sums over the same records are the same, whatever the order. The vendor's
+ * modification stamp is left out, since it moves without anybody's edit.
+ */
+export function contentDigest(observation: Observation): readonly number[] {
+  const bytes = createHash('sha256')
+    .update(observationHash({ ...observation, modifiedAt: '' }))
+    .digest();
+  return Array.from({ length: DIGEST_PARTS }, (_, part) => bytes.readUInt32BE(part * 4) >>> 1);
+}
+
+/** A hash of many records, 32 hex digits, from the sums of their digests' parts. */
+export const hashOfSums = (sums: readonly number[]): string => sums.map((sum) => (sum % 2 ** 32).toString(16).padStart(8, '0')).join('');
+
 /** JSON with the keys of every object in order. */
 export const stableJson = (content: unknown): string =>
   JSON.stringify(content, (_key, value: unknown) => (isObject(value) ? sorted(value) : value)) ?? 'undefined';

@@ -3,7 +3,7 @@ import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
-import { observationHash } from './content-hash';
+import { contentDigest, hashOfSums, observationHash } from './content-hash';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -21,6 +21,8 @@ interface ObservationDocument extends StoredDocument {
   readonly seenRun: string;
   /** Of everything that was read, so that a record that has not changed is recognised without its values. */
   readonly hash: string;
+  /** See `contentDigest`. */
+  readonly digest: readonly number[];
   readonly values: readonly StoredEntry[];
   readonly emails: readonly string[];
   readonly name: string | null;
@@ -51,6 +53,7 @@ export const observationsSpec: schema.CollectionSpec = {
     id: schema.text,
     seenRun: schema.text,
     hash: schema.text,
+    digest: schema.listOf(schema.count),
     values: schema.entries,
     emails: schema.texts,
     name: schema.textOrNull,
@@ -126,12 +129,48 @@ export function createObservations(scope: Scope): Observations {
     },
     byLinkIds: (run, entity, linkIds) => find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
     countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
+    contents: async (run, of) => {
+      const part = (index: number) => ({ $sum: { $arrayElemAt: ['$digest', index] } });
+      const found = collection.aggregate<ContentSums>(
+        [
+          { $match: { tenant, side: { $in: sides }, entity: { $in: of }, seenRun: run } },
+          {
+            $group: {
+              _id: { side: '$side', entity: '$entity' },
+              records: { $sum: 1 },
+              part0: part(0),
+              part1: part(1),
+              part2: part(2),
+              part3: part(3),
+            },
+          },
+        ],
+        { hint: 'live' },
+      );
+      const sums = await found.toArray();
+      return of.flatMap((entity) =>
+        sides.map((side) => {
+          const sum = sums.find(({ _id }) => _id.side === side && _id.entity === entity);
+          const parts = [sum?.part0 ?? 0, sum?.part1 ?? 0, sum?.part2 ?? 0, sum?.part3 ?? 0];
+          return { side, entity, records: sum?.records ?? 0, hash: hashOfSums(parts) };
+        }),
+      );
+    },
     forget: async (run, side, entity, ids) => {
       await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run });
     },
     forgetUnseen: async (run, side, entity) =>
       (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
   };
+}
+
+interface ContentSums {
+  readonly _id: { readonly side: Side; readonly entity: Entity };
+  readonly records: number;
+  readonly part0: number;
+  readonly part1: number;
+  readonly part2: number;
+  readonly part3: number;
 }
 
 interface RecordInput {
@@ -179,6 +218,7 @@ function toDocument(scope: Scope, run: string, { observation, hash }: HashedObse
     id,
     seenRun: run,
     hash,
+    digest: contentDigest(observation),
     values: toEntries(values),
     emails: keys.emails,
     name: keys.name,

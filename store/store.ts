@@ -5,7 +5,7 @@ import type { Link, LinkOrigin, RetireReason, Snapshot } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import type { Reading } from '../domain/plan-reading';
 import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
-import type { Report, RunState, SyncMode } from '../domain/report';
+import type { ContentProof, Report, RunState, SyncMode } from '../domain/report';
 import type { Review, ReviewKind } from '../domain/review';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Trouble } from '../domain/trouble';
@@ -136,10 +136,18 @@ export interface Observations {
   /** Live OfficeRnD records whose link id is one of these. */
   readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly Observation[]>;
   readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
+  /** How many records are live, and a hash of what they hold, for each side of these entities. */
+  readonly contents: (run: string, entities: readonly Entity[]) => Promise<readonly SideContent[]>;
   /** Forgets these records: they are known to be gone, or to be another record by now. */
   readonly forget: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<void>;
   /** Forgets records that the given run has not seen. */
   readonly forgetUnseen: (run: string, side: Side, entity: Entity) => Promise<number>;
+}
+
+/** All live records of one side and entity. */
+export interface SideContent extends ContentProof {
+  readonly side: Side;
+  readonly entity: Entity;
 }
 
 /** An OfficeRnD record with the link id that it carries. */
@@ -386,6 +394,7 @@ export interface CallLedgerStore {
 export interface LedgerCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
-  readonly outcome: 'ok' | 'rate-limited' | 'failed';
+  /** `predicted`: a preview did not send it, the run that it stands for would. */
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }

@@ -11,6 +11,7 @@ import { readGrantedScopes } from './granted-scopes';
 import { createHttp } from './http';
 import type { HubSpotConnector } from './hubspot-connector';
 import { createListPage } from './list-page';
+import { routeOf, versionedPath } from './paths';
 import { createSearchModified } from './search-modified';
 import { createTransport } from './transport';
 
@@ -35,6 +36,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpot
   const call = createCall(transport);
   const readOne = createReadOne(call);
   return {
+    batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),
     account: async (options) => readAccount(transport, version, options),
     grantedScopes: async (options) => readGrantedScopes(transport, auth, options),
     properties: async (object, options) => readProperties(call, object, options),

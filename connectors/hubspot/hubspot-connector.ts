@@ -75,6 +75,8 @@ export interface CallOptions {
  * limiter, and counts its calls. None retries: that is the activities' part.
  */
 export interface HubSpotConnector {
+  /** The ledger's name for a batch call. */
+  readonly batchRoute: (object: HubSpotObject, action: 'read' | 'update') => string;
   /** The portal this token belongs to. */
   readonly account: (options?: CallOptions) => Promise<{ readonly portalId: string; readonly timeZone: string }>;
   /** The scopes that the token has, or null where HubSpot does not tell: not of every kind of token. */

@@ -30,6 +30,7 @@ const report = (given: Partial<ReportFacts> = {}) =>
     applied: [],
     updatedLinks: {},
     calls: [],
+    contents: null,
     ...given,
   });
 
@@ -100,3 +101,23 @@ test('the fewest calls to OfficeRnD: its pages, and one for each record that is 
 });
 
 test('counters are added by name', () => expect(addCounters({ a: 1 }, { a: 2, b: 3 })).toEqual({ a: 3, b: 3 }));
+
+test('completeness is told by entity and side, and only of a run that has read everything', () => {
+  const contents = [
+    { side: 'hubspot', entity: 'company', records: 2, hash: 'aa' },
+    { side: 'officernd', entity: 'company', records: 3, hash: 'bb' },
+  ] as const;
+  expect(report({ entities: ['company'], contents }).completeness).toEqual({
+    company: { hubspot: { records: 2, hash: 'aa' }, officernd: { records: 3, hash: 'bb' } },
+  });
+  expect(report()).not.toHaveProperty('completeness');
+});
+
+test('a preview tells the calls of the run: its own but for refused ones, and those that it left out', () => {
+  const call = (outcome: 'ok' | 'rate-limited' | 'predicted', count: number) =>
+    ({ vendor: 'hubspot', route: 'r', outcome, count }) as const;
+  const preview = report({ mode: 'preview', calls: [call('ok', 2), call('rate-limited', 1), call('predicted', 4)] });
+  expect(preview.calls.hubspot).toMatchObject({ total: 3, rateLimited: 1, byRoute: { r: 3 } });
+  expect(preview.predictedCalls).toEqual({ hubspot: { total: 6, byRoute: { r: 6 } }, officernd: { total: 0, byRoute: {} } });
+  expect(report()).not.toHaveProperty('predictedCalls');
+});

@@ -106,9 +106,22 @@ test('a changed configuration makes the run read everything, so that a new mappi
   expect(hubSpotRoutes(again, /GET \/crm\/objects/)).toBe(0);
 });
 
-test('A1 a full run after all these finds nothing left to do', async () => {
+test('A1 a full run after all these finds nothing left to do, and just the records that the incremental one knew', async () => {
   const before = await stage.world();
+  const known = await incremental();
+  expect(hubSpotRoutes(known, /GET \/crm\/objects/)).toBe(0);
   const report = await stage.sync('small');
+  expect(report['completeness']).toEqual(known['completeness']);
+  const { hubspot, officernd } = before;
+  const proof = (records: number) => ({ records, hash: expect.any(String) });
+  expect(report['completeness']).toMatchObject({
+    company: { hubspot: proof(hubspot.companies.length), officernd: proof(officernd.companies.length) },
+    member: {
+      hubspot: proof(hubspot.contacts.filter(({ archived }) => archived !== true).length),
+      officernd: proof(officernd.members.length),
+    },
+    opportunity: { hubspot: proof(0), officernd: proof(0) },
+  });
   for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
   expect(await stage.world()).toEqual(before);
 });

@@ -134,6 +134,30 @@ test('a hash tells what is live, and whether its content is what it was', async 
   expect(await hashOf('run-2')).not.toBe(observationHash(one));
 });
 
+test('the content of a side has one hash, whatever the order, the pages, and the vendor’s stamps', async () => {
+  const records = ['1', '2', '3'].map((id) => anObservation({ id, values: { a: id } }));
+  const contentOf = async (run: string) => (await observations.contents(run, ['member'])).find(({ side }) => side === 'hubspot');
+  await observations.record('run-1', records);
+  const before = await contentOf('run-1');
+  expect(before).toMatchObject({ records: 3, hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  for (const record of records.toReversed()) await observations.record('run-2', [{ ...record, modifiedAt: '2031-01-01T00:00:00Z' }]);
+  // A page that is stored twice counts once.
+  await observations.record('run-2', records.slice(0, 2));
+  expect(await contentOf('run-2')).toEqual(before);
+  await observations.record('run-2', [anObservation({ id: '3', values: { a: '4' } })]);
+  expect(await contentOf('run-2')).not.toEqual(before);
+  await observations.record('run-2', records);
+  expect(await contentOf('run-2')).toEqual(before);
+  await observations.forget('run-2', 'hubspot', 'member', ['2']);
+  expect(await contentOf('run-2')).toMatchObject({ records: 2, hash: expect.not.stringContaining(before?.hash ?? '') });
+  expect(await observations.contents('run-9', ['member'])).toContainEqual({
+    side: 'officernd',
+    entity: 'member',
+    records: 0,
+    hash: '0'.repeat(32),
+  });
+});
+
 test('nothing is asked for, nothing is found', async () => {
   await observations.record('run-1', [anObservation()]);
   expect((await observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);

@@ -75,6 +75,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await observations.byKeys('run-1', 'hubspot', 'member', 'name', ['n']);
   await observations.byLinkIds('run-1', 'member', ['7-101']);
   await observations.countLive('run-1', 'hubspot', 'member');
+  await observations.contents('run-1', ['member']);
   await observations.forget('run-1', 'hubspot', 'company', ['1']);
   await observations.forgetUnseen('run-1', 'hubspot', 'company');
 
