@@ -5,8 +5,9 @@ import type { Engine } from './engine';
 import { emulatorFault, placed } from './faults';
 import type { PlacedFault } from './faults';
 import type { Blow } from './incidents';
+import { nameOfEdit } from './people';
 import type { People } from './people';
-import type { DisturbedRun, RunEvent } from './schedule';
+import type { DisturbedRun, RunEvent, Schedule } from './schedule';
 import type { ChaosServers } from './servers';
 import { isWrite, nameOfRequest } from './story';
 import type { Vendors } from './vendors';
@@ -37,7 +38,7 @@ const LOOK_EVERY_MS = 25;
 export async function disturbedRun(
   parts: LaneParts,
   people: People,
-  { tenant, run }: { readonly tenant: string; readonly run: DisturbedRun },
+  { tenant, run, auth }: { readonly tenant: string; readonly run: DisturbedRun; readonly auth: Schedule['auth'] },
 ): Promise<Disturbance> {
   const { vendors, engine, worker } = parts;
   await worker.armed(run.crashAt);
@@ -51,7 +52,7 @@ export async function disturbedRun(
   const state = { ended: false };
   const asked = engine.sync.sync({ tenant, mode: run.mode });
   const followed = asked.then((ticket) => untilIdle(parts, tenant, ticket)).finally(() => (state.ended = true));
-  const events = playEvents(parts, people, { tenant, events: run.events, since: log.length, hasEnded: () => state.ended, blows });
+  const events = playEvents(parts, people, { tenant, auth, events: run.events, since: log.length, hasEnded: () => state.ended, blows });
   const [ticket, stuck] = await Promise.all([asked, followed, events]);
   // An event at the very end may have started another run.
   const late = await untilIdle(parts, tenant, ticket);
@@ -72,6 +73,7 @@ export async function disturbedRun(
 
 interface EventsToPlay {
   readonly tenant: string;
+  readonly auth: Schedule['auth'];
   readonly events: readonly RunEvent[];
   /** Requests before the run was asked for. */
   readonly since: number;
@@ -79,28 +81,34 @@ interface EventsToPlay {
   readonly blows: Blow[];
 }
 
-async function playEvents(parts: LaneParts, people: People, { tenant, events, since, hasEnded, blows }: EventsToPlay): Promise<void> {
+async function playEvents(parts: LaneParts, people: People, { tenant, auth, events, since, hasEnded, blows }: EventsToPlay): Promise<void> {
   const { vendors, engine, worker, servers } = parts;
   for (const { afterRequests, what } of events) {
     while (!hasEnded() && (await vendors.seen()) < since + afterRequests) await pause(LOOK_EVERY_MS);
     if (hasEnded() && what.kind !== 'edits') continue;
     switch (what.kind) {
       case 'edits':
-        for (const edit of what.edits) await people.act(edit);
+        for (const edit of what.edits) if (await people.act(edit)) blows.push({ kind: nameOfEdit(edit), atMs: Date.now(), isWanted: true });
         break;
       case 'kill':
         blows.push({ kind: 'worker killed', atMs: await worker.kill() });
         break;
       case 'cancel':
         await persistently(() => engine.sync.cancel(tenant));
-        blows.push({ kind: 'cancelled', atMs: Date.now() });
+        blows.push({ kind: 'cancelled', atMs: Date.now(), isWanted: true });
         break;
       case 'ask':
         await persistently(() => engine.sync.sync({ tenant, entities: ['company', 'member'] }));
+        blows.push({ kind: 'another run asked for', atMs: Date.now(), isWanted: true });
         break;
       case 'pause':
         await persistently(() => engine.sync.pause(tenant));
         await persistently(() => engine.sync.resume(tenant));
+        blows.push({ kind: 'paused and resumed', atMs: Date.now(), isWanted: true });
+        break;
+      case 'configure':
+        await engine.applyTenant(tenant, what.wishes, auth);
+        blows.push({ kind: 'configuration changed', atMs: Date.now(), isWanted: true });
         break;
       case 'clock':
         await vendors.advanceClock(what.side, what.ms);

@@ -17,6 +17,7 @@ const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, 
     token: { method: 'POST', path: '^/oauth/token' },
     definitions: { method: 'GET', path: '/(locations|opportunity-statuses|custom-properties)' },
     list: { method: 'GET', path: '/(companies|members|opportunities)\\?%24limit=50(&%24cursor[^&]*)?$' },
+    search: { method: 'GET', path: '/(companies|members|opportunities)\\?.*modifiedAt' },
     read: { method: 'GET', path: '/(companies|members|opportunities)(/[0-9a-f]{24}|\\?.*(hubspot_link_id|email=))' },
     create: { method: 'POST', path: '/(companies|members|opportunities)$' },
     update: { method: 'PUT', path: '/(companies|members|opportunities)/[0-9a-f]{24}$' },
@@ -25,6 +26,7 @@ const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, 
     token: { method: 'POST', path: '^/oauth/' },
     definitions: { method: 'GET', path: '/(properties|pipelines|account-info)' },
     list: { method: 'GET', path: '/(companies|contacts|deals)\\?' },
+    search: { method: 'POST', path: '/search$' },
     read: { method: 'POST', path: '/batch/read$' },
     create: { method: 'GET', path: '/(companies|contacts|deals)/\\d+' },
     update: { method: 'POST', path: '/batch/update$' },
@@ -66,6 +68,10 @@ function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' |
       return { status: 200, body: side === 'hubspot' ? { results: [] } : emptyList };
     case 'partial batch':
       return { status: 207, commit: true, body: partialBatch };
+    case 'partial batch, undone':
+      return { status: 207, body: partialBatch };
+    case 'late search index':
+      return { searchLag: 60_000 };
     case 'expired token':
       return { expireToken: true };
   }
@@ -74,7 +80,7 @@ function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' |
 /** A whole and well-formed answer that leaves all records out. */
 const emptyList: JsonValue = { rangeStart: 0, rangeEnd: 0, results: [] };
 
-/** Everything was written, and nothing of it is told. */
+/** Whether all or nothing was written, it isn't told. */
 const partialBatch: JsonValue = {
   status: 'COMPLETE',
   results: [],

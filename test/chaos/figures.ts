@@ -4,18 +4,15 @@ import { z } from 'zod';
 export interface Incident {
   /** `kill`, `crash point`, `temporal restart`, or the kind of a vendor's fault. */
   readonly kind: string;
-  /** The phase of the run that it met; `prepare` before the first, `end` after the last. */
+  /** The phase of the run that it met; `prepare` before the first, `end` after the last, `between` where no run was under way. */
   readonly phase: string;
   /** From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any more. */
   readonly recoveryMs: number | null;
+  /** Laws that were found broken at the next quiet point. */
+  readonly broken?: number;
 }
 
 /** What a search has seen. Adds up over schedules. */
-export interface Figures {
-  readonly add: (played: Counted) => void;
-  readonly counted: () => Counted;
-}
-
 export interface Counted {
   readonly schedules: number;
   /** Runs of the engine, the quiet ones and previews included. */
@@ -47,7 +44,7 @@ export const countedSchema = z.object({
   edits: count,
   conflicts: count,
   ownDeaths: count,
-  incidents: z.array(z.object({ kind: z.string(), phase: z.string(), recoveryMs: count.nullable() })),
+  incidents: z.array(z.object({ kind: z.string(), phase: z.string(), recoveryMs: count.nullable(), broken: count.default(0) })),
 }) satisfies z.ZodType<Counted>;
 
 export const nothing: Counted = {
@@ -78,7 +75,7 @@ export const added = (one: Counted, other: Counted): Counted => ({
   incidents: [...one.incidents, ...other.incidents],
 });
 
-const phases = ['prepare', 'observe', 'unlink', 'link', 'update', 'end'];
+const phases = ['between', 'prepare', 'observe', 'unlink', 'link', 'update', 'end'];
 
 /** How often each kind met each phase, and how long the way back took: a table in Markdown, and two lines. */
 export function figuresText(counted: Counted): string {
@@ -87,7 +84,7 @@ export function figuresText(counted: Counted): string {
     const own = counted.incidents.filter((incident) => incident.kind === kind);
     const times = own.flatMap(({ recoveryMs }) => recoveryMs ?? []).toSorted((one, other) => one - other);
     const inPhase = phases.map((phase) => String(own.filter((incident) => incident.phase === phase).length));
-    const lost = counted.violations === 0 ? '0' : '?';
+    const lost = String(own.filter(({ broken = 0 }) => broken > 0).length);
     return [kind, ...inPhase, String(own.length), lost, seconds(times[Math.floor(times.length / 2)]), seconds(times.at(-1))];
   });
   const head = ['fault', ...phases, 'in all', 'lost', 'recovery: median', 'longest'];

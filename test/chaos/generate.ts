@@ -146,7 +146,7 @@ function runOf(dice: Dice): DisturbedRun {
 /** A quiet run of such a world sends some forty to a hundred requests. */
 function eventOf(dice: Dice): RunEvent {
   const afterRequests = dice.between(3, 110);
-  switch (dice.weighted({ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, clock: 1.5, temporal: 0.5, mongodb: 0.8 })) {
+  switch (dice.weighted({ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, configure: 1, clock: 1.5, temporal: 0.5, mongodb: 0.8 })) {
     case 'edits':
       return { afterRequests, what: { kind: 'edits', edits: [...dice.many(dice.between(1, 3), () => editOf(dice))] } };
     case 'kill':
@@ -157,6 +157,8 @@ function eventOf(dice: Dice): RunEvent {
       return { afterRequests, what: { kind: 'ask' } };
     case 'pause':
       return { afterRequests, what: { kind: 'pause', forRequests: 0 } };
+    case 'configure':
+      return { afterRequests, what: { kind: 'configure', wishes: firstWishes(dice) } };
     case 'clock':
       return {
         afterRequests,
@@ -182,16 +184,33 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'truncated body': 3,
   'short list': 1,
   'partial batch': 2,
+  'partial batch, undone': 1,
+  'late search index': 1,
   'expired token': 2,
 };
 
-const targetWeights: Readonly<Record<FaultTarget, number>> = { token: 0.5, definitions: 0.5, list: 2, read: 2, create: 5, update: 5 };
+const targetWeights: Readonly<Record<FaultTarget, number>> = {
+  token: 0.5,
+  definitions: 0.5,
+  list: 2,
+  search: 0.7,
+  read: 2,
+  create: 5,
+  update: 5,
+};
+
+/** Kinds that only some calls can meet. */
+const places: Partial<Readonly<Record<FaultKind, { readonly target: FaultTarget; readonly side?: PlannedFault['side'] }>>> = {
+  'short list': { target: 'list' },
+  'partial batch': { target: 'update', side: 'hubspot' },
+  'partial batch, undone': { target: 'update', side: 'hubspot' },
+  'late search index': { target: 'search', side: 'hubspot' },
+};
 
 function faultOf(dice: Dice): PlannedFault {
   const kind = dice.weighted(faultWeights);
   const drawn = dice.weighted(targetWeights);
-  const target = kind === 'short list' ? 'list' : kind === 'partial batch' ? 'update' : drawn;
-  const side = kind === 'partial batch' ? 'hubspot' : target === 'create' ? 'officernd' : dice.pick('officernd', 'hubspot');
+  const { target = drawn, side = target === 'create' ? 'officernd' : dice.pick('officernd', 'hubspot') } = places[kind] ?? {};
   const times = kind === 'timed out' || kind === 'limited, not told' ? 1 : dice.pick(1, 1, 2, 3, 5);
   return { kind, side, target, status: dice.pick(500, 502, 503, 504), after: dice.below(4), times };
 }

@@ -4,12 +4,14 @@ import type { PlacedFault } from './faults';
 import type { Incident } from './figures';
 import type { SeenRequest } from './vendors';
 
-/** Something that was done to a process or a server. */
+/** Something that was done to a process, to a server, or by a person. */
 export interface Blow {
   readonly kind: string;
   readonly atMs: number;
   /** When a server answered again: work that needs it goes on after that. */
   readonly backAtMs?: number;
+  /** What people want, as opposed to what goes wrong: there is nothing to recover from. */
+  readonly isWanted?: boolean;
 }
 
 /** What a run has met, told from what the vendors saw. */
@@ -37,8 +39,8 @@ export function incidentsOf(met: {
         recoveryMs: successAfter(request.atMs, ({ side, route }) => side === request.side && route === request.route),
       })),
     ),
-    ...blows.map(({ kind, atMs, backAtMs = atMs }) => {
-      const recoveryMs = successAfter(backAtMs, () => true);
+    ...blows.map(({ kind, atMs, backAtMs = atMs, isWanted = false }) => {
+      const recoveryMs = isWanted ? null : successAfter(backAtMs, () => true);
       return { kind, phase: phaseAt(phases, atMs), recoveryMs: recoveryMs === null ? null : recoveryMs + backAtMs - atMs };
     }),
   ];

@@ -11,8 +11,8 @@ import { search } from './search';
 
 /**
  * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long recovery took.
- * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures FILE` adds what was
- * counted to the file and prints the sum; with `--runs 0 --fresh` nothing is played.
+ * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures FILE` adds what is
+ * counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh` nothing is played.
  */
 const options = parseArgs({
   options: {
@@ -24,7 +24,7 @@ const options = parseArgs({
     /** Schedules at the same time. */
     lanes: { type: 'string', default: '3' },
     report: { type: 'string' },
-    figures: { type: 'string' },
+    figures: { type: 'string', multiple: true, default: [] },
     replay: { type: 'string' },
     /** Leaves the known cases out. */
     fresh: { type: 'boolean', default: false },
@@ -50,35 +50,37 @@ function* schedules(): Generator<Schedule> {
 
 async function main(): Promise<void> {
   const startedAt = Date.now();
-  const { counted, found } = await search({
-    schedules: schedules(),
-    untilMs: startedAt + number.parse(options.seconds) * 1_000,
-    lanes: number.parse(options.lanes),
-    ...(report === undefined ? {} : { logFile: `${report}.log` }),
-    onPlayed: (schedule, violations, { runs, incidents }) => {
-      const slow = incidents.flatMap(({ kind, phase, recoveryMs }) =>
-        recoveryMs !== null && recoveryMs > SLOW_MS ? [`${kind} in ${phase} took ${Math.round(recoveryMs / 1_000)} s`] : [],
-      );
-      process.stderr.write(
-        `${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${slow.length === 0 ? '' : ` (${slow.join(', ')})`}${violations.map((violation) => `\n  ${violation}`).join('')}\n`,
-      );
-      if (violations.length > 0 && report !== undefined) appendFileSync(report, `${JSON.stringify({ note: violations[0], schedule })}\n`);
-    },
-  });
+  const { counted, found } =
+    number.parse(options.runs) === 0 && options.fresh && options.replay === undefined
+      ? { counted: nothing, found: [] }
+      : await search({
+          schedules: schedules(),
+          untilMs: startedAt + number.parse(options.seconds) * 1_000,
+          lanes: number.parse(options.lanes),
+          ...(report === undefined ? {} : { logFile: `${report}.log` }),
+          onPlayed: tell,
+        });
+  const sum = options.figures.length === 0 ? counted : options.figures.map(readFigures).reduce(added);
   process.stdout.write(
-    `${figuresText(withEarlier(counted))}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
+    `${figuresText(sum)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
   );
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 
-/** Together with what earlier searches have put into the same file. */
-function withEarlier(counted: Counted): Counted {
-  const { figures } = options;
-  if (figures === undefined) return counted;
-  const earlier = existsSync(figures) ? countedSchema.parse(JSON.parse(readFileSync(figures, 'utf8'))) : nothing;
-  const sum = added(earlier, counted);
-  writeFileSync(figures, JSON.stringify(sum));
-  return sum;
+/** Kept at once, since a search that takes hours may be interrupted. */
+function tell(schedule: Schedule, violations: readonly string[], own: Counted): void {
+  const { runs, incidents } = own;
+  const slow = incidents.flatMap(({ kind, phase, recoveryMs }) =>
+    recoveryMs !== null && recoveryMs > SLOW_MS ? [`${kind} in ${phase} took ${Math.round(recoveryMs / 1_000)} s`] : [],
+  );
+  process.stderr.write(
+    `${new Date().toISOString()} seed ${schedule.seed}: ${runs} runs${slow.length === 0 ? '' : ` (${slow.join(', ')})`}${violations.map((violation) => `\n  ${violation}`).join('')}\n`,
+  );
+  if (violations.length > 0 && report !== undefined) appendFileSync(report, `${JSON.stringify({ note: violations[0], schedule })}\n`);
+  const [file] = options.figures;
+  if (file !== undefined) writeFileSync(file, JSON.stringify(added(readFigures(file), own)));
 }
+
+const readFigures = (file: string): Counted => (existsSync(file) ? countedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : nothing);
 
 void main();

@@ -46,8 +46,8 @@ export interface Note {
 /** The people at both vendors, and everything that they did: what the checks compare the engine's work with. */
 export interface People {
   readonly begin: (world: SeenWorld) => void;
-  /** Does one edit, where it can be done. */
-  readonly act: (edit: Edit) => Promise<void>;
+  /** Does one edit where it can be done; resolves to whether it could. */
+  readonly act: (edit: Edit) => Promise<boolean>;
   readonly sayings: readonly Saying[];
   readonly passings: readonly Passing[];
   /** Unmapped properties as people left them, by record. */
@@ -97,7 +97,7 @@ export function createPeople(vendors: Vendors): People {
     if (changed !== undefined) hear(changed.record, [record], [changed.span[0] - LOOKED_BEFORE_MS, changed.span[1]]);
   };
 
-  const act = async (edit: Edit): Promise<void> => {
+  const tryTo = async (edit: Edit): Promise<void> => {
     const world = await vendors.world();
     const { entity } = edit;
     const side = edit.kind === 'restore' ? 'hubspot' : edit.side;
@@ -160,7 +160,11 @@ export function createPeople(vendors: Vendors): People {
         hear(record, [], [0, 0]);
       }
     },
-    act,
+    act: async (edit) => {
+      const before = order;
+      await tryTo(edit);
+      return order > before;
+    },
     sayings,
     passings,
     notes,
@@ -168,6 +172,25 @@ export function createPeople(vendors: Vendors): People {
     order: () => order,
   };
 }
+
+/** What a search counts an edit as. */
+export function nameOfEdit(edit: Edit): string {
+  switch (edit.kind) {
+    case 'set':
+    case 'note':
+      return `edit in ${screens[edit.side]}`;
+    case 'create':
+      return `creation in ${screens[edit.side]}`;
+    case 'delete':
+      return edit.side === 'hubspot' ? 'archived in HubSpot' : 'deleted in OfficeRnD';
+    case 'restore':
+      return 'restored in HubSpot';
+    case 'merge':
+      return `merge in ${screens[edit.side]}`;
+  }
+}
+
+const screens: Readonly<Record<Side, string>> = { officernd: 'OfficeRnD', hubspot: 'HubSpot' };
 
 type Span = readonly [fromMs: number, toMs: number];
 

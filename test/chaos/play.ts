@@ -10,7 +10,7 @@ import { nothing } from './figures';
 import type { Counted, Incident } from './figures';
 import { firstWorldOf } from './first-world';
 import { incidentsOf } from './incidents';
-import { createPeople } from './people';
+import { createPeople, nameOfEdit } from './people';
 import type { People } from './people';
 import type { SeenWorld } from './records';
 import type { Round, Schedule } from './schedule';
@@ -35,14 +35,20 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
   let before: Story['before'] = { world: first, links: [], order: people.order(), atMs: Date.now() };
   let counted: Counted = { ...nothing, schedules: 1 };
   const violations: string[] = [];
+  let wishes = schedule.rounds[0]?.wishes;
   for (const round of schedule.rounds) {
+    const between: Incident[] = [];
+    const note = (kind: string): void => void between.push({ kind, phase: 'between', recoveryMs: null });
     await engine.applyTenant(tenant, round.wishes, schedule.auth);
-    for (const edit of round.edits) await people.act(edit);
+    if (JSON.stringify(round.wishes) !== JSON.stringify(wishes)) note('configuration changed');
+    wishes = round.wishes;
+    for (const edit of round.edits) if (await people.act(edit)) note(nameOfEdit(edit));
     const disturbances: Disturbance[] = [];
-    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run }));
+    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run, auth: schedule.auth }));
     const quiet = await untilQuiet(stage, before.atMs);
     const judged = await judge(stage, { round, before, disturbances, quiet });
-    violations.push(...disturbances.flatMap((one) => one.violations), ...quiet.violations, ...judged.violations);
+    const broken = [...disturbances.flatMap((one) => one.violations), ...quiet.violations, ...judged.violations];
+    violations.push(...broken);
     const { facts, now } = quiet;
     const previews = round.runs.filter(({ mode }) => mode === 'preview').length;
     counted = {
@@ -51,7 +57,7 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
       disturbed: counted.disturbed + facts.runs.length - QUIET_RUNS + previews,
       conflicts: counted.conflicts + facts.conflicts.filter(({ kind }) => kind !== 'drift').length,
       unseen: counted.unseen + judged.unseen,
-      incidents: [...counted.incidents, ...judged.incidents],
+      incidents: [...counted.incidents, ...[...between, ...judged.incidents].map((one) => ({ ...one, broken: broken.length }))],
     };
     before = { world: now, links: facts.active, order: people.order(), atMs: Date.now() };
     if (violations.length > 0) break;

@@ -34,6 +34,17 @@ const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('merge'), side, entity, nth: count, into: count }),
 ]);
 
+const wishesSchema = z.object({
+  directions: z.array(z.object({ entity, field: count, direction: z.enum(directions) })),
+  /** Directions of the additional properties that are mapped, in the catalogue's order; null is not mapped. */
+  additional: z.array(z.enum(directions).nullable()),
+  filter: z.boolean(),
+  ambiguous: z.enum(['review', 'oldest']),
+  emailsDiffer: z.enum(['review', 'link', 'create']),
+  /** U4, L11: how many may be unlinked or created without asking. */
+  brake: z.enum(['loose', 'tight']),
+});
+
 const eventSchema = z.object({
   /** Both vendors together have seen so many requests since the run was asked for. */
   afterRequests: count,
@@ -43,6 +54,8 @@ const eventSchema = z.object({
     z.object({ kind: z.literal('cancel') }),
     z.object({ kind: z.literal('ask') }),
     z.object({ kind: z.literal('pause'), forRequests: count }),
+    /** The next run does as it says; the one under way goes on as it began. */
+    z.object({ kind: z.literal('configure'), wishes: wishesSchema }),
     z.object({ kind: z.literal('clock'), side, ms: count }),
     z.object({ kind: z.literal('restart'), server: z.enum(['temporal', 'mongodb']), hard: z.boolean() }),
   ]),
@@ -60,24 +73,15 @@ export const faultKinds = [
   'truncated body',
   'short list',
   'partial batch',
+  'partial batch, undone',
+  'late search index',
   'expired token',
 ] as const;
 
 /** Calls of one side that a fault can hit. */
-export const targets = ['token', 'definitions', 'list', 'read', 'create', 'update'] as const;
+export const targets = ['token', 'definitions', 'list', 'search', 'read', 'create', 'update'] as const;
 
 const faultSchema = z.object({ kind: z.enum(faultKinds), side, target: z.enum(targets), status: count, after: count, times: count });
-
-const wishesSchema = z.object({
-  directions: z.array(z.object({ entity, field: count, direction: z.enum(directions) })),
-  /** Directions of the additional properties that are mapped, in the catalogue's order; null is not mapped. */
-  additional: z.array(z.enum(directions).nullable()),
-  filter: z.boolean(),
-  ambiguous: z.enum(['review', 'oldest']),
-  emailsDiffer: z.enum(['review', 'link', 'create']),
-  /** U4, L11: how many may be unlinked or created without asking. */
-  brake: z.enum(['loose', 'tight']),
-});
 
 const runSchema = z.object({
   mode: z.enum(['full', 'incremental', 'preview']),

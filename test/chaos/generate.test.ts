@@ -1,0 +1,52 @@
+import { scheduleOf } from './generate';
+import { faultKinds, targets } from './schedule';
+
+/** Whether the search can meet all that it claims to: what several hundred seeds together are made of. */
+
+const schedules = Array.from({ length: 600 }, (_, index) => scheduleOf(index + 1));
+const runs = schedules.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs));
+const events = runs.flatMap((run) => run.events.map(({ what }) => what));
+const edits = [
+  ...schedules.flatMap(({ rounds }) => rounds.flatMap((round) => round.edits)),
+  ...events.flatMap((what) => (what.kind === 'edits' ? what.edits : [])),
+];
+const sorted = (items: readonly string[]): readonly string[] => [...new Set(items)].toSorted();
+
+test('every kind of fault comes, and every call is met', () => {
+  const faults = runs.flatMap((run) => run.faults);
+  expect(sorted(faults.map(({ kind }) => kind))).toEqual(sorted(faultKinds));
+  expect(sorted(faults.map(({ target }) => target))).toEqual(sorted(targets));
+});
+
+test('people do on either side what they can do there', () => {
+  expect(sorted(edits.map((edit) => `${edit.kind} ${edit.kind === 'restore' ? 'hubspot' : edit.side}`))).toEqual(
+    sorted([
+      'restore hubspot',
+      ...['set', 'note', 'create', 'delete', 'merge'].flatMap((kind) => [`${kind} officernd`, `${kind} hubspot`]),
+    ]),
+  );
+});
+
+test('workers are killed, both servers restart gently and hard, clocks jump, runs are cancelled, the configuration changes', () => {
+  const names = events.map((what) => (what.kind === 'restart' ? `${what.server} ${what.hard ? 'killed' : 'restarted'}` : what.kind));
+  expect(sorted(names)).toEqual(
+    sorted([
+      'edits',
+      'kill',
+      'cancel',
+      'ask',
+      'pause',
+      'configure',
+      'clock',
+      ...['temporal', 'mongodb'].flatMap((server) => [`${server} killed`, `${server} restarted`]),
+    ]),
+  );
+  expect(sorted(runs.map(({ mode }) => mode))).toEqual(['full', 'incremental', 'preview']);
+  expect(sorted(runs.flatMap(({ crashAt }) => crashAt?.split(':')[0] ?? [])).length).toBeGreaterThan(10);
+  expect(schedules.some(({ rounds }) => new Set(rounds.map(({ wishes }) => JSON.stringify(wishes))).size > 1)).toBe(true);
+});
+
+test('one seed is always the same schedule', () => {
+  expect(scheduleOf(7)).toEqual(scheduleOf(7));
+  expect(scheduleOf(7)).not.toEqual(scheduleOf(8));
+});
