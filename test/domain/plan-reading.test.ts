@@ -18,7 +18,15 @@ const aLatest = (part: Partial<EarlierRun> = {}): EarlierRun => ({
 });
 
 const plan = (part: Partial<ReadingInput> = {}) =>
-  planReading({ mode: 'incremental', entities: ['company', 'member'], mappingHash: 'm1', now: NOW, fullEveryHours: 24, latest: aLatest(), ...part });
+  planReading({
+    mode: 'incremental',
+    entities: ['company', 'member'],
+    mappingHash: 'm1',
+    now: NOW,
+    fullEveryHours: 24,
+    latest: aLatest(),
+    ...part,
+  });
 
 const everything = { reading: { kind: 'full' }, generation: null };
 
