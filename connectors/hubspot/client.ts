@@ -76,5 +76,13 @@ function requestOf(request: ClientRequest): TransportRequest {
 
 function responseOf({ status, text, contentType }: HubSpotAnswer): objects.ResponseContext {
   const body = { text: async () => text, binary: async () => Buffer.from(text) };
-  return new objects.ResponseContext(status, { 'content-type': contentType }, body);
+  // Whether a dated version answers 200 or 207 to a partly failed batch is not known, and the client drops the errors of a 200.
+  const told = status === 200 && holdsErrors(text) ? 207 : status;
+  return new objects.ResponseContext(told, { 'content-type': contentType }, body);
+}
+
+function holdsErrors(text: string): boolean {
+  if (!text.includes('"errors"')) return false;
+  const body: unknown = JSON.parse(text);
+  return typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors) && body.errors.length > 0;
 }

@@ -70,14 +70,14 @@ describe('batchUpdate', () => {
     });
   });
 
-  test('errors of single inputs in a 207', async () => {
+  test.each([207, 200])('errors of single inputs in a %d', async (status) => {
     const validation = { code: 'INVALID_OPTION', context: { propertyName: ['industry'] } };
     const errors = [
       { category: 'OBJECT_NOT_FOUND', context: { ids: ['2'] } },
       { category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['3'] }, errors: [validation] },
       { category: 'SOMETHING_NEW', context: { ids: ['4'] } },
     ];
-    const connector = await connectTo(() => ({ status: 207, body: { results: [{ id: '1' }], errors } }));
+    const connector = await connectTo(() => ({ status, body: { results: [{ id: '1' }], errors } }));
     const outcomes = await connector.batchUpdate(
       'companies',
       ['1', '2', '3', '4'].map((id) => update(id)),
@@ -123,7 +123,7 @@ describe('associations', () => {
     expect(records[0]).toMatchObject({ companyIds: ['8', '7'], contactIds: [] });
   });
 
-  test('a list that is cut off is read in whole, with its own paging', async () => {
+  test.each([207, 200])('a list that is cut off is read in whole, with its own paging, when it is answered with %d', async (status) => {
     const to = (toObjectId: number | string, typeId: number): object => ({
       toObjectId,
       associationTypes: [{ category: 'HUBSPOT_DEFINED', typeId, label: null }],
@@ -132,7 +132,7 @@ describe('associations', () => {
     const connector = await connectTo(({ method, body }) => {
       if (method === 'GET') return page({ companies: { results: [{ id: '5', type: 'contact_to_company_unlabeled' }], paging: next } });
       if (body.includes('after')) return ok({ results: [{ from: { id: '1' }, to: [to('6', 1)] }] });
-      return { status: 207, body: { results: [{ from: { id: '1' }, to: [to(5, 279)], paging: next }], errors: [none] } };
+      return { status, body: { results: [{ from: { id: '1' }, to: [to(5, 279)], paging: next }], errors: [none] } };
     });
     const { records } = await connector.listPage('contacts', { properties: [], associations: ['companies'] });
     expect(records.map(({ companyIds }) => companyIds)).toEqual([['6', '5'], []]);
