@@ -8,11 +8,16 @@ import type { SearchResult } from './search';
  * Here a fixed set; `npm run chaos -- --seconds 600` searches on (docs/reliability.md).
  */
 
-/** Chosen so that together they meet every kind of fault that doesn't take long, kills, crash points and restarts of both servers. */
-const FIXED_SEEDS = [1, 2, 3, 103, 104, 106, 108, 109, 111];
+/**
+ * Chosen so that few runs meet every kind of fault that doesn't take long, every kind of edit, kills, crash points, cancellations, changes of the
+ * configuration and restarts of MongoDB (`restart.test.ts` has Temporal's); the shortest first.
+ */
+const FIXED_SEEDS = [1910, 2743, 225, 357, 586, 182];
 
-/** What is not played by then is left out, and said to be: a slow machine is no broken law. */
-const TIME_MS = 200_000;
+/** What has not begun by then is left out, and said to be: a slow machine is no broken law. */
+const BEGUN_WITHIN_MS = 70_000;
+/** A schedule that has begun is played to its end. */
+const TIME_MS = BEGUN_WITHIN_MS + 300_000;
 
 const schedules = [...knownCases.map(({ schedule }) => schedule), ...FIXED_SEEDS.map(scheduleOf)];
 const played = new Set<number>();
@@ -21,11 +26,11 @@ let result: SearchResult;
 beforeAll(async () => {
   result = await search({
     schedules,
-    untilMs: Date.now() + TIME_MS - 40_000,
-    lanes: 2,
+    untilMs: Date.now() + BEGUN_WITHIN_MS,
+    lanes: 3,
     onPlayed: ({ seed }) => played.add(seed),
   });
-}, TIME_MS + 300_000);
+}, TIME_MS);
 
 const brokenBy = (seed: number): readonly string[] => result.found.find(({ schedule }) => schedule.seed === seed)?.violations ?? [];
 
