@@ -22,7 +22,7 @@ export interface CallFacts {
 export const API_URL = 'hubspot.apiUrl';
 const SECOND_MS = 1_000;
 /** A daily limit ends at the account's midnight; asking again each quarter of an hour is soon enough and costs little. */
-const DAILY_WAIT_MS = 15 * 60 * SECOND_MS;
+export const DAILY_WAIT_MS = 15 * 60 * SECOND_MS;
 /** A locked batch write stays locked for two seconds. */
 const LOCK_WAIT_MS = 2 * SECOND_MS;
 /** HubSpot documents `Retry-After` for a migration; this is for an answer without it. */

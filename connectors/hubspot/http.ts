@@ -4,6 +4,7 @@ import type { Limiter } from '../limits';
 import { NoAnswer, sendOnce, type IncomingAnswer } from '../send-once';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
+import { createSharedDay } from './shared-day';
 import { scarceRoom } from './shared-window';
 
 /** One request as it goes out, the base address left to `Http`. */
@@ -42,12 +43,14 @@ export interface HttpDeps {
 const LONGEST_PENALTY_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now }: HttpDeps): Http {
+  const day = createSharedDay(now);
   return async (request, { signal, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badApiUrl(route);
 
+    day.leaveToOthers(route);
     const rateClass = rateClassOf(request.path);
     await limiter.acquire(rateClass, signal);
     const incoming = await sendOnce({ ...request, url, urlSetting: API_URL }, { timeoutMs, signal }).catch((error: unknown) => {
@@ -55,6 +58,7 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
       throw error instanceof NoAnswer ? noAnswer(facts, error.message, error.wasSent) : error;
     });
     const answer = answerOf(incoming);
+    day.note(incoming);
     const room = scarceRoom(incoming);
     // The answer counts whatever becomes of this: without the limiter no further call goes out anyway.
     if (room !== null) await limiter.noteRoom(rateClass, room).catch(() => undefined);

@@ -4,8 +4,8 @@ import type { FieldCase } from './field-cases';
 import { law } from './fuzz';
 import { expected } from './merge-oracle';
 import type { Expected } from './merge-oracle';
-import { play } from './model-engine';
-import { mergeScenarios, neverEraseScenarios, scenarios } from './scenarios';
+import { play, sync, visible } from './model-engine';
+import { firstLinkScenarios, mergeScenarios, neverEraseScenarios, scenarios, trimmedScenarios } from './scenarios';
 import type { Scenario } from './scenario';
 
 const worlds = fc.oneof(mergeScenarios, scenarios);
@@ -33,11 +33,23 @@ for (const [rule, title] of table) {
   });
 }
 
-law('M6 where no field must ever be erased, every field still ends as the table says', neverEraseScenarios, (scenario) => {
-  for (const one of play(scenario)
-    .flatMap(fieldCases)
-    .filter(({ disturbed }) => !disturbed))
-    expect(shown(one, one.after)).toEqual(shown(one, expected(one, scenario.policy)));
+const rare: readonly (readonly [title: string, scenarios: fc.Arbitrary<Scenario>])[] = [
+  ['M2 at the first link', firstLinkScenarios],
+  ['M6 where no field must ever be erased', neverEraseScenarios],
+  ['M7 where a vendor rewrites what it is given', trimmedScenarios],
+];
+
+for (const [title, ofThese] of rare) {
+  law(`${title}, every field ends as the table says`, ofThese, (scenario) => {
+    const cases = play(scenario)
+      .flatMap(fieldCases)
+      .filter(({ disturbed }) => !disturbed);
+    for (const one of cases) expect(shown(one, one.after)).toEqual(shown(one, expected(one, scenario.policy)));
+  });
+}
+
+law('M7 A1 what a vendor has rewritten is not written again', trimmedScenarios, (scenario) => {
+  for (const ran of play(scenario)) expect(visible(sync(scenario, ran.after))).toEqual([]);
 });
 
 test('every rule of the table is met by some worlds', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { entities, sides } from '../../domain/entity';
 import { directions } from '../../domain/field-mapping';
+import type { Direction } from '../../domain/field-mapping';
 import { fieldKeys } from './model-mapping';
 import type { Edit, FieldWish, PairSpec, Policy, Scenario } from './scenario';
 import { calmPolicy } from './scenario';
@@ -78,24 +79,35 @@ export const mergeScenarios: fc.Arbitrary<Scenario> = fc.record({
   rounds: fc.array(set, { minLength: 1, maxLength: 8 }).map((round) => [round]),
 });
 
-/** Such records none of whose fields must ever be erased (M6). */
+/** A direction for every field of every entity. */
+const anyDirections = fc.array(fc.constantFrom(...directions), { minLength: 16, maxLength: 16 });
+const wishesFor = (chosen: readonly Direction[], neverErase: boolean): readonly FieldWish[] =>
+  entities.flatMap((of) =>
+    fieldKeys(of).map((_, field) => ({ entity: of, field, direction: chosen[field] ?? '↔', enforce: field % 2 === 0, neverErase })),
+  );
+
+/** Linked records none of whose fields must ever be erased (M6). */
 export const neverEraseScenarios: fc.Arbitrary<Scenario> = fc
-  .tuple(mergeScenarios, fc.array(fc.constantFrom(...directions), { minLength: 16, maxLength: 16 }))
-  .map(([scenario, chosen]) => ({
-    ...scenario,
-    policy: {
-      ...scenario.policy,
-      fields: entities.flatMap((of) =>
-        fieldKeys(of).map((_, field) => ({
-          entity: of,
-          field,
-          direction: chosen[field] ?? '↔',
-          enforce: field % 2 === 0,
-          neverErase: true,
-        })),
-      ),
-    },
-  }));
+  .tuple(mergeScenarios, anyDirections)
+  .map(([scenario, chosen]) => ({ ...scenario, policy: { ...scenario.policy, fields: wishesFor(chosen, true) } }));
+
+/** Records that carry the id of their twin, with differences, and no base yet (M2). */
+export const firstLinkScenarios: fc.Arbitrary<Scenario> = fc.tuple(mergeScenarios, anyDirections).map(([scenario, chosen]) => ({
+  policy: { ...scenario.policy, fields: wishesFor(chosen, false) },
+  pairs: scenario.pairs.map((pair) => ({ ...pair, link: 'carried' as const })),
+  rounds: [scenario.rounds.flat()],
+}));
+
+/** A text that OfficeRnD trims: what each side gave back differs, and that is no difference (M7). */
+export const trimmedScenarios: fc.Arbitrary<Scenario> = fc.record({
+  policy: policies.map((policy) => ({ ...policy, officerndTrims: true, fields: [] })),
+  pairs: pairsOf(fc.constant('synced')).map((pairs) =>
+    pairs.map((pair) => ({ ...pair, entity: 'company' as const, where: 'both' as const })),
+  ),
+  rounds: fc
+    .tuple(pick, set)
+    .map(([pair, edit]): Scenario['rounds'] => [[{ kind: 'set', side: 'hubspot', pair, field: 2, value: 3 }], [edit]]),
+});
 
 /** Records without links: for the laws of matching. */
 export const matchScenarios: fc.Arbitrary<Scenario> = fc.record({
