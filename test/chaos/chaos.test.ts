@@ -1,5 +1,6 @@
 import { scheduleOf } from './generate';
 import { knownCases } from './known-cases';
+import type { Schedule } from './schedule';
 import { search } from './search';
 import type { SearchResult } from './search';
 
@@ -14,19 +15,23 @@ import type { SearchResult } from './search';
  */
 const FIXED_SEEDS = [1910, 2743, 225, 357, 586, 182];
 
-/** What has not begun by then is left out, and said to be: a slow machine is no broken law. */
+/** A fixed seed that has not begun by then is left out, and said to be: a slow machine is no broken law. The known cases are always played. */
 const BEGUN_WITHIN_MS = 70_000;
 /** A schedule that has begun is played to its end. */
 const TIME_MS = BEGUN_WITHIN_MS + 300_000;
 
-const schedules = [...knownCases.map(({ schedule }) => schedule), ...FIXED_SEEDS.map(scheduleOf)];
+function* schedules(): Generator<Schedule> {
+  const untilMs = Date.now() + BEGUN_WITHIN_MS;
+  for (const { schedule } of knownCases) yield schedule;
+  for (const seed of FIXED_SEEDS) if (Date.now() < untilMs) yield scheduleOf(seed);
+}
 const played = new Set<number>();
 let result: SearchResult;
 
 beforeAll(async () => {
   result = await search({
-    schedules,
-    untilMs: Date.now() + BEGUN_WITHIN_MS,
+    schedules: schedules(),
+    untilMs: Infinity,
     lanes: 3,
     onPlayed: ({ seed }) => played.add(seed),
   });

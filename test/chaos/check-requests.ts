@@ -4,9 +4,10 @@ import { creationsIn, isWrite } from './story';
 import type { Story } from './story';
 import type { SeenRequest } from './vendors';
 
-/** What the vendors were asked to do: nothing that may not be (L7), and every creation once (L12). */
+/** What the vendors were asked to do: nothing that may not be (L7), every creation once (L12), and no write without a look (M8). */
 export const checkRequests = (story: Story): readonly string[] => [
   ...story.log.flatMap(forbidden),
+  ...writtenUnread(story),
   ...createdTwice(story),
   ...createdAfterDeletion(story),
 ];
@@ -21,6 +22,28 @@ function forbidden(request: SeenRequest): readonly string[] {
       : /^POST \/crm\/.*\/batch\/update$/;
   return allowed.test(route) && method !== 'DELETE' ? [] : [`L7 ${side} was asked for ${route}`];
 }
+
+/**
+ * M8: the last that was asked about a record before it is written is the record itself. Without this law, a program that never looks would have all
+ * edits that it overwrites excused as unseen.
+ */
+function writtenUnread({ log }: Story): readonly string[] {
+  const last = new Map<string, SeenRequest>();
+  return log.flatMap((request) => {
+    const { side, ids, route, status } = request;
+    const unread = isUpdate(request) ? ids.filter((id) => !isLook(last.get(`${side} ${id}`))) : [];
+    // What a vendor has refused has changed nothing, and may be sent again in parts.
+    if (!isWrite(request) || status < 400 || status >= 500) for (const id of ids) last.set(`${side} ${id}`, request);
+    return unread.map((id) => `M8 ${side} ${id} was written by ${route} without a look at it`);
+  });
+}
+
+const isUpdate = (request: SeenRequest): boolean =>
+  isWrite(request) && (request.method === 'PUT' || request.route.endsWith('/batch/update'));
+
+/** A reading of certain records, as opposed to a list. */
+const isLook = (request: SeenRequest | undefined): boolean =>
+  request !== undefined && (request.route.endsWith('/batch/read') || (request.method === 'GET' && request.route.endsWith('{id}')));
 
 /** Two OfficeRnD records that were made for one HubSpot record, though nobody had taken the first away. */
 function createdTwice(story: Story): readonly string[] {

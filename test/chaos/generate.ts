@@ -143,9 +143,9 @@ function runOf(dice: Dice): DisturbedRun {
   };
 }
 
-/** A quiet run of such a world sends some forty to a hundred requests. */
+/** A run of such a world sends some twenty requests when there is little to do, and up to a hundred. */
 function eventOf(dice: Dice): RunEvent {
-  const afterRequests = dice.between(3, 110);
+  const afterRequests = dice.between(2, 50);
   switch (dice.weighted({ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, configure: 1, clock: 1.5, temporal: 0.5, mongodb: 0.8 })) {
     case 'edits':
       return { afterRequests, what: { kind: 'edits', edits: [...dice.many(dice.between(1, 3), () => editOf(dice))] } };
