@@ -87,7 +87,7 @@ test('an endless loop at more than 10,000 records with one timestamp', async () 
   // The very last of them was seen.
   expect(report).toMatchObject({ state: 'completed', phases: { link: { member: { created: 1 } } } });
   expect(await names()).toEqual([`N${COUNT}`]);
-});
+}, 240_000);
 
 test.each([
   ['was written all the same', { commit: true }, 1],
