@@ -28,7 +28,7 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  maxWorkers: 2,
+  maxWorkers: 3,
   maxConcurrency: 4,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/plain-reporter.cjs'],
