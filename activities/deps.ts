@@ -16,24 +16,26 @@ export interface ActivityDeps {
 }
 
 /** The gaps between the steps of a write: planned → called → applied → snapshot (architecture.md §3). */
-export type CrashPoint =
-  | 'unlink-planned'
-  | 'unlink-called'
-  | 'unlink-applied'
-  | 'relink-snapshot'
-  | 'link-planned'
-  | 'link-applied'
-  | 'create-planned'
-  | 'create-calling'
-  | 'create-called'
-  | 'create-snapshot'
-  | 'create-applied'
-  | 'update-planned'
-  | 'update-officernd-called'
-  | 'update-officernd-snapshot'
-  | 'update-hubspot-called'
-  | 'update-hubspot-read'
-  | 'update-applied';
+export const crashPoints = [
+  'unlink-planned',
+  'unlink-called',
+  'unlink-applied',
+  'relink-snapshot',
+  'link-planned',
+  'link-applied',
+  'create-planned',
+  'create-calling',
+  'create-called',
+  'create-snapshot',
+  'create-applied',
+  'update-planned',
+  'update-officernd-called',
+  'update-officernd-snapshot',
+  'update-hubspot-called',
+  'update-hubspot-read',
+  'update-applied',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];
 
 /** A tenant's configuration at work. */
 export interface TenantAccess {

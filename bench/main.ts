@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { grownSince, readResults, resultsOf, writeResults } from './baseline';
 import { measureFairness } from './fairness';
@@ -8,6 +8,7 @@ import type { Measured } from './figures';
 import { benchLimits } from './limits';
 import { measure } from './measure';
 import { describe } from './print';
+import { endWith, numberOption, progress } from './program';
 import { groups, putWorld } from './scenarios';
 import { measureSharedAccount } from './shared-account';
 import { createStand } from './stand';
@@ -28,21 +29,13 @@ const optionsSchema = z.object({
 });
 type BenchOptions = z.infer<typeof optionsSchema>;
 
-/** What is printed besides results goes to standard error. */
-const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-
 function parseOptions(argv: readonly string[]): BenchOptions {
-  const number = (text: string): number => {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('This must be a number.');
-    return value;
-  };
   const command = new Command('bench')
     .description('Measures runs against real servers and the emulators, all of them on this machine.')
-    .addOption(new Option('--contacts <n>', 'contacts; a fifth as many companies').argParser(number).default(1000))
-    .addOption(new Option('--deals-percent <n>', 'deals for each hundred contacts').argParser(number).default(5))
+    .addOption(new Option('--contacts <n>', 'contacts; a fifth as many companies').argParser(numberOption).default(1000))
+    .addOption(new Option('--deals-percent <n>', 'deals for each hundred contacts').argParser(numberOption).default(5))
     .addOption(new Option('--only <group...>', 'groups of scenarios').choices(groups.map(({ name }) => name)))
-    .addOption(new Option('--latency-ms <n>', 'time that each call takes at the vendors').argParser(number).default(0))
+    .addOption(new Option('--latency-ms <n>', 'time that each call takes at the vendors').argParser(numberOption).default(0))
     .option(
       '--limits <name>',
       'off; real: 190 calls per 10 s at HubSpot, 400 reads and 100 writes a minute at OfficeRnD; or a number: so many times those',
@@ -92,13 +85,4 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   return options.check ? [...problems, ...grownSince(readResults(BASELINE), results)] : problems;
 }
 
-runBench(parseOptions(process.argv)).then(
-  (problems) => {
-    for (const problem of problems) progress(problem);
-    process.exitCode = problems.length > 0 ? 1 : 0;
-  },
-  (error: unknown) => {
-    progress(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  },
-);
+endWith(runBench(parseOptions(process.argv)));

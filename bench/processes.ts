@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The command line, as users start it. */
@@ -68,6 +68,16 @@ export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartO
     },
   };
 }
+
+/** Starts both emulators, and waits until their addresses are in `readyFile`. */
+export const startEmulators = (readyFile: string): Promise<LongRunning> =>
+  startOrsync({
+    args: ['emulators', '--ready-file', readyFile],
+    env: { ORSYNC_SKIP_CHECK: '1' },
+    // Both vendors with a hundred thousand records each, and the document that brings them.
+    nodeFlags: ['--max-old-space-size=6144'],
+    isReady: () => existsSync(readyFile),
+  });
 
 const MOST_KEPT = 20_000;
 

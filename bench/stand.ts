@@ -8,7 +8,7 @@ import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
 import type { BenchLimits } from './limits';
-import { runOrsync, startOrsync } from './processes';
+import { runOrsync, startEmulators, startOrsync } from './processes';
 import type { LongRunning, ProcessEnvironment } from './processes';
 import { parseReport } from './report';
 import type { SyncReport } from './report';
@@ -64,13 +64,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     };
   };
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startOrsync({
-    args: ['emulators', '--ready-file', readyFile],
-    env: { ORSYNC_SKIP_CHECK: '1' },
-    // Both vendors with a hundred thousand records each, and the document that brings them.
-    nodeFlags: ['--max-old-space-size=6144'],
-    isReady: () => existsSync(readyFile),
-  });
+  const emulators = await startEmulators(readyFile);
   const vendors = openVendors(readyFile);
   await vendors.configure(limits, latencyMs);
   const connection = await Connection.connect({ address: servers.temporalAddress });

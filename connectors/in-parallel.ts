@@ -23,8 +23,11 @@ export async function inParallel<Item, Result>(items: readonly Item[], task: (it
       }),
     ),
   );
-  return outcomes.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  return outcomes.map((outcome) => valueOf(outcome));
+}
+
+/** The value of what has come to its end, or throws why there is none: of several, the first in their order is told. */
+export function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }

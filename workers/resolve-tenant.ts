@@ -4,6 +4,7 @@ import type { ConfigurationProblem } from '../config/configuration-error';
 import type { Definitions } from '../config/definitions';
 import { resolveMapping } from '../config/resolve-mapping';
 import type { TenantConfig } from '../config/tenant-config';
+import { valueOf } from '../connectors/in-parallel';
 import type { TenantMapping } from '../domain/tenant-mapping';
 
 /**
@@ -41,10 +42,4 @@ async function readDefinitions({ hubspot, officernd }: Connectors, signal: Abort
   };
   const [ofOfficernd, ofHubSpot] = await Promise.allSettled([readOfficernd(), readHubSpot()]);
   return { officernd: valueOf(ofOfficernd), hubspot: valueOf(ofHubSpot) };
-}
-
-/** All have come to an end before the first failure, in the order of reading, is told. */
-function valueOf<T>(outcome: PromiseSettledResult<T>): T {
-  if (outcome.status === 'rejected') throw outcome.reason;
-  return outcome.value;
 }

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
-import { startOrsync } from '../processes';
+import { startEmulators } from '../processes';
+import { endWith, numberOption, progress } from '../program';
 import { openVendors } from '../vendors';
 import { hubspotWorld, officerndWorld, sizeOf } from '../world';
 import type { WorldSize } from '../world';
@@ -27,22 +28,17 @@ interface Reading {
   readonly calls: ReaderCalls;
 }
 
-const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-
 function parseOptions(argv: readonly string[]): PeersOptions {
-  const number = (text: string): number => {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('This must be a number.');
-    return value;
-  };
   const command = new Command('bench:peers')
     .description(
       'Reads all contacts, companies and deals of the HubSpot emulator with our connector and with other programs, one after the other.',
     )
     .addOption(
-      new Option('--contacts <n>', 'contacts; a fifth as many companies, a twentieth as many deals').argParser(number).default(10_000),
+      new Option('--contacts <n>', 'contacts; a fifth as many companies, a twentieth as many deals')
+        .argParser(numberOption)
+        .default(10_000),
     )
-    .addOption(new Option('--latency-ms <n>', 'time that each call takes').argParser(number).default(0))
+    .addOption(new Option('--latency-ms <n>', 'time that each call takes').argParser(numberOption).default(0))
     .option('--limits <name>', 'off; real: 190 calls per 10 s; or a number: so many times that', 'off')
     .addOption(new Option('--only <reader...>', 'readers').choices(readers.map(({ name }) => name)))
     .option('--python <command>', 'Python 3.10 or 3.11, for the peers', 'python3.11');
@@ -53,12 +49,7 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
   const limits = benchLimits(limitsName);
   const folder = mkdtempSync(join(tmpdir(), 'orsync-peers-'));
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startOrsync({
-    args: ['emulators', '--ready-file', readyFile],
-    env: { ORSYNC_SKIP_CHECK: '1' },
-    nodeFlags: ['--max-old-space-size=6144'],
-    isReady: () => existsSync(readyFile),
-  });
+  const emulators = await startEmulators(readyFile);
   try {
     const vendors = openVendors(readyFile);
     const world = { contacts, dealsPercent: 5, officernd: 'empty' } as const;
@@ -118,13 +109,4 @@ function routes(readings: readonly Reading[]): string {
   return table.toString();
 }
 
-comparePeers(parseOptions(process.argv)).then(
-  (problems) => {
-    for (const problem of problems) progress(problem);
-    process.exitCode = problems.length > 0 ? 1 : 0;
-  },
-  (error: unknown) => {
-    progress(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  },
-);
+endWith(comparePeers(parseOptions(process.argv)));

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
+import { endWith, progress, wholeNumberOption } from '../program';
 import { createStand } from '../stand';
 import { measureConstants } from './constants';
 import { runManyTenants } from './many-tenants';
@@ -9,22 +10,15 @@ import { describeConstants, describeManyTenants, describeShapes } from './print'
 const optionsSchema = z.object({ small: z.number(), large: z.number(), tenants: z.number(), tenantContacts: z.number() });
 type ScaleOptions = z.infer<typeof optionsSchema>;
 
-const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-
 function parseOptions(argv: readonly string[]): ScaleOptions {
-  const number = (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('This must be a whole number.');
-    return value;
-  };
   const command = new Command('bench:scale')
     .description(
       'Measures what runs and records cost at two sizes, what that means for larger ones, and how many tenants fare at the same time.',
     )
-    .addOption(new Option('--small <contacts>', 'the smaller size; 0 leaves this part out').argParser(number).default(1_000))
-    .addOption(new Option('--large <contacts>', 'the larger size').argParser(number).default(10_000))
-    .addOption(new Option('--tenants <n>', 'tenants at the same time; 0 leaves this part out').argParser(number).default(50))
-    .addOption(new Option('--tenant-contacts <n>', 'contacts of each').argParser(number).default(100));
+    .addOption(new Option('--small <contacts>', 'the smaller size; 0 leaves this part out').argParser(wholeNumberOption).default(1_000))
+    .addOption(new Option('--large <contacts>', 'the larger size').argParser(wholeNumberOption).default(10_000))
+    .addOption(new Option('--tenants <n>', 'tenants at the same time; 0 leaves this part out').argParser(wholeNumberOption).default(50))
+    .addOption(new Option('--tenant-contacts <n>', 'contacts of each').argParser(wholeNumberOption).default(100));
   return optionsSchema.parse(command.parse(argv).opts());
 }
 
@@ -51,13 +45,4 @@ async function measureScale({ small, large, tenants, tenantContacts }: ScaleOpti
   }
 }
 
-measureScale(parseOptions(process.argv)).then(
-  (problems) => {
-    for (const problem of problems) progress(problem);
-    process.exitCode = problems.length > 0 ? 1 : 0;
-  },
-  (error: unknown) => {
-    progress(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  },
-);
+endWith(measureScale(parseOptions(process.argv)));

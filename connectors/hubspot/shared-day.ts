@@ -1,5 +1,6 @@
 import { VendorError } from '../errors';
 import type { IncomingAnswer } from '../send-once';
+import { countedHeader } from './counted-header';
 import { DAILY_WAIT_MS } from './errors';
 
 /** The account's calls a day, which HubSpot counts for all its private integrations together. */
@@ -24,13 +25,14 @@ export function createSharedDay(now: () => number): SharedDay {
         'the run goes on by itself when there are more.';
       throw new VendorError('rate-limited', message, { vendor: 'hubspot', route, retryAfterMs: resting.untilMs - now() });
     },
-    note: ({ header }) => {
-      const [limit, left] = [countOf(header('x-hubspot-ratelimit-daily')), countOf(header('x-hubspot-ratelimit-daily-remaining'))];
+    note: (answer) => {
+      const [limit, left] = [
+        countedHeader(answer, 'x-hubspot-ratelimit-daily'),
+        countedHeader(answer, 'x-hubspot-ratelimit-daily-remaining'),
+      ];
       if (limit === null || left === null) return;
       const isForOthers = left <= Math.floor(limit * SHARE_OF_OTHERS);
       resting = isForOthers ? { untilMs: now() + DAILY_WAIT_MS, left, limit } : undefined;
     },
   };
 }
-
-const countOf = (text: string | null): number | null => (text !== null && /^\d+$/.test(text) ? Number(text) : null);

@@ -1,4 +1,4 @@
-import type { CrashPoint } from '../../activities/deps';
+import { crashPoints } from '../../activities/deps';
 import { entities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import { createDice } from './dice';
@@ -111,26 +111,6 @@ function editOf(dice: Dice): Edit {
       return { kind: 'merge', side: dice.pick('hubspot', 'hubspot', 'officernd'), entity, nth, into: value(dice) };
   }
 }
-
-const crashPoints: readonly CrashPoint[] = [
-  'unlink-planned',
-  'unlink-called',
-  'unlink-applied',
-  'relink-snapshot',
-  'link-planned',
-  'link-applied',
-  'create-planned',
-  'create-calling',
-  'create-called',
-  'create-snapshot',
-  'create-applied',
-  'update-planned',
-  'update-officernd-called',
-  'update-officernd-snapshot',
-  'update-hubspot-called',
-  'update-hubspot-read',
-  'update-applied',
-];
 
 function runOf(dice: Dice): DisturbedRun {
   const faults = dice.pick(0, 1, 1, 2, 3);

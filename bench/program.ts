@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander';
+
+/** What is printed besides results goes to standard error. */
+export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** An option's value as a number that is not negative. */
+export const numberOption = (text: string): number => optionOf(text, Number.isFinite, 'This must be a number.');
+
+/** An option's value as a whole number that is not negative. */
+export const wholeNumberOption = (text: string): number => optionOf(text, Number.isInteger, 'This must be a whole number.');
+
+function optionOf(text: string, isFit: (value: number) => boolean, complaint: string): number {
+  const value = Number(text);
+  if (!isFit(value) || value < 0) throw new InvalidArgumentError(complaint);
+  return value;
+}
+
+/** Tells what is wrong, if anything, and ends the process with 1 then. */
+export function endWith(problems: Promise<readonly string[]>): void {
+  problems.then(
+    (found) => {
+      for (const problem of found) progress(problem);
+      process.exitCode = found.length > 0 ? 1 : 0;
+    },
+    (error: unknown) => {
+      progress(error instanceof Error ? error.message : String(error));
+      process.exitCode = 1;
+    },
+  );
+}
