@@ -37,6 +37,8 @@ export const officerndActivities = (summary: string): OfficerndActivities =>
 /** One step of a child: slices that are repeated until done. After one that planned nothing, the next step is left out. */
 export interface Step {
   readonly name: string;
+  /** The activity's type, by which it tells that it waits. */
+  readonly activity: string;
   readonly run: SliceActivity;
 }
 
@@ -66,6 +68,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     await condition(() => !control.paused());
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
     const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
+    control.goesOn(step.activity);
     counters = addCounters(counters, added);
     applied = soFar ?? applied;
     cursor = done ? null : next;
@@ -94,6 +97,8 @@ export interface StepControl {
   readonly paused: () => boolean;
   /** False where two sequences of steps share a workflow: continuing one as new would end the other. */
   readonly mayContinueAsNew: boolean;
+  /** An activity has answered: whatever it waited for is over. */
+  readonly goesOn: (activity: string) => void;
   /** Shows the counts so far in the UI. */
   readonly show: (counters: Counters) => void;
 }

@@ -22,10 +22,10 @@ import type { Phase } from '../domain/operation';
 import type { RunState } from '../domain/report';
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW, childWorkflowId, syncWorkflowId } from './api';
 import type { Progress, RunPhase, SyncRequest, SyncResult, SyncTicket } from './api';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble, WaitNotice } from '../domain/trouble';
 import { showProgress, titleOfChild } from './audit';
 import { blockedTrouble, troubleOf } from './failures';
-import { linkEntity, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
+import { linkEntity, noteWait, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
 import { allOf, hubspotActivities, officerndActivities } from './steps';
 import type { ChildInput, ChildResult } from './steps';
 
@@ -35,6 +35,9 @@ export const approve = defineUpdate<boolean, [string]>(APPROVE);
 export const pause = defineUpdate<void>(PAUSE);
 export const resume = defineUpdate<boolean>(RESUME);
 export const progressQuery = defineQuery<Progress>(PROGRESS);
+
+/** Type of the activity that begins a run. */
+const PREPARATION = 'prepareRun';
 
 /** A run waits this long for a person before it closes as it is. */
 const PATIENCE = '14 days';
@@ -49,6 +52,8 @@ interface Status {
   over: boolean;
   phase: RunPhase | null;
   trouble: Trouble | null;
+  /** By step: what goes on by itself, but not soon. */
+  readonly waits: Map<string, Trouble>;
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
   /** Known when the report has been written. */
   sums: Finished;
@@ -84,6 +89,7 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
       over: false,
       phase: null,
       trouble: null,
+      waits: new Map(),
       counts: {},
       sums: { changed: 0, conflicts: 0, failed: 0 },
       held: [],
@@ -136,7 +142,9 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
   const { status, ref, workflowId } = run;
   try {
     const prepared = await whenUnblocked(run, () =>
-      hubspotActivities('Read configuration and definitions').prepareRun({ ...ref, entities: request.entities, workflowId }),
+      hubspotActivities('Read configuration and definitions')
+        .prepareRun({ ...ref, entities: request.entities, workflowId })
+        .finally(() => waitsNoMore(run, PREPARATION)),
     );
     await runPhases(run, prepared);
     if (status.held.length > 0) await askForApproval(run, prepared);
@@ -182,12 +190,13 @@ async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entit
 }
 
 async function executeOne(
-  { ref, children }: RunInProgress,
+  run: RunInProgress,
   phase: RunPhase,
   child: Child,
   entity: Entity,
   step: string | undefined,
 ): Promise<ChildResult> {
+  const { ref, children } = run;
   const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
   const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
   const started = startChild(child, {
@@ -201,6 +210,7 @@ async function executeOne(
     return await (await started).result();
   } finally {
     children.delete(workflowId);
+    waitsNoMore(run, `${phase}/${entity}/`);
   }
 }
 
@@ -259,6 +269,27 @@ async function finish(run: RunInProgress): Promise<void> {
   show(run);
 }
 
+/**
+ * Takes in what the preparation and children say about waiting. A child's end may overtake what it said before. The run's other activities
+ * never ask a vendor for anything.
+ */
+function noteNews(run: RunInProgress, { step, trouble }: WaitNotice): void {
+  const { status, children } = run;
+  if (trouble === null) return waitsNoMore(run, step);
+  const child = step.split('/').slice(0, -1).join('/');
+  const isAtWork = child === '' ? step === PREPARATION : [...children.keys()].some((workflowId) => workflowId.endsWith(`/${child}`));
+  if (!isAtWork) return;
+  status.waits.set(step, trouble);
+  show(run);
+}
+
+/** Forgets the waits of a step, or of all steps whose names begin so. */
+function waitsNoMore(run: RunInProgress, step: string): void {
+  const over = [...run.status.waits.keys()].filter((name) => name.startsWith(step));
+  for (const name of over) run.status.waits.delete(name);
+  if (over.length > 0) show(run);
+}
+
 function listen(request: SyncRequest, run: RunInProgress): void {
   const { status, ref } = run;
   let unclaimed = true;
@@ -274,6 +305,7 @@ function listen(request: SyncRequest, run: RunInProgress): void {
   };
   setHandler(syncNow, take);
   setHandler(requestSync, (asked) => void take(asked));
+  setHandler(noteWait, (notice) => noteNews(run, notice));
   setHandler(approve, (runId) => {
     if (runId !== ref.runId || status.state !== 'needs-approval') return false;
     status.approved = true;
@@ -310,6 +342,7 @@ const progressOf = ({ ref, status }: RunInProgress): Progress => ({
   phase: status.phase,
   counts: status.counts,
   trouble: status.trouble,
+  waits: [...status.waits].map(([step, trouble]) => ({ step, trouble })),
 });
 
 const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);

@@ -73,7 +73,7 @@ export const attributesSchema = z
     SyncTenant: z.literal('acme'),
     SyncMode: z.enum(syncModes),
     SyncPhase: z.enum(['prepare', 'observe', 'unlink', 'link', 'update', 'done']),
-    SyncState: z.union([state, z.literal('paused')]),
+    SyncState: z.union([state, z.enum(['paused', 'waiting'])]),
     SyncChanged: z.number(),
     SyncConflicts: z.number(),
     SyncFailed: z.number(),
@@ -90,5 +90,6 @@ export const progressSchema = z
     phase: z.enum(['observe', 'unlink', 'link', 'update']).nullable(),
     counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
     trouble,
+    waits: z.array(z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble: trouble.unwrap() })),
   })
   .optional();
