@@ -38,6 +38,8 @@ export interface Execution {
   /** Who waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
+  /** How it is going to end, where no code is at work but the scenario decides. Asked to be cancelled, it may end so instead. */
+  readonly scripted: Ending | null;
   ending: Ending | null;
 }
 
