@@ -1,4 +1,5 @@
 import {
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -26,7 +27,7 @@ import type { Trouble } from '../domain/trouble';
 import { showProgress, titleOfChild } from './audit';
 import { blockedTrouble, troubleOf } from './failures';
 import { linkEntity, observeEntity, setPaused, unlinkEntity, updateEntity } from './phase-children';
-import { allOf, hubspotActivities, officerndActivities } from './steps';
+import { allOf, hubspotActivities, officerndActivities, whenNot } from './steps';
 import type { ChildInput, ChildResult } from './steps';
 
 export const syncNow = defineUpdate<SyncTicket, [SyncRequest]>(SYNC_NOW);
@@ -97,7 +98,11 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   show(run);
   const failure = await runToItsEnd(request, run);
   Object.assign(run.status, { phase: null, paused: false, over: true });
-  await CancellationScope.nonCancellable(() => finish(run));
+  await CancellationScope.nonCancellable(async () => {
+    await finish(run);
+    // Whoever asked for something at the last moment has an answer before the run ends.
+    await condition(allHandlersFinished);
+  });
   if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
   if (failure !== null) throw failure;
   return { runId, state: run.status.state };
@@ -208,7 +213,7 @@ async function executeOne(
 async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;
   for (;;) {
-    await condition(() => !status.paused);
+    await whenNot(() => status.paused);
     try {
       return await attempt();
     } catch (error) {

@@ -120,7 +120,8 @@ function hear(notes: Notes, { signalWorkflow, cancelWorkflow, resolveActivity }:
 }
 
 function judge(notes: Notes, name: string, command: Command): void {
-  const { scheduleActivity, completeWorkflowExecution, failWorkflowExecution, cancelWorkflowExecution, continueAsNewWorkflowExecution } = command;
+  const { scheduleActivity, completeWorkflowExecution, failWorkflowExecution, cancelWorkflowExecution, continueAsNewWorkflowExecution } =
+    command;
   if (scheduleActivity) {
     const type = scheduleActivity.activityType ?? '';
     const { cursor } = sliceSchema.parse(fromPayload(scheduleActivity.arguments?.[0]));
@@ -136,7 +137,10 @@ function judge(notes: Notes, name: string, command: Command): void {
   if (completeWorkflowExecution) {
     insist(notes.tracks.every(isOver), `${name} ended before its steps were done`);
     const { counters } = childResultSchema.parse(fromPayload(completeWorkflowExecution.result));
-    insist(sameCounters(counters, notes.counters), `${name} has counted ${JSON.stringify(counters)}, not ${JSON.stringify(notes.counters)}`);
+    insist(
+      sameCounters(counters, notes.counters),
+      `${name} has counted ${JSON.stringify(counters)}, not ${JSON.stringify(notes.counters)}`,
+    );
   }
   if (failWorkflowExecution)
     insist(

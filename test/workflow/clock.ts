@@ -61,7 +61,7 @@ export function createAnyOrderClock(random: Random, goesOn: (due: readonly strin
     },
     step: async () => {
       due = due.filter(({ isMoot }) => isMoot?.() !== true);
-      if (due.length > 1 && !goesOn(due.map(({ label }) => label))) return false;
+      if (due.length > 0 && !goesOn(due.map(({ label }) => label))) return false;
       const [next] = due.splice(random.below(due.length), 1);
       if (next === undefined) return false;
       now += 1_000;

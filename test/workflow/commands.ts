@@ -274,7 +274,7 @@ export function reportToParent(core: Pick<ServerCore, 'clock' | 'latencyMs' | 't
     }
   };
   core.clock.after(core.latencyMs(), {
-    label: `end ${identity.workflowId} ${ending.kind}`,
+    label: `end ${identity.workflowId} ${JSON.stringify(ending)}`,
     happen: () => {
       waiting.execution.children.delete(waiting.seq);
       core.tell(waiting.execution, { resolveChildWorkflowExecution: { seq: waiting.seq, result: result() } }, 1);

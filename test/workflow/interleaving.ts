@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { inOrder } from './execution';
+import { rankOf } from './execution';
 import type { Execution } from './execution';
 import { fromPayload } from './payloads';
 import type { Failure, Payload } from './payloads';
@@ -23,33 +23,41 @@ export interface Interleaving {
 }
 
 export function createInterleaving(scene: string): Interleaving {
-  const byWorkflow = new Map<string, string[]>();
-  const news = new Map<string, Job[]>();
+  const tasks = new Map<string, string>();
+  const news = new Map<string, News[]>();
   const begin = (): Hash => {
     const hash = createHash('sha1').update(scene);
-    for (const workflowId of [...byWorkflow.keys()].sort()) hash.update(`\n${workflowId}:${byWorkflow.get(workflowId)?.join(';') ?? ''}`);
+    for (const workflowId of [...tasks.keys()].sort()) hash.update(`\n${workflowId}:${tasks.get(workflowId) ?? ''}`);
     return hash;
   };
+  const inWords = (runId: string): string =>
+    (news.get(runId) ?? [])
+      .toSorted((one, other) => one.rank - other.rank)
+      .map(({ label }) => label)
+      .join();
   return {
     told: ({ identity: { runId } }, job) => {
+      const told = { label: labelOf(job), rank: rankOf(job) };
       const known = news.get(runId);
-      if (known === undefined) news.set(runId, [job]);
-      else known.push(job);
+      if (known === undefined) news.set(runId, [told]);
+      else known.push(told);
+    },
+    task: ({ identity: { workflowId, runId } }, { continueAsNewSuggested }) => {
+      tasks.set(workflowId, `${tasks.get(workflowId) ?? ''}${continueAsNewSuggested ? '!' : ''}${inWords(runId)};`);
+      news.delete(runId);
     },
     standing: (due) => {
       const hash = begin();
-      for (const runId of [...news.keys()].sort()) hash.update(`\n${runId}:${inOrder(news.get(runId) ?? []).map(labelOf).join(',')}`);
-      return numberOf(hash.update(`\n${[...due].sort().join('\n')}`));
-    },
-    task: ({ identity: { workflowId, runId } }, { jobs, continueAsNewSuggested }) => {
-      news.delete(runId);
-      const task = `${continueAsNewSuggested ? '!' : ''}${inOrder(jobs).map(labelOf).join(',')}`;
-      const tasks = byWorkflow.get(workflowId);
-      if (tasks === undefined) byWorkflow.set(workflowId, [task]);
-      else tasks.push(task);
+      for (const runId of [...news.keys()].sort()) hash.update(`\n${runId}:${inWords(runId)}`);
+      return numberOf(hash.update(`\n${due.toSorted().join('\n')}`));
     },
     fingerprint: () => numberOf(begin()),
   };
+}
+
+interface News {
+  readonly label: string;
+  readonly rank: number;
 }
 
 const numberOf = (hash: Hash): number => hash.digest().readUIntBE(0, 6);

@@ -82,7 +82,7 @@ export function createPeople(random: Random, server: SimulatedServer): People {
       }
     }
   }
-  const later = (what: Act, withinMs: number): void => 
+  const later = (what: Act, withinMs: number): void =>
     server.clock.after(random.next() * withinMs, { label: what, happen: () => act(what) });
 
   return {

@@ -57,6 +57,7 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   return [
     scene('slices end in every way', true, { acts: [], more: 3, failures: 1, suggestions: 2 }),
     scene('paused and told to go on', true, { acts: [pause(1), goOn(2)], more: 1, failures: 0, suggestions: 1 }),
+    scene('paused again in haste', true, { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
     scene('cancelled', true, { acts: [cancel], more: 2, failures: 1, suggestions: 1 }),
     scene('paused and cancelled', true, { acts: [pause(1), cancel], more: 1, failures: 0, suggestions: 1 }),
     scene('paused again and again, and cancelled', false, {
@@ -95,7 +96,9 @@ function slices(choices: Random, most: number, mostFailures: number): (call: Act
     ]);
     switch (outcome) {
       case 'done':
-        return { end: { result: { cursor: null, counters: { seen: 1 }, done: true, ...(isPlan && { planned: 1 }), applied: { linked: 1 } } } };
+        return {
+          end: { result: { cursor: null, counters: { seen: 1 }, done: true, ...(isPlan && { planned: 1 }), applied: { linked: 1 } } },
+        };
       case 'nothing planned':
         return { end: { result: { cursor: null, counters: { seen: 1 }, done: true, planned: 0 } } };
       case 'more': {
