@@ -2,13 +2,13 @@ import { condition } from '@temporalio/workflow';
 import { blockedTrouble } from './failures';
 import { PATIENCE, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
-import { hubspotActivities } from './steps';
+import { hubspotActivities, whenNot } from './steps';
 
 /** Repeats what only a person can mend, each time somebody asks for it: nothing is lost by trying again, since every step can be repeated. */
 export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;
   for (;;) {
-    await condition(() => !status.paused);
+    await whenNot(() => status.paused);
     try {
       return await attempt();
     } catch (error) {

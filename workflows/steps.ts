@@ -65,7 +65,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     steps.findIndex(({ name }) => name === input.at?.step),
   );
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    await condition(() => !control.paused());
+    await whenNot(control.paused);
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
     const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
     control.goesOn(step.activity);
@@ -77,11 +77,17 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
       // The next run would not know that it is paused.
-      await condition(() => !control.paused());
+      await whenNot(control.paused);
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
   return { counters, applied };
+}
+
+/** Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the second. */
+export async function whenNot(paused: () => boolean): Promise<void> {
+  do await condition(() => !paused());
+  while (paused());
 }
 
 /** Waits for all even when one fails, so that none is left behind, and then fails as the first of them did. */

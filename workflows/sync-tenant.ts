@@ -1,4 +1,4 @@
-import { CancellationScope, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Prepared } from '../activities/api';
 import type { Counters } from '../domain/counters';
 import { entities as allEntities } from '../domain/entity';
@@ -29,7 +29,11 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   show(run);
   const failure = await runToItsEnd(request, run);
   Object.assign(run.status, { phase: null, paused: false, over: true });
-  await CancellationScope.nonCancellable(() => finish(run));
+  await CancellationScope.nonCancellable(async () => {
+    await finish(run);
+    // Whoever asked for something at the last moment has an answer before the run ends.
+    await condition(allHandlersFinished);
+  });
   if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
   if (failure !== null) throw failure;
   return { runId, state: run.status.state };

@@ -1,7 +1,9 @@
 import { childWorkflowId, searchAttributes, syncWorkflowId } from '../../workflows/api';
-import type { RunPhase } from '../../workflows/api';
+import { createChildLaw } from './child-law';
 import type { Execution } from './execution';
+import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
+import { createReferences } from './references';
 import type { ActivityCall, Observer, SentUpdate } from './server';
 import { activityShapes, attributesSchema, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
 
@@ -18,7 +20,6 @@ export interface Laws extends Observer {
   readonly figures: readonly RunFigures[];
 }
 
-const PHASES: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 const TENANT = 'acme';
 /** architecture.md §2: for any tenant size. */
 export const HISTORY_BUDGET = 150;
@@ -31,6 +32,8 @@ const EVENTS_OF_DISTURBANCE = 30;
 
 interface Notes extends RunFigures {
   phase: number;
+  /** Children that have done their work; it is not to be done again before an approval. */
+  readonly finished: Set<string>;
   /** Pauses that were taken in and not revoked since. */
   readonly pausing: Set<SentUpdate>;
   /** Somebody was told that the run is paused, and it is. */
@@ -40,7 +43,7 @@ interface Notes extends RunFigures {
 }
 
 /** The laws of issue 4, item 7, checked with everything that the workflows ask for. Breaking one throws. */
-export function createLaws(): Laws {
+export function createLaws(references = createReferences()): Laws {
   const runs = new Map<string, Notes>();
   const notesOf = ({ identity }: Execution): Notes => {
     const known = runs.get(identity.runId);
@@ -51,6 +54,7 @@ export function createLaws(): Laws {
       approvals: 0,
       disturbances: 0,
       phase: 0,
+      finished: new Set<string>(),
       pausing: new Set<SentUpdate>(),
       pauseHolds: false,
       lastReport: null,
@@ -61,6 +65,7 @@ export function createLaws(): Laws {
   };
   const parentOf = (execution: Execution): Execution => execution.waiting?.execution ?? execution;
   const figures: RunFigures[] = [];
+  const childLaw = createChildLaw();
 
   function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
     const shape = activityShapes[type];
@@ -94,6 +99,8 @@ export function createLaws(): Laws {
         `${phase} of ${entity} began while ${other} was at work`,
       );
     }
+    insist(!notes.finished.has(workflowId), `${phase} of ${entity} began again although it had been done`);
+    insist(!notes.pauseHolds, `${phase} of ${entity} began although the run is paused`);
     const at = PHASES.indexOf(phase);
     insist(at >= notes.phase, `${phase} came after ${PHASES[notes.phase] ?? ''}`);
     notes.phase = at;
@@ -116,6 +123,7 @@ export function createLaws(): Laws {
       notes.approvals += 1;
       // What was held is done now, and what follows from it: from phase 1 on.
       notes.phase = PHASES.indexOf('unlink');
+      notes.finished.clear();
     }
   }
 
@@ -126,12 +134,15 @@ export function createLaws(): Laws {
     insist(activities.size === 0, `${name} ended while ${[...activities.values()].map(({ type }) => type).join(', ')} was at work`);
     insist(children.size === 0, `${name} ended while children were at work`);
     if (name !== 'syncTenant') return closedChild(execution);
+    if (execution.scripted !== null) return;
     if (identity.workflowId === syncWorkflowId(TENANT)) closedRun(execution);
-    else insist(ending.kind === 'completed', 'a scheduled request was lost');
+    else insist(ending.kind === 'completed' || notesOf(execution).disturbances > 0, 'a scheduled request was lost');
   }
 
   function closedChild(execution: Execution): void {
-    const { ending } = execution;
+    const { ending, identity } = execution;
+    childLaw.closed(execution);
+    if (ending?.kind === 'completed') notesOf(parentOf(execution)).finished.add(identity.workflowId);
     if (ending?.kind === 'completed') childResultSchema.parse(fromPayload(ending.result));
     if (ending?.kind === 'failed') notesOf(parentOf(execution)).disturbances += 1;
   }
@@ -169,21 +180,13 @@ export function createLaws(): Laws {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
   };
 
-  const task: Observer['task'] = (_execution, commands) => {
+  const task: Observer['task'] = (execution, activation, commands) => {
+    references.insistOn(commands);
+    if (execution.identity.workflowType !== 'syncTenant') childLaw.task(execution, activation, commands);
     for (const { upsertWorkflowSearchAttributes: upsert } of commands) {
       const fields = Object.entries(upsert?.searchAttributes?.indexedFields ?? {});
       attributesSchema.parse(Object.fromEntries(fields.map(([name, payload]) => [name, fromPayload(payload)])));
     }
   };
   return { figures, told, activity, activityFailed, child, update, closed, task };
-}
-
-function insist(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(`Against the laws: ${otherwise}.`);
-}
-
-function phaseOf(workflowType: string): RunPhase {
-  const phase = PHASES.find((one) => `${one}Entity` === workflowType);
-  if (phase === undefined) throw new Error(`Against the laws: there is no workflow ${workflowType}.`);
-  return phase;
 }

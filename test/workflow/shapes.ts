@@ -34,6 +34,13 @@ export const childSchema = z.strictObject({
   at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional(),
 });
 
+export const sliceResultSchema = z.object({
+  cursor,
+  counters,
+  done: z.boolean(),
+  planned: z.number().optional(),
+});
+
 export const childResultSchema = z.strictObject({ counters, applied: counters });
 
 export const syncResultSchema = z.strictObject({ runId: z.string(), state });

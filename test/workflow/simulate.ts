@@ -1,4 +1,6 @@
 import { PROGRESS } from '../../workflows/api';
+import { createClock } from './clock';
+import { insist, insistOnAnswers } from './insist';
 import { createLaws } from './laws';
 import type { RunFigures } from './laws';
 import { createPeople, RUN } from './people';
@@ -29,12 +31,14 @@ export async function simulate(sandbox: Sandbox, seed: number): Promise<Simulati
   const [cacheLosses, suggestions] = [random.pick([0, 0, 0.05, 0.5]), random.pick([0, 0, 0.3])];
   const server = createServer({
     sandbox,
-    random,
+    clock: createClock(random),
     observer: laws,
     activity: script,
     latencyMs: latencyOf(random),
     losesCache: () => random.chance(cacheLosses),
     suggestsContinueAsNew: () => random.chance(suggestions),
+    scriptedChild: () => null,
+    replaysAtEnd: false,
   });
   const people = createPeople(random, server);
   try {
@@ -42,11 +46,10 @@ export async function simulate(sandbox: Sandbox, seed: number): Promise<Simulati
     for (let steps = 0; (await server.step()) || people.help(); steps += 1) {
       people.look();
       if (random.chance(0.02) && server.running(RUN) !== undefined) progressSchema.parse(await server.query(RUN, PROGRESS));
-      if (steps > MOST_STEPS) throw new Error('Against the laws: the run does not come to an end.');
+      insist(steps < MOST_STEPS, 'the run does not come to an end');
     }
-    if (server.running(RUN) !== undefined) throw new Error('Against the laws: the run waits for nothing.');
-    const lost = people.sent.filter(({ state }) => state === 'accepted' || state === 'accepted and lost' || state === 'rejected');
-    if (lost.length > 0) throw new Error(`Against the laws: ${lost.map(({ name, state }) => `${name} was ${state}`).join(', ')}.`);
+    insist(server.running(RUN) === undefined, 'the run waits for nothing');
+    insistOnAnswers(people.sent);
     return { figures: laws.figures, tasks: server.tasks() };
   } catch (error) {
     throw new Error(`Seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
