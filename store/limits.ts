@@ -121,8 +121,8 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
   return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
 }
 
-/** Beyond this part of a window, nothing is given ahead: what is not sent then would be missed. */
-const NOT_AHEAD = 0.5;
+/** Of the last part of a window, nothing is given ahead: what is not sent then would be missed. */
+const NOT_AHEAD = 0.25;
 
 /** Calls ahead may be sent for so long: a part of the window that is hardly missed, and long enough for a call of the usual length. */
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);

@@ -25,7 +25,7 @@ export interface Store {
 /** `limits`: what all processes together may still send to one account (architecture.md §4). */
 export interface Limits {
   /**
-   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while at least half of the window is free. `name` is
+   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name` is
    * vendor and class: `hubspot/general`.
    */
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;

@@ -92,10 +92,10 @@ test('calls one after the other are leased some ahead, and stay within the limit
   }
 });
 
-test('beyond half of the window nothing is leased ahead', async () => {
+test('of the last quarter of the window nothing is leased ahead', async () => {
   const lease = (wanted: number) =>
     store.limits.lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
-  expect(await lease(5)).toMatchObject({ given: 20, goodForMs: 500 });
+  expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
   expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
   expect(await lease(0)).toMatchObject({ given: 0 });
 });
