@@ -130,6 +130,13 @@ export interface Observations {
   readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
   /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
   readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The parents of live records, by id, without anything else of them. */
+  readonly parentsByIds: (
+    run: string,
+    side: Side,
+    entity: Entity,
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
   /** Live records by id. */
   readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
   /** Live HubSpot records that one of these ids was merged into, by the id that was asked for (U3). */
