@@ -10,7 +10,7 @@ import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
-import { hubSpotObservation, officerndObservation, readHubSpot } from './read-records';
+import { hubSpotObservation, lookUpHubSpot, officerndObservation } from './read-records';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
@@ -21,9 +21,12 @@ export function createObserveActivities(
   return {
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
+      const readLinkedPage = createReadAhead(lookUpLinked);
       return runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
         const { reading } = work.run;
-        return reading.kind === 'full' ? listHubSpot(work, cursor, readPage) : readChangedHubSpot(work, reading.since, cursor);
+        return reading.kind === 'full'
+          ? listHubSpot(work, cursor, readPage)
+          : readChangedHubSpot(work, { since: reading.since, cursor, readLinkedPage });
       });
     },
     observeOfficernd: (input) => {
@@ -77,15 +80,28 @@ async function listOfficernd(work: SliceWork, cursor: string | null, readPage: R
 }
 
 const parts = ['search', 'linked'] as const;
-const PAGE = 500;
+/** Calls of 100 that are made at the same time. */
+const PAGE = 600;
+
+interface ChangedReading {
+  readonly since: string;
+  readonly cursor: string | null;
+  readonly readLinkedPage: ReadPage<Sighting>;
+}
+
+/** What answers to the HubSpot id of a link; null when nothing does. */
+interface Sighting {
+  readonly id: HubSpotId;
+  readonly observation: Observation | null;
+}
 
 /**
  * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that shows
  * changes that search has not heard of yet, and deletions and merges, which it never shows.
  */
-async function readChangedHubSpot(work: SliceWork, since: string, cursor: string | null): Promise<StepResult> {
+async function readChangedHubSpot(work: SliceWork, { since, cursor, readLinkedPage }: ChangedReading): Promise<StepResult> {
   const { part, after } = readPart(cursor, parts);
-  return part === 'search' ? readModified(work, since, after) : readLinked(work, after);
+  return part === 'search' ? readModified(work, since, after) : readLinked(work, after, readLinkedPage);
 }
 
 async function readModified(work: SliceWork, since: string, after: HubSpotId | null): Promise<StepResult> {
@@ -100,8 +116,8 @@ async function readModified(work: SliceWork, since: string, after: HubSpotId | n
   const known = new Map(
     unlinked.map((id) => [id, { parents: { companies: companies.get(id) ?? [], members: contacts.get(id) ?? [] } }] as const),
   );
-  const found = await readHubSpot(work, entity, unlinked, known);
-  await forgetGone(work, unlinked, found);
+  const found = await lookUpHubSpot(work, entity, unlinked, known);
+  await keepSeen(work, sightingsOf(unlinked, found));
   return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
 }
 
@@ -111,18 +127,32 @@ const associated = async (work: SliceWork, to: 'companies' | 'contacts', ids: re
   return isAsked ? work.hubspot.associations(object, to, ids, { signal: work.signal }) : new Map<HubSpotId, readonly HubSpotId[]>();
 };
 
-async function readLinked(work: SliceWork, after: string | null): Promise<StepResult> {
+async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<Sighting>): Promise<StepResult> {
+  const { records, next } = await readPage(work, after);
+  await keepSeen(work, records);
+  return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
+}
+
+/** A page of links, and what answers to their HubSpot ids now. */
+async function lookUpLinked(work: SliceWork, after: string | null): Promise<ListedPage<Sighting>> {
   const { store, run, input } = work;
   const { items, next } = await store.links.page(input.entity, { after, limit: PAGE });
   const ids = items.map(({ hubspotId }) => hubspotId);
-  const known = await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
-  const found = await readHubSpot(work, input.entity, ids, known);
-  await forgetGone(work, ids, found);
-  return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: ids.length } };
+  const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
+  const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
+  return { records: sightingsOf(ids, await lookUpHubSpot(work, input.entity, ids, known)), next };
 }
 
+const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>
+  ids.map((id) => ({ id, observation: found.get(id) ?? null }));
+
 /** What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). */
-async function forgetGone(work: SliceWork, ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): Promise<void> {
-  const gone = ids.filter((id) => found.get(id)?.id !== id);
-  await work.store.observations.forget(work.run.generation, 'hubspot', work.input.entity, gone);
+async function keepSeen(work: SliceWork, sightings: readonly Sighting[]): Promise<void> {
+  const { observations } = work.store;
+  await observations.record(
+    work.run.generation,
+    sightings.flatMap(({ observation }) => observation ?? []),
+  );
+  const gone = sightings.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
+  await observations.forget(work.run.generation, 'hubspot', work.input.entity, gone);
 }

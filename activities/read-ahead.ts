@@ -6,24 +6,82 @@ export interface ListedPage<Item> {
   readonly next: string | null;
 }
 
-/** Reads one page; null is the first. */
-export type ReadPage<Item> = (work: SliceWork, cursor: string | null) => Promise<ListedPage<Item>>;
+/** Reads one page, or several in a row as if they were one; null is the beginning. */
+export type ReadPage<Item, Work extends OfSlice = SliceWork> = (work: Work, cursor: string | null) => Promise<ListedPage<Item>>;
+
+type OfSlice = Pick<SliceWork, 'isLastStep'>;
+
+/** So many pages are kept for the steps to come; a slice holds hardly more than these in memory. */
+const MOST_AHEAD = 2;
+/** Pages are stored together until they hold so many records: a store answers to few large questions faster than to many small ones. */
+const RECORDS_TOGETHER = 200;
 
 /**
- * Asks for the next page while the last one is being stored, so that storing costs no time as long as the vendor is the slower one. Never asks for
- * a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
+ * Asks for each page as soon as the one before has come, whatever becomes of that one meanwhile, so that storing costs no time as long as the
+ * vendor is the slower one. Never asks for a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
  */
-export function createReadAhead<Item>(read: ReadPage<Item>): ReadPage<Item> {
-  let ahead: { readonly cursor: string; readonly page: Promise<ListedPage<Item>> } | null = null;
+export function createReadAhead<Item, Work extends OfSlice>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
+  let listing: Listing<Item> | null = null;
   return async (work, cursor) => {
-    const page = await (ahead !== null && ahead.cursor === cursor ? ahead.page : read(work, cursor));
-    ahead = null;
-    if (page.next !== null && !work.isLastStep()) {
-      const next = read(work, page.next);
-      // Told about when that page is asked for; until then nobody listens.
-      next.catch(() => undefined);
-      ahead = { cursor: page.next, page: next };
+    if (listing === null || listing.takenTo() !== cursor) listing = listFrom(read, work, cursor);
+    const records: Item[] = [];
+    for (;;) {
+      const page = await listing.take(records.length > 0);
+      if (page === null) return { records, next: listing.takenTo() };
+      records.push(...page.records);
+      if (page.next === null) return { records, next: null };
+      // What has been asked for is taken along by the last step: nobody comes for it afterwards.
+      if (records.length >= RECORDS_TOGETHER && !work.isLastStep()) return { records, next: page.next };
     }
-    return page;
+  };
+}
+
+interface Listing<Item> {
+  /**
+   * The next page. With one taken already, null where the slice's time is up and no other has been asked for, or where there is trouble: it is
+   * told to the step that begins with it.
+   */
+  readonly take: (hasTaken: boolean) => Promise<ListedPage<Item> | null>;
+  readonly takenTo: () => string | null;
+}
+
+function listFrom<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, work: Work, cursor: string | null): Listing<Item> {
+  const ready: ListedPage<Item>[] = [];
+  let takenTo = cursor;
+  let next = cursor;
+  let isAtEnd = false;
+  let trouble: { readonly error: unknown } | null = null;
+  let underWay: Promise<void> | null = null;
+
+  const readOne = async (): Promise<void> => {
+    try {
+      const page = await read(work, next);
+      ready.push(page);
+      next = page.next;
+      isAtEnd = next === null;
+    } catch (error) {
+      trouble = { error };
+    }
+    underWay = null;
+    if (!work.isLastStep()) askOn();
+  };
+  const askOn = (): void => {
+    if (underWay === null && trouble === null && !isAtEnd && ready.length < MOST_AHEAD) underWay = readOne();
+  };
+
+  return {
+    take: async (hasTaken) => {
+      if (!(hasTaken && work.isLastStep())) askOn();
+      if (ready.length === 0 && underWay !== null) await underWay;
+      const page = ready.shift();
+      if (page === undefined) {
+        if (trouble !== null && !hasTaken) throw trouble.error;
+        return null;
+      }
+      takenTo = page.next;
+      if (!work.isLastStep()) askOn();
+      return page;
+    },
+    takenTo: () => takenTo,
   };
 }

@@ -31,6 +31,18 @@ export async function readHubSpot(
   ids: readonly HubSpotId[],
   known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
+  const observations = await lookUpHubSpot(work, entity, ids, known);
+  await work.store.observations.record(work.run.generation, [...observations.values()]);
+  return observations;
+}
+
+/** As `readHubSpot`, but stores nothing. */
+export async function lookUpHubSpot(
+  work: Work,
+  entity: Entity,
+  ids: readonly HubSpotId[],
+  known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+): Promise<ReadonlyMap<HubSpotId, Observation>> {
   if (ids.length === 0) return new Map();
   const options = { signal: work.signal };
   const object = hubSpotObjectOf[entity];
@@ -45,7 +57,6 @@ export async function readHubSpot(
     const observation = hubSpotObservation(work, entity, record);
     observations.set(id, { ...observation, parents: known?.get(record.id)?.parents ?? observation.parents });
   }
-  await work.store.observations.record(work.run.generation, [...observations.values()]);
   return observations;
 }
 

@@ -21,6 +21,8 @@ export const SEARCH_ATTRIBUTES = {
 const DYNAMIC_CONFIG = {
   // Search attributes are known at once, not after the server's cache has expired.
   'system.forceSearchAttributesCacheRefreshOnRead': true,
+  // The default of 20 a second is for each history shard, of which this server has one: the steps of a run would wait for one another.
+  'history.transferProcessorMaxPollRPS': 1_000,
 };
 
 const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];

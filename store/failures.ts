@@ -56,6 +56,7 @@ export function createFailures(scope: Scope): Failures {
     bySubjects: async (entity, phase, subjects) =>
       (await collection.find({ tenant, entity, phase, subject: { $in: subjects } }, { hint: 'bySubject' }).toArray()).map(toFailure),
     clear: async (entity, phase, subjects, fields) => {
+      if (subjects.length === 0) return;
       const ofFields = fields === undefined ? {} : { field: { $in: fields } };
       await collection.deleteMany({ tenant, entity, phase, subject: { $in: subjects }, ...ofFields }, { hint: 'bySubject' });
     },

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
-import type { Lease, LeaseRequest, Limits } from './store';
+import type { Lease, LeaseRequest, Limits, UsedWindow } from './store';
 
 /** The calls of one class that all processes have been allowed within the window, oldest first. */
 interface LimitDocument extends StoredDocument {
@@ -50,15 +50,10 @@ export function createLimits(db: Db): Limits {
       if (after === null) throw new Error(`MongoDB gave no answer about the limit ${name}: try again.`);
       return leaseOf(after, request);
     },
-    noteUsed: async (tenant, name, { max, used, perMs }) => {
-      const others = { $max: [0, { $subtract: [literal(used), { $sum: '$leases.count' }] }] };
+    noteUsed: async (tenant, name, used) => {
       await collection.updateOne(
         { _id: `${tenant}/${name}` },
-        [
-          { $set: { ...header(tenant), ...defaults } },
-          { $set: { leases: leasesSince(perMs) } },
-          { $set: { others, accountMax: literal(max), othersAt: SERVER_MS } },
-        ],
+        [{ $set: { ...header(tenant), ...defaults } }, { $set: { leases: leasesSince(used.perMs) } }, setOthers(used)],
         { upsert: true },
       );
     },
@@ -77,6 +72,8 @@ const SERVER_MS = { $toLong: '$$NOW' };
 
 /** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
 const PARTS = 100;
+
+const partOf = ({ perMs }: { readonly perMs: number }): number => Math.max(1, perMs / PARTS);
 
 /** Until the part's end: a call counts a hundredth of the window too long rather than too short. */
 const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [SERVER_MS, literal(partMs)] } }, literal(partMs)] });
@@ -102,35 +99,62 @@ const leasesSince = (perMs: number) => ({
   $filter: { input: '$leases', as: 'lease', cond: { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(perMs)] }] } },
 });
 
-/** This part of an account's window is left to calls that are under way, and is tried for whatever others use. */
+/** What the window holds beyond our own calls is of others. */
+const setOthers = ({ max, used }: UsedWindow) => ({
+  $set: {
+    others: { $max: [0, { $subtract: [literal(used), { $sum: '$leases.count' }] }] },
+    accountMax: literal(max),
+    othersAt: SERVER_MS,
+  },
+});
+
+/** This part of an account's window is left to calls of others that are under way, and is tried for whatever others use. */
 const RESERVE = 0.05;
 
 /** The limit, or what others have left of the account's window a short while ago. */
 function roomOf({ count, perMs }: { readonly count: number; readonly perMs: number }) {
-  const reserve = { $max: [1, { $ceil: { $multiply: ['$accountMax', RESERVE] } }] };
-  const left = { $max: [reserve, { $subtract: ['$accountMax', { $add: ['$others', reserve] }] }] };
+  const least = { $max: [1, { $ceil: { $multiply: ['$accountMax', RESERVE] } }] };
+  // Nothing is kept back for others where there are none.
+  const reserve = { $min: [least, '$others'] };
+  const left = { $max: [least, { $subtract: ['$accountMax', { $add: ['$others', reserve] }] }] };
   const isKnown = { $gt: ['$othersAt', { $subtract: [SERVER_MS, literal(perMs)] }] };
   return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
 }
 
+/** Of the last part of a window, nothing is given ahead: what is not sent then would be missed. */
+const NOT_AHEAD = 0.25;
+
+/** Calls ahead may be sent for so long: a part of the window that is hardly missed, and long enough for a call of the usual length. */
+const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
+
 /** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
-function takeLease(tenant: string, { wanted, limit }: LeaseRequest) {
+function takeLease(tenant: string, { wanted, ahead, limit, used }: LeaseRequest) {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
-  const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, literal(wanted)] }] };
-  const at = limit === null ? SERVER_MS : endOfPart(Math.max(1, limit.perMs / PARTS));
+  const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
+  const asked = { $max: [literal(wanted), { $min: [literal(wanted + ahead), withAhead] }] };
+  const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, asked] }] };
+  const at = limit === null ? SERVER_MS : { $add: [endOfPart(partOf(limit)), later(wanted, limit)] };
   const sameAt = { $filter: { input: '$leases', as: 'lease', cond: { $eq: ['$$lease.at', at] } } };
   const others = { $filter: { input: '$leases', as: 'lease', cond: { $ne: ['$$lease.at', at] } } };
   const noted = [{ at, count: { $add: ['$given', { $sum: { $map: { input: sameAt, as: 'lease', in: '$$lease.count' } } }] } }];
   return [
     { $set: { ...header(tenant), ...defaults } },
     { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
+    ...(used === null ? [] : [setOthers(used)]),
     { $set: { given, givenAt: SERVER_MS } },
     { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: [others, noted] }, '$leases'] } } },
   ];
 }
 
-function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { limit }: LeaseRequest): Lease {
-  if (given > 0) return { given, waitMs: 0 };
-  const windowFreeAt = limit === null ? givenAt : (leases[0]?.at ?? givenAt) + limit.perMs;
-  return { given: 0, waitMs: Math.max(1, silentUntil - givenAt, silentUntil > givenAt ? 0 : windowFreeAt - givenAt) };
+/** Given with calls ahead, a lease counts from so much later on. */
+const later = (wanted: number, { perMs }: { readonly perMs: number }) => ({
+  $cond: [{ $gt: ['$given', literal(wanted)] }, literal(aheadMs(perMs)), 0],
+});
+
+function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { wanted, limit }: LeaseRequest): Lease {
+  // A lease counts from the end of its part on at the earliest.
+  if (given > 0) return { given, waitMs: 0, goodForMs: given > wanted && limit !== null ? aheadMs(limit.perMs) : 0 };
+  const oldest = leases.reduce((least, { at }) => Math.min(least, at), leases[0]?.at ?? givenAt);
+  const windowFreeAt = limit === null ? givenAt : oldest + limit.perMs;
+  return { given: 0, waitMs: Math.max(1, silentUntil - givenAt, silentUntil > givenAt ? 0 : windowFreeAt - givenAt), goodForMs: 0 };
 }

@@ -74,11 +74,13 @@ export function createLinks(scope: Scope): Links {
     page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request, toStoredLink),
     pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request, toLink),
     retiredOf: async (entity, { officerndIds, hubspotIds }) => {
+      if (officerndIds.length === 0 && hubspotIds.length === 0) return [];
       const either = [{ officerndId: { $in: officerndIds } }, { hubspotId: { $in: hubspotIds } }];
       const found = await Promise.all(either.map((ids) => collection.find({ tenant, entity, state: 'retired', ...ids }).toArray()));
       return [...new Map(found.flat().map((link) => [link.id, toLink(link)])).values()];
     },
     linkedAmong: async (side, entity, ids) => {
+      if (ids.length === 0) return new Set();
       const [field, hint] =
         side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
       const found = collection
@@ -87,12 +89,14 @@ export function createLinks(scope: Scope): Links {
       return new Set((await found.toArray()).map((link) => link[field]));
     },
     activeByHubSpotIds: async (entity, ids) => {
+      if (ids.length === 0) return new Map();
       const found = await collection
         .find({ tenant, entity, state: 'active', hubspotId: { $in: ids } }, { hint: 'activeHubSpotId', ...inOneAnswer(ids.length) })
         .toArray();
       return new Map(found.map((link) => [link.hubspotId, toLink(link)]));
     },
     activeByOfficerndIds: async (entity, ids) => {
+      if (ids.length === 0) return new Map();
       const found = await collection
         .find({ tenant, entity, state: 'active', officerndId: { $in: ids } }, { hint: 'activeOfficerndId', ...inOneAnswer(ids.length) })
         .toArray();

@@ -107,16 +107,26 @@ export function createObservations(scope: Scope): Observations {
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
     },
     hashesByIds: async (run, side, entity, ids) => {
+      if (ids.length === 0) return new Map();
       const found = collection
         .find({ _id: idsOf(side, entity, ids), seenRun: run }, { hint: '_id_', ...inOneAnswer(ids.length) })
         .project<Pick<ObservationDocument, 'id' | 'hash'>>({ _id: 0, id: 1, hash: 1 });
       return new Map((await found.toArray()).map(({ id, hash }) => [id, hash]));
     },
     byIds: async (run, side, entity, ids) => {
+      if (ids.length === 0) return new Map();
       const found = await find({ _id: idsOf(side, entity, ids), seenRun: run }, '_id_');
       return new Map(found.map((observation) => [observation.id, observation]));
     },
+    parentsByIds: async (run, side, entity, ids) => {
+      if (ids.length === 0) return new Map();
+      const found = collection
+        .find({ _id: idsOf(side, entity, ids), seenRun: run }, { hint: '_id_', ...inOneAnswer(ids.length) })
+        .project<Pick<ObservationDocument, 'id' | 'companies' | 'members'>>({ _id: 0, id: 1, companies: 1, members: 1 });
+      return new Map((await found.toArray()).map(({ id, companies, members }) => [id, { parents: { companies, members } }]));
+    },
     byMergedIds: async (run, entity, ids) => {
+      if (ids.length === 0) return new Map();
       const found = await find({ tenant, entity, mergedIds: { $in: ids }, side: 'hubspot', seenRun: run }, 'mergedIds');
       const asked = new Set(ids);
       const answer = new Map<HubSpotId, Observation>();
@@ -157,6 +167,7 @@ export function createObservations(scope: Scope): Observations {
       );
     },
     forget: async (run, side, entity, ids) => {
+      if (ids.length === 0) return;
       await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run });
     },
     forgetUnseen: async (run, side, entity) =>
@@ -181,6 +192,7 @@ interface RecordInput {
 }
 
 async function record({ scope, collection, run, observations }: RecordInput) {
+  if (observations.length === 0) return { changed: 0, unchanged: 0 };
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
   );

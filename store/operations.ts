@@ -80,6 +80,7 @@ export function createOperations(scope: Scope): Operations {
       await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
     },
     setState: async (run, ids, state, error) => {
+      if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
     },
     byIds: async (run, ids) => {

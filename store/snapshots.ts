@@ -45,6 +45,7 @@ export function createSnapshots(scope: Scope): Snapshots {
   const collection = scope.collection<SnapshotDocument>('snapshots');
   return {
     byLinkIds: async (ids) => {
+      if (ids.length === 0) return new Map();
       const found = await collection.find({ _id: { $in: ids.map((id) => idIn(scope, id)) } }).toArray();
       return new Map(found.map(({ linkId, fields }) => [linkId, toSnapshot(fields)]));
     },

@@ -24,7 +24,10 @@ export interface Store {
 
 /** `limits`: what all processes together may still send to one account (architecture.md §4). */
 export interface Limits {
-  /** Takes up to `wanted` calls of what is free in the rolling window. `name` is vendor and class: `hubspot/general`. */
+  /**
+   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name` is
+   * vendor and class: `hubspot/general`.
+   */
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
   /** No call of this class for so long; a shorter silence never shortens a longer one. */
   readonly silence: (tenant: string, name: string, forMs: number) => Promise<void>;
@@ -41,14 +44,20 @@ export interface UsedWindow {
 
 export interface LeaseRequest {
   readonly wanted: number;
+  /** Calls that are expected soon. They have to be sent while they are good, since the window forgets them as if they had been. */
+  readonly ahead: number;
   /** At most `count` calls in any `perMs`; null lets everything through but in a silence. */
   readonly limit: { readonly count: number; readonly perMs: number } | null;
+  /** What `noteUsed` notes, noted first; null for nothing. */
+  readonly used: UsedWindow | null;
 }
 
 export interface Lease {
   readonly given: number;
   /** When nothing was given: how long until something may be. */
   readonly waitMs: number;
+  /** Those beyond `wanted` may be sent for so long, counted from when the lease was asked for; 0 where none was given. */
+  readonly goodForMs: number;
 }
 
 /** `budgets`: how many calls a tenant's runs may still send to a vendor today, whichever process sends them. */
@@ -121,6 +130,13 @@ export interface Observations {
   readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
   /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
   readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The parents of live records, by id, without anything else of them. */
+  readonly parentsByIds: (
+    run: string,
+    side: Side,
+    entity: Entity,
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
   /** Live records by id. */
   readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
   /** Live HubSpot records that one of these ids was merged into, by the id that was asked for (U3). */

@@ -35,6 +35,7 @@ export function createSuppressions(scope: Scope): Suppressions {
       ),
     among: async (entity, ids) => new Set((await collection.find(idsOf(entity, ids)).toArray()).map(({ hubspotId }) => hubspotId)),
     remove: async (entity, ids) => {
+      if (ids.length === 0) return;
       await collection.deleteMany(idsOf(entity, ids));
     },
   };

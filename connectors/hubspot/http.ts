@@ -60,8 +60,8 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
     const answer = answerOf(incoming);
     day.note(incoming);
     const room = scarceRoom(incoming);
-    // The answer counts whatever becomes of this: without the limiter no further call goes out anyway.
-    if (room !== null) await limiter.noteRoom(rateClass, room).catch(() => undefined);
+    // The answer waits for nobody and counts whatever becomes of this: without the limiter no further call goes out anyway.
+    if (room !== null) void limiter.noteRoom(rateClass, room).catch(() => undefined);
     if (answer.status >= 200 && answer.status < 300) {
       ledger.count({ vendor: 'hubspot', route, outcome: 'ok' });
       return answer;

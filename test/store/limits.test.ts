@@ -1,7 +1,7 @@
 import { VendorError } from '../../connectors/errors';
 import { sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
-import type { Store } from '../../store/store';
+import type { LeaseRequest, Limits, Store } from '../../store/store';
 import { createSharedLimiter } from '../../workers/shared-limiter';
 import { openTestStore } from './test-store';
 import type { TestStore } from './test-store';
@@ -20,12 +20,18 @@ beforeAll(async () => {
 
 afterAll(() => testStore.drop());
 
-const limiterOf = (tenant: string): Limiter =>
+const limiterOf = (tenant: string, limits: Limits = store.limits): Limiter =>
   createSharedLimiter({
-    limits: store.limits,
+    limits,
     tenant,
     vendor: 'hubspot',
-    classes: { general: LIMIT, free: null, minute: { count: 30, perMs: 60_000 }, few: { count: 2, perMs: 13_000 } },
+    classes: {
+      general: LIMIT,
+      free: null,
+      minute: { count: 30, perMs: 60_000 },
+      few: { count: 2, perMs: 13_000 },
+      wide: { count: 200, perMs: 10_000 },
+    },
     sleep: sleepUnlessAborted,
   });
 
@@ -50,6 +56,65 @@ test('two processes together stay within the limit, and use it', async () => {
     if (later !== undefined) expect(later - time).toBeGreaterThan(LIMIT.perMs - slackMs);
   }
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(4 * LIMIT.perMs);
+});
+
+/** The store's limits, and what is asked of them. */
+function watchedLimits(): { readonly limits: Limits; readonly leases: LeaseRequest[]; readonly notes: number[] } {
+  const [leases, notes]: [LeaseRequest[], number[]] = [[], []];
+  const limits: Limits = {
+    ...store.limits,
+    lease: async (tenant, name, request) => {
+      leases.push(request);
+      return store.limits.lease(tenant, name, request);
+    },
+    noteUsed: async (tenant, name, used) => {
+      notes.push(used.used);
+      await store.limits.noteUsed(tenant, name, used);
+    },
+  };
+  return { limits, leases, notes };
+}
+
+test('calls one after the other are leased some ahead, and stay within the limit all the same', async () => {
+  const { limits, leases } = watchedLimits();
+  const limiter = limiterOf('in-a-row', limits);
+  for (let call = 0; call < 60; call += 1) await limiter.acquire('wide');
+  expect(leases.length).toBeLessThan(15);
+  const times: number[] = [];
+  for (let call = 0; call < 30; call += 1) {
+    await limiter.acquire('general');
+    times.push(Date.now());
+  }
+  const slackMs = 60;
+  for (const [index, time] of times.entries()) {
+    const later = times[index + LIMIT.count];
+    if (later !== undefined) expect(later - time).toBeGreaterThan(LIMIT.perMs - slackMs);
+  }
+});
+
+test('of the last quarter of the window nothing is leased ahead', async () => {
+  const lease = (wanted: number) =>
+    store.limits.lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
+  expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
+  expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
+  expect(await lease(0)).toMatchObject({ given: 0 });
+});
+
+test('what many answers tell of the window is noted once, with the newest word, and before the next lease', async () => {
+  const { limits, leases, notes } = watchedLimits();
+  const limiter = limiterOf('told', limits);
+  await limiter.acquire('wide');
+  const told = Array.from({ length: 30 }, (_, index) => limiter.noteRoom('wide', { max: 190, remaining: 90 - index }));
+  await Promise.all([...told, limiter.acquire('wide')]);
+  expect(leases.flatMap(({ used }) => (used === null ? [] : [used.used]))).toEqual([129]);
+  expect(notes).toEqual([]);
+});
+
+test('what an answer tells is noted soon where no call follows', async () => {
+  const { limits, notes } = watchedLimits();
+  const limiter = limiterOf('last-word', limits);
+  await Promise.all([5, 4, 3].map((remaining) => limiter.noteRoom('wide', { max: 190, remaining })));
+  expect(notes).toEqual([187]);
 });
 
 test('one tenant’s full window does not make another wait', async () => {

@@ -30,6 +30,9 @@ test('a record is read back as it was, whatever its names and values are', async
   await observations.record('run-1', [odd]);
   const found = await observations.byIds('run-1', 'officernd', 'member', ['101', '102']);
   expect([...found]).toEqual([['101', odd]]);
+  expect([...(await observations.parentsByIds('run-1', 'officernd', 'member', ['101', '102']))]).toEqual([
+    ['101', { parents: { companies: ['c1'], members: ['m1'] } }],
+  ]);
 });
 
 test('recording tells changed records from unchanged ones, and repeating is harmless', async () => {
