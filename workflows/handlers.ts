@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
 import type { Progress, SyncRequest, SyncTicket } from './api';
 import { noteNews } from './notices';
@@ -50,8 +50,10 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
   run.status.pauseTurns += 1;
   const turn = run.status.pauseTurns;
   show(run);
-  // A child that has yet to start is told as soon as it has, so that nothing begins once this is answered.
-  await Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused, turn)));
+  // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this is answered.
+  await CancellationScope.nonCancellable(() =>
+    Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
+  );
 }
 
 /** A request for the same work is served by the run that is under way; an entity more or another mode is not. */

@@ -20,6 +20,8 @@ export interface Interleaving {
   readonly standing: (due: readonly string[]) => number;
   /** 48 bits of a hash: two that are equal by accident make the number of different ones smaller, not larger. */
   readonly fingerprint: () => number;
+  /** The same to be read. */
+  readonly story: () => string;
 }
 
 export function createInterleaving(scene: string): Interleaving {
@@ -52,6 +54,7 @@ export function createInterleaving(scene: string): Interleaving {
       return numberOf(hash.update(`\n${due.toSorted().join('\n')}`));
     },
     fingerprint: () => numberOf(begin()),
+    story: () => [...tasks].map(([workflowId, text]) => `  ${workflowId}: ${text}`).join('\n'),
   };
 }
 

@@ -5,7 +5,16 @@ import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
 import { createReferences } from './references';
 import type { ActivityCall, Observer, SentUpdate } from './server';
-import { activityShapes, attributesSchema, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
+import {
+  activityShapes,
+  attributesSchema,
+  childResultSchema,
+  childSchema,
+  finishSchema,
+  requestSchema,
+  syncResultSchema,
+  ticketSchema,
+} from './shapes';
 
 /** What a run has gone through that makes its history longer, and how long it became. */
 export interface RunFigures {
@@ -30,6 +39,9 @@ const EVENTS_OF_APPROVAL = 95;
 /** What people ask for, or what they have to mend, costs a few events each time. */
 const EVENTS_OF_DISTURBANCE = 30;
 
+/** What a run costs that has few children: these make sure that nothing is told twice there, either. */
+const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
+
 interface Notes extends RunFigures {
   phase: number;
   /** Children that have done their work; it is not to be done again before an approval. */
@@ -38,6 +50,8 @@ interface Notes extends RunFigures {
   readonly pausing: Set<SentUpdate>;
   /** Somebody was told that the run is paused, and it is. */
   pauseHolds: boolean;
+  /** Somebody was told that another run follows. */
+  isQueued: boolean;
   lastReport: string | null;
   reportFailed: boolean;
 }
@@ -57,6 +71,7 @@ export function createLaws(references = createReferences()): Laws {
       finished: new Set<string>(),
       pausing: new Set<SentUpdate>(),
       pauseHolds: false,
+      isQueued: false,
       lastReport: null,
       reportFailed: false,
     };
@@ -119,6 +134,7 @@ export function createLaws(references = createReferences()): Laws {
     }
     if (name === 'pause' && state === 'accepted') notes.pausing.add(sent);
     if (name === 'pause' && state === 'completed' && notes.pausing.has(sent)) notes.pauseHolds = true;
+    if (name === 'syncNow' && state === 'completed') notes.isQueued ||= ticketSchema.parse(answer).outcome === 'queued';
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       // What was held is done now, and what follows from it: from phase 1 on.
@@ -157,7 +173,11 @@ export function createLaws(references = createReferences()): Laws {
       Object.keys(searchAttributes).every((key) => shown[key] !== undefined),
       'a search attribute is missing',
     );
-    const budget = HISTORY_BUDGET + EVENTS_OF_APPROVAL * notes.approvals + EVENTS_OF_DISTURBANCE * Math.max(0, notes.disturbances - 1);
+    const { children, approvals, disturbances } = notes;
+    const budget = Math.min(
+      HISTORY_BUDGET + EVENTS_OF_APPROVAL * approvals + EVENTS_OF_DISTURBANCE * Math.max(0, disturbances - 1),
+      EVENTS_OF_RUN + EVENTS_OF_CHILD * children + EVENTS_OF_TOLD * (disturbances + 2 * approvals),
+    );
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
     // The one thing that can't be told in a report.
     if (notes.reportFailed) return insist(ending?.kind === 'failed', 'the run ended well although its report was not written');
@@ -170,6 +190,7 @@ export function createLaws(references = createReferences()): Laws {
       insist(syncResultSchema.parse(fromPayload(ending.result)).state === notes.lastReport, 'the result is not what the report says');
     if (ending?.kind === 'failed') insist(notes.lastReport === 'failed', 'the report of a failed run says otherwise');
     if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
+    insist(!notes.isQueued || ending?.kind === 'continued' || ending?.kind === 'cancelled', 'a run was queued that did not follow');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
   }
 

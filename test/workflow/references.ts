@@ -64,30 +64,27 @@ const NAME_IN_CODE = /^([a-zA-Z]{1,40}|__temporal[a-z_]+|\d+)$/;
 
 const phases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
-const words: ReadonlySet<string> = new Set([
-  '',
-  'acme',
-  ...syncModes,
-  ...entities,
-  ...phases,
-  ...['prepare', 'done'],
-  ...['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused'],
-  ...['started', 'joined', 'queued'],
-  // Workflows, activities, signals.
-  ...['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused'],
-  ...['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
-  // Steps of children.
-  ...['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
-  // What the UI's timeline says of children and activities.
-  ...phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
-  ...['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
-  ...['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],
-  ...['Note that the run is blocked', 'Note that the run goes on', 'OfficeRnD ↔ HubSpot: acme'],
-  // Failures: the SDK's own, and those that the activities' interceptor makes.
-  ...['Activity task failed', 'Child Workflow execution failed', 'Cancelled', 'terminated', 'activity ScheduleToClose timeout'],
-  ...['The access token was refused; put a valid one in place.', 'Blocked', 'unauthorized', 'officernd.clientSecret'],
-  ...['TypeScriptSDK', 'simulator'],
-]);
+const words: ReadonlySet<string> = new Set(
+  [
+    ['', 'acme', 'prepare', 'done', 'TypeScriptSDK', 'simulator'],
+    [...syncModes, ...entities, ...phases],
+    ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused'],
+    ['started', 'joined', 'queued'],
+    // Workflows, activities, signals, task queues.
+    ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused'],
+    ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
+    // Steps of children.
+    ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
+    // What the UI's timeline says of children and activities.
+    phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
+    ['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
+    ['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],
+    ['Note that the run is blocked', 'Note that the run goes on', 'OfficeRnD ↔ HubSpot: acme'],
+    // Failures: the SDK's own, and those that the activities' interceptor makes.
+    ['Activity task failed', 'Child Workflow execution failed', 'Cancelled', 'terminated', 'activity ScheduleToClose timeout'],
+    ['The access token was refused; put a valid one in place.', 'Blocked', 'unauthorized', 'officernd.clientSecret'],
+  ].flat(),
+);
 
 const references: readonly RegExp[] = [
   /^sync\/acme(\/run-\d+\/(observe|unlink|link|update)\/(company|member|opportunity))?$/,

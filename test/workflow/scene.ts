@@ -2,6 +2,7 @@ import { createAnyOrderClock } from './clock';
 import type { Ending } from './execution';
 import { insist, insistOnAnswers } from './insist';
 import { createInterleaving } from './interleaving';
+import type { Interleaving } from './interleaving';
 import { createLaws } from './laws';
 import type { Observer } from './server';
 import { createServer } from './server';
@@ -16,8 +17,8 @@ import type { Sandbox } from './sandbox';
  */
 export interface Scene {
   readonly name: string;
-  /** Whether there are so few ways that all of them can be played; of the others, some are. */
-  readonly isSmall: boolean;
+  /** How many ways there are: up to some thousands, so many that they take minutes, or too many for all to be played. */
+  readonly size: 'small' | 'medium' | 'large';
   /** Sets the scene on a server: starts what runs, and says what people may do. */
   readonly open: (choices: Random) => OpenScene;
 }
@@ -40,10 +41,26 @@ export interface OpenScene {
 
 /** What has been played. */
 export interface Played {
+  /** Of the interleaving. */
   readonly fingerprint: number;
   /** Workflow tasks. */
   readonly tasks: number;
 }
+
+/** A law was broken. The message says which; the story, by what. */
+export class LawBroken extends Error {
+  constructor(
+    message: string,
+    readonly story: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What was thrown in a play, with what had been played until then. */
+export const lawBroken = (error: unknown, interleaving: Interleaving): LawBroken =>
+  new LawBroken(error instanceof Error ? error.message : String(error), interleaving.story(), { cause: error });
 
 /** No scene takes more; one that does goes round in circles. */
 const MOST_STEPS = 500;
@@ -59,7 +76,7 @@ export interface Play {
   readonly isReplayed: boolean;
 }
 
-/** Plays a scene once. Throws when a law is broken. Answers null when it was left. */
+/** Plays a scene once. Throws `LawBroken`. Answers null when it was left. */
 export async function playScene({ sandbox, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
   const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
   const laws = createLaws(references);
@@ -118,6 +135,8 @@ export async function playScene({ sandbox, references, scene, choices, goesOn, i
     insistOnAnswers(sent);
     closing?.();
     return { fingerprint: interleaving.fingerprint(), tasks: server.tasks() };
+  } catch (error) {
+    throw lawBroken(error, interleaving);
   } finally {
     await server.dispose();
   }

@@ -34,17 +34,18 @@ const LAST_TURN = 99;
 /** One child alone: its slices end in every way, and it is paused, told to go on and cancelled at every moment. */
 export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   const workflowId = childWorkflowId(TENANT, 'run-1', phase, 'company');
-  const scene = (name: string, isSmall: boolean, { begins, acts, more, failures, suggestions }: Plan): Scene => ({
+  const begins = phase === 'link' ? 'approved' : phase === 'unlink' ? 'apply' : undefined;
+  const scene = (name: string, size: Scene['size'], plan: Plan): Scene => ({
     name: `${phase}: ${name}`,
-    isSmall,
+    size,
     open: (choices) => ({
-      activity: slices(choices, more, failures),
-      suggestions,
+      activity: slices(choices, plan.more, plan.failures),
+      suggestions: plan.suggestions,
       start: (server) => {
-        const at = begins === undefined ? {} : { at: { step: begins, cursor: null, counters: {} } };
+        const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
         server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
       },
-      acts: acts.map((act) => (server) => {
+      acts: plan.acts.map((act) => (server) => {
         if (server.running(workflowId) !== undefined) act(server, workflowId);
       }),
       help: (server) => {
@@ -54,29 +55,34 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
       },
     }),
   });
+  // Two steps at a time come in many more orders.
+  const more = phase === 'observe' ? 1 : 3;
   return [
-    scene('slices end in every way', true, { acts: [], more: 3, failures: 1, suggestions: 2 }),
-    scene('paused and told to go on', true, { acts: [pause(1), goOn(2)], more: 1, failures: 0, suggestions: 1 }),
-    scene('paused again in haste', true, { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
-    scene('cancelled', true, { acts: [cancel], more: 2, failures: 1, suggestions: 1 }),
-    scene('paused and cancelled', true, { acts: [pause(1), cancel], more: 1, failures: 0, suggestions: 1 }),
-    scene('paused again and again, and cancelled', false, {
+    scene('slices end in every way', 'small', { acts: [], more, failures: 1, suggestions: 2 }),
+    scene('paused and told to go on', phase === 'observe' ? 'medium' : 'small', {
+      acts: [pause(1), goOn(2)],
+      more: 1,
+      failures: 0,
+      suggestions: 1,
+    }),
+    scene('paused again in haste', 'small', { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
+    scene('cancelled', 'small', { acts: [cancel], more: 1, failures: 1, suggestions: 1 }),
+    scene('paused and cancelled', phase === 'observe' ? 'medium' : 'small', {
+      acts: [pause(1), cancel],
+      more: 1,
+      failures: 0,
+      suggestions: 1,
+    }),
+    scene('paused, told to go on and cancelled', 'medium', { acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 }),
+    scene('paused again and again, and cancelled', 'large', {
       acts: [pause(1), goOn(2), pause(3), cancel],
       more: 3,
       failures: 1,
       suggestions: 3,
     }),
-    ...(phase === 'link' || phase === 'unlink'
-      ? [
-          scene('after an approval', phase === 'unlink', {
-            begins: phase === 'link' ? 'approved' : 'apply',
-            acts: [pause(1), goOn(2), cancel],
-            more: 1,
-            failures: 1,
-            suggestions: 1,
-          }),
-        ]
-      : []),
+    ...(begins === undefined
+      ? []
+      : [scene('after an approval', 'medium', { begins, acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 })]),
   ];
 });
 

@@ -27,7 +27,7 @@ function forwardScene(name: string, { schedules, runs, isCancelled }: Plan): Sce
   const first = 'nightly-1';
   return {
     name: `forward: ${name}`,
-    isSmall: true,
+    size: 'small',
     open: () => {
       // What was asked for by schedules has to reach a run, once.
       let [reached, promised, cancelled] = [0, 0, 0];

@@ -9,16 +9,17 @@ import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from 
 
 /** A run of one entity whose children end as the scene wants it: what people ask for comes at every moment. */
 export const runScenes: readonly Scene[] = [
-  runScene('children end in every way', true, { acts: [], trouble: 1, held: 1 }),
-  runScene('paused and told to go on', true, { acts: ['pause', 'resume'], trouble: 0, held: 0 }),
-  runScene('cancelled', true, { acts: ['cancel'], trouble: 1, held: 1 }),
-  runScene('paused and cancelled', true, { acts: ['pause', 'cancel'], trouble: 0, held: 0 }),
-  runScene('paused in haste', true, { acts: ['pause', 'resume', 'pause'], trouble: 0, held: 0, isBrief: true }),
-  runScene('blocked and told to go on', true, { acts: ['resume'], trouble: 1, held: 0 }),
-  runScene('held and approved', true, { acts: ['approve'], trouble: 0, held: 1 }),
-  runScene('the same asked for', true, { acts: ['sync'], trouble: 0, held: 1 }),
-  runScene('something else asked for', true, { acts: ['sync otherwise'], trouble: 0, held: 0 }),
-  runScene('everybody at once', false, {
+  runScene('children end in every way', 'small', { acts: [], trouble: 1, held: 1 }),
+  runScene('paused and told to go on', 'medium', { acts: ['pause', 'resume'], trouble: 0, held: 0 }),
+  runScene('cancelled', 'medium', { acts: ['cancel'], trouble: 1, held: 1 }),
+  runScene('paused and cancelled', 'medium', { acts: ['pause', 'cancel'], trouble: 0, held: 0 }),
+  runScene('paused in haste', 'small', { acts: ['pause', 'resume', 'pause'], trouble: 0, held: 0, isBrief: true }),
+  runScene('blocked and told to go on', 'medium', { acts: ['resume'], trouble: 1, held: 0 }),
+  runScene('held and approved', 'small', { acts: ['approve'], trouble: 0, held: 1 }),
+  runScene('the same asked for', 'small', { acts: ['sync'], trouble: 0, held: 0 }),
+  runScene('the same asked for while something is held', 'medium', { acts: ['sync'], trouble: 0, held: 1 }),
+  runScene('something else asked for', 'medium', { acts: ['sync otherwise'], trouble: 0, held: 0 }),
+  runScene('everybody at once', 'large', {
     acts: ['pause', 'resume', 'resume', 'approve', 'sync', 'sync otherwise', 'cancel'],
     trouble: 2,
     held: 2,
@@ -37,10 +38,10 @@ interface Plan {
   readonly isBrief?: boolean;
 }
 
-function runScene(name: string, isSmall: boolean, { acts, trouble, held, isBrief }: Plan): Scene {
+function runScene(name: string, size: Scene['size'], { acts, trouble, held, isBrief }: Plan): Scene {
   return {
     name: `run: ${name}`,
-    isSmall,
+    size,
     open: (choices) => {
       const endings = createEndings(choices, trouble, held);
       return {

@@ -45,6 +45,11 @@ export const childResultSchema = z.strictObject({ counters, applied: counters })
 
 export const syncResultSchema = z.strictObject({ runId: z.string(), state });
 
+export const ticketSchema = z.strictObject({
+  runId: z.string().regex(/^run-\d+$/),
+  outcome: z.enum(['started', 'joined', 'queued']),
+});
+
 export const finishSchema = z.strictObject({
   ...ref,
   workflowId: z.literal('sync/acme'),
