@@ -14,8 +14,8 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
       return await next(input);
     } catch (error) {
       if (!isKnown(error)) log.error('An activity failed unexpectedly', { kind: kindOf(error), frames: framesOf(error) });
-      const failure = toFailure(error);
       const { scheduledTimestampMs, attempt } = Context.current().info;
+      const failure = withPause(toFailure(error), attempt);
       const isRiddenOut = Date.now() - scheduledTimestampMs > RIDE_OUT_MS && attempt > RIDE_OUT_ATTEMPTS;
       throw isRiddenOut ? asFinal(failure) : failure;
     }
@@ -28,6 +28,30 @@ const RIDE_OUT_MS = 12 * 3_600_000;
 const RIDE_OUT_ATTEMPTS = 340;
 /** A wait ends earlier when somebody changes the settings: they are looked at this often. */
 const LONGEST_WAIT_MS = 3_600_000;
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 120_000;
+/** How long after an attempt that failed the next one is made: each time twice as long, two minutes at most. Exported for the outage's simulation. */
+export const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+
+/**
+ * Says when a failure that nobody else has timed is tried again. Left to Temporal's retry policy, the same pause would follow the death of a worker,
+ * which has nothing to do with how often the vendor had refused before: that policy is short (workflows/steps.ts). Exported for its table test.
+ */
+export function withPause(failure: Error, attempt: number): Error {
+  if (!(failure instanceof ApplicationFailure) || failure.nonRetryable === true || (failure.nextRetryDelay ?? null) !== null)
+    return failure;
+  const { message, type, details, category } = failure;
+  return withoutStack(
+    ApplicationFailure.create({
+      message,
+      type: type ?? 'failed',
+      details: details ?? [],
+      ...(category === undefined || category === null ? {} : { category }),
+      nextRetryDelay: pauseAfter(attempt),
+    }),
+  );
+}
 
 /** Ends the repeating of whatever would otherwise be tried again, but for what only waits its turn. Exported for its table test. */
 export function asFinal(failure: Error): Error {
