@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { RunState } from '../domain/report';
@@ -69,8 +68,6 @@ function createWatch(temporal: Client, workflowId: string, { onProgress, onSilen
   return async (runId, isEnough) => {
     const enough = new AbortController();
     const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
-    // Temporal's client adds a listener for each of its calls, of which a long run takes many.
-    setMaxListeners(0, stop);
     const ended = untilRunEnds(temporal, { workflowId, runId, signal: stop });
     // Told about below, where it is awaited.
     ended.catch(() => undefined);

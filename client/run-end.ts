@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { RunState } from '../domain/report';
 import type { SyncResult } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
+import { followingSignal } from './following-signal';
 import { isPassing } from './grpc-code';
 import { InterruptedError } from './until-answered';
 
@@ -22,21 +23,35 @@ const PAUSE_MS = 1_000;
 /** A server may be restarting for this long. */
 const RIDE_OUT_MS = 60_000;
 
+/** So long one call waits, so that what it leaves behind on its signal is let go of in a run that takes days. */
+const RENEWED_AFTER_MS = 300_000;
+
+/** What of Temporal's client it takes. */
+interface Waiting extends Pick<Client, 'withAbortSignal'> {
+  readonly workflow: {
+    readonly result: (workflowId: string, runId: string, options: { readonly followRuns: boolean }) => Promise<SyncResult>;
+  };
+}
+
 /** Resolves when exactly this run has closed, without asking a worker. */
-export async function untilRunEnds(temporal: Client, { workflowId, runId, signal }: RunRef): Promise<RunEnd> {
+export async function untilRunEnds(temporal: Waiting, { workflowId, runId, signal }: RunRef): Promise<RunEnd> {
   let troubleSince: number | null = null;
   for (;;) {
+    const turn = followingSignal(signal, RENEWED_AFTER_MS);
     try {
-      const wait = () => temporal.workflow.result<(request: unknown) => Promise<SyncResult>>(workflowId, runId, { followRuns: false });
-      const { state } = await temporal.withAbortSignal(signal, wait);
+      const wait = () => temporal.workflow.result(workflowId, runId, { followRuns: false });
+      const { state } = await temporal.withAbortSignal(turn.signal, wait);
       return { kind: 'ended', state, trouble: null };
     } catch (error) {
       if (signal.aborted) throw new InterruptedError();
       const end = endOf(error);
       if (end !== null) return end;
+      if (turn.signal.aborted) continue;
       troubleSince ??= Date.now();
       if (!isPassing(error) || Date.now() - troubleSince > RIDE_OUT_MS) throw error;
       await pause(PAUSE_MS);
+    } finally {
+      turn.dispose();
     }
   }
 }

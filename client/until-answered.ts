@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { followingSignal } from './following-signal';
 import { isPassing } from './grpc-code';
 
 export interface AskOptions {
@@ -33,11 +34,12 @@ export async function untilAnswered<Answer>(
   ask: (attempt: number) => Promise<Answer>,
 ): Promise<Answer> {
   const silence = setTimeout(() => onSilence?.(), SILENCE_MS);
+  const own = signal === undefined ? null : followingSignal(signal);
   try {
     for (let attempt = 0; ; attempt += 1) {
       const startedAt = Date.now();
       try {
-        return await (signal === undefined ? ask(attempt) : temporal.withAbortSignal(signal, () => ask(attempt)));
+        return await (own === null ? ask(attempt) : temporal.withAbortSignal(own.signal, () => ask(attempt)));
       } catch (error) {
         if (signal?.aborted === true) throw new InterruptedError();
         const quick = Date.now() - startedAt < PAUSE_MS;
@@ -47,5 +49,6 @@ export async function untilAnswered<Answer>(
     }
   } finally {
     clearTimeout(silence);
+    own?.dispose();
   }
 }

@@ -85,7 +85,7 @@ const schema = z.object({
     .optional(),
   ORSYNC_CRASH_AT: z
     .string()
-    .regex(/^[a-z-]+(:\d+)?$/, 'this must be a crash point, such as create-called:3')
+    .regex(/^([a-z-]+(:\d+)?|@.+)$/, 'this must be a crash point, such as create-called:3')
     .optional(),
   ORSYNC_PAYLOAD_KEYS: payloadKeys.default([]),
   ORSYNC_CODEC_TOKEN: z

@@ -11,6 +11,11 @@ const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this. */
 const HEARTBEAT_TIMEOUT = '15 seconds';
 /**
+ * And then goes on after at most this, however often the step had failed before: with the time-out well within 30 s. What fails without dying says
+ * itself when it wants to be tried again (activities/vendor-failures.ts).
+ */
+const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
+/**
  * An activity that waits for a vendor's daily limit, or for the tenant's own, may wait until midnight more than once. Any other trouble is given up
  * earlier, by the activities' interceptor (architecture.md §2).
  */
@@ -23,7 +28,7 @@ const activityOptions = {
   startToCloseTimeout: SLICE_TIMEOUT,
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: LONGEST_WAIT,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE_AFTER_DEATH },
   // A cancelled run ends when its slices have: the report counts what they still did, and the next run finds nobody at work.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;

@@ -38,25 +38,33 @@ const LOOK_EVERY_MS = 25;
 export async function disturbedRun(
   parts: LaneParts,
   people: People,
-  { tenant, run, auth }: { readonly tenant: string; readonly run: DisturbedRun; readonly auth: Schedule['auth'] },
+  { tenant, run, schedule }: { readonly tenant: string; readonly run: DisturbedRun; readonly schedule: Schedule },
 ): Promise<Disturbance> {
-  const { vendors, engine, worker } = parts;
+  const { vendors, engine, worker, servers } = parts;
   await worker.armed(run.crashAt);
   const blows: Blow[] = [];
   worker.onCrash((atMs) => void blows.push({ kind: `crash point ${run.crashAt?.split(':')[0] ?? ''}`, atMs }));
+  const unheard = servers.onRestart(({ server, hard, endedAtMs, backAtMs }) => {
+    blows.push({ kind: `${server} ${hard ? 'killed' : 'restarted'}`, atMs: endedAtMs, backAtMs });
+  });
   const log = await vendors.log();
-  const faults = run.faults.map((fault) => placed(fault, log.filter(({ side }) => side === fault.side).length));
+  const faults = run.faults.map(placed);
   for (const side of ['officernd', 'hubspot'] as const)
     await vendors.addFaults(side, run.faults.filter((fault) => fault.side === side).map(emulatorFault));
 
   const state = { ended: false };
-  const asked = engine.sync.sync({ tenant, mode: run.mode });
+  const asked = engine.sync.sync({ tenant, mode: run.mode, entities: schedule.entities });
   const followed = asked.then((ticket) => untilIdle(parts, tenant, ticket)).finally(() => (state.ended = true));
-  const events = playEvents(parts, people, { tenant, auth, events: run.events, since: log.length, hasEnded: () => state.ended, blows });
-  const [ticket, stuck] = await Promise.all([asked, followed, events]);
-  // An event at the very end may have started another run.
-  const late = await untilIdle(parts, tenant, ticket);
-  worker.onCrash(null);
+  const stage = { tenant, schedule, since: log.length, ticket: asked, hasEnded: () => state.ended, blows, faults };
+  const over = Promise.all([asked, followed, playEvents(parts, people, stage, run.events)]).then(async ([first]) => {
+    // An event at the very end may have started another run.
+    await untilIdle(parts, tenant, first);
+    return first;
+  });
+  const ticket = await over.finally(() => {
+    worker.onCrash(null);
+    unheard();
+  });
   await vendors.clearFaults();
   const endedAtMs = Date.now();
   const alone = run.mode === 'preview' && run.events.every(({ what }) => what.kind !== 'ask');
@@ -67,24 +75,28 @@ export async function disturbedRun(
     faults,
     blows,
     endedAtMs,
-    violations: [...stuck, ...late, ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [])],
+    violations: wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [],
   };
 }
 
-interface EventsToPlay {
+interface EventStage {
   readonly tenant: string;
-  readonly auth: Schedule['auth'];
-  readonly events: readonly RunEvent[];
+  readonly schedule: Schedule;
   /** Requests before the run was asked for. */
   readonly since: number;
+  readonly ticket: Promise<SyncTicket>;
   readonly hasEnded: () => boolean;
   readonly blows: Blow[];
+  readonly faults: PlacedFault[];
 }
 
-async function playEvents(parts: LaneParts, people: People, { tenant, auth, events, since, hasEnded, blows }: EventsToPlay): Promise<void> {
+async function playEvents(parts: LaneParts, people: People, stage: EventStage, events: readonly RunEvent[]): Promise<void> {
   const { vendors, engine, worker, servers } = parts;
-  for (const { afterRequests, what } of events) {
-    while (!hasEnded() && (await vendors.seen()) < since + afterRequests) await pause(LOOK_EVERY_MS);
+  const { tenant, schedule, ticket, hasEnded, blows, faults } = stage;
+  for (const { afterRequests, inPhase, what } of events) {
+    if (inPhase !== null) await engine.untilPhase(tenant, (await ticket).runId, inPhase);
+    const since = inPhase === null || inPhase === 'prepare' ? stage.since : await vendors.seen();
+    while (!hasEnded() && afterRequests > 0 && (await vendors.seen()) < since + afterRequests) await pause(LOOK_EVERY_MS);
     if (hasEnded() && what.kind !== 'edits') continue;
     switch (what.kind) {
       case 'edits':
@@ -98,7 +110,7 @@ async function playEvents(parts: LaneParts, people: People, { tenant, auth, even
         blows.push({ kind: 'cancelled', atMs: Date.now(), isWanted: true });
         break;
       case 'ask':
-        await persistently(() => engine.sync.sync({ tenant, entities: ['company', 'member'] }));
+        await persistently(() => engine.sync.sync({ tenant, entities: schedule.entities.slice(0, 2) }));
         blows.push({ kind: 'another run asked for', atMs: Date.now(), isWanted: true });
         break;
       case 'pause':
@@ -107,19 +119,20 @@ async function playEvents(parts: LaneParts, people: People, { tenant, auth, even
         blows.push({ kind: 'paused and resumed', atMs: Date.now(), isWanted: true });
         break;
       case 'configure':
-        await engine.applyTenant(tenant, what.wishes, auth);
+        await engine.applyTenant(tenant, what.wishes, schedule.auth);
         blows.push({ kind: 'configuration changed', atMs: Date.now(), isWanted: true });
         break;
       case 'clock':
         await vendors.advanceClock(what.side, what.ms);
         blows.push({ kind: 'clock jump', atMs: Date.now() });
         break;
+      case 'fault':
+        faults.push(placed(what.fault));
+        await vendors.addFaults(what.fault.side, [emulatorFault(what.fault)]);
+        break;
       case 'restart':
-        blows.push({
-          kind: `${what.server} ${what.hard ? 'killed' : 'restarted'}`,
-          atMs: await servers.restart(what.server, what.hard),
-          backAtMs: Date.now(),
-        });
+        // Noted by whoever listens, this lane among them.
+        await servers.restart(what.server, what.hard);
         break;
     }
   }
@@ -127,9 +140,9 @@ async function playEvents(parts: LaneParts, people: People, { tenant, auth, even
 
 /**
  * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a brake holds is
- * approved. Resolves to what went wrong.
+ * approved. Throws when a run hangs.
  */
-export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<readonly string[]> {
+export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;
   const deadlineMs = Date.now() + STUCK_AFTER_MS;
   for (let current: string | null = ticket.runId; current !== null; current = await persistently(() => engine.sync.runningId(tenant))) {
@@ -141,13 +154,13 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
     try {
       while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
         await help(parts, tenant, deadlineMs);
-        if (Date.now() > deadlineMs) return [`run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`];
+        if (Date.now() < deadlineMs) continue;
+        throw new Error(`A2 run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`);
       }
     } finally {
       stop.abort();
     }
   }
-  return [];
 }
 
 /** Seldom, since each look costs the worker a workflow task. */

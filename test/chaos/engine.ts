@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { untilRunEnds } from '../../client/run-end';
 import { createSyncClient } from '../../client/sync-client';
 import type { SyncClient } from '../../client/sync-client';
@@ -10,7 +11,7 @@ import type { Store } from '../../store/store';
 import { z } from 'zod';
 import { syncWorkflowId } from '../../workflows/api';
 import { LIFECYCLE, additional, fieldKeys, stages } from './catalogue';
-import type { Schedule, Wishes } from './schedule';
+import type { RunPhase, Schedule, Wishes } from './schedule';
 import type { ChaosServers } from './servers';
 import type { Vendors } from './vendors';
 import { allFields } from './catalogue';
@@ -31,6 +32,10 @@ export interface Engine {
   readonly applyTenant: (tenant: string, wishes: Wishes, auth: Schedule['auth']) => Promise<void>;
   /** Resolves when this run has closed, without asking a worker: to the run that followed it at once, or null. */
   readonly untilEnded: (tenant: string, runId: string, signal: AbortSignal) => Promise<string | null>;
+  /** Resolves when this run has come to a phase, or has closed. */
+  readonly untilPhase: (tenant: string, runId: string, phase: RunPhase) => Promise<void>;
+  /** Takes a run that hangs out of the way. */
+  readonly abandon: (tenant: string) => Promise<void>;
   /** Read from the run's own history. */
   readonly phasesOf: (tenant: string, runId: string) => Promise<readonly PhaseSpan[]>;
   readonly close: () => Promise<void>;
@@ -55,12 +60,27 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId, signal });
       return end.kind === 'continued' ? end.runId : null;
     },
+    untilPhase: async (tenant, runId, phase) => {
+      if (phase === 'prepare') return;
+      const execution = { workflowId: syncWorkflowId(tenant), runId };
+      let nextPageToken: Uint8Array | null = null;
+      do {
+        const { history, nextPageToken: next } = await persistently(() =>
+          temporal.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution, nextPageToken, waitNewEvent: true }),
+        );
+        if (history?.events?.some((event) => phaseStartedBy(event) === phase) === true) return;
+        nextPageToken = next;
+      } while (nextPageToken.length > 0);
+    },
+    abandon: async (tenant) => {
+      await temporal.workflow.getHandle(syncWorkflowId(tenant)).terminate('The play of its schedule was broken off.');
+    },
     phasesOf: async (tenant, runId) => {
       const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).fetchHistory());
       return (events ?? []).flatMap((event): PhaseSpan[] => {
         const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
-        if (child === undefined || child === null) return [];
-        const phase = child.workflowId?.split('/').at(-2) ?? '';
+        const phase = phaseStartedBy(event);
+        if (child === undefined || child === null || phase === null) return [];
         const end = (events ?? []).find((later) =>
           [
             later.childWorkflowExecutionCompletedEventAttributes,
@@ -76,6 +96,10 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
     },
   };
 }
+
+/** Of `sync/<tenant>/<run>/<phase>/<entity>`, the id of a child. */
+const phaseStartedBy = (event: temporal.api.history.v1.IHistoryEvent): string | null =>
+  event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId?.split('/').at(-2) ?? null;
 
 function timeOf({ eventTime }: { readonly eventTime?: { readonly seconds?: unknown; readonly nanos?: number | null } | null }): number {
   return Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000;

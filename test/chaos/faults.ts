@@ -7,8 +7,8 @@ import type { SeenRequest } from './vendors';
 export interface PlacedFault {
   readonly planned: PlannedFault;
   readonly match: { readonly method: string; readonly path: string };
-  /** Requests that the side had seen by then. */
-  readonly since: number;
+  /** When. */
+  readonly sinceMs: number;
 }
 
 /** Calls that a target means, by side: method and a pattern of the path with its query. */
@@ -38,10 +38,10 @@ export function emulatorFault({ side, target, after, times, ...rest }: PlannedFa
   return { match: calls[side][target], after, times, action: actionOf(rest.kind, { side, status: rest.status }) };
 }
 
-export const placed = (planned: PlannedFault, since: number): PlacedFault => ({
+export const placed = (planned: PlannedFault): PlacedFault => ({
   planned,
   match: calls[planned.side][planned.target],
-  since,
+  sinceMs: Date.now(),
 });
 
 function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' | 'status'>): JsonObject {
@@ -95,11 +95,10 @@ export const slackMs = (faults: readonly PlacedFault[]): number =>
   faults.reduce((most, { planned }) => Math.max(most, planned.kind === 'timed out' ? 31_500 : planned.kind === 'slow' ? 1_000 : 0), 100);
 
 /** The requests that a fault has hit, counted as the emulator counts them. */
-export function hitsOf({ planned, match, since }: PlacedFault, log: readonly SeenRequest[]): readonly SeenRequest[] {
+export function hitsOf({ planned, match, sinceMs }: PlacedFault, log: readonly SeenRequest[]): readonly SeenRequest[] {
   const path = new RegExp(match.path);
-  const matching = log
-    .filter(({ side }) => side === planned.side)
-    .slice(since)
-    .filter((request) => request.method === match.method && path.test(request.path));
+  const matching = log.filter(
+    ({ side, atMs, method, path: asked }) => side === planned.side && atMs >= sinceMs && method === match.method && path.test(asked),
+  );
   return matching.slice(planned.after, planned.after + planned.times);
 }

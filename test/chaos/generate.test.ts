@@ -1,5 +1,7 @@
+import { crashPoints } from '../../activities/deps';
+import { aims } from './aim';
 import { scheduleOf } from './generate';
-import { faultKinds, targets } from './schedule';
+import { faultKinds, phases, targets } from './schedule';
 
 /** Whether the search can meet all that it claims to: what several hundred seeds together are made of. */
 
@@ -38,12 +40,48 @@ test('workers are killed, both servers restart gently and hard, clocks jump, run
       'pause',
       'configure',
       'clock',
+      'fault',
       ...['temporal', 'mongodb'].flatMap((server) => [`${server} killed`, `${server} restarted`]),
     ]),
   );
   expect(sorted(runs.map(({ mode }) => mode))).toEqual(['full', 'incremental', 'preview']);
   expect(sorted(runs.flatMap(({ crashAt }) => crashAt?.split(':')[0] ?? [])).length).toBeGreaterThan(10);
   expect(schedules.some(({ rounds }) => new Set(rounds.map(({ wishes }) => JSON.stringify(wishes))).size > 1)).toBe(true);
+});
+
+test('every fault, happening and crash point is aimed at, and each in the phase that is meant', () => {
+  const turn = schedules.slice(0, aims.length);
+  const events = turn.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs.flatMap((run) => run.events)));
+  const met = events.flatMap(({ inPhase, what }) => {
+    if (inPhase === null) return [];
+    const name = what.kind === 'fault' ? what.fault.kind : what.kind === 'restart' ? `${what.server} ${what.hard}` : what.kind;
+    return [`${name} in ${inPhase}`];
+  });
+  for (const phase of phases) {
+    for (const name of [
+      'timed out',
+      'truncated body',
+      'kill',
+      'cancel',
+      'temporal true',
+      'temporal false',
+      'mongodb true',
+      'mongodb false',
+    ])
+      expect(met).toContain(`${name} in ${phase}`);
+  }
+  const points = turn.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs.flatMap(({ crashAt }) => crashAt ?? [])));
+  expect(crashPoints.filter((point) => !points.includes(point))).toEqual([]);
+});
+
+test('worlds without an entity hold no records of it, and nobody edits one', () => {
+  for (const { entities, pairs, rounds } of schedules) {
+    const edited = rounds.flatMap((round) => [
+      ...round.edits,
+      ...round.runs.flatMap((run) => run.events.flatMap(({ what }) => (what.kind === 'edits' ? what.edits : []))),
+    ]);
+    expect([...pairs, ...edited].filter(({ entity }) => !entities.includes(entity))).toEqual([]);
+  }
 });
 
 test('one seed is always the same schedule', () => {

@@ -24,7 +24,10 @@ export async function openLane(servers: ChaosServers, name: string): Promise<Lan
     play: async (schedule) => {
       plays += 1;
       const tenant = `seed-${schedule.seed}-${plays}`;
-      const played = await play({ servers, vendors, engine, worker }, schedule, tenant);
+      const played = await play({ servers, vendors, engine, worker }, schedule, tenant).catch(async (error: unknown) => {
+        await engine.abandon(tenant).catch(() => undefined);
+        throw error;
+      });
       const died = worker.ownDeaths() - ownDeaths;
       ownDeaths += died;
       // What broke a law stays for a look; the rest would only make the database slow.

@@ -13,7 +13,7 @@ import { incidentsOf } from './incidents';
 import { createPeople, nameOfEdit } from './people';
 import type { People } from './people';
 import type { SeenWorld } from './records';
-import type { Round, Schedule } from './schedule';
+import type { Schedule } from './schedule';
 import { creationsIn, isWrite, nameOfRequest, readFacts } from './story';
 import type { Facts, Story } from './story';
 import type { SeenRequest } from './vendors';
@@ -44,9 +44,9 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
     wishes = round.wishes;
     for (const edit of round.edits) if (await people.act(edit)) note(nameOfEdit(edit));
     const disturbances: Disturbance[] = [];
-    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run, auth: schedule.auth }));
+    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run, schedule }));
     const quiet = await untilQuiet(stage, before.atMs);
-    const judged = await judge(stage, { round, before, disturbances, quiet });
+    const judged = await judge(stage, { before, disturbances, quiet });
     const broken = [...disturbances.flatMap((one) => one.violations), ...quiet.violations, ...judged.violations];
     violations.push(...broken);
     const { facts, now } = quiet;
@@ -86,7 +86,7 @@ interface Quiet {
 }
 
 /** All faults are gone: one run settles everything, and the next finds nothing to do (A1, A2). */
-async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quiet> {
+async function untilQuiet({ parts, tenant, schedule }: Stage, since: number): Promise<Quiet> {
   const { vendors, engine, worker } = parts;
   await vendors.clearFaults();
   await worker.armed(null);
@@ -94,10 +94,10 @@ async function untilQuiet({ parts, tenant }: Stage, since: number): Promise<Quie
     const now = await vendors.world();
     return { now, facts: await persistently(() => readFacts(engine.store.forTenant(tenant), { now, since })) };
   };
-  const settling = await quietRun(parts, tenant);
+  const settling = await quietRun(parts, tenant, schedule);
   const requests = await vendors.log();
   const then = await look();
-  const second = await quietRun(parts, tenant);
+  const second = await quietRun(parts, tenant, schedule);
   const { now, facts } = await look();
   const known = new Set(requests.map(nameOfRequest));
   const writes = (await vendors.log()).filter((request) => isWrite(request) && !known.has(nameOfRequest(request)));
@@ -123,13 +123,13 @@ const isNotedRefusal = ({ status }: SeenRequest, { failures }: Facts): boolean =
   status >= 400 && failures.some(({ phase, field }) => phase === 'update' && field === null);
 
 /** A run that nothing disturbs; it has to end well. */
-async function quietRun(parts: LaneParts, tenant: string): Promise<readonly string[]> {
+async function quietRun(parts: LaneParts, tenant: string, { entities }: Schedule): Promise<readonly string[]> {
   const { engine } = parts;
-  const ticket = await persistently(() => engine.sync.sync({ tenant }));
-  const stuck = await untilIdle(parts, tenant, ticket);
+  const ticket = await persistently(() => engine.sync.sync({ tenant, entities }));
+  await untilIdle(parts, tenant, ticket);
   const run = await persistently(() => engine.store.forTenant(tenant).runs.get(ticket.runId));
-  if (run?.state === 'completed') return stuck;
-  return [...stuck, `A2 a run without faults ended as ${run?.state ?? 'unknown'}: ${run?.trouble?.message ?? ''}`];
+  if (run?.state === 'completed') return [];
+  return [`A2 a run without faults ended as ${run?.state ?? 'unknown'}: ${run?.trouble?.message ?? ''}`];
 }
 
 interface Judged {
@@ -141,11 +141,10 @@ interface Judged {
 async function judge(
   { parts, schedule, tenant, people }: Stage,
   {
-    round,
     before,
     disturbances,
     quiet,
-  }: { readonly round: Round; readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
+  }: { readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
 ): Promise<Judged> {
   const log = await parts.vendors.log();
   const incidents: Incident[] = [];
@@ -168,7 +167,7 @@ async function judge(
     facts: quiet.facts,
     log,
     slackMs: slackMs(disturbances.flatMap(({ faults }) => faults)),
-    wasBlind: round.runs.some(({ faults }) => faults.some(({ kind }) => kind === 'short list')),
+    wasBlind: disturbances.some(({ faults }) => faults.some(({ planned }) => planned.kind === 'short list')),
   };
   const losses = checkLosses(story);
   return {

@@ -45,22 +45,6 @@ const wishesSchema = z.object({
   brake: z.enum(['loose', 'tight']),
 });
 
-const eventSchema = z.object({
-  /** Both vendors together have seen so many requests since the run was asked for. */
-  afterRequests: count,
-  what: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('edits'), edits: z.array(editSchema) }),
-    z.object({ kind: z.literal('kill') }),
-    z.object({ kind: z.literal('cancel') }),
-    z.object({ kind: z.literal('ask') }),
-    z.object({ kind: z.literal('pause'), forRequests: count }),
-    /** The next run does as it says; the one under way goes on as it began. */
-    z.object({ kind: z.literal('configure'), wishes: wishesSchema }),
-    z.object({ kind: z.literal('clock'), side, ms: count }),
-    z.object({ kind: z.literal('restart'), server: z.enum(['temporal', 'mongodb']), hard: z.boolean() }),
-  ]),
-});
-
 export const faultKinds = [
   'limited, told how long',
   'limited, not told',
@@ -83,6 +67,28 @@ export const targets = ['token', 'definitions', 'list', 'search', 'read', 'creat
 
 const faultSchema = z.object({ kind: z.enum(faultKinds), side, target: z.enum(targets), status: count, after: count, times: count });
 
+/** The phases of a run; `prepare` is before the first. */
+export const phases = ['prepare', 'observe', 'unlink', 'link', 'update'] as const;
+
+const eventSchema = z.object({
+  /** Both vendors together have seen so many requests since the run was asked for, or since the phase began. */
+  afterRequests: count,
+  /** Waits for the phase first. */
+  inPhase: z.enum(phases).nullable().default(null),
+  what: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('edits'), edits: z.array(editSchema) }),
+    z.object({ kind: z.literal('kill') }),
+    z.object({ kind: z.literal('cancel') }),
+    z.object({ kind: z.literal('ask') }),
+    z.object({ kind: z.literal('pause'), forRequests: count }),
+    /** The next run does as it says; the one under way goes on as it began. */
+    z.object({ kind: z.literal('configure'), wishes: wishesSchema }),
+    z.object({ kind: z.literal('clock'), side, ms: count }),
+    z.object({ kind: z.literal('fault'), fault: faultSchema }),
+    z.object({ kind: z.literal('restart'), server: z.enum(['temporal', 'mongodb']), hard: z.boolean() }),
+  ]),
+});
+
 const runSchema = z.object({
   mode: z.enum(['full', 'incremental', 'preview']),
   /** Where the worker that serves the run dies by itself: `create-called:2`. */
@@ -101,6 +107,8 @@ export const scheduleSchema = z.object({
   settings: z.object({ officernd: settings, hubspot: settings }),
   /** A fixed HubSpot token can't be renewed: when it ends, the run waits for a person. */
   auth: z.enum(['token', 'oauth']),
+  /** What the world holds and the runs are asked for. */
+  entities: z.array(entity).default([...entities]),
   pairs: z.array(pairSchema),
   rounds: z.array(roundSchema),
 });
@@ -113,5 +121,6 @@ export type Wishes = z.infer<typeof wishesSchema>;
 export type DisturbedRun = z.infer<typeof runSchema>;
 export type RunEvent = z.infer<typeof eventSchema>;
 export type PlannedFault = z.infer<typeof faultSchema>;
+export type RunPhase = (typeof phases)[number];
 export type FaultKind = PlannedFault['kind'];
 export type FaultTarget = PlannedFault['target'];

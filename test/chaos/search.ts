@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { added, nothing } from './figures';
 import type { Counted } from './figures';
 import { openLane } from './lane';
@@ -17,6 +18,8 @@ export interface SearchOptions {
   /** Schedules that are played at the same time, on the same two servers. */
   readonly lanes: number;
   readonly onPlayed?: (schedule: Schedule, violations: readonly string[], counted: Counted) => void;
+  /** A play that takes longer is broken off and told, and its lane replaced. @default ten minutes */
+  readonly playWithinMs?: number;
   /** Where to keep the workers' last words of a schedule that broke a law. */
   readonly logFile?: string;
 }
@@ -31,6 +34,9 @@ export interface SearchResult {
   readonly found: readonly Found[];
 }
 
+/** A play whose run hangs ends after four minutes by itself (`untilIdle`). This is for whatever else may hang. */
+const PLAY_WITHIN_MS = 600_000;
+
 /** A play that can't be brought to its end has to be looked at like one that broke a law. */
 const brokenOff = (error: unknown): Played => ({
   counted: { ...nothing, schedules: 1, violations: 1 },
@@ -38,33 +44,62 @@ const brokenOff = (error: unknown): Played => ({
 });
 
 /** Plays schedules until there are no more, or no more time. */
-export async function search({ schedules, untilMs, lanes, onPlayed, logFile }: SearchOptions): Promise<SearchResult> {
+export async function search({
+  schedules,
+  untilMs,
+  lanes,
+  onPlayed,
+  logFile,
+  playWithinMs = PLAY_WITHIN_MS,
+}: SearchOptions): Promise<SearchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-chaos-'));
   const servers = await startChaosServers(join(folder, 'servers'));
   const left = schedules[Symbol.iterator]();
   const found: Found[] = [];
   let counted = nothing;
-  const work = async (lane: Lane): Promise<void> => {
+  const open = new Map<number, Lane>();
+  let opened = 0;
+  const openOne = async (number: number): Promise<Lane> => {
+    opened += 1;
+    const lane = await openLane(servers, `chaos-${opened}`);
+    open.set(number, lane);
+    return lane;
+  };
+  const work = async (number: number): Promise<void> => {
+    let lane = await openOne(number);
     while (Date.now() < untilMs) {
       const next = left.next();
       if (next.done === true) return;
       const schedule = next.value;
-      const { violations, counted: own } = await lane.play(schedule).catch(brokenOff);
+      const played = await inTime(lane.play(schedule).catch(brokenOff), playWithinMs);
+      const { violations, counted: own } = played ?? brokenOff(new Error(`It was not over after ${playWithinMs / 1_000} s.`));
       counted = added(counted, own);
       onPlayed?.(schedule, violations, own);
       if (violations.length === 0) continue;
       found.push({ schedule, violations });
       if (logFile !== undefined) appendFileSync(logFile, `\n===== seed ${schedule.seed}\n${violations.join('\n')}\n${lane.log()}\n`);
+      if (played !== null) continue;
+      // What hangs there may wake up: nothing of it is used again.
+      void lane.close().catch(() => undefined);
+      lane = await openOne(number);
     }
   };
-  const open: Lane[] = [];
   try {
-    for (let number = 1; number <= lanes; number += 1) open.push(await openLane(servers, `chaos-${number}`));
-    await Promise.all(open.map(work));
+    await Promise.all(Array.from({ length: lanes }, (_, number) => work(number)));
     return { counted, found };
   } finally {
-    await Promise.all(open.map((lane) => lane.close().catch(() => undefined)));
+    await Promise.all([...open.values()].map((lane) => lane.close().catch(() => undefined)));
     await servers.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Null when the play takes too long. */
+async function inTime(playing: Promise<Played>, withinMs: number): Promise<Played | null> {
+  const stop = new AbortController();
+  try {
+    return await Promise.race([playing, pause(withinMs, null, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
   }
 }

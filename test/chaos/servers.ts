@@ -8,12 +8,22 @@ import type { RunningProcess } from '../../servers/server-process';
 
 export type ServerName = 'temporal' | 'mongodb';
 
+/** One that has happened, whoever wanted it. */
+export interface Restart {
+  readonly server: ServerName;
+  readonly hard: boolean;
+  readonly endedAtMs: number;
+  readonly backAtMs: number;
+}
+
 /** Servers of our own, which may be restarted on the same data at any time. */
 export interface ChaosServers {
   readonly temporalAddress: string;
   readonly mongodbUri: string;
-  /** Ends one, gently or as in a crash, and starts it again. Resolves when it answers, to the moment when it ended. */
-  readonly restart: (server: ServerName, hard: boolean) => Promise<number>;
+  /** Ends one, gently or as in a crash, and starts it again. Resolves when it answers. */
+  readonly restart: (server: ServerName, hard: boolean) => Promise<void>;
+  /** Calls back after each restart, whoever wanted it: all lanes meet it. Returns what ends that. */
+  readonly onRestart: (listener: (restart: Restart) => void) => () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,7 +43,8 @@ export async function startChaosServers(dataDir: string): Promise<ChaosServers> 
   const running: Record<ServerName, Promise<RunningProcess>> = { temporal: start.temporal(), mongodb: start.mongodb() };
   await Promise.all(Object.values(running));
 
-  const restart = async (server: ServerName, hard: boolean): Promise<number> => {
+  const listeners = new Set<(restart: Restart) => void>();
+  const restart = async (server: ServerName, hard: boolean): Promise<void> => {
     const before = running[server];
     let endedAtMs = 0;
     const again = before.then(async (process_) => {
@@ -46,12 +57,16 @@ export async function startChaosServers(dataDir: string): Promise<ChaosServers> 
     // Lanes share the servers: whoever restarts one next waits for this.
     running[server] = again;
     await again;
-    return endedAtMs;
+    for (const listener of listeners) listener({ server, hard, endedAtMs, backAtMs: Date.now() });
   };
   return {
     temporalAddress: temporalAddressOf(ports.temporal),
     mongodbUri: mongodbUriOf(ports.mongodb),
     restart,
+    onRestart: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     stop: async () => {
       await Promise.all(Object.values(running).map(async (starting) => (await starting).stop()));
     },

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startCli } from '../support/run-cli';
 import type { CliProcess } from '../support/run-cli';
 
-/** The worker process of a lane, which dies and is replaced. */
+/** The worker process of a lane, which dies and is replaced, and else lives on from schedule to schedule. */
 export interface LaneWorker {
   /** Makes sure that one runs that will die at this point, or at none. */
   readonly armed: (crashAt: string | null) => Promise<void>;
@@ -22,58 +25,67 @@ const LOG_LENGTH = 20_000;
 
 /** Runs one worker at a time; one that has died is replaced at once, as a supervisor would do it. */
 export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWorker {
-  let current: { readonly worker: Promise<CliProcess>; readonly crashAt: string | null } | null = null;
+  const folder = mkdtempSync(join(tmpdir(), 'orsync-crash-'));
+  const crashFile = join(folder, 'at');
+  let current: Promise<CliProcess> | null = null;
+  let armedAt: string | null = null;
   let latest: CliProcess | null = null;
   let ownDeaths = 0;
   let tellCrash: ((atMs: number) => void) | null = null;
   let earlierLogs = '';
+  let isClosed = false;
+
+  const arm = (crashAt: string | null): void => {
+    armedAt = crashAt;
+    writeFileSync(crashFile, crashAt ?? '');
+  };
 
   /** A server that it needs may be restarting. */
-  const launch = async (crashAt: string | null, attempt = 1): Promise<CliProcess> => {
-    const point = crashAt === null ? {} : { ORSYNC_CRASH_AT: crashAt };
+  const launch = async (attempt = 1): Promise<CliProcess> => {
     try {
-      return await startCli(['worker'], { ...env, ...point }, (text) => text.includes('worker is ready'));
+      return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, (text) => text.includes('worker is ready'));
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await pause(500);
-      return launch(crashAt, attempt + 1);
+      return launch(attempt + 1);
     }
   };
 
-  const start = async (crashAt: string | null): Promise<void> => {
-    const mine = { worker: launch(crashAt), crashAt };
+  const start = async (): Promise<void> => {
+    // A play that was given up may go on for a while.
+    if (isClosed) throw new Error('The lane is closed.');
+    const mine = launch();
     current = mine;
-    const worker = await mine.worker;
+    const worker = await mine;
     latest = worker;
-    void worker.ended.then(async () => {
+    void worker.ended.then(async (code) => {
       earlierLogs = `${earlierLogs}${worker.log()}`.slice(-LOG_LENGTH);
       latest = latest === worker ? null : latest;
       if (current !== mine) return;
-      if (crashAt === null) ownDeaths += 1;
+      if (armedAt === null || code !== null) ownDeaths += 1;
       else tellCrash?.(Date.now());
-      await start(null);
+      arm(null);
+      await start();
     });
   };
 
   const end = async (how: 'kill' | 'stop'): Promise<void> => {
     const before = current;
     current = null;
-    await (await before?.worker)?.[how]();
+    await (await before)?.[how]();
   };
 
   return {
     armed: async (crashAt) => {
-      if (current?.crashAt === crashAt) {
-        await current.worker;
-        return;
-      }
-      await end('stop');
-      await start(crashAt);
+      arm(crashAt);
+      if (current === null) await start();
+      await current;
     },
     kill: async () => {
       await end('kill');
       const atMs = Date.now();
-      await start(null);
+      arm(null);
+      await start();
       return atMs;
     },
     onCrash: (listener) => {
@@ -81,6 +93,10 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
     },
     ownDeaths: () => ownDeaths,
     log: () => `${earlierLogs}${latest?.log() ?? ''}`.slice(-LOG_LENGTH),
-    stop: () => end('stop'),
+    stop: async () => {
+      isClosed = true;
+      await end('stop');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

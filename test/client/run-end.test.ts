@@ -1,7 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, RetryState, TerminatedFailure } from '@temporalio/common';
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
 import { isPassing } from '../../client/grpc-code';
-import { endOf } from '../../client/run-end';
+import { endOf, untilRunEnds } from '../../client/run-end';
+import { InterruptedError } from '../../client/until-answered';
+import type { SyncResult } from '../../workflows/api';
 
 const failedBy = (cause: Error): Error => new WorkflowFailedError('failed', cause, RetryState.NON_RETRYABLE_FAILURE);
 
@@ -32,4 +35,55 @@ test.each([
 ])('status %i: asked again in a moment is %p', (code, passing) => {
   const error = Object.assign(new Error('x'), { cause: Object.assign(new Error('y'), { code, metadata: {} }) });
   expect(isPassing(error)).toBe(passing);
+});
+
+describe('waiting for the end', () => {
+  afterEach(() => jest.useRealTimers());
+
+  /** Temporal's client, which adds a listener to the signal with each long poll and never takes it away. */
+  const temporalWith = (polls: (poll: () => void, signal: AbortSignal) => Promise<SyncResult>) => {
+    let current = new AbortController().signal;
+    return {
+      withAbortSignal: async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+        current = signal;
+        return call();
+      },
+      workflow: { result: () => polls(() => current.addEventListener('abort', () => undefined), current) },
+    };
+  };
+  const ended: SyncResult = { runId: 'r', state: 'completed' };
+  const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
+
+  test('leaves no listeners on the caller’s signal, however many polls it takes', async () => {
+    const { signal } = new AbortController();
+    let during = 0;
+    const temporal = temporalWith(async (poll) => {
+      for (let count = 0; count < 20; count += 1) poll();
+      during = listenersOf(signal);
+      return ended;
+    });
+    expect(await untilRunEnds(temporal, { workflowId: 'w', runId: 'r', signal })).toEqual({
+      kind: 'ended',
+      state: 'completed',
+      trouble: null,
+    });
+    expect(during).toBe(1);
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  test('begins anew now and then, and ends with the caller’s signal', async () => {
+    jest.useFakeTimers();
+    const stop = new AbortController();
+    let calls = 0;
+    const temporal = temporalWith((_poll, signal) => {
+      calls += 1;
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled'))));
+    });
+    const waiting = untilRunEnds(temporal, { workflowId: 'w', runId: 'r', signal: stop.signal });
+    const outcome = waiting.catch((error: unknown) => error);
+    await jest.advanceTimersByTimeAsync(700_000);
+    expect(calls).toBe(3);
+    stop.abort();
+    expect(await outcome).toBeInstanceOf(InterruptedError);
+  });
 });

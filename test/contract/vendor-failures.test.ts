@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
-import { asFinal, isLongWait, toFailure } from '../../activities/vendor-failures';
+import { isLongWait } from '../../activities/tell-waits';
+import { asFinal, toFailure, withPause } from '../../activities/vendor-failures';
 import { ConfigurationError } from '../../config/configuration-error';
 import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
@@ -41,6 +42,22 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
 
   test('nothing waits longer than an hour without a look at the settings', () => {
     expect(failureOf(vendorError('rate-limited', 86_400_000))).toMatchObject({ nextRetryDelay: 3_600_000 });
+  });
+
+  test.each([
+    [1, 1_000],
+    [2, 2_000],
+    [5, 16_000],
+    [7, 64_000],
+    [8, 120_000],
+    [400, 120_000],
+  ])('what failed at attempt %d says itself when it is tried again', (attempt, nextRetryDelay) => {
+    expect(withPause(failureOf(vendorError('unavailable')), attempt)).toMatchObject({ type: 'unavailable', nextRetryDelay, stack: '' });
+  });
+
+  test('a pause that the vendor asks for stands; what is final or cancelled gets none', () => {
+    for (const failure of [failureOf(vendorError('rate-limited')), failureOf(vendorError('forbidden')), new CancelledFailure('cancelled')])
+      expect(withPause(failure, 3)).toBe(failure);
   });
 
   test('trouble that was ridden out ends the step, waiting for a limit does not', () => {

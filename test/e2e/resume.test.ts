@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { poll } from '../support/poll';
+import { addFaults } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -124,6 +125,33 @@ test('the other worker goes on within 30 s of the last sign of life (heartbeat t
   await running;
   await survivor.stop();
 }, 120_000);
+
+test('the other worker goes on within 30 s though the vendor had refused the step many times before', async () => {
+  const stage = await openStage('takeover-after-refusals');
+  await stage.putWorld({
+    officernd: { companies: [{ _id: id('c', 2), name: 'Matched', description: 'from OfficeRnD' }] },
+    hubspot: { portalId: '12345678', companies: [{ id: '1', properties: { name: 'Matched', city: 'London' } }] },
+  });
+  await stage.applyTenant('refused');
+  const refusal = { status: 429, headers: { 'retry-after': '1' } };
+  await addFaults(stage, 'hubspot', [{ match: { method: 'POST', path: '/companies/batch/read$' }, times: REFUSALS, action: refusal }]);
+  const doomed = await stage.startWorker({ ORSYNC_CRASH_AT: 'update-hubspot-called' });
+  const running = stage.sync('refused');
+  await doomed.ended;
+  const killedAt = Date.now();
+  expect((await stage.requests('hubspot')).byStatus['429']).toBe(REFUSALS);
+  const calls = await callsSoFar(stage);
+  const survivor = await stage.startWorker();
+  await poll('the first call of the other worker', async () => ((await callsSoFar(stage)) > calls ? true : undefined), {
+    deadlineMs: 120_000,
+  });
+  expect(Date.now() - killedAt).toBeLessThan(30_000);
+  expect(await running).toMatchObject({ state: 'completed', phases: { update: { company: { updatedOfficernd: 1 } } } });
+  await survivor.stop();
+}, 240_000);
+
+/** The pause after one more refusal would be 64 s. */
+const REFUSALS = 6;
 
 const callsSoFar = async (stage: Stage): Promise<number> =>
   (await stage.requests('officernd')).total + (await stage.requests('hubspot')).total;

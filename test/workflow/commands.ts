@@ -61,11 +61,8 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
   return true;
 }
 
-const patienceOf = ({ scheduleToCloseTimeout, retryPolicy }: coresdk.workflow_commands.IScheduleActivity): Patience => ({
+const patienceOf = ({ scheduleToCloseTimeout }: coresdk.workflow_commands.IScheduleActivity): Patience => ({
   totalMs: msOf(scheduleToCloseTimeout),
-  firstWaitMs: msOf(retryPolicy?.initialInterval),
-  factor: retryPolicy?.backoffCoefficient ?? 0,
-  longestWaitMs: msOf(retryPolicy?.maximumInterval),
 });
 
 const msOf = (duration: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined): number =>

@@ -1,3 +1,4 @@
+import { pauseAfter } from '../../activities/vendor-failures';
 import { SYNC_TENANT } from '../../workflows/api';
 import { bundleWorkflows } from '../replay/bundle-of';
 import { createClock } from './clock';
@@ -73,11 +74,12 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   }
 }
 
-function* triesOf(scheduledAt: number, { totalMs, firstWaitMs, factor, longestWaitMs }: Patience): Generator<number> {
-  let waitMs = firstWaitMs;
-  for (let tryAt = scheduledAt; tryAt < scheduledAt + totalMs; tryAt += waitMs) {
+/** A failure names its own pause (activities/vendor-failures.ts); the retry policy is for time-outs. */
+function* triesOf(scheduledAt: number, { totalMs }: Patience): Generator<number> {
+  let attempt = 1;
+  for (let tryAt = scheduledAt; tryAt < scheduledAt + totalMs; attempt += 1) {
     yield tryAt;
-    waitMs = Math.min(longestWaitMs, waitMs * factor);
+    tryAt += pauseAfter(attempt);
   }
 }
 

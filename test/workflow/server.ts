@@ -16,12 +16,9 @@ export interface ActivityCall {
   readonly patience: Patience;
 }
 
-/** How long, and how often, an activity that fails is tried again. */
+/** How long an activity that fails is tried again. */
 export interface Patience {
   readonly totalMs: number;
-  readonly firstWaitMs: number;
-  readonly factor: number;
-  readonly longestWaitMs: number;
 }
 
 /** What becomes of an activity, all its attempts taken together. */

@@ -1,0 +1,24 @@
+import type { Entity } from '../../domain/entity';
+import type { Edit, Schedule } from './schedule';
+
+/** Leaves the entities out that the schedule does not name; what would be done to their records is done to others. */
+export function narrowed(schedule: Schedule): Schedule {
+  const { entities: kept, pairs, rounds } = schedule;
+  const isKept = ({ entity }: { readonly entity: Entity }): boolean => kept.includes(entity);
+  const moved = (edit: Edit): Edit =>
+    isKept(edit) ? edit : { ...edit, entity: kept[edit.kind === 'create' ? 0 : kept.length - 1] ?? edit.entity };
+  return {
+    ...schedule,
+    pairs: pairs.filter(isKept),
+    rounds: rounds.map((round) => ({
+      ...round,
+      edits: round.edits.map(moved),
+      runs: round.runs.map((run) => ({
+        ...run,
+        events: run.events.map((event) =>
+          event.what.kind === 'edits' ? { ...event, what: { kind: 'edits', edits: event.what.edits.map(moved) } } : event,
+        ),
+      })),
+    })),
+  };
+}
