@@ -45,6 +45,6 @@ export function figuresText(figures: Figures): string {
 
 /** A broken law, and how to see it again. */
 export const violationText = ({ scene, seed, message, story }: Figures['violations'][number]): string =>
-  `${scene}${seed === null ? '' : ` (--seed ${seed} --seeds 1)`}: ${message}\n${story}`;
+  `${scene}${seed === null ? '' : ` (--chance --seed ${seed} --seeds 1)`}: ${message}\n${story}`;
 
 const perSecond = (count: number, seconds: number): number => Math.round(count / seconds);

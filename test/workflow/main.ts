@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
@@ -10,8 +10,9 @@ import type { Assignment, Report } from './thread';
 
 /**
  * `npm run simulate -- --seconds 60 --seed 1`: plays the workflows in as many orders of events as it can, on all cores, and prints what was played
- * and which laws were broken; ends with 1 when there are any. Small scenes are always played in every way; `--small` adds nothing to them but
- * `--seeds` seeds, `--only` takes the scenes that a regular expression matches, `--json` prints figures.ts instead.
+ * and which laws were broken; ends with 1 when there are any. Small scenes are always played in every way, those of medium size as far as the time
+ * goes, and whole runs and all others by chance, a seed each. `--small` leaves the medium ones to chance, `--chance` all of them: with
+ * `--chance --seed 7 --seeds 1` it plays that seed and nothing else.
  */
 const options = parseArgs({
   options: {
@@ -21,8 +22,11 @@ const options = parseArgs({
     /** Seeds at most. */
     seeds: { type: 'string', default: '1000000000' },
     small: { type: 'boolean', default: false },
+    chance: { type: 'boolean', default: false },
+    /** A regular expression: of the scenes to be played in every way, those with such a name are. */
     only: { type: 'string', default: '' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    /** Prints figures.ts. */
     json: { type: 'boolean', default: false },
   },
 }).values;
@@ -33,12 +37,12 @@ async function main(): Promise<void> {
   const [startedAt, threads] = [Date.now(), number.parse(options.threads)];
   const seconds = (): number => (Date.now() - startedAt) / 1_000;
   const assignment: Assignment = {
-    bundle: resolve('dist', 'workflow-bundle.js'),
+    bundle: join(__dirname, '..', '..', 'dist', 'workflow-bundle.js'),
     shared: new Int32Array(new SharedArrayBuffer(8)),
     only: new RegExp(options.only),
     firstSeed: number.parse(options.seed),
     seeds: number.parse(options.seeds),
-    onlySmall: options.small,
+    explored: options.chance ? [] : options.small ? ['small'] : ['small', 'medium'],
     untilMs: startedAt + number.parse(options.seconds) * 1_000,
   };
   const gathered = createGathered((violation) => process.stderr.write(`after ${seconds().toFixed(1)} s: ${violationText(violation)}\n`));

@@ -3,5 +3,5 @@ import { childScenes } from './scenes-child';
 import { forwardScenes } from './scenes-forward';
 import { runScenes } from './scenes-run';
 
-/** All scenes: those first that take longest. */
-export const scenes: readonly Scene[] = [...runScenes, ...childScenes, ...forwardScenes];
+/** All scenes; those of one workflow for each schedule are over at once. */
+export const scenes: readonly Scene[] = [...forwardScenes, ...runScenes, ...childScenes];

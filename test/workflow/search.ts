@@ -4,6 +4,7 @@ import type { References } from './references';
 import type { Sandbox } from './sandbox';
 import { LawBroken, playScene } from './scene';
 import type { Played, Scene } from './scene';
+import { scenes } from './scenes';
 import { simulate } from './simulate';
 
 /** What workflow code and laws a play needs. */
@@ -51,9 +52,12 @@ export async function* exploring({ sandbox, references }: Stage, scene: Scene): 
 const SEEDS_A_RUN = 4;
 export const isWholeRun = (seed: number): boolean => seed % SEEDS_A_RUN === 0;
 
-/** Plays what a seed stands for: whole runs, or one of the scenes in one of its ways. */
-export function sample({ sandbox, references }: Stage, scenes: readonly Scene[], seed: number): Promise<Outcome> {
-  const scene = isWholeRun(seed) ? undefined : scenes[Math.floor(seed / SEEDS_A_RUN) % scenes.length];
+/** Played by chance: the small ones are played in every way. */
+const larger = scenes.filter(({ size }) => size !== 'small');
+
+/** Plays what a seed stands for: whole runs, or one of the larger scenes in one of its ways. */
+export function sample({ sandbox, references }: Stage, seed: number): Promise<Outcome> {
+  const scene = isWholeRun(seed) ? undefined : larger[Math.floor(seed / SEEDS_A_RUN) % larger.length];
   if (scene === undefined) return outcomeOf('whole runs', seed, () => simulate(sandbox, references, seed));
   const choices = createRandom(seed);
   const isReplayed = choices.below(REPLAYED) === 0;

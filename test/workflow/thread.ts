@@ -7,21 +7,20 @@ import { scenes } from './scenes';
 import { exploring, isWholeRun, sample } from './search';
 import type { Outcome, Violation } from './search';
 
-/** What threads share: the next scene and the next seed that nobody has taken yet. */
-export const NEXT_SCENE = 0;
-export const NEXT_SEED = 1;
+/** Where threads share the next scene and the next seed that nobody has taken yet. */
+const [NEXT_SCENE, NEXT_SEED] = [0, 1];
 
 /** What a thread is given. */
 export interface Assignment {
   /** Path of the workflow bundle. */
   readonly bundle: string;
   readonly shared: Int32Array;
-  /** Only scenes whose names match are played. */
-  readonly only: RegExp;
   readonly firstSeed: number;
   readonly seeds: number;
-  /** Scenes of medium size are left out, but for the seeds that are theirs. */
-  readonly onlySmall: boolean;
+  /** The scenes that are played in every way. Those of any size are played by chance. */
+  readonly explored: readonly Scene['size'][];
+  /** Of those, only scenes whose names match are. */
+  readonly only: RegExp;
   /** No scene but a small one is gone on with, and no seed begun, after this. */
   readonly untilMs: number;
 }
@@ -40,14 +39,11 @@ export type Report =
 
 /** Plays scenes in every way, and from when there are no small ones left, seeds by turns with the others. */
 async function work(
-  { bundle, shared, only, firstSeed, seeds, onlySmall, untilMs }: Assignment,
+  { bundle, shared, only, firstSeed, seeds, explored, untilMs }: Assignment,
   tell: (report: Report) => void,
 ): Promise<void> {
   const stage = { sandbox: createSandbox(readFileSync(bundle, 'utf8')), references: createReferences() };
-  const chosen = scenes.filter(({ name }) => only.test(name));
-  const ofSize = (wanted: Scene['size']): readonly Scene[] => chosen.filter(({ size }) => size === wanted);
-  const ordered = [...ofSize('small'), ...(onlySmall ? [] : ofSize('medium'))];
-  const sampled = chosen.filter(({ size }) => size !== 'small');
+  const ordered = explored.flatMap((wanted) => scenes.filter(({ size, name }) => size === wanted && only.test(name)));
   const [fingerprints, runs] = [new Set<number>(), new Set<number>()];
   let [left, tasks] = [0, 0];
 
@@ -72,7 +68,7 @@ async function work(
     const index = Atomics.add(shared, NEXT_SEED, 1);
     if (index >= seeds || Date.now() >= untilMs) return false;
     const seed = firstSeed + index;
-    count(await sample(stage, sampled, seed), isWholeRun(seed) ? runs : fingerprints);
+    count(await sample(stage, seed), isWholeRun(seed) ? runs : fingerprints);
     return true;
   }
 
