@@ -1,5 +1,6 @@
 import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
+import { NOTE_WAIT } from '../../domain/trouble';
 import { insist, phaseOf } from './insist';
 import type { Execution } from './execution';
 import { fromPayload } from './payloads';
@@ -99,9 +100,10 @@ function tracksOf(phase: keyof typeof ACTIVITIES, from: string | undefined): rea
 }
 
 function hear(notes: Notes, { signalWorkflow, cancelWorkflow, resolveActivity }: Job): void {
-  if (signalWorkflow || cancelWorkflow) notes.disturbances += 1;
+  // That an activity waits is passed on, and its end, too.
+  if (signalWorkflow || cancelWorkflow) notes.disturbances += signalWorkflow?.signalName === NOTE_WAIT ? 3 : 1;
   if (cancelWorkflow) notes.isCancelled = true;
-  if (signalWorkflow) {
+  if (signalWorkflow?.signalName === 'setPaused') {
     const [paused, turn] = (signalWorkflow.input ?? []).map(fromPayload);
     if (Number(turn) >= notes.turn) Object.assign(notes, { turn: Number(turn), isPaused: paused === true });
   }

@@ -1,9 +1,10 @@
 import { coresdk } from '@temporalio/proto';
+import { NOTE_WAIT } from '../../domain/trouble';
 import type { Execution, OpenChild } from './execution';
 import { kindOf } from './execution';
 import { activityFailure, cancelledFailure, childFailure, fromPayload, terminatedFailure, toPayload } from './payloads';
 import type { Failure, Payload } from './payloads';
-import type { Command } from './sandbox';
+import type { Command, Job } from './sandbox';
 import type { Patience, ServerCore } from './server';
 
 /** Carries out what workflow code asks for. A command that these workflows have no use for is an error. */
@@ -33,6 +34,12 @@ const handlers: readonly Handler[] = [
   end,
 ];
 
+/** As the activities' interceptor sends it. */
+const waitNotice = (activityType: string): Job => ({
+  signalWorkflow: { signalName: NOTE_WAIT, input: [toPayload({ step: activityType, trouble: USED_UP })], identity: 'simulator' },
+});
+const USED_UP = { kind: 'rate-limited', message: 'Today’s calls are used up.', setting: 'limits.hubspot.perDay' };
+
 function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActivity: wanted, userMetadata }: Command): boolean {
   if (!wanted) return false;
   const { activityType, seq, cancellationType, taskQueue } = wanted;
@@ -52,7 +59,14 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
     waitsForCancellation: cancellationType === WAIT_FOR_CANCELLATION,
     cancelRequested: false,
   });
-  const { afterMs, end: outcome } = core.activity(call);
+  const { afterMs, waitsAfterMs, end: outcome } = core.activity(call);
+  if (waitsAfterMs !== undefined) {
+    core.clock.after(waitsAfterMs, {
+      label: `${nameOf(execution)} activity ${seq} waits`,
+      happen: () => core.tell(execution, waitNotice(activityType), 1),
+      isMoot: () => !execution.activities.has(seq),
+    });
+  }
   core.clock.after(afterMs, {
     label: `${nameOf(execution)} activity ${seq} ${JSON.stringify(outcome)}`,
     happen: () => endActivity(core, execution, seq, 'result' in outcome ? { result: outcome.result } : { failure: outcome.failure }),
@@ -190,7 +204,8 @@ function signalExternal(core: ServerCore, execution: Execution, { signalExternal
   execution.events += 1;
   const deliver = (): void => {
     const target = core.running(workflowId);
-    if (target === undefined) {
+    const runId = wanted.workflowExecution?.runId ?? '';
+    if (target === undefined || (runId !== '' && target.identity.runId !== runId)) {
       const failure = {
         message: `Unable to signal external workflow because it was not found`,
         source: 'simulator',

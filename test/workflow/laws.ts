@@ -5,6 +5,7 @@ import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
 import { createReferences } from './references';
 import type { ActivityCall, Observer, SentUpdate } from './server';
+import { createWaitsLaw } from './waits-law';
 import {
   activityShapes,
   attributesSchema,
@@ -81,6 +82,7 @@ export function createLaws(references = createReferences()): Laws {
   const parentOf = (execution: Execution): Execution => execution.waiting?.execution ?? execution;
   const figures: RunFigures[] = [];
   const childLaw = createChildLaw();
+  const waitsLaw = createWaitsLaw();
 
   function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
     const shape = activityShapes[type];
@@ -194,7 +196,9 @@ export function createLaws(references = createReferences()): Laws {
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
   }
 
-  const told: Observer['told'] = (execution, { signalWorkflow, cancelWorkflow }) => {
+  const told: Observer['told'] = (execution, job) => {
+    const { signalWorkflow, cancelWorkflow } = job;
+    waitsLaw.told(execution, job);
     if (execution.waiting === null && (signalWorkflow || cancelWorkflow)) notesOf(execution).disturbances += 1;
   };
   const activityFailed: Observer['activityFailed'] = (execution, type) => {
@@ -203,6 +207,7 @@ export function createLaws(references = createReferences()): Laws {
 
   const task: Observer['task'] = (execution, activation, commands) => {
     references.insistOn(commands);
+    waitsLaw.task(execution, commands);
     if (execution.identity.workflowType !== 'syncTenant') childLaw.task(execution, activation, commands);
     for (const { upsertWorkflowSearchAttributes: upsert } of commands) {
       const fields = Object.entries(upsert?.searchAttributes?.indexedFields ?? {});

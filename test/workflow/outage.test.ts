@@ -18,7 +18,7 @@ import { finishSchema } from './shapes';
 
 const HOUR_MS = 3_600_000;
 /** Nothing goes wrong but the outage. */
-const calm = { blocks: 0, fails: 0, goesOn: 0.3, plansNothing: 0.3, holds: 0, drags: 0 };
+const calm = { blocks: 0, fails: 0, goesOn: 0.3, plansNothing: 0.3, holds: 0, drags: 0, waits: 0 };
 /** These call no vendor. */
 const OWN = new Set(['finishRun', 'noteState', 'releaseHeld']);
 

@@ -1,5 +1,6 @@
 import { entities } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
+import { NOTE_WAIT } from '../../domain/trouble';
 import { REQUEST_SYNC } from '../../workflows/api';
 import type { RunPhase } from '../../workflows/api';
 import { titleOfChild } from '../../workflows/audit';
@@ -68,10 +69,10 @@ const words: ReadonlySet<string> = new Set(
   [
     ['', 'acme', 'prepare', 'done', 'TypeScriptSDK', 'simulator'],
     [...syncModes, ...entities, ...phases],
-    ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused'],
+    ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused', 'waiting'],
     ['started', 'joined', 'queued'],
     // Workflows, activities, signals, task queues.
-    ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused'],
+    ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused', NOTE_WAIT],
     ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
     // Steps of children.
     ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
@@ -83,11 +84,13 @@ const words: ReadonlySet<string> = new Set(
     // Failures: the SDK's own, and those that the activities' interceptor makes.
     ['Activity task failed', 'Child Workflow execution failed', 'Cancelled', 'terminated', 'activity ScheduleToClose timeout'],
     ['The access token was refused; put a valid one in place.', 'Blocked', 'unauthorized', 'officernd.clientSecret'],
+    ['Today’s calls are used up.', 'rate-limited', 'limits.hubspot.perDay'],
   ].flat(),
 );
 
 const references: readonly RegExp[] = [
   /^sync\/acme(\/run-\d+\/(observe|unlink|link|update)\/(company|member|opportunity))?$/,
+  /^(observe|unlink|link|update)\/(company|member|opportunity)\/[a-zA-Z]+$/,
   /^(run|after|request|update|nightly)-\d+$/,
   /^\d+$/,
 ];

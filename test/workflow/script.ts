@@ -14,6 +14,8 @@ export interface Mood {
   readonly holds: number;
   /** That an activity takes hours, for its retries. */
   readonly drags: number;
+  /** That it then says so. */
+  readonly waits: number;
 }
 
 export const moodOf = (random: Random): Mood => ({
@@ -23,6 +25,7 @@ export const moodOf = (random: Random): Mood => ({
   plansNothing: random.pick([0, 0.5, 1]),
   holds: random.pick([0, 0, 0.3, 1]),
   drags: random.pick([0, 0.1]),
+  waits: random.pick([0, 0, 0.5, 1]),
 });
 
 const HOUR_MS = 3_600_000;
@@ -68,11 +71,13 @@ export function createScript(random: Random, mood: Mood): (call: ActivityCall) =
   };
   return (call) => {
     const afterMs = lastsMs();
+    const waits = afterMs > 60_000 && random.chance(mood.waits) ? { waitsAfterMs: random.next() * afterMs } : {};
     // The report is written again and again for hours; that it fails for good is rarer than anything else.
     const rarely = call.type === 'finishRun' || call.type === 'noteState' ? 0.1 : 1;
-    if (random.chance(mood.blocks * rarely)) return { afterMs, end: { failure: blockedFailure('unauthorized', 'officernd.clientSecret') } };
-    if (random.chance(mood.fails * rarely)) return { afterMs: afterMs + 12 * HOUR_MS, end: { failure: exhaustedFailure() } };
-    return { afterMs, end: { result: result(call) } };
+    if (random.chance(mood.blocks * rarely))
+      return { afterMs, ...waits, end: { failure: blockedFailure('unauthorized', 'officernd.clientSecret') } };
+    if (random.chance(mood.fails * rarely)) return { afterMs: afterMs + 12 * HOUR_MS, ...waits, end: { failure: exhaustedFailure() } };
+    return { afterMs, ...waits, end: { result: result(call) } };
   };
 }
 

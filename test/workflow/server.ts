@@ -24,6 +24,8 @@ export interface Patience {
 /** What becomes of an activity, all its attempts taken together. */
 export interface ActivityOutcome {
   readonly afterMs: number;
+  /** When it tells its workflow that it waits, if it does: before its end. */
+  readonly waitsAfterMs?: number;
   readonly end: { readonly result: unknown } | { readonly failure: Failure };
 }
 

@@ -79,6 +79,9 @@ export const activityShapes: Readonly<Record<string, { readonly queue: string; r
   releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
 };
 
+/** What a step says about its waiting. */
+export const noticeSchema = z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble });
+
 /** What the UI's list shows and finds runs by. */
 export const attributesSchema = z
   .strictObject({
@@ -102,6 +105,6 @@ export const progressSchema = z
     phase: z.enum(['observe', 'unlink', 'link', 'update']).nullable(),
     counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
     trouble,
-    waits: z.array(z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble: trouble.unwrap() })),
+    waits: z.array(noticeSchema.extend({ trouble: trouble.unwrap() })),
   })
   .optional();

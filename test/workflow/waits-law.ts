@@ -1,0 +1,82 @@
+import { NOTE_WAIT } from '../../domain/trouble';
+import type { Execution } from './execution';
+import { insist } from './insist';
+import { fromPayload } from './payloads';
+import type { Command, Job } from './sandbox';
+import { noticeSchema } from './shapes';
+
+/** What a run shows of its waiting (`SyncState`). Breaking it throws. */
+export interface WaitsLaw {
+  readonly told: (execution: Execution, job: Job) => void;
+  /** A task of a workflow: what it shows and asks for, having taken in everything that it was told. */
+  readonly task: (execution: Execution, commands: readonly Command[]) => void;
+}
+
+/**
+ * A run that is under way shows that it waits as long as it has been told so by a step that is still at work, and no longer: a child passes on
+ * what its activities say, and says so when they have gone on.
+ */
+export function createWaitsLaw(): WaitsLaw {
+  const waits = new Map<string, Set<string>>();
+  /** A child's notices that have not been delivered. */
+  const underWay = new Map<string, number>();
+  const waitsOf = ({ identity: { runId } }: Execution): Set<string> => {
+    const known = waits.get(runId) ?? new Set();
+    waits.set(runId, known);
+    return known;
+  };
+  const addNotices = ({ identity: { runId } }: Execution, count: number): void => {
+    underWay.set(runId, (underWay.get(runId) ?? 0) + count);
+  };
+
+  function standing(run: Execution): readonly string[] {
+    const known = waitsOf(run);
+    for (const step of known) if (!isOpen(run, step)) known.delete(step);
+    return [...known];
+  }
+
+  /** A child's notice tells the truth, or another one is about to. */
+  function isUpToDate(run: Execution, step: string): boolean {
+    const child = childOf(run, step);
+    if (child === undefined || child.taskDue || (underWay.get(child.identity.runId) ?? 0) > 0) return true;
+    return [...child.activities.values()].some(({ type }) => step.endsWith(`/${type}`));
+  }
+
+  return {
+    told: (execution, { signalWorkflow, resolveSignalExternalWorkflow }) => {
+      if (resolveSignalExternalWorkflow && execution.identity.workflowType !== 'syncTenant') addNotices(execution, -1);
+      if (signalWorkflow?.signalName !== NOTE_WAIT) return;
+      const { step, trouble } = noticeSchema.parse(fromPayload(signalWorkflow.input?.[0]));
+      if (execution.identity.workflowType !== 'syncTenant') return;
+      if (trouble === null) waitsOf(execution).delete(step);
+      else if (isOpen(execution, step)) waitsOf(execution).add(step);
+    },
+    task: (execution, commands) => {
+      if (execution.identity.workflowType !== 'syncTenant') {
+        addNotices(execution, commands.filter(({ signalExternalWorkflowExecution }) => signalExternalWorkflowExecution).length);
+        return;
+      }
+      const state = shownState(execution, commands);
+      if (state !== 'running' && state !== 'waiting') return;
+      const steps = standing(execution);
+      insist((state === 'waiting') === steps.length > 0, `the UI shows ${state} while ${steps.join(', ') || 'nothing'} waits`);
+      for (const step of steps) insist(isUpToDate(execution, step), `${step} has gone on, and the run was not told`);
+    },
+  };
+}
+
+const isOpen = (run: Execution, step: string): boolean =>
+  step.includes('/') ? childOf(run, step) !== undefined : [...run.activities.values()].some(({ type }) => type === step);
+
+/** The child at work of a step `observe/member/observeOfficernd`. */
+function childOf({ children }: Execution, step: string): Execution | undefined {
+  const name = step.split('/').slice(0, -1).join('/');
+  return [...children.values()].find(({ workflowId }) => workflowId.endsWith(`/${name}`))?.execution ?? undefined;
+}
+
+function shownState({ attributes }: Execution, commands: readonly Command[]): unknown {
+  const shown = commands.flatMap(
+    ({ upsertWorkflowSearchAttributes: upsert }) => upsert?.searchAttributes?.indexedFields?.['SyncState'] ?? [],
+  );
+  return fromPayload(shown.at(-1) ?? attributes['SyncState']);
+}
