@@ -140,7 +140,15 @@ function startChild(core: ServerCore, execution: Execution, { startChildWorkflow
   core.observer.child(execution, { workflowId, workflowType, input });
   execution.events += 1;
   const abandoned = wanted.parentClosePolicy === ABANDON;
-  const child: OpenChild = { workflowId, workflowType, execution: null, cancelRequested: false };
+  const waitsForCancellation = wanted.cancellationType === WAIT_FOR_CHILD;
+  const child: OpenChild = {
+    workflowId,
+    workflowType,
+    execution: null,
+    waitsForCancellation,
+    cancelRequested: false,
+    isReported: false,
+  };
   execution.children.set(seq, child);
   const begin = (): void => {
     if (execution.ending !== null && !abandoned) return;
@@ -165,6 +173,7 @@ function startChild(core: ServerCore, execution: Execution, { startChildWorkflow
   return true;
 }
 
+const WAIT_FOR_CHILD = coresdk.child_workflow.ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED;
 const ABANDON = coresdk.child_workflow.ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
 const ALREADY_EXISTS =
   coresdk.child_workflow.StartChildWorkflowExecutionFailedCause.START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS;
@@ -175,6 +184,11 @@ function cancelChild(core: ServerCore, execution: Execution, { cancelChildWorkfl
   if (child === undefined) return true;
   execution.events += 2;
   child.cancelRequested = true;
+  if (!child.waitsForCancellation && !child.isReported) {
+    child.isReported = true;
+    const failure = childFailure(child.workflowType, child.workflowId, cancelledFailure());
+    core.tell(execution, { resolveChildWorkflowExecution: { seq: wanted.childWorkflowSeq ?? 0, result: { cancelled: { failure } } } }, 0);
+  }
   if (child.execution === null) return true;
   core.clock.after(core.latencyMs(), {
     label: `cancel ${child.workflowId}`,
@@ -276,8 +290,9 @@ export function reportToParent(core: Pick<ServerCore, 'clock' | 'latencyMs' | 't
   core.clock.after(core.latencyMs(), {
     label: `end ${identity.workflowId} ${JSON.stringify(ending)}`,
     happen: () => {
+      const isReported = waiting.execution.children.get(waiting.seq)?.isReported === true;
       waiting.execution.children.delete(waiting.seq);
-      core.tell(waiting.execution, { resolveChildWorkflowExecution: { seq: waiting.seq, result: result() } }, 1);
+      if (!isReported) core.tell(waiting.execution, { resolveChildWorkflowExecution: { seq: waiting.seq, result: result() } }, 1);
     },
   });
 }

@@ -20,7 +20,11 @@ export interface OpenChild {
   readonly workflowType: string;
   /** Null until it has started. */
   execution: Execution | null;
+  /** Whether a parent that cancels it learns of its end when it has ended, and not at once. */
+  readonly waitsForCancellation: boolean;
   cancelRequested: boolean;
+  /** Whether the parent has learnt of its end, be it too early. */
+  isReported: boolean;
 }
 
 /** One run of a workflow, as the server knows it. */
