@@ -11,8 +11,10 @@ export type Ending =
 
 export interface OpenActivity {
   readonly type: string;
+  /** Whether a workflow that cancels it learns of its end when it has ended, and not at once. */
   readonly waitsForCancellation: boolean;
-  cancelRequested: boolean;
+  /** Whether the workflow has learnt of its end, be it too early. */
+  isReported: boolean;
 }
 
 export interface OpenChild {
@@ -20,7 +22,11 @@ export interface OpenChild {
   readonly workflowType: string;
   /** Null until it has started. */
   execution: Execution | null;
+  /** Whether a parent that cancels it learns of its end when it has ended, and not at once. */
+  readonly waitsForCancellation: boolean;
   cancelRequested: boolean;
+  /** Whether the parent has learnt of its end, be it too early. */
+  isReported: boolean;
 }
 
 /** One run of a workflow, as the server knows it. */

@@ -36,6 +36,10 @@ const number = z.coerce.number().int().nonnegative();
 async function main(): Promise<void> {
   const [startedAt, threads] = [Date.now(), number.parse(options.threads)];
   const seconds = (): number => (Date.now() - startedAt) / 1_000;
+  const cpuSeconds = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
   const assignment: Assignment = {
     bundle: join(__dirname, '..', '..', 'dist', 'workflow-bundle.js'),
     shared: new Int32Array(new SharedArrayBuffer(8)),
@@ -45,10 +49,11 @@ async function main(): Promise<void> {
     explored: options.chance ? [] : options.small ? ['small'] : ['small', 'medium'],
     untilMs: startedAt + number.parse(options.seconds) * 1_000,
   };
-  const gathered = createGathered((violation) => process.stderr.write(`after ${seconds().toFixed(1)} s: ${violationText(violation)}\n`));
+  const gathered = createGathered((violation) =>
+    process.stderr.write(`after ${seconds().toFixed(1)} s, ${cpuSeconds().toFixed(1)} s of CPU: ${violationText(violation)}\n`),
+  );
   await Promise.all(Array.from({ length: threads }, () => runThread(assignment, gathered.take)));
-  const { user, system } = process.cpuUsage();
-  const figures = { ...gathered.figures(), seconds: seconds(), cpuSeconds: (user + system) / 1e6, threads };
+  const figures = { ...gathered.figures(), seconds: seconds(), cpuSeconds: cpuSeconds(), threads };
   process.stdout.write(`${options.json ? JSON.stringify(figures) : figuresText(figures)}\n`);
   process.exitCode = figures.violations.length === 0 ? 0 : 1;
 }

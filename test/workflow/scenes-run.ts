@@ -11,7 +11,8 @@ import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from 
 export const runScenes: readonly Scene[] = [
   runScene('children end in every way', 'small', { acts: [], trouble: 1, held: 1 }),
   runScene('paused and told to go on', 'medium', { acts: ['pause', 'resume'], trouble: 0, held: 0 }),
-  runScene('cancelled', 'medium', { acts: ['cancel'], trouble: 1, held: 1 }),
+  runScene('cancelled', 'small', { acts: ['cancel'], trouble: 0, held: 0 }),
+  runScene('cancelled in trouble', 'medium', { acts: ['cancel'], trouble: 1, held: 1 }),
   runScene('paused and cancelled', 'medium', { acts: ['pause', 'cancel'], trouble: 0, held: 0 }),
   runScene('paused in haste', 'small', { acts: ['pause', 'resume', 'pause'], trouble: 0, held: 0, isBrief: true }),
   runScene('blocked and told to go on', 'medium', { acts: ['resume'], trouble: 1, held: 0 }),

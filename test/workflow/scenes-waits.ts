@@ -17,8 +17,9 @@ interface Plan {
 /** A run of one entity some of whose steps wait for long; what is told of it comes at every moment. */
 export const waitScenes: readonly Scene[] = [
   waitScene('the preparation', 'small', { waiting: ['prepareRun'], more: 0 }),
-  waitScene('merging, slice after slice', 'small', { waiting: ['updateLinks'], more: 1 }),
-  waitScene('merging, in a run that is cancelled', 'small', { waiting: ['updateLinks'], more: 0, isCancelled: true }),
+  waitScene('merging', 'small', { waiting: ['updateLinks'], more: 0 }),
+  waitScene('merging, slice after slice', 'medium', { waiting: ['updateLinks'], more: 1 }),
+  waitScene('merging, in a run that is cancelled', 'medium', { waiting: ['updateLinks'], more: 0, isCancelled: true }),
   waitScene('reading on both sides', 'medium', { waiting: ['observeHubSpot', 'observeOfficernd'], more: 1 }),
 ];
 

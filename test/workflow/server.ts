@@ -1,7 +1,8 @@
 import type { Clock } from './clock';
 import { inOrder, loadCode } from './execution';
 import type { CodeAtWork, Ending, Execution } from './execution';
-import { obey, reportToParent } from './commands';
+import { reportToParent } from './child-commands';
+import { obey } from './commands';
 import type { Failure, Payload } from './payloads';
 import { fromPayload, toPayload } from './payloads';
 import type { Activation, Command, Job, Sandbox } from './sandbox';
