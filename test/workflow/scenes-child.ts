@@ -56,23 +56,14 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
     }),
   });
   // Two steps at a time come in many more orders.
-  const more = phase === 'observe' ? 1 : 3;
+  const isWide = phase === 'observe';
+  const small: Scene['size'] = isWide || phase === 'link' ? 'medium' : 'small';
   return [
-    scene('slices end in every way', 'small', { acts: [], more, failures: 1, suggestions: 2 }),
-    scene('paused and told to go on', phase === 'observe' ? 'medium' : 'small', {
-      acts: [pause(1), goOn(2)],
-      more: 1,
-      failures: 0,
-      suggestions: 1,
-    }),
+    scene('slices end in every way', 'small', { acts: [], more: isWide ? 1 : 2, failures: 1, suggestions: 2 }),
+    scene('paused and told to go on', small, { acts: [pause(1), goOn(2)], more: 1, failures: 0, suggestions: 1 }),
     scene('paused again in haste', 'small', { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
-    scene('cancelled', 'small', { acts: [cancel], more: 1, failures: 1, suggestions: 1 }),
-    scene('paused and cancelled', phase === 'observe' ? 'medium' : 'small', {
-      acts: [pause(1), cancel],
-      more: 1,
-      failures: 0,
-      suggestions: 1,
-    }),
+    scene('cancelled', 'small', { acts: [cancel], more: isWide ? 0 : 1, failures: 1, suggestions: 1 }),
+    scene('paused and cancelled', small, { acts: [pause(1), cancel], more: 1, failures: 0, suggestions: 1 }),
     scene('paused, told to go on and cancelled', 'medium', { acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 }),
     scene('paused again and again, and cancelled', 'large', {
       acts: [pause(1), goOn(2), pause(3), cancel],
