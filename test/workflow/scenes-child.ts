@@ -1,6 +1,6 @@
 import { childWorkflowId } from '../../workflows/api';
 import { PHASES } from './insist';
-import { blockedFailure, exhaustedFailure } from './payloads';
+import { blockedFailure, exhaustedFailure, fromPayload } from './payloads';
 import { TENANT } from './people';
 import type { Random } from './random';
 import type { Scene } from './scene';
@@ -38,22 +38,33 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   const scene = (name: string, size: Scene['size'], plan: Plan): Scene => ({
     name: `${phase}: ${name}`,
     size,
-    open: (choices) => ({
-      activity: slices(choices, plan.more, plan.failures),
-      suggestions: plan.suggestions,
-      start: (server) => {
-        const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
-        server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
-      },
-      acts: plan.acts.map((act) => (server) => {
-        if (server.running(workflowId) !== undefined) act(server, workflowId);
-      }),
-      help: (server) => {
-        if (server.running(workflowId) === undefined) return false;
-        goOn(LAST_TURN)(server, workflowId);
-        return true;
-      },
-    }),
+    open: (choices) => {
+      // Of what it was told, the highest number counts.
+      let [lastTurn, isPaused] = [0, false];
+      return {
+        activity: slices(choices, plan.more, plan.failures),
+        suggestions: plan.suggestions,
+        start: (server) => {
+          const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
+          server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
+        },
+        acts: plan.acts.map((act) => (server) => {
+          if (server.running(workflowId) !== undefined) act(server, workflowId);
+        }),
+        observer: {
+          told: (_execution, { initializeWorkflow, signalWorkflow }) => {
+            if (initializeWorkflow) [lastTurn, isPaused] = [0, false];
+            const [paused, turn] = (signalWorkflow?.input ?? []).map(fromPayload);
+            if (signalWorkflow && Number(turn) >= lastTurn) [lastTurn, isPaused] = [Number(turn), paused === true];
+          },
+        },
+        help: (server) => {
+          if (server.running(workflowId) === undefined || !isPaused) return false;
+          goOn(LAST_TURN)(server, workflowId);
+          return true;
+        },
+      };
+    },
   });
   // Two steps at a time come in many more orders.
   const isWide = phase === 'observe';
