@@ -45,15 +45,20 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
 }
 
 async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
-  if (run.status.paused === paused || run.status.over) return;
-  run.status.paused = paused;
-  run.status.pauseTurns += 1;
-  const turn = run.status.pauseTurns;
-  show(run);
-  // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this is answered.
-  await CancellationScope.nonCancellable(() =>
-    Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
-  );
+  const { status, children } = run;
+  if (status.over) return;
+  if (status.paused !== paused) {
+    status.paused = paused;
+    status.pauseTurns += 1;
+    const turn = status.pauseTurns;
+    show(run);
+    // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this is answered.
+    status.telling = CancellationScope.nonCancellable(() =>
+      Promise.allSettled([...children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
+    );
+  }
+  // Who asks for what another has asked for waits as long.
+  await status.telling;
 }
 
 /** A request for the same work is served by the run that is under way; an entity more or another mode is not. */

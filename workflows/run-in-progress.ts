@@ -18,6 +18,8 @@ export interface Status {
   paused: boolean;
   /** How often it was paused or went on. */
   pauseTurns: number;
+  /** Settles when the children know of the last of them. */
+  telling: Promise<unknown>;
   /** There is nothing left to do but the report. */
   over: boolean;
   phase: RunPhase | null;
@@ -53,6 +55,7 @@ export const newRun = ({ tenant, mode }: SyncRequest, runId: string, workflowId:
     state: 'running',
     paused: false,
     pauseTurns: 0,
+    telling: Promise.resolve(),
     over: false,
     phase: null,
     trouble: null,

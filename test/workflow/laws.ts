@@ -83,6 +83,8 @@ export function createLaws(references = createReferences()): Laws {
   const figures: RunFigures[] = [];
   const childLaw = createChildLaw();
   const waitsLaw = createWaitsLaw();
+  /** Children that were ever told to pause. */
+  const paused = new Set<string>();
 
   function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
     const shape = activityShapes[type];
@@ -135,7 +137,15 @@ export function createLaws(references = createReferences()): Laws {
       notes.pauseHolds = false;
     }
     if (name === 'pause' && state === 'accepted') notes.pausing.add(sent);
-    if (name === 'pause' && state === 'completed' && notes.pausing.has(sent)) notes.pauseHolds = true;
+    if (name === 'pause' && state === 'completed' && notes.pausing.has(sent)) {
+      notes.pauseHolds = true;
+      for (const { workflowId, execution: run } of execution.children.values()) {
+        insist(
+          run?.ending === null ? paused.has(workflowId) : run !== null,
+          `a pause was answered that ${workflowId} had not been told of`,
+        );
+      }
+    }
     if (name === 'syncNow' && state === 'completed') notes.isQueued ||= ticketSchema.parse(answer).outcome === 'queued';
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
@@ -199,6 +209,8 @@ export function createLaws(references = createReferences()): Laws {
   const told: Observer['told'] = (execution, job) => {
     const { signalWorkflow, cancelWorkflow } = job;
     waitsLaw.told(execution, job);
+    if (signalWorkflow?.signalName === 'setPaused' && fromPayload(signalWorkflow.input?.[0]) === true)
+      paused.add(execution.identity.workflowId);
     if (execution.waiting === null && (signalWorkflow || cancelWorkflow)) notesOf(execution).disturbances += 1;
   };
   const activityFailed: Observer['activityFailed'] = (execution, type) => {

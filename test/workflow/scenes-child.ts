@@ -1,6 +1,6 @@
 import { childWorkflowId } from '../../workflows/api';
 import { PHASES } from './insist';
-import { blockedFailure, exhaustedFailure } from './payloads';
+import { blockedFailure, exhaustedFailure, fromPayload } from './payloads';
 import { TENANT } from './people';
 import type { Random } from './random';
 import type { Scene } from './scene';
@@ -38,41 +38,43 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   const scene = (name: string, size: Scene['size'], plan: Plan): Scene => ({
     name: `${phase}: ${name}`,
     size,
-    open: (choices) => ({
-      activity: slices(choices, plan.more, plan.failures),
-      suggestions: plan.suggestions,
-      start: (server) => {
-        const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
-        server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
-      },
-      acts: plan.acts.map((act) => (server) => {
-        if (server.running(workflowId) !== undefined) act(server, workflowId);
-      }),
-      help: (server) => {
-        if (server.running(workflowId) === undefined) return false;
-        goOn(LAST_TURN)(server, workflowId);
-        return true;
-      },
-    }),
+    open: (choices) => {
+      // Of what it was told, the highest number counts.
+      let [lastTurn, isPaused] = [0, false];
+      return {
+        activity: slices(choices, plan.more, plan.failures),
+        suggestions: plan.suggestions,
+        start: (server) => {
+          const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
+          server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
+        },
+        acts: plan.acts.map((act) => (server) => {
+          if (server.running(workflowId) !== undefined) act(server, workflowId);
+        }),
+        observer: {
+          told: (_execution, { initializeWorkflow, signalWorkflow }) => {
+            if (initializeWorkflow) [lastTurn, isPaused] = [0, false];
+            const [paused, turn] = (signalWorkflow?.input ?? []).map(fromPayload);
+            if (signalWorkflow && Number(turn) >= lastTurn) [lastTurn, isPaused] = [Number(turn), paused === true];
+          },
+        },
+        help: (server) => {
+          if (server.running(workflowId) === undefined || !isPaused) return false;
+          goOn(LAST_TURN)(server, workflowId);
+          return true;
+        },
+      };
+    },
   });
   // Two steps at a time come in many more orders.
-  const more = phase === 'observe' ? 1 : 3;
+  const isWide = phase === 'observe';
+  const small: Scene['size'] = isWide || phase === 'link' ? 'medium' : 'small';
   return [
-    scene('slices end in every way', 'small', { acts: [], more, failures: 1, suggestions: 2 }),
-    scene('paused and told to go on', phase === 'observe' ? 'medium' : 'small', {
-      acts: [pause(1), goOn(2)],
-      more: 1,
-      failures: 0,
-      suggestions: 1,
-    }),
+    scene('slices end in every way', 'small', { acts: [], more: isWide ? 1 : 2, failures: 1, suggestions: 2 }),
+    scene('paused and told to go on', small, { acts: [pause(1), goOn(2)], more: 1, failures: 0, suggestions: 1 }),
     scene('paused again in haste', 'small', { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
-    scene('cancelled', 'small', { acts: [cancel], more: 1, failures: 1, suggestions: 1 }),
-    scene('paused and cancelled', phase === 'observe' ? 'medium' : 'small', {
-      acts: [pause(1), cancel],
-      more: 1,
-      failures: 0,
-      suggestions: 1,
-    }),
+    scene('cancelled', 'small', { acts: [cancel], more: isWide ? 0 : 1, failures: 1, suggestions: 1 }),
+    scene('paused and cancelled', small, { acts: [pause(1), cancel], more: 1, failures: 0, suggestions: 1 }),
     scene('paused, told to go on and cancelled', 'medium', { acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 }),
     scene('paused again and again, and cancelled', 'large', {
       acts: [pause(1), goOn(2), pause(3), cancel],

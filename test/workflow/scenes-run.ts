@@ -10,6 +10,8 @@ import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from 
 /** A run of one entity whose children end as the scene wants it: what people ask for comes at every moment. */
 export const runScenes: readonly Scene[] = [
   runScene('children end in every way', 'small', { acts: [], trouble: 1, held: 1 }),
+  runScene('paused', 'small', { acts: ['pause'], trouble: 0, held: 0 }),
+  runScene('paused twice', 'medium', { acts: ['pause', 'pause'], trouble: 0, held: 0 }),
   runScene('paused and told to go on', 'medium', { acts: ['pause', 'resume'], trouble: 0, held: 0 }),
   runScene('cancelled', 'small', { acts: ['cancel'], trouble: 0, held: 0 }),
   runScene('cancelled in trouble', 'medium', { acts: ['cancel'], trouble: 1, held: 1 }),
