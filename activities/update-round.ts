@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HubSpotUpdateOutcome } from '../connectors/hubspot/hubspot-connector';
 import { writeBody } from '../connectors/officernd/record';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
@@ -39,7 +40,7 @@ export type WriteOutcome =
   | { readonly kind: 'written' }
   /** Nothing of it was written; with fields named, the others can be sent again without them (M10). */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
-  /** HubSpot's answer is silent about it; the record as it is now tells. */
+  /** No answer tells whether it was written, or the record has changed before another try; as it is now, it is planned afresh. */
   | { readonly kind: 'unaccounted' }
   /** The record went away, or answers under another id: the next run's first phase looks after it. */
   | { readonly kind: 'vanished' };
@@ -110,12 +111,21 @@ async function writeOfficernd(
   const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const outcome = await calls.make(async () => {
+    const resource = officerndResourceOf[entity];
+    const options = { signal: work.signal };
+    let tries = 0;
+    const outcome = await calls.make(async (): Promise<SideResult> => {
       await work.stillMine();
-      return work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal });
+      tries += 1;
+      // What was read is old by the time of another try, and the write that got no good answer may have happened (M8).
+      const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, options);
+      if (seen === null) return { outcome: { kind: 'vanished' } };
+      if (!isDeepStrictEqual(seen.body, officerndRecord.body))
+        return { outcome: { kind: 'unaccounted' }, observation: officerndObservation(work, entity, seen) };
+      const updated = await work.officernd.update(resource, officerndRecord.id, body, options);
+      return { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, updated) };
     });
-    if (outcome.kind === 'done')
-      return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
+    if (outcome.kind === 'done') return [[state.link.id, outcome.value]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];
   });
   const all = results.flat();

@@ -18,6 +18,8 @@ export interface LaneParts {
   readonly vendors: Vendors;
   readonly engine: Engine;
   readonly worker: LaneWorker;
+  /** So many times as long as usual nothing counts as hanging: for processes that get little of the machine. */
+  readonly patience: number;
 }
 
 /** What was done to a run, and how it went. */
@@ -144,7 +146,8 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;
-  const deadlineMs = Date.now() + STUCK_AFTER_MS;
+  const patienceMs = STUCK_AFTER_MS * parts.patience;
+  const deadlineMs = Date.now() + patienceMs;
   for (let current: string | null = ticket.runId; current !== null; current = await persistently(() => engine.sync.runningId(tenant))) {
     const runId = current;
     const stop = new AbortController();
@@ -153,7 +156,7 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
     ended.catch(() => undefined);
     try {
       while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
-        await help(parts, tenant, deadlineMs);
+        await help(parts, tenant, deadlineMs - patienceMs / 2);
         if (Date.now() < deadlineMs) continue;
         throw new Error(`A2 run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`);
       }
@@ -167,12 +170,12 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
 const HELP_EVERY_MS = 1_500;
 
 /** What a person does who finds a run waiting; in the second half of the time, faults end by themselves. */
-async function help({ vendors, engine }: LaneParts, tenant: string, deadlineMs: number): Promise<void> {
+async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: number): Promise<void> {
   const progress = await engine.sync.progress(tenant).catch(() => null);
   if (progress?.state === 'blocked') {
     await vendors.clearFaults();
     await persistently(() => engine.sync.resume(tenant));
   }
   if (progress?.state === 'needs-approval') await persistently(() => engine.sync.approve(tenant, progress.runId));
-  if (Date.now() > deadlineMs - STUCK_AFTER_MS / 2) await vendors.clearFaults();
+  if (Date.now() > halfTimeMs) await vendors.clearFaults();
 }

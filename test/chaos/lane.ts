@@ -14,7 +14,7 @@ export interface Lane {
   readonly close: () => Promise<void>;
 }
 
-export async function openLane(servers: ChaosServers, name: string): Promise<Lane> {
+export async function openLane(servers: ChaosServers, name: string, patience: number): Promise<Lane> {
   const vendors = await startVendors();
   const engine = await createEngine(servers, vendors, name);
   const worker = createLaneWorker(engine.env);
@@ -24,7 +24,7 @@ export async function openLane(servers: ChaosServers, name: string): Promise<Lan
     play: async (schedule) => {
       plays += 1;
       const tenant = `seed-${schedule.seed}-${plays}`;
-      const played = await play({ servers, vendors, engine, worker }, schedule, tenant).catch(async (error: unknown) => {
+      const played = await play({ servers, vendors, engine, worker, patience }, schedule, tenant).catch(async (error: unknown) => {
         await engine.abandon(tenant).catch(() => undefined);
         throw error;
       });

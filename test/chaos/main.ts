@@ -23,6 +23,8 @@ const options = parseArgs({
     runs: { type: 'string', default: '1000000' },
     /** Schedules at the same time. */
     lanes: { type: 'string', default: '3' },
+    /** Waits so many times as long before something counts as hanging: for a search that gets little of its machine. */
+    patience: { type: 'string', default: '1' },
     report: { type: 'string' },
     figures: { type: 'string', multiple: true, default: [] },
     replay: { type: 'string' },
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
           schedules: schedules(),
           untilMs: startedAt + number.parse(options.seconds) * 1_000,
           lanes: number.parse(options.lanes),
+          patience: number.parse(options.patience),
           ...(report === undefined ? {} : { logFile: `${report}.log` }),
           onPlayed: tell,
         });

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { added, nothing } from './figures';
 import type { Counted } from './figures';
 import { openLane } from './lane';
@@ -20,6 +21,8 @@ export interface SearchOptions {
   readonly onPlayed?: (schedule: Schedule, violations: readonly string[], counted: Counted) => void;
   /** A play that takes longer is broken off and told, and its lane replaced. @default ten minutes */
   readonly playWithinMs?: number;
+  /** `LaneParts.patience`, for plays as well. @default 1 */
+  readonly patience?: number;
   /** Where to keep the workers' last words of a schedule that broke a law. */
   readonly logFile?: string;
 }
@@ -40,7 +43,7 @@ const PLAY_WITHIN_MS = 600_000;
 /** A play that can't be brought to its end has to be looked at like one that broke a law. */
 const brokenOff = (error: unknown): Played => ({
   counted: { ...nothing, schedules: 1, violations: 1 },
-  violations: [`The play broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+  violations: [`The play broke off: ${inspect(error)}`],
 });
 
 /** Plays schedules until there are no more, or no more time. */
@@ -51,6 +54,7 @@ export async function search({
   onPlayed,
   logFile,
   playWithinMs = PLAY_WITHIN_MS,
+  patience = 1,
 }: SearchOptions): Promise<SearchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-chaos-'));
   const servers = await startChaosServers(join(folder, 'servers'));
@@ -61,7 +65,7 @@ export async function search({
   let opened = 0;
   const openOne = async (number: number): Promise<Lane> => {
     opened += 1;
-    const lane = await openLane(servers, `chaos-${opened}`);
+    const lane = await openLane(servers, `chaos-${opened}`, patience);
     open.set(number, lane);
     return lane;
   };
@@ -71,8 +75,8 @@ export async function search({
       const next = left.next();
       if (next.done === true) return;
       const schedule = next.value;
-      const played = await inTime(lane.play(schedule).catch(brokenOff), playWithinMs);
-      const { violations, counted: own } = played ?? brokenOff(new Error(`It was not over after ${playWithinMs / 1_000} s.`));
+      const played = await inTime(lane.play(schedule).catch(brokenOff), playWithinMs * patience);
+      const { violations, counted: own } = played ?? brokenOff(new Error(`It was not over after ${(playWithinMs * patience) / 1_000} s.`));
       counted = added(counted, own);
       onPlayed?.(schedule, violations, own);
       if (violations.length === 0) continue;

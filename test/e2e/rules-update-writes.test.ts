@@ -113,6 +113,28 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
 const hubspotListings = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute).reduce((sum, [route, count]) => (/^GET \S*\/companies$/.test(route) ? sum + count : sum), 0);
 
+test('M8 a write that is tried again looks at the record again: what a person has done since is not overwritten', async () => {
+  const tenant = 'update-again';
+  await stage.putWorld({
+    officernd: { companies: [{ _id: company(1), name: 'C1', address: { city: 'Leeds' } }] },
+    hubspot: { companies: [{ id: '1', properties: { name: 'C1', city: 'Leeds' } }] },
+  });
+  await stage.applyTenant(tenant, { entities: ['company'] });
+  await stage.sync(tenant);
+  await stage.edit('hubspot', [editedInHubSpot(1, { city: 'York' })]);
+  await addFaults(stage, 'officernd', [{ match: { method: 'PUT', path: '/companies/' }, times: 2, action: { status: 502 } }]);
+  const running = stage.sync(tenant);
+  await poll('the refusal', async () => (await stage.requests('officernd')).byStatus['502'], { everyMs: 5 });
+  await stage.edit('officernd', [edited(1, { 'address.city': 'Bath' })]);
+  const { runId } = await running;
+
+  expect(await keptValues(stage, tenant, runId)).toMatchObject([{ kind: 'conflict', base: 'Leeds', officernd: 'Bath', hubspot: 'York' }]);
+  const after = await look(stage);
+  expect(after.officernd(company(1))).toMatchObject({ address: { city: 'Bath' } });
+  expect(after.values('1')).toMatchObject({ city: 'Bath' });
+  await expectSettled(stage, tenant);
+});
+
 test('M10 a field that HubSpot refuses holds back no other; it is tried again when its value changes', async () => {
   const tenant = 'update-refused';
   await stage.putWorld({
