@@ -83,7 +83,9 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
     return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
   });
-  await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
+  // What OfficeRnD alone has taken over is stored already.
+  const read = written.filter(({ after }) => hubspot.has(after.link.id));
+  await store.snapshots.save(new Map(read.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
   for (const side of ['officernd', 'hubspot'] as const) {
     const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
@@ -107,13 +109,15 @@ async function writeOfficernd(
   calls: RecordCalls,
 ): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
-  const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
-    if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
+  const targets = writes.flatMap(({ state, plan, officerndRecord }) =>
+    officerndRecord === null || Object.keys(plan.officerndChanges).length === 0 ? [] : [{ state, plan, officerndRecord }],
+  );
+  if (targets.length === 0) return new Map();
+  await work.stillMine();
+  const results = await inParallel(targets, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const outcome = await calls.make(async () => {
-      await work.stillMine();
-      return work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, { signal: work.signal });
-    });
+    const options = { signal: work.signal, beforeSend: work.stillMineLately };
+    const outcome = await calls.make(() => work.officernd.update(officerndResourceOf[entity], officerndRecord.id, body, options));
     if (outcome.kind === 'done')
       return [[state.link.id, { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, outcome.value) }]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];
@@ -137,7 +141,10 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
   if (targets.length === 0) return new Map();
   const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
   await work.stillMine();
-  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, { signal: work.signal });
+  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, {
+    signal: work.signal,
+    beforeSend: work.stillMineLately,
+  });
   await work.crashPoint('update-hubspot-called');
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
   const readBack = await readHubSpot(

@@ -5,6 +5,7 @@ import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
+import { chunksOf } from './chunks';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { planOf, readTargets } from './read-targets';
@@ -136,9 +137,6 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
 
 /** So many records are looked at and then written together. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: BATCH };
-
-const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 interface Planned {
   readonly state: LinkState;

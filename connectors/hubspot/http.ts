@@ -18,6 +18,7 @@ export interface HttpRequest {
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -44,7 +45,7 @@ const LONGEST_PENALTY_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now }: HttpDeps): Http {
   const day = createSharedDay(now);
-  return async (request, { signal, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
@@ -53,6 +54,7 @@ export function createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now
     day.leaveToOthers(route);
     const rateClass = rateClassOf(request.path);
     await limiter.acquire(rateClass, signal);
+    await beforeSend?.();
     const incoming = await sendOnce({ ...request, url, urlSetting: API_URL }, { timeoutMs, signal }).catch((error: unknown) => {
       ledger.count({ vendor: 'hubspot', route, outcome: 'failed' });
       throw error instanceof NoAnswer ? noAnswer(facts, error.message, error.wasSent) : error;

@@ -16,6 +16,7 @@ export interface HttpRequest {
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -38,11 +39,12 @@ export interface HttpDeps {
 const LONGEST_PENALTY_MS = 60_000;
 
 export function createHttp({ timeoutMs, ledger, limiter, now }: HttpDeps): Http {
-  return async (request, { signal, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const { url, rateClass, facts } = request;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badUrl(facts);
 
     await limiter.acquire(rateClass, signal);
+    await beforeSend?.();
     const count = (outcome: 'ok' | 'rate-limited' | 'failed'): void => ledger.count({ vendor: 'officernd', route: facts.route, outcome });
     const incoming = await sendOnce({ ...request, urlSetting: facts.urlSetting }, { timeoutMs, signal }).catch((error: unknown) => {
       count('failed');
