@@ -2,7 +2,8 @@ import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, Tempo
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { Context, log } from '@temporalio/activity';
 import { VendorError } from '../connectors/errors';
-import { BLOCKED_FAILURE } from '../domain/trouble';
+import { BLOCKED_FAILURE, NOTE_WAIT, troubleFrom } from '../domain/trouble';
+import type { WaitNotice } from '../domain/trouble';
 
 /**
  * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and which
@@ -17,10 +18,37 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
       const failure = toFailure(error);
       const { scheduledTimestampMs, attempt } = Context.current().info;
       const isRiddenOut = Date.now() - scheduledTimestampMs > RIDE_OUT_MS && attempt > RIDE_OUT_ATTEMPTS;
+      if (!isRiddenOut && isLongWait(failure, attempt)) await tellWorkflow(failure);
       throw isRiddenOut ? asFinal(failure) : failure;
     }
   },
 };
+
+/** Waits shorter than this are the ordinary course of things: a minute's calls that are used up, a vendor that is restarted. */
+const WORTH_TELLING_MS = 90_000;
+/** The pauses before this attempt add up to as much: 1 + 2 + 4 + … + 32 s (`workflows/steps.ts`), and this one's 64 s. */
+const WORTH_TELLING_ATTEMPT = 7;
+
+/** Whether people should see that the run waits. Exported for its table test. */
+export function isLongWait(failure: Error, attempt: number): failure is ApplicationFailure {
+  if (!(failure instanceof ApplicationFailure) || failure.nonRetryable === true) return false;
+  const waitMs: unknown = failure.nextRetryDelay;
+  return typeof waitMs === 'number' ? waitMs >= WORTH_TELLING_MS : attempt === WORTH_TELLING_ATTEMPT;
+}
+
+/** The workflow shows it to people (`SyncState`, current details). A notice that does not get through is no reason to fail otherwise. */
+async function tellWorkflow({ message, details }: ApplicationFailure): Promise<void> {
+  const { client, info } = Context.current();
+  if (info.workflowExecution === undefined) return;
+  const { workflowId, runId } = info.workflowExecution;
+  const trouble = troubleFrom(message, details ?? []);
+  await client.workflow
+    .getHandle(workflowId, runId)
+    .signal<[WaitNotice]>(NOTE_WAIT, { step: info.activityType, trouble })
+    .catch(() => {
+      log.warn('The run could not be told that it waits', { kind: trouble.kind });
+    });
+}
 
 /** Trouble is ridden out for this long (architecture.md §2). Waiting for a limit is no trouble: a daily one may take several days. */
 const RIDE_OUT_MS = 12 * 3_600_000;

@@ -9,12 +9,16 @@ const phaseWords: Readonly<Record<RunPhase, string>> = {
 };
 const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
-type Shown = Pick<Progress, 'state' | 'paused' | 'phase' | 'counts'>;
+interface Shown extends Pick<Progress, 'state' | 'paused' | 'phase' | 'counts'> {
+  /** Whether there are any is all that the line tells. */
+  readonly waits: readonly unknown[];
+}
 
 /** One line about a run under way: `acme: 2 create and link · 4.5 s · observe 3 done · unlink 3 done`. */
-export function progressLine(tenant: string, { state, paused, phase, counts }: Shown, elapsedMs: number | null): string {
+export function progressLine(tenant: string, { state, paused, phase, counts, waits }: Shown, elapsedMs: number | null): string {
   const doing = phase === null ? 'getting ready' : phaseWords[phase];
-  const parts = [paused ? `${doing} (paused)` : doing, ...(elapsedMs === null ? [] : [shownDuration(elapsedMs)]), ...finished(counts)];
+  const standing = paused ? ' (paused)' : waits.length > 0 ? ' (waiting)' : '';
+  const parts = [`${doing}${standing}`, ...(elapsedMs === null ? [] : [shownDuration(elapsedMs)]), ...finished(counts)];
   return `${tenant}: ${state === 'running' ? '' : `${state}, `}${parts.join(' · ')}`;
 }
 

@@ -38,5 +38,7 @@ function sentenceOf(problems: readonly ConfigurationProblem[], source: string | 
   const [first, ...others] = problems;
   const what = first === undefined ? 'The configuration cannot be used' : describeProblem(first);
   const more = others.length === 0 ? '' : `; and ${others.length} more ${others.length === 1 ? 'problem' : 'problems'}`;
-  return `${what}${more}${source === undefined ? '' : ` (in ${source})`}.`;
+  const sentence = `${what}${more}${source === undefined ? '' : ` (in ${source})`}.`;
+  // Names of settings stay as they are written.
+  return first?.setting === '' ? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}` : sentence;
 }

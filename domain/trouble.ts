@@ -7,5 +7,27 @@ export interface Trouble {
   readonly setting: string | null;
 }
 
+/** The trouble that a failure's sentence and details tell of: kind and setting, as the activities' interceptor puts them. */
+export const troubleFrom = (message: string, [kind, setting]: readonly unknown[]): Trouble => ({
+  kind: typeof kind === 'string' ? kind : 'failed',
+  message,
+  setting: typeof setting === 'string' ? setting : null,
+});
+
+/** A step of a run that waits and goes on by itself. */
+export interface WaitingStep {
+  /** The activity's type; in the parent, phase and entity come before it: `observe/member/observeOfficernd`. */
+  readonly step: string;
+  readonly trouble: Trouble;
+}
+
+/** News of a step: what it waits for, or null when it waits no longer. */
+export interface WaitNotice extends Pick<WaitingStep, 'step'> {
+  readonly trouble: Trouble | null;
+}
+
+/** Signal: an activity tells the workflow that scheduled it, and a child its parent, that it waits (`WaitNotice`). */
+export const NOTE_WAIT = 'noteWait';
+
 /** Type of the failures that only a person can mend: activities throw it, workflows wait for `resume` when they meet it. */
 export const BLOCKED_FAILURE = 'Blocked';

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Searches for schedules of faults, crashes and edits that break a law: `npm run chaos -- --seconds 600 --seed 1`. See docs/reliability.md.
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +13,5 @@ if (!(await build())) {
   process.stderr.write('The build failed: correct the errors above and run it again.\n');
   process.exit(1);
 }
-const { transformSync } = require('@swc/core');
-const { Module } = require('node:module');
-Module._extensions['.ts'] = (module, filename) => {
-  const options = {
-    filename,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
-    module: { type: 'commonjs' },
-    sourceMaps: 'inline',
-  };
-  module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
-};
+require('./scripts/load-typescript.cjs');
 require(join(root, 'test/chaos/main.ts'));

@@ -2,7 +2,7 @@ import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { SyncMode, RunState } from '../domain/report';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble, WaitingStep } from '../domain/trouble';
 
 /**
  * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so that a
@@ -53,6 +53,8 @@ export interface Progress {
   /** By phase and entity, for children that have ended. */
   readonly counts: Readonly<Partial<Record<RunPhase, Readonly<Partial<Record<Entity, Counters>>>>>>;
   readonly trouble: Trouble | null;
+  /** Steps that wait for longer than a minute. */
+  readonly waits: readonly WaitingStep[];
 }
 
 /** Result of the workflow. The report itself is in MongoDB. */

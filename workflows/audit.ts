@@ -16,14 +16,15 @@ export function showProgress(tenant: string, progress: Progress, sums: Finished)
     { key: keys.tenant, value: tenant },
     { key: keys.mode, value: progress.mode },
     { key: keys.phase, value: progress.phase ?? (isUnderWay(progress) ? 'prepare' : 'done') },
-    { key: keys.state, value: progress.paused ? 'paused' : progress.state },
+    { key: keys.state, value: stateShown(progress) },
     { key: keys.changed, value: sums.changed },
     { key: keys.conflicts, value: sums.conflicts },
     { key: keys.failed, value: sums.failed },
   ];
   const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
   if (changed.length > 0) upsertSearchAttributes(changed);
-  setCurrentDetails([standing(tenant, progress, sums), countsTable(progress.counts)].join('\n\n'));
+  const waits = progress.state === 'running' && !progress.paused ? waitLines(progress.waits) : [];
+  setCurrentDetails([standing(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
 }
 
 /** What the UI's timeline and pages call a child, and say about it. */
@@ -43,6 +44,18 @@ export function countsTable(counts: Progress['counts']): string {
       .map(({ entity, counters }, index) => row(index === 0 ? phaseTitles[phase] : '', entity, countsInWords(counters))),
   );
   return [row('Phase', 'Entity', 'Counts'), '| :-- | :-- | :-- |', ...lines].join('\n');
+}
+
+/** `SyncState`: a run that waits for a while says so, be it for a person, a vendor or a limit. */
+function stateShown({ paused, state, waits }: Progress): string {
+  if (paused) return 'paused';
+  return state === 'running' && waits.length > 0 ? 'waiting' : state;
+}
+
+/** What is waited for, for people; what several steps wait for is told of once. */
+export function waitLines(waits: Progress['waits']): readonly string[] {
+  const messages = new Set(waits.map(({ trouble }) => trouble.message));
+  return [...messages].map((message) => `**Waits**, and goes on by itself: ${message}`);
 }
 
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/common';
-import { BLOCKED_FAILURE } from '../domain/trouble';
+import { BLOCKED_FAILURE, troubleFrom } from '../domain/trouble';
 import type { Trouble } from '../domain/trouble';
 
 /** What lies at the bottom of a failure that came up through activities and children. */
@@ -21,10 +21,5 @@ export function troubleOf(error: unknown): Trouble {
   if (!(cause instanceof ApplicationFailure)) {
     return { kind: 'failed', message: cause instanceof Error ? cause.message : 'The run failed for an unknown reason.', setting: null };
   }
-  const [kind, setting] = cause.details ?? [];
-  return {
-    kind: typeof kind === 'string' ? kind : 'failed',
-    message: cause.message,
-    setting: typeof setting === 'string' ? setting : null,
-  };
+  return troubleFrom(cause.message, cause.details ?? []);
 }

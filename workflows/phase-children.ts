@@ -1,7 +1,9 @@
-import { defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { defineSignal, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
-import { countsTable } from './audit';
+import { NOTE_WAIT } from '../domain/trouble';
+import type { Trouble, WaitNotice } from '../domain/trouble';
+import { countsTable, waitLines } from './audit';
 import type { RunPhase } from './api';
 import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps';
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
@@ -9,12 +11,19 @@ import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 /** Sent by the parent to its children when it is paused or goes on. Signals may overtake each other: the one with the highest number counts. */
 export const setPaused = defineSignal<[paused: boolean, turn: number]>('setPaused');
 
+/** Sent by an activity that waits to its workflow, and passed on by a child to its parent. */
+export const noteWait = defineSignal<[WaitNotice]>(NOTE_WAIT);
+
 /** Reads all records of one entity on both sides at the same time. */
 export async function observeEntity(input: ChildInput): Promise<ChildResult> {
   const control = childControl('observe', input);
   const results = await allOf([
-    runSteps(input, [{ name: 'hubspot', run: hubspotActivities('Read HubSpot').observeHubSpot }], control),
-    runSteps(input, [{ name: 'officernd', run: officerndActivities('Read OfficeRnD').observeOfficernd }], control),
+    runSteps(input, [{ name: 'hubspot', activity: 'observeHubSpot', run: hubspotActivities('Read HubSpot').observeHubSpot }], control),
+    runSteps(
+      input,
+      [{ name: 'officernd', activity: 'observeOfficernd', run: officerndActivities('Read OfficeRnD').observeOfficernd }],
+      control,
+    ),
   ]);
   return { counters: results.map(({ counters }) => counters).reduce(addCounters, {}), applied: {} };
 }
@@ -22,8 +31,8 @@ export async function observeEntity(input: ChildInput): Promise<ChildResult> {
 /** Phase 1: ends links whose HubSpot record is gone (U1–U7). */
 export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
   const steps: readonly Step[] = [
-    { name: 'plan', run: officerndActivities('Look for obsolete links').planUnlinks },
-    { name: 'apply', run: officerndActivities('Remove obsolete links').applyUnlinks },
+    { name: 'plan', activity: 'planUnlinks', run: officerndActivities('Look for obsolete links').planUnlinks },
+    { name: 'apply', activity: 'applyUnlinks', run: officerndActivities('Remove obsolete links').applyUnlinks },
   ];
   return runSteps(input, steps, childControl('unlink', input));
 }
@@ -33,17 +42,17 @@ export function linkEntity(input: ChildInput): Promise<ChildResult> {
   const create = officerndActivities('Create in OfficeRnD').applyCreates;
   const steps: readonly Step[] = [
     // What a person has released comes first: the rest of the phase builds on it.
-    ...(input.at?.step === 'approved' ? [{ name: 'approved', run: create }] : []),
-    { name: 'match', run: officerndActivities('Adopt and match').matchRecords },
-    { name: 'plan', run: officerndActivities('Plan creations').planCreates },
-    { name: 'create', run: create },
+    ...(input.at?.step === 'approved' ? [{ name: 'approved', activity: 'applyCreates', run: create }] : []),
+    { name: 'match', activity: 'matchRecords', run: officerndActivities('Adopt and match').matchRecords },
+    { name: 'plan', activity: 'planCreates', run: officerndActivities('Plan creations').planCreates },
+    { name: 'create', activity: 'applyCreates', run: create },
   ];
   return runSteps(input, steps, childControl('link', input));
 }
 
 /** Phase 3: merges the fields of every link (M1–M12). */
 export function updateEntity(input: ChildInput): Promise<ChildResult> {
-  const steps: readonly Step[] = [{ name: 'update', run: hubspotActivities('Merge and write').updateLinks }];
+  const steps: readonly Step[] = [{ name: 'update', activity: 'updateLinks', run: hubspotActivities('Merge and write').updateLinks }];
   return runSteps(input, steps, childControl('update', input));
 }
 
@@ -55,13 +64,40 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
     lastTurn = turn;
     paused = value;
   });
-  let shown: Counters = {};
+  let counted: Counters = {};
+  const waits = new Map<string, Trouble>();
+  const show = (): void => {
+    const lines = waitLines([...waits].map(([step, trouble]) => ({ step, trouble })));
+    setCurrentDetails([...lines, countsTable({ [phase]: { [entity]: counted } })].join('\n\n'));
+  };
+  const tellParent = createNoticesToParent(`${phase}/${entity}`);
+  setHandler(noteWait, ({ step, trouble }) => {
+    // The same wait again: a daily limit is looked at once an hour.
+    if (trouble === null || waits.get(step)?.message === trouble.message) return;
+    waits.set(step, trouble);
+    show();
+    tellParent({ step, trouble });
+  });
   return {
     paused: () => paused,
     mayContinueAsNew: phase !== 'observe',
-    show: (counters) => {
-      shown = { ...shown, ...counters };
-      setCurrentDetails(countsTable({ [phase]: { [entity]: shown } }));
+    goesOn: (activity) => {
+      if (waits.delete(activity)) tellParent({ step: activity, trouble: null });
     },
+    show: (counters) => {
+      counted = { ...counted, ...counters };
+      show();
+    },
+  };
+}
+
+/** Passes notices on in their order. A parent that is gone needs none. */
+function createNoticesToParent(child: string): (notice: WaitNotice) => void {
+  const { parent } = workflowInfo();
+  let sent = Promise.resolve();
+  return ({ step, trouble }) => {
+    if (parent === undefined) return;
+    const tell = () => getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(noteWait, { step: `${child}/${step}`, trouble });
+    sent = sent.then(tell).catch(() => undefined);
   };
 }

@@ -37,6 +37,8 @@ export const officerndActivities = (summary: string): OfficerndActivities =>
 /** One step of a child: slices that are repeated until done. After one that planned nothing, the next step is left out. */
 export interface Step {
   readonly name: string;
+  /** The activity's type, by which it tells that it waits. */
+  readonly activity: string;
   readonly run: SliceActivity;
 }
 
@@ -63,9 +65,10 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     steps.findIndex(({ name }) => name === input.at?.step),
   );
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    await condition(() => !control.paused());
+    await whenNot(control.paused);
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
     const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
+    control.goesOn(step.activity);
     counters = addCounters(counters, added);
     applied = soFar ?? applied;
     cursor = done ? null : next;
@@ -74,11 +77,17 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
       // The next run would not know that it is paused.
-      await condition(() => !control.paused());
+      await whenNot(control.paused);
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
   return { counters, applied };
+}
+
+/** Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the second. */
+export async function whenNot(paused: () => boolean): Promise<void> {
+  do await condition(() => !paused());
+  while (paused());
 }
 
 /** Waits for all even when one fails, so that none is left behind, and then fails as the first of them did. */
@@ -94,6 +103,8 @@ export interface StepControl {
   readonly paused: () => boolean;
   /** False where two sequences of steps share a workflow: continuing one as new would end the other. */
   readonly mayContinueAsNew: boolean;
+  /** An activity has answered: whatever it waited for is over. */
+  readonly goesOn: (activity: string) => void;
   /** Shows the counts so far in the UI. */
   readonly show: (counters: Counters) => void;
 }

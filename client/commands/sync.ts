@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Entity } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
 import type { SyncMode } from '../../domain/report';
-import type { SyncTicket } from '../../workflows/api';
+import type { Progress, SyncTicket } from '../../workflows/api';
 import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../follow-run';
@@ -75,11 +75,20 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
   const { session, terminal } = context;
   const client = await session.sync();
   terminal.live({ line: `${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`, stretches: 0 });
+  const told = new Set<string>();
+  const tellWaits = ({ waits }: Progress): void => {
+    for (const { message } of waits.map(({ trouble }) => trouble)) {
+      if (!told.has(message)) terminal.note(`Waits: ${message}`);
+      told.add(message);
+    }
+  };
   try {
     return await client.wait(tenant, ticket, {
       signal,
-      onProgress: (progress) =>
-        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), stretches: stretchesDone(progress) }),
+      onProgress: (progress) => {
+        tellWaits(progress);
+        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), stretches: stretchesDone(progress) });
+      },
       onSilence: () => noteSilence(context),
     });
   } finally {

@@ -47,6 +47,12 @@ describe('exit codes', () => {
     });
     expect(describeFailure(new ConfigurationError(problems.slice(0, 1)))).not.toHaveProperty('problems');
   });
+
+  test('a problem of a file as a whole is a sentence, one of a setting begins with its name', () => {
+    const messageOf = (setting: string) => new ConfigurationError([{ setting, message: 'this file is empty' }], 'acme.yaml').message;
+    expect(messageOf('')).toBe('This file is empty (in acme.yaml).');
+    expect(messageOf('timeZone')).toBe('timeZone: this file is empty (in acme.yaml).');
+  });
 });
 
 describe('servers', () => {

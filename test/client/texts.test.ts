@@ -102,8 +102,12 @@ test('a status names open reviews and what fails', () => {
 });
 
 test('the line of progress says when the run waits', () => {
-  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {} }, 1_500)).toBe(
+  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {}, waits: [] }, 1_500)).toBe(
     'acme: blocked, reading both sides · 1.5 s',
+  );
+  const waits = [{ step: 'link/member/applyCreates', trouble: { kind: 'rate-limited', message: 'Used up.', setting: null } }];
+  expect(progressLine('acme', { state: 'running', paused: false, phase: 'link', counts: {}, waits }, null)).toBe(
+    'acme: 2 create and link (waiting)',
   );
 });
 

@@ -233,7 +233,7 @@ describe('a file that is refused', () => {
     ['a list', '- tenant: acme'],
     ['a sentence', 'hello'],
   ])('%s is no tenant file', (_title, text) => {
-    expect(errorOf(() => parseTenantFile(text, 'x.yaml')).message).toMatch(/^this is not a tenant file/);
+    expect(errorOf(() => parseTenantFile(text, 'x.yaml')).message).toMatch(/^This is not a tenant file/);
   });
 
   test.each([
@@ -245,7 +245,7 @@ describe('a file that is refused', () => {
     ['tenant: acme\nx: !!js/regexp hunter2', 2],
   ])('broken YAML is answered with the line: %j', (text, line) => {
     const { message } = errorOf(() => parseTenantFile(text, 'acme.yaml'));
-    expect(message).toMatch(new RegExp(`^line ${line} .* \\(in acme\\.yaml\\)\\.$`));
+    expect(message).toMatch(new RegExp(`^Line ${line} .* \\(in acme\\.yaml\\)\\.$`));
     expect(message).not.toContain('hunter2');
   });
 

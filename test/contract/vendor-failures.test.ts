@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
-import { asFinal, toFailure } from '../../activities/vendor-failures';
+import { asFinal, isLongWait, toFailure } from '../../activities/vendor-failures';
 import { ConfigurationError } from '../../config/configuration-error';
 import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
@@ -49,6 +49,18 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     expect(asFinal(waiting)).toBe(waiting);
     const cancelled = new CancelledFailure('cancelled');
     expect(asFinal(cancelled)).toBe(cancelled);
+  });
+
+  test.each([
+    ['a limit of a few seconds', vendorError('rate-limited', 12_000), 20, false],
+    ['a day that is used up', vendorError('rate-limited', 3_000_000), 1, true],
+    ['a vendor that is restarted', vendorError('unavailable'), 6, false],
+    ['a vendor that has been down for two minutes', vendorError('unavailable'), 7, true],
+    ['the same later on', vendorError('unavailable'), 8, false],
+    ['a vendor that names a long pause', vendorError('unavailable', 600_000), 1, true],
+    ['what blocks the run anyway', vendorError('unauthorized'), 7, false],
+  ] as const)('people are told of long waits, and once of trouble that goes on: %s', (_what, error, attempt, told) => {
+    expect(isLongWait(toFailure(error), attempt)).toBe(told);
   });
 
   test('a wrong configuration blocks and names its setting', () => {

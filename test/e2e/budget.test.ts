@@ -1,4 +1,7 @@
+import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { z } from 'zod';
+import { syncWorkflowId } from '../../workflows/api';
 import { poll } from '../support/poll';
 import { expectSettled, look } from '../support/sight';
 import { createStage } from '../support/stage';
@@ -27,12 +30,21 @@ const statusSchema = z.object({
   waits: z.array(z.object({ step: z.string(), kind: z.string(), message: z.string(), nextTryAt: z.string() })),
 });
 
+const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD);
+
 let stage: Stage;
+let connection: Connection;
+let temporal: Client;
 beforeAll(async () => {
+  connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+  temporal = new Client({ connection });
   stage = await createStage('budget');
   await stage.putWorld(world);
 });
-afterAll(() => stage.stop());
+afterAll(async () => {
+  await stage.stop();
+  await connection.close();
+});
 
 /** A zone whose midnight is at least half a day away: neither a new day nor the last hour of this one comes into the test. */
 const timeZone = new Date().getUTCHours() < 12 ? 'Etc/UTC' : 'Etc/GMT+12';
@@ -49,6 +61,19 @@ const status = async () => {
   if (!parsed.success) throw new Error(`The status is of another form: ${stdout} ${stderr}`);
   return parsed.data;
 };
+/** What the Temporal UI shows of the run: its search attribute, and its page. */
+const pollShown = (state: string, details: RegExp): Promise<true> =>
+  poll(
+    `${state} in the Temporal UI`,
+    async () => {
+      const handle = temporal.workflow.getHandle(syncWorkflowId('thrifty'));
+      const { typedSearchAttributes: shown } = await handle.describe();
+      if (shown.get(SYNC_STATE) !== state) return undefined;
+      const metadata = await handle.query<{ readonly currentDetails?: string }>('__temporal_workflow_metadata');
+      return details.test(metadata.currentDetails ?? '') ? true : undefined;
+    },
+    { deadlineMs: 30_000, everyMs: 250 },
+  );
 const sent = async (): Promise<number> => (await stage.requests('officernd')).total;
 
 test('A2 a run that has used up its day waits visibly, sends nothing more, and goes on when the number is raised (L12)', async () => {
@@ -56,7 +81,7 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
   // The check asks the vendors as well, but is not a run.
   const before = await sent();
   await Promise.all([stage.startWorker(), stage.startWorker()]);
-  const running = stage.sync('thrifty');
+  const running = stage.cli('sync', 'thrifty', '--wait', '--json');
   const askedOften = { deadlineMs: 120_000, everyMs: 200 };
   await poll('a used-up day', async () => ((await sent()) - before === BUDGET ? true : undefined), askedOften);
   const waiting = await poll(
@@ -72,6 +97,7 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
     /^Today's 30 calls \(limits\.officernd\.perDay\) are used up; the run goes on by itself at \d{4}-/,
   );
   expect(waiting.waits.map(({ step }) => step)).toEqual(['link/member']);
+  await pollShown('waiting', /\*\*Waits\*\*, and goes on by itself: Today's 30 calls/);
 
   // Asked to go on without a larger number it finds the day used up again, with whichever worker.
   expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
@@ -80,8 +106,14 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
   expect((await sent()) - before).toBe(BUDGET);
 
   await stage.applyTenant('thrifty', limits(1_000));
+  // Slow enough to be seen under way again.
+  await stage.admin('hubspot', 'PUT', '/settings', { latencyMs: 2_000 });
   expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
-  expect(await running).toMatchObject({ state: 'completed', phases: { link: { member: { created: CONTACTS } } } });
+  await pollShown('running', /^\*\*Running\*\*: 3 Update(?!.*Waits)/s);
+  await stage.admin('hubspot', 'PUT', '/settings', { latencyMs: 0 });
+  const { stdout, stderr } = await running;
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', phases: { link: { member: { created: CONTACTS } } } });
+  expect(stderr.match(/Waits: Today's 30 calls/g)).toHaveLength(1);
   expect((await look(stage)).world.officernd.members).toHaveLength(CONTACTS);
   expect(await status()).toMatchObject({ running: false, waits: [], trouble: null });
   await expectSettled(stage, 'thrifty');

@@ -1,26 +1,38 @@
 import type { Random } from './random';
 
-/** Virtual time: what is due happens in order of time, and by chance where the time is the same. Nothing waits. */
+/** Something that is going to happen. */
+export interface Happening {
+  /** Tells it from all else that is due. */
+  readonly label: string;
+  readonly happen: () => void | Promise<void>;
+  /** Whether it would make no difference any more. */
+  readonly isMoot?: () => boolean;
+}
+
+/** Virtual time: nothing waits. */
 export interface Clock {
   readonly nowMs: () => number;
-  readonly after: (delayMs: number, happen: () => void | Promise<void>) => void;
+  readonly after: (delayMs: number, happening: Happening) => void;
   /** Makes the next thing happen; false when nothing is due any more. */
   readonly step: () => Promise<boolean>;
 }
 
-interface Due {
+interface Due extends Happening {
   readonly atMs: number;
   readonly tie: number;
-  readonly happen: () => void | Promise<void>;
 }
 
-export function createClock(startMs: number, random: Random): Clock {
+/** Where time begins. */
+const START_MS = Date.UTC(2026, 0, 1);
+
+/** What is due happens in order of time, and by chance where the time is the same. */
+export function createClock(random: Random): Clock {
   const due: Due[] = [];
-  let now = startMs;
+  let now = START_MS;
   return {
     nowMs: () => now,
-    after: (delayMs, happen) => {
-      due.push({ atMs: now + Math.max(0, Math.round(delayMs)), tie: random.next(), happen });
+    after: (delayMs, happening) => {
+      due.push({ ...happening, atMs: now + Math.max(0, Math.round(delayMs)), tie: random.next() });
     },
     step: async () => {
       const next = due.reduce<Due | undefined>((first, one) => (first === undefined || isEarlier(one, first) ? one : first), undefined);
@@ -34,3 +46,27 @@ export function createClock(startMs: number, random: Random): Clock {
 }
 
 const isEarlier = (one: Due, other: Due): boolean => one.atMs < other.atMs || (one.atMs === other.atMs && one.tie < other.tie);
+
+/**
+ * Anything that is due may be next, however long it was to take: a call that lasts for days is as possible as one that is over at once. So every
+ * order is met in which the same events can happen. `goesOn` is told what there is to choose from, and may end it.
+ */
+export function createAnyOrderClock(random: Random, goesOn: (due: readonly string[]) => boolean): Clock {
+  let due: Happening[] = [];
+  let now = START_MS;
+  return {
+    nowMs: () => now,
+    after: (_delayMs, happening) => {
+      due.push(happening);
+    },
+    step: async () => {
+      due = due.filter(({ isMoot }) => isMoot?.() !== true);
+      if (due.length > 0 && !goesOn(due.map(({ label }) => label))) return false;
+      const [next] = due.splice(random.below(due.length), 1);
+      if (next === undefined) return false;
+      now += 1_000;
+      await next.happen();
+      return true;
+    },
+  };
+}

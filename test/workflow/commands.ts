@@ -13,6 +13,9 @@ export function obey(core: ServerCore, execution: Execution, command: Command): 
   if (handler === undefined) throw new Error(`${execution.identity.workflowType} asked for ${kindOf(command)}.`);
 }
 
+/** Of one that may continue as new, too. */
+const nameOf = ({ identity: { workflowId, continuedFrom } }: Execution): string => `${workflowId} ${continuedFrom ?? ''}`;
+
 /** Answers whether the command was its business. */
 type Handler = (core: ServerCore, execution: Execution, command: Command) => boolean;
 
@@ -50,9 +53,11 @@ function scheduleActivity(core: ServerCore, execution: Execution, { scheduleActi
     cancelRequested: false,
   });
   const { afterMs, end: outcome } = core.activity(call);
-  core.clock.after(afterMs, () =>
-    endActivity(core, execution, seq, 'result' in outcome ? { result: outcome.result } : { failure: outcome.failure }),
-  );
+  core.clock.after(afterMs, {
+    label: `${nameOf(execution)} activity ${seq} ${JSON.stringify(outcome)}`,
+    happen: () => endActivity(core, execution, seq, 'result' in outcome ? { result: outcome.result } : { failure: outcome.failure }),
+    isMoot: () => !execution.activities.has(seq),
+  });
   return true;
 }
 
@@ -96,7 +101,11 @@ function cancelActivity(core: ServerCore, execution: Execution, { requestCancelA
   execution.events += 1;
   activity.cancelRequested = true;
   // Hears of it with its next heartbeat, and may have finished by then.
-  core.clock.after(activity.waitsForCancellation ? core.latencyMs() : 0, () => endActivity(core, execution, seq, 'cancelled'));
+  core.clock.after(activity.waitsForCancellation ? core.latencyMs() : 0, {
+    label: `${nameOf(execution)} activity ${seq} cancelled`,
+    happen: () => endActivity(core, execution, seq, 'cancelled'),
+    isMoot: () => !execution.activities.has(seq),
+  });
   return true;
 }
 
@@ -105,8 +114,12 @@ function startTimer(core: ServerCore, execution: Execution, { startTimer: wanted
   const seq = wanted.seq ?? 0;
   execution.events += 1;
   execution.timers.add(seq);
-  core.clock.after(Number(wanted.startToFireTimeout?.seconds ?? 0) * 1000, () => {
-    if (execution.timers.delete(seq)) core.tell(execution, { fireTimer: { seq } }, 1);
+  core.clock.after(Number(wanted.startToFireTimeout?.seconds ?? 0) * 1000, {
+    label: `${nameOf(execution)} timer ${seq}`,
+    happen: () => {
+      if (execution.timers.delete(seq)) core.tell(execution, { fireTimer: { seq } }, 1);
+    },
+    isMoot: () => !execution.timers.has(seq),
   });
   return true;
 }
@@ -129,18 +142,26 @@ function startChild(core: ServerCore, execution: Execution, { startChildWorkflow
   const abandoned = wanted.parentClosePolicy === ABANDON;
   const child: OpenChild = { workflowId, workflowType, execution: null, cancelRequested: false };
   execution.children.set(seq, child);
-  core.clock.after(core.latencyMs(), () => {
+  const begin = (): void => {
     if (execution.ending !== null && !abandoned) return;
     if (core.running(workflowId) !== undefined) {
       execution.children.delete(seq);
       core.tell(execution, { resolveChildWorkflowExecutionStart: { seq, failed: { workflowId, workflowType, cause: ALREADY_EXISTS } } }, 1);
       return;
     }
-    child.execution = core.start({ workflowId, workflowType, input, waiting: abandoned ? null : { execution, seq }, continuedFrom: null });
+    child.execution = core.start({
+      workflowId,
+      workflowType,
+      input,
+      waiting: abandoned ? null : { execution, seq },
+      continuedFrom: null,
+      scripted: core.scriptedChild(workflowType),
+    });
     if (abandoned) execution.children.delete(seq);
     core.tell(execution, { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: child.execution.identity.runId } } }, 1);
     if (child.cancelRequested) core.tell(child.execution, { cancelWorkflow: {} }, 1);
-  });
+  };
+  core.clock.after(core.latencyMs(), { label: `${nameOf(execution)} start ${seq}`, happen: begin });
   return true;
 }
 
@@ -155,9 +176,12 @@ function cancelChild(core: ServerCore, execution: Execution, { cancelChildWorkfl
   execution.events += 2;
   child.cancelRequested = true;
   if (child.execution === null) return true;
-  core.clock.after(core.latencyMs(), () => {
-    const now = core.running(child.workflowId);
-    if (now !== undefined) core.tell(now, { cancelWorkflow: {} }, 1);
+  core.clock.after(core.latencyMs(), {
+    label: `cancel ${child.workflowId}`,
+    happen: () => {
+      const now = core.running(child.workflowId);
+      if (now !== undefined) core.tell(now, { cancelWorkflow: {} }, 1);
+    },
   });
   return true;
 }
@@ -167,7 +191,7 @@ function signalExternal(core: ServerCore, execution: Execution, { signalExternal
   const { seq, signalName, args } = wanted;
   const workflowId = wanted.childWorkflowId ?? wanted.workflowExecution?.workflowId ?? '';
   execution.events += 1;
-  core.clock.after(core.latencyMs(), () => {
+  const deliver = (): void => {
     const target = core.running(workflowId);
     if (target === undefined) {
       const failure = {
@@ -180,7 +204,8 @@ function signalExternal(core: ServerCore, execution: Execution, { signalExternal
     }
     core.tell(target, { signalWorkflow: { signalName: signalName ?? '', input: [...(args ?? [])], identity: 'simulator' } }, 1);
     core.tell(execution, { resolveSignalExternalWorkflow: { seq: seq ?? 0 } }, 1);
-  });
+  };
+  core.clock.after(core.latencyMs(), { label: `${nameOf(execution)} signal ${seq ?? 0}`, happen: deliver });
   return true;
 }
 
@@ -224,7 +249,7 @@ function end(core: ServerCore, execution: Execution, command: Command): boolean 
     const input = fromPayload(command.continueAsNewWorkflowExecution.arguments?.[0]);
     core.close(execution, { kind: 'continued' });
     const { workflowId, workflowType } = identity;
-    const next = core.start({ workflowId, workflowType, input, waiting: execution.waiting, continuedFrom: execution });
+    const next = core.start({ workflowId, workflowType, input, waiting: execution.waiting, continuedFrom: execution, scripted: null });
     const link = execution.waiting?.execution.children.get(execution.waiting.seq);
     if (link !== undefined) link.execution = next;
   } else return false;
@@ -248,8 +273,11 @@ export function reportToParent(core: Pick<ServerCore, 'clock' | 'latencyMs' | 't
         return { cancelled: { failure: failed(cancelledFailure()) } };
     }
   };
-  core.clock.after(core.latencyMs(), () => {
-    waiting.execution.children.delete(waiting.seq);
-    core.tell(waiting.execution, { resolveChildWorkflowExecution: { seq: waiting.seq, result: result() } }, 1);
+  core.clock.after(core.latencyMs(), {
+    label: `end ${identity.workflowId} ${JSON.stringify(ending)}`,
+    happen: () => {
+      waiting.execution.children.delete(waiting.seq);
+      core.tell(waiting.execution, { resolveChildWorkflowExecution: { seq: waiting.seq, result: result() } }, 1);
+    },
   });
 }

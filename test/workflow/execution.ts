@@ -38,6 +38,8 @@ export interface Execution {
   /** Who waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
+  /** How it is going to end, where no code is at work but the scenario decides. Asked to be cancelled, it may end so instead. */
+  readonly scripted: Ending | null;
   ending: Ending | null;
 }
 
@@ -84,8 +86,7 @@ export const kindsOf = (commands: readonly Command[]): string => (commands.lengt
 export const kindOf = (command: Command): string => Object.keys(command).find((key) => key !== 'userMetadata') ?? 'nothing';
 
 /** The order in which the SDK's core hands over what happened: signals and updates before everything else. */
-export function inOrder(jobs: readonly Job[]): readonly Job[] {
-  const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job): number =>
-    initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;
-  return [0, 1, 2].flatMap((wanted) => jobs.filter((job) => rank(job) === wanted));
-}
+export const inOrder = (jobs: readonly Job[]): readonly Job[] => jobs.toSorted((one, other) => rankOf(one) - rankOf(other));
+
+export const rankOf = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job): number =>
+  initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;

@@ -1,9 +1,20 @@
 import { childWorkflowId, searchAttributes, syncWorkflowId } from '../../workflows/api';
-import type { RunPhase } from '../../workflows/api';
+import { createChildLaw } from './child-law';
 import type { Execution } from './execution';
+import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
+import { createReferences } from './references';
 import type { ActivityCall, Observer, SentUpdate } from './server';
-import { activityShapes, attributesSchema, childResultSchema, childSchema, finishSchema, requestSchema, syncResultSchema } from './shapes';
+import {
+  activityShapes,
+  attributesSchema,
+  childResultSchema,
+  childSchema,
+  finishSchema,
+  requestSchema,
+  syncResultSchema,
+  ticketSchema,
+} from './shapes';
 
 /** What a run has gone through that makes its history longer, and how long it became. */
 export interface RunFigures {
@@ -18,7 +29,6 @@ export interface Laws extends Observer {
   readonly figures: readonly RunFigures[];
 }
 
-const PHASES: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 const TENANT = 'acme';
 /** architecture.md §2: for any tenant size. */
 export const HISTORY_BUDGET = 150;
@@ -29,18 +39,25 @@ const EVENTS_OF_APPROVAL = 95;
 /** What people ask for, or what they have to mend, costs a few events each time. */
 const EVENTS_OF_DISTURBANCE = 30;
 
+/** What a run costs that has few children: these make sure that nothing is told twice there, either. */
+const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
+
 interface Notes extends RunFigures {
   phase: number;
+  /** Children that have done their work; it is not to be done again before an approval. */
+  readonly finished: Set<string>;
   /** Pauses that were taken in and not revoked since. */
   readonly pausing: Set<SentUpdate>;
   /** Somebody was told that the run is paused, and it is. */
   pauseHolds: boolean;
+  /** Somebody was told that another run follows. */
+  isQueued: boolean;
   lastReport: string | null;
   reportFailed: boolean;
 }
 
 /** The laws of issue 4, item 7, checked with everything that the workflows ask for. Breaking one throws. */
-export function createLaws(): Laws {
+export function createLaws(references = createReferences()): Laws {
   const runs = new Map<string, Notes>();
   const notesOf = ({ identity }: Execution): Notes => {
     const known = runs.get(identity.runId);
@@ -51,8 +68,10 @@ export function createLaws(): Laws {
       approvals: 0,
       disturbances: 0,
       phase: 0,
+      finished: new Set<string>(),
       pausing: new Set<SentUpdate>(),
       pauseHolds: false,
+      isQueued: false,
       lastReport: null,
       reportFailed: false,
     };
@@ -61,6 +80,7 @@ export function createLaws(): Laws {
   };
   const parentOf = (execution: Execution): Execution => execution.waiting?.execution ?? execution;
   const figures: RunFigures[] = [];
+  const childLaw = createChildLaw();
 
   function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
     const shape = activityShapes[type];
@@ -94,6 +114,8 @@ export function createLaws(): Laws {
         `${phase} of ${entity} began while ${other} was at work`,
       );
     }
+    insist(!notes.finished.has(workflowId), `${phase} of ${entity} began again although it had been done`);
+    insist(!notes.pauseHolds, `${phase} of ${entity} began although the run is paused`);
     const at = PHASES.indexOf(phase);
     insist(at >= notes.phase, `${phase} came after ${PHASES[notes.phase] ?? ''}`);
     notes.phase = at;
@@ -112,10 +134,12 @@ export function createLaws(): Laws {
     }
     if (name === 'pause' && state === 'accepted') notes.pausing.add(sent);
     if (name === 'pause' && state === 'completed' && notes.pausing.has(sent)) notes.pauseHolds = true;
+    if (name === 'syncNow' && state === 'completed') notes.isQueued ||= ticketSchema.parse(answer).outcome === 'queued';
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       // What was held is done now, and what follows from it: from phase 1 on.
       notes.phase = PHASES.indexOf('unlink');
+      notes.finished.clear();
     }
   }
 
@@ -126,12 +150,15 @@ export function createLaws(): Laws {
     insist(activities.size === 0, `${name} ended while ${[...activities.values()].map(({ type }) => type).join(', ')} was at work`);
     insist(children.size === 0, `${name} ended while children were at work`);
     if (name !== 'syncTenant') return closedChild(execution);
+    if (execution.scripted !== null) return;
     if (identity.workflowId === syncWorkflowId(TENANT)) closedRun(execution);
-    else insist(ending.kind === 'completed', 'a scheduled request was lost');
+    else insist(ending.kind === 'completed' || notesOf(execution).disturbances > 0, 'a scheduled request was lost');
   }
 
   function closedChild(execution: Execution): void {
-    const { ending } = execution;
+    const { ending, identity } = execution;
+    childLaw.closed(execution);
+    if (ending?.kind === 'completed') notesOf(parentOf(execution)).finished.add(identity.workflowId);
     if (ending?.kind === 'completed') childResultSchema.parse(fromPayload(ending.result));
     if (ending?.kind === 'failed') notesOf(parentOf(execution)).disturbances += 1;
   }
@@ -146,7 +173,11 @@ export function createLaws(): Laws {
       Object.keys(searchAttributes).every((key) => shown[key] !== undefined),
       'a search attribute is missing',
     );
-    const budget = HISTORY_BUDGET + EVENTS_OF_APPROVAL * notes.approvals + EVENTS_OF_DISTURBANCE * Math.max(0, notes.disturbances - 1);
+    const { children, approvals, disturbances } = notes;
+    const budget = Math.min(
+      HISTORY_BUDGET + EVENTS_OF_APPROVAL * approvals + EVENTS_OF_DISTURBANCE * Math.max(0, disturbances - 1),
+      EVENTS_OF_RUN + EVENTS_OF_CHILD * children + EVENTS_OF_TOLD * (disturbances + 2 * approvals),
+    );
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
     // The one thing that can't be told in a report.
     if (notes.reportFailed) return insist(ending?.kind === 'failed', 'the run ended well although its report was not written');
@@ -159,6 +190,7 @@ export function createLaws(): Laws {
       insist(syncResultSchema.parse(fromPayload(ending.result)).state === notes.lastReport, 'the result is not what the report says');
     if (ending?.kind === 'failed') insist(notes.lastReport === 'failed', 'the report of a failed run says otherwise');
     if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
+    insist(!notes.isQueued || ending?.kind === 'continued' || ending?.kind === 'cancelled', 'a run was queued that did not follow');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
   }
 
@@ -169,21 +201,13 @@ export function createLaws(): Laws {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
   };
 
-  const task: Observer['task'] = (_execution, commands) => {
+  const task: Observer['task'] = (execution, activation, commands) => {
+    references.insistOn(commands);
+    if (execution.identity.workflowType !== 'syncTenant') childLaw.task(execution, activation, commands);
     for (const { upsertWorkflowSearchAttributes: upsert } of commands) {
       const fields = Object.entries(upsert?.searchAttributes?.indexedFields ?? {});
       attributesSchema.parse(Object.fromEntries(fields.map(([name, payload]) => [name, fromPayload(payload)])));
     }
   };
   return { figures, told, activity, activityFailed, child, update, closed, task };
-}
-
-function insist(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(`Against the laws: ${otherwise}.`);
-}
-
-function phaseOf(workflowType: string): RunPhase {
-  const phase = PHASES.find((one) => `${one}Entity` === workflowType);
-  if (phase === undefined) throw new Error(`Against the laws: there is no workflow ${workflowType}.`);
-  return phase;
 }

@@ -1,5 +1,6 @@
 import { SYNC_TENANT } from '../../workflows/api';
 import { bundleWorkflows } from '../replay/bundle-of';
+import { createClock } from './clock';
 import { createLaws } from './laws';
 import type { RunFigures } from './laws';
 import { exhaustedFailure } from './payloads';
@@ -39,7 +40,7 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   let state: string | undefined;
   const server = createServer({
     sandbox,
-    random,
+    clock: createClock(random),
     observer: laws,
     activity: (call) => {
       if (call.type === 'finishRun') ({ state } = finishSchema.parse(call.input[0]));
@@ -48,6 +49,8 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
     latencyMs: () => random.next() * 20,
     losesCache: () => random.chance(0.05),
     suggestsContinueAsNew: () => false,
+    scriptedChild: () => null,
+    replaysAtEnd: false,
   });
   const startedAt = server.clock.nowMs();
   const [downAt, upAt] = [startedAt + afterMs, startedAt + afterMs + lastsMs];

@@ -82,7 +82,8 @@ export function createPeople(random: Random, server: SimulatedServer): People {
       }
     }
   }
-  const later = (what: Act, withinMs: number): void => server.clock.after(random.next() * withinMs, () => act(what));
+  const later = (what: Act, withinMs: number): void =>
+    server.clock.after(random.next() * withinMs, { label: what, happen: () => act(what) });
 
   return {
     sent,
@@ -126,7 +127,8 @@ export function createPeople(random: Random, server: SimulatedServer): People {
   };
 }
 
-const shownState = (server: SimulatedServer): string => {
+/** The state that the UI shows of the tenant's run; empty when there is none. */
+export const shownState = (server: SimulatedServer): string => {
   const shown = server.running(RUN)?.attributes['SyncState'];
   return shown === undefined ? '' : String(fromPayload(shown));
 };

@@ -1,12 +1,10 @@
-import { createClock } from './clock';
 import type { Clock } from './clock';
 import { inOrder, loadCode } from './execution';
 import type { CodeAtWork, Ending, Execution } from './execution';
 import { obey, reportToParent } from './commands';
 import type { Failure, Payload } from './payloads';
 import { fromPayload, toPayload } from './payloads';
-import type { Random } from './random';
-import type { Command, Job, Sandbox } from './sandbox';
+import type { Activation, Command, Job, Sandbox } from './sandbox';
 
 /** A call of an activity, as the server hands it to a worker. */
 export interface ActivityCall {
@@ -43,7 +41,7 @@ export interface SentUpdate {
 
 /** Sees everything that the server is asked for, and may throw. */
 export interface Observer {
-  readonly task: (execution: Execution, commands: readonly Command[]) => void;
+  readonly task: (execution: Execution, activation: Activation, commands: readonly Command[]) => void;
   /** Something happens to a workflow. */
   readonly told: (execution: Execution, job: Job) => void;
   readonly activity: (call: ActivityCall) => void;
@@ -58,7 +56,7 @@ export interface Observer {
 
 export interface ServerDeps {
   readonly sandbox: Sandbox;
-  readonly random: Random;
+  readonly clock: Clock;
   readonly observer: Observer;
   readonly activity: (call: ActivityCall) => ActivityOutcome;
   /** How long something takes on its way through the server. */
@@ -66,6 +64,10 @@ export interface ServerDeps {
   /** Whether a worker that takes a task has lost the workflow from its cache. */
   readonly losesCache: () => boolean;
   readonly suggestsContinueAsNew: (execution: Execution) => boolean;
+  /** How a child ends whose code is not to be at work, or null where it is. */
+  readonly scriptedChild: (workflowType: string) => Ending | null;
+  /** Whether workflows that have ended are replayed from beginning to end, as a worker would have to that had lost its cache at any time. */
+  readonly replaysAtEnd: boolean;
 }
 
 export interface NewExecution {
@@ -74,11 +76,11 @@ export interface NewExecution {
   readonly input: unknown;
   readonly waiting: Execution['waiting'];
   readonly continuedFrom: Execution | null;
+  readonly scripted: Ending | null;
 }
 
 /** What carrying out commands needs of the server. */
 export interface ServerCore extends ServerDeps {
-  readonly clock: Clock;
   readonly running: (workflowId: string) => Execution | undefined;
   readonly start: (wanted: NewExecution) => Execution;
   /** Notes what happened, as `events` events, and has a worker told. */
@@ -89,13 +91,15 @@ export interface ServerCore extends ServerDeps {
 
 export interface SimulatedServer {
   readonly clock: Clock;
-  readonly start: (workflowType: string, workflowId: string, input: unknown) => Execution;
+  readonly start: (workflowType: string, workflowId: string, input: unknown, scripted?: Ending) => Execution;
   readonly running: (workflowId: string) => Execution | undefined;
   readonly signal: (workflowId: string, name: string, ...args: unknown[]) => void;
   readonly update: (workflowId: string, name: string, ...args: unknown[]) => SentUpdate;
   readonly cancel: (workflowId: string) => void;
   readonly terminate: (workflowId: string) => void;
   readonly query: (workflowId: string, name: string) => Promise<unknown>;
+  /** Workflows that have not ended. */
+  readonly open: () => readonly Execution[];
   /** Workflow tasks so far. */
   readonly tasks: () => number;
   readonly step: () => Promise<boolean>;
@@ -105,7 +109,7 @@ export interface SimulatedServer {
 
 /** A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow. */
 export function createServer(deps: ServerDeps): SimulatedServer {
-  const clock = createClock(Date.UTC(2026, 0, 1), deps.random);
+  const { clock } = deps;
   const open = new Map<string, Execution>();
   const atWork = new Map<Execution, CodeAtWork>();
   const updates = new Map<string, SentUpdate>();
@@ -116,12 +120,23 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     execution.events += events;
     execution.news.push(job);
     deps.observer.told(execution, job);
+    if (execution.scripted !== null) return playScript(execution, job);
     if (execution.taskDue) return;
     execution.taskDue = true;
-    clock.after(deps.latencyMs(), () => takeTask(execution));
+    clock.after(deps.latencyMs(), { label: `task ${execution.identity.runId}`, happen: () => takeTask(execution) });
   };
 
-  const start: ServerCore['start'] = ({ workflowId, workflowType, input, waiting, continuedFrom }) => {
+  function playScript(execution: Execution, { initializeWorkflow, cancelWorkflow }: Job): void {
+    const ending = cancelWorkflow ? { kind: 'cancelled' as const } : execution.scripted;
+    if ((!initializeWorkflow && !cancelWorkflow) || ending === null) return;
+    clock.after(deps.latencyMs(), {
+      label: `${execution.identity.workflowId} ends ${JSON.stringify(ending)}`,
+      happen: () => close(execution, ending),
+      isMoot: () => execution.ending !== null,
+    });
+  }
+
+  const start: ServerCore['start'] = ({ workflowId, workflowType, input, waiting, continuedFrom, scripted }) => {
     runs += 1;
     const parent = waiting === null ? null : { workflowId: waiting.execution.identity.workflowId, runId: waiting.execution.identity.runId };
     const execution: Execution = {
@@ -135,6 +150,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
       children: new Map(),
       waiting,
       attributes: { ...continuedFrom?.attributes },
+      scripted,
       ending: null,
     };
     open.set(workflowId, execution);
@@ -144,6 +160,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
   };
 
   const close: ServerCore['close'] = (execution, ending) => {
+    if (execution.ending !== null) return;
     execution.ending = ending;
     execution.events += 1;
     if (open.get(execution.identity.workflowId) === execution) open.delete(execution.identity.workflowId);
@@ -155,7 +172,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     reportToParent(core, execution);
   };
 
-  const core: ServerCore = { ...deps, clock, running: (workflowId) => open.get(workflowId), start, tell, close, updates };
+  const core: ServerCore = { ...deps, running: (workflowId) => open.get(workflowId), start, tell, close, updates };
 
   const codeOf = async (execution: Execution): Promise<CodeAtWork> => {
     const known = atWork.get(execution);
@@ -170,8 +187,14 @@ export function createServer(deps: ServerDeps): SimulatedServer {
 
   const forget = async (execution: Execution): Promise<void> => {
     const code = atWork.get(execution);
+    if (code === undefined) return;
     atWork.delete(execution);
-    await code?.dispose();
+    try {
+      const hasEnded = execution.ending !== null && execution.ending.kind !== 'terminated';
+      if (hasEnded && deps.replaysAtEnd) await code.replay();
+    } finally {
+      await code.dispose();
+    }
   };
 
   async function takeTask(execution: Execution): Promise<void> {
@@ -189,7 +212,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     };
     const commands = await code.activate(activation);
     execution.events += 1;
-    deps.observer.task(execution, commands);
+    deps.observer.task(execution, activation, commands);
     for (const command of commands) obey(core, execution, command);
     if (execution.ending !== null) await forget(execution);
   }
@@ -202,8 +225,10 @@ export function createServer(deps: ServerDeps): SimulatedServer {
 
   return {
     clock,
-    start: (workflowType, workflowId, input) => start({ workflowType, workflowId, input, waiting: null, continuedFrom: null }),
+    start: (workflowType, workflowId, input, scripted) =>
+      start({ workflowType, workflowId, input, waiting: null, continuedFrom: null, scripted: scripted ?? null }),
     running: core.running,
+    open: () => [...open.values()],
     tasks: () => tasks,
     step: clock.step,
     signal: (workflowId, signalName, ...args) =>
@@ -220,7 +245,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     terminate: (workflowId) => {
       const execution = need(workflowId);
       close(execution, { kind: 'terminated' });
-      core.clock.after(0, () => forget(execution));
+      clock.after(0, { label: `forget ${workflowId}`, happen: () => forget(execution) });
     },
     query: async (workflowId, queryType) => {
       const execution = need(workflowId);

@@ -34,9 +34,21 @@ export const childSchema = z.strictObject({
   at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional(),
 });
 
+export const sliceResultSchema = z.object({
+  cursor,
+  counters,
+  done: z.boolean(),
+  planned: z.number().optional(),
+});
+
 export const childResultSchema = z.strictObject({ counters, applied: counters });
 
 export const syncResultSchema = z.strictObject({ runId: z.string(), state });
+
+export const ticketSchema = z.strictObject({
+  runId: z.string().regex(/^run-\d+$/),
+  outcome: z.enum(['started', 'joined', 'queued']),
+});
 
 export const finishSchema = z.strictObject({
   ...ref,
@@ -73,7 +85,7 @@ export const attributesSchema = z
     SyncTenant: z.literal('acme'),
     SyncMode: z.enum(syncModes),
     SyncPhase: z.enum(['prepare', 'observe', 'unlink', 'link', 'update', 'done']),
-    SyncState: z.union([state, z.literal('paused')]),
+    SyncState: z.union([state, z.enum(['paused', 'waiting'])]),
     SyncChanged: z.number(),
     SyncConflicts: z.number(),
     SyncFailed: z.number(),
@@ -90,5 +102,6 @@ export const progressSchema = z
     phase: z.enum(['observe', 'unlink', 'link', 'update']).nullable(),
     counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
     trouble,
+    waits: z.array(z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble: trouble.unwrap() })),
   })
   .optional();

@@ -1,40 +1,57 @@
 import { PROGRESS } from '../../workflows/api';
+import { createClock } from './clock';
+import { insist, insistOnAnswers } from './insist';
+import { createInterleaving } from './interleaving';
 import { createLaws } from './laws';
 import type { RunFigures } from './laws';
 import { createPeople, RUN } from './people';
 import { createRandom } from './random';
 import type { Random } from './random';
+import type { References } from './references';
 import type { Sandbox } from './sandbox';
+import { lawBroken } from './scene';
+import type { Played } from './scene';
 import { createScript, moodOf } from './script';
 import { createServer } from './server';
 import { progressSchema } from './shapes';
 
-export interface Simulation {
+export interface Simulation extends Played {
   readonly figures: readonly RunFigures[];
-  /** Workflow tasks: each is a choice of what had happened by then, and in which order. */
-  readonly tasks: number;
 }
 
 /** No run of ours takes more; one that does goes round in circles. */
 const MOST_STEPS = 20_000;
 
 /**
- * Plays one tenant's runs from the first request to the end: everything but the workflow code itself is up to chance, and the same seed makes the
- * same choices. Throws when a law is broken.
+ * Plays one tenant's runs from the first request to the end, all workflows of them: everything but the workflow code itself is up to chance, and the
+ * same seed makes the same choices. Throws `LawBroken`.
  */
-export async function simulate(sandbox: Sandbox, seed: number): Promise<Simulation> {
+export async function simulate(sandbox: Sandbox, references: References, seed: number): Promise<Simulation> {
   const random = createRandom(seed);
-  const laws = createLaws();
+  const laws = createLaws(references);
+  const interleaving = createInterleaving('whole runs');
   const script = createScript(random, moodOf(random));
   const [cacheLosses, suggestions] = [random.pick([0, 0, 0.05, 0.5]), random.pick([0, 0, 0.3])];
   const server = createServer({
     sandbox,
-    random,
-    observer: laws,
+    clock: createClock(random),
+    observer: {
+      ...laws,
+      told: (execution, job) => {
+        interleaving.told(execution, job);
+        laws.told(execution, job);
+      },
+      task: (execution, activation, commands) => {
+        interleaving.task(execution, activation);
+        laws.task(execution, activation, commands);
+      },
+    },
     activity: script,
     latencyMs: latencyOf(random),
     losesCache: () => random.chance(cacheLosses),
     suggestsContinueAsNew: () => random.chance(suggestions),
+    scriptedChild: () => null,
+    replaysAtEnd: false,
   });
   const people = createPeople(random, server);
   try {
@@ -42,14 +59,13 @@ export async function simulate(sandbox: Sandbox, seed: number): Promise<Simulati
     for (let steps = 0; (await server.step()) || people.help(); steps += 1) {
       people.look();
       if (random.chance(0.02) && server.running(RUN) !== undefined) progressSchema.parse(await server.query(RUN, PROGRESS));
-      if (steps > MOST_STEPS) throw new Error('Against the laws: the run does not come to an end.');
+      insist(steps < MOST_STEPS, 'the run does not come to an end');
     }
-    if (server.running(RUN) !== undefined) throw new Error('Against the laws: the run waits for nothing.');
-    const lost = people.sent.filter(({ state }) => state === 'accepted' || state === 'accepted and lost' || state === 'rejected');
-    if (lost.length > 0) throw new Error(`Against the laws: ${lost.map(({ name, state }) => `${name} was ${state}`).join(', ')}.`);
-    return { figures: laws.figures, tasks: server.tasks() };
+    insist(server.running(RUN) === undefined, 'the run waits for nothing');
+    insistOnAnswers(people.sent);
+    return { figures: laws.figures, tasks: server.tasks(), fingerprint: interleaving.fingerprint() };
   } catch (error) {
-    throw new Error(`Seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw lawBroken(error, interleaving);
   } finally {
     await server.dispose();
   }

@@ -1,0 +1,15 @@
+'use strict';
+// Node's `--require` for programs that are tests, not part of the build: TypeScript is compiled as it is loaded, as Jest does it.
+const { readFileSync } = require('node:fs');
+const { Module } = require('node:module');
+const { transformSync } = require('@swc/core');
+
+Module._extensions['.ts'] = (module, filename) => {
+  const options = {
+    filename,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  };
+  module._compile(transformSync(readFileSync(filename, 'utf8'), options).code, filename);
+};

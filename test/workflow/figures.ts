@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const violationSchema = z.strictObject({
+  scene: z.string(),
+  seed: z.number().nullable(),
+  message: z.string(),
+  story: z.string(),
+});
+
+/** What a search has come to, as `--json` prints it. */
+export const figuresSchema = z.strictObject({
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  threads: z.number(),
+  /** Different ones: see interleaving.ts. */
+  interleavings: z.number(),
+  /** Those of whole runs, among them. */
+  wholeRuns: z.number(),
+  /** Plays that were left where one before had been. */
+  left: z.number(),
+  /** Workflow tasks of the plays that were not left. */
+  tasks: z.number(),
+  /** Scenes of which every interleaving was played, with their number. */
+  complete: z.record(z.string(), z.number()),
+  /** Scenes that were begun to be played in every way, but not to the end. */
+  incomplete: z.array(z.string()),
+  /** The shortest story of each law that was broken. */
+  violations: z.array(violationSchema),
+});
+
+export type Figures = z.infer<typeof figuresSchema>;
+
+/** The figures to be read. */
+export function figuresText(figures: Figures): string {
+  const { seconds, cpuSeconds, threads, interleavings, wholeRuns, left, tasks, complete, incomplete, violations } = figures;
+  return [
+    ...Object.entries(complete).map(([scene, number]) => `${String(number).padStart(7)}  ${scene}: all`),
+    ...incomplete.map((scene) => `      …  ${scene}: not all`),
+    `${interleavings} different interleavings, ${wholeRuns} of them whole runs; ${tasks} workflow tasks; ${left} plays left where one had been before`,
+    `${seconds.toFixed(1)} s on ${threads} threads, ${cpuSeconds.toFixed(1)} s of CPU: ${perSecond(interleavings, seconds)} different interleavings and ${perSecond(tasks, seconds)} tasks a second, ${perSecond(interleavings, cpuSeconds)} interleavings a CPU second`,
+    ...violations.map((violation) => `\n${violationText(violation)}`),
+    `laws broken: ${violations.length === 0 ? 'none' : violations.length}`,
+  ].join('\n');
+}
+
+/** A broken law, and how to see it again. */
+export const violationText = ({ scene, seed, message, story }: Figures['violations'][number]): string =>
+  `${scene}${seed === null ? '' : ` (--seed ${seed} --seeds 1)`}: ${message}\n${story}`;
+
+const perSecond = (count: number, seconds: number): number => Math.round(count / seconds);

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { rankOf } from './execution';
+import type { Execution } from './execution';
+import { fromPayload } from './payloads';
+import type { Failure, Payload } from './payloads';
+import type { Activation, Job } from './sandbox';
+
+/**
+ * What tells one interleaving from another: for each workflow of a play, its tasks in their order, and in each the jobs in theirs (results of
+ * activities, timers and children, signals, updates, cancellation) and whether it was suggested to continue as new. Of contents, the kind of an
+ * ending, the names and the flags count; a number counts as none, or some. In which order workflows that can't know of each other were given
+ * their tasks does not count, nor when a worker lost its cache.
+ */
+export interface Interleaving {
+  /** Something happens to a workflow; it will learn of it with its next task. */
+  readonly told: (execution: Execution, job: Job) => void;
+  readonly task: (execution: Execution, activation: Activation) => void;
+  /** A fingerprint of where the play stands, with what may happen next: workflow code being deterministic, what can follow is the same. */
+  readonly standing: (due: readonly string[]) => number;
+  /** 48 bits of a hash: two that are equal by accident make the number of different ones smaller, not larger. */
+  readonly fingerprint: () => number;
+  /** The same to be read. */
+  readonly story: () => string;
+}
+
+export function createInterleaving(scene: string): Interleaving {
+  const tasks = new Map<string, string>();
+  const news = new Map<string, News[]>();
+  const begin = (): Hash => {
+    const hash = createHash('sha1').update(scene);
+    for (const workflowId of [...tasks.keys()].sort()) hash.update(`\n${workflowId}:${tasks.get(workflowId) ?? ''}`);
+    return hash;
+  };
+  const inWords = (runId: string): string =>
+    (news.get(runId) ?? [])
+      .toSorted((one, other) => one.rank - other.rank)
+      .map(({ label }) => label)
+      .join();
+  return {
+    told: ({ identity: { runId } }, job) => {
+      const told = { label: labelOf(job), rank: rankOf(job) };
+      const known = news.get(runId);
+      if (known === undefined) news.set(runId, [told]);
+      else known.push(told);
+    },
+    task: ({ identity: { workflowId, runId } }, { continueAsNewSuggested }) => {
+      tasks.set(workflowId, `${tasks.get(workflowId) ?? ''}${continueAsNewSuggested ? '!' : ''}${inWords(runId)};`);
+      news.delete(runId);
+    },
+    standing: (due) => {
+      const hash = begin();
+      for (const runId of [...news.keys()].sort()) hash.update(`\n${runId}:${inWords(runId)}`);
+      return numberOf(hash.update(`\n${due.toSorted().join('\n')}`));
+    },
+    fingerprint: () => numberOf(begin()),
+    story: () => [...tasks].map(([workflowId, text]) => `  ${workflowId}: ${text}`).join('\n'),
+  };
+}
+
+interface News {
+  readonly label: string;
+  readonly rank: number;
+}
+
+const numberOf = (hash: Hash): number => hash.digest().readUIntBE(0, 6);
+
+function labelOf(job: Job): string {
+  if (job.resolveActivity) return `activity ${job.resolveActivity.seq} ${endingOf(job.resolveActivity.result)}`;
+  if (job.resolveChildWorkflowExecution) {
+    return `child ${job.resolveChildWorkflowExecution.seq} ${endingOf(job.resolveChildWorkflowExecution.result)}`;
+  }
+  if (job.resolveChildWorkflowExecutionStart) {
+    const { seq, succeeded } = job.resolveChildWorkflowExecutionStart;
+    return `start ${seq} ${succeeded ? 'good' : 'bad'}`;
+  }
+  if (job.resolveSignalExternalWorkflow) {
+    return `signalled ${job.resolveSignalExternalWorkflow.seq} ${job.resolveSignalExternalWorkflow.failure ? 'bad' : 'good'}`;
+  }
+  // Of two pauses, the number decides.
+  if (job.signalWorkflow) return `${job.signalWorkflow.signalName} ${textOf(job.signalWorkflow.input, Number)}`;
+  if (job.doUpdate) return `${job.doUpdate.name} ${textOf(job.doUpdate.input)}`;
+  if (job.fireTimer) return `timer ${job.fireTimer.seq}`;
+  return Object.keys(job).join();
+}
+
+interface AnyEnding {
+  readonly completed?: { readonly result?: Payload | null } | null;
+  readonly failed?: { readonly failure?: Failure | null } | null;
+}
+
+function endingOf(ending: AnyEnding | null | undefined): string {
+  if (ending?.completed) return textOf([ending.completed.result ?? {}]);
+  return ending?.failed ? `failed: ${rootMessage(ending.failed.failure ?? {})}` : 'cancelled';
+}
+
+const rootMessage = ({ cause, message }: Failure): string => (cause ? rootMessage(cause) : (message ?? ''));
+
+/** Contents as far as workflow code can make a difference of them: not how large a number is, and not the names that are given by number. */
+const textOf = (payloads: readonly Payload[] | null | undefined, ofNumber: (value: number) => number = Math.sign): string =>
+  (payloads ?? [])
+    .map((payload) => (payload.metadata ? JSON.stringify(fromPayload(payload), (_key, value: unknown) => roughly(value, ofNumber)) : ''))
+    .join();
+
+function roughly(value: unknown, ofNumber: (value: number) => number): unknown {
+  if (typeof value === 'number') return ofNumber(value);
+  return typeof value === 'string' ? value.replace(/\d+/g, '#') : value;
+}

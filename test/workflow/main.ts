@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { figuresText, violationText } from './figures';
+import type { Figures } from './figures';
+import type { Violation } from './search';
+import type { Assignment, Report } from './thread';
+
+/**
+ * `npm run simulate -- --seconds 60 --seed 1`: plays the workflows in as many orders of events as it can, on all cores, and prints what was played
+ * and which laws were broken; ends with 1 when there are any. Small scenes are always played in every way; `--small` adds nothing to them but
+ * `--seeds` seeds, `--only` takes the scenes that a regular expression matches, `--json` prints figures.ts instead.
+ */
+const options = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    /** The first; each play by chance has the next. */
+    seed: { type: 'string', default: '1' },
+    /** Seeds at most. */
+    seeds: { type: 'string', default: '1000000000' },
+    small: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    json: { type: 'boolean', default: false },
+  },
+}).values;
+
+const number = z.coerce.number().int().nonnegative();
+
+async function main(): Promise<void> {
+  const [startedAt, threads] = [Date.now(), number.parse(options.threads)];
+  const seconds = (): number => (Date.now() - startedAt) / 1_000;
+  const assignment: Assignment = {
+    bundle: resolve('dist', 'workflow-bundle.js'),
+    shared: new Int32Array(new SharedArrayBuffer(8)),
+    only: new RegExp(options.only),
+    firstSeed: number.parse(options.seed),
+    seeds: number.parse(options.seeds),
+    onlySmall: options.small,
+    untilMs: startedAt + number.parse(options.seconds) * 1_000,
+  };
+  const gathered = createGathered((violation) => process.stderr.write(`after ${seconds().toFixed(1)} s: ${violationText(violation)}\n`));
+  await Promise.all(Array.from({ length: threads }, () => runThread(assignment, gathered.take)));
+  const { user, system } = process.cpuUsage();
+  const figures = { ...gathered.figures(), seconds: seconds(), cpuSeconds: (user + system) / 1e6, threads };
+  process.stdout.write(`${options.json ? JSON.stringify(figures) : figuresText(figures)}\n`);
+  process.exitCode = figures.violations.length === 0 ? 0 : 1;
+}
+
+/** Resolves when the thread has played all that it found to play. */
+function runThread(assignment: Assignment, take: (report: Report) => void): Promise<void> {
+  return new Promise((done, failed) => {
+    const thread = new Worker(join(__dirname, 'thread.ts'), { workerData: assignment });
+    thread.on('message', (report: Report) => take(report));
+    thread.on('error', failed);
+    thread.on('exit', (code) => (code === 0 ? done() : failed(new Error(`A thread ended with ${code}.`))));
+  });
+}
+
+interface Gathered {
+  readonly take: (report: Report) => void;
+  readonly figures: () => Omit<Figures, 'seconds' | 'cpuSeconds' | 'threads'>;
+}
+
+function createGathered(onFirst: (violation: Violation) => void): Gathered {
+  const [interleavings, runs] = [new Set<number>(), new Set<number>()];
+  const violations = new Map<string, Violation>();
+  const complete: Record<string, number> = {};
+  const incomplete: string[] = [];
+  let [left, tasks] = [0, 0];
+
+  function note(violation: Violation): void {
+    const key = `${violation.scene} ${violation.message}`;
+    const known = violations.get(key);
+    if (known === undefined) onFirst(violation);
+    if (known === undefined || violation.story.length < known.story.length) violations.set(key, violation);
+  }
+
+  return {
+    take: (report) => {
+      switch (report.kind) {
+        case 'violation':
+          return note(report.violation);
+        case 'explored':
+          if (report.complete) complete[report.scene] = report.interleavings;
+          else incomplete.push(report.scene);
+          return undefined;
+        case 'end':
+          for (const fingerprint of report.fingerprints) interleavings.add(fingerprint);
+          for (const fingerprint of report.runs) runs.add(fingerprint);
+          left += report.left;
+          tasks += report.tasks;
+          return undefined;
+      }
+    },
+    figures: () => ({
+      interleavings: interleavings.size + runs.size,
+      wholeRuns: runs.size,
+      left,
+      tasks,
+      complete,
+      incomplete,
+      violations: [...violations.values()],
+    }),
+  };
+}
+
+void main();

@@ -1,0 +1,93 @@
+import { entities } from '../../domain/entity';
+import { syncModes } from '../../domain/report';
+import { REQUEST_SYNC } from '../../workflows/api';
+import type { RunPhase } from '../../workflows/api';
+import { titleOfChild } from '../../workflows/audit';
+import { kindOf } from './execution';
+import { fromPayload } from './payloads';
+import type { Command } from './sandbox';
+import { activityShapes } from './shapes';
+
+/**
+ * A6, for everything that workflow code asks for: whatever a command holds (arguments, results, search attributes, memos, headers, ids, failures,
+ * summaries) is a number, a flag, or one of the words below. Any other text would be a way for personal data into a history.
+ */
+export interface References {
+  /** Throws at the first text that is no reference. */
+  readonly insistOn: (commands: readonly Command[]) => void;
+}
+
+export function createReferences(): References {
+  // The same texts come again and again.
+  const good = new Set<string>();
+
+  function checkText(text: string, where: string): void {
+    if (good.has(text)) return;
+    if (!words.has(text) && !references.some((reference) => reference.test(text)))
+      throw new Error(`Against A6: ${where} is the text ${JSON.stringify(text)}.`);
+    good.add(text);
+  }
+
+  function check(value: unknown, where: string): void {
+    if (typeof value === 'string') return checkText(value, where);
+    if (typeof value !== 'object' || value === null) return;
+    if (isPayload(value)) return checkPayload(value, where);
+    for (const [key, part] of Object.entries(value)) {
+      // Names of files and lines of ours.
+      if (key === 'stackTrace') continue;
+      if (!NAME_IN_CODE.test(key)) throw new Error(`Against A6: a part of ${where} is called ${JSON.stringify(key)}.`);
+      check(part, `${where}.${key}`);
+    }
+  }
+
+  function checkPayload(payload: Bytes, where: string): void {
+    const text = Buffer.from(payload.data).toString();
+    if (good.has(text)) return;
+    check(fromPayload(payload), where);
+    if (good.size < MOST_REMEMBERED) good.add(text);
+  }
+
+  return { insistOn: (commands) => commands.forEach((command) => check(command, kindOf(command))) };
+}
+
+const MOST_REMEMBERED = 100_000;
+
+interface Bytes {
+  readonly metadata: Record<string, Uint8Array>;
+  readonly data: Uint8Array;
+}
+
+const isPayload = (value: object): value is Bytes => 'metadata' in value && 'data' in value;
+
+/** Of properties, counters, search attributes, headers, and positions in lists. */
+const NAME_IN_CODE = /^([a-zA-Z]{1,40}|__temporal[a-z_]+|\d+)$/;
+
+const phases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
+
+const words: ReadonlySet<string> = new Set(
+  [
+    ['', 'acme', 'prepare', 'done', 'TypeScriptSDK', 'simulator'],
+    [...syncModes, ...entities, ...phases],
+    ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused'],
+    ['started', 'joined', 'queued'],
+    // Workflows, activities, signals, task queues.
+    ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused'],
+    ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
+    // Steps of children.
+    ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
+    // What the UI's timeline says of children and activities.
+    phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
+    ['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
+    ['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],
+    ['Note that the run is blocked', 'Note that the run goes on', 'OfficeRnD ↔ HubSpot: acme'],
+    // Failures: the SDK's own, and those that the activities' interceptor makes.
+    ['Activity task failed', 'Child Workflow execution failed', 'Cancelled', 'terminated', 'activity ScheduleToClose timeout'],
+    ['The access token was refused; put a valid one in place.', 'Blocked', 'unauthorized', 'officernd.clientSecret'],
+  ].flat(),
+);
+
+const references: readonly RegExp[] = [
+  /^sync\/acme(\/run-\d+\/(observe|unlink|link|update)\/(company|member|opportunity))?$/,
+  /^(run|after|request|update|nightly)-\d+$/,
+  /^\d+$/,
+];

@@ -1,0 +1,143 @@
+import { createAnyOrderClock } from './clock';
+import type { Ending } from './execution';
+import { insist, insistOnAnswers } from './insist';
+import { createInterleaving } from './interleaving';
+import type { Interleaving } from './interleaving';
+import { createLaws } from './laws';
+import type { Observer } from './server';
+import { createServer } from './server';
+import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from './server';
+import type { Random } from './random';
+import type { References } from './references';
+import type { Sandbox } from './sandbox';
+
+/**
+ * A small part of a run that can be played in every way there is: few workflows, few things that happen to them, and any of them at any moment.
+ * What was chosen is all that tells two plays apart.
+ */
+export interface Scene {
+  readonly name: string;
+  /** How many ways there are: up to some thousands, so many that they take minutes, or too many for all to be played. */
+  readonly size: 'small' | 'medium' | 'large';
+  /** Sets the scene on a server: starts what runs, and says what people may do. */
+  readonly open: (choices: Random) => OpenScene;
+}
+
+export interface OpenScene {
+  readonly activity: (call: ActivityCall) => Omit<ActivityOutcome, 'afterMs'>;
+  readonly scriptedChild?: (workflowType: string) => Ending | null;
+  /** How often the server may suggest to continue as new. */
+  readonly suggestions: number;
+  readonly start: (server: SimulatedServer) => void;
+  /** Each happens once, at any moment. */
+  readonly acts: readonly ((server: SimulatedServer) => SentUpdate | void)[];
+  /** When nothing happens any more: what helps a workflow that waits for people, if that is what it does. False when all have ended. */
+  readonly help: (server: SimulatedServer) => boolean;
+  /** Further laws. */
+  readonly observer?: Partial<Observer>;
+  /** Checks at the end. */
+  readonly closing?: () => void;
+}
+
+/** What has been played. */
+export interface Played {
+  /** Of the interleaving. */
+  readonly fingerprint: number;
+  /** Workflow tasks. */
+  readonly tasks: number;
+}
+
+/** A law was broken. The message says which; the story, by what. */
+export class LawBroken extends Error {
+  constructor(
+    message: string,
+    readonly story: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What was thrown in a play, with what had been played until then. */
+export const lawBroken = (error: unknown, interleaving: Interleaving): LawBroken =>
+  new LawBroken(error instanceof Error ? error.message : String(error), interleaving.story(), { cause: error });
+
+/** No scene takes more; one that does goes round in circles. */
+const MOST_STEPS = 500;
+
+export interface Play {
+  readonly scene: Scene;
+  readonly sandbox: Sandbox;
+  readonly references: References;
+  readonly choices: Random;
+  /** Asked, before it is chosen what happens next, whether to go on from where the play stands. */
+  readonly goesOn: (standing: () => number) => boolean;
+  /** Whether, at the end, a worker without a cache goes through all that happened. */
+  readonly isReplayed: boolean;
+}
+
+/** Plays a scene once. Throws `LawBroken`. Answers null when it was left. */
+export async function playScene({ sandbox, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
+  const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
+  const laws = createLaws(references);
+  const interleaving = createInterleaving(scene.name);
+  let isLeft = false;
+  let suggestionsLeft = suggestions;
+  const server = createServer({
+    sandbox,
+    clock: createAnyOrderClock(choices, (due) => {
+      isLeft = !goesOn(() => interleaving.standing(due));
+      return !isLeft;
+    }),
+    observer: {
+      ...laws,
+      told: (execution, job) => {
+        interleaving.told(execution, job);
+        laws.told(execution, job);
+        observer?.told?.(execution, job);
+      },
+      task: (execution, activation, commands) => {
+        interleaving.task(execution, activation);
+        laws.task(execution, activation, commands);
+      },
+      closed: (execution) => {
+        laws.closed(execution);
+        observer?.closed?.(execution);
+      },
+    },
+    activity: (call) => ({ afterMs: 0, ...activity(call) }),
+    latencyMs: () => 0,
+    losesCache: () => false,
+    suggestsContinueAsNew: () => {
+      if (suggestionsLeft === 0 || !choices.chance(0.5)) return false;
+      suggestionsLeft -= 1;
+      return true;
+    },
+    scriptedChild: scriptedChild ?? (() => null),
+    replaysAtEnd: isReplayed,
+  });
+  const sent: SentUpdate[] = [];
+  try {
+    start(server);
+    acts.forEach((act, index) => {
+      const happen = (): void => {
+        const update = act(server);
+        if (update !== undefined) sent.push(update);
+      };
+      server.clock.after(0, { label: `act ${index}`, happen });
+    });
+    for (let steps = 0; server.open().length > 0; steps += 1) {
+      const hasHappened = await server.step();
+      if (isLeft) return null;
+      insist(hasHappened || help(server), 'it waits for nothing');
+      insist(steps < MOST_STEPS, 'it does not come to an end');
+    }
+    insistOnAnswers(sent);
+    closing?.();
+    return { fingerprint: interleaving.fingerprint(), tasks: server.tasks() };
+  } catch (error) {
+    throw lawBroken(error, interleaving);
+  } finally {
+    await server.dispose();
+  }
+}

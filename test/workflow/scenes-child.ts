@@ -1,0 +1,122 @@
+import { childWorkflowId } from '../../workflows/api';
+import { PHASES } from './insist';
+import { blockedFailure, exhaustedFailure } from './payloads';
+import { TENANT } from './people';
+import type { Random } from './random';
+import type { Scene } from './scene';
+import type { ActivityCall, ActivityOutcome, SimulatedServer } from './server';
+import { sliceSchema } from './shapes';
+
+interface Plan {
+  readonly begins?: string;
+  readonly acts: readonly Act[];
+  /** How often a slice may not be the last of its step. */
+  readonly more: number;
+  readonly failures: number;
+  readonly suggestions: number;
+}
+
+type Act = (server: SimulatedServer, workflowId: string) => void;
+
+function pause(turn: number): Act {
+  return (server, workflowId) => server.signal(workflowId, 'setPaused', true, turn);
+}
+
+function goOn(turn: number): Act {
+  return (server, workflowId) => server.signal(workflowId, 'setPaused', false, turn);
+}
+
+const cancel: Act = (server, workflowId) => server.cancel(workflowId);
+
+/** Counts more than any other. */
+const LAST_TURN = 99;
+
+/** One child alone: its slices end in every way, and it is paused, told to go on and cancelled at every moment. */
+export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
+  const workflowId = childWorkflowId(TENANT, 'run-1', phase, 'company');
+  const begins = phase === 'link' ? 'approved' : phase === 'unlink' ? 'apply' : undefined;
+  const scene = (name: string, size: Scene['size'], plan: Plan): Scene => ({
+    name: `${phase}: ${name}`,
+    size,
+    open: (choices) => ({
+      activity: slices(choices, plan.more, plan.failures),
+      suggestions: plan.suggestions,
+      start: (server) => {
+        const at = plan.begins === undefined ? {} : { at: { step: plan.begins, cursor: null, counters: {} } };
+        server.start(`${phase}Entity`, workflowId, { tenant: TENANT, runId: 'run-1', mode: 'full', entity: 'company', ...at });
+      },
+      acts: plan.acts.map((act) => (server) => {
+        if (server.running(workflowId) !== undefined) act(server, workflowId);
+      }),
+      help: (server) => {
+        if (server.running(workflowId) === undefined) return false;
+        goOn(LAST_TURN)(server, workflowId);
+        return true;
+      },
+    }),
+  });
+  // Two steps at a time come in many more orders.
+  const more = phase === 'observe' ? 1 : 3;
+  return [
+    scene('slices end in every way', 'small', { acts: [], more, failures: 1, suggestions: 2 }),
+    scene('paused and told to go on', phase === 'observe' ? 'medium' : 'small', {
+      acts: [pause(1), goOn(2)],
+      more: 1,
+      failures: 0,
+      suggestions: 1,
+    }),
+    scene('paused again in haste', 'small', { acts: [pause(1), goOn(2), pause(3)], more: 0, failures: 0, suggestions: 0 }),
+    scene('cancelled', 'small', { acts: [cancel], more: 1, failures: 1, suggestions: 1 }),
+    scene('paused and cancelled', phase === 'observe' ? 'medium' : 'small', {
+      acts: [pause(1), cancel],
+      more: 1,
+      failures: 0,
+      suggestions: 1,
+    }),
+    scene('paused, told to go on and cancelled', 'medium', { acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 }),
+    scene('paused again and again, and cancelled', 'large', {
+      acts: [pause(1), goOn(2), pause(3), cancel],
+      more: 3,
+      failures: 1,
+      suggestions: 3,
+    }),
+    ...(begins === undefined
+      ? []
+      : [scene('after an approval', 'medium', { begins, acts: [pause(1), goOn(2), cancel], more: 1, failures: 1, suggestions: 1 })]),
+  ];
+});
+
+type Outcome = 'done' | 'nothing planned' | 'more' | 'blocked' | 'exhausted';
+
+function slices(choices: Random, most: number, mostFailures: number): (call: ActivityCall) => Omit<ActivityOutcome, 'afterMs'> {
+  let [more, failures] = [most, mostFailures];
+  const cursors = new Map<string, number>();
+  return ({ type, input: [input] }) => {
+    sliceSchema.parse(input);
+    const isPlan = type === 'planUnlinks' || type === 'planCreates';
+    const outcome = choices.pick<Outcome>([
+      'done',
+      ...(isPlan ? ['nothing planned' as const] : []),
+      ...(more > 0 ? ['more' as const] : []),
+      ...(failures > 0 ? ['blocked' as const, 'exhausted' as const] : []),
+    ]);
+    switch (outcome) {
+      case 'done':
+        return {
+          end: { result: { cursor: null, counters: { seen: 1 }, done: true, ...(isPlan && { planned: 1 }), applied: { linked: 1 } } },
+        };
+      case 'nothing planned':
+        return { end: { result: { cursor: null, counters: { seen: 1 }, done: true, planned: 0 } } };
+      case 'more': {
+        more -= 1;
+        const cursor = (cursors.get(type) ?? 0) + 1;
+        cursors.set(type, cursor);
+        return { end: { result: { cursor: `after-${cursor}`, counters: { seen: 1 }, done: false } } };
+      }
+      case 'blocked':
+      case 'exhausted':
+        failures -= 1;
+        return { end: { failure: outcome === 'blocked' ? blockedFailure('unauthorized', 'officernd.clientSecret') : exhaustedFailure() } };
+    }
+  };
+}

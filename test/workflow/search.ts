@@ -1,0 +1,70 @@
+import { createExplorer } from './explore';
+import { createRandom } from './random';
+import type { References } from './references';
+import type { Sandbox } from './sandbox';
+import { LawBroken, playScene } from './scene';
+import type { Played, Scene } from './scene';
+import { simulate } from './simulate';
+
+/** What workflow code and laws a play needs. */
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly references: References;
+}
+
+/** A law that was broken in a play. */
+export interface Violation {
+  /** The scene, or whole runs. */
+  readonly scene: string;
+  /** Null where a scene was played in every way. */
+  readonly seed: number | null;
+  readonly message: string;
+  /** What each workflow was given until then. */
+  readonly story: string;
+}
+
+/** What became of one play; null where it was left, because what follows from there had been played before. */
+export type Outcome = Played | Violation | null;
+
+/** Of the plays of a scene, so many are gone through once more by a worker without a cache. */
+const REPLAYED = 8;
+
+/** Plays a scene in every way that there is, one way a step. */
+export async function* exploring({ sandbox, references }: Stage, scene: Scene): AsyncGenerator<Outcome> {
+  const explorer = createExplorer();
+  const known = new Set<number>();
+  const goesOn = (standing: () => number): boolean => {
+    if (!explorer.isNewGround()) return true;
+    const before = known.size;
+    return known.add(standing()).size > before;
+  };
+  let plays = 0;
+  do {
+    plays += 1;
+    yield await outcomeOf(scene.name, null, () =>
+      playScene({ sandbox, references, scene, choices: explorer.choices(), goesOn, isReplayed: plays % REPLAYED === 0 }),
+    );
+  } while (explorer.next());
+}
+
+/** Of this many seeds, one is whole runs; the others are scenes. */
+const SEEDS_A_RUN = 4;
+export const isWholeRun = (seed: number): boolean => seed % SEEDS_A_RUN === 0;
+
+/** Plays what a seed stands for: whole runs, or one of the scenes in one of its ways. */
+export function sample({ sandbox, references }: Stage, scenes: readonly Scene[], seed: number): Promise<Outcome> {
+  const scene = isWholeRun(seed) ? undefined : scenes[Math.floor(seed / SEEDS_A_RUN) % scenes.length];
+  if (scene === undefined) return outcomeOf('whole runs', seed, () => simulate(sandbox, references, seed));
+  const choices = createRandom(seed);
+  const isReplayed = choices.below(REPLAYED) === 0;
+  return outcomeOf(scene.name, seed, () => playScene({ sandbox, references, scene, choices, goesOn: () => true, isReplayed }));
+}
+
+async function outcomeOf(scene: string, seed: number | null, play: () => Promise<Played | null>): Promise<Outcome> {
+  try {
+    return await play();
+  } catch (error) {
+    if (error instanceof LawBroken) return { scene, seed, message: error.message, story: error.story };
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createReferences } from './references';
+import { createSandbox } from './sandbox';
+import type { Scene } from './scene';
+import { scenes } from './scenes';
+import { exploring, isWholeRun, sample } from './search';
+import type { Outcome, Violation } from './search';
+
+/** What threads share: the next scene and the next seed that nobody has taken yet. */
+export const NEXT_SCENE = 0;
+export const NEXT_SEED = 1;
+
+/** What a thread is given. */
+export interface Assignment {
+  /** Path of the workflow bundle. */
+  readonly bundle: string;
+  readonly shared: Int32Array;
+  /** Only scenes whose names match are played. */
+  readonly only: RegExp;
+  readonly firstSeed: number;
+  readonly seeds: number;
+  /** Scenes of medium size are left out, but for the seeds that are theirs. */
+  readonly onlySmall: boolean;
+  /** No scene but a small one is gone on with, and no seed begun, after this. */
+  readonly untilMs: number;
+}
+
+/** What a thread tells. */
+export type Report =
+  | { readonly kind: 'violation'; readonly violation: Violation }
+  | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly complete: boolean }
+  | {
+      readonly kind: 'end';
+      readonly fingerprints: Float64Array;
+      readonly runs: Float64Array;
+      readonly left: number;
+      readonly tasks: number;
+    };
+
+/** Plays scenes in every way, and from when there are no small ones left, seeds by turns with the others. */
+async function work(
+  { bundle, shared, only, firstSeed, seeds, onlySmall, untilMs }: Assignment,
+  tell: (report: Report) => void,
+): Promise<void> {
+  const stage = { sandbox: createSandbox(readFileSync(bundle, 'utf8')), references: createReferences() };
+  const chosen = scenes.filter(({ name }) => only.test(name));
+  const ofSize = (wanted: Scene['size']): readonly Scene[] => chosen.filter(({ size }) => size === wanted);
+  const ordered = [...ofSize('small'), ...(onlySmall ? [] : ofSize('medium'))];
+  const sampled = chosen.filter(({ size }) => size !== 'small');
+  const [fingerprints, runs] = [new Set<number>(), new Set<number>()];
+  let [left, tasks] = [0, 0];
+
+  const shortest = new Map<string, number>();
+  function tellOf(violation: Violation): void {
+    const key = `${violation.scene} ${violation.message}`;
+    if (violation.story.length >= (shortest.get(key) ?? Infinity)) return;
+    shortest.set(key, violation.story.length);
+    tell({ kind: 'violation', violation });
+  }
+
+  function count(outcome: Outcome, into: Set<number>): void {
+    if (outcome === null) left += 1;
+    else if ('message' in outcome) tellOf(outcome);
+    else {
+      tasks += outcome.tasks;
+      into.add(outcome.fingerprint);
+    }
+  }
+
+  async function playOneSeed(): Promise<boolean> {
+    const index = Atomics.add(shared, NEXT_SEED, 1);
+    if (index >= seeds || Date.now() >= untilMs) return false;
+    const seed = firstSeed + index;
+    count(await sample(stage, sampled, seed), isWholeRun(seed) ? runs : fingerprints);
+    return true;
+  }
+
+  async function explore(scene: Scene): Promise<void> {
+    const own = new Set<number>();
+    let complete = true;
+    for await (const outcome of exploring(stage, scene)) {
+      count(outcome, own);
+      if (scene.size === 'small') continue;
+      await playOneSeed();
+      complete = Date.now() < untilMs;
+      if (!complete) break;
+    }
+    tell({ kind: 'explored', scene: scene.name, interleavings: own.size, complete });
+    for (const fingerprint of own) fingerprints.add(fingerprint);
+  }
+
+  for (;;) {
+    const scene = ordered[Atomics.add(shared, NEXT_SCENE, 1)];
+    if (scene === undefined || (scene.size !== 'small' && Date.now() >= untilMs)) break;
+    await explore(scene);
+  }
+  while (await playOneSeed());
+  tell({ kind: 'end', fingerprints: Float64Array.from(fingerprints), runs: Float64Array.from(runs), left, tasks });
+}
+
+/** Set by main.ts; a thread has nobody else to give it anything. */
+function isAssignment(value: unknown): value is Assignment {
+  return typeof value === 'object' && value !== null && 'bundle' in value;
+}
+
+if (parentPort !== null && isAssignment(workerData)) {
+  const port = parentPort;
+  void work(workerData, (report) => port.postMessage(report));
+}

@@ -1,0 +1,61 @@
+import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
+import type { Progress, SyncRequest, SyncTicket } from './api';
+import { noteNews } from './notices';
+import { noteWait, setPaused } from './phase-children';
+import { progressOf, show } from './run-in-progress';
+import type { RunInProgress } from './run-in-progress';
+
+const syncNow = defineUpdate<SyncTicket, [SyncRequest]>(SYNC_NOW);
+const requestSync = defineSignal<[SyncRequest]>(REQUEST_SYNC);
+const approve = defineUpdate<boolean, [string]>(APPROVE);
+const pause = defineUpdate<void>(PAUSE);
+const resume = defineUpdate<boolean>(RESUME);
+const progressQuery = defineQuery<Progress>(PROGRESS);
+
+/** Has the run listen to what people and other programs ask of it. */
+export function listen(request: SyncRequest, run: RunInProgress): void {
+  const { status, ref } = run;
+  let unclaimed = true;
+  setHandler(progressQuery, () => progressOf(run));
+  const take = (asked: SyncRequest): SyncTicket => {
+    const starts = unclaimed && asked.requestId !== undefined && asked.requestId === request.requestId;
+    unclaimed = false;
+    if (starts) return { runId: ref.runId, outcome: 'started' };
+    status.resumed = true;
+    if (status.state !== 'needs-approval' && sameWork(asked, request)) return { runId: ref.runId, outcome: 'joined' };
+    status.followUp = { ...asked, tenant: ref.tenant };
+    return { runId: ref.runId, outcome: 'queued' };
+  };
+  setHandler(syncNow, take);
+  setHandler(requestSync, (asked) => void take(asked));
+  setHandler(noteWait, (notice) => noteNews(run, notice));
+  setHandler(approve, (runId) => {
+    if (runId !== ref.runId || status.state !== 'needs-approval') return false;
+    status.approved = true;
+    return true;
+  });
+  setHandler(pause, () => setPause(run, true));
+  setHandler(resume, async () => {
+    const waited = status.state === 'blocked' || status.paused;
+    status.resumed = true;
+    await setPause(run, false);
+    return waited;
+  });
+}
+
+async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
+  if (run.status.paused === paused || run.status.over) return;
+  run.status.paused = paused;
+  run.status.pauseTurns += 1;
+  const turn = run.status.pauseTurns;
+  show(run);
+  // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this is answered.
+  await CancellationScope.nonCancellable(() =>
+    Promise.allSettled([...run.children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
+  );
+}
+
+/** A request for the same work is served by the run that is under way; an entity more or another mode is not. */
+const sameWork = (one: SyncRequest, other: SyncRequest): boolean =>
+  one.mode === other.mode && JSON.stringify(one.entities) === JSON.stringify(other.entities);

@@ -1,0 +1,54 @@
+import { startChild } from '@temporalio/workflow';
+import { addCounters } from '../domain/counters';
+import type { Entity } from '../domain/entity';
+import { childWorkflowId } from './api';
+import type { RunPhase } from './api';
+import { titleOfChild } from './audit';
+import { whenUnblocked } from './blocked';
+import { waitsNoMore } from './notices';
+import { show } from './run-in-progress';
+import type { Child, RunInProgress } from './run-in-progress';
+import { allOf } from './steps';
+import type { ChildResult } from './steps';
+
+/** Runs one child an entity, all at the same time. */
+export async function inParallel(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
+  await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
+}
+
+/** Runs one child to its end, and adds up what it counted. `step` is the one to begin with, where that is not the first. */
+export async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step?: string): Promise<void> {
+  const { status } = run;
+  status.phase = phase;
+  show(run);
+  const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
+  const before = status.counts[phase]?.[entity];
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...addCounters(before ?? {}, counters), ...applied } };
+  if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
+  show(run);
+}
+
+async function executeOne(
+  run: RunInProgress,
+  phase: RunPhase,
+  child: Child,
+  entity: Entity,
+  step: string | undefined,
+): Promise<ChildResult> {
+  const { ref, children } = run;
+  const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
+  const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
+  const started = startChild(child, {
+    workflowId,
+    args: [{ ...ref, entity, ...at }],
+    ...titleOfChild(phase, entity),
+    parentClosePolicy: 'REQUEST_CANCEL',
+  });
+  children.set(workflowId, started);
+  try {
+    return await (await started).result();
+  } finally {
+    children.delete(workflowId);
+    waitsNoMore(run, `${phase}/${entity}/`);
+  }
+}

@@ -1,0 +1,83 @@
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import type { Finished, RunRef } from '../activities/api';
+import type { Counters } from '../domain/counters';
+import type { Entity } from '../domain/entity';
+import type { Phase } from '../domain/operation';
+import type { RunState } from '../domain/report';
+import type { Trouble } from '../domain/trouble';
+import type { Progress, RunPhase, SyncRequest } from './api';
+import { showProgress } from './audit';
+import type { ChildInput, ChildResult } from './steps';
+
+/** A run waits this long for a person before it closes as it is. */
+export const PATIENCE = '14 days';
+
+/** What a run knows about itself; everything else is in MongoDB. */
+export interface Status {
+  state: RunState;
+  paused: boolean;
+  /** How often it was paused or went on. */
+  pauseTurns: number;
+  /** There is nothing left to do but the report. */
+  over: boolean;
+  phase: RunPhase | null;
+  trouble: Trouble | null;
+  /** By step: what goes on by itself, but not soon. */
+  readonly waits: Map<string, Trouble>;
+  counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
+  /** Known when the report has been written. */
+  sums: Finished;
+  /** Phases and entities with operations that wait for approval (U4, L11). */
+  held: { readonly phase: Phase; readonly entity: Entity }[];
+  approved: boolean;
+  resumed: boolean;
+  followUp: SyncRequest | null;
+}
+
+/** A run at work: its references, what it knows, and the children that are running or about to. */
+export interface RunInProgress {
+  readonly ref: RunRef;
+  readonly workflowId: string;
+  readonly status: Status;
+  readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
+}
+
+/** Workflow of a phase and entity. */
+export type Child = (input: ChildInput) => Promise<ChildResult>;
+
+/** A run that has yet to begin. */
+export const newRun = ({ tenant, mode }: SyncRequest, runId: string, workflowId: string): RunInProgress => ({
+  ref: { tenant, runId, mode },
+  workflowId,
+  status: {
+    state: 'running',
+    paused: false,
+    pauseTurns: 0,
+    over: false,
+    phase: null,
+    trouble: null,
+    waits: new Map(),
+    counts: {},
+    sums: { changed: 0, conflicts: 0, failed: 0 },
+    held: [],
+    approved: false,
+    resumed: false,
+    followUp: null,
+  },
+  children: new Map(),
+});
+
+/** Answer of the query `progress`. */
+export const progressOf = ({ ref, status }: RunInProgress): Progress => ({
+  runId: ref.runId,
+  mode: ref.mode,
+  state: status.state,
+  paused: status.paused,
+  phase: status.phase,
+  counts: status.counts,
+  trouble: status.trouble,
+  waits: [...status.waits].map(([step, trouble]) => ({ step, trouble })),
+});
+
+/** Has the Temporal UI show where the run is. */
+export const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);
