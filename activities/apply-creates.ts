@@ -5,15 +5,14 @@ import { officerndResourceOf } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
 import { linkIdOf } from '../domain/ids';
-import type { FieldBase } from '../domain/link';
-import { pairId } from '../domain/link';
 import type { Observation } from '../domain/observation';
-import { baseAfterWrite } from '../domain/plan-update';
 import type { StoredOperation } from '../store/store';
+import { chunksOf } from './chunks';
+import { complete, settle } from './complete-creates';
+import type { Made, PlannedCreation } from './complete-creates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
-import { officerndObservation } from './read-records';
 import { createRecordCalls, reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';
 import type { SliceWork, StepResult } from './work';
@@ -36,58 +35,112 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   const plans = new Map((await planCreatesOf(work, [...observations.values()])).map((create) => [create.observation.id, create]));
   const mayHaveHappened = new Set(unfinished.map(({ hubspotId }) => hubspotId));
   const calls = createRecordCalls(work.signal);
-  await inParallel(items, async (operation) => {
+  const creations: Creation[] = [];
+  for (const operation of items) {
     const { hubspotId } = operation;
     const create = hubspotId === null ? undefined : plans.get(hubspotId);
-    if (create === undefined || hubspotId === null) return settle(work, operation, 'failed', 'no-longer-true');
-    if (links.has(hubspotId)) return settle(work, operation, 'applied');
-    return createOne(work, { operation, create, calls, askFirst: mayHaveHappened.has(hubspotId) });
-  });
+    if (create === undefined || hubspotId === null) await settle(work, [operation], 'failed', 'no-longer-true');
+    else if (links.has(hubspotId)) await settle(work, [operation], 'applied');
+    else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
+    else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: mayHaveHappened.has(hubspotId) });
+  }
+  for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, group, calls);
   return { cursor: next, counters: {} };
 }
 
-interface Creation {
-  readonly operation: StoredOperation;
-  readonly create: PlannedCreate;
-  readonly calls: RecordCalls;
-  readonly askFirst: boolean;
+/** So many records are created together: what is stored of them before and after costs as much as of one. */
+const TOGETHER = 12;
+
+interface Creation extends PlannedCreation {
+  readonly values: Readonly<Record<string, JsonValue>>;
+  /** Whether OfficeRnD has to be asked for it first, since an attempt may have come through (L12). */
+  mayHaveHappened: boolean;
 }
 
-async function createOne(work: SliceWork, { operation, create, calls, askFirst }: Creation): Promise<void> {
-  const { observation, plan } = create;
-  if (plan.kind === 'skip') return fail(work, create, plan.reason, operation);
+async function createGroup(work: SliceWork, group: readonly Creation[], calls: RecordCalls): Promise<void> {
   await work.crashPoint('create-planned');
-  let mayHaveHappened = askFirst;
+  await work.stillMine();
+  const operations = group.map(({ operation }) => operation);
+  await setCalling(work, operations);
+  await work.crashPoint('create-calling');
+  await work.stillMine();
+  const made: Made[] = [];
+  const begun = new Set<Creation>();
+  const attempt = inParallel(group, async (creation) => {
+    begun.add(creation);
+    const record = await createOne(work, creation, calls);
+    if (record === null) return;
+    await work.crashPoint('create-called');
+    made.push({ ...creation, record });
+  });
+  await attempt.catch(async (error: unknown) => {
+    // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps nothing.
+    if (!(error instanceof VendorError || work.signal.aborted)) throw error;
+    await complete(work, made);
+    await work.stillMine();
+    await setPlanned(
+      work,
+      group.filter((creation) => !begun.has(creation)),
+    );
+    throw error;
+  });
+  await complete(work, made);
+}
+
+/** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
+async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<OfficerndRecord | null> {
+  const { operation, create, values } = creation;
+  const { observation } = create;
+  let isCalling = true;
   const outcome = await calls.make(async () => {
-    await work.stillMine();
-    const existing = mayHaveHappened ? await findCreated(work, observation) : null;
+    const existing = creation.mayHaveHappened ? await findCreated(work, observation) : null;
     if (existing !== null) return existing;
-    await work.store.operations.setState(work.run.id, [operation.id], 'calling');
-    await work.crashPoint('create-calling');
-    await work.stillMine();
-    return post(work, observation, plan.values).catch(async (error: unknown) => {
+    if (!isCalling) await setCalling(work, [operation]);
+    isCalling = true;
+    return post(work, observation, values).catch(async (error: unknown) => {
       if (!(error instanceof VendorError)) throw error;
       if (error.details.mayHaveHappened !== true) {
-        if (isWithoutEffect(error) && !mayHaveHappened) await work.store.operations.setState(work.run.id, [operation.id], 'planned');
+        if (isWithoutEffect(error) && !creation.mayHaveHappened) {
+          await setPlanned(work, [creation]);
+          isCalling = false;
+        }
         throw error;
       }
       // Before the look, which may fail as well: no later attempt sends anything without having looked (L12).
-      mayHaveHappened = true;
-      const made = await findCreated(work, observation);
-      if (made === null) throw error;
-      return made;
+      creation.mayHaveHappened = true;
+      const found = await findCreated(work, observation);
+      if (found === null) throw error;
+      return found;
     });
   });
+  if (outcome.kind === 'done') return outcome.value;
   // What may have happened stays `calling`, so that the next run looks first.
-  if (outcome.kind === 'failed') return fail(work, create, reasonOf(outcome.error), mayHaveHappened ? null : operation);
-  await work.crashPoint('create-called');
-  return complete(work, operation, observation, outcome.value);
+  await fail(work, create, reasonOf(outcome.error), creation.mayHaveHappened ? null : operation);
+  return null;
 }
+
+const setCalling = (work: SliceWork, operations: readonly StoredOperation[]): Promise<void> =>
+  work.store.operations.setState(
+    work.run.id,
+    operations.map(({ id }) => id),
+    'calling',
+  );
+
+/** Takes back what has not been sent. What another attempt may have sent stays to be looked for. */
+const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<void> =>
+  work.store.operations.setState(
+    work.run.id,
+    creations.filter(({ mayHaveHappened }) => !mayHaveHappened).map(({ operation }) => operation.id),
+    'planned',
+  );
 
 /** Sends the creation; optional fields that OfficeRnD refuses are left out (M10). */
 async function post(work: SliceWork, observation: Observation, values: Readonly<Record<string, JsonValue>>): Promise<OfficerndRecord> {
   try {
-    return await work.officernd.create(officerndResourceOf[observation.entity], writeBody(null, values), { signal: work.signal });
+    return await work.officernd.create(officerndResourceOf[observation.entity], writeBody(null, values), {
+      signal: work.signal,
+      beforeSend: work.stillMineLately,
+    });
   } catch (error) {
     const kept = error instanceof VendorError ? withoutRefused(values, error) : null;
     if (kept === null) throw error;
@@ -137,27 +190,6 @@ async function firstUnlinked({ store }: SliceWork, entity: Entity, records: read
   return records.find(({ id }) => !linked.has(id)) ?? null;
 }
 
-/** Notes a creation: what OfficeRnD answered, the link, and the base that both sides now share (M7). */
-async function complete(work: SliceWork, operation: StoredOperation, hubspot: Observation, record: OfficerndRecord): Promise<void> {
-  const { store, run, input, context } = work;
-  const { entity } = input;
-  const officernd = officerndObservation(work, entity, record);
-  await store.observations.record(run.generation, [officernd]);
-  const pair = { entity, officerndId: officernd.id, hubspotId: hubspot.id };
-  const snapshot: Record<string, FieldBase> = {};
-  for (const field of work.fields) {
-    // What flows the other way, or what a side can't take, has not been agreed on by creating (M2).
-    if (field.direction !== '→' && !field.readOnly.officernd) snapshot[field.key] = baseAfterWrite(field, officernd, hubspot, context);
-  }
-  await store.snapshots.save(new Map([[pairId(entity, officernd.id, hubspot.id), snapshot]]), entity);
-  await work.crashPoint('create-snapshot');
-  const now = work.now().toISOString();
-  await store.links.activate([{ ...pair, origin: 'created', run: run.id, linkedAt: now, pairedAt: now }]);
-  await work.crashPoint('create-applied');
-  await store.failures.clear(entity, 'link', [hubspot.id]);
-  await settle(work, operation, 'applied');
-}
-
 /** Reports a record that was not created, and ends its operation where nothing can have happened. */
 async function fail(
   work: SliceWork,
@@ -171,8 +203,5 @@ async function fail(
     [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }],
     work.now(),
   );
-  if (operation !== null) await settle(work, operation, 'failed', reason);
+  if (operation !== null) await settle(work, [operation], 'failed', reason);
 }
-
-const settle = (work: SliceWork, { id }: StoredOperation, state: 'applied' | 'failed', error?: string): Promise<void> =>
-  work.store.operations.setState(work.run.id, [id], state, error);

@@ -17,6 +17,9 @@ export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: 
   const path = `properties.${LINK_PROPERTY}`;
   if (current === null || readPath(current.body, path) !== linkIdOf(work.mapping.portalId, hubspotId)) return;
   await work.stillMine();
-  const updated = await work.officernd.update(resource, officerndId, writeBody(current.body, { [path]: null }), options);
+  const updated = await work.officernd.update(resource, officerndId, writeBody(current.body, { [path]: null }), {
+    ...options,
+    beforeSend: work.stillMineLately,
+  });
   await work.store.observations.record(work.run.generation, [officerndObservation(work, entity, updated)]);
 }

@@ -8,6 +8,7 @@ import type { Review } from '../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from './cursor';
 import { makeLinks } from './make-links';
+import { isEverythingLinked } from './whole-links';
 import type { Pair } from './make-links';
 import type { SliceWork, StepResult } from './work';
 
@@ -18,18 +19,18 @@ const keys = ['adopt', 'email', 'name'] as const;
 /** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. */
 export async function matchRecordsStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { part, after } = readPart(cursor, keys);
+  if (cursor === null && (await isEverythingLinked(work))) {
+    await closeReviews(work);
+    return { cursor: null, counters: { candidates: 0 } };
+  }
   const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
   const following = nextPart(part, next, keys);
-  if (following === null) {
-    await work.store.reviews.closeUnseen(
-      work.run.id,
-      work.input.entity,
-      ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'],
-      work.now(),
-    );
-  }
+  if (following === null) await closeReviews(work);
   return { cursor: following, counters };
 }
+
+const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>
+  store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
 
 /** L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. */
 async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
@@ -43,15 +44,16 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
   });
   if (carriers.length === 0) return { cursor: next, counters: { candidates } };
   const ids = carriers.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.hashesByIds(run.generation, 'hubspot', entity, ids);
-  const merged = await store.observations.byMergedIds(run.generation, entity, ids);
+  const [live, merged] = await Promise.all([
+    store.observations.liveAmong(run.generation, 'hubspot', entity, ids),
+    store.observations.byMergedIds(run.generation, entity, ids),
+  ]);
   const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
-  const taken = await store.links.linkedAmong(
-    'hubspot',
-    entity,
-    ids.flatMap((id) => resolve(id) ?? []),
-  );
-  const twins = await carriersOf(work, [...new Set(ids.flatMap((id) => resolve(id) ?? []))], [...merged.values()]);
+  const targets = [...new Set(ids.flatMap((id) => resolve(id) ?? []))];
+  const [taken, twins] = await Promise.all([
+    store.links.linkedAmong('hubspot', entity, targets),
+    carriersOf(work, targets, [...merged.values()]),
+  ]);
   const pairs: Pair[] = [];
   const reviews: Review[] = [];
   for (const { officerndId, hubspotId } of carriers) {

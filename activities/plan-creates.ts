@@ -5,6 +5,7 @@ import { pageOfUnlinked } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
 import { isPassing } from './record-calls';
+import { isEverythingLinked } from './whole-links';
 import type { Finish, SliceWork, StepResult, Work } from './work';
 
 const PAGE = 500;
@@ -15,6 +16,7 @@ export const APPROVED_CREATES = 'approvedCreates';
 export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
+  if (cursor === null && (await isEverythingLinked(work))) return { cursor: null, counters: {} };
   const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
   if (unlinked.length === 0) return { cursor: next, counters: {} };
   const ids = unlinked.map(({ id }) => id);

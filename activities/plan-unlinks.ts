@@ -1,7 +1,6 @@
-import type { HubSpotId, OfficerndId, ParsedLinkId } from '../domain/ids';
-import { parseLinkId } from '../domain/ids';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Link } from '../domain/link';
-import { isOutlived, pairId } from '../domain/link';
+import { isOutlived } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import type { Operation } from '../domain/operation';
 import { decideUnlink, isOlder } from '../domain/plan-unlink';
@@ -9,30 +8,50 @@ import type { UnlinkDecision } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { nextPart, readPart } from './cursor';
+import { planStrays } from './plan-strays';
+import { createReadAhead } from './read-ahead';
+import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
+import { readSeenLinks } from './seen-links';
+import type { SeenLink } from './seen-links';
+import { noteBroken, noteWhole } from './whole-links';
 import type { SliceWork, StepResult } from './work';
 
 const parts = ['links', 'strays', 'restored'] as const;
 const PAGE = 500;
 
-/** Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). */
-export async function planUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
-  const { part, after } = readPart(cursor, parts);
-  switch (part) {
-    case 'links':
-      return planLinks(work, after);
-    case 'strays':
-      return planStrays(work, after);
-    case 'restored':
-      return planRestores(work, after);
-  }
+/**
+ * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one for
+ * each slice.
+ */
+export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
+  const readPage = createReadAhead(readSeenLinks);
+  return async (work, cursor) => {
+    if (cursor === null) await noteWhole(work);
+    const { part, after } = readPart(cursor, parts);
+    switch (part) {
+      case 'links':
+        return planLinks(work, await readPage(work, after));
+      case 'strays': {
+        const { cursor: next, counters } = await planStrays(work, after);
+        return { cursor: nextPart('strays', next, parts), counters };
+      }
+      case 'restored':
+        return planRestores(work, after);
+    }
+  };
 }
 
 /** U1, U3, U5: active links of which one side was not seen. */
-async function planLinks(work: SliceWork, after: string | null): Promise<StepResult> {
-  const { store, run, input } = work;
-  const { items: links, next } = await store.links.page(input.entity, { after, limit: PAGE });
-  const [hubspot, missing] = await Promise.all([sightings(work, links), unseenOfficernd(work, links)]);
+async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {
+  const { store, run } = work;
+  const links = seen.map(({ link }) => link);
+  const unseen = {
+    hubspot: seen.flatMap(({ link, isHubSpotSeen }) => (isHubSpotSeen ? [] : [link.hubspotId])),
+    officernd: seen.flatMap(({ link, isOfficerndSeen }) => (isOfficerndSeen ? [] : [link.officerndId])),
+  };
+  if (unseen.hubspot.length + unseen.officernd.length > 0) await noteBroken(work);
+  const [hubspot, missing] = await Promise.all([sightings(work, unseen.hubspot), goneFromOfficernd(work, unseen.officernd)]);
   const rivals = await linksOfSurvivors(work, hubspot);
   const operations: Operation[] = [];
   const reviews: Review[] = [];
@@ -60,12 +79,8 @@ async function planLinks(work: SliceWork, after: string | null): Promise<StepRes
 }
 
 /** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
-async function sightings(work: SliceWork, links: readonly Link[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
-  const { store, run, input } = work;
-  const ids = links.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.hashesByIds(run.generation, 'hubspot', input.entity, ids);
-  const unseen = ids.filter((id) => !live.has(id));
-  const found = await readHubSpot(work, input.entity, unseen);
+async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
+  const found = await readHubSpot(work, work.input.entity, unseen);
   return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
 }
 
@@ -100,9 +115,16 @@ const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
 async function unseenOfficernd(work: SliceWork, links: readonly Link[]): Promise<ReadonlySet<string>> {
   const { store, run, input } = work;
   const ids = links.map(({ officerndId }) => officerndId);
-  const live = await store.observations.hashesByIds(run.generation, 'officernd', input.entity, ids);
-  const unseen = ids.filter((id) => !live.has(id));
-  const found = await readOfficernd(work, input.entity, unseen);
+  const live = await store.observations.liveAmong(run.generation, 'officernd', input.entity, ids);
+  return goneFromOfficernd(
+    work,
+    ids.filter((id) => !live.has(id)),
+  );
+}
+
+/** Those of the ids that no OfficeRnD record answers to. */
+async function goneFromOfficernd(work: SliceWork, unseen: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
+  const found = await readOfficernd(work, work.input.entity, unseen);
   return new Set(unseen.filter((id) => !found.has(id)));
 }
 
@@ -148,69 +170,6 @@ const mergeReview = ({ loser, winner, survivorId }: Extract<UnlinkDecision, { ki
     hubspotIds: [survivorId],
   });
 
-/** U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. */
-async function planStrays(work: SliceWork, after: string | null): Promise<StepResult> {
-  const { store, run, input, mapping } = work;
-  const { entity } = input;
-  const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE });
-  const linked = await store.links.linkedAmong(
-    'officernd',
-    entity,
-    items.map(({ id }) => id),
-  );
-  const ending = await endingLinks(work, [...linked]);
-  const strays = items
-    .map(({ id, linkId }) => ({ officerndId: id, linkId: parseLinkId(linkId, mapping.portalId) }))
-    .filter(({ officerndId, linkId }) => isStray(linkId, linked.has(officerndId), ending.get(officerndId)));
-  if (strays.length === 0) return { cursor: nextPart('strays', next, parts), counters: {} };
-  const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
-  const ids = ours.map(({ hubspotId }) => hubspotId);
-  const live = await store.observations.hashesByIds(run.generation, 'hubspot', entity, ids);
-  const merged = await store.observations.byMergedIds(run.generation, entity, ids);
-  const unseen = [...new Set(ids.filter((id) => !live.has(id) && !merged.has(id)))];
-  const found = await readHubSpot(work, entity, unseen);
-  const gone = new Set(unseen.filter((id) => !found.has(id)));
-  await store.operations.plan(
-    run.id,
-    ours
-      .filter(({ hubspotId }) => gone.has(hubspotId))
-      .map(({ officerndId, hubspotId }) => ({
-        id: `unlink/${pairId(entity, officerndId, hubspotId)}`,
-        phase: 'unlink',
-        entity,
-        kind: 'unlink',
-        officerndId,
-        hubspotId,
-        fields: [],
-        reason: 'U7',
-      })),
-  );
-  const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
-  await store.reviews.open(
-    run.id,
-    foreign.map(({ officerndId }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [officerndId], hubspotIds: [] })),
-    work.now(),
-  );
-  return { cursor: nextPart('strays', next, parts), counters: { checked: strays.length } };
-}
-
-/** The HubSpot ids of links that this run has planned to end, by OfficeRnD id. */
-async function endingLinks(
-  { store, run, input }: SliceWork,
-  officerndIds: readonly OfficerndId[],
-): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
-  if (officerndIds.length === 0) return new Map();
-  const filter = { phase: 'unlink', entity: input.entity, kinds: ['unlink'], states: ['planned', 'held'], officerndIds } as const;
-  const { items } = await store.operations.page(run.id, filter, { after: null, limit: officerndIds.length });
-  return new Map(
-    items.flatMap(({ officerndId, hubspotId }) => (officerndId === null || hubspotId === null ? [] : [[officerndId, hubspotId] as const])),
-  );
-}
-
-/** A link covers the id that its record carries, but one that is about to end covers only its own. */
-const isStray = (linkId: ParsedLinkId, isLinked: boolean, ending: HubSpotId | undefined): boolean =>
-  !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));
-
 /** U6: a deleted HubSpot record is back, and neither side has been linked since. */
 async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {
   const { store, run, input } = work;
@@ -233,6 +192,7 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
       !byOfficernd.has(link.officerndId) &&
       !isOutlived(link, retired),
   );
+  if (back.length > 0) await noteBroken(work);
   await store.operations.plan(
     run.id,
     back.map((link) => ({

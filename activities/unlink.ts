@@ -2,13 +2,13 @@ import { unlinkNeedsApproval } from '../domain/brake';
 import type { OfficerndActivities } from './api';
 import { applyUnlinksStep } from './apply-unlinks';
 import type { ActivityDeps } from './deps';
-import { planUnlinksStep } from './plan-unlinks';
+import { createPlanUnlinksStep } from './plan-unlinks';
 import { runSlice } from './work';
 import type { Finish, SliceWork } from './work';
 
 /** Phase 1. */
 export const createUnlinkActivities = (deps: ActivityDeps): Pick<OfficerndActivities, 'planUnlinks' | 'applyUnlinks'> => ({
-  planUnlinks: (input) => runSlice(deps, 'plan-unlinks', input, planUnlinksStep, brakeUnlinks),
+  planUnlinks: (input) => runSlice(deps, 'plan-unlinks', input, createPlanUnlinksStep(), brakeUnlinks),
   applyUnlinks: (input) => runSlice(deps, 'apply-unlinks', input, applyUnlinksStep),
 });
 

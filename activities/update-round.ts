@@ -84,7 +84,9 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
     return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
   });
-  await store.snapshots.save(new Map(written.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
+  // What OfficeRnD alone has taken over is stored already.
+  const read = written.filter(({ after }) => hubspot.has(after.link.id));
+  await store.snapshots.save(new Map(read.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
   for (const side of ['officernd', 'hubspot'] as const) {
     const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
@@ -108,20 +110,23 @@ async function writeOfficernd(
   calls: RecordCalls,
 ): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
-  const results = await inParallel(writes, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
-    if (officerndRecord === null || Object.keys(plan.officerndChanges).length === 0) return [];
+  const targets = writes.flatMap(({ state, plan, officerndRecord }) =>
+    officerndRecord === null || Object.keys(plan.officerndChanges).length === 0 ? [] : [{ state, plan, officerndRecord }],
+  );
+  if (targets.length === 0) return new Map();
+  await work.stillMine();
+  const results = await inParallel(targets, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
     const body = writeBody(officerndRecord.body, plan.officerndChanges);
     const resource = officerndResourceOf[entity];
-    const options = { signal: work.signal };
     let tries = 0;
     const outcome = await calls.make(async (): Promise<SideResult> => {
-      await work.stillMine();
       tries += 1;
       // What was read is old by the time of another try, and the write that got no good answer may have happened (M8).
-      const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, options);
+      const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, { signal: work.signal });
       if (seen === null) return { outcome: { kind: 'vanished' } };
       if (!isDeepStrictEqual(seen.body, officerndRecord.body))
         return { outcome: { kind: 'unaccounted' }, observation: officerndObservation(work, entity, seen) };
+      const options = { signal: work.signal, beforeSend: work.stillMineLately };
       const updated = await work.officernd.update(resource, officerndRecord.id, body, options);
       return { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, updated) };
     });
@@ -147,7 +152,10 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
   if (targets.length === 0) return new Map();
   const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
   await work.stillMine();
-  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, { signal: work.signal });
+  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, {
+    signal: work.signal,
+    beforeSend: work.stillMineLately,
+  });
   await work.crashPoint('update-hubspot-called');
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
   const readBack = await readHubSpot(

@@ -5,26 +5,26 @@ import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
+import { chunksOf } from './chunks';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { planOf, readTargets } from './read-targets';
 import type { WriteTools } from './read-targets';
 import { createRecordCalls } from './record-calls';
-import { noteSettled, withoutSettled } from './settled';
+import { lookForOpen } from './look-for-open';
+import { noteSettled } from './settled';
 import { conflictOf, writeRound } from './update-round';
 import type { LinkState, Written } from './update-round';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
 /**
- * So many links are merged at a time: a full batch for HubSpot, and few enough that what M8 has read is still fresh when the last one is written,
+ * So many links are written at a time: a full batch for HubSpot, and few enough that what M8 has read is still fresh when the last one is written,
  * and that a slice ends in time where a vendor takes few writes a minute.
  */
 const BATCH = 100;
-/** Links that are looked at at once while nothing has changed. */
-const PAGE = 500;
-/** After so many pages the cursor moves on, whatever was found. */
-const PAGES_PER_STEP = 20;
+/** So many links that are not settled are compared at once. */
+const COMPARED = 500;
 /**
  * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that both
  * sides keep rewriting each other's values, and the record is reported rather than chased.
@@ -33,65 +33,87 @@ const ROUNDS = 4;
 
 /** Phase 3. */
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
-  updateLinks: (input) => runSlice(deps, 'update', input, updateStep),
+  updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep()),
 });
 
-/** Looks for links that are not settled until they make a batch, and merges those. */
-async function updateStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
-  const { store, input } = work;
-  const open: Link[] = [];
-  let after = cursor;
-  let settled = 0;
-  for (let pages = 0; pages < PAGES_PER_STEP; pages += 1) {
-    const { items, next } = await store.links.page(input.entity, { after, limit: pages === 0 ? BATCH : PAGE });
-    const unsettled = await withoutSettled(work, items);
-    const taken = unsettled.slice(0, BATCH - open.length);
-    const last = taken.length < unsettled.length ? taken.at(-1) : undefined;
-    open.push(...taken);
-    // What does not fit any more is for the next step, which begins after the last one that did.
-    const passed = last === undefined ? items.length : items.findIndex(({ id }) => id === last.id) + 1;
-    settled += passed - taken.length;
-    after = last?.id ?? next;
-    if (after === null || open.length === BATCH) break;
-  }
-  return { cursor: after, counters: { compared: settled + (await mergeLinks(work, open)) } };
+type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
+
+/** Looks for links that are not settled, and merges them until there are as many to write as make a batch. Make one for each slice. */
+function createUpdateStep(): Step {
+  let most = COMPARED;
+  return async (work, cursor) => {
+    const { looked, open, next } = await lookForOpen(work, cursor, most);
+    const { compared, writes, stoppedAt } = await mergeLinks(work, open);
+    // Where nearly all have to be written, comparing more than fit would be in vain.
+    most = writes > BATCH / 2 ? BATCH : COMPARED;
+    const passed = stoppedAt === null ? looked : looked.slice(0, looked.indexOf(stoppedAt) + 1);
+    const isOpen = new Set(open.map(({ id }) => id));
+    const settled = passed.filter((id) => !isOpen.has(id)).length;
+    return { cursor: stoppedAt ?? next, counters: { compared: settled + compared } };
+  };
 }
 
-/** Merges the two records of each link, and answers how many of these links have both. */
-async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<number> {
-  if (links.length === 0) return 0;
+interface Merged {
+  /** How many of the links have both records. */
+  readonly compared: number;
+  /** How many of them had to be written. */
+  readonly writes: number;
+  /** The last link that was merged, where others were left. */
+  readonly stoppedAt: string | null;
+}
+
+/** Merges the two records of each link, in order, until there are as many to write as make a batch. */
+async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<Merged> {
+  if (links.length === 0) return { compared: 0, writes: 0, stoppedAt: null };
   const states = await loadStates(work, links);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
   );
   const calls = createRecordCalls(work.signal);
-  let pending = states;
-  for (let round = 0; pending.length > 0; round += 1) {
-    const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
-    const settled = plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan);
-    await settle(work, settled);
-    await past.forgetSettled(settled);
-    await noteSettled(
-      work,
-      plans.filter(({ state, plan: one }) => isInOrder(one) && !past.concern(state.link)).map(({ state }) => state),
-    );
-    const wanted = plans.filter(({ state, plan: one }) => hasWrites(one) && !past.isParked(state));
-    if (wanted.length === 0) break;
-    if (round === ROUNDS) {
+  const { plans, stoppedAt } = firstBatch(states.map((state) => ({ state, plan: planOf(work, state, past) })));
+  let wanted = await settleRound(work, plans, past);
+  const writes = wanted.length;
+  for (let round = 1; wanted.length > 0; round += 1) {
+    if (round > ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
     }
-    pending = await writeWanted(work, wanted, { past, calls });
+    const pending = await writeWanted(work, wanted, { past, calls });
+    wanted = await settleRound(
+      work,
+      pending.map((state) => ({ state, plan: planOf(work, state, past) })),
+      past,
+    );
   }
-  return states.length;
+  return { compared: plans.length, writes, stoppedAt };
+}
+
+/** The plans up to the one that fills a batch of writes. */
+function firstBatch(plans: readonly Planned[]): { readonly plans: readonly Planned[]; readonly stoppedAt: string | null } {
+  let writes = 0;
+  const last = plans.findIndex(({ plan }) => hasWrites(plan) && (writes += 1) === BATCH);
+  if (last === -1 || last === plans.length - 1) return { plans, stoppedAt: null };
+  return { plans: plans.slice(0, last + 1), stoppedAt: plans[last]?.state.link.id ?? null };
+}
+
+/** Notes what there is to note of links without anything to write, and answers the others. */
+async function settleRound(work: SliceWork, plans: readonly Planned[], past: PastFailures): Promise<readonly Planned[]> {
+  const settled = plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan);
+  await settle(work, settled);
+  await past.forgetSettled(settled);
+  await noteSettled(
+    work,
+    plans.filter(({ state, plan }) => isInOrder(plan) && !past.concern(state.link)).map(({ state }) => state),
+  );
+  return plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
 }
 
 /**
  * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other writes
  * (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
  */
-async function writeWanted(work: SliceWork, wanted: readonly Wanted[], tools: WriteTools): Promise<readonly LinkState[]> {
+async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
   const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
   const again = new Set<string>();
   const closed = new Set<string>();
@@ -116,10 +138,7 @@ async function writeWanted(work: SliceWork, wanted: readonly Wanted[], tools: Wr
 /** So many records are looked at and then written together. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: BATCH };
 
-const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-
-interface Wanted {
+interface Planned {
   readonly state: LinkState;
   readonly plan: UpdatePlan;
 }
@@ -166,7 +185,7 @@ async function settle(work: SliceWork, plans: readonly UpdatePlan[]): Promise<vo
   const left = await store.operations.page(
     run.id,
     { phase: 'update', entity: input.entity, state: 'planned', hubspotIds },
-    { after: null, limit: 2 * BATCH },
+    { after: null, limit: 2 * hubspotIds.length },
   );
   await store.operations.setState(
     run.id,

@@ -9,6 +9,8 @@ import type { Counters } from '../domain/counters';
 import type { RunRef, SliceInput, SliceResult } from './api';
 import type { ActivityDeps, Connectors, CrashPoint } from './deps';
 import { dryRunConnectors } from './dry-run';
+import { createFence } from './fence';
+import type { Fence } from './fence';
 import { createCollector } from './ledger';
 
 /** What one activity call works with. */
@@ -31,7 +33,9 @@ export interface SliceWork extends Work {
    * Throws when a later attempt has taken this slice over: an attempt that was timed out but is alive must not write any more
    * (architecture.md §3). Call it before each write.
    */
-  readonly stillMine: () => Promise<void>;
+  readonly stillMine: Fence['stillMine'];
+  /** The same right before one of several writes that are made together is sent. */
+  readonly stillMineLately: Fence['stillMineLately'];
   /** Whether the time is up, so that no other step follows in this slice. It does not change during a step. */
   readonly isLastStep: () => boolean;
 }
@@ -122,7 +126,7 @@ export function runSlice(
       ...work,
       input,
       fields: work.mapping.fields.filter(({ entity }) => entity === input.entity),
-      stillMine: fence,
+      ...fence,
       isLastStep: () => isLast,
     };
     let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
@@ -156,11 +160,9 @@ async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | nul
 
 type Progress = SliceResult;
 
-async function openFence({ store, run }: Work, slice: string): Promise<() => Promise<void>> {
-  const fence = await store.runs.takeFence(run.id, slice);
-  return async () => {
-    if (!(await store.runs.holdsFence(run.id, slice, fence))) throw new Error(`A later attempt has taken over ${slice}.`);
-  };
+async function openFence({ store, run }: Work, slice: string): Promise<Fence> {
+  const number = await store.runs.takeFence(run.id, slice);
+  return createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
 }
 
 /** Heartbeat details come back as they went out, but the type says nothing about them. */

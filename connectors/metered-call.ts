@@ -12,6 +12,8 @@ export interface MeteredCall {
   /** The limiter's class. */
   readonly rateClass: string;
   readonly signal: AbortSignal | undefined;
+  /** Called when the limiter has let the call through; what it throws is thrown, and nothing is sent. */
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Sees each whole answer, of any status. */
   readonly onAnswer?: (answer: IncomingAnswer) => void;
   readonly noAnswer: (error: NoAnswer) => VendorError;
@@ -30,12 +32,14 @@ export interface MeteredCallDeps {
 
 /**
  * Sends one request once: waits for the limiter, ends with the time-out or the signal, follows no redirect, counts the call. Resolves with 2xx
- * answers only; anything else throws `VendorError`, an abort the signal's reason.
+ * answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend` what it
+ * likes.
  */
 export async function sendMetered(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<IncomingAnswer> {
   const { request, vendor, route, rateClass, signal } = call;
   const count = (outcome: CountedCall['outcome']): void => ledger.count({ vendor, route, outcome });
   await limiter.acquire(rateClass, signal);
+  await call.beforeSend?.();
   const answer = await sendOnce(request, { timeoutMs, signal }).catch((error: unknown) => {
     count('failed');
     throw error instanceof NoAnswer ? call.noAnswer(error) : error;

@@ -106,6 +106,13 @@ export function createObservations(scope: Scope): Observations {
       const found = await readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
     },
+    liveAmong: async (run, side, entity, ids) => {
+      if (ids.length === 0) return new Set();
+      const found = collection
+        .find({ tenant, side, entity, seenRun: run, id: { $in: ids } }, { hint: 'live', ...inOneAnswer(ids.length) })
+        .project<Pick<ObservationDocument, 'id'>>({ _id: 0, id: 1 });
+      return new Set((await found.toArray()).map(({ id }) => id));
+    },
     hashesByIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
       const found = collection
@@ -137,7 +144,16 @@ export function createObservations(scope: Scope): Observations {
       const live = { tenant, side, entity, seenRun: run };
       return kind === 'email' ? find({ ...live, emails: { $in: keys } }, 'emails') : find({ ...live, name: { $in: keys } }, 'names');
     },
-    byLinkIds: (run, entity, linkIds) => find({ tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run }, 'linkIds'),
+    byLinkIds: async (run, entity, linkIds) => {
+      if (linkIds.length === 0) return [];
+      const found = collection
+        .find(
+          { tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run },
+          { hint: 'linkIds', ...inOneAnswer(MOST_AT_ONCE) },
+        )
+        .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, linkId: 1 });
+      return (await found.toArray()).map(({ id, linkId }) => ({ id, linkId: linkId ?? '' }));
+    },
     countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
     contents: async (run, of) => {
       const part = (index: number) => ({ $sum: { $arrayElemAt: ['$digest', index] } });

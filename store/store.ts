@@ -128,6 +128,8 @@ export interface Observations {
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
   /** Live OfficeRnD records that carry a link id, in id order (L2, U7). Read from an index alone. */
   readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
+  /** Those of the ids that are live. Read from an index alone. */
+  readonly liveAmong: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
   readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** The parents of live records, by id, without anything else of them. */
@@ -150,7 +152,7 @@ export interface Observations {
     keys: readonly string[],
   ) => Promise<readonly Observation[]>;
   /** Live OfficeRnD records whose link id is one of these. */
-  readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly Observation[]>;
+  readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly LinkIdCarrier[]>;
   readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
   /** How many records are live, and a hash of what they hold, for each side of these entities. */
   readonly contents: (run: string, entities: readonly Entity[]) => Promise<readonly SideContent[]>;

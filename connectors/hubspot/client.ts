@@ -27,17 +27,26 @@ export type Call = <T>(schema: z.ZodType<T>, run: (apis: HubSpotApis) => Promise
  */
 export const createCall =
   (transport: Transport): Call =>
-  async (schema, run, { signal } = {}) => {
+  async (schema, run, options = {}) => {
+    const { signal } = options;
+    let stopped: { readonly error: unknown } | null = null;
+    const beforeSend = async (): Promise<void> => {
+      await options.beforeSend?.().catch((error: unknown) => {
+        stopped = { error };
+        throw error;
+      });
+    };
     let facts: CallFacts = { route: '', writes: false, credential: '' };
     const send = async (request: ClientRequest): Promise<objects.ResponseContext> => {
       const sent = requestOf(request);
       facts = transport.factsOf(sent);
-      return responseOf(await transport.send(sent, signal));
+      return responseOf(await transport.send(sent, { ...options, beforeSend }));
     };
     let answer: unknown;
     try {
       answer = await run(apisOver(send));
     } catch (error) {
+      if (stopped !== null) throw error;
       if (error instanceof VendorError || (signal?.aborted === true && error === signal.reason)) throw error;
       throw malformed(facts, 'the body');
     }

@@ -13,7 +13,7 @@ export async function readAccount(
   { signal }: CallOptions = {},
 ): Promise<{ readonly portalId: string; readonly timeZone: string }> {
   const request = { method: 'GET', path: accountDetailsPath(version) };
-  const { text } = await transport.send(request, signal);
+  const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
   const account = accountSchema.safeParse(JSON.parse(text));
   if (account.success) return account.data;
   throw malformed(transport.factsOf(request), account.error.issues[0]?.path.join('.') ?? '');

@@ -16,7 +16,7 @@ export async function readGrantedScopes(
   if (auth.kind !== 'token') return null;
   const request = { method: 'POST', path: PATH, body: JSON.stringify({ tokenKey: auth.accessToken }) };
   try {
-    const { text } = await transport.send(request, signal);
+    const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
     const info = tokenInfo.safeParse(JSON.parse(text));
     return info.success ? info.data.scopes : null;
   } catch (error) {

@@ -17,6 +17,7 @@ export interface HttpRequest {
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -36,7 +37,7 @@ const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
   const day = createSharedDay(deps.now);
-  return async (request, { signal, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
@@ -51,6 +52,7 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         route,
         rateClass,
         signal,
+        beforeSend,
         onAnswer: (incoming) => {
           day.note(incoming);
           const room = scarceRoom(incoming);

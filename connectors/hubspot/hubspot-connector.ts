@@ -68,11 +68,13 @@ export interface HubSpotStage {
 export interface CallOptions {
   /** Aborts the call and its waits. */
   readonly signal?: AbortSignal;
+  /** Called when a call is about to be sent, after all waiting; what it throws is thrown, and nothing is sent. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /**
- * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason), waits for the
- * limiter, and counts its calls. None retries: that is the activities' part.
+ * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend` what it
+ * likes), waits for the limiter, and counts its calls. None retries: that is the activities' part.
  */
 export interface HubSpotConnector {
   /** The ledger's name for a batch call. */

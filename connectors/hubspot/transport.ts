@@ -2,6 +2,7 @@ import { VendorError } from '../errors';
 import type { AccessTokens } from './access-token';
 import { noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import type { Http } from './http';
+import type { CallOptions } from './hubspot-connector';
 import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
 
 /** A request as the official client makes it, in the paths it knows. */
@@ -14,7 +15,7 @@ export interface TransportRequest {
 /** All calls but the token's go through here. */
 export interface Transport {
   /** Resolves with a 2xx answer whose text is JSON; throws `VendorError`, or the signal's reason. */
-  readonly send: (request: TransportRequest, signal?: AbortSignal) => Promise<HubSpotAnswer>;
+  readonly send: (request: TransportRequest, options?: CallOptions) => Promise<HubSpotAnswer>;
   /** What `send` says of this request in errors and to the ledger. */
   readonly factsOf: (request: TransportRequest) => CallFacts;
 }
@@ -39,17 +40,17 @@ export function createTransport({ version, http, tokens, credential, renews }: T
   });
   return {
     factsOf,
-    send: async (request, signal) => {
+    send: async (request, options) => {
       const { method, body } = request;
       const path = versionedPath(request.path, version);
-      const token = await tokens.current(signal);
+      const token = await tokens.current(options?.signal);
       const headers = {
         accept: 'application/json',
         'content-type': 'application/json',
         'user-agent': 'orsync',
         authorization: `Bearer ${token}`,
       };
-      const answer = await http({ method, path, headers, body }, { signal }).catch((error: unknown) => {
+      const answer = await http({ method, path, headers, body }, options).catch((error: unknown) => {
         if (!(error instanceof VendorError) || error.kind !== 'unauthorized') throw error;
         tokens.forget(token);
         throw renews && token === accepted ? renewable(error) : error;

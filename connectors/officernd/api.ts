@@ -3,13 +3,14 @@ import { VendorError } from '../errors';
 import type { AccessTokens } from './access-token';
 import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
+import type { CallOptions } from './officernd-connector';
 import { parseAnswer } from './parse-answer';
 import { isWrite, methodOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
 
 /** One organisation's API, answers checked. */
 export interface Api {
   /** Sends a call with a token, once more with a fresh one after a 401, and answers what `schema` reads. */
-  readonly send: <T>(schema: z.ZodType<T>, call: ApiCall, signal: AbortSignal | undefined) => Promise<T>;
+  readonly send: <T>(schema: z.ZodType<T>, call: ApiCall, options: CallOptions | undefined) => Promise<T>;
 }
 
 export interface ApiDeps {
@@ -27,7 +28,7 @@ export const factsOf = (call: ApiCall): CallFacts => ({
 });
 
 export function createApi({ config, http, tokens }: ApiDeps): Api {
-  const attempt = async (call: ApiCall, token: string, signal: AbortSignal | undefined): Promise<OfficerndAnswer> => {
+  const attempt = async (call: ApiCall, token: string, options: CallOptions | undefined): Promise<OfficerndAnswer> => {
     const body = 'body' in call ? JSON.stringify(call.body) : undefined;
     const headers = {
       accept: 'application/json',
@@ -36,17 +37,17 @@ export function createApi({ config, http, tokens }: ApiDeps): Api {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const rateClass = isWrite(call) ? 'write' : 'read';
-    return http({ method: methodOf(call), url: urlOf(call, config), headers, body, rateClass, facts: factsOf(call) }, { signal });
+    return http({ method: methodOf(call), url: urlOf(call, config), headers, body, rateClass, facts: factsOf(call) }, options);
   };
 
   return {
-    send: async (schema, call, signal) => {
-      const token = await tokens.current(signal);
-      const answer = await attempt(call, token, signal).catch(async (error: unknown) => {
+    send: async (schema, call, options) => {
+      const token = await tokens.current(options?.signal);
+      const answer = await attempt(call, token, options).catch(async (error: unknown) => {
         if (!(error instanceof VendorError) || error.kind !== 'unauthorized') throw error;
         // An expired token is answered as a wrong one is: only a fresh one tells.
         tokens.forget(token);
-        return attempt(call, await tokens.current(signal), signal);
+        return attempt(call, await tokens.current(options?.signal), options);
       });
       return parseAnswer(schema, answer, factsOf(call));
     },

@@ -7,7 +7,7 @@ import { createApi, factsOf } from './api';
 import type { OfficerndConnectorConfig } from './connector-config';
 import { malformed } from './errors';
 import { createHttp } from './http';
-import type { OfficerndConnector, OfficerndRecord } from './officernd-connector';
+import type { CallOptions, OfficerndConnector, OfficerndRecord } from './officernd-connector';
 import { createFindByLinkId, createFindMembersByEmail, createListPage, readDefinitions } from './read-lists';
 import { REQUIRED_SCOPES, type ApiCall } from './routes';
 import { customPropertyPageSchema, locationPageSchema, opportunityStatusPageSchema, recordSchema } from './schemas';
@@ -31,9 +31,9 @@ export function createOfficerndConnector({ config, ledger, limiter, now }: Offic
   const api = createApi({ config, http, tokens });
 
   /** A record by its id; an answer about another record is none. */
-  const sendForId = async (call: Extract<ApiCall, { id: OfficerndId }>, signal: AbortSignal | undefined): Promise<OfficerndRecord> => {
+  const sendForId = async (call: Extract<ApiCall, { id: OfficerndId }>, options: CallOptions | undefined): Promise<OfficerndRecord> => {
     if (!isIdLike(call.id)) throw noSuchId(call);
-    const record = await api.send(recordSchema, call, signal);
+    const record = await api.send(recordSchema, call, options);
     if (record.id.toLowerCase() !== call.id.toLowerCase()) throw malformed(factsOf(call), '_id');
     return record;
   };
@@ -41,14 +41,14 @@ export function createOfficerndConnector({ config, ledger, limiter, now }: Offic
   return {
     listPage: createListPage(api),
     readOne: async (resource, id, options) =>
-      sendForId({ kind: 'read', resource, id }, options?.signal).catch((error: unknown) => {
+      sendForId({ kind: 'read', resource, id }, options).catch((error: unknown) => {
         if (error instanceof VendorError && error.kind === 'not-found') return null;
         throw error;
       }),
     findByLinkId: createFindByLinkId(api),
     findMembersByEmail: createFindMembersByEmail(api),
-    create: async (resource, body, options) => api.send(recordSchema, { kind: 'create', resource, body }, options?.signal),
-    update: async (resource, id, body, options) => sendForId({ kind: 'update', resource, id, body }, options?.signal),
+    create: async (resource, body, options) => api.send(recordSchema, { kind: 'create', resource, body }, options),
+    update: async (resource, id, body, options) => sendForId({ kind: 'update', resource, id, body }, options),
     locations: async (options) => readDefinitions(api, 'locations', locationPageSchema, options),
     opportunityStatuses: async (options) => readDefinitions(api, 'opportunity-statuses', opportunityStatusPageSchema, options),
     customProperties: async (options) => {

@@ -15,6 +15,7 @@ export interface HttpRequest {
 
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -30,7 +31,7 @@ export interface HttpDeps extends MeteredCallDeps {
 const LONGEST_SILENCE_MS = 60_000;
 
 export function createHttp(deps: HttpDeps): Http {
-  return async (request, { signal, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const { url, rateClass, facts } = request;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badUrl(facts);
 
@@ -41,6 +42,7 @@ export function createHttp(deps: HttpDeps): Http {
         route: facts.route,
         rateClass,
         signal,
+        beforeSend,
         noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: (_answer, { kind, details }) =>

@@ -40,11 +40,13 @@ export interface OfficerndCustomProperty {
 export interface CallOptions {
   /** Aborts the call and its waits. */
   readonly signal?: AbortSignal;
+  /** Called when the call is about to be sent, after all waiting; what it throws is thrown, and nothing is sent. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /**
- * One tenant's access to OfficeRnD. Every method throws `VendorError` and nothing else (an abort throws the signal's reason), waits for the
- * limiter, and counts its calls. A 401 is retried once with a fresh token; nothing else is retried here.
+ * One tenant's access to OfficeRnD. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend` what it
+ * likes), waits for the limiter, and counts its calls. A 401 is retried once with a fresh token; nothing else is retried here.
  */
 export interface OfficerndConnector {
   /** One page of 50, in the vendor's order. */

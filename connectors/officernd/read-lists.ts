@@ -21,7 +21,7 @@ export const createListPage =
       ...(modifiedSince === undefined ? {} : { 'modifiedAt[$gte]': modifiedSince }),
       ...(cursor === undefined ? {} : { $cursorNext: cursor }),
     };
-    const { results, cursorNext } = await api.send(recordPageSchema, { kind: 'list', resource, query }, options?.signal);
+    const { results, cursorNext } = await api.send(recordPageSchema, { kind: 'list', resource, query }, options);
     return { records: results, cursor: nextOf(cursorNext) };
   };
 
@@ -77,7 +77,7 @@ async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
   const cursors = new Set<string>();
   for (let cursor: string | null = null; ;) {
     const call: ApiCall = { kind: 'list', resource, query: cursor === null ? query : { ...query, $cursorNext: cursor } };
-    const page = await api.send(schema, call, options?.signal);
+    const page = await api.send(schema, call, options);
     for (const item of page.results) found.set(item.id, item);
     cursor = nextOf(page.cursorNext);
     if (cursor === null) return [...found.values()];

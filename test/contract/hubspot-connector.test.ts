@@ -312,3 +312,15 @@ describe('failures', () => {
     expect(calls).toEqual([{ vendor: 'hubspot', route: 'GET /crm/objects/2026-09/companies', outcome: 'rate-limited' }]);
   });
 });
+
+test('a write whose time is over by the time it may be sent is not sent, and says why', async () => {
+  await putWorld({ companies: companies(1) });
+  const before = calls.length;
+  const beforeSend = async (): Promise<void> => {
+    throw new Error('A later attempt has taken over.');
+  };
+  const update = connector.batchUpdate('companies', [{ id: '1', properties: { name: 'Late' } }], { beforeSend });
+  await expect(update).rejects.toThrow('A later attempt has taken over.');
+  expect(calls.length).toBe(before);
+  expect(name((await connector.batchRead('companies', ['1'], ['name'])).get('1'))).toBe('Company 1');
+});

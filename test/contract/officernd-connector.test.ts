@@ -266,3 +266,13 @@ describe('paths in a record', () => {
     expect(writeBody(body, {})).toEqual({});
   });
 });
+
+test('a write whose time is over by the time it may be sent is not sent, and says why', async () => {
+  const { connector, calls } = connect();
+  const beforeSend = async (): Promise<void> => {
+    throw new Error('A later attempt has taken over.');
+  };
+  await expect(connector.update('companies', COMPANY, { name: 'Late' }, { beforeSend })).rejects.toThrow('A later attempt has taken over.');
+  await expect(connector.create('companies', { name: 'Late' }, { beforeSend })).rejects.toThrow('A later attempt has taken over.');
+  expect(calls.map(({ route }) => route)).toEqual(['POST /oauth/token']);
+});

@@ -218,7 +218,7 @@ test.each(cases)('A2 %s, killed at %s: %s ends as if nothing had happened', asyn
   const expected = await endUndisturbed(name, kind);
   const tenant = await prepare(kind);
   // The second record on its way, or the one batch that there is.
-  const nth = /^(?:unlink|create|relink)/.test(point) ? 2 : 1;
+  const nth = /^(?:unlink|create-called|relink)/.test(point) ? 2 : 1;
   const { wasKilled } = await engine.run(tenant, { killAt: { point, nth }, goesOn });
   expect(wasKilled).toBe(true);
   if (!goesOn) await engine.run(tenant);

@@ -65,6 +65,7 @@ test('only what a run has seen is live in it', async () => {
   await observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
   expect((await observations.pageIds('run-2', 'hubspot', 'member', first)).items).toEqual(['2']);
   expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
+  expect([...(await observations.liveAmong('run-2', 'hubspot', 'member', ['1', '2', '3']))]).toEqual(['2']);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
   expect((await observations.byMergedIds('run-2', 'member', ['9'])).get('9')?.id).toBe('2');

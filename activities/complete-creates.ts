@@ -1,0 +1,83 @@
+import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import type { FieldBase, Snapshot } from '../domain/link';
+import { pairId } from '../domain/link';
+import type { Observation } from '../domain/observation';
+import { baseAfterWrite } from '../domain/plan-update';
+import type { StoredOperation } from '../store/store';
+import type { PlannedCreate } from './create-plan';
+import { officerndObservation } from './read-records';
+import type { SliceWork } from './work';
+
+/** A creation in the journal, and what it was planned with. */
+export interface PlannedCreation {
+  readonly operation: StoredOperation;
+  readonly create: PlannedCreate;
+}
+
+/** A creation that OfficeRnD has a record for. */
+export interface Made extends PlannedCreation {
+  readonly record: OfficerndRecord;
+}
+
+/** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
+export async function complete(work: SliceWork, made: readonly Made[]): Promise<void> {
+  if (made.length === 0) return;
+  const { store, run, input } = work;
+  const { entity } = input;
+  const pairs = made.map(({ create, record }) => ({
+    hubspot: create.observation,
+    officernd: officerndObservation(work, entity, record),
+  }));
+  await store.observations.record(
+    run.generation,
+    pairs.map(({ officernd }) => officernd),
+  );
+  const snapshots = pairs.map(
+    ({ officernd, hubspot }) => [pairId(entity, officernd.id, hubspot.id), basesOf(work, officernd, hubspot)] as const,
+  );
+  await store.snapshots.save(new Map(snapshots), entity);
+  await work.crashPoint('create-snapshot');
+  const now = work.now().toISOString();
+  await store.links.activate(
+    pairs.map(({ officernd, hubspot }) => ({
+      entity,
+      officerndId: officernd.id,
+      hubspotId: hubspot.id,
+      origin: 'created',
+      run: run.id,
+      linkedAt: now,
+      pairedAt: now,
+    })),
+  );
+  await work.crashPoint('create-applied');
+  await store.failures.clear(
+    entity,
+    'link',
+    pairs.map(({ hubspot }) => hubspot.id),
+  );
+  await settle(
+    work,
+    made.map(({ operation }) => operation),
+    'applied',
+  );
+}
+
+/** What flows the other way, or what a side can't take, has not been agreed on by creating (M2). */
+function basesOf({ fields, context }: SliceWork, officernd: Observation, hubspot: Observation): Snapshot {
+  const agreed = fields.filter((field) => field.direction !== '→' && !field.readOnly.officernd);
+  return Object.fromEntries(agreed.map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]));
+}
+
+/** Ends operations. */
+export const settle = (
+  work: SliceWork,
+  operations: readonly StoredOperation[],
+  state: 'applied' | 'failed',
+  error?: string,
+): Promise<void> =>
+  work.store.operations.setState(
+    work.run.id,
+    operations.map(({ id }) => id),
+    state,
+    error,
+  );
