@@ -32,10 +32,10 @@ export const retryCommand = ({ action }: CommandKit): Command =>
           ),
         );
         const lifted = await liftSuppressions(store, id, entity);
-        const requested = counts.reduce((sum, count) => sum + count, 0) + lifted;
-        context.terminal.result({ tenant, requested }, () =>
-          requested === 0 ? 'Nothing has failed or is parked.' : `${counted(requested, 'failure')} will be tried again by the next run.`,
-        );
+        const failed = counts.reduce((sum, count) => sum + count, 0);
+        const requested = failed + lifted;
+        if (id.length > 0 && requested === 0) throw nothingToRetry(id);
+        context.terminal.result({ tenant, requested }, () => whatHappens(failed, lifted));
         return exitCodes.ok;
       }),
     );
@@ -66,11 +66,20 @@ async function subjectsOf(store: TenantStore, ids: readonly string[], entities: 
       return [...ofHubSpot.values(), ...ofOfficernd.values()];
     }),
   );
-  const subjects = subjectsMeant(relevant, ids, links.flat());
-  if (subjects.length > 0) return subjects;
-  throw new CliError(
+  return subjectsMeant(relevant, ids, links.flat());
+}
+
+const nothingToRetry = (ids: readonly string[]): CliError =>
+  new CliError(
     'nothing-to-retry',
-    `No failed or parked record has the id ${ids.join(' or ')}; "orsync status" lists those there are.`,
+    `No failed, parked or suppressed record has the id ${ids.join(' or ')}; "orsync status" lists those that failed.`,
     exitCodes.failed,
   );
+
+function whatHappens(failed: number, lifted: number): string {
+  const parts = [
+    ...(failed > 0 ? [`${counted(failed, 'failure')} will be tried again by the next run.`] : []),
+    ...(lifted > 0 ? [`${counted(lifted, 'suppressed record')} may be created again by the next run.`] : []),
+  ];
+  return parts.length === 0 ? 'Nothing has failed or is parked.' : parts.join(' ');
 }

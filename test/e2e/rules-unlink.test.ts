@@ -146,6 +146,23 @@ describe('records that go away', () => {
   });
 });
 
+test('U5 a suppressed record is created again once somebody asks for it by its id', async () => {
+  const tenant = 'unlink-asked-for';
+  const mine = idOf('company', 1);
+  await stage.putWorld({
+    officernd: { companies: [{ _id: mine, name: 'Asked For' }] },
+    hubspot: { companies: [{ id: '1', properties: { name: 'Asked For' } }] },
+  });
+  await stage.applyTenant(tenant, { entities: ['company'] });
+  await stage.sync(tenant);
+  await stage.edit('officernd', [{ op: 'delete', type: 'companies', id: mine }]);
+  expect(await stage.sync(tenant)).toMatchObject({ phases: { unlink: { company: { retired: 1 } }, link: { company: { created: 0 } } } });
+  expect(await stage.cli('retry', tenant, '--id', '2')).toMatchObject({ code: 1 });
+  expect(await stage.cli('retry', tenant, '--id', '1')).toMatchObject({ code: 0 });
+  expect(await stage.sync(tenant)).toMatchObject({ phases: { link: { company: { created: 1 } } } });
+  expect((await look(stage)).linkedTo('1')?.name).toBe('Asked For');
+});
+
 test('U2 failed, truncated and partial answers prove nothing: no link ends', async () => {
   const tenant = 'unlink-unproven';
   const companies = ['One', 'Two', 'Three'].map((name, index) => ({ number: index + 1, name }));
