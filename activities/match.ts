@@ -92,11 +92,14 @@ async function carriersOf(
 }
 
 async function countCandidates({ store, run, input }: SliceWork): Promise<number> {
-  const [live, linked] = await Promise.all([
-    store.observations.countLive(run.generation, 'hubspot', input.entity),
-    store.links.countActive(input.entity),
+  const { entity } = input;
+  const [live, linked, held] = await Promise.all([
+    store.observations.countLive(run.generation, 'hubspot', entity),
+    store.links.countActive(entity),
+    // These links are active still, but their HubSpot record is not among the living.
+    store.operations.count(run.id, { phase: 'unlink', entity, reasons: ['U1'], state: 'held' }),
   ]);
-  return Math.max(0, live - linked);
+  return Math.max(0, live - (linked - held));
 }
 
 /** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */

@@ -1,5 +1,5 @@
 import { startChild } from '@temporalio/workflow';
-import { addCounters } from '../domain/counters';
+import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
 import { childWorkflowId } from './api';
 import type { RunPhase } from './api';
@@ -16,16 +16,25 @@ export async function inParallel(run: RunInProgress, phase: RunPhase, child: Chi
   await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
 }
 
-/** Runs one child to its end, and adds up what it counted. `step` is the one to begin with, where that is not the first. */
+/** Runs one child to its end, and notes what it counted. `step` is the one to begin with, where that is not the first. */
 export async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step?: string): Promise<void> {
   const { status } = run;
   status.phase = phase;
   show(run);
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
-  const before = status.counts[phase]?.[entity];
-  status.counts[phase] = { ...status.counts[phase], [entity]: { ...addCounters(before ?? {}, counters), ...applied } };
+  const before = status.counts[phase]?.[entity] ?? {};
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...inAll(before, counters), ...applied } };
   if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
+}
+
+/**
+ * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not more of it.
+ * Only the candidates are those of the first, before some of them were linked or created.
+ */
+function inAll(before: Counters, counters: Counters): Counters {
+  const { candidates } = before;
+  return { ...counters, ...(candidates !== undefined && { candidates }) };
 }
 
 async function executeOne(

@@ -54,12 +54,15 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   const tenant = 'approval-unlink';
   await linkedCompanies(tenant, 5, { brakes: { unlink: { count: 1, share: 0 } } });
   await archive('1', '2');
-  await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city: 'Leeds' } }]);
+  await stage.edit('hubspot', [
+    { op: 'update', type: 'companies', id: '3', properties: { city: 'Leeds' } },
+    { op: 'create', type: 'companies', id: '6', properties: { name: 'C6' } },
+  ]);
   await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(1), fields: { description: 'edited meanwhile' } }]);
   const held = await stage.sync(tenant, [], 3);
   expect(held).toMatchObject({
     state: 'needs-approval',
-    phases: { unlink: { company: { unlinked: 0 } }, link: { company: { created: 0, linked: 0 } } },
+    phases: { unlink: { company: { unlinked: 0 } }, link: { company: { candidates: 1, created: 1, linked: 0 } } },
   });
   expect(await links(5)).toEqual(['1', '2', '3', '4', '5'].map(linkId));
   expect((await look(stage)).officernd(company(3))).toMatchObject({ address: { city: 'Leeds' } });
@@ -72,7 +75,12 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   await archive('4');
   expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
   const done = await report(tenant, held.runId, 'completed');
-  expect(done.phases.unlink['company']).toMatchObject({ unlinked: 1 });
+  // The phases that follow a release count the run's records, not those of the first round once more.
+  expect(done.phases).toMatchObject({
+    unlink: { company: { checked: 5, unlinked: 1 }, member: { checked: 1 } },
+    link: { company: { candidates: 1, created: 1, skipped: 0 } },
+    update: { company: { compared: 5, updatedOfficernd: 1, unchanged: 4 }, member: { compared: 1, unchanged: 1 } },
+  });
   expect(await links(5)).toEqual([undefined, ...['2', '3', '4', '5'].map(linkId)]);
   expect((await look(stage)).officernd(company(1))).toMatchObject({ description: 'edited meanwhile' });
 
@@ -141,7 +149,10 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   expect(waiting.world.officernd.members).toEqual([]);
   expect(waiting.officernd(company(1))).toMatchObject({ address: { city: 'York' }, properties: { hubspot_link_id: linkId('1') } });
   expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
-  await report(tenant, held.runId, 'completed');
+  expect((await report(tenant, held.runId, 'completed')).phases).toMatchObject({
+    link: { company: { candidates: 2, linked: 1, created: 1, skipped: 0 }, member: { candidates: 2, created: 2, skipped: 0 } },
+    update: { company: { compared: 2 }, member: { compared: 2 } },
+  });
   const after = await look(stage);
   expect(['2', '11', '12'].map((id) => after.linkedTo(id)?.name)).toEqual(['New Ltd', 'One', 'Two']);
   expect(after.linkedTo('11')?.['company']).toBe(after.linkedTo('2')?._id);
