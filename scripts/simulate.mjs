@@ -15,6 +15,7 @@ if (!(await build())) {
 const loader = join(root, 'scripts', 'load-typescript.cjs');
 const program = [join(root, 'test', 'workflow', 'main.ts'), ...process.argv.slice(2)];
 const child = spawn(process.execPath, ['--require', loader, ...program], { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -24,17 +24,21 @@ beforeAll(async () => {
 });
 
 /** What is told of where a play stands has to tell all that makes a difference from there, or interleavings would be missed. */
-test.each(['update: paused again in haste', 'forward: two schedules'])('%s: leaving what is known misses no interleaving', async (name) => {
-  const scene = scenes.find((one) => one.name === name);
-  if (scene === undefined) throw new Error(`There is no scene ${name}.`);
-  const [all, some] = [new Set<number>(), new Set<number>()];
-  const explorer = createExplorer();
-  do {
-    const played = await playScene({ ...stage, scene, choices: explorer.choices(), goesOn: () => true, isReplayed: false });
-    if (played !== null) all.add(played.fingerprint);
-  } while (explorer.next());
-  for await (const outcome of exploring(stage, scene)) {
-    if (outcome !== null && 'fingerprint' in outcome) some.add(outcome.fingerprint);
-  }
-  expect(some).toEqual(all);
-});
+test.each(['update: paused again in haste', 'forward: two schedules'])(
+  '%s: leaving what is known misses no interleaving',
+  async (name) => {
+    const scene = scenes.find((one) => one.name === name);
+    if (scene === undefined) throw new Error(`There is no scene ${name}.`);
+    const [all, some] = [new Set<number>(), new Set<number>()];
+    const explorer = createExplorer();
+    do {
+      const played = await playScene({ ...stage, scene, choices: explorer.choices(), goesOn: () => true, isReplayed: false });
+      if (played !== null) all.add(played.fingerprint);
+    } while (explorer.next());
+    for await (const outcome of exploring(stage, scene)) {
+      if (outcome !== null && 'fingerprint' in outcome) some.add(outcome.fingerprint);
+    }
+    expect(some).toEqual(all);
+  },
+  180_000,
+);
