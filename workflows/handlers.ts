@@ -1,6 +1,7 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
 import type { Progress, SyncRequest, SyncTicket } from './api';
+import { followUpOf } from './follow-up';
 import { noteNews } from './notices';
 import { noteWait, setPaused } from './phase-children';
 import { progressOf, show } from './run-in-progress';
@@ -24,7 +25,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
     if (starts) return { runId: ref.runId, outcome: 'started' };
     status.resumed = true;
     if (status.state !== 'needs-approval' && sameWork(asked, request)) return { runId: ref.runId, outcome: 'joined' };
-    status.followUp = { ...asked, tenant: ref.tenant };
+    status.followUp = followUpOf(status.followUp, { ...asked, tenant: ref.tenant });
     return { runId: ref.runId, outcome: 'queued' };
   };
   setHandler(syncNow, take);

@@ -50,7 +50,7 @@ const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
 const runsOf = async (tenant: string) => {
   const { stdout } = await stage.cli('runs', tenant, '--json');
   return z
-    .object({ runs: z.array(z.object({ runId: z.string(), state: z.string(), entities: z.array(z.string()) })) })
+    .object({ runs: z.array(z.object({ runId: z.string(), mode: z.string(), state: z.string(), entities: z.array(z.string()) })) })
     .parse(JSON.parse(stdout)).runs;
 };
 
@@ -97,26 +97,31 @@ test('A4 while one tenant’s OfficeRnD is down, another tenant’s run complete
   }
 });
 
-test('A5 two requests for the same share one run; other work queues exactly one follow-up', async () => {
+test('A5 two requests for the same share one run; other work queues exactly one follow-up, which does all that was asked for', async () => {
   const tenant = 'runs-shared';
   await stage.putWorld(companies(1));
   await stage.applyTenant(tenant);
-  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 6_000 } }]);
+  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 10_000 } }]);
   const first = stage.sync(tenant);
   await poll(
     'the run to read',
     async () => ((await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0) > 0 || undefined,
   );
   const joined = stage.sync(tenant);
+  const others = [
+    ['--mode', 'incremental', '--entity', 'member'],
+    ['--mode', 'preview'],
+  ].map((options) => stage.cli('sync', tenant, '--json', ...options));
   const queued = await Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
+  for (const { stdout } of await Promise.all(others)) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'queued' });
   const started = await first;
   expect((await joined).runId).toBe(started.runId);
   expect(new Set(queued.map(({ runId }) => runId)).size).toBe(1);
   expect(queued[0]?.runId).not.toBe(started.runId);
   const runs = await runsOf(tenant);
-  expect(runs.map(({ runId, state, entities }) => [runId, state, entities])).toEqual([
-    [queued[0]?.runId, 'completed', ['company']],
-    [started.runId, 'completed', ['company', 'member', 'opportunity']],
+  expect(runs.map(({ runId, mode, state, entities }) => [runId, mode, state, entities])).toEqual([
+    [queued[0]?.runId, 'full', 'completed', ['company', 'member']],
+    [started.runId, 'full', 'completed', ['company', 'member', 'opportunity']],
   ]);
   expect((await stage.requests('hubspot')).byRoute).toMatchObject({
     'GET /crm/objects/2026-09/deals': 1,

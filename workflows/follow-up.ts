@@ -1,0 +1,25 @@
+import { entities as allEntities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import { syncModes } from '../domain/report';
+import type { SyncMode } from '../domain/report';
+import type { SyncRequest } from './api';
+
+/**
+ * The one follow-up that serves what is queued already and what is asked for now (A5): nobody who was told that a request is queued loses it to the
+ * next. A preview gives way to a run that writes, since one run can't be both.
+ */
+export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
+  if (queued === null) return asked;
+  const requests = [queued, asked];
+  const mode = syncModes.find((one) => requests.some((request) => request.mode === one)) ?? asked.mode;
+  const served = requests.filter((request) => mode === 'preview' || writes(request.mode));
+  return { ...asked, mode, entities: entitiesOf(served) };
+}
+
+const writes = (mode: SyncMode): boolean => mode !== 'preview';
+
+/** Null means all of the tenant's. */
+function entitiesOf(requests: readonly SyncRequest[]): readonly Entity[] | null {
+  if (requests.some(({ entities }) => entities === null)) return null;
+  return allEntities.filter((entity) => requests.some(({ entities }) => entities?.includes(entity) === true));
+}
