@@ -215,6 +215,8 @@ export function createLaws(references = createReferences()): Laws {
   };
   const activityFailed: Observer['activityFailed'] = (execution, type) => {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
+    // It has to be mended, as a child's failure has.
+    if (type === 'prepareRun') notesOf(execution).disturbances += 1;
   };
 
   const task: Observer['task'] = (execution, activation, commands) => {

@@ -65,8 +65,11 @@ export function createWaitsLaw(): WaitsLaw {
   };
 }
 
+/** Of a run's own activities only the preparation asks vendors for anything. */
 const isOpen = (run: Execution, step: string): boolean =>
-  step.includes('/') ? childOf(run, step) !== undefined : [...run.activities.values()].some(({ type }) => type === step);
+  step.includes('/')
+    ? childOf(run, step) !== undefined
+    : step === 'prepareRun' && [...run.activities.values()].some(({ type }) => type === step);
 
 /** The child at work of a step `observe/member/observeOfficernd`. */
 function childOf({ children }: Execution, step: string): Execution | undefined {
