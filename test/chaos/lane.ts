@@ -23,7 +23,8 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
   return {
     play: async (schedule) => {
       plays += 1;
-      const tenant = `seed-${schedule.seed}-${plays}`;
+      // All lanes share one Temporal, where the tenant is the run's identity; a replay may play one seed on two lanes at once.
+      const tenant = `${name}-seed-${schedule.seed}-${plays}`;
       const played = await play({ servers, vendors, engine, worker, patience }, schedule, tenant).catch(async (error: unknown) => {
         await engine.abandon(tenant).catch(() => undefined);
         throw error;
