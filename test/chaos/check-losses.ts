@@ -48,8 +48,11 @@ export function checkLosses(story: Story): Losses {
 function heldBy(story: Story, record: SeenRecord): readonly Held[] {
   const { before, people } = story;
   const then = recordIn(before.world, record.side, record.entity, record.id);
+  // What comes back with a record that was away may have given way to what was said before that (U6).
+  const wasAway = !before.world.live.some((one) => keyOf(one) === keyOf(record));
+  const order = wasAway ? 0 : before.order;
   const standing = [...(then?.values ?? [])].flatMap(([field, value]): Held[] =>
-    value === null ? [] : [{ record, field, value, order: before.order, fromMs: before.atMs, toMs: before.atMs }],
+    value === null ? [] : [{ record, field, value, order, fromMs: before.atMs, toMs: before.atMs }],
   );
   const said = people.sayings
     .filter((saying) => keyOf(saying) === keyOf(record) && saying.order > before.order)
