@@ -167,5 +167,22 @@ function ofSystem(error: Error): FailureDescription | null {
       exitCode: exitCodes.failed,
     };
   }
+  const place = unusablePlaces[error.code];
+  if (place !== undefined && 'path' in error && typeof error.path === 'string' && FILE_CALL.test(String(error.syscall))) {
+    return { kind: 'configuration', message: `${error.path} can't be used: ${place}.`, exitCode: exitCodes.wrong };
+  }
   return { kind: 'failed', message: sentence(error.message), exitCode: exitCodes.failed };
 }
+
+/** Calls about files and folders that the caller has named. */
+const FILE_CALL = /^(mkdir|open|lstat|stat|rename|unlink|rm|access)$/;
+
+/** What is wrong with a path, and what to do. */
+const unusablePlaces: Readonly<Partial<Record<string, string>>> = {
+  EEXIST: 'there is a file of this name, where a folder is needed; choose another path',
+  ENOTDIR: 'a part of it is a file, where a folder is needed; choose another path',
+  EISDIR: 'it is a folder, where a file is needed; choose another path',
+  EACCES: 'this user may not write there; change the permissions, or choose another path',
+  EPERM: 'this user may not write there; change the permissions, or choose another path',
+  EROFS: 'its file system is read-only; choose another path',
+};

@@ -50,13 +50,13 @@ export interface SyncClient {
   /** How Temporal says that a run ended; null while it has not, or when Temporal no longer knows it. A run that was terminated tells nobody else. */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
-  readonly approve: (tenant: string, runId: string) => Promise<boolean>;
+  readonly approve: (tenant: string, runId: string, options?: AskOptions) => Promise<boolean>;
   /** Stops before the next slice. False when no run is under way. */
-  readonly pause: (tenant: string) => Promise<boolean>;
+  readonly pause: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /** What the run under way waits for by itself: a vendor that is down, a limit. Empty when it waits for nothing, or none is under way. */
   readonly waits: (tenant: string) => Promise<readonly Wait[]>;
   /** Goes on after a block or a pause, and has steps that wait by themselves tried again at once. False when there was none of these. */
-  readonly resume: (tenant: string) => Promise<boolean>;
+  readonly resume: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /** Asks the run to stop between two records and to write its report. False when no run is under way. */
   readonly cancel: (tenant: string) => Promise<boolean>;
   /** A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. */
@@ -86,11 +86,12 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
   const ask = async <Answer>(
     tenant: string,
+    options: AskOptions,
     question: (handle: WorkflowHandle, updateId: string) => Promise<Answer>,
   ): Promise<Answer | null> => {
     if ((await runningId(tenant)) === null) return null;
     const updateId = randomUUID();
-    return unlessGone(() => untilAnswered(temporal, {}, () => question(handleOf(tenant), updateId)));
+    return unlessGone(() => untilAnswered(temporal, options, () => question(handleOf(tenant), updateId)));
   };
 
   return {
@@ -127,12 +128,14 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       const description = await unlessGone(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).describe());
       return description === null ? null : endStateOf(description.status.name);
     },
-    approve: async (tenant, runId) =>
-      (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ?? false,
-    pause: async (tenant) => (await ask(tenant, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
+    approve: async (tenant, runId, options = {}) =>
+      (await ask(tenant, options, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ??
+      false,
+    pause: async (tenant, options = {}) =>
+      (await ask(tenant, options, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
     waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, syncWorkflowId(tenant)))) ?? [],
-    resume: async (tenant) => {
-      const resumed = (await ask(tenant, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false;
+    resume: async (tenant, options = {}) => {
+      const resumed = (await ask(tenant, options, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false;
       const hurried = (await unlessGone(() => endWaits(temporal, syncWorkflowId(tenant)))) ?? 0;
       return resumed || hurried > 0;
     },

@@ -71,3 +71,8 @@ export function refuseOtherEntities(tenant: string, asked: readonly Entity[], co
     `tenant ${tenant}`,
   );
 }
+
+/** Tells, for `AskOptions`, that what was asked for waits for a worker. */
+export function noteSilence({ terminal, env }: CommandContext): void {
+  terminal.note(`No worker answers on ${env['ORSYNC_QUEUE_PREFIX'] ?? 'sync'}-workflows; start one with "orsync worker". Waiting …`);
+}

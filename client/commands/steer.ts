@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CliError, noRunUnderWay, unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { findRun } from '../run-report';
-import { requireTenant, tenantName } from './command';
+import { noteSilence, requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
 const tenantInput = z.object({ tenant: tenantName });
@@ -19,8 +19,9 @@ export const approveCommand = ({ action }: CommandKit): Command =>
       action(runInput, async ({ tenant, run }, context) => {
         await requireTenant(context, tenant);
         const { session, terminal } = context;
+        const options = { onSilence: () => noteSilence(context) };
         if ((await findRun((await session.store()).forTenant(tenant), run)) === null) throw unknownRun(tenant, run);
-        if (!(await (await session.sync()).approve(tenant, run))) {
+        if (!(await (await session.sync()).approve(tenant, run, options))) {
           throw new CliError(
             'nothing-held',
             `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`,
@@ -42,7 +43,7 @@ export const resumeCommand = ({ action }: CommandKit): Command =>
         await requireTenant(context, tenant);
         const client = await context.session.sync();
         if (!(await client.isRunning(tenant))) throw noRunUnderWay(tenant);
-        if (!(await client.resume(tenant))) {
+        if (!(await client.resume(tenant, { onSilence: () => noteSilence(context) }))) {
           throw new CliError(
             'nothing-stopped',
             `The run of ${tenant} is neither blocked nor paused, and waits for nothing; "orsync status ${tenant}" shows where it is.`,
@@ -62,7 +63,7 @@ export const pauseCommand = ({ action }: CommandKit): Command =>
     .action(
       action(tenantInput, async ({ tenant }, context) => {
         await requireTenant(context, tenant);
-        if (!(await (await context.session.sync()).pause(tenant))) throw noRunUnderWay(tenant);
+        if (!(await (await context.session.sync()).pause(tenant, { onSilence: () => noteSilence(context) }))) throw noRunUnderWay(tenant);
         context.terminal.result(
           { tenant, paused: true },
           () => `The run of ${tenant} stops within a minute; "orsync resume ${tenant}" goes on.`,

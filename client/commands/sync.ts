@@ -11,7 +11,7 @@ import { untilInterrupted } from '../interruption';
 import { stretchesDone } from '../progress-bar';
 import { progressLine } from '../progress-line';
 import { findRun, reportOf, reportOfUnstored } from '../run-report';
-import { collect, entityNames, refuseOtherEntities, requireTenant, tenantName } from './command';
+import { collect, entityNames, refuseOtherEntities, noteSilence, requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { showReport } from './show-report';
 
@@ -51,10 +51,6 @@ interface Demand {
   readonly mode: SyncMode;
   readonly entities: readonly Entity[];
   readonly startedAt: Date;
-}
-
-function noteSilence({ terminal, env }: CommandContext): void {
-  terminal.note(`No worker answers on ${env['ORSYNC_QUEUE_PREFIX'] ?? 'sync'}-workflows; start one with "orsync worker". Waiting …`);
 }
 
 const ticketWords: Readonly<Record<SyncTicket['outcome'], string>> = {

@@ -34,6 +34,15 @@ describe('exit codes', () => {
     expect(describeFailure(error)).toMatchObject({ kind, exitCode: 2 });
   });
 
+  test.each([
+    ['EEXIST', 'mkdir', 'there is a file of this name, where a folder is needed; choose another path'],
+    ['ENOTDIR', 'lstat', 'a part of it is a file, where a folder is needed; choose another path'],
+    ['EACCES', 'open', 'this user may not write there; change the permissions, or choose another path'],
+  ])('a path that can’t be used (%s) ends with 2, and is named with what to do', (code, syscall, wrong) => {
+    const error = Object.assign(new Error(`${code}: no, ${syscall} '/data/x'`), { code, syscall, path: '/data/x' });
+    expect(describeFailure(error)).toEqual({ kind: 'configuration', message: `/data/x can't be used: ${wrong}.`, exitCode: 2 });
+  });
+
   test('a configuration error ends with 2, names the first setting and lists all problems', () => {
     const problems = [
       { setting: 'hubspot.portalId', message: 'this is wrong' },

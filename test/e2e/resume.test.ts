@@ -177,3 +177,19 @@ async function expectOneLinkEach(stage: Stage): Promise<void> {
     await client.close();
   }
 }
+
+test('whoever starts or pauses a run while no worker is there is told so, and answered by the next worker', async () => {
+  const tenant = 'no-worker';
+  const stage = await openStage(tenant);
+  await stage.applyTenant(tenant);
+  const started = stage.cli('sync', tenant);
+  await poll('the run to be there', async () => (await stage.cli('status', tenant)).stderr.includes('no worker answers') || undefined);
+  const paused = stage.cli('pause', tenant);
+  // Each of these waits for a worker's answer as long as it takes until silence is told.
+  for (const _ of [1, 2]) await stage.cli('status', tenant);
+  const worker = await stage.startWorker();
+  expect(await started).toMatchObject({ code: 0, stderr: expect.stringContaining('No worker answers') });
+  expect(await paused).toMatchObject({ code: 0, stderr: expect.stringContaining('No worker answers') });
+  expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+  await worker.stop();
+});
