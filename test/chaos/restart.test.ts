@@ -63,8 +63,8 @@ test.each(['temporal', 'mongodb'] as const)(
   'A2 %s is killed in the middle of phase 2 and comes back: the run goes on and ends by itself, with nothing lost and nothing twice (L12)',
   async (server) => {
     const tenant = `restart-of-${server}`;
-    // Slow enough that the middle of the phase can be met.
-    await vendors.begin(world, { officernd: { latencyMs: 50 }, hubspot: {} });
+    // Slow enough that the phase, which creates a dozen at a time, lasts longer than the restart.
+    await vendors.begin(world, { officernd: { latencyMs: 600 }, hubspot: {} });
     await engine.applyTenant(
       tenant,
       { directions: [], additional: [], filter: false, ambiguous: 'review', emailsDiffer: 'review', brake: 'loose' },
