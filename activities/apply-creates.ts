@@ -1,13 +1,13 @@
 import { VendorError } from '../connectors/errors';
 import { writeBody } from '../connectors/officernd/record';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { chunksOf } from '../domain/chunks';
 import { officerndResourceOf } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
 import { linkIdOf } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import type { StoredOperation } from '../store/store';
-import { chunksOf } from './chunks';
 import { complete, settle } from './complete-creates';
 import type { Made, PlannedCreation } from './complete-creates';
 import { planCreatesOf } from './create-plan';
@@ -36,14 +36,18 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   const mayHaveHappened = new Set(unfinished.map(({ hubspotId }) => hubspotId));
   const calls = createRecordCalls(work.signal);
   const creations: Creation[] = [];
+  const untrue: StoredOperation[] = [];
+  const done: StoredOperation[] = [];
   for (const operation of items) {
     const { hubspotId } = operation;
     const create = hubspotId === null ? undefined : plans.get(hubspotId);
-    if (create === undefined || hubspotId === null) await settle(work, [operation], 'failed', 'no-longer-true');
-    else if (links.has(hubspotId)) await settle(work, [operation], 'applied');
+    if (create === undefined || hubspotId === null) untrue.push(operation);
+    else if (links.has(hubspotId)) done.push(operation);
     else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
     else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: mayHaveHappened.has(hubspotId) });
   }
+  await settle(work, untrue, 'failed', 'no-longer-true');
+  await settle(work, done, 'applied');
   for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, group, calls);
   return { cursor: next, counters: {} };
 }

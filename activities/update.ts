@@ -1,3 +1,4 @@
+import { chunksOf } from '../domain/chunks';
 import type { Side } from '../domain/entity';
 import type { Link } from '../domain/link';
 import { hasWrites, writesTo } from '../domain/plan-update';
@@ -5,7 +6,6 @@ import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
-import { chunksOf } from './chunks';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { planOf, readTargets } from './read-targets';

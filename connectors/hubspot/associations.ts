@@ -1,10 +1,11 @@
+import { chunksOf } from '../../domain/chunks';
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector } from './hubspot-connector';
-import { chunksOf, PAGE_SIZE } from './records';
+import { PAGE_SIZE } from './records';
 import { associationsSchema } from './schemas';
 
 /** HubSpot's own number for "primary company of"; the label's text varies. */
@@ -16,7 +17,7 @@ const NONE = 'crm.associations.NO_ASSOCIATIONS_FOUND';
 export const createAssociations =
   (call: Call): HubSpotConnector['associations'] =>
   async (object, to, ids, options) => {
-    const chunks = [...chunksOf([...new Set(ids)], PAGE_SIZE)];
+    const chunks = chunksOf([...new Set(ids)], PAGE_SIZE);
     const read = await inParallel(chunks, (chunk) => readAllAssociations(call, object, to, chunk, options));
     return new Map(read.flatMap((found) => [...found]));
   };

@@ -1,10 +1,11 @@
+import { chunksOf } from '../../domain/chunks';
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector, HubSpotRecord } from './hubspot-connector';
-import { chunksOf, fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
+import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 
 /**
@@ -14,7 +15,7 @@ import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>
   async (object, ids, properties, options) => {
-    const chunks = [...chunksOf([...new Set(ids)], PAGE_SIZE)];
+    const chunks = chunksOf([...new Set(ids)], PAGE_SIZE);
     const read = await inParallel(chunks, async (chunk) => {
       const records = (await readLive(call, object, chunk, wantedProperties(properties), options)).map((record) => toRecord(record));
       const byId = new Map(records.map((record) => [record.id, record]));

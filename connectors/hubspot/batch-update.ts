@@ -1,9 +1,10 @@
+import { chunksOf } from '../../domain/chunks';
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError, type RefusedField } from '../errors';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './hubspot-connector';
-import { chunksOf, PAGE_SIZE } from './records';
+import { PAGE_SIZE } from './records';
 import { codeOr, refusedFieldsOf, type HubSpotError } from './refused-fields';
 import { batchUpdateSchema } from './schemas';
 

@@ -24,10 +24,6 @@ const mergedIdsOf = (properties: WireRecord['properties']): readonly HubSpotId[]
 /** HubSpot's limit for inputs of a batch and for a page. */
 export const PAGE_SIZE = 100;
 
-export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
 /** Addresses longer than some kilobytes are refused by parts of HubSpot (414). This is for the names; some hundred characters come on top. */
 const NAMES_IN_URL = 4_000;
 
