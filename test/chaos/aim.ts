@@ -4,7 +4,7 @@ import { createDice } from './dice';
 import type { Dice } from './dice';
 import { happening, value } from './happen';
 import type { HappeningName } from './happen';
-import { phases } from './schedule';
+import { faultKinds, phases } from './schedule';
 import type { DisturbedRun, FaultKind, FaultTarget, PairSpec, PlannedFault, Round, RunEvent, RunPhase, Schedule } from './schedule';
 
 /**
@@ -16,18 +16,14 @@ export type Aim =
   | { readonly kind: 'happening'; readonly name: HappeningName; readonly hard: boolean; readonly phase: RunPhase }
   | { readonly kind: 'crash'; readonly point: CrashPoint };
 
-const anywhere: readonly FaultKind[] = [
-  'limited, told how long',
-  'limited, not told',
-  'refused before',
-  'refused after',
-  'dropped before',
-  'dropped after',
-  'slow',
-  'timed out',
-  'truncated body',
-  'expired token',
+/** Faults that make sense in one phase only. */
+const placed: readonly { readonly fault: FaultKind; readonly phase: RunPhase }[] = [
+  { fault: 'short list', phase: 'observe' },
+  { fault: 'late search index', phase: 'observe' },
+  { fault: 'partial batch', phase: 'update' },
+  { fault: 'partial batch, undone', phase: 'update' },
 ];
+const anywhere = faultKinds.filter((kind) => placed.every(({ fault }) => fault !== kind));
 const happenings: readonly { readonly name: HappeningName; readonly hard: boolean }[] = [
   ...(['edits', 'kill', 'cancel', 'ask', 'pause', 'configure', 'clock'] as const).map((name) => ({ name, hard: false })),
   ...(['temporal', 'mongodb'] as const).flatMap((name) => [true, false].map((hard) => ({ name, hard }))),
@@ -39,10 +35,7 @@ export const aims: readonly Aim[] = [
     ...anywhere.map((fault): Aim => ({ kind: 'fault', fault, phase })),
     ...happenings.map((one): Aim => ({ kind: 'happening', ...one, phase })),
   ]),
-  { kind: 'fault', fault: 'short list', phase: 'observe' },
-  { kind: 'fault', fault: 'late search index', phase: 'observe' },
-  { kind: 'fault', fault: 'partial batch', phase: 'update' },
-  { kind: 'fault', fault: 'partial batch, undone', phase: 'update' },
+  ...placed.map((one): Aim => ({ kind: 'fault', ...one })),
   ...crashPoints.map((point): Aim => ({ kind: 'crash', point })),
 ];
 
