@@ -3,7 +3,7 @@ import { officerndResourceOf } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { LINK_PROPERTY, linkIdOf } from '../domain/ids';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
-import { officerndObservation } from './read-records';
+import { officerndObserver } from './read-records';
 import type { SliceWork } from './work';
 
 /**
@@ -21,5 +21,5 @@ export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: 
     ...options,
     beforeSend: work.stillMineLately,
   });
-  await work.store.observations.record(work.run.generation, [officerndObservation(work, entity, updated)]);
+  await work.store.observations.record(work.run.generation, [officerndObserver(work, entity)(updated)]);
 }

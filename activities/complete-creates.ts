@@ -5,7 +5,7 @@ import type { Observation } from '../domain/observation';
 import { baseAfterWrite } from '../domain/plan-update';
 import type { StoredOperation } from '../store/store';
 import type { PlannedCreate } from './create-plan';
-import { officerndObservation } from './read-records';
+import { officerndObserver } from './read-records';
 import type { SliceWork } from './work';
 
 /** A creation in the journal, and what it was planned with. */
@@ -26,7 +26,7 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
   const { entity } = input;
   const pairs = made.map(({ create, record }) => ({
     hubspot: create.observation,
-    officernd: officerndObservation(work, entity, record),
+    officernd: officerndObserver(work, entity)(record),
   }));
   await store.observations.record(
     run.generation,

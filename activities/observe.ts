@@ -10,7 +10,7 @@ import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
-import { hubSpotObservation, lookUpHubSpot, officerndObservation } from './read-records';
+import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
@@ -54,10 +54,7 @@ async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<
 
 async function listHubSpot(work: SliceWork, cursor: string | null, readPage: ReadPage<HubSpotRecord>): Promise<StepResult> {
   const { records, next } = await readPage(work, cursor);
-  await work.store.observations.record(
-    work.run.generation,
-    records.map((record) => hubSpotObservation(work, work.input.entity, record)),
-  );
+  await work.store.observations.record(work.run.generation, records.map(hubSpotObserver(work, work.input.entity)));
   return { cursor: next, counters: { hubspotRead: records.length } };
 }
 
@@ -72,10 +69,7 @@ async function readOfficerndPage(work: SliceWork, cursor: string | null): Promis
 
 async function listOfficernd(work: SliceWork, cursor: string | null, readPage: ReadPage<OfficerndRecord>): Promise<StepResult> {
   const { records, next } = await readPage(work, cursor);
-  await work.store.observations.record(
-    work.run.generation,
-    records.map((record) => officerndObservation(work, work.input.entity, record)),
-  );
+  await work.store.observations.record(work.run.generation, records.map(officerndObserver(work, work.input.entity)));
   return { cursor: next, counters: { officerndRead: records.length } };
 }
 

@@ -11,15 +11,17 @@ import type { Work } from './work';
 
 /** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
 
-export const hubSpotObservation = (work: Work, entity: Entity, record: HubSpotRecord): Observation =>
-  observeHubSpot(entity, record, { properties: observedProperties(entity, work.mapping), fields: work.mapping.fields });
+/** What a HubSpot record of the entity says; for many records, make it once. */
+export function hubSpotObserver({ mapping }: Work, entity: Entity): (record: HubSpotRecord) => Observation {
+  const kept = { properties: observedProperties(entity, mapping), fields: mapping.fields };
+  return (record) => observeHubSpot(entity, record, kept);
+}
 
-export const officerndObservation = (work: Work, entity: Entity, record: OfficerndRecord): Observation =>
-  observeOfficernd(
-    entity,
-    { id: record.id, read: (path) => readPath(record.body, path) },
-    { paths: observedPaths(entity, work.mapping.fields), fields: work.mapping.fields },
-  );
+/** What an OfficeRnD record of the entity says; for many records, make it once. */
+export function officerndObserver({ mapping }: Work, entity: Entity): (record: OfficerndRecord) => Observation {
+  const kept = { paths: observedPaths(entity, mapping.fields), fields: mapping.fields };
+  return ({ id, body }) => observeOfficernd(entity, { id, read: (path) => readPath(body, path) }, kept);
+}
 
 /**
  * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record answers
@@ -52,9 +54,10 @@ export async function lookUpHubSpot(
     const record = await work.hubspot.readOne(object, id, properties, options);
     if (record !== null) records.set(id, record);
   }
+  const observe = hubSpotObserver(work, entity);
   const observations = new Map<HubSpotId, Observation>();
   for (const [id, record] of records) {
-    const observation = hubSpotObservation(work, entity, record);
+    const observation = observe(record);
     observations.set(id, { ...observation, parents: known?.get(record.id)?.parents ?? observation.parents });
   }
   return observations;
@@ -67,7 +70,8 @@ export async function readOfficernd(
   ids: readonly OfficerndId[],
 ): Promise<ReadonlyMap<OfficerndId, Observation>> {
   const records = await inParallel(ids, (id) => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
-  const observations = records.flatMap((record) => (record === null ? [] : [officerndObservation(work, entity, record)]));
+  const observe = officerndObserver(work, entity);
+  const observations = records.flatMap((record) => (record === null ? [] : [observe(record)]));
   await work.store.observations.record(work.run.generation, observations);
   return new Map(observations.map((observation) => [observation.id, observation]));
 }

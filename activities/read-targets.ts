@@ -6,7 +6,7 @@ import type { UpdatePlan } from '../domain/plan-update';
 import type { Failure } from '../store/store';
 import { inParallel } from '../connectors/in-parallel';
 import type { PastFailures } from './past-failures';
-import { officerndObservation, readHubSpot } from './read-records';
+import { officerndObserver, readHubSpot } from './read-records';
 import { reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';
 import type { LinkState, ReadyWrite } from './update-round';
@@ -89,5 +89,5 @@ async function lookAtOfficernd(work: SliceWork, state: LinkState, { calls }: Wri
   );
   if (answer.kind === 'failed') return { kind: 'failed', state, reason: reasonOf(answer.error) };
   if (answer.value === null) return { kind: 'gone', state };
-  return { kind: 'seen', state: { ...state, officernd: officerndObservation(work, entity, answer.value) }, record: answer.value };
+  return { kind: 'seen', state: { ...state, officernd: officerndObserver(work, entity)(answer.value) }, record: answer.value };
 }

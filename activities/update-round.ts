@@ -14,7 +14,7 @@ import type { RefusedField, VendorError } from '../connectors/errors';
 import type { ConflictRecord } from '../store/store';
 import { hashOf } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
-import { officerndObservation, readHubSpot } from './read-records';
+import { officerndObserver, readHubSpot } from './read-records';
 import { reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';
 import type { SliceWork } from './work';
@@ -125,10 +125,10 @@ async function writeOfficernd(
       const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, { signal: work.signal });
       if (seen === null) return { outcome: { kind: 'vanished' } };
       if (!isDeepStrictEqual(seen.body, officerndRecord.body))
-        return { outcome: { kind: 'unaccounted' }, observation: officerndObservation(work, entity, seen) };
+        return { outcome: { kind: 'unaccounted' }, observation: officerndObserver(work, entity)(seen) };
       const options = { signal: work.signal, beforeSend: work.stillMineLately };
       const updated = await work.officernd.update(resource, officerndRecord.id, body, options);
-      return { outcome: { kind: 'written' }, observation: officerndObservation(work, entity, updated) };
+      return { outcome: { kind: 'written' }, observation: officerndObserver(work, entity)(updated) };
     });
     if (outcome.kind === 'done') return [[state.link.id, outcome.value]];
     return [[state.link.id, { outcome: refusal(outcome.error) }]];

@@ -3,6 +3,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { pairId } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
+import { among } from './among';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -30,6 +31,9 @@ const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', '
 const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
 const active: Pick<Link, 'state'> = { state: 'active' };
 const retired: Pick<Link, 'state'> = { state: 'retired' };
+
+/** Every link of every run is unpacked two or three times: what the question says already is left out. */
+const unpacked = { _id: 0, id: 1, officerndId: 1, hubspotId: 1, origin: 1, linkedAt: 1, pairedAt: 1, settled: 1 } as const;
 
 /** The two unique indexes are what keeps L13. */
 export const linksSpec: schema.CollectionSpec = {
@@ -61,32 +65,38 @@ export const linksSpec: schema.CollectionSpec = {
 export function createLinks(scope: Scope): Links {
   const collection = scope.collection<LinkDocument>('links');
   const { tenant } = scope;
-  const readPage = async <Item>(filter: Filter<LinkDocument>, request: PageRequest, read: (document: LinkDocument) => Item) => {
-    const found = await collection
-      .find(
-        { tenant, ...filter, ...afterCursor('id', request) },
-        { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
-      )
-      .toArray();
-    return toPage(found, request, { cursorOf: ({ id }) => id, read });
-  };
+  const pageOf = (filter: Filter<LinkDocument>, request: PageRequest) =>
+    collection.find(
+      { tenant, ...filter, ...afterCursor('id', request) },
+      { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+    );
   return {
-    page: (entity, request) => readPage({ entity, state: 'active', reason: null }, request, toStoredLink),
-    pageRetired: (entity, reason, request) => readPage({ entity, state: 'retired', reason }, request, toLink),
+    page: async (entity, request) => {
+      const known = { entity, state: 'active', reason: null } as const;
+      const found = await pageOf(known, request).project<Omit<StoredLink, keyof typeof known>>(unpacked).toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: (link) => ({ ...known, ...link }) });
+    },
+    pageRetired: async (entity, reason, request) => {
+      const found = await pageOf({ entity, state: 'retired', reason }, request).toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toLink });
+    },
     retiredOf: async (entity, { officerndIds, hubspotIds }) => {
       if (officerndIds.length === 0 && hubspotIds.length === 0) return [];
       const either = [{ officerndId: { $in: officerndIds } }, { hubspotId: { $in: hubspotIds } }];
       const found = await Promise.all(either.map((ids) => collection.find({ tenant, entity, state: 'retired', ...ids }).toArray()));
       return [...new Map(found.flat().map((link) => [link.id, toLink(link)])).values()];
     },
-    linkedAmong: async (side, entity, ids) => {
-      if (ids.length === 0) return new Set();
+    linkedAmong: (side, entity, ids) => {
       const [field, hint] =
         side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
-      const found = collection
-        .find({ tenant, entity, state: 'active', [field]: { $in: ids } }, { hint, ...inOneAnswer(ids.length) })
-        .project<Pick<LinkDocument, 'hubspotId' | 'officerndId'>>({ _id: 0, [field]: 1 });
-      return new Set((await found.toArray()).map((link) => link[field]));
+      const linked = { tenant, entity, state: 'active', [field]: { $in: ids } } as const;
+      return among(ids, {
+        count: () => collection.countDocuments(linked, { hint }),
+        read: async () => {
+          const found = collection.find(linked, { hint, ...inOneAnswer(ids.length) });
+          return (await found.project<Pick<LinkDocument, typeof field>>({ _id: 0, [field]: 1 }).toArray()).map((link) => link[field]);
+        },
+      });
     },
     activeByHubSpotIds: async (entity, ids) => {
       if (ids.length === 0) return new Map();
@@ -103,8 +113,11 @@ export function createLinks(scope: Scope): Links {
       return new Map(found.map((link) => [link.officerndId, toLink(link)]));
     },
     activate: async (pairs) => {
-      const activations = pairs.map((pair) => activation(scope, pair));
-      return { refused: await refusedBy(pairs, () => collection.bulkWrite(activations, { ordered: false })) };
+      const added = pairs.map((pair) => toDocument(scope, pair));
+      // Inserting is much faster than upserting. What is refused was linked before, or is (L13).
+      const known = await refusedBy(pairs, () => collection.insertMany(added, { ordered: false }));
+      const activations = known.map((pair) => activation(scope, pair));
+      return { refused: await refusedBy(known, () => collection.bulkWrite(activations, { ordered: false })) };
     },
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
@@ -131,17 +144,34 @@ export function createLinks(scope: Scope): Links {
   };
 }
 
+function toDocument(scope: Scope, { entity, officerndId, hubspotId, origin, linkedAt, pairedAt, run }: NewLink): LinkDocument {
+  const id = pairId(entity, officerndId, hubspotId);
+  return {
+    ...headerOf(scope, id, scope.expiry()),
+    id,
+    entity,
+    officerndId,
+    hubspotId,
+    state: 'active',
+    reason: null,
+    origin,
+    linkedAt,
+    pairedAt,
+    linkedRun: run,
+    retiredRun: null,
+    settled: null,
+  };
+}
+
 /** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */
 function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
-  const { entity, officerndId, hubspotId, origin, linkedAt, pairedAt, run } = pair;
-  const id = pairId(entity, officerndId, hubspotId);
-  const { _id, ...header } = headerOf(scope, id, scope.expiry());
+  const { _id, origin, linkedRun, settled, linkedAt, pairedAt, ...always } = toDocument(scope, pair);
   const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
   const set = {
-    ...literals({ ...header, id, entity, officerndId, hubspotId, state: 'active', reason: null, retiredRun: null }),
+    ...literals(always),
     origin: unlessActive('origin', origin),
-    linkedRun: unlessActive('linkedRun', run),
-    settled: unlessActive('settled', null),
+    linkedRun: unlessActive('linkedRun', linkedRun),
+    settled: unlessActive('settled', settled),
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
     pairedAt: unlessActive('pairedAt', pairedAt),
   };
@@ -159,5 +189,3 @@ const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, lin
   linkedAt,
   pairedAt,
 });
-
-const toStoredLink = (document: LinkDocument): StoredLink => ({ ...toLink(document), settled: document.settled });

@@ -4,6 +4,7 @@ import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { contentDigest, hashOfSums, observationHash } from './content-hash';
+import { among } from './among';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -106,12 +107,15 @@ export function createObservations(scope: Scope): Observations {
       const found = await readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
     },
-    liveAmong: async (run, side, entity, ids) => {
-      if (ids.length === 0) return new Set();
-      const found = collection
-        .find({ tenant, side, entity, seenRun: run, id: { $in: ids } }, { hint: 'live', ...inOneAnswer(ids.length) })
-        .project<Pick<ObservationDocument, 'id'>>({ _id: 0, id: 1 });
-      return new Set((await found.toArray()).map(({ id }) => id));
+    liveAmong: (run, side, entity, ids) => {
+      const live = { tenant, side, entity, seenRun: run, id: { $in: ids } };
+      return among(ids, {
+        count: () => collection.countDocuments(live, { hint: 'live' }),
+        read: async () => {
+          const found = collection.find(live, { hint: 'live', ...inOneAnswer(ids.length) });
+          return (await found.project<Pick<ObservationDocument, 'id'>>({ _id: 0, id: 1 }).toArray()).map(({ id }) => id);
+        },
+      });
     },
     hashesByIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
@@ -207,27 +211,37 @@ interface RecordInput {
   readonly observations: readonly Observation[];
 }
 
+/**
+ * A hash covers the record's side, entity and id: whatever is stored with one of these hashes is unchanged, and need not be read to be known. Most
+ * pages of most runs hold nothing else.
+ */
 async function record({ scope, collection, run, observations }: RecordInput) {
   if (observations.length === 0) return { changed: 0, unchanged: 0 };
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
   );
-  const known = await collection.find({ _id: { $in: [...read.keys()] } }, { projection: { hash: 1 }, ...inOneAnswer(read.size) }).toArray();
-  const hashes = new Map(known.map(({ _id, hash }) => [_id, hash]));
-  const unchanged = [...read].flatMap(([_id, { hash }]) => (hashes.get(_id) === hash ? [_id] : []));
-  const changed = [...read].flatMap(([_id, one]) => (hashes.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
-  if (unchanged.length > 0) {
-    await collection.updateMany({ _id: { $in: unchanged } }, { $set: { seenRun: run, expiresAt: scope.expiry() } });
-  }
-  // Inserting is much faster than upserting. Another attempt at the same page may be ahead: then replacing is what is left to do.
-  const added = changed.filter(({ _id }) => !hashes.has(_id));
+  const hashes = [...read.values()].map(({ hash }) => hash);
+  const { matchedCount: unchanged } = await collection.updateMany(
+    { _id: { $in: [...read.keys()] }, hash: { $in: hashes } },
+    { $set: { seenRun: run, expiresAt: scope.expiry() } },
+  );
+  if (unchanged === read.size) return { changed: 0, unchanged };
+  const known = unchanged === 0 ? new Map<string, string>() : await storedHashes(collection, [...read.keys()]);
+  const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
+  // Inserting is much faster than upserting. What is there already, or was put there by another attempt at the same page, is replaced.
+  const added = changed.filter(({ _id }) => !known.has(_id));
   const refused = await refusedBy(added, () => collection.insertMany(added, { ordered: false }));
-  const replaced = [...refused, ...changed.filter(({ _id }) => hashes.has(_id))];
+  const replaced = [...refused, ...changed.filter(({ _id }) => known.has(_id))];
   await writeAll(
     collection,
     replaced.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
   );
-  return { changed: changed.length, unchanged: unchanged.length };
+  return { changed: changed.length, unchanged };
+}
+
+async function storedHashes(collection: Collection<ObservationDocument>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await collection.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...inOneAnswer(ids.length) }).toArray();
+  return new Map(found.map(({ _id, hash }) => [_id, hash]));
 }
 
 const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;

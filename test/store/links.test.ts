@@ -130,6 +130,7 @@ test('of ids of either side, those with an active link are told', async () => {
   await tenant.links.activate([aPair(), aPair({ officerndId: 'o2', hubspotId: '102' })]);
   await tenant.links.retire(idOf(aPair({ officerndId: 'o2', hubspotId: '102' })), 'merged', 'run-1');
   expect(await tenant.links.linkedAmong('hubspot', 'member', ['101', '102', '103'])).toEqual(new Set(['101']));
+  expect(await tenant.links.linkedAmong('hubspot', 'member', ['101'])).toEqual(new Set(['101']));
   expect(await tenant.links.linkedAmong('officernd', 'member', ['o1', 'o2'])).toEqual(new Set(['o1']));
   expect((await tenant.links.linkedAmong('officernd', 'company', ['o1'])).size).toBe(0);
 });

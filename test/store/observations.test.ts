@@ -41,8 +41,9 @@ test('recording tells changed records from unchanged ones, and repeating is harm
   expect(await observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
   expect(await observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
   const changed = { ...other, values: { email: 'b@example.com' } };
-  expect(await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed])).toEqual({ changed: 1, unchanged: 1 });
-  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).values()]).toEqual([one, changed]);
+  const added = anObservation({ id: '3' });
+  expect(await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toEqual({ changed: 2, unchanged: 1 });
+  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2', '3'])).values()]).toEqual([one, changed, added]);
   expect(await observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
 });
 
@@ -65,7 +66,16 @@ test('only what a run has seen is live in it', async () => {
   await observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
   expect((await observations.pageIds('run-2', 'hubspot', 'member', first)).items).toEqual(['2']);
   expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
-  expect([...(await observations.liveAmong('run-2', 'hubspot', 'member', ['1', '2', '3']))]).toEqual(['2']);
+  const live = async (among: readonly string[]) => [...(await observations.liveAmong('run-2', 'hubspot', 'member', among))];
+  expect(
+    await Promise.all(
+      [
+        ['1', '2', '3'],
+        ['2', '2'],
+        ['1', '3'],
+      ].map(live),
+    ),
+  ).toEqual([['2'], ['2'], []]);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
   expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
   expect((await observations.byMergedIds('run-2', 'member', ['9'])).get('9')?.id).toBe('2');
