@@ -44,7 +44,8 @@ function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord)
 }
 
 /** U2: a link ends only when a person has taken a record away. */
-function endedRightly({ people, before, facts }: Story, link: Link): readonly string[] {
+function endedRightly(story: Story, link: Link): readonly string[] {
+  const { people, before, facts } = story;
   const { id, entity, reason } = link;
   if (before.links.every((one) => one.id !== id) && facts.active.some((one) => one.id === id)) return [];
   const happened = (side: 'officernd' | 'hubspot', ...hows: readonly Passing['how'][]): boolean =>
@@ -63,7 +64,7 @@ function endedRightly({ people, before, facts }: Story, link: Link): readonly st
         ? []
         : [`U2 link ${id} ended as officernd-deleted, but nobody deleted its OfficeRnD record`];
     case 'merged':
-      return happened('hubspot', 'merged') || survives(facts.active, link)
+      return happened('hubspot', 'merged') || hasSurvived(story, link)
         ? []
         : [`U3 link ${id} ended as merged, but nobody merged its HubSpot record`];
     case null:
@@ -71,9 +72,14 @@ function endedRightly({ people, before, facts }: Story, link: Link): readonly st
   }
 }
 
-/** The record that others were merged into keeps its id, and its own link may be the one that ends. */
-const survives = (active: readonly Link[], { entity, hubspotId }: Link): boolean =>
-  active.some((one) => one.entity === entity && one.hubspotId === hubspotId);
+/**
+ * The record that others were merged into keeps its id, and its own link may be the one that ends, for an older one. That one may have ended since,
+ * with the record.
+ */
+function hasSurvived({ now, facts: { active, retired } }: Story, { id, entity, hubspotId }: Link): boolean {
+  const hasTakenIn = (recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length ?? 0) > 0;
+  return hasTakenIn && [...active, ...retired].some((one) => one.id !== id && one.entity === entity && one.hubspotId === hubspotId);
+}
 
 /** A link has to have been earned: by a key, a link id, a creation, a merge or a former link. */
 function madeRightly(story: Story, link: Link): readonly string[] {
