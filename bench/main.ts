@@ -6,10 +6,11 @@ import { measureFairness } from './fairness';
 import { brokenPromises } from './figures';
 import type { Measured } from './figures';
 import { benchLimits } from './limits';
-import { measure } from './measure';
+import { hurryThrough, measure } from './measure';
 import { describe } from './print';
 import { endWith, numberOption, progress } from './program';
 import { groups, putWorld } from './scenarios';
+import type { Scenario } from './scenarios';
 import { measureSharedAccount } from './shared-account';
 import { createStand } from './stand';
 
@@ -19,6 +20,7 @@ const optionsSchema = z.object({
   contacts: z.number(),
   dealsPercent: z.number(),
   only: z.array(z.string()).optional(),
+  scenario: z.array(z.string()).optional(),
   latencyMs: z.number(),
   limits: z.string(),
   json: z.string().optional(),
@@ -35,6 +37,11 @@ function parseOptions(argv: readonly string[]): BenchOptions {
     .addOption(new Option('--contacts <n>', 'contacts; a fifth as many companies').argParser(numberOption).default(1000))
     .addOption(new Option('--deals-percent <n>', 'deals for each hundred contacts').argParser(numberOption).default(5))
     .addOption(new Option('--only <group...>', 'groups of scenarios').choices(groups.map(({ name }) => name)))
+    .addOption(
+      new Option('--scenario <name...>', 'only these; what comes before them in their group runs without latency and limits').choices(
+        groups.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)),
+      ),
+    )
     .addOption(new Option('--latency-ms <n>', 'time that each call takes at the vendors').argParser(numberOption).default(0))
     .option(
       '--limits <name>',
@@ -63,13 +70,21 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   try {
     if (options.sharedAccount) return await measureSharedAccount(stand, { contacts, dealsPercent });
     if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
+    const isWanted = ({ name }: Scenario): boolean => options.scenario === undefined || options.scenario.includes(name);
     for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
+      const last = group.scenarios.findLastIndex(isWanted);
+      if (last === -1) continue;
       const database = `bench-${group.name}`;
       progress(`${group.name}: putting ${contacts} contacts in place …`);
       const size = await putWorld(stand, group, { contacts, dealsPercent });
-      await stand.applyTenant(database, group.name);
-      for (const scenario of group.scenarios) {
+      for (const scenario of group.scenarios.slice(0, last + 1)) {
         progress(`${group.name}: ${scenario.name} …`);
+        if (!isWanted(scenario)) {
+          await hurryThrough(stand, { database, tenant: group.name, scenario, size });
+          continue;
+        }
+        await stand.vendors.configure(limits, latencyMs);
+        await stand.applyTenant(database, group.name);
         const one = await measure(stand, { database, tenant: group.name, scenario, size, limits, latencyMs });
         measured.push(one);
         problems.push(...brokenPromises(one, scenario.writes));
