@@ -35,11 +35,12 @@ function linkIsTrue({ now }: Story, { id, entity, officerndId, hubspotId }: Link
   return officernd.linkId === wanted ? [] : [`L14 link ${id} shows as ${String(officernd.linkId)}`];
 }
 
-/** A link id that no link covers has to be put before a person, or belongs to somebody else. */
+/** A link id that no link covers has to be put before a person, or belongs to somebody else, or its removal was refused and is among the failures. */
 function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord): readonly string[] {
   if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
   if (facts.active.some((link) => link.entity === entity && link.officerndId === id)) return [];
   if (facts.reviews.some((review) => review.entity === entity && review.officerndIds.includes(id))) return [];
+  if (facts.failures.some(({ phase, subject }) => phase === 'unlink' && subject === id)) return [];
   return [`L14 OfficeRnD ${entity} ${id} shows ${linkId} though it has no link`];
 }
 

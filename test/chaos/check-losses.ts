@@ -55,7 +55,7 @@ function heldBy(story: Story, record: SeenRecord): readonly Held[] {
     value === null ? [] : [{ record, field, value, order, fromMs: before.atMs, toMs: before.atMs }],
   );
   const said = people.sayings
-    .filter((saying) => keyOf(saying) === keyOf(record) && saying.order > before.order)
+    .filter((saying) => keyOf(saying) === keyOf(record) && saying.order > before.order && !saying.stood)
     .flatMap(({ field, value, order, fromMs, toMs }): Held[] => (value === null ? [] : [{ record, field, value, order, fromMs, toMs }]));
   return [...standing, ...said];
 }

@@ -19,6 +19,8 @@ export interface Saying {
   readonly value: Canonical;
   /** What the person has seen there before; a merge replaces the values of two records. */
   readonly replaced: readonly Canonical[];
+  /** The record had the value before: a merge has only kept it over the other record's. */
+  readonly stood: boolean;
   /** Orders all that people have done. */
   readonly order: number;
   /** It happened between these two moments; both are 0 for what was there from the beginning. */
@@ -73,7 +75,8 @@ export function createPeople(vendors: Vendors): People {
     for (const [field, value] of after.values) {
       const replaced = before.map(({ values }) => values.get(field) ?? null);
       if (before.length > 0 && replaced.every((old) => old === value)) continue;
-      sayings.push({ ...placeOf(after), field, value, replaced, order, fromMs, toMs });
+      const stood = before.some((one) => keyOf(one) === keyOf(after) && (one.values.get(field) ?? null) === value);
+      sayings.push({ ...placeOf(after), field, value, replaced, stood, order, fromMs, toMs });
     }
   };
   const pass = (record: SeenRecord, how: Passing['how']): void => void passings.push({ ...placeOf(record), how, order, atMs: Date.now() });
