@@ -3,7 +3,7 @@ import type { Link } from '../domain/link';
 import { isOutlived } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import type { Operation } from '../domain/operation';
-import { decideUnlink, isOlder } from '../domain/plan-unlink';
+import { decideUnlink } from '../domain/plan-unlink';
 import type { UnlinkDecision } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
@@ -68,10 +68,10 @@ async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<Se
               ? { kind: 'there' }
               : { kind: 'became', id: found.id },
       officernd: { kind: missing.has(link.officerndId) ? 'gone' : 'there' },
-      survivorLink: found === undefined || found === null ? null : oldestOther(link, rivals.get(found.id) ?? []),
+      survivorLinks: found === undefined || found === null ? [] : (rivals.get(found.id) ?? []).filter(({ id }) => id !== link.id),
     });
     operations.push(...operationsOf(link, decision));
-    if (decision.kind === 'merge') reviews.push(mergeReview(decision));
+    if (decision.kind === 'merge') reviews.push(...mergeReviews(decision));
   }
   await store.operations.plan(run.id, operations);
   await store.reviews.open(run.id, reviews, work.now());
@@ -107,11 +107,6 @@ async function linksOfSurvivors(
   return new Map([...meeting].map(([survivor, ids]) => [survivor, rivalsAmong(ids)]));
 }
 
-const oldestOther = (link: Link, rivals: readonly Link[]): Link | null =>
-  rivals
-    .filter(({ id }) => id !== link.id)
-    .reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null);
-
 async function unseenOfficernd(work: SliceWork, links: readonly Link[]): Promise<ReadonlySet<string>> {
   const { store, run, input } = work;
   const ids = links.map(({ officerndId }) => officerndId);
@@ -139,15 +134,15 @@ function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[
     case 'relink':
       return [{ ...base, id: `relink/${link.id}`, kind: 'relink', hubspotId: decision.hubspotId, reason: decision.rule }];
     case 'merge': {
-      const { loser, winner, survivorId } = decision;
-      const retire: Operation = {
+      const { losers, winner, survivorId } = decision;
+      const retire = losers.map(({ id, officerndId, hubspotId }): Operation => ({
         ...base,
-        id: `unlink/${loser.id}`,
+        id: `unlink/${id}`,
         kind: 'unlink',
-        officerndId: loser.officerndId,
-        hubspotId: loser.hubspotId,
+        officerndId,
+        hubspotId,
         reason: 'U3',
-      };
+      }));
       const follow: Operation = {
         ...base,
         id: `relink/${winner.id}`,
@@ -156,19 +151,15 @@ function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[
         hubspotId: survivorId,
         reason: 'U3',
       };
-      return winner.hubspotId === survivorId ? [retire] : [retire, follow];
+      return winner.hubspotId === survivorId ? retire : [...retire, follow];
     }
   }
 }
 
-const mergeReview = ({ loser, winner, survivorId }: Extract<UnlinkDecision, { kind: 'merge' }>): Review =>
-  reviewOf({
-    entity: loser.entity,
-    kind: 'merged',
-    rule: 'U3',
-    officerndIds: [loser.officerndId, winner.officerndId],
-    hubspotIds: [survivorId],
-  });
+const mergeReviews = ({ losers, winner, survivorId }: Extract<UnlinkDecision, { kind: 'merge' }>): readonly Review[] =>
+  losers.map(({ entity, officerndId }) =>
+    reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [officerndId, winner.officerndId], hubspotIds: [survivorId] }),
+  );
 
 /** U6: a deleted HubSpot record is back, and neither side has been linked since. */
 async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {

@@ -13,8 +13,8 @@ export interface UnlinkInput {
   readonly link: Link;
   readonly hubspot: Sighting<HubSpotId>;
   readonly officernd: Exclude<Sighting<never>, { kind: 'became' }>;
-  /** The oldest other active link that leads to the surviving record, under its own id or under one that was merged into it (U3). */
-  readonly survivorLink: Link | null;
+  /** All other active links that lead to the surviving record, under its own id or under one that was merged into it (U3). */
+  readonly survivorLinks: readonly Link[];
 }
 
 export type UnlinkDecision =
@@ -25,25 +25,33 @@ export type UnlinkDecision =
   | { readonly kind: 'retire'; readonly rule: 'U5' }
   /** U3: the link follows. */
   | { readonly kind: 'relink'; readonly rule: 'U3'; readonly hubspotId: HubSpotId }
-  /** U3: both records are linked: this link, the younger of the two, ends, and a person is told. */
-  | { readonly kind: 'merge'; readonly rule: 'U3'; readonly loser: Link; readonly winner: Link; readonly survivorId: HubSpotId };
+  /**
+   * U3: several links meet: the oldest stays, and a person is told. One that is not the oldest ends. The oldest ends all others, since that of the
+   * surviving record itself, whose id is there as before, would not.
+   */
+  | {
+      readonly kind: 'merge';
+      readonly rule: 'U3';
+      readonly losers: readonly Link[];
+      readonly winner: Link;
+      readonly survivorId: HubSpotId;
+    };
 
 /** Decides what becomes of an active link (U1–U3, U5). */
-export function decideUnlink({ link, hubspot, officernd, survivorLink }: UnlinkInput): UnlinkDecision {
+export function decideUnlink({ link, hubspot, officernd, survivorLinks }: UnlinkInput): UnlinkDecision {
   if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };
   switch (hubspot.kind) {
     case 'there':
       return { kind: 'keep' };
     case 'gone':
       return { kind: 'unlink', rule: 'U1' };
-    case 'became':
-      if (survivorLink === null) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };
-      return isOlder(link, survivorLink)
-        ? { kind: 'merge', rule: 'U3', loser: survivorLink, winner: link, survivorId: hubspot.id }
-        : { kind: 'merge', rule: 'U3', loser: link, winner: survivorLink, survivorId: hubspot.id };
+    case 'became': {
+      if (survivorLinks.length === 0) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };
+      const winner = survivorLinks.reduce((oldest, one) => (isOlder(one, oldest) ? one : oldest), link);
+      return { kind: 'merge', rule: 'U3', losers: winner === link ? survivorLinks : [link], winner, survivorId: hubspot.id };
+    }
   }
 }
 
 /** Linked earlier; of two made in one moment the one whose id sorts first, so that every run decides alike. */
-export const isOlder = (one: Link, other: Link): boolean =>
-  one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt;
+export const isOlder = (one: Link, other: Link): boolean => (one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt);

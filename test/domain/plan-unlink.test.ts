@@ -8,6 +8,7 @@ import { aLink, aMapping } from './records';
 const link = aLink({ officerndId: 'o1', hubspotId: '1', linkedAt: '2025-02-01T00:00:00Z' });
 const older = aLink({ officerndId: 'o2', hubspotId: '2', linkedAt: '2025-01-01T00:00:00Z' });
 const younger = aLink({ officerndId: 'o2', hubspotId: '2', linkedAt: '2025-03-01T00:00:00Z' });
+const third = aLink({ officerndId: 'o3', hubspotId: '3', linkedAt: '2025-02-15T00:00:00Z' });
 const twin = aLink({ officerndId: 'o0', hubspotId: '2', linkedAt: '2025-02-01T00:00:00Z' });
 
 type Case = readonly [title: string, given: Partial<UnlinkInput>, decision: ReturnType<typeof decideUnlink>];
@@ -15,22 +16,32 @@ type Case = readonly [title: string, given: Partial<UnlinkInput>, decision: Retu
 const cases: readonly Case[] = [
   ['U1 a HubSpot record that is gone ends the link', { hubspot: { kind: 'gone' } }, { kind: 'unlink', rule: 'U1' }],
   ['U2 a record that a direct read finds keeps its link', {}, { kind: 'keep' }],
-  ['U2 what is merely missing proves nothing about the other links', { survivorLink: older }, { kind: 'keep' }],
+  ['U2 what is merely missing proves nothing about the other links', { survivorLinks: [older] }, { kind: 'keep' }],
   ['U3 a link follows a merge', { hubspot: { kind: 'became', id: '2' } }, { kind: 'relink', rule: 'U3', hubspotId: '2' }],
   [
     'U3 the survivor is linked already, for longer: this link ends',
-    { hubspot: { kind: 'became', id: '2' }, survivorLink: older },
-    { kind: 'merge', rule: 'U3', loser: link, winner: older, survivorId: '2' },
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [older] },
+    { kind: 'merge', rule: 'U3', losers: [link], winner: older, survivorId: '2' },
   ],
   [
     'U3 the survivor is linked already, more recently: that link ends',
-    { hubspot: { kind: 'became', id: '2' }, survivorLink: younger },
-    { kind: 'merge', rule: 'U3', loser: younger, winner: link, survivorId: '2' },
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [younger] },
+    { kind: 'merge', rule: 'U3', losers: [younger], winner: link, survivorId: '2' },
   ],
   [
     'U3 of two links of one moment the one whose id sorts first stays',
-    { hubspot: { kind: 'became', id: '2' }, survivorLink: twin },
-    { kind: 'merge', rule: 'U3', loser: link, winner: twin, survivorId: '2' },
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [twin] },
+    { kind: 'merge', rule: 'U3', losers: [link], winner: twin, survivorId: '2' },
+  ],
+  [
+    'U3 three links meet, this one is the oldest: the others end, that of the survivor itself among them',
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [younger, third] },
+    { kind: 'merge', rule: 'U3', losers: [younger, third], winner: link, survivorId: '2' },
+  ],
+  [
+    'U3 three links meet, one of the others is the oldest: this one ends, the third is ended by the oldest or by itself',
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [third, older] },
+    { kind: 'merge', rule: 'U3', losers: [link], winner: older, survivorId: '2' },
   ],
   ['U5 an OfficeRnD record that is gone ends the link', { officernd: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
   ['U5 both gone: nothing is left to clear', { officernd: { kind: 'gone' }, hubspot: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
@@ -42,7 +53,7 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases)('%s', (_title, given, decision) => {
-  expect(decideUnlink({ link, hubspot: { kind: 'there' }, officernd: { kind: 'there' }, survivorLink: null, ...given })).toEqual(decision);
+  expect(decideUnlink({ link, hubspot: { kind: 'there' }, officernd: { kind: 'there' }, survivorLinks: [], ...given })).toEqual(decision);
 });
 
 const { brakes } = aMapping();

@@ -3,7 +3,7 @@ import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
 import { isOutlived, pairId } from '../../domain/link';
-import { decideUnlink, isOlder } from '../../domain/plan-unlink';
+import { decideUnlink } from '../../domain/plan-unlink';
 import type { UnlinkDecision } from '../../domain/plan-unlink';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
@@ -59,7 +59,7 @@ function planLinks(run: Run, entity: Entity): readonly Planned[] {
       link,
       hubspot: found === null ? { kind: 'gone' } : survivor === null ? { kind: 'there' } : { kind: 'became', id: survivor.id },
       officernd: { kind: isThere(link) ? 'there' : 'gone' },
-      survivorLink: rivals.reduce<Link | null>((oldest, rival) => (oldest === null || isOlder(rival, oldest) ? rival : oldest), null),
+      survivorLinks: rivals,
     });
     return planned(run, link, decision);
   });
@@ -77,12 +77,13 @@ function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Plann
     case 'relink':
       return [relinking(run, link, decision.hubspotId)];
     case 'merge': {
-      const { loser, winner, survivorId } = decision;
-      openReview(
-        run,
-        reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [loser.officerndId, winner.officerndId], hubspotIds: [survivorId] }),
-      );
-      return [unlinking(run, loser, 'U3'), ...(winner.hubspotId === survivorId ? [] : [relinking(run, winner, survivorId)])];
+      const { losers, winner, survivorId } = decision;
+      for (const { officerndId } of losers) {
+        const officerndIds = [officerndId, winner.officerndId];
+        openReview(run, reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds, hubspotIds: [survivorId] }));
+      }
+      const ends = losers.map((loser) => unlinking(run, loser, 'U3'));
+      return winner.hubspotId === survivorId ? ends : [...ends, relinking(run, winner, survivorId)];
     }
   }
 }

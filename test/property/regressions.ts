@@ -119,4 +119,15 @@ export const regressions: readonly Regression[] = [
     note: 'U6 the link that followed a merge was not restored, since the one that had lost to it had been made later',
     scenario: scenario([member, company, member], [{ kind: 'merge', pair: 0, into: 2, newId: false }]),
   },
+  {
+    note: 'U3 A1 two links older than the survivor’s own met in it: its own link stayed for one more run, and kept the oldest from following',
+    scenario: scenario(
+      [member, pair('member', { link: 'carried' }), member],
+      [],
+      [
+        { kind: 'merge', pair: 2, into: 0, newId: false },
+        { kind: 'merge', pair: 0, into: 1, newId: false },
+      ],
+    ),
+  },
 ];
