@@ -1,6 +1,6 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { SkipReason } from '../domain/plan-create';
-import type { Failure, StoredFailure } from '../store/store';
+import type { Failure, StoredFailure } from '../store/failures';
 import { pageOfUnlinked } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';

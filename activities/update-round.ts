@@ -11,7 +11,7 @@ import type { Operation } from '../domain/operation';
 import { baseAfterWrite } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
 import type { RefusedField, VendorError } from '../connectors/errors';
-import type { ConflictRecord } from '../store/store';
+import type { ConflictRecord } from '../store/conflicts';
 import { hashOf } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
 import { officerndObservation, readHubSpot } from './read-records';

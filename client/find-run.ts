@@ -1,5 +1,6 @@
 import type { Entity } from '../domain/entity';
-import type { Run, TenantStore } from '../store/store';
+import type { Run } from '../store/runs';
+import type { TenantStore } from '../store/store';
 import type { Progress } from '../workflows/api';
 
 /** What is told of a run. */

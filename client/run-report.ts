@@ -5,7 +5,9 @@ import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
-import type { OperationFilter, Page, PageRequest, TenantStore } from '../store/store';
+import type { OperationFilter } from '../store/operations';
+import type { Page, PageRequest } from '../store/paging';
+import type { TenantStore } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ConflictRecord } from '../../store/store';
+import type { ConflictRecord } from '../../store/conflicts';
 import { unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../operations-text';

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { Review } from '../../domain/review';
-import type { StoredFailure, TenantStore } from '../../store/store';
+import type { StoredFailure } from '../../store/failures';
+import type { TenantStore } from '../../store/store';
 import type { Progress } from '../../workflows/api';
 import { exitCodes, waitsForPerson } from '../exit-codes';
 import { findRun } from '../find-run';
