@@ -57,6 +57,19 @@ test('a report for people says what to do', () => {
   expect(text).toMatch(/Phase +│ +│ company │ member │/);
 });
 
+test('U4 L11 a preview’s report for people says what a brake would hold', () => {
+  const text = reportText({
+    ...blocked,
+    mode: 'preview',
+    wouldHold: [
+      { phase: 'unlink', entity: 'company', rule: 'U4', operations: 12 },
+      { phase: 'link', entity: 'member', rule: 'L11', operations: 1 },
+    ],
+  });
+  expect(text).toContain('A run would hold back 12 company unlinks (U4), 1 member creation (L11) and wait for "orsync approve acme"');
+  expect(reportText({ ...blocked, mode: 'preview', wouldHold: [] })).not.toContain('would hold');
+});
+
 test('what waits for approval is released by a command with the run’s id', () => {
   expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'needs-approval' })).toContain('"orsync approve acme r1"');
   expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'completed' })).toBeNull();
