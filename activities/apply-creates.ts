@@ -7,7 +7,7 @@ import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
 import { linkIdOf } from '../domain/ids';
 import type { Observation } from '../domain/observation';
-import type { StoredOperation } from '../store/store';
+import type { StoredOperation } from '../store/operations';
 import { complete, settle } from './complete-creates';
 import type { Made, PlannedCreation } from './complete-creates';
 import { planCreatesOf } from './create-plan';

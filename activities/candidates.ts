@@ -3,7 +3,7 @@ import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Candidate } from '../domain/match';
 import type { Observation } from '../domain/observation';
 import { candidateOf } from '../domain/observe';
-import type { PageRequest } from '../store/store';
+import type { PageRequest } from '../store/paging';
 import type { SliceWork, Work } from './work';
 
 /** HubSpot records that no active link covers (L1). */

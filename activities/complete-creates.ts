@@ -3,7 +3,7 @@ import type { FieldBase, Snapshot } from '../domain/link';
 import { pairId } from '../domain/link';
 import type { Observation } from '../domain/observation';
 import { baseAfterWrite } from '../domain/plan-update';
-import type { StoredOperation } from '../store/store';
+import type { StoredOperation } from '../store/operations';
 import type { PlannedCreate } from './create-plan';
 import { officerndObserver } from './read-records';
 import type { SliceWork } from './work';

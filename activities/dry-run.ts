@@ -9,7 +9,8 @@ import type { Entity, HubSpotObject, OfficerndResource } from '../domain/entity'
 import { LINK_PROPERTY } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
 import type { Observation } from '../domain/observation';
-import type { Run, TenantStore } from '../store/store';
+import type { Run } from '../store/runs';
+import type { TenantStore } from '../store/store';
 import type { Connectors } from './deps';
 
 export interface DryRun {

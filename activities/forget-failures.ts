@@ -1,5 +1,7 @@
 import type { Entity } from '../domain/entity';
-import type { Run, StoredFailure, TenantStore } from '../store/store';
+import type { StoredFailure } from '../store/failures';
+import type { Run } from '../store/runs';
+import type { TenantStore } from '../store/store';
 
 const PAGE = 500;
 

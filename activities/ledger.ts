@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallLedger, CountedCall } from '../connectors/call-ledger';
-import type { LedgerCount } from '../store/store';
+import type { LedgerCount } from '../store/call-ledger';
 import type { LedgerScope } from './deps';
 
 /** One ledger for connectors that outlive a run: it hands each call to the ledger of the work that is under way. */

@@ -4,7 +4,7 @@ import type { Side } from '../domain/entity';
 import type { Link } from '../domain/link';
 import type { FieldChange } from '../domain/operation';
 import type { UpdatePlan } from '../domain/plan-update';
-import type { Failure } from '../store/store';
+import type { Failure } from '../store/failures';
 import { hashOf } from './create-plan';
 import type { LinkState, ReadyWrite, Written } from './update-round';
 import type { SliceWork } from './work';

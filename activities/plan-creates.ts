@@ -1,6 +1,6 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { SkipReason } from '../domain/plan-create';
-import type { Failure, StoredFailure } from '../store/store';
+import type { Failure, StoredFailure } from '../store/failures';
 import { pageOfUnlinked } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
@@ -78,18 +78,19 @@ const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || 
 /** Skips that the tenant has asked for are no failures. */
 const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
 
-/** L11: more creations than the run's limit wait for approval; what a person has released before does not count again. */
+/** L11: more creations than the run's limit wait for approval; what a person has released before does not count again. A preview goes on, and tells. */
 export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
   const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;
   const [all, approved] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), approvedCreates(work)]);
-  if (run.mode !== 'preview' && createsNeedApproval(all - approved, mapping.brakes)) {
-    await store.operations.move(run.id, { ...creates, state: 'planned' }, 'held');
+  const isTooMany = createsNeedApproval(all - approved, mapping.brakes);
+  const countPlanned = () => store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] });
+  if (run.mode === 'preview') {
+    const planned = await countPlanned();
+    return { counters: { wouldHold: isTooMany ? planned : 0 }, planned };
   }
-  const [held, planned] = await Promise.all([
-    store.operations.count(run.id, { ...creates, state: 'held' }),
-    store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] }),
-  ]);
+  if (isTooMany) await store.operations.move(run.id, { ...creates, state: 'planned' }, 'held');
+  const [held, planned] = await Promise.all([store.operations.count(run.id, { ...creates, state: 'held' }), countPlanned()]);
   return { counters: { held }, planned };
 }
 

@@ -3,7 +3,7 @@ import { officerndResourceOf } from '../domain/entity';
 import type { Side } from '../domain/entity';
 import { planForSide, planUpdate, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
-import type { Failure } from '../store/store';
+import type { Failure } from '../store/failures';
 import { inParallel } from '../connectors/in-parallel';
 import type { PastFailures } from './past-failures';
 import { officerndObserver, readHubSpot } from './read-records';

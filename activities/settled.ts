@@ -1,6 +1,6 @@
 import type { Link } from '../domain/link';
 import { observationHash } from '../store/content-hash';
-import type { StoredLink } from '../store/store';
+import type { StoredLink } from '../store/links';
 import { hashOf } from './create-plan';
 import type { LinkState } from './update-round';
 import type { SliceWork } from './work';

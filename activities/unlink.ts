@@ -12,20 +12,20 @@ export const createUnlinkActivities = (deps: ActivityDeps): Pick<OfficerndActivi
   applyUnlinks: (input) => runSlice(deps, 'apply-unlinks', input, applyUnlinksStep),
 });
 
-/** U4: all or none of the unlinks that are planned for an entity. What is held is counted where it lies, so that it may be asked twice. */
+/** U4: all or none of the unlinks that are planned for an entity. What is held is counted where it lies, so that it may be asked twice. A preview goes on, and tells. */
 async function brakeUnlinks({ store, run, input: { entity }, mapping }: SliceWork): Promise<Finish> {
   const unlinks = { phase: 'unlink', entity, kinds: ['unlink'], reasons: ['U1', 'U7'] } as const;
+  const countPlanned = () => store.operations.count(run.id, { phase: 'unlink', entity, state: 'planned' });
   const [planned, strays, links] = await Promise.all([
     store.operations.count(run.id, { ...unlinks, state: 'planned' }),
     store.operations.count(run.id, { ...unlinks, reasons: ['U7'], state: 'planned' }),
     store.links.countActive(entity),
   ]);
-  if (run.mode !== 'preview' && unlinkNeedsApproval(planned, links + strays, mapping.brakes)) {
+  const isTooMany = unlinkNeedsApproval(planned, links + strays, mapping.brakes);
+  if (run.mode === 'preview') return { counters: { wouldHold: isTooMany ? planned : 0 }, planned: await countPlanned() };
+  if (isTooMany) {
     await store.operations.move(run.id, { ...unlinks, state: 'planned' }, 'held');
   }
-  const [held, left] = await Promise.all([
-    store.operations.count(run.id, { phase: 'unlink', entity, state: 'held' }),
-    store.operations.count(run.id, { phase: 'unlink', entity, state: 'planned' }),
-  ]);
+  const [held, left] = await Promise.all([store.operations.count(run.id, { phase: 'unlink', entity, state: 'held' }), countPlanned()]);
   return { counters: { held }, planned: left };
 }

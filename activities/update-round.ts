@@ -11,7 +11,7 @@ import type { Operation } from '../domain/operation';
 import { baseAfterWrite } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
 import type { RefusedField, VendorError } from '../connectors/errors';
-import type { ConflictRecord } from '../store/store';
+import type { ConflictRecord } from '../store/conflicts';
 import { hashOf } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
 import { officerndObserver, readHubSpot } from './read-records';
@@ -201,10 +201,19 @@ function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { rea
 function operationsOf(plan: UpdatePlan): readonly Operation[] {
   const { link } = plan;
   const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
-  const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] =>
-    Object.keys(changes).length === 0
-      ? []
-      : [{ ...base, id: operationId(plan, side), kind, fields: plan.changes.filter((change) => change.action === action) }];
+  const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {
+    if (Object.keys(changes).length === 0) return [];
+    const fields = plan.changes.filter((change) => change.action === action);
+    // Without a mapped field, it is the link id alone that is written (L14); a person who reads the list is told.
+    return [
+      {
+        ...base,
+        id: operationId(plan, side),
+        kind,
+        fields: fields.length > 0 || plan.linkIdChange === null ? fields : [plan.linkIdChange],
+      },
+    ];
+  };
   return [
     ...of('updateOfficernd', 'officernd', 'writeOfficernd', plan.officerndChanges),
     ...of('updateHubspot', 'hubspot', 'writeHubspot', plan.hubspotChanges),

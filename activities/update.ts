@@ -3,7 +3,7 @@ import type { Side } from '../domain/entity';
 import type { Link } from '../domain/link';
 import { hasWrites, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
-import type { Failure } from '../store/store';
+import type { Failure } from '../store/failures';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
 import { loadPastFailures } from './past-failures';

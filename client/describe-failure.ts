@@ -182,6 +182,8 @@ const unusablePlaces: Readonly<Partial<Record<string, string>>> = {
   EEXIST: 'there is a file of this name, where a folder is needed; choose another path',
   ENOTDIR: 'a part of it is a file, where a folder is needed; choose another path',
   EISDIR: 'it is a folder, where a file is needed; choose another path',
+  // Node's own name for it, from `rm`.
+  ERR_FS_EISDIR: 'it is a folder, where a file is needed; choose another path',
   EACCES: 'this user may not write there; change the permissions, or choose another path',
   EPERM: 'this user may not write there; change the permissions, or choose another path',
   EROFS: 'its file system is read-only; choose another path',

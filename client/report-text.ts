@@ -1,7 +1,7 @@
 import { entities as allEntities, sides } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Phase } from '../domain/operation';
-import type { Report, RunState } from '../domain/report';
+import type { Report, RunState, WouldHold } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
 import type { RunReport } from './run-report';
 import { counted, shownDuration, shownTime, table } from './tables';
@@ -11,6 +11,7 @@ export function reportText(report: RunReport): string {
   return [
     headOf(report),
     ...lines(nextStep(report)),
+    ...brakeLines(report),
     phaseTable(report),
     attentionLine(report),
     callTable(report),
@@ -24,6 +25,17 @@ function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): 
   const took = finishedAt === null ? '' : `, took ${shownDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`;
   return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
 }
+
+/** U4, L11: where a run that does what a preview tells would stop. */
+const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
+  wouldHold.length === 0
+    ? []
+    : [
+        `A run would hold back ${wouldHold.map(heldInWords).join(', ')} and wait for "orsync approve ${tenant}" with its id; the rest it would do.`,
+      ];
+
+const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
+  `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
 
 /** States in words. */
 export const stateWords: Readonly<Record<RunState, string>> = {

@@ -4,43 +4,19 @@ import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
-import type { Report, RunState, SyncMode } from '../domain/report';
-import type { OperationFilter, Page, PageRequest, Run, TenantStore } from '../store/store';
+import type { Report, RunState } from '../domain/report';
+import type { OperationFilter } from '../store/operations';
+import type { Page, PageRequest } from '../store/paging';
+import type { TenantStore } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
+import type { FoundRun, ToldRun } from './find-run';
 
 /** A report, and what kept the run from its end. */
 export interface RunReport extends Report {
   readonly trouble?: Trouble;
-}
-
-export interface FoundRun {
-  readonly run: Run;
-  /** The tenant's store, or its twin for previews. */
-  readonly store: TenantStore;
-}
-
-/** A run by id, by default the newest; previews included. */
-export async function findRun(store: TenantStore, runId?: string): Promise<FoundRun | null> {
-  const twins = [store, store.preview()];
-  if (runId === undefined) return (await newestRuns(store, 1))[0] ?? null;
-  for (const twin of twins) {
-    const run = await twin.runs.get(runId);
-    if (run !== null) return { run, store: twin };
-  }
-  return null;
-}
-
-/** The newest runs, previews among them, newest first. */
-export async function newestRuns(store: TenantStore, limit: number): Promise<readonly FoundRun[]> {
-  const twins = [store, store.preview()];
-  const found = await Promise.all(twins.map(async (twin) => (await twin.runs.list(limit)).map((run) => ({ run, store: twin }))));
-  return found
-    .flat()
-    .sort((one, other) => other.run.startedAt.getTime() - one.run.startedAt.getTime())
-    .slice(0, limit);
 }
 
 /** What a run that is under way says of itself. */
@@ -96,7 +72,7 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
   });
 }
 
-async function countUpdatedLinks(store: TenantStore, { id, entities }: Run): Promise<Partial<Record<Entity, number>>> {
+async function countUpdatedLinks(store: TenantStore, { id, entities }: ToldRun): Promise<Partial<Record<Entity, number>>> {
   const counted = entities.map(
     async (entity) => [entity, await store.operations.countPairs(id, { phase: 'update', entity, state: 'applied' })] as const,
   );
@@ -107,44 +83,6 @@ function plainCounts(counts: Progress['counts']): Record<string, Record<string, 
   const plain: Record<string, Record<string, Counters>> = {};
   for (const [phase, byEntity] of Object.entries(counts)) plain[phase] = { ...byEntity };
   return plain;
-}
-
-export interface UnstoredRun {
-  readonly tenant: string;
-  readonly runId: string;
-  readonly mode: SyncMode;
-  readonly entities: readonly Entity[];
-  readonly startedAt: Date;
-}
-
-/** The report of a run that was stopped before anything of it was stored, such as one whose configuration is wrong. */
-export function reportOfUnstored({ tenant, runId, mode, entities, startedAt }: UnstoredRun, { state, trouble }: Standing): RunReport {
-  const nothing = {
-    conflicts: 0,
-    firstLink: 0,
-    drift: 0,
-    reviews: 0,
-    failures: 0,
-    parked: 0,
-    counts: {},
-    applied: [],
-    updatedLinks: {},
-    calls: [],
-    contents: null,
-  };
-  const report = buildReport({
-    ...nothing,
-    tenant,
-    runId,
-    workflowId: syncWorkflowId(tenant),
-    mode,
-    state,
-    startedAt: startedAt.toISOString(),
-    finishedAt: null,
-    entities,
-  });
-  const calls = { total: 0, rateLimited: 0, byRoute: {}, floor: 0 };
-  return { ...report, calls: { hubspot: calls, officernd: calls }, ...(trouble !== null && { trouble }) };
 }
 
 /** An operation as the contract prints it. */

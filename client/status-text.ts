@@ -1,6 +1,6 @@
 import type { RunState, SyncMode } from '../domain/report';
 import type { Review } from '../domain/review';
-import type { StoredFailure } from '../store/store';
+import type { StoredFailure } from '../store/failures';
 import type { Progress } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
 import { progressLine } from './progress-line';

@@ -10,7 +10,9 @@ import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_
 import type { Progress, SyncRequest, SyncResult, SyncTicket } from '../workflows/api';
 import { followRun } from './follow-run';
 import type { FollowOptions, RunOutcome } from './follow-run';
-import { findRun, reportOf } from './run-report';
+import { configuredEntities } from './configured-entities';
+import { findAnyRun, findUnstoredRun } from './find-run';
+import { reportOf } from './run-report';
 import type { RunReport } from './run-report';
 import { untilAnswered } from './until-answered';
 import { endWaits, waitsOf } from './waits';
@@ -59,7 +61,10 @@ export interface SyncClient {
   readonly resume: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /** Asks the run to stop between two records and to write its report. False when no run is under way. */
   readonly cancel: (tenant: string) => Promise<boolean>;
-  /** A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. */
+  /**
+   * A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. Throws when nothing of
+   * the run is stored and no worker answers within five seconds.
+   */
   readonly report: (tenant: string, runId?: string) => Promise<RunReport | null>;
 }
 
@@ -81,6 +86,11 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   const runningId = async (tenant: string): Promise<string | null> => {
     const description = await unlessGone(() => handleOf(tenant).describe());
     return description?.status.name === 'RUNNING' || description?.status.name === 'PAUSED' ? description.runId : null;
+  };
+
+  const progress = async (tenant: string): Promise<Progress | null> => {
+    if ((await runningId(tenant)) === null) return null;
+    return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
   };
 
   /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
@@ -118,10 +128,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
     },
     wait: (tenant, ticket, options = {}) => followRun(temporal, syncWorkflowId(tenant), ticket, options),
-    progress: async (tenant) => {
-      if ((await runningId(tenant)) === null) return null;
-      return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
-    },
+    progress,
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
     endState: async (tenant, runId) => {
@@ -145,7 +152,9 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     },
     report: async (tenant, runId) => {
       if (store === undefined) throw new Error('This client was made without a store, and reports are kept there.');
-      const found = await findRun(store.forTenant(tenant), runId);
+      const kept = store.forTenant(tenant);
+      const configured = (await configuredEntities(store, tenant)) ?? [];
+      const found = await findAnyRun(kept, runId, () => findUnstoredRun({ runningId, progress }, kept, { tenant, configured }));
       return found === null ? null : reportOf(tenant, found);
     },
   };

@@ -2,7 +2,7 @@ import type { Counters } from './counters';
 import { entities } from './entity';
 import type { Entity, Side } from './entity';
 import type { OperationKind, Phase } from './operation';
-import type { ContentProof, PredictedCalls, Report, VendorCalls } from './report';
+import type { ContentProof, PredictedCalls, Report, VendorCalls, WouldHold } from './report';
 
 export interface ReportFacts extends Pick<
   Report,
@@ -66,9 +66,24 @@ export function buildReport(facts: ReportFacts): Report {
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
     ...(facts.mode === 'preview' && {
       predictedCalls: { hubspot: predictedCalls(facts, 'hubspot'), officernd: predictedCalls(facts, 'officernd') },
+      wouldHold: wouldHold(facts),
     }),
   };
 }
+
+/** U4, L11: what the phases of a preview have found too much. */
+const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>
+  (
+    [
+      ['unlink', 'U4'],
+      ['link', 'L11'],
+    ] as const
+  ).flatMap(([phase, rule]) =>
+    entities.flatMap((entity) => {
+      const operations = counter(facts, phase, entity, 'wouldHold');
+      return operations === 0 ? [] : [{ phase, entity, rule, operations }];
+    }),
+  );
 
 const byEntity = <Counts>(facts: ReportFacts, countsOf: (entity: Entity) => Counts): Partial<Record<Entity, Counts>> =>
   Object.fromEntries(entities.filter((entity) => facts.entities.includes(entity)).map((entity) => [entity, countsOf(entity)]));

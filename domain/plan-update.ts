@@ -33,6 +33,8 @@ export interface UpdatePlan {
   readonly officerndChanges: Readonly<Record<string, JsonValue>>;
   /** By HubSpot's property names. */
   readonly hubspotChanges: Readonly<Record<string, string>>;
+  /** What `officerndChanges` does to the link id; null where that shows already (L14). */
+  readonly linkIdChange: FieldChange | null;
   /** Every field that is written or drifts, with its rule. */
   readonly changes: readonly FieldChange[];
   /** Values that give way (A3). */
@@ -55,9 +57,14 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
   const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
   const snapshot: Record<string, FieldBase> = {};
   for (const { key, base } of decisions) if (base !== undefined) snapshot[key] = base;
+  const linkIdChange = changeOfLinkId(input);
   return {
     link: input.link,
-    officerndChanges: { ...Object.fromEntries(written('officernd')), ...linkIdChange(input) },
+    officerndChanges: {
+      ...Object.fromEntries(written('officernd')),
+      ...(linkIdChange !== null && { [linkIdChange.field]: linkIdChange.hubspot }),
+    },
+    linkIdChange,
     hubspotChanges: Object.fromEntries(written('hubspot').map(([name, value]) => [name, asText(value)])),
     changes: decisions.flatMap(({ change }) => (change === undefined ? [] : [change])),
     losses: decisions.flatMap(({ change, loses }) => (change === undefined || loses === null ? [] : [{ kind: loses, change }])),
@@ -167,11 +174,19 @@ const changeOf = (
 });
 
 /** L14. The id of another portal is left alone (U7). */
-function linkIdChange({ link, officernd, portalId }: UpdateInput): Readonly<Record<string, JsonValue>> {
+function changeOfLinkId({ link, officernd, portalId }: UpdateInput): FieldChange | null {
+  const { linkId } = officernd;
   const wanted = linkIdOf(portalId, link.hubspotId);
-  if (officernd.linkId === wanted) return {};
-  if (officernd.linkId !== null && parseLinkId(officernd.linkId, portalId).kind === 'other-portal') return {};
-  return { [`properties.${LINK_PROPERTY}`]: wanted };
+  if (linkId === wanted) return null;
+  if (linkId !== null && parseLinkId(linkId, portalId).kind === 'other-portal') return null;
+  return {
+    field: `properties.${LINK_PROPERTY}`,
+    base: null,
+    officernd: linkId,
+    hubspot: wanted,
+    rule: 'L14',
+    action: 'writeOfficernd',
+  };
 }
 
 /** A field that is not mapped any more keeps its base: it may be mapped again. */

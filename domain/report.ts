@@ -51,6 +51,15 @@ export interface PredictedCalls {
   readonly byRoute: Readonly<Record<string, number>>;
 }
 
+/** What a brake would hold of a run that does what the preview tells. */
+export interface WouldHold {
+  readonly phase: 'unlink' | 'link';
+  readonly entity: Entity;
+  /** U4 for unlinks, L11 for creations. */
+  readonly rule: 'U4' | 'L11';
+  readonly operations: number;
+}
+
 /** What a run knew of one side's records of an entity when it ended. */
 export interface ContentProof {
   readonly records: number;
@@ -82,4 +91,6 @@ export interface Report {
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };
   /** Only of a preview: what it has read, and the writes with the reads around them (M7, M8) that its plan needs. */
   readonly predictedCalls?: { readonly hubspot: PredictedCalls; readonly officernd: PredictedCalls };
+  /** Only of a preview: the brakes at which a run would stop; empty when it would go through. */
+  readonly wouldHold?: readonly WouldHold[];
 }

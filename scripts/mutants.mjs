@@ -112,11 +112,11 @@ export const mutants = [
     "side === 'hubspot' && field.type === 'status' && hubspot",
     "side === 'officernd' && field.type === 'status' && hubspot",
   ),
-  update('L14', 'the link id is not written', 'if (officernd.linkId === wanted) return {};', 'return {};'),
+  update('L14', 'the link id is not written', 'if (linkId === wanted) return null;', 'return null;'),
   update(
     'U7',
     'the id of another portal is overwritten',
-    "if (officernd.linkId !== null && parseLinkId(officernd.linkId, portalId).kind === 'other-portal') return {};",
+    "if (linkId !== null && parseLinkId(linkId, portalId).kind === 'other-portal') return null;",
     '',
   ),
 

@@ -2,7 +2,25 @@ import type { Collection, Db } from 'mongodb';
 import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
-import type { Budgets } from './store';
+
+/** `budgets`: how many calls a tenant's runs may still send to a vendor today, whichever process sends them. */
+export interface Budgets {
+  /** Takes up to `wanted` calls of what the day still has. What is taken counts as sent. */
+  readonly take: (tenant: string, vendor: string, request: BudgetRequest) => Promise<BudgetLot>;
+}
+
+export interface BudgetRequest {
+  readonly wanted: number;
+  readonly perDay: number;
+  /** When the present day ends; only heard where a new day begins. */
+  readonly resetsAt: Date;
+}
+
+export interface BudgetLot {
+  /** 0 when the day's calls are used up. */
+  readonly given: number;
+  readonly resetsAt: Date;
+}
 
 /** What one tenant's runs have sent to one vendor today. */
 interface BudgetDocument extends StoredDocument {

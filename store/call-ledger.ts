@@ -1,8 +1,21 @@
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf } from './scope';
-import type { CallLedgerStore, LedgerCount } from './store';
 import { writeAll } from './writes';
+
+export interface CallLedgerStore {
+  /** Adds counts to a run. */
+  readonly add: (run: string, counts: readonly LedgerCount[]) => Promise<void>;
+  readonly ofRun: (run: string) => Promise<readonly LedgerCount[]>;
+}
+
+export interface LedgerCount {
+  readonly vendor: 'hubspot' | 'officernd';
+  readonly route: string;
+  /** `predicted`: a preview did not send it, the run that it stands for would. */
+  readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
+  readonly count: number;
+}
 
 interface LedgerDocument extends StoredDocument, LedgerCount {
   readonly run: string;

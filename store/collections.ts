@@ -5,7 +5,7 @@ import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
 import { limitsSpec } from './limits';
 import { linksSpec } from './links';
-import { observationsSpec } from './observations';
+import { observationsSpec } from './observation-document';
 import { operationsSpec } from './operations';
 import { reviewsSpec } from './reviews';
 import { runFactsSpec } from './run-facts';

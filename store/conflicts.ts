@@ -1,12 +1,39 @@
 import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
+import type { JsonValue } from '../domain/json';
 import { afterCursor, fetchLimit, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf } from './scope';
-import type { ConflictRecord, Conflicts } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 import { writeAll } from './writes';
+
+/** A value that gave way (M2 `first-link`, M4 `conflict`), or a difference that stays (M5, M12 `drift`). */
+export interface ConflictRecord {
+  readonly kind: 'conflict' | 'first-link' | 'drift';
+  readonly run: string;
+  readonly entity: Entity;
+  readonly linkId: string;
+  readonly officerndId: OfficerndId;
+  readonly hubspotId: HubSpotId;
+  readonly field: string;
+  readonly rule: string;
+  readonly base: JsonValue;
+  readonly officernd: JsonValue;
+  readonly hubspot: JsonValue;
+  readonly at: Date;
+}
+
+/** `conflicts`. One document for each kind, run, link and field; recorded before the write that makes the value disappear (A3). */
+export interface Conflicts {
+  /** Recorded again in the same run, a conflict shows the later values: the plan that was made last is the one that is carried out (M8). */
+  readonly record: (conflicts: readonly ConflictRecord[]) => Promise<void>;
+  readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
+  readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
+}
 
 interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
   /** The document's name within the run. */

@@ -1,12 +1,49 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
+import type { Phase } from '../domain/operation';
 import { afterCursor, fetchLimit, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, literal, literals } from './scope';
-import type { Failure, Failures, StoredFailure } from './store';
 import { writeAll } from './writes';
+
+export interface Failure {
+  readonly entity: Entity;
+  /** The record: HubSpot's id for a creation, the link id for an update, OfficeRnD's id for an unlink. */
+  readonly subject: string;
+  readonly phase: Phase;
+  /** The field that was refused, or null when the whole record was (M10). */
+  readonly field: string | null;
+  /** Error class and cleaned reason: `location-unresolved`, `no-name`, `INVALID_OPTION`, `unavailable`. */
+  readonly reason: string;
+  /** Hash of the data and configuration that failed: while it is the same, nothing is sent again where the rule says so (L6, M10). */
+  readonly dataHash: string;
+}
+
+export interface StoredFailure extends Failure {
+  /** Different runs in which it failed. */
+  readonly runs: number;
+  readonly lastRun: string;
+  readonly parked: boolean;
+  /** Someone asked for another try (`orsync retry`), or it never was sent: send it again. */
+  readonly retryRequested: boolean;
+}
+
+/** `failures`: one document for each subject, phase and field; gone when it works. Ten failures in different runs park it. */
+export interface Failures {
+  readonly record: (run: string, failures: readonly Failure[], now: Date) => Promise<void>;
+  readonly bySubjects: (entity: Entity, phase: Phase, subjects: readonly string[]) => Promise<readonly StoredFailure[]>;
+  readonly clear: (entity: Entity, phase: Phase, subjects: readonly string[], fields?: readonly (string | null)[]) => Promise<void>;
+  /** Asks for another try of everything, or of an entity, or of these subjects; answers how many. */
+  readonly requestRetry: (filter: { readonly entity?: Entity; readonly subjects?: readonly string[] }) => Promise<number>;
+  /** Failures recorded by this run. */
+  readonly countOfRun: (run: string) => Promise<number>;
+  readonly countParked: () => Promise<number>;
+  readonly list: (request: PageRequest) => Promise<Page<StoredFailure>>;
+}
 
 interface FailureDocument extends StoredDocument, StoredFailure {
   /** The document's name within the tenant. */

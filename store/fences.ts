@@ -1,7 +1,16 @@
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { Runs } from './store';
+
+/** Who may go on with a slice of a run. */
+export interface Fences {
+  /**
+   * Takes over a slice: answers a number greater than any given before for the same run and slice. `holds` is true while no later one was given,
+   * so that an attempt that was timed out but is alive stops writing (architecture.md §3).
+   */
+  readonly takeFence: (id: string, slice: string) => Promise<number>;
+  readonly holdsFence: (id: string, slice: string, fence: number) => Promise<boolean>;
+}
 
 interface FenceDocument extends StoredDocument {
   readonly run: string;
@@ -17,7 +26,7 @@ export const fencesSpec: schema.CollectionSpec = {
 };
 
 /** The fences of a tenant's runs: a document a slice, so that slices at work at the same time don't wait for each other. */
-export function createFences(scope: Scope): Pick<Runs, 'takeFence' | 'holdsFence'> {
+export function createFences(scope: Scope): Fences {
   const collection = scope.collection<FenceDocument>('fences');
   const nameOf = (run: string, slice: string) => `${run}/${slice}`;
   return {

@@ -2,7 +2,44 @@ import type { Collection, Db } from 'mongodb';
 import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
-import type { Lease, LeaseRequest, Limits, UsedWindow } from './store';
+
+/** `limits`: what all processes together may still send to one account (architecture.md §4). */
+export interface Limits {
+  /**
+   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name` is
+   * vendor and class: `hubspot/general`.
+   */
+  readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
+  /** No call of this class for so long; a shorter silence never shortens a longer one. */
+  readonly silence: (tenant: string, name: string, forMs: number) => Promise<void>;
+  /** So many calls of the account's window are used up, ours among them: for a window's length, only what others leave is given. */
+  readonly noteUsed: (tenant: string, name: string, used: UsedWindow) => Promise<void>;
+}
+
+export interface UsedWindow {
+  /** What the vendor allows all callers of the account together in `perMs`, and how much of that is used. */
+  readonly max: number;
+  readonly used: number;
+  readonly perMs: number;
+}
+
+export interface LeaseRequest {
+  readonly wanted: number;
+  /** Calls that are expected soon. They have to be sent while they are good, since the window forgets them as if they had been. */
+  readonly ahead: number;
+  /** At most `count` calls in any `perMs`; null lets everything through but in a silence. */
+  readonly limit: { readonly count: number; readonly perMs: number } | null;
+  /** What `noteUsed` notes, noted first; null for nothing. */
+  readonly used: UsedWindow | null;
+}
+
+export interface Lease {
+  readonly given: number;
+  /** When nothing was given: how long until something may be. */
+  readonly waitMs: number;
+  /** Those beyond `wanted` may be sent for so long, counted from when the lease was asked for; 0 where none was given. */
+  readonly goodForMs: number;
+}
 
 /** The calls of one class that all processes have been allowed within the window, oldest first. */
 interface LimitDocument extends StoredDocument {

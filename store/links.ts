@@ -1,15 +1,62 @@
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { entities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import type { Links, NewLink, PageRequest, StoredLink } from './store';
 import { refusedBy, writeAll, isDuplicateKey } from './writes';
+
+/** `links`. L13 is kept by unique partial indexes on active links, one a side. */
+export interface Links {
+  /** Active links in id order. */
+  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<StoredLink>>;
+  /** Retired links with this reason, in id order (U6). */
+  readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
+  /** Links that have ended, of any of these records. */
+  readonly retiredOf: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly Link[]>;
+  /** Those of one side's ids that have an active link. */
+  readonly linkedAmong: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
+  readonly activeByOfficerndIds: (entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlyMap<OfficerndId, Link>>;
+  /**
+   * Makes pairs active links (a pair that was retired comes back; `restored`, it keeps its age). Repeating is harmless. A pair that would give a record a second active link
+   * is not linked and is answered in `refused` (L13).
+   */
+  readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
+  readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
+  /**
+   * U3: retires a link as `merged` and makes the pair one, both or neither. Repeating is harmless. Answers false, and changes nothing, when the
+   * pair would give a record a second active link (L13).
+   */
+  readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
+  /** Notes by link id what was compared when nothing was left to do; null forgets it. Making a link active anew forgets it, too. */
+  readonly settle: (stamps: ReadonlyMap<string, string | null>) => Promise<void>;
+  readonly countActive: (entity: Entity) => Promise<number>;
+}
+
+export interface StoredLink extends Link {
+  /** Stands for all that the last comparison depended on, where it left nothing to do: while it is the same, neither does the next. */
+  readonly settled: string | null;
+}
+
+export interface NewLink {
+  readonly entity: Entity;
+  readonly officerndId: OfficerndId;
+  readonly hubspotId: HubSpotId;
+  readonly origin: LinkOrigin;
+  readonly run: string;
+  readonly linkedAt: string;
+  readonly pairedAt: string;
+}
 
 interface LinkDocument extends StoredDocument {
   readonly id: string;

@@ -1,84 +1,69 @@
 import type { Collection, Filter } from 'mongodb';
-import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
-import type { HubSpotId } from '../domain/ids';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
-import { contentDigest, hashOfSums, observationHash } from './content-hash';
+import { observationHash } from './content-hash';
+import { contentsOf } from './observation-contents';
+import type { SideContent } from './observation-contents';
+import { nameOf, SOME_TEXT, toDocument, toObservation } from './observation-document';
+import type { ObservationDocument } from './observation-document';
 import { among } from './among';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
-import * as schema from './schema';
-import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn } from './scope';
-import type { Observations, PageRequest } from './store';
-import type { StoredEntry } from './stored-json';
-import { fromEntries, toEntries } from './stored-json';
+import type { Page, PageRequest } from './paging';
+import type { Scope } from './scope';
+import { idIn } from './scope';
 import { refusedBy, writeAll } from './writes';
 
-interface ObservationDocument extends StoredDocument {
-  readonly side: Side;
-  readonly entity: Entity;
-  readonly id: string;
-  /** The last run that saw the record. */
-  readonly seenRun: string;
-  /** Of everything that was read, so that a record that has not changed is recognised without its values. */
-  readonly hash: string;
-  /** See `contentDigest`. */
-  readonly digest: readonly number[];
-  readonly values: readonly StoredEntry[];
-  readonly emails: readonly string[];
-  readonly name: string | null;
-  readonly companies: readonly string[];
-  readonly members: readonly string[];
-  readonly linkId: string | null;
-  readonly locationId: string | null;
-  readonly mergedIds: readonly string[];
-  readonly createdAt: string;
-  readonly modifiedAt: string;
+/** `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of it has seen it. */
+export interface Observations {
+  /** Stores what a run has read; a record that has not changed costs no rewrite of its values. Repeating is harmless. */
+  readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
+  /** Ids of live records, in order (they compare as strings). Read from an index alone: a run goes over all records several times. */
+  readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
+  /** Live OfficeRnD records that carry a link id, in id order (L2, U7). Read from an index alone. */
+  readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
+  /** Those of the ids that are live. Read from an index alone. */
+  readonly liveAmong: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
+  readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The parents of live records, by id, without anything else of them. */
+  readonly parentsByIds: (
+    run: string,
+    side: Side,
+    entity: Entity,
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
+  /** Live records by id. */
+  readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
+  /** Live HubSpot records that one of these ids was merged into, by the id that was asked for (U3). */
+  readonly byMergedIds: (run: string, entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Observation>>;
+  /** Live records that have one of these keys in `observation.keys` (L3); each once. */
+  readonly byKeys: (
+    run: string,
+    side: Side,
+    entity: Entity,
+    kind: 'email' | 'name',
+    keys: readonly string[],
+  ) => Promise<readonly Observation[]>;
+  /** Live OfficeRnD records whose link id is one of these. */
+  readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly LinkIdCarrier[]>;
+  readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
+  /** How many records are live, and a hash of what they hold, for each side of these entities. */
+  readonly contents: (run: string, entities: readonly Entity[]) => Promise<readonly SideContent[]>;
+  /** Forgets these records: they are known to be gone, or to be another record by now. */
+  readonly forget: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<void>;
+  /** Forgets records that the given run has not seen. */
+  readonly forgetUnseen: (run: string, side: Side, entity: Entity) => Promise<number>;
+}
+
+/** An OfficeRnD record with the link id that it carries. */
+export interface LinkIdCarrier {
+  readonly id: OfficerndId;
+  readonly linkId: string;
 }
 
 /** More records than a caller asks for at once; an answer that is too large for MongoDB comes in parts all the same. */
 const MOST_AT_ONCE = 2_000;
-
-/** Any text: partial indexes leave out the records without one, and queries for certain texts may use them. */
-const SOME_TEXT = { $gt: '' };
-
-/**
- * Only the indexes that pages are read from carry `seenRun`: it moves with every run and each index of it costs a write. The queries name
- * their index, since the planner would otherwise weigh them against reading the whole run.
- */
-export const observationsSpec: schema.CollectionSpec = {
-  name: 'observations',
-  fields: {
-    side: schema.oneOf(sides),
-    entity: schema.oneOf(entities),
-    id: schema.text,
-    seenRun: schema.text,
-    hash: schema.text,
-    digest: schema.listOf(schema.count),
-    values: schema.entries,
-    emails: schema.texts,
-    name: schema.textOrNull,
-    companies: schema.texts,
-    members: schema.texts,
-    linkId: schema.textOrNull,
-    locationId: schema.textOrNull,
-    mergedIds: schema.texts,
-    createdAt: schema.text,
-    modifiedAt: schema.text,
-  },
-  indexes: [
-    { name: 'live', key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1 } },
-    {
-      name: 'withLinkId',
-      key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1, linkId: 1 },
-      partialFilterExpression: { linkId: SOME_TEXT },
-    },
-    { name: 'linkIds', key: { tenant: 1, entity: 1, linkId: 1 }, partialFilterExpression: { linkId: SOME_TEXT } },
-    { name: 'mergedIds', key: { tenant: 1, entity: 1, mergedIds: 1 }, partialFilterExpression: { mergedIds: SOME_TEXT } },
-    { name: 'emails', key: { tenant: 1, side: 1, entity: 1, emails: 1 }, partialFilterExpression: { emails: SOME_TEXT } },
-    { name: 'names', key: { tenant: 1, side: 1, entity: 1, name: 1 }, partialFilterExpression: { name: SOME_TEXT } },
-  ],
-};
 
 /** The `observations` of one tenant. */
 export function createObservations(scope: Scope): Observations {
@@ -159,33 +144,7 @@ export function createObservations(scope: Scope): Observations {
       return (await found.toArray()).map(({ id, linkId }) => ({ id, linkId: linkId ?? '' }));
     },
     countLive: (run, side, entity) => collection.countDocuments({ tenant, side, entity, seenRun: run }, { hint: 'live' }),
-    contents: async (run, of) => {
-      const part = (index: number) => ({ $sum: { $arrayElemAt: ['$digest', index] } });
-      const found = collection.aggregate<ContentSums>(
-        [
-          { $match: { tenant, side: { $in: sides }, entity: { $in: of }, seenRun: run } },
-          {
-            $group: {
-              _id: { side: '$side', entity: '$entity' },
-              records: { $sum: 1 },
-              part0: part(0),
-              part1: part(1),
-              part2: part(2),
-              part3: part(3),
-            },
-          },
-        ],
-        { hint: 'live' },
-      );
-      const sums = await found.toArray();
-      return of.flatMap((entity) =>
-        sides.map((side) => {
-          const sum = sums.find(({ _id }) => _id.side === side && _id.entity === entity);
-          const parts = [sum?.part0 ?? 0, sum?.part1 ?? 0, sum?.part2 ?? 0, sum?.part3 ?? 0];
-          return { side, entity, records: sum?.records ?? 0, hash: hashOfSums(parts) };
-        }),
-      );
-    },
+    contents: (run, of) => contentsOf({ collection, tenant, run, of }),
     forget: async (run, side, entity, ids) => {
       if (ids.length === 0) return;
       await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run });
@@ -193,15 +152,6 @@ export function createObservations(scope: Scope): Observations {
     forgetUnseen: async (run, side, entity) =>
       (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
   };
-}
-
-interface ContentSums {
-  readonly _id: { readonly side: Side; readonly entity: Entity };
-  readonly records: number;
-  readonly part0: number;
-  readonly part1: number;
-  readonly part2: number;
-  readonly part3: number;
 }
 
 interface RecordInput {
@@ -243,47 +193,3 @@ async function storedHashes(collection: Collection<ObservationDocument>, ids: re
   const found = await collection.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...inOneAnswer(ids.length) }).toArray();
   return new Map(found.map(({ _id, hash }) => [_id, hash]));
 }
-
-const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;
-
-interface HashedObservation {
-  readonly observation: Observation;
-  readonly hash: string;
-}
-
-function toDocument(scope: Scope, run: string, { observation, hash }: HashedObservation): ObservationDocument {
-  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt } = observation;
-  return {
-    ...headerOf(scope, nameOf(observation), scope.expiry()),
-    side,
-    entity,
-    id,
-    seenRun: run,
-    hash,
-    digest: contentDigest(observation),
-    values: toEntries(values),
-    emails: keys.emails,
-    name: keys.name,
-    companies: parents.companies,
-    members: parents.members,
-    linkId,
-    locationId,
-    mergedIds,
-    createdAt,
-    modifiedAt,
-  };
-}
-
-const toObservation = (document: ObservationDocument): Observation => ({
-  side: document.side,
-  entity: document.entity,
-  id: document.id,
-  values: fromEntries(document.values),
-  keys: { emails: document.emails, name: document.name },
-  parents: { companies: document.companies, members: document.members },
-  linkId: document.linkId,
-  locationId: document.locationId,
-  mergedIds: document.mergedIds,
-  createdAt: document.createdAt,
-  modifiedAt: document.modifiedAt,
-});

@@ -1,15 +1,63 @@
 import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { phases } from '../domain/operation';
-import type { FieldChange, Operation, OperationKind, OperationState } from '../domain/operation';
+import type { FieldChange, Operation, OperationKind, OperationState, Phase } from '../domain/operation';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { OperationFilter, Operations, OperationTally, StoredOperation } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 import { refusedBy } from './writes';
+
+export interface StoredOperation extends Operation {
+  readonly run: string;
+  readonly state: OperationState;
+  /** Why it failed: an error class (`refused`, `unavailable`, …), never vendor text with personal data. */
+  readonly error: string | null;
+}
+
+/** `operations`: append-only history of what was done and why, and the journal that makes writes repeatable. */
+export interface Operations {
+  /** Adds operations that are not there yet (by run and id); existing ones are left as they are. */
+  readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
+  readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
+  readonly byIds: (run: string, ids: readonly string[]) => Promise<ReadonlyMap<string, StoredOperation>>;
+  /** In id order. */
+  readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
+  readonly count: (run: string, filter: OperationFilter) => Promise<number>;
+  /** Creations of these HubSpot records that were being called in any run and whose end is not known (L12). */
+  readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly StoredOperation[]>;
+  /** Applied operations per phase, entity, kind and reason, each pair of records counted once. */
+  readonly tally: (run: string) => Promise<readonly OperationTally[]>;
+  /** How many different pairs of records the operations of a filter concern. */
+  readonly countPairs: (run: string, filter: OperationFilter) => Promise<number>;
+  /** Turns all operations of a filter from one state into another: holding and releasing a brake's list. */
+  readonly move: (run: string, filter: OperationFilter & { readonly state: OperationState }, to: OperationState) => Promise<number>;
+}
+
+export interface OperationFilter {
+  readonly phase?: Phase;
+  readonly entity?: Entity;
+  readonly kinds?: readonly OperationKind[];
+  /** `U1`, `U7`, … */
+  readonly reasons?: readonly string[];
+  readonly state?: OperationState;
+  readonly states?: readonly OperationState[];
+  readonly officerndIds?: readonly OfficerndId[];
+  readonly hubspotIds?: readonly HubSpotId[];
+}
+
+export interface OperationTally {
+  readonly phase: Phase;
+  readonly entity: Entity;
+  readonly kind: OperationKind;
+  readonly reason: string;
+  readonly count: number;
+}
 
 interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
   readonly run: string;

@@ -1,4 +1,13 @@
-import type { Page, PageRequest } from './store';
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Pass it back to go on; null at the end. */
+  readonly next: string | null;
+}
+
+export interface PageRequest {
+  readonly after: string | null;
+  readonly limit: number;
+}
 
 /** The condition on the field that orders a page; nothing for the first page. */
 export const afterCursor = (field: string, { after }: PageRequest): Readonly<Record<string, { readonly $gt: string }>> =>

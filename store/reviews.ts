@@ -1,11 +1,31 @@
 import { entities } from '../domain/entity';
-import type { Review } from '../domain/review';
+import type { Entity } from '../domain/entity';
+import type { HubSpotId, OfficerndId } from '../domain/ids';
+import type { Review, ReviewKind } from '../domain/review';
 import { afterCursor, fetchLimit, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import type { Reviews } from './store';
 import { writeAll } from './writes';
+
+/** `reviews`: cases that wait for a person. */
+export interface Reviews {
+  /** Opens reviews, or notes that open ones were found again by this run. One that a person has dismissed stays dismissed. */
+  readonly open: (run: string, reviews: readonly Review[], now: Date) => Promise<void>;
+  /** Reviews that this run has found and that name one of these records, dismissed ones among them: what they are about still stands. */
+  readonly ofRun: (
+    run: string,
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly Review[]>;
+  /** Closes reviews of an entity and these kinds that this run has not found again; a dismissed one that comes back later is open again. */
+  readonly closeUnseen: (run: string, entity: Entity, kinds: readonly ReviewKind[], now: Date) => Promise<number>;
+  /** A person wants to hear no more of an open case while it stays the same. Answers false when there is no such open review. */
+  readonly dismiss: (id: string, now: Date) => Promise<boolean>;
+  readonly countOpen: () => Promise<number>;
+  readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
+}
 
 interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
   readonly officerndIds: readonly string[];

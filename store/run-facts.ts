@@ -1,9 +1,15 @@
+import type { JsonValue } from '../domain/json';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf } from './scope';
-import type { Runs } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
+
+/** Facts that a run must not lose between slices: observation totals, counters. */
+export interface RunFacts {
+  readonly setFact: (id: string, name: string, value: JsonValue) => Promise<void>;
+  readonly facts: (id: string) => Promise<Readonly<Record<string, JsonValue>>>;
+}
 
 interface RunFactDocument extends StoredDocument {
   readonly run: string;
@@ -18,7 +24,7 @@ export const runFactsSpec: schema.CollectionSpec = {
 };
 
 /** The facts of a tenant's runs, a document each; history that expires. */
-export function createRunFacts(scope: Scope): Pick<Runs, 'setFact' | 'facts'> {
+export function createRunFacts(scope: Scope): RunFacts {
   const collection = scope.collection<RunFactDocument>('runFacts');
   return {
     setFact: async (run, name, value) => {

@@ -1,13 +1,50 @@
 import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
+import type { Reading } from '../domain/plan-reading';
 import { syncModes } from '../domain/report';
-import type { RunState } from '../domain/report';
-import { createRunFacts } from './run-facts';
+import type { Report, RunState, SyncMode } from '../domain/report';
+import type { TenantMapping } from '../domain/tenant-mapping';
+import type { Trouble } from '../domain/trouble';
 import { createFences } from './fences';
+import type { Fences } from './fences';
+import { createRunFacts } from './run-facts';
+import type { RunFacts } from './run-facts';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { Run, Runs } from './store';
 import { isDuplicateKey } from './writes';
+
+export interface Run {
+  readonly id: string;
+  readonly mode: SyncMode;
+  readonly entities: readonly Entity[];
+  readonly state: RunState;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  /** Resolved at the start and frozen. */
+  readonly mapping: TenantMapping;
+  readonly mappingHash: string;
+  readonly reading: Reading;
+  /** Observations of this generation are live: the id of the run that read everything last, this one or an earlier one. */
+  readonly generation: string;
+  /** When that run began. */
+  readonly generationAt: Date;
+  /** Why a run is blocked or failed: one sentence for people, and the setting it concerns. */
+  readonly trouble: Trouble | null;
+  readonly report: Report | null;
+}
+
+/** `runs`. */
+export interface Runs extends Fences, RunFacts {
+  /** Stores a new run; when it is there already, answers it as it is. */
+  readonly start: (run: Run) => Promise<Run>;
+  readonly get: (id: string) => Promise<Run | null>;
+  readonly latest: () => Promise<Run | null>;
+  /** Newest first. */
+  readonly list: (limit: number) => Promise<readonly Run[]>;
+  readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
+  readonly finish: (id: string, report: Report, now: Date) => Promise<void>;
+}
 
 interface RunDocument extends StoredDocument, Run {}
 

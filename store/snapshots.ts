@@ -4,10 +4,16 @@ import type { FieldBase, SideBase, Snapshot } from '../domain/link';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { Snapshots } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 import { writeAll } from './writes';
+
+/** `snapshots`: the base of each link, by link id. Outlives retirement (U6). */
+export interface Snapshots {
+  readonly byLinkIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Snapshot>>;
+  /** Replaces the snapshots of these links. */
+  readonly save: (snapshots: ReadonlyMap<string, Snapshot>, entity: Entity) => Promise<void>;
+}
 
 interface SnapshotDocument extends StoredDocument {
   readonly entity: Entity;

@@ -4,8 +4,14 @@ import type { HubSpotId } from '../domain/ids';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { Suppressions } from './store';
 import { writeAll } from './writes';
+
+/** `suppressions`: HubSpot records whose OfficeRnD twin was deleted there (U5). */
+export interface Suppressions {
+  readonly add: (entity: Entity, ids: readonly HubSpotId[], run: string, now: Date) => Promise<void>;
+  readonly among: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlySet<HubSpotId>>;
+  readonly remove: (entity: Entity, ids: readonly HubSpotId[]) => Promise<void>;
+}
 
 interface SuppressionDocument extends StoredDocument {
   readonly entity: Entity;

@@ -1,10 +1,25 @@
 import type { Db } from 'mongodb';
+import type { JsonValue } from '../domain/json';
 import { SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
-import type { StoredTenant, Tenants } from './store';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
+
+export interface StoredTenant {
+  readonly tenant: string;
+  /** The tenant file as parsed, secrets as references. */
+  readonly config: JsonValue;
+  readonly updatedAt: Date;
+}
+
+export interface Tenants {
+  readonly put: (tenant: string, config: JsonValue, now: Date) => Promise<void>;
+  readonly get: (tenant: string) => Promise<StoredTenant | null>;
+  readonly list: () => Promise<readonly StoredTenant[]>;
+  /** Removes the tenant and everything kept for it. False when there was none. */
+  readonly remove: (tenant: string) => Promise<boolean>;
+}
 
 interface TenantDocument extends StoredDocument {
   readonly config: StoredJson;

@@ -1,6 +1,6 @@
 import { VendorError } from '../connectors/errors';
 import type { Limiter } from '../connectors/limits';
-import type { BudgetLot } from '../store/store';
+import type { BudgetLot } from '../store/budgets';
 
 export interface BudgetedLimiterDeps {
   /** Keeps the vendor's own limits. */

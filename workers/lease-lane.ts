@@ -1,5 +1,5 @@
 import type { VendorError } from '../connectors/errors';
-import type { Lease, LeaseRequest, UsedWindow } from '../store/store';
+import type { Lease, LeaseRequest, UsedWindow } from '../store/limits';
 
 /** One class of calls of one tenant and vendor in this process. */
 export interface LeaseLane {

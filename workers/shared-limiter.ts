@@ -1,6 +1,6 @@
 import { VendorError } from '../connectors/errors';
 import type { Limiter, RateLimit } from '../connectors/limits';
-import type { Limits } from '../store/store';
+import type { Limits } from '../store/limits';
 import { createLeaseLane } from './lease-lane';
 import type { LeaseLane } from './lease-lane';
 

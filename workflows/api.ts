@@ -47,6 +47,10 @@ export type RunPhase = 'observe' | Phase;
 export interface Progress {
   readonly runId: string;
   readonly mode: SyncMode;
+  /** As asked for: null means all that the tenant has configured. */
+  readonly entities: readonly Entity[] | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
   readonly state: RunState;
   readonly paused: boolean;
   readonly phase: RunPhase | null;

@@ -1,4 +1,4 @@
-import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import type { ChildWorkflowHandle, WorkflowInfo } from '@temporalio/workflow';
 import type { Finished, RunRef } from '../activities/api';
 import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
@@ -40,6 +40,8 @@ export interface Status {
 export interface RunInProgress {
   readonly ref: RunRef;
   readonly workflowId: string;
+  readonly entities: SyncRequest['entities'];
+  readonly startedAt: Date;
   readonly status: Status;
   readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
 }
@@ -48,9 +50,14 @@ export interface RunInProgress {
 export type Child = (input: ChildInput) => Promise<ChildResult>;
 
 /** A run that has yet to begin. */
-export const newRun = ({ tenant, mode }: SyncRequest, runId: string, workflowId: string): RunInProgress => ({
+export const newRun = (
+  { tenant, mode, entities }: SyncRequest,
+  { runId, workflowId, startTime }: Pick<WorkflowInfo, 'runId' | 'workflowId' | 'startTime'>,
+): RunInProgress => ({
   ref: { tenant, runId, mode },
   workflowId,
+  entities,
+  startedAt: startTime,
   status: {
     state: 'running',
     paused: false,
@@ -71,9 +78,11 @@ export const newRun = ({ tenant, mode }: SyncRequest, runId: string, workflowId:
 });
 
 /** Answer of the query `progress`. */
-export const progressOf = ({ ref, status }: RunInProgress): Progress => ({
+export const progressOf = ({ ref, entities, startedAt, status }: RunInProgress): Progress => ({
   runId: ref.runId,
   mode: ref.mode,
+  entities,
+  startedAt: startedAt.toISOString(),
   state: status.state,
   paused: status.paused,
   phase: status.phase,

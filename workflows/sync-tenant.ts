@@ -22,9 +22,10 @@ import { hubspotActivities, officerndActivities } from './steps';
  * at most one at a time (A5). It waits, rather than fails, when only a person can help.
  */
 export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
-  const { runId, workflowId } = workflowInfo();
+  const info = workflowInfo();
+  const { runId, workflowId } = info;
   if (workflowId !== syncWorkflowId(request.tenant)) return forward(request);
-  const run = newRun(request, runId, workflowId);
+  const run = newRun(request, info);
   listen(request, run);
   show(run);
   const failure = await runToItsEnd(request, run);

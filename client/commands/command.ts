@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
-import { parseTenantConfig } from '../../config/tenant-file';
 import { entities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import { unknownTenant, usageError } from '../cli-error';
+import { configuredEntities } from '../configured-entities';
 import type { ExitCode } from '../exit-codes';
 import type { ProcessEnvironment, Session } from '../session';
 import type { Terminal } from '../terminal';
@@ -57,9 +57,9 @@ export const collect = (value: string, earlier: readonly string[] | undefined): 
 
 /** The entities that a tenant keeps in step. Throws for a tenant that is not stored. */
 export async function requireTenant({ session }: CommandContext, tenant: string): Promise<readonly Entity[]> {
-  const stored = await (await session.store()).tenants.get(tenant);
-  if (stored === null) throw unknownTenant(tenant);
-  return parseTenantConfig(stored.config, `tenant ${tenant}`).entities;
+  const configured = await configuredEntities(await session.store(), tenant);
+  if (configured === null) throw unknownTenant(tenant);
+  return configured;
 }
 
 /** Refuses entities that the tenant doesn't keep in step, which would do nothing. */

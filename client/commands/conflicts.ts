@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { ConflictRecord } from '../../store/store';
+import type { ConflictRecord } from '../../store/conflicts';
 import { unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../operations-text';
-import { everyItem, findRun } from '../run-report';
+import { findRun } from '../find-run';
+import { everyItem } from '../run-report';
 import { table } from '../tables';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';

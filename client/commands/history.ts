@@ -1,13 +1,17 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Run } from '../../store/store';
+import { ConfigurationError } from '../../config/configuration-error';
+import type { Entity } from '../../domain/entity';
 import { CliError, unknownRun } from '../cli-error';
+import { describeFailure } from '../describe-failure';
 import { exitCodes } from '../exit-codes';
-import { findRun, newestRuns, reportOf } from '../run-report';
-import type { FoundRun } from '../run-report';
+import { findAnyRun, findUnstoredRun, newestRuns } from '../find-run';
+import { reportOf } from '../run-report';
+import type { FoundRun, ToldRun } from '../find-run';
 import { counted, shownDuration, shownTime, table } from '../tables';
 import { requireTenant, tenantName } from './command';
-import type { CommandKit } from './command';
+import type { CommandContext, CommandKit } from './command';
+import { progressOf } from './progress-of';
 import { showReport } from './show-report';
 
 const runsInput = z.object({ tenant: tenantName, limit: z.coerce.number('this must be a number').int().min(1).max(10_000) });
@@ -21,15 +25,17 @@ export const runsCommand = ({ action }: CommandKit): Command =>
     .option('--limit <number>', 'at most so many', '20')
     .action(
       action(runsInput, async ({ tenant, limit }, context) => {
-        await requireTenant(context, tenant);
-        const found = await newestRuns((await context.session.store()).forTenant(tenant), limit);
+        const configured = await requireTenant(context, tenant);
+        const stored = await newestRuns((await context.session.store()).forTenant(tenant), limit);
+        const unstored = await findUnderWay(context, tenant, configured);
+        const found = unstored === null ? stored : [unstored, ...stored].slice(0, limit);
         const runs = found.map(({ run }) => shownRun(run));
         context.terminal.result({ tenant, runs }, () => runsText(tenant, found));
         return exitCodes.ok;
       }),
     );
 
-const shownRun = ({ id, mode, entities, state, startedAt, finishedAt, trouble }: Run) => ({
+const shownRun = ({ id, mode, entities, state, startedAt, finishedAt, trouble }: ToldRun) => ({
   runId: id,
   mode,
   entities,
@@ -52,7 +58,7 @@ function runsText(tenant: string, found: readonly FoundRun[]): string {
   return table(['Run', 'Mode', 'State', 'Started (UTC)', 'Took', 'Of note'], rows);
 }
 
-function attention({ conflicts, failures, drift }: NonNullable<Run['report']>): string {
+function attention({ conflicts, failures, drift }: NonNullable<ToldRun['report']>): string {
   const parts = [
     ...(conflicts > 0 ? [counted(conflicts, 'conflict')] : []),
     ...(failures > 0 ? [counted(failures, 'failure')] : []),
@@ -69,14 +75,29 @@ export const reportCommand = ({ action }: CommandKit): Command =>
     .argument('[run]', 'the run’s id (default: the newest run)')
     .action(
       action(reportInput, async ({ tenant, run }, context) => {
-        await requireTenant(context, tenant);
-        const { session, terminal } = context;
-        const found = await findRun((await session.store()).forTenant(tenant), run);
+        const configured = await requireTenant(context, tenant);
+        const store = (await context.session.store()).forTenant(tenant);
+        const found = await findAnyRun(store, run, () => findUnderWay(context, tenant, configured));
         if (found === null) {
           if (run !== undefined) throw unknownRun(tenant, run);
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
-        await showReport(terminal, await reportOf(tenant, found), found);
+        await showReport(context.terminal, await reportOf(tenant, found), found);
         return exitCodes.ok;
       }),
     );
+
+/** The run under way, when nothing of it is stored. The rest of the history needs no Temporal: where that does not answer, it has to do. */
+async function findUnderWay(context: CommandContext, tenant: string, configured: readonly Entity[]): Promise<FoundRun | null> {
+  const { session, terminal } = context;
+  if (!session.knowsTemporal()) return null;
+  try {
+    const client = await session.sync();
+    const underWay = { runningId: client.runningId, progress: () => progressOf(context, client, tenant) };
+    return await findUnstoredRun(underWay, (await session.store()).forTenant(tenant), { tenant, configured });
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    terminal.note(`${describeFailure(error).message} Without it, a run that has stored nothing yet is not shown.`);
+    return null;
+  }
+}

@@ -1,17 +1,20 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { ConfigurationError } from '../../config/configuration-error';
 import type { Review } from '../../domain/review';
-import type { Run, StoredFailure, TenantStore } from '../../store/store';
+import type { StoredFailure } from '../../store/failures';
+import type { TenantStore } from '../../store/store';
 import type { Progress } from '../../workflows/api';
 import { exitCodes, waitsForPerson } from '../exit-codes';
-import { everyItem, findRun } from '../run-report';
+import { findRun } from '../find-run';
+import type { ToldRun } from '../find-run';
+import { everyItem } from '../run-report';
 import { statusText } from '../status-text';
 import type { TenantStatus } from '../status-text';
 import type { SyncClient } from '../sync-client';
 import type { Wait } from '../waits';
 import { requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
+import { progressOf } from './progress-of';
 
 const input = z.object({ tenant: tenantName });
 
@@ -68,20 +71,9 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
 }
 
 /** A run that was terminated had no chance to store its end. */
-async function asEnded(client: SyncClient, tenant: string, run: Run | null): Promise<Run | null> {
+async function asEnded(client: SyncClient, tenant: string, run: ToldRun | null): Promise<ToldRun | null> {
   if (run === null || (run.state !== 'running' && run.state !== 'blocked')) return run;
   return { ...run, state: (await client.endState(tenant, run.id)) ?? run.state };
-}
-
-/** Null when no worker answers: then what is stored has to do. What the caller has to correct, such as a missing payload key, is told. */
-async function progressOf({ terminal }: CommandContext, client: SyncClient, tenant: string): Promise<Progress | null> {
-  try {
-    return await client.progress(tenant);
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what is known without it:');
-    return null;
-  }
 }
 
 const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => everyItem((request) => store.failures.list(request), LISTED);
@@ -92,7 +84,7 @@ type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase
 const withWaits = (part: RunPart, [first]: readonly Wait[]): RunPart =>
   first === undefined ? part : { ...part, trouble: part.trouble ?? { kind: first.kind, message: first.message, setting: null } };
 
-const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Progress, run: Run | null): RunPart => ({
+const ofProgress = ({ runId, mode, startedAt, state, paused, phase, counts, trouble }: Progress, run: ToldRun | null): RunPart => ({
   runId,
   mode,
   state,
@@ -100,12 +92,12 @@ const ofProgress = ({ runId, mode, state, paused, phase, counts, trouble }: Prog
   phase,
   counts,
   trouble,
-  startedAt: run?.startedAt.toISOString() ?? null,
+  startedAt: run?.startedAt.toISOString() ?? startedAt,
   finishedAt: null,
 });
 
 /** A run under way that is not stored yet is known by its id alone. */
-const ofStored = (runningId: string | null, run: Run | null): RunPart => ({
+const ofStored = (runningId: string | null, run: ToldRun | null): RunPart => ({
   runId: runningId ?? run?.id ?? null,
   mode: run?.mode ?? null,
   state: run?.state ?? (runningId === null ? null : 'running'),

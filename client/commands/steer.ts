@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { CliError, noRunUnderWay, unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
-import { findRun } from '../run-report';
+import { findRun } from '../find-run';
 import { noteSilence, requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
@@ -20,8 +20,11 @@ export const approveCommand = ({ action }: CommandKit): Command =>
         await requireTenant(context, tenant);
         const { session, terminal } = context;
         const options = { onSilence: () => noteSilence(context) };
-        if ((await findRun((await session.store()).forTenant(tenant), run)) === null) throw unknownRun(tenant, run);
-        if (!(await (await session.sync()).approve(tenant, run, options))) {
+        const client = await session.sync();
+        const found = await findRun((await session.store()).forTenant(tenant), run);
+        // One that was stopped before anything of it was stored holds nothing, but it is one.
+        if (found === null && (await client.runningId(tenant)) !== run) throw unknownRun(tenant, run);
+        if (!(await client.approve(tenant, run, options))) {
           throw new CliError(
             'nothing-held',
             `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`,

@@ -10,7 +10,8 @@ import type { RunOutcome } from '../follow-run';
 import { untilInterrupted } from '../interruption';
 import { stretchesDone } from '../progress-bar';
 import { progressLine } from '../progress-line';
-import { findRun, reportOf, reportOfUnstored } from '../run-report';
+import { findRun, unstoredRun } from '../find-run';
+import { reportOf } from '../run-report';
 import { collect, entityNames, refuseOtherEntities, noteSilence, requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { showReport } from './show-report';
@@ -97,10 +98,10 @@ async function printReport(
   demand: Demand,
   { runId, state, trouble, counts }: RunOutcome,
 ): Promise<ExitCode> {
-  const { tenant } = demand;
-  const found = await findRun((await session.store()).forTenant(tenant), runId);
-  const standing = { state, trouble, ...(counts !== undefined && { counts }) };
-  const report = found === null ? reportOfUnstored({ ...demand, runId }, standing) : await reportOf(tenant, found, standing);
-  await showReport(terminal, report, found);
+  const { tenant, mode, entities, startedAt } = demand;
+  const store = (await session.store()).forTenant(tenant);
+  const unstored = { runId, mode, entities, state, startedAt: startedAt.toISOString(), trouble };
+  const found = (await findRun(store, runId)) ?? unstoredRun(store, unstored);
+  await showReport(terminal, await reportOf(tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }), found);
   return exitCodeOf(state);
 }

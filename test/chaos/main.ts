@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { untilInterrupted } from '../../client/interruption';
 import { added, countedSchema, figuresText, nothing } from './figures';
 import type { Counted } from './figures';
 import { scheduleOf } from './generate';
@@ -13,6 +14,7 @@ import { search } from './search';
  * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long recovery took.
  * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures FILE` adds what is
  * counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh` nothing is played.
+ * Ctrl-C or SIGTERM ends what was started, prints what was seen so far and ends with 130; a second one ends at once.
  */
 const options = parseArgs({
   options: {
@@ -37,6 +39,10 @@ const number = z.coerce.number().int().nonnegative();
 const report = options.report;
 /** Told about, since the recovery from a crash is promised to take less. */
 const SLOW_MS = 30_000;
+/** What shells say of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+/** npm hands on a Ctrl-C that the terminal has sent to all of us: what comes this soon after the first is the same one. */
+const SAME_WITHIN_MS = 1_000;
 
 function* schedules(): Generator<Schedule> {
   if (options.replay !== undefined) {
@@ -50,7 +56,8 @@ function* schedules(): Generator<Schedule> {
   for (let index = 0; index < number.parse(options.runs); index += 1) yield scheduleOf(first + index);
 }
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
+  endAtOnceWhenRepeated(signal);
   const startedAt = Date.now();
   const { counted, found } =
     number.parse(options.runs) === 0 && options.fresh && options.replay === undefined
@@ -62,12 +69,27 @@ async function main(): Promise<void> {
           patience: number.parse(options.patience),
           ...(report === undefined ? {} : { logFile: `${report}.log` }),
           onPlayed: tell,
+          signal,
         });
   const sum = options.figures.length === 0 ? counted : options.figures.map(readFigures).reduce(added);
   process.stdout.write(
     `${figuresText(sum)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
   );
   process.exitCode = found.length === 0 ? 0 : 1;
+  // The plays that were broken off still wait for this or that.
+  if (signal.aborted) process.exit(INTERRUPTED);
+}
+
+function endAtOnceWhenRepeated(signal: AbortSignal): void {
+  signal.addEventListener('abort', () => {
+    process.stderr.write('Interrupted: ending what was started … (once more ends at once)\n');
+    const sinceMs = Date.now();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        if (Date.now() - sinceMs > SAME_WITHIN_MS) process.exit(INTERRUPTED);
+      });
+    }
+  });
 }
 
 /** Kept at once, since a search that takes hours may be interrupted. */
@@ -86,4 +108,4 @@ function tell(schedule: Schedule, violations: readonly string[], own: Counted): 
 
 const readFigures = (file: string): Counted => (existsSync(file) ? countedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : nothing);
 
-void main();
+void untilInterrupted(main);

@@ -25,6 +25,8 @@ export interface SearchOptions {
   readonly patience?: number;
   /** Where to keep the workers' last words of a schedule that broke a law. */
   readonly logFile?: string;
+  /** Ends the search at once: plays under way are not counted, and all that was started is ended. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Found {
@@ -46,7 +48,7 @@ const brokenOff = (error: unknown): Played => ({
   violations: [`The play broke off: ${inspect(error)}`],
 });
 
-/** Plays schedules until there are no more, or no more time. */
+/** Plays schedules until there are no more, or no more time, or it is interrupted. */
 export async function search({
   schedules,
   untilMs,
@@ -55,6 +57,7 @@ export async function search({
   logFile,
   playWithinMs = PLAY_WITHIN_MS,
   patience = 1,
+  signal = new AbortController().signal,
 }: SearchOptions): Promise<SearchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-chaos-'));
   const servers = await startChaosServers(join(folder, 'servers'));
@@ -71,11 +74,12 @@ export async function search({
   };
   const work = async (number: number): Promise<void> => {
     let lane = await openOne(number);
-    while (Date.now() < untilMs) {
+    while (Date.now() < untilMs && !signal.aborted) {
       const next = left.next();
       if (next.done === true) return;
       const schedule = next.value;
-      const played = await inTime(lane.play(schedule).catch(brokenOff), playWithinMs * patience);
+      const played = await inTime(lane.play(schedule).catch(brokenOff), { withinMs: playWithinMs * patience, signal });
+      if (signal.aborted) return;
       const { violations, counted: own } = played ?? brokenOff(new Error(`It was not over after ${(playWithinMs * patience) / 1_000} s.`));
       counted = added(counted, own);
       onPlayed?.(schedule, violations, own);
@@ -98,12 +102,16 @@ export async function search({
   }
 }
 
-/** Null when the play takes too long. */
-async function inTime(playing: Promise<Played>, withinMs: number): Promise<Played | null> {
-  const stop = new AbortController();
+/** Null when the play takes too long, or is interrupted. */
+async function inTime(
+  playing: Promise<Played>,
+  { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+): Promise<Played | null> {
+  const over = new AbortController();
+  const waited = pause(withinMs, null, { signal: AbortSignal.any([over.signal, signal]) }).catch(() => null);
   try {
-    return await Promise.race([playing, pause(withinMs, null, { signal: stop.signal })]);
+    return await Promise.race([playing, waited]);
   } finally {
-    stop.abort();
+    over.abort();
   }
 }

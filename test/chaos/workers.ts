@@ -17,6 +17,7 @@ export interface LaneWorker {
   readonly ownDeaths: () => number;
   /** The last lines of all workers so far. */
   readonly log: () => string;
+  /** Ends it at once, and no other follows. */
   readonly stop: () => Promise<void>;
 }
 
@@ -69,10 +70,10 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
     });
   };
 
-  const end = async (how: 'kill' | 'stop'): Promise<void> => {
+  const end = async (): Promise<void> => {
     const before = current;
     current = null;
-    await (await before)?.[how]();
+    await (await before)?.kill();
   };
 
   return {
@@ -82,7 +83,7 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
       await current;
     },
     kill: async () => {
-      await end('kill');
+      await end();
       const atMs = Date.now();
       arm(null);
       await start();
@@ -95,7 +96,7 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
     log: () => `${earlierLogs}${latest?.log() ?? ''}`.slice(-LOG_LENGTH),
     stop: async () => {
       isClosed = true;
-      await end('stop');
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

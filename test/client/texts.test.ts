@@ -1,8 +1,8 @@
+import { buildReport } from '../../domain/build-report';
 import { exitCodeOf } from '../../client/exit-codes';
 import { heldText, previewText } from '../../client/operations-text';
 import { progressLine } from '../../client/progress-line';
 import { nextStep, reportText } from '../../client/report-text';
-import { reportOfUnstored } from '../../client/run-report';
 import type { PlannedOperation } from '../../client/run-report';
 import { statusText } from '../../client/status-text';
 import type { TenantStatus } from '../../client/status-text';
@@ -10,7 +10,27 @@ import { counted, shownDuration, table } from '../../client/tables';
 import { withoutLiteralSecrets } from '../../client/without-literal-secrets';
 
 const trouble = { kind: 'unauthorized', message: 'The token is not accepted.', setting: 'hubspot.accessToken' };
-const aRun = { tenant: 'acme', runId: 'r1', mode: 'full', entities: ['company', 'member'], startedAt: new Date(0) } as const;
+const blocked = buildReport({
+  tenant: 'acme',
+  runId: 'r1',
+  workflowId: 'sync/acme',
+  mode: 'full',
+  state: 'blocked',
+  startedAt: new Date(0).toISOString(),
+  finishedAt: null,
+  entities: ['company', 'member'],
+  counts: {},
+  applied: [],
+  updatedLinks: {},
+  calls: [],
+  contents: null,
+  conflicts: 0,
+  firstLink: 0,
+  drift: 0,
+  reviews: 0,
+  failures: 0,
+  parked: 0,
+});
 const anUpdate: PlannedOperation = {
   phase: 'update',
   entity: 'member',
@@ -29,27 +49,25 @@ test.each([
   ['blocked', 3],
 ] as const)('a run that is %s ends with %i', (state, code) => expect(exitCodeOf(state)).toBe(code));
 
-test('a run that stored nothing has a whole report of zeros, with its trouble', () => {
-  const report = reportOfUnstored(aRun, { state: 'blocked', trouble });
-  expect(report).toMatchObject({
-    workflowId: 'sync/acme',
-    state: 'blocked',
-    trouble,
-    calls: { hubspot: { total: 0, byRoute: {}, floor: 0 } },
-  });
-  expect(report.phases.unlink).toEqual({
-    company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
-    member: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 },
-  });
-  expect(report.phases.update.opportunity).toBeUndefined();
-});
-
 test('a report for people says what to do', () => {
-  const text = reportText(reportOfUnstored(aRun, { state: 'blocked', trouble }));
+  const text = reportText({ ...blocked, trouble });
   expect(text).toContain('acme: full sync is blocked');
   expect(text).toContain('The token is not accepted. (setting: hubspot.accessToken)');
   expect(text).toContain('"orsync resume acme"');
   expect(text).toMatch(/Phase +│ +│ company │ member │/);
+});
+
+test('U4 L11 a preview’s report for people says what a brake would hold', () => {
+  const text = reportText({
+    ...blocked,
+    mode: 'preview',
+    wouldHold: [
+      { phase: 'unlink', entity: 'company', rule: 'U4', operations: 12 },
+      { phase: 'link', entity: 'member', rule: 'L11', operations: 1 },
+    ],
+  });
+  expect(text).toContain('A run would hold back 12 company unlinks (U4), 1 member creation (L11) and wait for "orsync approve acme"');
+  expect(reportText({ ...blocked, mode: 'preview', wouldHold: [] })).not.toContain('would hold');
 });
 
 test('what waits for approval is released by a command with the run’s id', () => {

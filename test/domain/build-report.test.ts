@@ -113,6 +113,16 @@ test('completeness is told by entity and side, and only of a run that has read e
   expect(report()).not.toHaveProperty('completeness');
 });
 
+test('U4 L11 a preview tells at which brakes a run would stop', () => {
+  const counts = { unlink: { member: { wouldHold: 12 }, company: { wouldHold: 0 } }, link: { company: { wouldHold: 3 } } };
+  expect(report({ mode: 'preview', counts }).wouldHold).toEqual([
+    { phase: 'unlink', entity: 'member', rule: 'U4', operations: 12 },
+    { phase: 'link', entity: 'company', rule: 'L11', operations: 3 },
+  ]);
+  expect(report({ mode: 'preview' }).wouldHold).toEqual([]);
+  expect(report({ counts })).not.toHaveProperty('wouldHold');
+});
+
 test('a preview tells the calls of the run: its own but for refused ones, and those that it left out', () => {
   const call = (outcome: 'ok' | 'rate-limited' | 'predicted', count: number) =>
     ({ vendor: 'hubspot', route: 'r', outcome, count }) as const;

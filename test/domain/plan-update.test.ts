@@ -164,7 +164,17 @@ test.each([
   ['U7 the id of another portal is left alone', '7-1', {}],
 ])('%s', (_title, linkId, changes) => {
   const officernd = anObservation({ side: 'officernd', id: 'o1', linkId });
-  expect(plan({}, {}, {}, { officernd }).officerndChanges).toEqual(changes);
+  const { officerndChanges, linkIdChange } = plan({}, {}, {}, { officernd });
+  expect(officerndChanges).toEqual(changes);
+  const change = {
+    field: 'properties.hubspot_link_id',
+    base: null,
+    officernd: linkId,
+    hubspot: '42-1',
+    rule: 'L14',
+    action: 'writeOfficernd',
+  };
+  expect(linkIdChange).toEqual(Object.keys(changes).length === 0 ? null : change);
 });
 
 test('§2.4 what HubSpot gets is text', () => {

@@ -159,6 +159,25 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   await expectSettled(stage, tenant);
 });
 
+test('U4, L11 a preview goes through, and tells at which brakes a run would stop', async () => {
+  const tenant = 'approval-preview';
+  await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
+  await archive('1', '2');
+  const contacts = ['11', '12', '13'];
+  await stage.edit(
+    'hubspot',
+    contacts.map((id) => ({ op: 'create', type: 'contacts', id, properties: { firstname: `Contact ${id}` } })),
+  );
+  const preview = await stage.sync(tenant, ['--mode', 'preview']);
+  expect(preview).toMatchObject({ state: 'completed', phases: { unlink: { company: { unlinked: 2 } }, link: { member: { created: 3 } } } });
+  expect(preview['wouldHold']).toEqual([
+    { phase: 'unlink', entity: 'company', rule: 'U4', operations: 2 },
+    { phase: 'link', entity: 'member', rule: 'L11', operations: 3 },
+  ]);
+  expect((await stage.cli('report', tenant)).stdout).toContain('would hold back 2 company unlinks (U4), 3 member creations (L11)');
+  expect(await links(3)).toEqual(['1', '2', '3'].map(linkId));
+});
+
 test('U4, L11 approving what does not wait, or a run that never was, is refused in one sentence', async () => {
   const tenant = 'approval-nothing';
   await linkedCompanies(tenant, 1, {});

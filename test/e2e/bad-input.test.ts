@@ -1,4 +1,6 @@
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { runCli } from '../support/run-cli';
 import type { CliResult } from '../support/run-cli';
@@ -253,6 +255,12 @@ describe('the command line itself', () => {
     ['an unknown tenant in retry', ['retry', 'nobody'], 'nobody'],
     ['an unknown run in report', ['report', 'bad-input-good', 'no-such-run'], 'no-such-run'],
     ['an unknown run in approve', ['approve', 'bad-input-good', 'no-such-run'], 'no-such-run'],
+    ['a folder as the emulators’ ready file', ['emulators', '--ready-file', tmpdir()], 'it is a folder'],
+    [
+      'a folder as the servers’ ready file',
+      ['servers', '--data-dir', join(tmpdir(), 'never-made'), '--ready-file', tmpdir()],
+      'it is a folder',
+    ],
     ['an unknown queue', ['worker', '--queues', 'emails'], 'queues'],
   ])('%s', async (_what, args, says) => {
     expect(await refused(args, { says })).toBe(2);

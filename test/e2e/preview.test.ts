@@ -147,6 +147,12 @@ test('preview lists the fields of each write with base, both values and rule', (
     expect.objectContaining({ field: 'address.street', officernd: null, hubspot: '5 Oak', action: 'writeOfficernd' }),
   );
   expect(fields).toContainEqual(expect.objectContaining({ field: 'description', officernd: 'from OfficeRnD', action: 'writeHubspot' }));
+  // A write of the link id alone says so (L14).
+  const updates = preview.operations.filter(({ phase }) => phase === 'update');
+  expect(updates.filter((one) => one.fields.length === 0)).toEqual([]);
+  expect(updates.flatMap((one) => one.fields)).toContainEqual(
+    expect.objectContaining({ field: 'properties.hubspot_link_id', rule: 'L14', action: 'writeOfficernd' }),
+  );
   const [create] = operationsOf('create');
   expect(create?.fields).toContainEqual(
     expect.objectContaining({ field: 'address.city', officernd: null, hubspot: 'Ely', action: 'writeOfficernd' }),

@@ -3,6 +3,7 @@ import { startHubSpotEmulator } from '../../emulators/hubspot';
 import { startOfficerndEmulator } from '../../emulators/officernd';
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, idOf, linkId, look, notedFailures } from '../support/sight';
+import { runCli } from '../support/run-cli';
 import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -32,25 +33,32 @@ const cities = async (...numbers: number[]) => {
   return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);
 };
 const addressSchema = z.object({ city: z.string().optional() });
+const troubleSchema = z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable();
 const statusSchema = z.object({
   running: z.boolean(),
   state: z.string().nullable(),
   runId: z.string().nullable(),
-  trouble: z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable(),
+  trouble: troubleSchema,
 });
 const status = async (tenant: string) => {
   const { code, stdout } = await stage.cli('status', tenant, '--json');
   return { code, ...statusSchema.parse(JSON.parse(stdout)) };
 };
+const reportOf = async (...args: readonly string[]): Promise<SeenReport> =>
+  reportSchema.parse(JSON.parse((await stage.cli('report', ...args, '--json')).stdout));
 const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
   poll(`run ${runId} to complete`, async () => {
-    const report = reportSchema.parse(JSON.parse((await stage.cli('report', tenant, runId, '--json')).stdout));
+    const report = await reportOf(tenant, runId);
     return report.state === 'completed' ? report : undefined;
   });
 const runsOf = async (tenant: string) => {
   const { stdout } = await stage.cli('runs', tenant, '--json');
   return z
-    .object({ runs: z.array(z.object({ runId: z.string(), mode: z.string(), state: z.string(), entities: z.array(z.string()) })) })
+    .object({
+      runs: z.array(
+        z.object({ runId: z.string(), mode: z.string(), state: z.string(), entities: z.array(z.string()), trouble: troubleSchema }),
+      ),
+    })
     .parse(JSON.parse(stdout)).runs;
 };
 
@@ -188,6 +196,8 @@ describe('blocked: what only a person can mend', () => {
       expect(await status(tenant)).toMatchObject({ code: 3, running: true, state: 'blocked', runId: waiting.runId, trouble: { setting } });
       const forPeople = await stage.cli('status', tenant);
       expect(forPeople).toMatchObject({ code: 3, stdout: expect.stringContaining(setting) });
+      expect((await runsOf(tenant))[0]).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
+      expect(await reportOf(tenant)).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
 
       // Resumed too early it waits again; once mended it goes on where it was.
       expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
@@ -203,6 +213,57 @@ describe('blocked: what only a person can mend', () => {
       await expectSettled(stage, tenant);
     },
   );
+
+  test('blocked before its first call, a run stands in `runs` and `report` with what to mend, though nothing of it is stored', async () => {
+    const tenant = 'runs-unstored';
+    const setting = 'hubspot.accessToken';
+    const { hubspot } = stage;
+    const file = stage.tenantFile(tenant, {
+      hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: { env: 'ONLY_HERE' } },
+    });
+    const applied = await runCli(['tenant', 'apply', stage.writeFile('unstored.json', file)], {
+      ...stage.env,
+      ONLY_HERE: hubspot.accessToken,
+    });
+    expect(applied.code).toBe(0);
+    // The worker doesn't have that variable.
+    const waiting = await stage.sync(tenant, ['--entity', 'company'], 3);
+    expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
+
+    expect(await runsOf(tenant)).toEqual([
+      expect.objectContaining({
+        runId: waiting.runId,
+        mode: 'full',
+        state: 'blocked',
+        entities: ['company'],
+        trouble: expect.objectContaining({ setting }),
+      }),
+    ]);
+    for (const run of [[], [waiting.runId]]) {
+      const report = await reportOf(tenant, ...run);
+      expect(report).toMatchObject({ runId: waiting.runId, workflowId: `sync/${tenant}`, state: 'blocked', trouble: { setting } });
+      expect(report.phases).toEqual({
+        unlink: { company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 } },
+        link: { company: { candidates: 0, linked: 0, adopted: 0, created: 0, skipped: 0 } },
+        update: { company: { compared: 0, updatedOfficernd: 0, updatedHubspot: 0, unchanged: 0 } },
+      });
+    }
+    expect((await stage.cli('runs', tenant)).stdout).toContain('blocked');
+    expect((await stage.cli('report', tenant)).stdout).toContain(`"orsync resume ${tenant}"`);
+    expect(await stage.cli('report', tenant, 'another', '--json')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('unknown-run'),
+    });
+    expect(await stage.cli('approve', tenant, waiting.runId, '--json')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('nothing-held'),
+    });
+
+    const withoutTemporal = await runCli(['runs', tenant, '--json'], { ...stage.env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(withoutTemporal).toMatchObject({ code: 0, stderr: expect.stringContaining('is not shown') });
+    expect(JSON.parse(withoutTemporal.stdout)).toEqual({ tenant, runs: [] });
+    expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
+  });
 
   test('resuming what does not wait is refused in one sentence', async () => {
     const refused = await stage.cli('resume', 'runs-shared', '--json');

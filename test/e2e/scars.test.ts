@@ -10,7 +10,7 @@ import type { Stage } from '../support/stage';
  * |---|---|
  * | e-mails that differ in case alone make a second person | rules-link.test.ts (L3), rules-update-writes.test.ts (M7) |
  * | records missing from a listing or a batch read without an error count as deleted | rules-unlink.test.ts (U2) |
- * | merges unseen, or taken for deletions | rules-unlink.test.ts (U3), incremental.test.ts (U3) |
+ * | merges unseen, or taken for deletions | rules-merges.test.ts (U3), incremental.test.ts (U3) |
  * | flip-flop: two sides rewrite each other's values for ever | rules-update-writes.test.ts (M7), rules-update-types.test.ts (M11) |
  * | a partial batch of 180 | poison.test.ts |
  * | silent tie: both sides changed, one value vanishes without a trace | rules-update.test.ts (M4, A3) |

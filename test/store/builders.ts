@@ -3,7 +3,10 @@ import type { Operation } from '../../domain/operation';
 import type { FieldBase } from '../../domain/link';
 import type { Report } from '../../domain/report';
 import type { Review } from '../../domain/review';
-import type { ConflictRecord, Failure, NewLink, Run } from '../../store/store';
+import type { ConflictRecord } from '../../store/conflicts';
+import type { Failure } from '../../store/failures';
+import type { NewLink } from '../../store/links';
+import type { Run } from '../../store/runs';
 import { NOW } from './test-store';
 
 export const anObservation = (part: Partial<Observation> = {}): Observation => ({

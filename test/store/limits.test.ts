@@ -1,7 +1,8 @@
 import { VendorError } from '../../connectors/errors';
 import { sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
-import type { LeaseRequest, Limits, Store } from '../../store/store';
+import type { LeaseRequest, Limits } from '../../store/limits';
+import type { Store } from '../../store/store';
 import { createSharedLimiter } from '../../workers/shared-limiter';
 import { openTestStore } from './test-store';
 import type { TestStore } from './test-store';

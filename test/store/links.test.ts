@@ -1,6 +1,7 @@
 import { pairId } from '../../domain/link';
 import type { Snapshot } from '../../domain/link';
-import type { NewLink, TenantStore } from '../../store/store';
+import type { NewLink } from '../../store/links';
+import type { TenantStore } from '../../store/store';
 import { aBase, aPair } from './builders';
 import { openTestStore } from './test-store';
 import type { TestStore } from './test-store';

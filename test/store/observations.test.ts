@@ -1,5 +1,6 @@
 import { observationHash } from '../../store/content-hash';
-import type { Observations, PageRequest } from '../../store/store';
+import type { Observations } from '../../store/observations';
+import type { PageRequest } from '../../store/paging';
 import { anObservation } from './builders';
 import { openTestStore } from './test-store';
 import type { TestStore } from './test-store';

@@ -1,4 +1,5 @@
-import type { OperationFilter, TenantStore } from '../../store/store';
+import type { OperationFilter } from '../../store/operations';
+import type { TenantStore } from '../../store/store';
 import { aConflict, anOperation } from './builders';
 import { inDays, openTestStore } from './test-store';
 import type { TestStore } from './test-store';

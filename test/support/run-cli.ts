@@ -33,7 +33,7 @@ export interface CliProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a command that runs until it is stopped, and waits until it says that it is ready. */
+/** Starts a command that runs until it is stopped, and waits until it says that it is ready. It is killed when this process exits before. */
 export async function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -41,7 +41,10 @@ export async function startCli(
 ): Promise<CliProcess> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  child.on('close', () => process.off('exit', endWithUs));
   await new Promise<void>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => reject(new Error(`orsync ${args.join(' ')} ended before it was ready:\n${log}`)));

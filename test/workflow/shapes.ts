@@ -100,6 +100,8 @@ export const progressSchema = z
   .strictObject({
     runId: z.string(),
     mode: z.enum(syncModes),
+    entities: z.array(entity).nullable(),
+    startedAt: z.iso.datetime(),
     state,
     paused: z.boolean(),
     phase: z.enum(['observe', 'unlink', 'link', 'update']).nullable(),

@@ -1,0 +1,57 @@
+import type { Collection } from 'mongodb';
+import { sides } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
+import type { ContentProof } from '../domain/report';
+import { hashOfSums } from './content-hash';
+import type { ObservationDocument } from './observation-document';
+
+/** All live records of one side and entity. */
+export interface SideContent extends ContentProof {
+  readonly side: Side;
+  readonly entity: Entity;
+}
+
+interface ContentsInput {
+  readonly collection: Collection<ObservationDocument>;
+  readonly tenant: string;
+  readonly run: string;
+  readonly of: readonly Entity[];
+}
+
+/** How many records are live in this run, and a hash of what they hold; computed by the server, which sends sums alone. */
+export async function contentsOf({ collection, tenant, run, of }: ContentsInput): Promise<readonly SideContent[]> {
+  const part = (index: number) => ({ $sum: { $arrayElemAt: ['$digest', index] } });
+  const found = collection.aggregate<ContentSums>(
+    [
+      { $match: { tenant, side: { $in: sides }, entity: { $in: of }, seenRun: run } },
+      {
+        $group: {
+          _id: { side: '$side', entity: '$entity' },
+          records: { $sum: 1 },
+          part0: part(0),
+          part1: part(1),
+          part2: part(2),
+          part3: part(3),
+        },
+      },
+    ],
+    { hint: 'live' },
+  );
+  const sums = await found.toArray();
+  return of.flatMap((entity) =>
+    sides.map((side) => {
+      const sum = sums.find(({ _id }) => _id.side === side && _id.entity === entity);
+      const parts = [sum?.part0 ?? 0, sum?.part1 ?? 0, sum?.part2 ?? 0, sum?.part3 ?? 0];
+      return { side, entity, records: sum?.records ?? 0, hash: hashOfSums(parts) };
+    }),
+  );
+}
+
+interface ContentSums {
+  readonly _id: { readonly side: Side; readonly entity: Entity };
+  readonly records: number;
+  readonly part0: number;
+  readonly part1: number;
+  readonly part2: number;
+  readonly part3: number;
+}

@@ -1,0 +1,97 @@
+import { besidesLink, expectSettled, idOf, linkId, linkShown, look, openReviews, writesIn } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/** U3 through the command line, on real servers: records that HubSpot has merged. */
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await createStage('merges');
+  await stage.startWorker();
+});
+
+afterAll(() => stage.stop());
+
+describe('U3 merges', () => {
+  const FIRST = idOf('company', 1);
+  const SECOND = idOf('company', 2);
+  const THIRD = idOf('company', 3);
+  const FOURTH = idOf('company', 4);
+
+  afterAll(() => stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' }));
+
+  test.each(['new', 'primary'] as const)(
+    'U3 a merge is no deletion: the link follows, and of two the older stays (surviving id: %s)',
+    async (mergeId) => {
+      const tenant = `unlink-merged-${mergeId}`;
+      await stage.admin('hubspot', 'PUT', '/settings', { mergeId });
+      await stage.putWorld({
+        officernd: {
+          companies: [
+            { _id: FIRST, name: 'First' },
+            { _id: SECOND, name: 'Second', properties: { Floor: '2' } },
+            { _id: THIRD, name: 'Third' },
+            { _id: FOURTH, name: 'Fourth', properties: { hubspot_link_id: linkId('4') } },
+          ],
+        },
+        hubspot: {
+          companies: [
+            { id: '1', properties: { name: 'First' } },
+            { id: '3', properties: { name: 'Third' } },
+            { id: '4', properties: { name: 'Fourth' } },
+            { id: '5', properties: { name: 'Fourth' } },
+          ],
+        },
+      });
+      // Merged before we ever came: the id that OfficeRnD carries leads to the survivor.
+      await stage.edit('hubspot', [{ op: 'merge', type: 'companies', id: '4', into: '5' }]);
+      await stage.applyTenant(tenant);
+      await stage.sync(tenant);
+      await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '2', properties: { name: 'Second' } }]);
+      await stage.sync(tenant);
+      const linked = await look(stage);
+      expect([FIRST, SECOND, THIRD].map((id) => linkShown(linked.officernd(id)))).toEqual(['1', '2', '3'].map(linkId));
+      const fourth = linkShown(linked.officernd(FOURTH));
+      expect(fourth).toBe(linkId(liveId(linked.world.hubspot.companies, 'Fourth')));
+
+      await stage.edit('hubspot', [
+        { op: 'create', type: 'companies', id: '90', properties: { name: 'Third once more' } },
+        { op: 'merge', type: 'companies', id: '3', into: '90' },
+        { op: 'merge', type: 'companies', id: '1', into: '2' },
+      ]);
+      const before = await look(stage);
+      const report = await stage.sync(tenant);
+      const after = await look(stage);
+      const [survivor, third] = [liveId(after.world.hubspot.companies, 'Second'), liveId(after.world.hubspot.companies, 'Third once more')];
+      expect(survivor === '2').toBe(mergeId === 'primary');
+      expect(report.phases.unlink['company']).toMatchObject({ unlinked: 0, retired: 1, relinked: 2 });
+      expect(report.phases.link['company']).toMatchObject({ created: 0, linked: 0 });
+      expect(linkShown(after.officernd(THIRD))).toBe(linkId(third));
+      expect(linkShown(after.officernd(FIRST))).toBe(linkId(survivor));
+      expect(linkShown(after.officernd(SECOND))).toBeUndefined();
+      expect(besidesLink(after.officernd(SECOND))).toEqual(besidesLink(before.officernd(SECOND)));
+      // The base follows, too: only HubSpot's name has changed, so it flows (M3), and nothing counts as a first link.
+      expect(after.officernd(FIRST)).toMatchObject({ name: 'Second' });
+      expect(report).toMatchObject({ reviews: 1, firstLink: 0, conflicts: 0 });
+      const [review] = await openReviews(stage, tenant);
+      expect(review).toMatchObject({ kind: 'merged', hubspotIds: [survivor] });
+      expect(review?.officerndIds.toSorted()).toEqual([FIRST, SECOND]);
+      expect(writesIn(await stage.requests('hubspot'))).toEqual({});
+      await expectSettled(stage, tenant, { reviews: 1 });
+    },
+  );
+});
+
+function liveId(
+  records: readonly {
+    readonly id: string;
+    readonly archived?: boolean | undefined;
+    readonly properties: Readonly<Record<string, string | null>>;
+  }[],
+  name: string,
+): string {
+  const found = records.filter(({ archived, properties }) => archived !== true && properties['name'] === name);
+  if (found.length !== 1) throw new Error(`HubSpot has ${found.length} records named ${name}.`);
+  return found[0]?.id ?? '';
+}
