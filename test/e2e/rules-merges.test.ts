@@ -81,6 +81,39 @@ describe('U3 merges', () => {
       await expectSettled(stage, tenant, { reviews: 1 });
     },
   );
+
+  test('U3 A1 where three links meet, the oldest follows in the same run and the others end, that of the surviving record among them', async () => {
+    const tenant = 'unlink-merged-thrice';
+    await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'primary' });
+    const companies = (names: readonly string[]) => names.map((name, index) => ({ id: `${index + 1}`, properties: { name } }));
+    await stage.putWorld({
+      officernd: {
+        companies: [
+          { _id: FIRST, name: 'First' },
+          { _id: SECOND, name: 'Second' },
+          { _id: THIRD, name: 'Third' },
+        ],
+      },
+      hubspot: { companies: companies(['First', 'Second']) },
+    });
+    await stage.applyTenant(tenant);
+    await stage.sync(tenant);
+    await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '3', properties: { name: 'Third' } }]);
+    await stage.sync(tenant);
+    await stage.edit('hubspot', [
+      { op: 'merge', type: 'companies', id: '2', into: '1' },
+      { op: 'merge', type: 'companies', id: '1', into: '3' },
+    ]);
+    const report = await stage.sync(tenant);
+    const after = await look(stage);
+    expect(report.phases.unlink['company']).toMatchObject({ unlinked: 0, retired: 2, relinked: 1 });
+    expect([FIRST, SECOND, THIRD].map((id) => linkShown(after.officernd(id)))).toEqual([linkId('3'), undefined, undefined]);
+    expect((await openReviews(stage, tenant)).map(({ officerndIds }) => officerndIds.toSorted()).toSorted()).toEqual([
+      [FIRST, SECOND],
+      [FIRST, THIRD],
+    ]);
+    await expectSettled(stage, tenant, { reviews: 2 });
+  });
 });
 
 function liveId(
