@@ -1,7 +1,7 @@
 import type { Context, Script } from 'node:vm';
-import type { parseWorkflowCode } from '@temporalio/worker/lib/worker';
 import type { Workflow, WorkflowCreateOptions } from '@temporalio/worker/lib/workflow/interface';
 import { ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
+import type { WorkflowBundleWithSourceMapAndFilename as Bundle } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input';
 
 /** A virtual machine of the SDK's, for one workflow at a time, one after another. */
 export interface Machine {
@@ -21,7 +21,7 @@ const WORKFLOWS_IN_A_ROW = 8;
  * The SDK gives each workflow globals of its own, and exchanging all of them takes longer than all else that beginning one takes. Ours change none,
  * so a workflow is given those of the one before; each eighth has its own, and must find that none of the others left anything.
  */
-export function createMachine(script: Script, bundle: ReturnType<typeof parseWorkflowCode>): Machine {
+export function createMachine(script: Script, bundle: Bundle): Machine {
   const creator = createCreator(script, bundle);
   let first: Workflow | null = null;
   let [begun, globals] = [0, 0];
@@ -38,7 +38,7 @@ export function createMachine(script: Script, bundle: ReturnType<typeof parseWor
   };
 }
 
-function createCreator(script: Script, bundle: ReturnType<typeof parseWorkflowCode>): ReusableVMWorkflowCreator {
+function createCreator(script: Script, bundle: Bundle): ReusableVMWorkflowCreator {
   // Without a time limit: setting one up for every call into the machine takes longer than the calls themselves.
   const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, new Set()]);
   if (creator instanceof ReusableVMWorkflowCreator) return creator;

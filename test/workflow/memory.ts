@@ -59,11 +59,22 @@ export function createMemory(mostTasks = MOST_TASKS): Memory {
 const nothing: Tasks = { find: () => undefined, add: (activation, commands) => ({ activation, commands, after: nothing }) };
 export const noMemory: Memory = { firstOf: () => nothing };
 
+/** Of contents that plays have in common. */
+const texts = new WeakMap<object, string>();
+
 /** All of a value. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? `"${value.length}:${value}` : String(value);
-  if (isUint8Array(value)) return `${value.length}:${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')}`;
+  if (isUint8Array(value)) return textOfBytes(value);
   let text = '{';
   for (const [key, part] of Object.entries(value)) text += `${key}:${textOf(part)},`;
   return `${text}}`;
+}
+
+function textOfBytes(bytes: Uint8Array): string {
+  const known = texts.get(bytes);
+  if (known !== undefined) return known;
+  const text = `${bytes.length}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')}`;
+  texts.set(bytes, text);
+  return text;
 }
