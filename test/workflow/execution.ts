@@ -75,14 +75,16 @@ export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity)
 
   async function takeOver(): Promise<SandboxedWorkflow> {
     await code?.dispose();
-    code = await sandbox.load(identity);
+    code = null;
+    const loaded = await sandbox.load(identity);
+    code = loaded;
     for (const { activation, commands } of log) {
-      const again = await code.activate(activation, true);
+      const again = await loaded.activate(activation, true);
       if (!isSame(again, commands)) {
         throw new Error(`Replaying ${identity.workflowType} asked for ${kindsOf(again)} instead of ${kindsOf(commands)}.`);
       }
     }
-    return code;
+    return loaded;
   }
 
   function note(task: KnownTask): readonly Command[] {
