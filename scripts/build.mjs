@@ -73,15 +73,17 @@ async function bundleWorkflows(progress) {
   if (existsSync(bundle) && existsSync(bundleStamp) && readFileSync(bundleStamp, 'utf8') === stamp) return;
   progress('Bundling workflows …');
   const { bundleWorkflowCode } = createRequire(join(root, 'package.json'))('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+  // Loaded once for all workflows of a worker's thread: they have no state outside their functions.
+  const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: quietLogger });
   writeFileSync(`${bundle}.tmp`, code);
   renameSync(`${bundle}.tmp`, bundle);
   writeFileSync(bundleStamp, stamp);
 }
 
-/** Workflows may import workflows/ and domain/ only, so nothing else can change their bundle but a dependency. */
+/** Workflows may import workflows/ and domain/ only, so nothing else can change their bundle but a dependency, or how this file makes it. */
 function bundleFingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
   for (const folder of ['workflows', 'domain', 'config', 'activities']) {
     for (const file of fingerprint.sourcesIn(join(root, folder))) hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file));
   }

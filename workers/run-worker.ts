@@ -121,7 +121,9 @@ function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActiv
 /** The bundle that the build made, or the source where there is none (in tests). */
 function workflowCode(): Partial<WorkerOptions> {
   const bundle = resolve(__dirname, '../workflow-bundle.js');
-  return existsSync(bundle) ? { workflowBundle: { codePath: bundle } } : { workflowsPath: require.resolve('../workflows') };
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  const workflowsPath = require.resolve('../workflows');
+  return { workflowsPath, bundlerOptions: { preloadModules: [workflowsPath] } };
 }
 
 async function noteSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {

@@ -8,7 +8,7 @@ export const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, 
 
 /** The workflow code of a folder, bundled from its source as the build does it. */
 export const bundleOf = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath, logger: quiet });
+  bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: quiet });
 
 /** Today's workflows. */
 export const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> => bundleOf(require.resolve('../../workflows'));

@@ -6,7 +6,7 @@ import { bundleWorkflows } from './bundle-of';
 /** architecture.md §2: what gets into the workflow sandbox, and what JSON histories need in order to be read. */
 
 const root = join(__dirname, '../..');
-/** Without its source map; parsed anew for each workflow that a worker takes up. */
+/** Without its source map. */
 const LARGEST_BYTES = 700_000;
 
 describe('the workflow bundle', () => {
@@ -29,6 +29,15 @@ describe('the workflow bundle', () => {
     const ours = sources.filter((source) => source.startsWith(root) && !source.includes('node_modules'));
     expect(ours.length).toBeGreaterThan(5);
     for (const source of ours) expect(source.slice(root.length)).toMatch(/^\/(workflows|domain)\//);
+  });
+
+  test('keeps no state outside of functions: its modules are loaded once for all workflows of a thread', () => {
+    for (const source of sources.filter((one) => one.startsWith(root) && one.endsWith('.ts') && !one.includes('node_modules'))) {
+      const state = /^(?:export )?(?:(?:let|var) |const \w+(?:: (?!Readonly)[^=]*)? = (?:new |\[\]|\{\})).*$/m.exec(
+        readFileSync(source, 'utf8'),
+      );
+      expect([source, state?.[0]]).toEqual([source, undefined]);
+    }
   });
 
   test('asks for no module of Node', () => {

@@ -1,3 +1,5 @@
+import type { KnownTask, Memory } from './memory';
+import { isSame } from './same';
 import type { Activation, Command, Identity, Job, Sandbox, SandboxedWorkflow } from './sandbox';
 import type { Failure, Payload } from './payloads';
 
@@ -62,27 +64,52 @@ export interface CodeAtWork {
   readonly dispose: () => Promise<void>;
 }
 
-export async function loadCode(sandbox: Sandbox, identity: Identity): Promise<CodeAtWork> {
-  let code: SandboxedWorkflow = await sandbox.load(identity);
-  const log: { readonly activation: Activation; readonly commands: readonly Command[] }[] = [];
+/**
+ * Workflow code is loaded only where it is told what `memory` has not seen it told before. It is then led through what went before, as by a worker
+ * that takes over, and has to ask for the same things that are remembered.
+ */
+export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity): CodeAtWork {
+  let code: SandboxedWorkflow | null = null;
+  let after = memory.firstOf(identity);
+  const log: KnownTask[] = [];
+
+  async function takeOver(): Promise<SandboxedWorkflow> {
+    await code?.dispose();
+    code = null;
+    const loaded = await sandbox.load(identity);
+    code = loaded;
+    for (const { activation, commands } of log) {
+      const again = await loaded.activate(activation, true);
+      if (!isSame(again, commands)) {
+        throw new Error(`Replaying ${identity.workflowType} asked for ${kindsOf(again)} instead of ${kindsOf(commands)}.`);
+      }
+    }
+    return loaded;
+  }
+
+  function note(task: KnownTask): readonly Command[] {
+    log.push(task);
+    ({ after } = task);
+    return task.commands;
+  }
+
   return {
     activate: async (activation) => {
-      const commands = await code.activate(activation, false);
-      log.push({ activation, commands });
-      return commands;
+      const known = code === null ? after.find(activation) : undefined;
+      if (known !== undefined) return note(known);
+      code ??= await takeOver();
+      return note(after.add(activation, await code.activate(activation, false)));
     },
-    query: (activation) => code.activate(activation, false),
+    query: async (activation) => {
+      code ??= await takeOver();
+      return code.activate(activation, false);
+    },
     replay: async () => {
-      await code.dispose();
-      code = await sandbox.load(identity);
-      for (const { activation, commands } of log) {
-        const again = await code.activate(activation, true);
-        if (JSON.stringify(again) !== JSON.stringify(commands)) {
-          throw new Error(`Replaying ${identity.workflowType} asked for ${kindsOf(again)} instead of ${kindsOf(commands)}.`);
-        }
-      }
+      await takeOver();
     },
-    dispose: () => code.dispose(),
+    dispose: async () => {
+      await code?.dispose();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { bundleWorkflows } from '../replay/bundle-of';
 import { createExplorer } from './explore';
+import { noMemory } from './memory';
 import { createReferences } from './references';
 import { createSandbox } from './sandbox';
 import { playScene } from './scene';
@@ -32,7 +33,14 @@ test.each(['update: paused again in haste', 'forward: two schedules'])(
     const [all, some] = [new Set<number>(), new Set<number>()];
     const explorer = createExplorer();
     do {
-      const played = await playScene({ ...stage, scene, choices: explorer.choices(), goesOn: () => true, isReplayed: false });
+      const played = await playScene({
+        ...stage,
+        memory: noMemory,
+        scene,
+        choices: explorer.choices(),
+        goesOn: () => true,
+        isReplayed: false,
+      });
       if (played !== null) all.add(played.fingerprint);
     } while (explorer.next());
     for await (const outcome of exploring(stage, scene)) {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { rankOf } from './execution';
 import type { Execution } from './execution';
 import { fromPayload } from './payloads';
@@ -27,11 +26,8 @@ export interface Interleaving {
 export function createInterleaving(scene: string): Interleaving {
   const tasks = new Map<string, string>();
   const news = new Map<string, News[]>();
-  const begin = (): Hash => {
-    const hash = createHash('sha1').update(scene);
-    for (const workflowId of [...tasks.keys()].sort()) hash.update(`\n${workflowId}:${tasks.get(workflowId) ?? ''}`);
-    return hash;
-  };
+  const textOfTasks = (): string =>
+    [scene, ...[...tasks.keys()].sort().map((workflowId) => `${workflowId}:${tasks.get(workflowId) ?? ''}`)].join('\n');
   const inWords = (runId: string): string =>
     (news.get(runId) ?? [])
       .toSorted((one, other) => one.rank - other.rank)
@@ -49,11 +45,10 @@ export function createInterleaving(scene: string): Interleaving {
       news.delete(runId);
     },
     standing: (due) => {
-      const hash = begin();
-      for (const runId of [...news.keys()].sort()) hash.update(`\n${runId}:${inWords(runId)}`);
-      return numberOf(hash.update(`\n${due.toSorted().join('\n')}`));
+      const unread = [...news.keys()].sort().map((runId) => `${runId}:${inWords(runId)}`);
+      return numberOf([textOfTasks(), ...unread, ...due.toSorted()].join('\n'));
     },
-    fingerprint: () => numberOf(begin()),
+    fingerprint: () => numberOf(textOfTasks()),
     story: () => [...tasks].map(([workflowId, text]) => `  ${workflowId}: ${text}`).join('\n'),
   };
 }
@@ -63,7 +58,7 @@ interface News {
   readonly rank: number;
 }
 
-const numberOf = (hash: Hash): number => hash.digest().readUIntBE(0, 6);
+const numberOf = (text: string): number => hash('sha1', text, 'buffer').readUIntBE(0, 6);
 
 function labelOf(job: Job): string {
   if (job.resolveActivity) return `activity ${job.resolveActivity.seq} ${endingOf(job.resolveActivity.result)}`;

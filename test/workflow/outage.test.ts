@@ -4,6 +4,7 @@ import { bundleWorkflows } from '../replay/bundle-of';
 import { createClock } from './clock';
 import { createLaws } from './laws';
 import type { RunFigures } from './laws';
+import { noMemory } from './memory';
 import { exhaustedFailure } from './payloads';
 import { RUN, TENANT } from './people';
 import { createRandom } from './random';
@@ -41,6 +42,7 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   let state: string | undefined;
   const server = createServer({
     sandbox,
+    memory: noMemory,
     clock: createClock(random),
     observer: laws,
     activity: (call) => {

@@ -5,8 +5,19 @@ export type Payload = temporal.api.common.v1.IPayload;
 export type Failure = temporal.api.failure.v1.IFailure;
 
 export const toPayload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
-export const fromPayload = (payload: Payload | null | undefined): unknown =>
-  payload === null || payload === undefined ? undefined : defaultPayloadConverter.fromPayload<unknown>(payload);
+
+/** What payloads hold, each read once: those of the plays' common beginnings are looked at again and again. */
+const contents = new WeakMap<Payload, unknown>();
+
+/** Not to be changed: whoever asks for the same payload is given the same value. */
+export function fromPayload(payload: Payload | null | undefined): unknown {
+  if (payload === null || payload === undefined) return undefined;
+  const known = contents.get(payload);
+  if (known !== undefined) return known;
+  const value = defaultPayloadConverter.fromPayload<unknown>(payload);
+  contents.set(payload, value);
+  return value;
+}
 
 /** What only a person can mend, as the activities' interceptor reports it. */
 export const blockedFailure = (kind: string, setting: string): Failure => ({

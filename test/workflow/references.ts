@@ -21,6 +21,8 @@ export interface References {
 export function createReferences(): References {
   // The same texts come again and again.
   const good = new Set<string>();
+  /** And so do the commands that are remembered of plays that began alike. */
+  const checked = new WeakSet<readonly Command[]>();
 
   function checkText(text: string, where: string): void {
     if (good.has(text)) return;
@@ -48,7 +50,13 @@ export function createReferences(): References {
     if (good.size < MOST_REMEMBERED) good.add(text);
   }
 
-  return { insistOn: (commands) => commands.forEach((command) => check(command, kindOf(command))) };
+  return {
+    insistOn: (commands) => {
+      if (checked.has(commands)) return;
+      for (const command of commands) check(command, kindOf(command));
+      checked.add(commands);
+    },
+  };
 }
 
 const MOST_REMEMBERED = 100_000;

@@ -2,10 +2,10 @@ import { Script } from 'node:vm';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time';
 import { coresdk } from '@temporalio/proto';
-import { parseWorkflowCode } from '@temporalio/worker/lib/worker';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface';
-import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
 import type { WorkflowInfo } from '@temporalio/workflow';
+import { createMachine } from './machine';
+import type { Machine } from './machine';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
@@ -37,6 +37,7 @@ export interface Sandbox {
   readonly load: (identity: Identity) => Promise<SandboxedWorkflow>;
 }
 
+const FILENAME = 'workflow-bundle.js';
 const NAMESPACE = 'default';
 export const TASK_QUEUE = 'sync-workflows';
 /** Fixes of the SDK's that a history notes as in use from its first task; all that concern this code. */
@@ -44,29 +45,23 @@ const SDK_FLAGS = [1, 2];
 
 /**
  * Temporal's own sandbox for workflow code, without a worker and a server around it: the activator, interceptors and virtual machine are those of
- * production. Each workflow that is in memory at the same time gets a context of its own, which is much faster than sharing one.
+ * production. Each workflow that is in memory at the same time gets a machine of its own, which is much faster than sharing one.
  */
 export function createSandbox(code: string): Sandbox {
-  const bundle = parseWorkflowCode(code);
-  const script = new Script(bundle.code, { filename: bundle.filename });
-  const idle: ReusableVMWorkflowCreator[] = [];
-
-  const createContext = (): ReusableVMWorkflowCreator => {
-    // Without a time limit: setting one up for every call into the sandbox takes longer than the calls themselves.
-    const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, new Set()]);
-    if (creator instanceof ReusableVMWorkflowCreator) return creator;
-    throw new Error('The sandbox could not be made.');
-  };
+  const script = new Script(code, { filename: FILENAME });
+  // The source map serves queries of where a workflow is, and nobody asks for that here.
+  const bundle = { code, filename: FILENAME, sourceMap: { version: 3, file: FILENAME, sources: [], names: [], mappings: '' } };
+  const idle: Machine[] = [];
 
   return {
     load: async (identity) => {
-      const context = idle.pop() ?? createContext();
-      const workflow = await context.createWorkflow({ info: infoOf(identity), randomnessSeed: [1], now: 0, showStackTraceSources: false });
+      const machine = idle.pop() ?? createMachine(script, bundle);
+      const workflow = await machine.begin({ info: infoOf(identity), randomnessSeed: [1], now: 0, showStackTraceSources: false });
       return {
         activate: (activation, isReplaying) => activate(workflow, identity.runId, activation, isReplaying),
         dispose: async () => {
           await workflow.dispose();
-          idle.push(context);
+          idle.push(machine);
         },
       };
     },

@@ -4,6 +4,7 @@ import { insist, insistOnAnswers } from './insist';
 import { createInterleaving } from './interleaving';
 import type { Interleaving } from './interleaving';
 import { createLaws } from './laws';
+import type { Memory } from './memory';
 import type { Observer } from './server';
 import { createServer } from './server';
 import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from './server';
@@ -68,6 +69,7 @@ const MOST_STEPS = 500;
 export interface Play {
   readonly scene: Scene;
   readonly sandbox: Sandbox;
+  readonly memory: Memory;
   readonly references: References;
   readonly choices: Random;
   /** Asked, before it is chosen what happens next, whether to go on from where the play stands. */
@@ -77,7 +79,7 @@ export interface Play {
 }
 
 /** Plays a scene once. Throws `LawBroken`. Answers null when it was left. */
-export async function playScene({ sandbox, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
+export async function playScene({ sandbox, memory, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
   const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
   const laws = createLaws(references);
   const interleaving = createInterleaving(scene.name);
@@ -85,6 +87,7 @@ export async function playScene({ sandbox, references, scene, choices, goesOn, i
   let suggestionsLeft = suggestions;
   const server = createServer({
     sandbox,
+    memory,
     clock: createAnyOrderClock(choices, (due) => {
       isLeft = !goesOn(() => interleaving.standing(due));
       return !isLeft;

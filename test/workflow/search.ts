@@ -1,4 +1,5 @@
 import { createExplorer } from './explore';
+import { createMemory, noMemory } from './memory';
 import { createRandom } from './random';
 import type { References } from './references';
 import type { Sandbox } from './sandbox';
@@ -33,6 +34,7 @@ const REPLAYED = 8;
 /** Plays a scene in every way that there is, one way a step. */
 export async function* exploring({ sandbox, references }: Stage, scene: Scene): AsyncGenerator<Outcome> {
   const explorer = createExplorer();
+  const memory = createMemory();
   const known = new Set<number>();
   const goesOn = (standing: () => number): boolean => {
     if (!explorer.isNewGround()) return true;
@@ -43,7 +45,7 @@ export async function* exploring({ sandbox, references }: Stage, scene: Scene): 
   do {
     plays += 1;
     yield await outcomeOf(scene.name, null, () =>
-      playScene({ sandbox, references, scene, choices: explorer.choices(), goesOn, isReplayed: plays % REPLAYED === 0 }),
+      playScene({ sandbox, memory, references, scene, choices: explorer.choices(), goesOn, isReplayed: plays % REPLAYED === 0 }),
     );
   } while (explorer.next());
 }
@@ -61,7 +63,9 @@ export function sample({ sandbox, references }: Stage, seed: number): Promise<Ou
   if (scene === undefined) return outcomeOf('whole runs', seed, () => simulate(sandbox, references, seed));
   const choices = createRandom(seed);
   const isReplayed = choices.below(REPLAYED) === 0;
-  return outcomeOf(scene.name, seed, () => playScene({ sandbox, references, scene, choices, goesOn: () => true, isReplayed }));
+  return outcomeOf(scene.name, seed, () =>
+    playScene({ sandbox, memory: noMemory, references, scene, choices, goesOn: () => true, isReplayed }),
+  );
 }
 
 async function outcomeOf(scene: string, seed: number | null, play: () => Promise<Played | null>): Promise<Outcome> {

@@ -1,8 +1,9 @@
 import type { Clock } from './clock';
-import { inOrder, loadCode } from './execution';
+import { codeAtWork, inOrder } from './execution';
 import type { CodeAtWork, Ending, Execution } from './execution';
 import { reportToParent } from './child-commands';
 import { obey } from './commands';
+import type { Memory } from './memory';
 import type { Failure, Payload } from './payloads';
 import { fromPayload, toPayload } from './payloads';
 import type { Activation, Command, Job, Sandbox } from './sandbox';
@@ -56,6 +57,8 @@ export interface Observer {
 
 export interface ServerDeps {
   readonly sandbox: Sandbox;
+  /** What has been seen of workflow code before. */
+  readonly memory: Memory;
   readonly clock: Clock;
   readonly observer: Observer;
   readonly activity: (call: ActivityCall) => ActivityOutcome;
@@ -180,7 +183,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
       if (deps.losesCache()) await known.replay();
       return known;
     }
-    const loaded = await loadCode(deps.sandbox, execution.identity);
+    const loaded = codeAtWork(deps.sandbox, deps.memory, execution.identity);
     atWork.set(execution, loaded);
     return loaded;
   };
@@ -205,7 +208,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     // Scheduled, started, and completed below.
     execution.events += 2;
     const activation = {
-      atMs: clock.nowMs(),
+      atMs: clock.taskAtMs(execution.events),
       jobs: inOrder(execution.news.splice(0)),
       historyLength: execution.events,
       continueAsNewSuggested: deps.suggestsContinueAsNew(execution),

@@ -19,6 +19,26 @@ const cursor = z
   .regex(/^after-\d+$/)
   .nullable();
 
+/** What reads a value, or throws. */
+export interface Shape<Value> {
+  readonly parse: (value: unknown) => Value;
+}
+
+/** Reads each object once: those of the plays' common beginnings come again and again, and nobody changes them. */
+function once<Value>(shape: Shape<Value>): Shape<Value> {
+  const known = new WeakMap<object, Value>();
+  return {
+    parse: (value) => {
+      if (typeof value !== 'object' || value === null) return shape.parse(value);
+      const before = known.get(value);
+      if (before !== undefined) return before;
+      const read = shape.parse(value);
+      known.set(value, read);
+      return read;
+    },
+  };
+}
+
 export const requestSchema = z.strictObject({
   tenant: z.literal('acme'),
   mode: z.enum(syncModes),
@@ -26,20 +46,24 @@ export const requestSchema = z.strictObject({
   requestId: z.string().optional(),
 });
 
-export const sliceSchema = z.strictObject({ ...ref, entity, cursor });
+export const sliceSchema = once(z.strictObject({ ...ref, entity, cursor }));
 
-export const childSchema = z.strictObject({
-  ...ref,
-  entity,
-  at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional(),
-});
+export const childSchema = once(
+  z.strictObject({
+    ...ref,
+    entity,
+    at: z.strictObject({ step: z.string().regex(/^[a-z]+$/), cursor, counters }).optional(),
+  }),
+);
 
-export const sliceResultSchema = z.object({
-  cursor,
-  counters,
-  done: z.boolean(),
-  planned: z.number().optional(),
-});
+export const sliceResultSchema = once(
+  z.object({
+    cursor,
+    counters,
+    done: z.boolean(),
+    planned: z.number().optional(),
+  }),
+);
 
 export const childResultSchema = z.strictObject({ counters, applied: counters });
 
@@ -50,21 +74,23 @@ export const ticketSchema = z.strictObject({
   outcome: z.enum(['started', 'joined', 'queued']),
 });
 
-export const finishSchema = z.strictObject({
-  ...ref,
-  workflowId: z.literal('sync/acme'),
-  state,
-  trouble,
-  counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
-});
+export const finishSchema = once(
+  z.strictObject({
+    ...ref,
+    workflowId: z.literal('sync/acme'),
+    state,
+    trouble,
+    counts: z.partialRecord(z.enum(['observe', 'unlink', 'link', 'update']), z.partialRecord(entity, counters)),
+  }),
+);
 
 export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
 
 /** The arguments of every activity, with the task queue that serves it. */
-export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: z.ZodType }>> = {
+export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: Shape<unknown> }>> = {
   prepareRun: {
     queue: 'sync-hubspot',
-    input: z.strictObject({ ...ref, entities: z.array(entity).nullable(), workflowId: z.literal('sync/acme') }),
+    input: once(z.strictObject({ ...ref, entities: z.array(entity).nullable(), workflowId: z.literal('sync/acme') })),
   },
   observeHubSpot: { queue: 'sync-hubspot', input: sliceSchema },
   updateLinks: { queue: 'sync-hubspot', input: sliceSchema },

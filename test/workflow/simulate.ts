@@ -4,6 +4,7 @@ import { insist, insistOnAnswers } from './insist';
 import { createInterleaving } from './interleaving';
 import { createLaws } from './laws';
 import type { RunFigures } from './laws';
+import { noMemory } from './memory';
 import { createPeople, RUN } from './people';
 import { createRandom } from './random';
 import type { Random } from './random';
@@ -34,6 +35,7 @@ export async function simulate(sandbox: Sandbox, references: References, seed: n
   const [cacheLosses, suggestions] = [random.pick([0, 0, 0.05, 0.5]), random.pick([0, 0, 0.3])];
   const server = createServer({
     sandbox,
+    memory: noMemory,
     clock: createClock(random),
     observer: {
       ...laws,

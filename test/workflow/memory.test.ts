@@ -1,0 +1,65 @@
+import { codeAtWork } from './execution';
+import { createMemory } from './memory';
+import { toPayload } from './payloads';
+import type { Activation, Command, Identity, Sandbox } from './sandbox';
+
+const identity: Identity = { workflowId: 'sync/acme', runId: 'run-1', workflowType: 'syncTenant', parent: null, continuedFrom: null };
+const task = (seq: number, result: string): Activation => ({
+  atMs: seq,
+  jobs: [{ resolveActivity: { seq, result: { completed: { result: toPayload(result) } } } }],
+  historyLength: 3 * seq,
+  continueAsNewSuggested: false,
+});
+
+/** Code that asks for a timer in each task; `seqOf` says with what number, from how many tasks it has had and how often it was loaded. */
+function codeWith(seqOf: (tasks: number, loads: number) => number): { readonly sandbox: Sandbox; readonly asked: () => number } {
+  let [loads, asked] = [0, 0];
+  const load: Sandbox['load'] = async () => {
+    const mine = (loads += 1);
+    let tasks = 0;
+    const activate = async (): Promise<readonly Command[]> => {
+      [tasks, asked] = [tasks + 1, asked + 1];
+      return [{ startTimer: { seq: seqOf(tasks, mine) } }];
+    };
+    return { activate, dispose: async () => undefined };
+  };
+  return { sandbox: { load }, asked: () => asked };
+}
+
+test('what code was seen to answer it is not asked again, and for anything else it is led there', async () => {
+  const { sandbox, asked } = codeWith((tasks) => tasks);
+  const memory = createMemory();
+  const play = async (...results: readonly string[]): Promise<readonly (number | null | undefined)[]> => {
+    const code = codeAtWork(sandbox, memory, identity);
+    const seqs: (number | null | undefined)[] = [];
+    for (const [index, result] of results.entries()) seqs.push((await code.activate(task(index + 1, result)))[0]?.startTimer?.seq);
+    return seqs;
+  };
+  expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
+  expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
+  // Both tasks before it, and itself.
+  expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 5]);
+  expect([await play('a', 'c'), asked()]).toEqual([[1, 2], 7]);
+  expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 7]);
+});
+
+test('code that asks for something else than is remembered has broken a law', async () => {
+  const { sandbox } = codeWith((tasks, loads) => tasks * loads);
+  const memory = createMemory();
+  await codeAtWork(sandbox, memory, identity).activate(task(1, 'a'));
+  const code = codeAtWork(sandbox, memory, identity);
+  await code.activate(task(1, 'a'));
+  await expect(code.activate(task(2, 'b'))).rejects.toThrow('Replaying syncTenant asked for startTimer instead of startTimer.');
+});
+
+test('a memory that is full forgets, and the code is asked again', async () => {
+  const { sandbox, asked } = codeWith((tasks) => tasks);
+  const memory = createMemory(2);
+  const play = async (result: string): Promise<void> => {
+    await codeAtWork(sandbox, memory, identity).activate(task(1, result));
+  };
+  for (const result of ['a', 'b', 'b', 'c']) await play(result);
+  expect(asked()).toBe(3);
+  await play('b');
+  expect(asked()).toBe(4);
+});

@@ -1,0 +1,80 @@
+import { isUint8Array } from 'node:util/types';
+import type { Activation, Command, Identity } from './sandbox';
+
+/** A workflow task that some play has met: what the code was given and what it asked for, after the same tasks before it. */
+export interface KnownTask {
+  readonly activation: Activation;
+  readonly commands: readonly Command[];
+  /** The tasks that have been met after this one. */
+  readonly after: Tasks;
+}
+
+/** Tasks, each found by everything in it that code can make a difference of. */
+export interface Tasks {
+  readonly find: (activation: Activation) => KnownTask | undefined;
+  readonly add: (activation: Activation, commands: readonly Command[]) => KnownTask;
+}
+
+/** What workflow code, which is deterministic, was seen to answer: plays of a scene that begin alike need not ask it again. */
+export interface Memory {
+  /** The tasks that have been met as the first of such a workflow. */
+  readonly firstOf: (identity: Identity) => Tasks;
+}
+
+/** So many are kept in memory at most; then it forgets all and begins again. */
+const MOST_TASKS = 20_000;
+
+export function createMemory(mostTasks = MOST_TASKS): Memory {
+  const beginnings = new Map<string, Tasks>();
+  let size = 0;
+
+  function createTasks(): Tasks {
+    const known = new Map<string, KnownTask>();
+    return {
+      find: (activation) => known.get(textOf(activation)),
+      add: (activation, commands) => {
+        const task = { activation, commands, after: createTasks() };
+        known.set(textOf(activation), task);
+        size += 1;
+        if (size > mostTasks) {
+          beginnings.clear();
+          size = 0;
+        }
+        return task;
+      },
+    };
+  }
+
+  return {
+    firstOf: (identity) => {
+      const key = textOf(identity);
+      const tasks = beginnings.get(key) ?? createTasks();
+      beginnings.set(key, tasks);
+      return tasks;
+    },
+  };
+}
+
+/** Remembers nothing: for plays that hardly ever begin alike. */
+const nothing: Tasks = { find: () => undefined, add: (activation, commands) => ({ activation, commands, after: nothing }) };
+export const noMemory: Memory = { firstOf: () => nothing };
+
+/** Of contents that plays have in common. */
+const texts = new WeakMap<object, string>();
+
+/** All of a value. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? `"${value.length}:${value}` : String(value);
+  if (isUint8Array(value)) return textOfBytes(value);
+  let text = '{';
+  for (const [key, part] of Object.entries(value)) text += `${key}:${textOf(part)},`;
+  return `${text}}`;
+}
+
+function textOfBytes(bytes: Uint8Array): string {
+  const known = texts.get(bytes);
+  if (known !== undefined) return known;
+  const text = `${bytes.length}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')}`;
+  texts.set(bytes, text);
+  return text;
+}
