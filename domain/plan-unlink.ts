@@ -54,4 +54,5 @@ export function decideUnlink({ link, hubspot, officernd, survivorLinks }: Unlink
 }
 
 /** Linked earlier; of two made in one moment the one whose id sorts first, so that every run decides alike. */
-export const isOlder = (one: Link, other: Link): boolean => (one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt);
+export const isOlder = (one: Link, other: Link): boolean =>
+  one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt;
