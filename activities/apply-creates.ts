@@ -7,6 +7,7 @@ import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
 import { linkIdOf } from '../domain/ids';
 import type { Observation } from '../domain/observation';
+import type { FieldChange } from '../domain/operation';
 import type { StoredOperation } from '../store/operations';
 import { complete, settle } from './complete-creates';
 import type { Made, PlannedCreation } from './complete-creates';
@@ -33,7 +34,10 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
     store.operations.unfinishedCreates(entity, ids),
   ]);
   const plans = new Map((await planCreatesOf(work, [...observations.values()])).map((create) => [create.observation.id, create]));
-  const mayHaveHappened = new Set(unfinished.map(({ hubspotId }) => hubspotId));
+  // Run ids are in order of time: of several interrupted creations the last one counts.
+  const interrupted = new Map(
+    unfinished.toSorted((one, other) => (one.run < other.run ? -1 : 1)).map(({ hubspotId, fields }) => [hubspotId, fields]),
+  );
   const calls = createRecordCalls(work.signal);
   const creations: Creation[] = [];
   const untrue: StoredOperation[] = [];
@@ -44,7 +48,7 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
     if (create === undefined || hubspotId === null) untrue.push(operation);
     else if (links.has(hubspotId)) done.push(operation);
     else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
-    else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: mayHaveHappened.has(hubspotId) });
+    else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
   }
   await settle(work, untrue, 'failed', 'no-longer-true');
   await settle(work, done, 'applied');
@@ -57,8 +61,8 @@ const TOGETHER = 12;
 
 interface Creation extends PlannedCreation {
   readonly values: Readonly<Record<string, JsonValue>>;
-  /** Whether OfficeRnD has to be asked for it first, since an attempt may have come through (L12). */
-  mayHaveHappened: boolean;
+  /** What an attempt was sent with that may have come through, so that OfficeRnD has to be asked for it first (L12); null without one. */
+  mayHaveHappened: readonly FieldChange[] | null;
 }
 
 async function createGroup(work: SliceWork, group: readonly Creation[], calls: RecordCalls): Promise<void> {
@@ -72,10 +76,10 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
   const begun = new Set<Creation>();
   const attempt = inParallel(group, async (creation) => {
     begun.add(creation);
-    const record = await createOne(work, creation, calls);
-    if (record === null) return;
+    const done = await createOne(work, creation, calls);
+    if (done === null) return;
     await work.crashPoint('create-called');
-    made.push({ ...creation, record });
+    made.push({ ...creation, ...done });
   });
   await attempt.catch(async (error: unknown) => {
     // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps nothing.
@@ -92,34 +96,36 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
 }
 
 /** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
-async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<OfficerndRecord | null> {
+async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<Pick<Made, 'record' | 'foundFor'> | null> {
   const { operation, create, values } = creation;
   const { observation } = create;
   let isCalling = true;
   const outcome = await calls.make(async () => {
-    const existing = creation.mayHaveHappened ? await findCreated(work, observation) : null;
-    if (existing !== null) return existing;
+    const existing = creation.mayHaveHappened === null ? null : await findCreated(work, observation);
+    if (existing !== null) return { record: existing, foundFor: creation.mayHaveHappened };
     if (!isCalling) await setCalling(work, [operation]);
     isCalling = true;
-    return post(work, observation, values).catch(async (error: unknown) => {
+    try {
+      return { record: await post(work, observation, values), foundFor: null };
+    } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       if (error.details.mayHaveHappened !== true) {
-        if (isWithoutEffect(error) && !creation.mayHaveHappened) {
+        if (isWithoutEffect(error) && creation.mayHaveHappened === null) {
           await setPlanned(work, [creation]);
           isCalling = false;
         }
         throw error;
       }
       // Before the look, which may fail as well: no later attempt sends anything without having looked (L12).
-      creation.mayHaveHappened = true;
+      creation.mayHaveHappened = operation.fields;
       const found = await findCreated(work, observation);
       if (found === null) throw error;
-      return found;
-    });
+      return { record: found, foundFor: operation.fields };
+    }
   });
   if (outcome.kind === 'done') return outcome.value;
   // What may have happened stays `calling`, so that the next run looks first.
-  await fail(work, create, reasonOf(outcome.error), creation.mayHaveHappened ? null : operation);
+  await fail(work, create, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
   return null;
 }
 
@@ -134,7 +140,7 @@ const setCalling = (work: SliceWork, operations: readonly StoredOperation[]): Pr
 const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<void> =>
   work.store.operations.setState(
     work.run.id,
-    creations.filter(({ mayHaveHappened }) => !mayHaveHappened).map(({ operation }) => operation.id),
+    creations.filter(({ mayHaveHappened }) => mayHaveHappened === null).map(({ operation }) => operation.id),
     'planned',
   );
 

@@ -2,7 +2,8 @@ import type { OfficerndRecord } from '../connectors/officernd/officernd-connecto
 import type { FieldBase, Snapshot } from '../domain/link';
 import { pairId } from '../domain/link';
 import type { Observation } from '../domain/observation';
-import { baseAfterWrite } from '../domain/plan-update';
+import type { FieldChange } from '../domain/operation';
+import { baseAfterWrite, basesOfFound } from '../domain/plan-update';
 import type { StoredOperation } from '../store/operations';
 import type { PlannedCreate } from './create-plan';
 import { officerndObserver } from './read-records';
@@ -17,6 +18,8 @@ export interface PlannedCreation {
 /** A creation that OfficeRnD has a record for. */
 export interface Made extends PlannedCreation {
   readonly record: OfficerndRecord;
+  /** What the creation that may have happened was sent with, where the record was found rather than answered (L12). */
+  readonly foundFor: readonly FieldChange[] | null;
 }
 
 /** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
@@ -24,16 +27,18 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
   if (made.length === 0) return;
   const { store, run, input } = work;
   const { entity } = input;
-  const pairs = made.map(({ create, record }) => ({
-    hubspot: create.observation,
-    officernd: officerndObserver(work, entity)(record),
-  }));
+  const observe = officerndObserver(work, entity);
+  const pairs = made.map(({ create, record, foundFor }) => ({ hubspot: create.observation, officernd: observe(record), foundFor }));
   await store.observations.record(
     run.generation,
     pairs.map(({ officernd }) => officernd),
   );
   const snapshots = pairs.map(
-    ({ officernd, hubspot }) => [pairId(entity, officernd.id, hubspot.id), basesOf(work, officernd, hubspot)] as const,
+    ({ officernd, hubspot, foundFor }) =>
+      [
+        pairId(entity, officernd.id, hubspot.id),
+        foundFor === null ? basesOf(work, officernd, hubspot) : basesOfFound(work.fields, officernd, foundFor, work.context),
+      ] as const,
   );
   await store.snapshots.save(new Map(snapshots), entity);
   await work.crashPoint('create-snapshot');

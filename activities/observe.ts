@@ -130,7 +130,7 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
 /** A page of links, and what answers to their HubSpot ids now. */
 async function lookUpLinked(work: SliceWork, after: string | null): Promise<ListedPage<Sighting>> {
   const { store, run, input } = work;
-  const { items, next } = await store.links.page(input.entity, { after, limit: PAGE });
+  const { items, next } = await store.links.pagePairs(input.entity, { after, limit: PAGE });
   const ids = items.map(({ hubspotId }) => hubspotId);
   const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
   const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;

@@ -44,18 +44,24 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
 
 /** U1, U3, U5: active links of which one side was not seen. */
 async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {
-  const { store, run } = work;
-  const links = seen.map(({ link }) => link);
+  const { store, run, input } = work;
+  const done = { cursor: nextPart('links', next, parts), counters: { checked: seen.length } };
+  const broken = seen.filter(({ isHubSpotSeen, isOfficerndSeen }) => !(isHubSpotSeen && isOfficerndSeen));
+  if (broken.length === 0) return done;
+  await noteBroken(work);
+  const links = await store.links.activeByHubSpotIds(
+    input.entity,
+    broken.map(({ hubspotId }) => hubspotId),
+  );
   const unseen = {
-    hubspot: seen.flatMap(({ link, isHubSpotSeen }) => (isHubSpotSeen ? [] : [link.hubspotId])),
-    officernd: seen.flatMap(({ link, isOfficerndSeen }) => (isOfficerndSeen ? [] : [link.officerndId])),
+    hubspot: broken.flatMap(({ isHubSpotSeen, hubspotId }) => (isHubSpotSeen ? [] : [hubspotId])),
+    officernd: broken.flatMap(({ isOfficerndSeen, officerndId }) => (isOfficerndSeen ? [] : [officerndId])),
   };
-  if (unseen.hubspot.length + unseen.officernd.length > 0) await noteBroken(work);
   const [hubspot, missing] = await Promise.all([sightings(work, unseen.hubspot), goneFromOfficernd(work, unseen.officernd)]);
   const rivals = await linksOfSurvivors(work, hubspot);
   const operations: Operation[] = [];
   const reviews: Review[] = [];
-  for (const link of links) {
+  for (const link of links.values()) {
     const found = hubspot.get(link.hubspotId);
     const decision = decideUnlink({
       link,
@@ -75,7 +81,7 @@ async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<Se
   }
   await store.operations.plan(run.id, operations);
   await store.reviews.open(run.id, reviews, work.now());
-  return { cursor: nextPart('links', next, parts), counters: { checked: links.length } };
+  return done;
 }
 
 /** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */

@@ -1,10 +1,9 @@
-import type { Link } from '../domain/link';
+import type { LinkedPair } from '../store/links';
 import type { ListedPage } from './read-ahead';
 import type { SliceWork } from './work';
 
-/** An active link, and which of its records this run has seen. */
-export interface SeenLink {
-  readonly link: Link;
+/** The pair of an active link, and which of its records this run has seen. */
+export interface SeenLink extends LinkedPair {
   readonly isHubSpotSeen: boolean;
   readonly isOfficerndSeen: boolean;
 }
@@ -13,7 +12,7 @@ const PAGE = 500;
 
 /** A page of an entity's active links. */
 export async function readSeenLinks({ store, run, input: { entity } }: SliceWork, after: string | null): Promise<ListedPage<SeenLink>> {
-  const { items, next } = await store.links.page(entity, { after, limit: PAGE });
+  const { items, next } = await store.links.pagePairs(entity, { after, limit: PAGE });
   const [hubspot, officernd] = await Promise.all([
     store.observations.liveAmong(
       run.generation,
@@ -28,10 +27,10 @@ export async function readSeenLinks({ store, run, input: { entity } }: SliceWork
       items.map(({ officerndId }) => officerndId),
     ),
   ]);
-  const records = items.map((link) => ({
-    link,
-    isHubSpotSeen: hubspot.has(link.hubspotId),
-    isOfficerndSeen: officernd.has(link.officerndId),
+  const records = items.map((pair) => ({
+    ...pair,
+    isHubSpotSeen: hubspot.has(pair.hubspotId),
+    isOfficerndSeen: officernd.has(pair.officerndId),
   }));
   return { records, next };
 }

@@ -26,6 +26,12 @@ export interface Link {
 /** The name of a pair within a tenant: the same pair always has the same, so that a restored link finds its old base (U6). */
 export const pairId = (entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): string => `${entity}/${officerndId}/${hubspotId}`;
 
+/** The two records that a pair's name is made of: HubSpot's ids are digits, so that the last slash is ours. */
+export function pairOf(id: string): Pick<Link, 'officerndId' | 'hubspotId'> {
+  const [first, last] = [id.indexOf('/'), id.lastIndexOf('/')];
+  return { officerndId: id.slice(first + 1, last), hubspotId: id.slice(last + 1) };
+}
+
 /** U6: whether another link of one of its records was made after this one. */
 export const isOutlived = ({ id, officerndId, hubspotId, pairedAt }: Link, others: readonly Link[]): boolean =>
   others.some(

@@ -2,7 +2,7 @@ import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
 import type { Side } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
-import type { FieldBase, Link, Snapshot } from './link';
+import type { FieldBase, Link, SideBase, Snapshot } from './link';
 import type { MergeOutcome } from './merge-field';
 import { mergeField } from './merge-field';
 import type { Observation } from './observation';
@@ -97,13 +97,41 @@ export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
 /**
  * The base of a field after a write: what each side holds now, whatever a vendor made of what it was given (M7, §2.3).
  */
-export function baseAfterWrite(field: FieldMapping, officernd: Observation, hubspot: Observation, context: ValueContext): FieldBase {
-  const ofSide = (side: Side, observation: Observation) => {
-    const raw = rawOf(field, side, observation.values);
-    return { canonical: canonical(field, side, raw, context), raw };
-  };
-  return { officernd: ofSide('officernd', officernd), hubspot: ofSide('hubspot', hubspot) };
+export const baseAfterWrite = (field: FieldMapping, officernd: Observation, hubspot: Observation, context: ValueContext): FieldBase => ({
+  officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
+  hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),
+});
+
+/**
+ * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have changed it
+ * since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
+ *
+ * @param sent what the creation was planned with, as in its journal
+ */
+export function basesOfFound(
+  fields: readonly FieldMapping[],
+  officernd: Observation,
+  sent: readonly FieldChange[],
+  context: ValueContext,
+): Snapshot {
+  const byKey = new Map(sent.map((change) => [change.field, change.hubspot]));
+  return Object.fromEntries(
+    fields.flatMap((field): [string, FieldBase][] => {
+      const raw = byKey.get(field.key);
+      if (raw === undefined) return [];
+      const base = {
+        officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
+        hubspot: sideBase(field, 'hubspot', raw, context),
+      };
+      return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];
+    }),
+  );
 }
+
+const sideBase = (field: FieldMapping, side: Side, raw: JsonValue, context: ValueContext): SideBase => ({
+  canonical: canonical(field, side, raw, context),
+  raw,
+});
 
 interface FieldDecision {
   readonly key: string;

@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
-import { pairId } from '../domain/link';
+import { pairId, pairOf } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
@@ -16,6 +16,8 @@ import { refusedBy, writeAll, isDuplicateKey } from './writes';
 export interface Links {
   /** Active links in id order. */
   readonly page: (entity: Entity, request: PageRequest) => Promise<Page<StoredLink>>;
+  /** The pairs of active links in id order, read from an index alone. */
+  readonly pagePairs: (entity: Entity, request: PageRequest) => Promise<Page<LinkedPair>>;
   /** Retired links with this reason, in id order (U6). */
   readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
   /** Links that have ended, of any of these records. */
@@ -42,6 +44,8 @@ export interface Links {
   readonly settle: (stamps: ReadonlyMap<string, string | null>) => Promise<void>;
   readonly countActive: (entity: Entity) => Promise<number>;
 }
+
+export type LinkedPair = Pick<Link, 'id' | 'officerndId' | 'hubspotId'>;
 
 export interface StoredLink extends Link {
   /** Stands for all that the last comparison depended on, where it left nothing to do: while it is the same, neither does the next. */
@@ -122,6 +126,10 @@ export function createLinks(scope: Scope): Links {
       const known = { entity, state: 'active', reason: null } as const;
       const found = await pageOf(known, request).project<Omit<StoredLink, keyof typeof known>>(unpacked).toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: (link) => ({ ...known, ...link }) });
+    },
+    pagePairs: async (entity, request) => {
+      const found = await pageOf({ entity, state: 'active', reason: null }, request).project<Pick<Link, 'id'>>({ _id: 0, id: 1 }).toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => ({ id, ...pairOf(id) }) });
     },
     pageRetired: async (entity, reason, request) => {
       const found = await pageOf({ entity, state: 'retired', reason }, request).toArray();

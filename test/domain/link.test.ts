@@ -1,4 +1,4 @@
-import { isOutlived } from '../../domain/link';
+import { isOutlived, pairId, pairOf } from '../../domain/link';
 import { aLink } from './records';
 
 const link = aLink({ officerndId: 'o1', hubspotId: '1', linkedAt: '2025-01-01T00:00:00Z', pairedAt: '2025-03-01T00:00:00Z' });
@@ -10,4 +10,11 @@ test.each([
   ['it followed a merge that a younger link had lost', { officerndId: 'o2', hubspotId: '1', pairedAt: '2025-02-01T00:00:00Z' }, false],
 ])('U6 %s', (_what, other, outlived) => {
   expect(isOutlived(link, [link, aLink({ ...other, linkedAt: other.pairedAt })])).toBe(outlived);
+});
+
+test.each([
+  ['65f0e0000000000000000001', '12345'],
+  ['o/1', '7'],
+])('the name of a pair tells its records: %s and %s', (officerndId, hubspotId) => {
+  expect(pairOf(pairId('member', officerndId, hubspotId))).toEqual({ officerndId, hubspotId });
 });

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../domain/json';
 import type { FieldBase, Snapshot } from '../../domain/link';
 import type { UpdateInput } from '../../domain/plan-update';
-import { baseAfterWrite, hasWrites, planUpdate } from '../../domain/plan-update';
+import { baseAfterWrite, basesOfFound, hasWrites, planUpdate } from '../../domain/plan-update';
 import { standardFields } from '../../domain/standard-fields';
 import { PORTAL, aLink, aTextField, anObservation, statuses } from './records';
 
@@ -188,4 +188,13 @@ test('§2.4 what HubSpot gets is text', () => {
     flag: 'false',
     tags: 'a;b',
   });
+});
+
+test('L12 M2 of a record that was found in place of an answer, only what it holds as it was sent is agreed on', () => {
+  const sent = (field: string, hubspot: JsonValue) =>
+    ({ field, base: null, officernd: null, hubspot, rule: 'L6', action: 'writeOfficernd' }) as const;
+  const officernd = anObservation({ side: 'officernd', id: 'o1', values: { one: 'as sent', two: 'edited since', three: 'never sent' } });
+  const fields = ['one', 'two', 'three'].map((key) => aTextField(key));
+  const bases = basesOfFound(fields, officernd, [sent('one', 'as sent'), sent('two', 'b'), sent('no field any more', 'c')], context);
+  expect(bases).toEqual({ one: base('as sent') });
 });

@@ -8,13 +8,13 @@ import type { MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/observe';
 import { planCreate } from '../../domain/plan-create';
-import { baseAfterWrite } from '../../domain/plan-update';
+import type { CreatePlan } from '../../domain/plan-create';
+import { baseAfterWrite, basesOfFound } from '../../domain/plan-update';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
-import type { Change } from './model-vendors';
 import { LINK_PATH, createRecord } from './model-vendors';
 
 /** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/match.ts, plan-creates.ts, apply-creates.ts). */
@@ -122,26 +122,30 @@ function create(run: Run, entity: Entity): void {
       parents: { companies: linkedCompanies(run, hubspot), members: [] },
       companyLocationId: null,
     });
-    return plan.kind === 'create' ? [{ hubspot, values: plan.values }] : [];
+    return plan.kind === 'create' ? [{ hubspot, plan }] : [];
   });
   run.creations.push(...plans.map(({ hubspot }) => hubspot.id));
   if (createsNeedApproval(run.creations.length, run.mapping.brakes)) {
     for (const { hubspot } of plans) run.held.add(hubspot.id);
     return;
   }
-  for (const { hubspot, values } of plans) createOne(run, hubspot, values);
+  for (const { hubspot, plan } of plans) createOne(run, hubspot, plan);
 }
 
-function createOne(run: Run, hubspot: Observation, values: Change): void {
+function createOne(run: Run, hubspot: Observation, plan: Creation): void {
   const { world, context } = run;
   const { entity } = hubspot;
-  const officernd = readAgain(run, 'officernd', entity, existing(run, hubspot) ?? post(run, hubspot, values));
+  const fields = run.mapping.fields.filter((field) => field.entity === entity);
+  const sent = world.store.calling.get(`${entity}/${hubspot.id}`) ?? [];
+  const found = existing(run, hubspot);
+  const officernd = readAgain(run, 'officernd', entity, found ?? post(run, hubspot, plan));
   if (officernd === null) throw new Error(`The ${entity} that was just created is not there.`);
-  const bases = run.mapping.fields
-    .filter((field) => field.entity === entity && field.direction !== '→' && !field.readOnly.officernd)
+  const agreed = fields
+    .filter((field) => field.direction !== '→' && !field.readOnly.officernd)
     .map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]);
+  const bases = found === null ? Object.fromEntries(agreed) : basesOfFound(fields, officernd, sent, context);
   const id = pairId(entity, officernd.id, hubspot.id);
-  note(run, 'base', () => world.store.snapshots.set(id, Object.fromEntries(bases)));
+  note(run, 'base', () => world.store.snapshots.set(id, bases));
   effect(run, { kind: 'link', rule: 'L6', id }, () =>
     activate(world.store, {
       entity,
@@ -155,9 +159,11 @@ function createOne(run: Run, hubspot: Observation, values: Change): void {
   note(run, 'created', () => world.store.calling.delete(`${entity}/${hubspot.id}`));
 }
 
-function post(run: Run, { entity, id: hubspotId }: Observation, values: Change): string {
+type Creation = Extract<CreatePlan, { kind: 'create' }>;
+
+function post(run: Run, { entity, id: hubspotId }: Observation, { values, fields }: Creation): string {
   const { vendors, store } = run.world;
-  note(run, 'calling', () => store.calling.add(`${entity}/${hubspotId}`));
+  note(run, 'calling', () => store.calling.set(`${entity}/${hubspotId}`, fields));
   return effect(run, { kind: 'create', entity, hubspotId, values }, () => createRecord(vendors, run.policy, entity, values, run.now));
 }
 

@@ -27,7 +27,7 @@ export interface ModelStore {
   readonly refusals: Set<string>;
   readonly conflicts: Conflict[];
   /** `entity/hubspotId` of creations that may have happened (L12). */
-  readonly calling: Set<string>;
+  readonly calling: Map<string, readonly FieldChange[]>;
 }
 
 export const emptyStore = (): ModelStore => ({
@@ -37,7 +37,7 @@ export const emptyStore = (): ModelStore => ({
   reviews: new Map(),
   refusals: new Set(),
   conflicts: [],
-  calling: new Set(),
+  calling: new Map(),
 });
 
 export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, conflicts, calling }: ModelStore): ModelStore => ({
@@ -47,7 +47,7 @@ export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, con
   reviews: new Map(reviews),
   refusals: new Set(refusals),
   conflicts: [...conflicts],
-  calling: new Set(calling),
+  calling: new Map(calling),
 });
 
 export const contextOf = ({ timeZone, statuses }: TenantMapping): ValueContext => ({ timeZone, statuses });
