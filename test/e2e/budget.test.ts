@@ -3,7 +3,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { z } from 'zod';
 import { syncWorkflowId } from '../../workflows/api';
 import { poll } from '../support/poll';
-import { expectSettled, look } from '../support/sight';
+import { expectSettled, idOf, linkId, look } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -11,15 +11,26 @@ import type { Stage } from '../support/stage';
 
 const BUDGET = 30;
 const CONTACTS = 40;
+/** Linked already, and different: what phase 3 writes to HubSpot takes as long as HubSpot lets it. */
+const linked = {
+  _id: idOf('member', 1),
+  name: 'Zoe Lee',
+  email: 'zoe@x.org',
+  phone: '+441',
+  properties: { hubspot_link_id: linkId('600') },
+};
 const world = {
-  officernd: { companies: [], members: [] },
+  officernd: { companies: [], members: [linked] },
   hubspot: {
     portalId: '12345678',
     companies: [],
-    contacts: Array.from({ length: CONTACTS }, (_, index) => ({
-      id: `${501 + index}`,
-      properties: { firstname: 'Bob', lastname: `Roe${index}`, email: `bob${index}@x.org` },
-    })),
+    contacts: [
+      { id: '600', properties: { firstname: 'Zoe', lastname: 'Lee', email: 'zoe@x.org', phone: '+442' } },
+      ...Array.from({ length: CONTACTS }, (_, index) => ({
+        id: `${501 + index}`,
+        properties: { firstname: 'Bob', lastname: `Roe${index}`, email: `bob${index}@x.org` },
+      })),
+    ],
   },
 };
 
@@ -114,7 +125,7 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
   const { stdout, stderr } = await running;
   expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', phases: { link: { member: { created: CONTACTS } } } });
   expect(stderr.match(/Waits: Today's 30 calls/g)).toHaveLength(1);
-  expect((await look(stage)).world.officernd.members).toHaveLength(CONTACTS);
+  expect((await look(stage)).world.officernd.members).toHaveLength(CONTACTS + 1);
   expect(await status()).toMatchObject({ running: false, waits: [], trouble: null });
   await expectSettled(stage, 'thrifty');
 }, 400_000);
