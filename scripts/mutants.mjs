@@ -85,12 +85,18 @@ export const mutants = [
     "if (!takes[to]) return { kind: 'write', to: to === 'hubspot' ? 'officernd' : 'hubspot', rule, loses };",
   ),
 
+  update(
+    'L12',
+    'what a found record holds counts as agreed on, whatever was sent',
+    'return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];',
+    'return [[field.key, base]];',
+  ),
   update('M1', 'an agreement is not remembered', 'return { ...kept, base: now, baseChanged: !sameBase(base, now) };', 'return kept;'),
   update(
     'M7',
     'the base holds OfficeRnD’s value for both sides',
-    "hubspot: ofSide('hubspot', hubspot) };",
-    "hubspot: ofSide('officernd', officernd) };",
+    "hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),",
+    "hubspot: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),",
   ),
   update(
     'M9',
@@ -173,10 +179,16 @@ export const mutants = [
   unlink(
     'U3',
     'a merge is a deletion',
-    "if (survivorLink === null) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };",
-    "if (survivorLink === null) return { kind: 'unlink', rule: 'U1' };",
+    "if (survivorLinks.length === 0) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };",
+    "if (survivorLinks.length === 0) return { kind: 'unlink', rule: 'U1' };",
   ),
-  unlink('U3', 'the younger link wins', 'return isOlder(link, survivorLink)', 'return isOlder(survivorLink, link)'),
+  unlink('U3', 'the younger link wins', '(isOlder(one, oldest) ? one : oldest)', '(isOlder(oldest, one) ? one : oldest)'),
+  unlink(
+    'U3',
+    'of several links that meet, the oldest ends one alone',
+    'losers: winner === link ? survivorLinks : [link]',
+    'losers: winner === link ? survivorLinks.slice(0, 1) : [link]',
+  ),
   unlink(
     'U3',
     'links of one moment depend on who asks',
