@@ -161,22 +161,32 @@ interface RecordInput {
   readonly observations: readonly Observation[];
 }
 
+/** So many records at the most are written together; what comes in larger numbers has been listed. */
+const MOST_WRITTEN_TOGETHER = 100;
+
 /**
- * A hash covers the record's side, entity and id: whatever is stored with one of these hashes is unchanged, and need not be read to be known. Most
- * pages of most runs hold nothing else.
+ * What was just written has changed, what is listed mostly has not: the likelier case costs the fewest questions. A hash covers the record's side,
+ * entity and id, so that whatever is stored with one of these hashes is unchanged, and need not be read to be known.
  */
 async function record({ scope, collection, run, observations }: RecordInput) {
   if (observations.length === 0) return { changed: 0, unchanged: 0 };
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
   );
-  const hashes = [...read.values()].map(({ hash }) => hash);
-  const { matchedCount: unchanged } = await collection.updateMany(
-    { _id: { $in: [...read.keys()] }, hash: { $in: hashes } },
-    { $set: { seenRun: run, expiresAt: scope.expiry() } },
-  );
-  if (unchanged === read.size) return { changed: 0, unchanged };
-  const known = unchanged === 0 ? new Map<string, string>() : await storedHashes(collection, [...read.keys()]);
+  const ids = [...read.keys()];
+  const mark = async (filter: Filter<ObservationDocument>): Promise<number> =>
+    (await collection.updateMany(filter, { $set: { seenRun: run, expiresAt: scope.expiry() } })).matchedCount;
+  let known: ReadonlyMap<string, string>;
+  if (read.size > MOST_WRITTEN_TOGETHER) {
+    const marked = await mark({ _id: { $in: ids }, hash: { $in: [...read.values()].map(({ hash }) => hash) } });
+    if (marked === read.size) return { changed: 0, unchanged: marked };
+    // All of a page new or changed: it is a first reading, and nothing of it is there.
+    known = marked === 0 ? new Map() : await storedHashes(collection, ids);
+  } else {
+    known = await storedHashes(collection, ids);
+    const unchanged = [...read].flatMap(([_id, { hash }]) => (known.get(_id) === hash ? [_id] : []));
+    if (unchanged.length > 0) await mark({ _id: { $in: unchanged } });
+  }
   const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
   // Inserting is much faster than upserting. What is there already, or was put there by another attempt at the same page, is replaced.
   const added = changed.filter(({ _id }) => !known.has(_id));
@@ -186,7 +196,7 @@ async function record({ scope, collection, run, observations }: RecordInput) {
     collection,
     replaced.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
   );
-  return { changed: changed.length, unchanged };
+  return { changed: changed.length, unchanged: read.size - changed.length };
 }
 
 async function storedHashes(collection: Collection<ObservationDocument>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -48,6 +48,19 @@ test('recording tells changed records from unchanged ones, and repeating is harm
   expect(await observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
 });
 
+test('of a long page, what is new, changed and unchanged is told apart as well', async () => {
+  const page = Array.from({ length: 150 }, (_, index) => anObservation({ id: `${index}` }));
+  const ids = page.map(({ id }) => id);
+  expect(await observations.record('run-1', page.slice(0, 140))).toEqual({ changed: 140, unchanged: 0 });
+  const next = page.map((one, index) => (index < 10 ? { ...one, values: { email: 'new@example.com' } } : one));
+  expect(await observations.record('run-2', next)).toEqual({ changed: 20, unchanged: 130 });
+  expect(await observations.record('run-3', next)).toEqual({ changed: 0, unchanged: 150 });
+  expect(new Set((await observations.byIds('run-3', 'hubspot', 'member', ids)).values())).toEqual(new Set(next));
+  const other = next.map((one) => ({ ...one, values: { email: 'other@example.com' } }));
+  expect(await observations.record('run-4', other)).toEqual({ changed: 150, unchanged: 0 });
+  expect(new Set((await observations.byIds('run-4', 'hubspot', 'member', ids)).values())).toEqual(new Set(other));
+});
+
 test('A2 two attempts at the same page both succeed', async () => {
   const page = Array.from({ length: 50 }, (_, id) => anObservation({ id: `${id}` }));
   await Promise.all([1, 2, 3].map(() => observations.record('run-1', page)));
