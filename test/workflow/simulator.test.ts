@@ -8,7 +8,7 @@ import { scenes } from './scenes';
  * Workflow code in the real sandbox, with a virtual clock and scripted activities. A program of its own plays it: within Jest's sandbox, that of
  * Temporal is ten times slower.
  */
-const SEEDS = 400;
+const SEEDS = 800;
 /** Many times what it takes: a machine may have much else to do. */
 const LONGEST_MS = 580_000;
 
