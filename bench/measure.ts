@@ -1,7 +1,6 @@
 import { syncWorkflowId } from '../workflows/api';
 import type { Measured } from './figures';
 import { readHistories } from './histories';
-import { benchLimits } from './limits';
 import type { BenchLimits } from './limits';
 import { countedBetween, readMongoCounters } from './mongo-counters';
 import { cpuSeconds, peakMemoryMb } from './processes';
@@ -16,23 +15,6 @@ export interface MeasureOptions {
   readonly size: WorldSize;
   readonly limits: BenchLimits;
   readonly latencyMs: number;
-}
-
-/** Runs a scenario for what it leaves behind: nothing of it is measured, and no limits or latency hold it up. */
-export async function hurryThrough(
-  stand: Stand,
-  { database, tenant, scenario, size }: Pick<MeasureOptions, 'database' | 'tenant' | 'scenario' | 'size'>,
-): Promise<void> {
-  const unlimited = benchLimits('off');
-  await stand.vendors.configure(unlimited, 0);
-  await stand.applyTenant(database, tenant, unlimited.tenant);
-  await scenario.prepare?.(stand, size);
-  const worker = await stand.startWorker(database);
-  try {
-    await stand.sync(database, tenant, scenario.mode ?? 'full');
-  } finally {
-    await worker.stop();
-  }
 }
 
 /** Runs one scenario with a new worker and measures it. */
