@@ -1,9 +1,7 @@
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
-import type { FieldBase, Snapshot } from '../domain/link';
+import { basesOfCreated, basesOfFound } from '../domain/creation-bases';
 import { pairId } from '../domain/link';
-import type { Observation } from '../domain/observation';
 import type { FieldChange } from '../domain/operation';
-import { baseAfterWrite, basesOfFound } from '../domain/plan-update';
 import type { StoredOperation } from '../store/operations';
 import type { PlannedCreate } from './create-plan';
 import { officerndObserver } from './read-records';
@@ -25,7 +23,7 @@ export interface Made extends PlannedCreation {
 /** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
 export async function complete(work: SliceWork, made: readonly Made[]): Promise<void> {
   if (made.length === 0) return;
-  const { store, run, input } = work;
+  const { store, run, input, fields, context } = work;
   const { entity } = input;
   const observe = officerndObserver(work, entity);
   const pairs = made.map(({ create, record, foundFor }) => ({ hubspot: create.observation, officernd: observe(record), foundFor }));
@@ -37,7 +35,7 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
     ({ officernd, hubspot, foundFor }) =>
       [
         pairId(entity, officernd.id, hubspot.id),
-        foundFor === null ? basesOf(work, officernd, hubspot) : basesOfFound(work.fields, officernd, foundFor, work.context),
+        foundFor === null ? basesOfCreated(fields, officernd, hubspot, context) : basesOfFound(fields, officernd, foundFor, context),
       ] as const,
   );
   await store.snapshots.save(new Map(snapshots), entity);
@@ -65,12 +63,6 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
     made.map(({ operation }) => operation),
     'applied',
   );
-}
-
-/** What flows the other way, or what a side can't take, has not been agreed on by creating (M2). */
-function basesOf({ fields, context }: SliceWork, officernd: Observation, hubspot: Observation): Snapshot {
-  const agreed = fields.filter((field) => field.direction !== '→' && !field.readOnly.officernd);
-  return Object.fromEntries(agreed.map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]));
 }
 
 /** Ends operations. */

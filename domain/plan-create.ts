@@ -115,6 +115,7 @@ function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
   return { values, fields };
 }
 
-const flowsToOfficernd = (field: FieldMapping): boolean => field.direction !== '→' && !field.readOnly.officernd;
+/** Whether creating says anything of a field. */
+export const flowsToOfficernd = (field: FieldMapping): boolean => field.direction !== '→' && !field.readOnly.officernd;
 
 const isBlank = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';

@@ -102,33 +102,8 @@ export const baseAfterWrite = (field: FieldMapping, officernd: Observation, hubs
   hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),
 });
 
-/**
- * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have changed it
- * since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
- *
- * @param sent what the creation was planned with, as in its journal
- */
-export function basesOfFound(
-  fields: readonly FieldMapping[],
-  officernd: Observation,
-  sent: readonly FieldChange[],
-  context: ValueContext,
-): Snapshot {
-  const byKey = new Map(sent.map((change) => [change.field, change.hubspot]));
-  return Object.fromEntries(
-    fields.flatMap((field): [string, FieldBase][] => {
-      const raw = byKey.get(field.key);
-      if (raw === undefined) return [];
-      const base = {
-        officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
-        hubspot: sideBase(field, 'hubspot', raw, context),
-      };
-      return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];
-    }),
-  );
-}
-
-const sideBase = (field: FieldMapping, side: Side, raw: JsonValue, context: ValueContext): SideBase => ({
+/** One side of a base, from a raw value of it. */
+export const sideBase = (field: FieldMapping, side: Side, raw: JsonValue, context: ValueContext): SideBase => ({
   canonical: canonical(field, side, raw, context),
   raw,
 });

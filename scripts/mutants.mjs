@@ -6,6 +6,7 @@ const match = of('match.ts', 'test/property/matching.test.ts');
 const unlink = of('plan-unlink.ts');
 const create = of('plan-create.ts');
 const update = of('plan-update.ts');
+const creationBases = of('creation-bases.ts');
 const brake = of('brake.ts');
 const ids = of('ids.ts');
 const observe = of('observe.ts');
@@ -85,7 +86,7 @@ export const mutants = [
     "if (!takes[to]) return { kind: 'write', to: to === 'hubspot' ? 'officernd' : 'hubspot', rule, loses };",
   ),
 
-  update(
+  creationBases(
     'L12',
     'what a found record holds counts as agreed on, whatever was sent',
     'return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];',

@@ -83,6 +83,9 @@ const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officern
 const active: Pick<Link, 'state'> = { state: 'active' };
 const retired: Pick<Link, 'state'> = { state: 'retired' };
 
+/** As the index `inOrder` leads to active links. */
+const inUse = (entity: Entity) => ({ entity, state: 'active', reason: null }) as const;
+
 /** Every link of every run is unpacked two or three times: what the question says already is left out. */
 const unpacked = { _id: 0, id: 1, officerndId: 1, hubspotId: 1, origin: 1, linkedAt: 1, pairedAt: 1, settled: 1 } as const;
 
@@ -123,12 +126,12 @@ export function createLinks(scope: Scope): Links {
     );
   return {
     page: async (entity, request) => {
-      const known = { entity, state: 'active', reason: null } as const;
+      const known = inUse(entity);
       const found = await pageOf(known, request).project<Omit<StoredLink, keyof typeof known>>(unpacked).toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: (link) => ({ ...known, ...link }) });
     },
     pagePairs: async (entity, request) => {
-      const found = await pageOf({ entity, state: 'active', reason: null }, request).project<Pick<Link, 'id'>>({ _id: 0, id: 1 }).toArray();
+      const found = await pageOf(inUse(entity), request).project<Pick<Link, 'id'>>({ _id: 0, id: 1 }).toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => ({ id, ...pairOf(id) }) });
     },
     pageRetired: async (entity, reason, request) => {
@@ -144,14 +147,7 @@ export function createLinks(scope: Scope): Links {
     linkedAmong: (side, entity, ids) => {
       const [field, hint] =
         side === 'hubspot' ? (['hubspotId', 'activeHubSpotId'] as const) : (['officerndId', 'activeOfficerndId'] as const);
-      const linked = { tenant, entity, state: 'active', [field]: { $in: ids } } as const;
-      return among(ids, {
-        count: () => collection.countDocuments(linked, { hint }),
-        read: async () => {
-          const found = collection.find(linked, { hint, ...inOneAnswer(ids.length) });
-          return (await found.project<Pick<LinkDocument, typeof field>>({ _id: 0, [field]: 1 }).toArray()).map((link) => link[field]);
-        },
-      });
+      return among(collection, ids, { filter: { tenant, entity, state: 'active', [field]: { $in: ids } }, hint, field });
     },
     activeByHubSpotIds: async (entity, ids) => {
       if (ids.length === 0) return new Map();

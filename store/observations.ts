@@ -92,16 +92,8 @@ export function createObservations(scope: Scope): Observations {
       const found = await readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
     },
-    liveAmong: (run, side, entity, ids) => {
-      const live = { tenant, side, entity, seenRun: run, id: { $in: ids } };
-      return among(ids, {
-        count: () => collection.countDocuments(live, { hint: 'live' }),
-        read: async () => {
-          const found = collection.find(live, { hint: 'live', ...inOneAnswer(ids.length) });
-          return (await found.project<Pick<ObservationDocument, 'id'>>({ _id: 0, id: 1 }).toArray()).map(({ id }) => id);
-        },
-      });
-    },
+    liveAmong: (run, side, entity, ids) =>
+      among(collection, ids, { filter: { tenant, side, entity, seenRun: run, id: { $in: ids } }, hint: 'live', field: 'id' }),
     hashesByIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
       const found = collection
@@ -161,32 +153,13 @@ interface RecordInput {
   readonly observations: readonly Observation[];
 }
 
-/** So many records at the most are written together; what comes in larger numbers has been listed. */
-const MOST_WRITTEN_TOGETHER = 100;
-
-/**
- * What was just written has changed, what is listed mostly has not: the likelier case costs the fewest questions. A hash covers the record's side,
- * entity and id, so that whatever is stored with one of these hashes is unchanged, and need not be read to be known.
- */
-async function record({ scope, collection, run, observations }: RecordInput) {
+async function record(input: RecordInput) {
+  const { scope, collection, run, observations } = input;
   if (observations.length === 0) return { changed: 0, unchanged: 0 };
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
   );
-  const ids = [...read.keys()];
-  const mark = async (filter: Filter<ObservationDocument>): Promise<number> =>
-    (await collection.updateMany(filter, { $set: { seenRun: run, expiresAt: scope.expiry() } })).matchedCount;
-  let known: ReadonlyMap<string, string>;
-  if (read.size > MOST_WRITTEN_TOGETHER) {
-    const marked = await mark({ _id: { $in: ids }, hash: { $in: [...read.values()].map(({ hash }) => hash) } });
-    if (marked === read.size) return { changed: 0, unchanged: marked };
-    // All of a page new or changed: it is a first reading, and nothing of it is there.
-    known = marked === 0 ? new Map() : await storedHashes(collection, ids);
-  } else {
-    known = await storedHashes(collection, ids);
-    const unchanged = [...read].flatMap(([_id, { hash }]) => (known.get(_id) === hash ? [_id] : []));
-    if (unchanged.length > 0) await mark({ _id: { $in: unchanged } });
-  }
+  const known = await markUnchanged(input, new Map([...read].map(([_id, { hash }]) => [_id, hash])));
   const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
   // Inserting is much faster than upserting. What is there already, or was put there by another attempt at the same page, is replaced.
   const added = changed.filter(({ _id }) => !known.has(_id));
@@ -197,6 +170,33 @@ async function record({ scope, collection, run, observations }: RecordInput) {
     replaced.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
   );
   return { changed: changed.length, unchanged: read.size - changed.length };
+}
+
+/** So many records at the most are written together; what comes in larger numbers has been listed. */
+const MOST_WRITTEN_TOGETHER = 100;
+
+/**
+ * Marks what is stored as it was read, and answers the hashes of what is stored. What was just written has changed, what is listed mostly has not:
+ * the likelier case costs the fewest questions. A hash covers the record's side, entity and id, so that whatever is stored with one of these hashes
+ * is unchanged, and need not be read to be known.
+ */
+async function markUnchanged(
+  { scope, collection, run }: RecordInput,
+  read: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...read.keys()];
+  const mark = async (filter: Filter<ObservationDocument>): Promise<number> =>
+    (await collection.updateMany(filter, { $set: { seenRun: run, expiresAt: scope.expiry() } })).matchedCount;
+  if (read.size > MOST_WRITTEN_TOGETHER) {
+    const marked = await mark({ _id: { $in: ids }, hash: { $in: [...read.values()] } });
+    if (marked === read.size) return read;
+    // All of a page new or changed: it is a first reading, and nothing of it is there.
+    return marked === 0 ? new Map() : storedHashes(collection, ids);
+  }
+  const known = await storedHashes(collection, ids);
+  const unchanged = ids.filter((id) => known.get(id) === read.get(id));
+  if (unchanged.length > 0) await mark({ _id: { $in: unchanged } });
+  return known;
 }
 
 async function storedHashes(collection: Collection<ObservationDocument>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

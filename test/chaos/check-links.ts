@@ -40,7 +40,7 @@ function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord)
   if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
   if (facts.active.some((link) => link.entity === entity && link.officerndId === id)) return [];
   if (facts.reviews.some((review) => review.entity === entity && review.officerndIds.includes(id))) return [];
-  if (facts.failures.some(({ phase, subject }) => phase === 'unlink' && subject === id)) return [];
+  if (facts.failures.some((failure) => failure.entity === entity && failure.phase === 'unlink' && failure.subject === id)) return [];
   return [`L14 OfficeRnD ${entity} ${id} shows ${linkId} though it has no link`];
 }
 

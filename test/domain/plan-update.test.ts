@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../domain/json';
 import type { FieldBase, Snapshot } from '../../domain/link';
 import type { UpdateInput } from '../../domain/plan-update';
-import { baseAfterWrite, basesOfFound, hasWrites, planUpdate } from '../../domain/plan-update';
+import { basesOfFound } from '../../domain/creation-bases';
+import { baseAfterWrite, hasWrites, planUpdate } from '../../domain/plan-update';
 import { standardFields } from '../../domain/standard-fields';
 import { PORTAL, aLink, aTextField, anObservation, statuses } from './records';
 

@@ -1,7 +1,7 @@
 import { createsNeedApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
-import type { FieldBase, LinkOrigin } from '../../domain/link';
+import type { LinkOrigin } from '../../domain/link';
 import { isOutlived, pairId } from '../../domain/link';
 import { matchByKey } from '../../domain/match';
 import type { MatchKey } from '../../domain/match';
@@ -9,7 +9,7 @@ import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/observe';
 import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
-import { baseAfterWrite, basesOfFound } from '../../domain/plan-update';
+import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
@@ -140,10 +140,7 @@ function createOne(run: Run, hubspot: Observation, plan: Creation): void {
   const found = existing(run, hubspot);
   const officernd = readAgain(run, 'officernd', entity, found ?? post(run, hubspot, plan));
   if (officernd === null) throw new Error(`The ${entity} that was just created is not there.`);
-  const agreed = fields
-    .filter((field) => field.direction !== '→' && !field.readOnly.officernd)
-    .map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]);
-  const bases = found === null ? Object.fromEntries(agreed) : basesOfFound(fields, officernd, sent, context);
+  const bases = found === null ? basesOfCreated(fields, officernd, hubspot, context) : basesOfFound(fields, officernd, sent, context);
   const id = pairId(entity, officernd.id, hubspot.id);
   note(run, 'base', () => world.store.snapshots.set(id, bases));
   effect(run, { kind: 'link', rule: 'L6', id }, () =>

@@ -1,0 +1,44 @@
+import type { FieldMapping, ValueContext } from './field-mapping';
+import type { FieldBase, Snapshot } from './link';
+import type { Observation } from './observation';
+import type { FieldChange } from './operation';
+import { flowsToOfficernd } from './plan-create';
+import { baseAfterWrite, sideBase } from './plan-update';
+import { rawOf } from './values';
+
+/** The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take, has not been agreed on by creating (M2). */
+export const basesOfCreated = (
+  fields: readonly FieldMapping[],
+  officernd: Observation,
+  hubspot: Observation,
+  context: ValueContext,
+): Snapshot =>
+  Object.fromEntries(
+    fields.filter(flowsToOfficernd).map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]),
+  );
+
+/**
+ * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have changed it
+ * since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
+ *
+ * @param sent what the creation was planned with, as in its journal
+ */
+export function basesOfFound(
+  fields: readonly FieldMapping[],
+  officernd: Observation,
+  sent: readonly FieldChange[],
+  context: ValueContext,
+): Snapshot {
+  const byKey = new Map(sent.map((change) => [change.field, change.hubspot]));
+  return Object.fromEntries(
+    fields.flatMap((field): [string, FieldBase][] => {
+      const raw = byKey.get(field.key);
+      if (raw === undefined) return [];
+      const base = {
+        officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
+        hubspot: sideBase(field, 'hubspot', raw, context),
+      };
+      return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];
+    }),
+  );
+}
