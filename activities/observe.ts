@@ -11,6 +11,7 @@ import type { ActivityDeps } from './deps';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
+import { noteAllRead, noteMissed } from './seen-links';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
@@ -74,19 +75,23 @@ async function listOfficernd(work: SliceWork, cursor: string | null, readPage: R
 }
 
 const parts = ['search', 'linked'] as const;
-/** Calls of 100 that are made at the same time. */
-const PAGE = 600;
+/** As many batches of 100 as are read at the same time. */
+const PAGE = 1_200;
 
 interface ChangedReading {
   readonly since: string;
   readonly cursor: string | null;
-  readonly readLinkedPage: ReadPage<Sighting>;
+  readonly readLinkedPage: ReadPage<LinkSighting>;
 }
 
 /** What answers to the HubSpot id of a link; null when nothing does. */
 interface Sighting {
   readonly id: HubSpotId;
   readonly observation: Observation | null;
+}
+
+interface LinkSighting extends Sighting {
+  readonly isOfficerndSeen: boolean;
 }
 
 /**
@@ -121,20 +126,37 @@ const associated = async (work: SliceWork, to: 'companies' | 'contacts', ids: re
   return isAsked ? work.hubspot.associations(object, to, ids, { signal: work.signal }) : new Map<HubSpotId, readonly HubSpotId[]>();
 };
 
-async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<Sighting>): Promise<StepResult> {
+async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
   const { records, next } = await readPage(work, after);
+  if (records.some(({ id, observation, isOfficerndSeen }) => observation?.id !== id || !isOfficerndSeen)) await noteMissed(work);
   await keepSeen(work, records);
+  if (next === null) await noteAllRead(work);
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
 }
 
 /** A page of links, and what answers to their HubSpot ids now. */
-async function lookUpLinked(work: SliceWork, after: string | null): Promise<ListedPage<Sighting>> {
+async function lookUpLinked(work: SliceWork, after: string | null): Promise<ListedPage<LinkSighting>> {
   const { store, run, input } = work;
   const { items, next } = await store.links.pagePairs(input.entity, { after, limit: PAGE });
   const ids = items.map(({ hubspotId }) => hubspotId);
   const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
   const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
-  return { records: sightingsOf(ids, await lookUpHubSpot(work, input.entity, ids, known)), next };
+  const [found, officernd] = await Promise.all([
+    lookUpHubSpot(work, input.entity, ids, known),
+    // An incremental reading only ever adds to what is live in OfficeRnD.
+    store.observations.liveAmong(
+      run.generation,
+      'officernd',
+      input.entity,
+      items.map(({ officerndId }) => officerndId),
+    ),
+  ]);
+  const records = items.map(({ hubspotId, officerndId }) => ({
+    id: hubspotId,
+    observation: found.get(hubspotId) ?? null,
+    isOfficerndSeen: officernd.has(officerndId),
+  }));
+  return { records, next };
 }
 
 const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>

@@ -12,7 +12,7 @@ import { planStrays } from './plan-strays';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
-import { readSeenLinks } from './seen-links';
+import { areAllSeen, readSeenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken, noteWhole } from './whole-links';
 import type { SliceWork, StepResult } from './work';
@@ -27,7 +27,10 @@ const PAGE = 500;
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
   const readPage = createReadAhead(readSeenLinks);
   return async (work, cursor) => {
-    if (cursor === null) await noteWhole(work);
+    if (cursor === null) {
+      await noteWhole(work);
+      if (await areAllSeen(work)) return { cursor: nextPart('links', null, parts), counters: { checked: await countLinks(work) } };
+    }
     const { part, after } = readPart(cursor, parts);
     switch (part) {
       case 'links':
@@ -42,6 +45,8 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
   };
 }
 
+const countLinks = ({ store, input }: SliceWork): Promise<number> => store.links.countActive(input.entity);
+
 /** U1, U3, U5: active links of which one side was not seen. */
 async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {
   const { store, run, input } = work;
@@ -49,6 +54,7 @@ async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<Se
   const broken = seen.filter(({ isHubSpotSeen, isOfficerndSeen }) => !(isHubSpotSeen && isOfficerndSeen));
   if (broken.length === 0) return done;
   await noteBroken(work);
+  await store.comparisons.reopen(broken.map(({ id }) => id));
   const links = await store.links.activeByHubSpotIds(
     input.entity,
     broken.map(({ hubspotId }) => hubspotId),

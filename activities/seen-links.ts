@@ -34,3 +34,22 @@ export async function readSeenLinks({ store, run, input: { entity } }: SliceWork
   }));
   return { records, next };
 }
+
+/**
+ * An incremental reading looks at both records of every link, one after the other: where all were seen, phase 1 need not go through the links again.
+ * What has been missed once is never taken back, whatever another attempt at the reading sees.
+ */
+const facts = ({ input: { entity } }: SliceWork) => ({ read: `links-read/${entity}`, missed: `links-missed/${entity}` });
+
+/** A record of a link was not seen. Comes before whatever is stored about it. */
+export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, facts(work).missed, true);
+
+/** The reading has come to the last link. */
+export const noteAllRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, facts(work).read, true);
+
+/** Whether the reading has seen both records of every link. */
+export async function areAllSeen(work: SliceWork): Promise<boolean> {
+  const { read, missed } = facts(work);
+  const known = await work.store.runs.facts(work.run.id);
+  return known[read] === true && known[missed] !== true;
+}

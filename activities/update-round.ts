@@ -11,6 +11,7 @@ import type { Operation } from '../domain/operation';
 import { baseAfterWrite } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
 import type { RefusedField, VendorError } from '../connectors/errors';
+import type { OpenLink } from '../store/comparisons';
 import type { ConflictRecord } from '../store/conflicts';
 import { hashOf } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
@@ -21,7 +22,7 @@ import type { SliceWork } from './work';
 
 /** One link on its way through the update phase. */
 export interface LinkState {
-  readonly link: Link;
+  readonly link: OpenLink;
   readonly officernd: Observation;
   readonly hubspot: Observation;
   readonly snapshot: Snapshot;

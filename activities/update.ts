@@ -1,8 +1,8 @@
 import { chunksOf } from '../domain/chunks';
 import type { Side } from '../domain/entity';
-import type { Link } from '../domain/link';
 import { hasWrites, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
+import type { OpenLink } from '../store/comparisons';
 import type { Failure } from '../store/failures';
 import type { HubSpotActivities } from './api';
 import type { ActivityDeps } from './deps';
@@ -11,8 +11,7 @@ import type { PastFailures } from './past-failures';
 import { planOf, readTargets } from './read-targets';
 import type { WriteTools } from './read-targets';
 import { createRecordCalls } from './record-calls';
-import { lookForOpen } from './look-for-open';
-import { noteSettled } from './settled';
+import { countSettled, noteSettled } from './settled';
 import { conflictOf, writeRound } from './update-round';
 import type { LinkState, Written } from './update-round';
 import { runSlice } from './work';
@@ -38,17 +37,17 @@ export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActiviti
 
 type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 
-/** Looks for links that are not settled, and merges them until there are as many to write as make a batch. Make one for each slice. */
+/** Merges links that are not settled until there are as many to write as make a batch. Make one for each slice. */
 function createUpdateStep(): Step {
   let most = COMPARED;
   return async (work, cursor) => {
-    const { looked, open, next } = await lookForOpen(work, cursor, most);
-    const { compared, writes, stoppedAt } = await mergeLinks(work, open);
+    const { comparisons } = work.store;
+    // A link that is settled has both its records: phase 1 reopens the others.
+    const settled = cursor === null ? await countSettled(work) : 0;
+    const { items, next } = await comparisons.pageOpen(work.input.entity, { after: cursor, limit: most });
+    const { compared, writes, stoppedAt } = await mergeLinks(work, items);
     // Where nearly all have to be written, comparing more than fit would be in vain.
     most = writes > BATCH / 2 ? BATCH : COMPARED;
-    const passed = stoppedAt === null ? looked : looked.slice(0, looked.indexOf(stoppedAt) + 1);
-    const isOpen = new Set(open.map(({ id }) => id));
-    const settled = passed.filter((id) => !isOpen.has(id)).length;
     return { cursor: stoppedAt ?? next, counters: { compared: settled + compared } };
   };
 }
@@ -63,7 +62,7 @@ interface Merged {
 }
 
 /** Merges the two records of each link, in order, until there are as many to write as make a batch. */
-async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<Merged> {
+async function mergeLinks(work: SliceWork, links: readonly OpenLink[]): Promise<Merged> {
   if (links.length === 0) return { compared: 0, writes: 0, stoppedAt: null };
   const states = await loadStates(work, links);
   const past = await loadPastFailures(
@@ -73,7 +72,8 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<Merg
   const calls = createRecordCalls(work.signal);
   const { plans, stoppedAt } = firstBatch(states.map((state) => ({ state, plan: planOf(work, state, past) })));
   let wanted = await settleRound(work, plans, past);
-  const writes = wanted.length;
+  await noteSettled(work, inOrder(plans, past));
+  const touched = wanted.map(({ state }) => state.link.id);
   for (let round = 1; wanted.length > 0; round += 1) {
     if (round > ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
@@ -86,8 +86,20 @@ async function mergeLinks(work: SliceWork, links: readonly Link[]): Promise<Merg
       past,
     );
   }
-  return { compared: plans.length, writes, stoppedAt };
+  await settleTouched(work, touched, past);
+  return { compared: plans.length, writes: touched.length, stoppedAt };
 }
+
+/** What was looked at anew or written is settled by what is stored of it now: that alone is what the next reading is held against. */
+async function settleTouched(work: SliceWork, linkIds: readonly string[], past: PastFailures): Promise<void> {
+  const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
+  const plans = states.map((state) => ({ state, plan: planOf(work, state, past) })).filter(({ plan }) => !plan.snapshotChanged);
+  await noteSettled(work, inOrder(plans, past));
+}
+
+/** Those with nothing to write, nothing to report again in the next run, and nothing that has failed. */
+const inOrder = (plans: readonly Planned[], past: PastFailures): readonly LinkState[] =>
+  plans.filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link)).map(({ state }) => state);
 
 /** The plans up to the one that fills a batch of writes. */
 function firstBatch(plans: readonly Planned[]): { readonly plans: readonly Planned[]; readonly stoppedAt: string | null } {
@@ -102,10 +114,6 @@ async function settleRound(work: SliceWork, plans: readonly Planned[], past: Pas
   const settled = plans.filter((one) => !hasWrites(one.plan)).map((one) => one.plan);
   await settle(work, settled);
   await past.forgetSettled(settled);
-  await noteSettled(
-    work,
-    plans.filter(({ state, plan }) => isInOrder(plan) && !past.concern(state.link)).map(({ state }) => state),
-  );
   return plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
 }
 
@@ -143,11 +151,8 @@ interface Planned {
   readonly plan: UpdatePlan;
 }
 
-/** Nothing to write, and nothing to report again in the next run. */
-const isInOrder = (plan: UpdatePlan): boolean => !hasWrites(plan) && plan.changes.length === 0;
-
 /** The links of a page whose two records this run has seen; the others are phase 1's business. */
-async function loadStates(work: SliceWork, links: readonly Link[]): Promise<readonly LinkState[]> {
+async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
     store.observations.byIds(

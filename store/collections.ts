@@ -4,7 +4,7 @@ import { conflictsSpec } from './conflicts';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
 import { limitsSpec } from './limits';
-import { linksSpec } from './links';
+import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
 import { operationsSpec } from './operations';
 import { reviewsSpec } from './reviews';

@@ -1,21 +1,21 @@
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
-import { entities } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId, pairOf } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
+import { toLink } from './link-document';
+import type { LinkDocument } from './link-document';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
-import * as schema from './schema';
-import type { Scope, StoredDocument } from './scope';
+import type { Scope } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import { refusedBy, writeAll, isDuplicateKey } from './writes';
+import { refusedBy, isDuplicateKey } from './writes';
 
 /** `links`. L13 is kept by unique partial indexes on active links, one a side. */
 export interface Links {
   /** Active links in id order. */
-  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<StoredLink>>;
+  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<Link>>;
   /** The pairs of active links in id order, read from an index alone. */
   readonly pagePairs: (entity: Entity, request: PageRequest) => Promise<Page<LinkedPair>>;
   /** Retired links with this reason, in id order (U6). */
@@ -40,17 +40,10 @@ export interface Links {
    * pair would give a record a second active link (L13).
    */
   readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
-  /** Notes by link id what was compared when nothing was left to do; null forgets it. Making a link active anew forgets it, too. */
-  readonly settle: (stamps: ReadonlyMap<string, string | null>) => Promise<void>;
   readonly countActive: (entity: Entity) => Promise<number>;
 }
 
 export type LinkedPair = Pick<Link, 'id' | 'officerndId' | 'hubspotId'>;
-
-export interface StoredLink extends Link {
-  /** Stands for all that the last comparison depended on, where it left nothing to do: while it is the same, neither does the next. */
-  readonly settled: string | null;
-}
 
 export interface NewLink {
   readonly entity: Entity;
@@ -62,58 +55,8 @@ export interface NewLink {
   readonly pairedAt: string;
 }
 
-interface LinkDocument extends StoredDocument {
-  readonly id: string;
-  readonly entity: Entity;
-  readonly officerndId: string;
-  readonly hubspotId: string;
-  readonly state: Link['state'];
-  readonly reason: RetireReason | null;
-  readonly origin: LinkOrigin;
-  readonly linkedAt: string;
-  readonly pairedAt: string;
-  /** The run that made the link active, and the one that ended it. */
-  readonly linkedRun: string;
-  readonly retiredRun: string | null;
-  readonly settled: string | null;
-}
-
-const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
-const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
-const active: Pick<Link, 'state'> = { state: 'active' };
-const retired: Pick<Link, 'state'> = { state: 'retired' };
-
 /** As the index `inOrder` leads to active links. */
 const inUse = (entity: Entity) => ({ entity, state: 'active', reason: null }) as const;
-
-/** Every link of every run is unpacked two or three times: what the question says already is left out. */
-const unpacked = { _id: 0, id: 1, officerndId: 1, hubspotId: 1, origin: 1, linkedAt: 1, pairedAt: 1, settled: 1 } as const;
-
-/** The two unique indexes are what keeps L13. */
-export const linksSpec: schema.CollectionSpec = {
-  name: 'links',
-  fields: {
-    id: schema.text,
-    entity: schema.oneOf(entities),
-    officerndId: schema.text,
-    hubspotId: schema.text,
-    state: schema.oneOf(['active', 'retired']),
-    reason: schema.oneOf([...reasons, null]),
-    origin: schema.oneOf(origins),
-    linkedAt: schema.text,
-    pairedAt: schema.text,
-    linkedRun: schema.text,
-    retiredRun: schema.textOrNull,
-    settled: schema.textOrNull,
-  },
-  indexes: [
-    { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
-    { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
-    { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
-    { name: 'retiredHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1, state: 1 }, partialFilterExpression: retired },
-    { name: 'retiredOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1, state: 1 }, partialFilterExpression: retired },
-  ],
-};
 
 /** The `links` of one tenant. */
 export function createLinks(scope: Scope): Links {
@@ -126,9 +69,8 @@ export function createLinks(scope: Scope): Links {
     );
   return {
     page: async (entity, request) => {
-      const known = inUse(entity);
-      const found = await pageOf(known, request).project<Omit<StoredLink, keyof typeof known>>(unpacked).toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: (link) => ({ ...known, ...link }) });
+      const found = await pageOf(inUse(entity), request).toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toLink });
     },
     pagePairs: async (entity, request) => {
       const found = await pageOf(inUse(entity), request).project<Pick<Link, 'id'>>({ _id: 0, id: 1 }).toArray();
@@ -186,11 +128,6 @@ export function createLinks(scope: Scope): Links {
         throw error;
       }
     },
-    settle: (stamps) =>
-      writeAll(
-        collection,
-        [...stamps].map(([id, settled]) => ({ updateOne: { filter: { _id: idIn(scope, id) }, update: { $set: { settled } } } })),
-      ),
     countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active' }, { hint: 'inOrder' }),
   };
 }
@@ -211,32 +148,27 @@ function toDocument(scope: Scope, { entity, officerndId, hubspotId, origin, link
     linkedRun: run,
     retiredRun: null,
     settled: null,
+    officerndHash: null,
+    hubspotHash: null,
+    reopened: 0,
   };
 }
 
 /** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */
 function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
-  const { _id, origin, linkedRun, settled, linkedAt, pairedAt, ...always } = toDocument(scope, pair);
+  const { _id, origin, linkedRun, settled, officerndHash, hubspotHash, reopened, linkedAt, pairedAt, ...always } = toDocument(scope, pair);
   const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
   const set = {
     ...literals(always),
     origin: unlessActive('origin', origin),
     linkedRun: unlessActive('linkedRun', linkedRun),
     settled: unlessActive('settled', settled),
+    officerndHash: unlessActive('officerndHash', officerndHash),
+    hubspotHash: unlessActive('hubspotHash', hubspotHash),
+    // Whoever compares the pair as it was before has compared another link.
+    reopened: { $add: [{ $ifNull: ['$reopened', reopened] }, { $cond: [{ $eq: ['$state', 'retired'] }, 1, 0] }] },
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
     pairedAt: unlessActive('pairedAt', pairedAt),
   };
   return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
 }
-
-const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
-  id,
-  entity,
-  officerndId,
-  hubspotId,
-  state,
-  reason,
-  origin,
-  linkedAt,
-  pairedAt,
-});

@@ -11,8 +11,18 @@ export interface Migration {
   readonly up: (db: Db) => Promise<void>;
 }
 
-/** The steps up to `SCHEMA_VERSION`, in order. Version 1 is the first, so there is none yet. */
-export const migrations: readonly Migration[] = [];
+/** The steps up to `SCHEMA_VERSION`, in order. Version 1 is the first. */
+export const migrations: readonly Migration[] = [
+  {
+    version: 2,
+    // A link knows which contents were compared last: all are compared once more.
+    up: async (db) => {
+      const compared = { settled: null, officerndHash: null, hubspotHash: null, reopened: 0, schemaVersion: 2 };
+      for (const name of ['links', 'preview_links'])
+        await db.collection(name).updateMany({ schemaVersion: 1 }, { $set: compared }, { bypassDocumentValidation: true });
+    },
+  },
+];
 
 interface VersionDocument {
   readonly _id: string;

@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
 import { PREVIEW_PREFIX, previewedCollections, twinnedCollections } from './collections';
+import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
 import { createLimits, limitsSpec } from './limits';
@@ -76,6 +77,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
 const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> => ({
   observations: createObservations(scope),
   links: createLinks(scope),
+  comparisons: createComparisons(scope),
   snapshots: createSnapshots(scope),
   operations: createOperations(scope),
   conflicts: createConflicts(scope),

@@ -8,6 +8,7 @@ import type { SideContent } from './observation-contents';
 import { nameOf, SOME_TEXT, toDocument, toObservation } from './observation-document';
 import type { ObservationDocument } from './observation-document';
 import { among } from './among';
+import { reopenChanged } from './comparisons';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import type { Scope } from './scope';
@@ -16,7 +17,10 @@ import { refusedBy, writeAll } from './writes';
 
 /** `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of it has seen it. */
 export interface Observations {
-  /** Stores what a run has read; a record that has not changed costs no rewrite of its values. Repeating is harmless. */
+  /**
+   * Stores what a run has read; a record that has not changed costs no rewrite of its values, and of one that has the link is compared again (see
+   * `Comparisons`). Repeating is harmless.
+   */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
   /** Ids of live records, in order (they compare as strings). Read from an index alone: a run goes over all records several times. */
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
@@ -161,6 +165,7 @@ async function record(input: RecordInput) {
   );
   const known = await markUnchanged(input, new Map([...read].map(([_id, { hash }]) => [_id, hash])));
   const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
+  await reopenChanged(scope, changed);
   // Inserting is much faster than upserting. What is there already, or was put there by another attempt at the same page, is replaced.
   const added = changed.filter(({ _id }) => !known.has(_id));
   const refused = await refusedBy(added, () => collection.insertMany(added, { ordered: false }));

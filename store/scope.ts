@@ -1,7 +1,7 @@
 import type { ClientSession, Collection, Document } from 'mongodb';
 
 /** The version of the documents that this program writes; `migrations.ts` brings older ones here. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What every document of a tenant has. */
 export interface StoredDocument {

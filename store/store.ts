@@ -1,5 +1,6 @@
 import type { Budgets } from './budgets';
 import type { CallLedgerStore } from './call-ledger';
+import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { Failures } from './failures';
 import type { Limits } from './limits';
@@ -27,6 +28,7 @@ export interface Store {
 export interface TenantStore {
   readonly observations: Observations;
   readonly links: Links;
+  readonly comparisons: Comparisons;
   readonly snapshots: Snapshots;
   readonly operations: Operations;
   readonly conflicts: Conflicts;

@@ -112,21 +112,6 @@ test('U6 links that have ended are found by either record, and a pair that is li
   expect((await tenant.links.page('member', everything)).items).toMatchObject([{ linkedAt: '2025-01-01T00:00:00Z' }]);
 });
 
-test('a stamp stays while its link stays active, and is gone when the link comes back', async () => {
-  const pair = aPair();
-  const stamps = async () => (await tenant.links.page('member', everything)).items.map(({ settled }) => settled);
-  await tenant.links.activate([pair]);
-  expect(await stamps()).toEqual([null]);
-  await tenant.links.settle(new Map([[idOf(pair), 'stamp']]));
-  await tenant.links.activate([pair]);
-  expect(await stamps()).toEqual(['stamp']);
-  await tenant.links.retire(idOf(pair), 'hubspot-deleted', 'run-2');
-  await tenant.links.activate([pair]);
-  expect(await stamps()).toEqual([null]);
-  await tenant.links.settle(new Map([[idOf(pair), null]]));
-  await tenant.links.settle(new Map());
-});
-
 test('of ids of either side, those with an active link are told', async () => {
   await tenant.links.activate([aPair(), aPair({ officerndId: 'o2', hubspotId: '102' })]);
   await tenant.links.retire(idOf(aPair({ officerndId: 'o2', hubspotId: '102' })), 'merged', 'run-1');

@@ -116,7 +116,7 @@ test('history expires after the days that were configured', async () => {
   for (const name of ['operations', 'conflicts']) {
     expect(await own.db.collection(name).findOne({ tenant: `tenant-${tenants}` })).toMatchObject({
       expiresAt: inDays(30),
-      schemaVersion: 1,
+      schemaVersion: 2,
     });
   }
 });

@@ -54,6 +54,21 @@ test('migrations run once, in order, and the version is recorded', async () => {
   expect(done).toEqual([2, 3]);
 });
 
+test('links of version 1 are open again, to be compared once more', async () => {
+  await migrate(own.db, [], 1);
+  const { run: _run, ...pair } = aPair();
+  const old = { ...pair, schemaVersion: 1, tenant: 't', expiresAt: null, id: 'member/o1/101', state: 'active', reason: null };
+  const links = own.db.collection<{ readonly _id: string; readonly [field: string]: unknown }>('links');
+  await links.insertOne({ ...old, _id: 't/member/o1/101', linkedRun: 'run-1', retiredRun: null, settled: 'a stamp' });
+  await own.store.prepare();
+  const { comparisons } = own.store.forTenant('t');
+  const [link] = await comparisons.openAmong('member', ['member/o1/101']);
+  expect(link).toMatchObject({ officerndId: 'o1', hubspotId: '101', reopened: 0 });
+  // The validator takes what is written to it.
+  await comparisons.settle('stamp', link === undefined ? [] : [{ link, hashes: { officernd: 'o', hubspot: 'h' } }]);
+  expect(await comparisons.countSettled('member')).toBe(1);
+});
+
 test('a migration that fails is tried again', async () => {
   await migrate(own.db, [], 1);
   const rename = async () => {

@@ -55,7 +55,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   const tenants = noting(store.tenants, 'tenants', called);
   const page = { after: null, limit: 10 };
   const next = { after: '0', limit: 10 };
-  const { observations, links, snapshots, operations, conflicts, reviews, failures, suppressions, runs, callLedger } = noted;
+  const { observations, links, comparisons, snapshots, operations, conflicts, reviews, failures, suppressions, runs, callLedger } = noted;
 
   await tenants.put('t', {}, NOW);
   await tenants.get('t');
@@ -92,7 +92,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await links.retiredOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await links.linkedAmong('hubspot', 'member', ['101']);
   await links.linkedAmong('officernd', 'member', ['o1']);
-  await links.settle(new Map([['member/o1/101', 'stamp']]));
+  for (const request of [page, next]) await comparisons.pageOpen('member', request);
+  const [link] = await comparisons.openAmong('member', ['member/o1/101']);
+  await comparisons.settle('stamp', link === undefined ? [] : [{ link, hashes: { officernd: 'o', hubspot: 'h' } }]);
+  await comparisons.countSettled('member');
+  await comparisons.reopenOthers('member', 'stamp');
+  await comparisons.reopen(['member/o1/101']);
+  await observations.record('run-1', [anObservation({ id: '101', values: { changed: true } })]);
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
   await links.relink('member/o1/101', aPair({ hubspotId: '301' }));

@@ -1,0 +1,117 @@
+import type { Filter } from 'mongodb';
+import { sides } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
+import type { Link } from '../domain/link';
+import { linkSideIds, toLink } from './link-document';
+import type { LinkDocument } from './link-document';
+import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
+import type { Page, PageRequest } from './paging';
+import type { Scope } from './scope';
+import { idIn } from './scope';
+import { writeAll } from './writes';
+
+/**
+ * Which active links are settled: compared, with nothing left to do, and nothing that the comparison depended on has changed since. Whatever is
+ * stored of a record reopens its link first (`reopenChanged`), so that the others need no look at all.
+ */
+export interface Comparisons {
+  /** Links that are not settled, in id order. */
+  readonly pageOpen: (entity: Entity, request: PageRequest) => Promise<Page<OpenLink>>;
+  /** Those of the links that are active and not settled. */
+  readonly openAmong: (entity: Entity, linkIds: readonly string[]) => Promise<readonly OpenLink[]>;
+  readonly countSettled: (entity: Entity) => Promise<number>;
+  /**
+   * Notes links as settled. `stamp` stands for all that the comparison depended on but the two records, whose stored contents are the ones with
+   * these hashes. A link that was reopened since it was read stays open.
+   */
+  readonly settle: (stamp: string, compared: readonly Compared[]) => Promise<void>;
+  readonly reopen: (linkIds: readonly string[]) => Promise<void>;
+  /** Reopens what was settled with any other stamp. */
+  readonly reopenOthers: (entity: Entity, stamp: string) => Promise<void>;
+}
+
+export interface OpenLink extends Link {
+  /** How often the link had been reopened when it was read. */
+  readonly reopened: number;
+}
+
+/** A link as it was read BEFORE its records were, and the contents of these. */
+export interface Compared {
+  readonly link: OpenLink;
+  readonly hashes: Readonly<Record<Side, string>>;
+}
+
+/** What is about to be stored of a record. */
+export interface NewContent {
+  readonly side: Side;
+  readonly entity: Entity;
+  readonly id: string;
+  readonly hash: string;
+}
+
+const OPEN = { settled: null } as const;
+const reopening = { $set: OPEN, $inc: { reopened: 1 } } as const;
+
+/** The verbs on the links of one tenant. */
+export function createComparisons(scope: Scope): Comparisons {
+  const collection = scope.collection<LinkDocument>('links');
+  const inUse = (entity: Entity): Filter<LinkDocument> => ({ tenant: scope.tenant, entity, state: 'active' });
+  const named = (linkIds: readonly string[]) => ({ _id: { $in: linkIds.map((id) => idIn(scope, id)) } });
+  const toOpenLink = (document: LinkDocument): OpenLink => ({ ...toLink(document), reopened: document.reopened });
+  return {
+    pageOpen: async (entity, request) => {
+      const found = await collection
+        .find(
+          { ...inUse(entity), ...OPEN, ...afterCursor('id', request) },
+          { hint: 'bySettled', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+        )
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toOpenLink });
+    },
+    openAmong: async (entity, linkIds) => {
+      if (linkIds.length === 0) return [];
+      const filter = { ...named(linkIds), ...inUse(entity), ...OPEN };
+      return (await collection.find(filter, { hint: '_id_', ...inOneAnswer(linkIds.length) }).toArray()).map(toOpenLink);
+    },
+    countSettled: (entity) => collection.countDocuments({ ...inUse(entity), settled: { $gt: '' } }, { hint: 'bySettled' }),
+    settle: (stamp, compared) =>
+      writeAll(
+        collection,
+        compared.map(({ link, hashes }) => ({
+          updateOne: {
+            filter: { _id: idIn(scope, link.id), state: 'active', reopened: link.reopened },
+            update: { $set: { settled: stamp, officerndHash: hashes.officernd, hubspotHash: hashes.hubspot } },
+          },
+        })),
+      ),
+    reopen: async (linkIds) => {
+      if (linkIds.length > 0) await collection.updateMany(named(linkIds), reopening);
+    },
+    reopenOthers: async (entity, stamp) => {
+      await collection.updateMany({ ...inUse(entity), settled: { $nin: [null, stamp] } }, reopening, { hint: 'bySettled' });
+    },
+  };
+}
+
+/**
+ * Reopens the links of records that are about to be stored with other contents than they were compared with. Must come BEFORE the contents are
+ * stored: a crash in between makes one comparison too many, never one too few. A link that is open counts as reopened, too, since somebody may just
+ * be comparing it.
+ */
+export async function reopenChanged(scope: Scope, contents: readonly NewContent[]): Promise<void> {
+  const collection = scope.collection<LinkDocument>('links');
+  for (const side of sides) {
+    const { idField, hashField, index } = linkSideIds[side];
+    const ofSide = contents.filter((content) => content.side === side);
+    for (const entity of new Set(ofSide.map((content) => content.entity))) {
+      const hashes = new Map(ofSide.filter((content) => content.entity === entity).map(({ id, hash }) => [id, hash]));
+      const filter = { tenant: scope.tenant, entity, state: 'active', [idField]: { $in: [...hashes.keys()] } } as const;
+      const links = await collection
+        .find(filter, { hint: index, ...inOneAnswer(hashes.size) })
+        .project<Pick<LinkDocument, '_id' | 'settled' | typeof idField | typeof hashField>>({ settled: 1, [idField]: 1, [hashField]: 1 })
+        .toArray();
+      const touched = links.filter((link) => link.settled === null || link[hashField] !== hashes.get(link[idField]));
+      if (touched.length > 0) await collection.updateMany({ _id: { $in: touched.map(({ _id }) => _id) } }, reopening);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { entities } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
+import type { Link, LinkOrigin, RetireReason } from '../domain/link';
+import * as schema from './schema';
+import type { StoredDocument } from './scope';
+
+/** One pair, active or retired. */
+export interface LinkDocument extends StoredDocument {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly officerndId: string;
+  readonly hubspotId: string;
+  readonly state: Link['state'];
+  readonly reason: RetireReason | null;
+  readonly origin: LinkOrigin;
+  readonly linkedAt: string;
+  readonly pairedAt: string;
+  /** The run that made the link active, and the one that ended it. */
+  readonly linkedRun: string;
+  readonly retiredRun: string | null;
+  /** The stamp of a comparison that left nothing to do, while nothing has changed since; null is open. See `Comparisons`. */
+  readonly settled: string | null;
+  /** The contents that were compared last with nothing left to do; null before the first time. */
+  readonly officerndHash: string | null;
+  readonly hubspotHash: string | null;
+  /** How often the link was reopened. */
+  readonly reopened: number;
+}
+
+const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
+const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
+const active: Pick<Link, 'state'> = { state: 'active' };
+const retired: Pick<Link, 'state'> = { state: 'retired' };
+
+/** The two unique indexes are what keeps L13. */
+export const linksSpec: schema.CollectionSpec = {
+  name: 'links',
+  fields: {
+    id: schema.text,
+    entity: schema.oneOf(entities),
+    officerndId: schema.text,
+    hubspotId: schema.text,
+    state: schema.oneOf(['active', 'retired']),
+    reason: schema.oneOf([...reasons, null]),
+    origin: schema.oneOf(origins),
+    linkedAt: schema.text,
+    pairedAt: schema.text,
+    linkedRun: schema.text,
+    retiredRun: schema.textOrNull,
+    settled: schema.textOrNull,
+    officerndHash: schema.textOrNull,
+    hubspotHash: schema.textOrNull,
+    reopened: schema.count,
+  },
+  indexes: [
+    { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
+    { name: 'bySettled', key: { tenant: 1, entity: 1, state: 1, settled: 1, id: 1 } },
+    { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'retiredHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1, state: 1 }, partialFilterExpression: retired },
+    { name: 'retiredOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1, state: 1 }, partialFilterExpression: retired },
+  ],
+};
+
+/** How a link names the record of a side, and which index finds active links by it. */
+export const linkSideIds = {
+  officernd: { idField: 'officerndId', hashField: 'officerndHash', index: 'activeOfficerndId' },
+  hubspot: { idField: 'hubspotId', hashField: 'hubspotHash', index: 'activeHubSpotId' },
+} as const satisfies Readonly<Record<Side, object>>;
+
+/** The link alone. */
+export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
+  id,
+  entity,
+  officerndId,
+  hubspotId,
+  state,
+  reason,
+  origin,
+  linkedAt,
+  pairedAt,
+});
