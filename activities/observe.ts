@@ -91,7 +91,8 @@ interface Sighting {
 }
 
 interface LinkSighting extends Sighting {
-  readonly isOfficerndSeen: boolean;
+  /** Whether the link's OfficeRnD record is live and carries a link id. */
+  readonly hasCarrier: boolean;
 }
 
 /**
@@ -128,7 +129,7 @@ const associated = async (work: SliceWork, to: 'companies' | 'contacts', ids: re
 
 async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
   const { records, next } = await readPage(work, after);
-  if (records.some(({ id, observation, isOfficerndSeen }) => observation?.id !== id || !isOfficerndSeen)) await noteMissed(work);
+  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteMissed(work);
   await keepSeen(work, records);
   if (next === null) await noteAllRead(work);
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
@@ -143,10 +144,9 @@ async function lookUpLinked(work: SliceWork, after: string | null): Promise<List
   const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
   const [found, officernd] = await Promise.all([
     lookUpHubSpot(work, input.entity, ids, known),
-    // An incremental reading only ever adds to what is live in OfficeRnD.
-    store.observations.liveAmong(
+    // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
+    store.observations.carriersAmong(
       run.generation,
-      'officernd',
       input.entity,
       items.map(({ officerndId }) => officerndId),
     ),
@@ -154,7 +154,7 @@ async function lookUpLinked(work: SliceWork, after: string | null): Promise<List
   const records = items.map(({ hubspotId, officerndId }) => ({
     id: hubspotId,
     observation: found.get(hubspotId) ?? null,
-    isOfficerndSeen: officernd.has(officerndId),
+    hasCarrier: officernd.has(officerndId),
   }));
   return { records, next };
 }

@@ -12,7 +12,7 @@ import { planStrays } from './plan-strays';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
-import { areAllSeen, readSeenLinks } from './seen-links';
+import { countIfWhole, readSeenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken, noteWhole } from './whole-links';
 import type { SliceWork, StepResult } from './work';
@@ -29,7 +29,8 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
   return async (work, cursor) => {
     if (cursor === null) {
       await noteWhole(work);
-      if (await areAllSeen(work)) return { cursor: nextPart('links', null, parts), counters: { checked: await countLinks(work) } };
+      const checked = await countIfWhole(work);
+      if (checked !== null) return { cursor: nextPart('strays', null, parts), counters: { checked } };
     }
     const { part, after } = readPart(cursor, parts);
     switch (part) {
@@ -44,8 +45,6 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
     }
   };
 }
-
-const countLinks = ({ store, input }: SliceWork): Promise<number> => store.links.countActive(input.entity);
 
 /** U1, U3, U5: active links of which one side was not seen. */
 async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {

@@ -36,20 +36,27 @@ export async function readSeenLinks({ store, run, input: { entity } }: SliceWork
 }
 
 /**
- * An incremental reading looks at both records of every link, one after the other: where all were seen, phase 1 need not go through the links again.
- * What has been missed once is never taken back, whatever another attempt at the reading sees.
+ * An incremental reading looks at both records of every link, one after the other. Where it has seen all, the one in OfficeRnD with a link id, phase 1
+ * need not go through the links again, nor through the link ids. What has been missed once is never taken back, whatever another attempt at the
+ * reading sees.
  */
-const facts = ({ input: { entity } }: SliceWork) => ({ read: `links-read/${entity}`, missed: `links-missed/${entity}` });
+const factsOf = ({ input: { entity } }: SliceWork) => ({ read: `links-read/${entity}`, missed: `links-missed/${entity}` });
 
 /** A record of a link was not seen. Comes before whatever is stored about it. */
-export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, facts(work).missed, true);
+export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).missed, true);
 
 /** The reading has come to the last link. */
-export const noteAllRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, facts(work).read, true);
+export const noteAllRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).read, true);
 
-/** Whether the reading has seen both records of every link. */
-export async function areAllSeen(work: SliceWork): Promise<boolean> {
-  const { read, missed } = facts(work);
-  const known = await work.store.runs.facts(work.run.id);
-  return known[read] === true && known[missed] !== true;
+/** How many links there are, where the reading has seen both records of all of them and no link id is left over for U7; else null. */
+export async function countIfWhole(work: SliceWork): Promise<number | null> {
+  const { store, run, input } = work;
+  const { read, missed } = factsOf(work);
+  const facts = await store.runs.facts(run.id);
+  if (facts[read] !== true || facts[missed] === true) return null;
+  const [links, carriers] = await Promise.all([
+    store.links.countActive(input.entity),
+    store.observations.countCarriers(run.generation, input.entity),
+  ]);
+  return links === carriers ? links : null;
 }

@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Document } from 'mongodb';
 import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
@@ -161,7 +161,10 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
 /** Of the last part of a window, nothing is given ahead: what is not sent then would be missed. */
 const NOT_AHEAD = 0.25;
 
-/** Calls ahead may be sent for so long: a part of the window that is hardly missed, and long enough for a call of the usual length. */
+/**
+ * Calls ahead may be sent for so long, and count from the end of that: a part of the window that is hardly missed, and long enough for a call of the
+ * usual length.
+ */
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
 
 /** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
@@ -170,23 +173,29 @@ function takeLease(tenant: string, { wanted, ahead, limit, used }: LeaseRequest)
   const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
   const asked = { $max: [literal(wanted), { $min: [literal(wanted + ahead), withAhead] }] };
   const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, asked] }] };
-  const at = limit === null ? SERVER_MS : { $add: [endOfPart(partOf(limit)), later(wanted, limit)] };
-  const sameAt = { $filter: { input: '$leases', as: 'lease', cond: { $eq: ['$$lease.at', at] } } };
-  const others = { $filter: { input: '$leases', as: 'lease', cond: { $ne: ['$$lease.at', at] } } };
-  const noted = [{ at, count: { $add: ['$given', { $sum: { $map: { input: sameAt, as: 'lease', in: '$$lease.count' } } }] } }];
+  const at = limit === null ? SERVER_MS : endOfPart(partOf(limit));
+  const atOnce = { $min: ['$given', literal(wanted)] };
+  const noted = [
+    { at, count: atOnce },
+    ...(limit === null ? [] : [{ at: { $add: [at, literal(aheadMs(limit.perMs))] }, count: { $subtract: ['$given', atOnce] } }]),
+  ];
   return [
     { $set: { ...header(tenant), ...defaults } },
     { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
     ...(used === null ? [] : [setOthers(used)]),
     { $set: { given, givenAt: SERVER_MS } },
-    { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: [others, noted] }, '$leases'] } } },
+    ...noted.map(noteLease),
   ];
 }
 
-/** Given with calls ahead, a lease counts from so much later on. */
-const later = (wanted: number, { perMs }: { readonly perMs: number }) => ({
-  $cond: [{ $gt: ['$given', literal(wanted)] }, literal(aheadMs(perMs)), 0],
-});
+/** Adds to the leases of the same moment, where there are any. */
+function noteLease({ at, count }: { readonly at: Document; readonly count: Document }): Document {
+  const ofMoment = (comparison: '$eq' | '$ne') => ({
+    $filter: { input: '$leases', as: 'lease', cond: { [comparison]: ['$$lease.at', at] } },
+  });
+  const sum = { $add: [count, { $sum: { $map: { input: ofMoment('$eq'), as: 'lease', in: '$$lease.count' } } }] };
+  return { $set: { leases: { $cond: [{ $gt: [count, 0] }, { $concatArrays: [ofMoment('$ne'), [{ at, count: sum }]] }, '$leases'] } } };
+}
 
 function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { wanted, limit }: LeaseRequest): Lease {
   // A lease counts from the end of its part on at the earliest.

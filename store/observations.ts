@@ -26,6 +26,10 @@ export interface Observations {
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
   /** Live OfficeRnD records that carry a link id, in id order (L2, U7). Read from an index alone. */
   readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
+  /** Those of the ids that are live and carry a link id. Read from an index alone. */
+  readonly carriersAmong: (run: string, entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlySet<OfficerndId>>;
+  /** How many live OfficeRnD records carry a link id. */
+  readonly countCarriers: (run: string, entity: Entity) => Promise<number>;
   /** Those of the ids that are live. Read from an index alone. */
   readonly liveAmong: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
@@ -83,6 +87,7 @@ export function createObservations(scope: Scope): Observations {
       )
       .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, ...(hint === 'withLinkId' && { linkId: 1 }) })
       .toArray();
+  const carriers = (run: string, entity: Entity) => ({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }) as const;
   const idsOf = (side: Side, entity: Entity, ids: readonly string[]) => ({
     $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))),
   });
@@ -93,11 +98,14 @@ export function createObservations(scope: Scope): Observations {
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => id });
     },
     pageLinkIds: async (run, entity, request) => {
-      const found = await readPage({ tenant, side: 'officernd', entity, seenRun: run, linkId: SOME_TEXT }, 'withLinkId', request);
+      const found = await readPage(carriers(run, entity), 'withLinkId', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id, linkId }) => ({ id, linkId: linkId ?? '' }) });
     },
     liveAmong: (run, side, entity, ids) =>
       among(collection, ids, { filter: { tenant, side, entity, seenRun: run, id: { $in: ids } }, hint: 'live', field: 'id' }),
+    carriersAmong: (run, entity, ids) =>
+      among(collection, ids, { filter: { ...carriers(run, entity), id: { $in: ids } }, hint: 'withLinkId', field: 'id' }),
+    countCarriers: (run, entity) => collection.countDocuments(carriers(run, entity), { hint: 'withLinkId' }),
     hashesByIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
       const found = collection

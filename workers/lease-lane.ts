@@ -77,7 +77,9 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
     const { given, waitMs, goodForMs } = await used.noteWith((room) => deps.lease({ wanted, ahead, used: room }));
     const passing = [...waiting].slice(0, given);
     for (const { pass } of passing) pass();
-    if (given > passing.length) stock.push({ count: given - passing.length, goodUntilMs: startedAt + goodForMs });
+    // Those that were wanted count as sent already: where nobody waits for them any more, they are lost.
+    const left = given - Math.max(passing.length, wanted);
+    if (left > 0) stock.push({ count: left, goodUntilMs: startedAt + goodForMs });
     // Nothing given ahead says nothing of those who wait.
     return given > 0 || wanted === 0 ? null : waitMs;
   };

@@ -98,6 +98,13 @@ test('U3 a merge is followed', async () => {
   expect((await incremental()).phases.unlink['member']).toMatchObject({ relinked: 1, unlinked: 0 });
 });
 
+test('U7 a link id without a link is noticed, whose HubSpot record is gone', async () => {
+  const fields = { name: 'Stray', email: 'stray@example.com', properties: { hubspot_link_id: '12345678-999999' } };
+  await stage.edit('officernd', [{ op: 'create', type: 'members', fields }]);
+  expect((await incremental()).phases.unlink['member']).toMatchObject({ unlinked: 1 });
+  expect((await member('stray@example.com'))?.properties['hubspot_link_id'] ?? null).toBeNull();
+});
+
 test('a changed configuration makes the run read everything, so that a new mapping is backfilled', async () => {
   await stage.applyTenant('small', { standard: { 'member.phone': '←' } });
   const report = await incremental();

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { VendorError } from '../../connectors/errors';
 import { sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
@@ -99,6 +100,15 @@ test('of the last quarter of the window nothing is leased ahead', async () => {
   expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
   expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
   expect(await lease(0)).toMatchObject({ given: 0 });
+});
+
+test('calls ahead count from when they may be sent no more, the wanted ones as sent at once', async () => {
+  const limit = { count: 40, perMs: 60_000 };
+  await store.limits.lease('split', 'hubspot/wide', { wanted: 3, ahead: 7, limit, used: null });
+  const found = await testStore.db.collection('limits').findOne({ tenant: 'split' });
+  const [first, second] = z.array(z.object({ at: z.number(), count: z.number() })).parse(found?.['leases']);
+  expect([first?.count, second?.count]).toEqual([3, 7]);
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);
 });
 
 test('what many answers tell of the window is noted once, with the newest word, and before the next lease', async () => {

@@ -71,6 +71,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await observations.byIds('run-1', 'hubspot', 'member', ['101']);
   await observations.hashesByIds('run-1', 'hubspot', 'member', ['101']);
   await observations.liveAmong('run-1', 'hubspot', 'member', ['101']);
+  await observations.carriersAmong('run-1', 'member', ['101']);
+  await observations.countCarriers('run-1', 'member');
   await observations.parentsByIds('run-1', 'hubspot', 'member', ['101']);
   await observations.byMergedIds('run-1', 'member', ['9']);
   await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a']);
