@@ -5,9 +5,11 @@ import type { HubSpotObject } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import { observedProperties } from '../domain/observe';
 import type { Observation } from '../domain/observation';
+import type { LinkedPair } from '../store/links';
 import type { HubSpotActivities, OfficerndActivities } from './api';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
+import { createLookAhead } from './look-ahead';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
@@ -22,7 +24,7 @@ export function createObserveActivities(
   return {
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
-      const readLinkedPage = createReadAhead(lookUpLinked);
+      const readLinkedPage = createLookAhead({ list: listLinked, lookUp: lookUpLinked });
       return runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
         const { reading } = work.run;
         return reading.kind === 'full'
@@ -75,8 +77,8 @@ async function listOfficernd(work: SliceWork, cursor: string | null, readPage: R
 }
 
 const parts = ['search', 'linked'] as const;
-/** As many batches of 100 as are read at the same time. */
-const PAGE = 1_200;
+/** Batches of 100 that are read at the same time for one page. */
+const PAGE = 600;
 
 interface ChangedReading {
   readonly since: string;
@@ -135,28 +137,31 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
 }
 
-/** A page of links, and what answers to their HubSpot ids now. */
-async function lookUpLinked(work: SliceWork, after: string | null): Promise<ListedPage<LinkSighting>> {
-  const { store, run, input } = work;
+const listLinked = async ({ store, input }: SliceWork, after: string | null): Promise<ListedPage<LinkedPair>> => {
   const { items, next } = await store.links.pagePairs(input.entity, { after, limit: PAGE });
-  const ids = items.map(({ hubspotId }) => hubspotId);
+  return { records: items, next };
+};
+
+/** What answers to the HubSpot ids of links now. */
+async function lookUpLinked(work: SliceWork, links: readonly LinkedPair[]): Promise<readonly LinkSighting[]> {
+  const { store, run, input } = work;
+  const ids = links.map(({ hubspotId }) => hubspotId);
   const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
   const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
-  const [found, officernd] = await Promise.all([
+  const [found, carriers] = await Promise.all([
     lookUpHubSpot(work, input.entity, ids, known),
     // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
     store.observations.carriersAmong(
       run.generation,
       input.entity,
-      items.map(({ officerndId }) => officerndId),
+      links.map(({ officerndId }) => officerndId),
     ),
   ]);
-  const records = items.map(({ hubspotId, officerndId }) => ({
+  return links.map(({ hubspotId, officerndId }) => ({
     id: hubspotId,
     observation: found.get(hubspotId) ?? null,
-    hasCarrier: officernd.has(officerndId),
+    hasCarrier: carriers.has(officerndId),
   }));
-  return { records, next };
 }
 
 const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>

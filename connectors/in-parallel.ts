@@ -7,12 +7,8 @@ const AT_ONCE = 6;
  * Maps with bounded concurrency. When one fails, those not yet begun are not, those under way are waited for, and the first failure is thrown:
  * nothing goes on writing behind the caller's back.
  */
-export async function inParallel<Item, Result>(
-  items: readonly Item[],
-  task: (item: Item) => Promise<Result>,
-  atOnce = AT_ONCE,
-): Promise<readonly Result[]> {
-  const limit = pLimit(atOnce);
+export async function inParallel<Item, Result>(items: readonly Item[], task: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+  const limit = pLimit(AT_ONCE);
   let failed = false;
   const outcomes = await Promise.allSettled(
     items.map((item) =>

@@ -8,9 +8,6 @@ import type { CallOptions, HubSpotConnector, HubSpotRecord } from './hubspot-con
 import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 
-/** So many batches are read at the same time: HubSpot's limit is used up in a part of its window, so that a run is as fast as it allows. */
-const BATCHES_AT_ONCE = 12;
-
 /**
  * Reads by id in batches. Results come in any order, a merged record under its new id and once for all its old ones, or not at all; which of
  * these a portal does is not documented, so whoever is still missing is asked for alone before it counts as gone.
@@ -19,16 +16,12 @@ export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>
   async (object, ids, properties, options) => {
     const chunks = chunksOf([...new Set(ids)], PAGE_SIZE);
-    const read = await inParallel(
-      chunks,
-      async (chunk) => {
-        const records = (await readLive(call, object, chunk, wantedProperties(properties), options)).map((record) => toRecord(record));
-        const byId = new Map(records.map((record) => [record.id, record]));
-        const byMergedId = new Map(records.flatMap((record) => record.mergedIds.map((id) => [id, record])));
-        return chunk.map((id) => ({ id, record: byId.get(id) ?? byMergedId.get(id) }));
-      },
-      BATCHES_AT_ONCE,
-    );
+    const read = await inParallel(chunks, async (chunk) => {
+      const records = (await readLive(call, object, chunk, wantedProperties(properties), options)).map((record) => toRecord(record));
+      const byId = new Map(records.map((record) => [record.id, record]));
+      const byMergedId = new Map(records.flatMap((record) => record.mergedIds.map((id) => [id, record])));
+      return chunk.map((id) => ({ id, record: byId.get(id) ?? byMergedId.get(id) }));
+    });
     const missing = read.flat().flatMap(({ id, record }) => (record === undefined ? [id] : []));
     const alone = new Map(await inParallel(missing, async (id) => [id, await readOne(object, id, properties, options)] as const));
     return new Map(

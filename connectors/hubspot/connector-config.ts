@@ -29,7 +29,7 @@ export interface HubSpotConnectorConfig {
  * Calls take unevenly long to arrive, so the vendor's window can hold calls that were sent in two of ours: without this much more, the first
  * calls of each window meet a 429.
  */
-const LATENCY_MS = 250;
+const LATENCY_MS = 150;
 
 /** The limiter's classes for one portal: `createLocalLimiter({ limits: hubSpotRateLimits(config.limits), … })`. */
 export const hubSpotRateLimits = ({ per10s, searchPerSecond }: HubSpotLimits): Readonly<Record<'general' | 'search', RateLimit>> => ({

@@ -1,0 +1,70 @@
+import type { ListedPage, ReadPage } from './read-ahead';
+import type { SliceWork } from './work';
+
+/** What is looked up page by page, of a list that is known without the vendor. */
+export interface LookedUp<Place, Item, Work extends OfSlice> {
+  /** A page of what is to be looked up. */
+  readonly list: ReadPage<Place, Work>;
+  readonly lookUp: (work: Work, places: readonly Place[]) => Promise<readonly Item[]>;
+}
+
+type OfSlice = Pick<SliceWork, 'isLastStep'>;
+
+/** So many pages are looked up at the same time: whenever the vendor's limit lets a call through, one is waiting for it. A slice holds no more of them. */
+const PAGES_AT_ONCE = 3;
+
+interface Pending<Place, Item> {
+  readonly from: string | null;
+  readonly places: Promise<ListedPage<Place>>;
+  readonly found: Promise<readonly Item[]>;
+}
+
+/**
+ * Looks up the pages to come while the last is stored, several at a time, since none has to wait for another's answer to know where it begins. Never
+ * begins a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
+ */
+export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
+  list,
+  lookUp,
+}: LookedUp<Place, Item, Work>): ReadPage<Item, Work> {
+  let pending: readonly Pending<Place, Item>[] = [];
+
+  const begin = (work: Work, from: string | null): void => {
+    const places = list(work, from);
+    const found = places.then(({ records }) => lookUp(work, records));
+    // Told about when it is its turn.
+    found.catch(() => undefined);
+    pending = [...pending, { from, places, found }];
+    askOn(work);
+  };
+  /** Begins the page after the last one as soon as it is known where. */
+  const askOn = (work: Work): void => {
+    const last = pending.at(-1);
+    const beginNext = ({ next }: ListedPage<Place>): void => {
+      if (next !== null && last === pending.at(-1) && pending.length < PAGES_AT_ONCE && !work.isLastStep()) begin(work, next);
+    };
+    last?.places.then(beginNext).catch(() => undefined);
+  };
+
+  return async (work, cursor) => {
+    if (pending[0]?.from !== cursor) {
+      pending = [];
+      begin(work, cursor);
+    }
+    const records: Item[] = [];
+    let next = cursor;
+    for (const { places, found } of pending.slice(0, work.isLastStep() ? PAGES_AT_ONCE : 1)) {
+      try {
+        records.push(...(await found));
+        ({ next } = await places);
+      } catch (error) {
+        pending = [];
+        if (records.length === 0) throw error;
+        return { records, next };
+      }
+      pending = pending.slice(1);
+      askOn(work);
+    }
+    return { records, next };
+  };
+}
