@@ -19,6 +19,12 @@ interface Pending<Place, Item> {
   readonly found: Promise<readonly Item[]>;
 }
 
+export interface LookAhead<Item, Work extends OfSlice> {
+  readonly take: ReadPage<Item, Work>;
+  /** Begins with the first pages before anybody takes them. */
+  readonly begin: (work: Work) => void;
+}
+
 /**
  * Looks up the pages to come while the last is stored, several at a time, since none has to wait for another's answer to know where it begins. Never
  * begins a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
@@ -26,10 +32,10 @@ interface Pending<Place, Item> {
 export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   list,
   lookUp,
-}: LookedUp<Place, Item, Work>): ReadPage<Item, Work> {
+}: LookedUp<Place, Item, Work>): LookAhead<Item, Work> {
   let pending: readonly Pending<Place, Item>[] = [];
 
-  const begin = (work: Work, from: string | null): void => {
+  const beginAt = (work: Work, from: string | null): void => {
     const places = list(work, from);
     const found = places.then(({ records }) => lookUp(work, records));
     // Told about when it is its turn.
@@ -41,15 +47,15 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   const askOn = (work: Work): void => {
     const last = pending.at(-1);
     const beginNext = ({ next }: ListedPage<Place>): void => {
-      if (next !== null && last === pending.at(-1) && pending.length < PAGES_AT_ONCE && !work.isLastStep()) begin(work, next);
+      if (next !== null && last === pending.at(-1) && pending.length < PAGES_AT_ONCE && !work.isLastStep()) beginAt(work, next);
     };
     last?.places.then(beginNext).catch(() => undefined);
   };
 
-  return async (work, cursor) => {
+  const take: ReadPage<Item, Work> = async (work, cursor) => {
     if (pending[0]?.from !== cursor) {
       pending = [];
-      begin(work, cursor);
+      beginAt(work, cursor);
     }
     const records: Item[] = [];
     let next = cursor;
@@ -66,5 +72,12 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
       askOn(work);
     }
     return { records, next };
+  };
+
+  return {
+    take,
+    begin: (work) => {
+      if (pending.length === 0 && !work.isLastStep()) beginAt(work, null);
+    },
   };
 }

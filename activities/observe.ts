@@ -10,6 +10,7 @@ import type { HubSpotActivities, OfficerndActivities } from './api';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import { createLookAhead } from './look-ahead';
+import type { LookAhead } from './look-ahead';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
@@ -24,12 +25,12 @@ export function createObserveActivities(
   return {
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
-      const readLinkedPage = createLookAhead({ list: listLinked, lookUp: lookUpLinked });
+      const links = createLookAhead({ list: listLinked, lookUp: lookUpLinked });
       return runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
         const { reading } = work.run;
         return reading.kind === 'full'
           ? listHubSpot(work, cursor, readPage)
-          : readChangedHubSpot(work, { since: reading.since, cursor, readLinkedPage });
+          : readChangedHubSpot(work, { since: reading.since, cursor, links });
       });
     },
     observeOfficernd: (input) => {
@@ -83,7 +84,7 @@ const PAGE = 600;
 interface ChangedReading {
   readonly since: string;
   readonly cursor: string | null;
-  readonly readLinkedPage: ReadPage<LinkSighting>;
+  readonly links: LookAhead<LinkSighting, SliceWork>;
 }
 
 /** What answers to the HubSpot id of a link; null when nothing does. */
@@ -101,9 +102,12 @@ interface LinkSighting extends Sighting {
  * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that shows
  * changes that search has not heard of yet, and deletions and merges, which it never shows.
  */
-async function readChangedHubSpot(work: SliceWork, { since, cursor, readLinkedPage }: ChangedReading): Promise<StepResult> {
+async function readChangedHubSpot(work: SliceWork, { since, cursor, links }: ChangedReading): Promise<StepResult> {
   const { part, after } = readPart(cursor, parts);
-  return part === 'search' ? readModified(work, since, after) : readLinked(work, after, readLinkedPage);
+  if (part === 'linked') return readLinked(work, after, links.take);
+  // They need not wait for the search.
+  links.begin(work);
+  return readModified(work, since, after);
 }
 
 async function readModified(work: SliceWork, since: string, after: HubSpotId | null): Promise<StepResult> {

@@ -29,7 +29,7 @@ function listOf(pages: number) {
 
 test('three pages are looked up at a time, and taken in order, whichever answers first', async () => {
   const links = listOf(6);
-  const readPage = createLookAhead(links);
+  const { take: readPage } = createLookAhead(links);
   const first = readPage(goingOn, null);
   await settled();
   expect(links.begun).toEqual(['0a', '1a', '2a']);
@@ -41,9 +41,21 @@ test('three pages are looked up at a time, and taken in order, whichever answers
   expect(await readPage(goingOn, '1')).toEqual({ records: ['found 1a', 'found 1b'], next: '2' });
 });
 
+test('pages that were begun beforehand are not looked up again', async () => {
+  const links = listOf(9);
+  const ahead = createLookAhead(links);
+  ahead.begin(goingOn);
+  ahead.begin(goingOn);
+  await settled();
+  for (const name of ['0a', '1a', '2a']) links.answer(name);
+  expect(await ahead.take(goingOn, null)).toMatchObject({ next: '1' });
+  await settled();
+  expect(links.begun).toEqual(['0a', '1a', '2a', '3a']);
+});
+
 test('the end of the list is told, and nothing begun beyond it', async () => {
   const links = listOf(2);
-  const readPage = createLookAhead(links);
+  const { take: readPage } = createLookAhead(links);
   const first = readPage(goingOn, null);
   await settled();
   links.answer('0a');
@@ -57,7 +69,7 @@ test('the last step takes along what has been begun, and begins nothing more', a
   const links = listOf(9);
   let isLast = false;
   const slice: Slice = { isLastStep: () => isLast };
-  const readPage = createLookAhead(links);
+  const { take: readPage } = createLookAhead(links);
   const first = readPage(slice, null);
   await settled();
   links.answer('0a');
@@ -71,7 +83,7 @@ test('the last step takes along what has been begun, and begins nothing more', a
 
 test('a slice whose time is up at once still looks one page up', async () => {
   const links = listOf(3);
-  const only = createLookAhead(links)({ isLastStep: () => true }, null);
+  const only = createLookAhead(links).take({ isLastStep: () => true }, null);
   await settled();
   links.answer('0a');
   expect(await only).toMatchObject({ records: { length: 2 }, next: '1' });
@@ -80,7 +92,7 @@ test('a slice whose time is up at once still looks one page up', async () => {
 
 test('A2 a page that failed is told to the step that begins with it; a last step keeps what came before', async () => {
   const links = listOf(5);
-  const readPage = createLookAhead(links);
+  const { take: readPage } = createLookAhead(links);
   const first = readPage(goingOn, null);
   await settled();
   links.fail('1a');
