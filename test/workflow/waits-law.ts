@@ -20,6 +20,8 @@ export function createWaitsLaw(): WaitsLaw {
   const waits = new Map<string, Set<string>>();
   /** A child's notices that have not been delivered. */
   const underWay = new Map<string, number>();
+  const cancelled = new Set<string>();
+  const isCancelled = ({ identity }: Execution): boolean => cancelled.has(identity.runId);
   const waitsOf = ({ identity: { runId } }: Execution): Set<string> => {
     const known = waits.get(runId) ?? new Set();
     waits.set(runId, known);
@@ -38,12 +40,15 @@ export function createWaitsLaw(): WaitsLaw {
   /** A child's notice tells the truth, or another one is about to. */
   function isUpToDate(run: Execution, step: string): boolean {
     const child = childOf(run, step);
-    if (child === undefined || child.taskDue || (underWay.get(child.identity.runId) ?? 0) > 0) return true;
+    // One that was cancelled or has failed may say nothing more: its end, which is about to be told, says it.
+    const hasBrokenOff = child !== undefined && child.ending !== null && (child.ending.kind !== 'completed' || isCancelled(child));
+    if (child === undefined || hasBrokenOff || child.taskDue || (underWay.get(child.identity.runId) ?? 0) > 0) return true;
     return [...child.activities.values()].some(({ type }) => step.endsWith(`/${type}`));
   }
 
   return {
-    told: (execution, { signalWorkflow, resolveSignalExternalWorkflow }) => {
+    told: (execution, { signalWorkflow, resolveSignalExternalWorkflow, cancelWorkflow }) => {
+      if (cancelWorkflow) cancelled.add(execution.identity.runId);
       if (resolveSignalExternalWorkflow && execution.identity.workflowType !== 'syncTenant') addNotices(execution, -1);
       if (signalWorkflow?.signalName !== NOTE_WAIT) return;
       const { step, trouble } = noticeSchema.parse(fromPayload(signalWorkflow.input?.[0]));
