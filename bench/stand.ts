@@ -45,6 +45,10 @@ export interface Stand {
   readonly stop: () => Promise<void>;
 }
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+/** The exit code after Ctrl-C. */
+const INTERRUPTED = 130;
+
 export async function createStand({ limits, latencyMs, cpuProfileDir, progress }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-bench-'));
   // Servers that run elsewhere would be measured together with their other work.
@@ -74,6 +78,14 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     if (code !== 0) throw new Error(`orsync ${args.slice(0, 2).join(' ')} ended with ${String(code)}:\n${stdout}\n${stderr}`);
     return stdout;
   };
+  const stop = async (): Promise<void> => {
+    await Promise.all([emulators.stop(), connection.close(), mongo.close()]);
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // The worker under measurement ends with this process.
+  const interrupt = (): void => void stop().finally(() => process.exit(INTERRUPTED));
+  for (const name of signals) process.once(name, interrupt);
   const profile = cpuProfileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
 
   return {
@@ -96,9 +108,8 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     },
     dropDatabase: async (database) => void (await mongo.db(database).dropDatabase()),
     stop: async () => {
-      await Promise.all([emulators.stop(), connection.close(), mongo.close()]);
-      await servers.stop();
-      rmSync(folder, { recursive: true, force: true });
+      for (const name of signals) process.off(name, interrupt);
+      await stop();
     },
   };
 }
