@@ -93,25 +93,42 @@ export function createComparisons(scope: Scope): Comparisons {
   };
 }
 
+/** So few records changed mostly: what there is to find out about their links would cost as much as it saves. */
+const FEW = 100;
+
 /**
  * Reopens the links of records that are about to be stored with other contents than they were compared with. Must come BEFORE the contents are
  * stored: a crash in between makes one comparison too many, never one too few. A link that is open counts as reopened, too, since somebody may just
  * be comparing it.
  */
 export async function reopenChanged(scope: Scope, contents: readonly NewContent[]): Promise<void> {
-  const collection = scope.collection<LinkDocument>('links');
   for (const side of sides) {
-    const { idField, hashField, index } = linkSideIds[side];
     const ofSide = contents.filter((content) => content.side === side);
     for (const entity of new Set(ofSide.map((content) => content.entity))) {
       const hashes = new Map(ofSide.filter((content) => content.entity === entity).map(({ id, hash }) => [id, hash]));
-      const filter = { tenant: scope.tenant, entity, state: 'active', [idField]: { $in: [...hashes.keys()] } } as const;
-      const links = await collection
-        .find(filter, { hint: index, ...inOneAnswer(hashes.size) })
-        .project<Pick<LinkDocument, '_id' | 'settled' | typeof idField | typeof hashField>>({ settled: 1, [idField]: 1, [hashField]: 1 })
-        .toArray();
-      const touched = links.filter((link) => link.settled === null || link[hashField] !== hashes.get(link[idField]));
-      if (touched.length > 0) await collection.updateMany({ _id: { $in: touched.map(({ _id }) => _id) } }, reopening);
+      await reopenOf(scope, { side, entity, hashes });
     }
   }
+}
+
+interface NewContents extends Pick<NewContent, 'side' | 'entity'> {
+  /** By the record's id. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+async function reopenOf(scope: Scope, { side, entity, hashes }: NewContents): Promise<void> {
+  const collection = scope.collection<LinkDocument>('links');
+  const { idField, hashField, index: hint } = linkSideIds[side];
+  const ofRecords = { tenant: scope.tenant, entity, state: 'active', [idField]: { $in: [...hashes.keys()] } } as const;
+  if (hashes.size <= FEW) {
+    await collection.updateMany(ofRecords, reopening, { hint });
+    return;
+  }
+  // A preview stores everything anew, and a first reading has no links.
+  const links = await collection
+    .find(ofRecords, { hint, ...inOneAnswer(hashes.size) })
+    .project<Pick<LinkDocument, '_id' | 'settled' | typeof idField | typeof hashField>>({ settled: 1, [idField]: 1, [hashField]: 1 })
+    .toArray();
+  const touched = links.filter((link) => link.settled === null || link[hashField] !== hashes.get(link[idField]));
+  if (touched.length > 0) await collection.updateMany({ _id: { $in: touched.map(({ _id }) => _id) } }, reopening);
 }

@@ -54,13 +54,22 @@ test.each([
   expect(await openIds()).toEqual([linkId]);
 });
 
-test('a record that is stored anew with the contents that were compared leaves the link settled, with others it does not', async () => {
+test('of many records that are stored anew, those with the contents that were compared leave their links settled', async () => {
+  const many = Array.from({ length: 150 }, (_, index) => anObservation({ side: 'hubspot', id: `${1000 + index}` }));
+  await settle();
+  const forgetAll = () => tenant.observations.forgetUnseen('later', 'hubspot', 'member');
+  await forgetAll();
+  await tenant.observations.record('run-2', [hubspot, ...many]);
+  expect(await openIds()).toEqual([]);
+  await forgetAll();
+  await tenant.observations.record('run-3', [{ ...hubspot, values: { firstname: 'B' } }, ...many]);
+  expect(await openIds()).toEqual([linkId]);
+});
+
+test('a record that is stored anew with other contents reopens its link', async () => {
   await settle();
   await tenant.observations.forget('run-1', 'hubspot', 'member', ['101']);
-  await tenant.observations.record('run-2', [hubspot]);
-  expect(await openIds()).toEqual([]);
-  await tenant.observations.forget('run-2', 'hubspot', 'member', ['101']);
-  await tenant.observations.record('run-3', [{ ...hubspot, values: { firstname: 'B' } }]);
+  await tenant.observations.record('run-2', [{ ...hubspot, values: { firstname: 'B' } }]);
   expect(await openIds()).toEqual([linkId]);
 });
 

@@ -101,6 +101,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await comparisons.reopenOthers('member', 'stamp');
   await comparisons.reopen(['member/o1/101']);
   await observations.record('run-1', [anObservation({ id: '101', values: { changed: true } })]);
+  const many = Array.from({ length: 150 }, (_, index) => anObservation({ id: `many-${index}` }));
+  await observations.record('run-1', many);
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
   await links.relink('member/o1/101', aPair({ hubspotId: '301' }));
