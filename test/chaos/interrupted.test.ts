@@ -14,6 +14,7 @@ const DEADLINE_MS = 120_000;
 let folder = '';
 let search: ChildProcess;
 let stdout = '';
+let stderr = '';
 let ended: Promise<number | null>;
 
 beforeEach(() => {
@@ -21,9 +22,11 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orsync-interrupted-'));
   search = spawn(process.execPath, [launcher, '--fresh', '--seed', '3281', '--lanes', '2'], {
     env: { ...process.env, TMPDIR: folder },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   stdout = '';
+  stderr = '';
+  search.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   search.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   ended = new Promise((done) => search.on('close', done));
 });
@@ -73,6 +76,7 @@ const withWorkers = (count: number): Promise<readonly Started[]> =>
   poll(
     `${count} workers`,
     async () => {
+      if (search.exitCode !== null) throw new Error(`The search ended with ${search.exitCode}: ${stderr}`);
       const started = startedBy(search.pid ?? 0);
       return started.filter(isWorker).length >= count ? started : undefined;
     },
