@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
+import { onInterruption } from '../client/interruption';
 import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
@@ -45,7 +46,6 @@ export interface Stand {
   readonly stop: () => Promise<void>;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
 /** The exit code after Ctrl-C. */
 const INTERRUPTED = 130;
 
@@ -84,8 +84,10 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     rmSync(folder, { recursive: true, force: true });
   };
   // The worker under measurement ends with this process.
-  const interrupt = (): void => void stop().finally(() => process.exit(INTERRUPTED));
-  for (const name of signals) process.once(name, interrupt);
+  const ignore = onInterruption(() => {
+    ignore();
+    void stop().finally(() => process.exit(INTERRUPTED));
+  });
   const profile = cpuProfileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProfileDir}`];
 
   return {
@@ -108,7 +110,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     },
     dropDatabase: async (database) => void (await mongo.db(database).dropDatabase()),
     stop: async () => {
-      for (const name of signals) process.off(name, interrupt);
+      ignore();
       await stop();
     },
   };

@@ -2,17 +2,24 @@ import { setMaxListeners } from 'node:events';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
+/** Has Ctrl-C and SIGTERM call `act`; what is answered makes both do again what they did before. */
+export function onInterruption(act: () => void): () => void {
+  for (const name of signals) process.on(name, act);
+  return () => {
+    for (const name of signals) process.off(name, act);
+  };
+}
+
 /** Runs `work` with a signal that Ctrl-C or SIGTERM aborts; afterwards both do again what they did before. */
 export async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const interruption = new AbortController();
   // Whatever is under way listens to it.
   setMaxListeners(0, interruption.signal);
-  const interrupt = (): void => interruption.abort();
-  for (const name of signals) process.on(name, interrupt);
+  const ignore = onInterruption(() => interruption.abort());
   try {
     return await work(interruption.signal);
   } finally {
-    for (const name of signals) process.off(name, interrupt);
+    ignore();
   }
 }
 

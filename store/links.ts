@@ -14,8 +14,6 @@ import { refusedBy, isDuplicateKey } from './writes';
 
 /** `links`. L13 is kept by unique partial indexes on active links, one a side. */
 export interface Links {
-  /** Active links in id order. */
-  readonly page: (entity: Entity, request: PageRequest) => Promise<Page<Link>>;
   /** The pairs of active links in id order, read from an index alone. */
   readonly pagePairs: (entity: Entity, request: PageRequest) => Promise<Page<LinkedPair>>;
   /** Retired links with this reason, in id order (U6). */
@@ -68,10 +66,6 @@ export function createLinks(scope: Scope): Links {
       { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
     );
   return {
-    page: async (entity, request) => {
-      const found = await pageOf(inUse(entity), request).toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toLink });
-    },
     pagePairs: async (entity, request) => {
       const found = await pageOf(inUse(entity), request).project<Pick<Link, 'id'>>({ _id: 0, id: 1 }).toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => ({ id, ...pairOf(id) }) });

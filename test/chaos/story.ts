@@ -47,7 +47,7 @@ export async function readFacts(store: TenantStore, { now, since }: { readonly n
   const perEntity = async <T>(read: (entity: Entity) => Promise<readonly T[]>): Promise<readonly T[]> =>
     (await Promise.all(entities.map(read))).flat();
   const [active, retired, reviews, failures, all] = await Promise.all([
-    perEntity((entity) => allPages((request) => store.links.page(entity, request))),
+    perEntity((entity) => activeLinks(store, entity)),
     perEntity(async (entity) =>
       (
         await Promise.all(
@@ -107,3 +107,14 @@ export const isWrite = ({ side, method, route }: SeenRequest): boolean =>
 
 /** Tells one request from another. */
 export const nameOfRequest = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;
+
+/** Asked for by either side's ids: two links of one record (L13) must not hide each other. */
+async function activeLinks({ links }: TenantStore, entity: Entity): Promise<readonly Link[]> {
+  const pairs = await allPages((request) => links.pagePairs(entity, request));
+  const bySide = await Promise.all([
+    links.activeByOfficerndIds(entity, [...new Set(pairs.map(({ officerndId }) => officerndId))]),
+    links.activeByHubSpotIds(entity, [...new Set(pairs.map(({ hubspotId }) => hubspotId))]),
+  ]);
+  const all = bySide.flatMap((found) => [...found.values()]);
+  return [...new Map(all.map((link) => [link.id, link])).values()];
+}

@@ -1,20 +1,9 @@
 import { observationHash } from '../../store/content-hash';
-import type { Observations } from '../../store/observations';
 import type { PageRequest } from '../../store/paging';
 import { anObservation } from './builders';
-import { openTestStore } from './test-store';
-import type { TestStore } from './test-store';
+import { useTestStore } from './test-store';
 
-let own: TestStore;
-let tenants = 0;
-let observations: Observations;
-beforeAll(async () => {
-  own = await openTestStore();
-});
-afterAll(() => own.drop());
-beforeEach(() => {
-  observations = own.store.forTenant(`tenant-${(tenants += 1)}`).observations;
-});
+const own = useTestStore();
 
 const first: PageRequest = { after: null, limit: 2 };
 const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
@@ -28,10 +17,10 @@ test('a record is read back as it was, whatever its names and values are', async
     linkId: '7-101',
     locationId: 'l1',
   });
-  await observations.record('run-1', [odd]);
-  const found = await observations.byIds('run-1', 'officernd', 'member', ['101', '102']);
+  await own.tenant.observations.record('run-1', [odd]);
+  const found = await own.tenant.observations.byIds('run-1', 'officernd', 'member', ['101', '102']);
   expect([...found]).toEqual([['101', odd]]);
-  expect([...(await observations.parentsByIds('run-1', 'officernd', 'member', ['101', '102']))]).toEqual([
+  expect([...(await own.tenant.observations.parentsByIds('run-1', 'officernd', 'member', ['101', '102']))]).toEqual([
     ['101', { parents: { companies: ['c1'], members: ['m1'] } }],
   ]);
 });
@@ -39,48 +28,53 @@ test('a record is read back as it was, whatever its names and values are', async
 test('recording tells changed records from unchanged ones, and repeating is harmless', async () => {
   const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
   const other = anObservation({ id: '2' });
-  expect(await observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
-  expect(await observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
+  expect(await own.tenant.observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
   const changed = { ...other, values: { email: 'b@example.com' } };
   const added = anObservation({ id: '3' });
-  expect(await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toEqual({ changed: 2, unchanged: 1 });
-  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2', '3'])).values()]).toEqual([one, changed, added]);
-  expect(await observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toEqual({
+    changed: 2,
+    unchanged: 1,
+  });
+  expect([...(await own.tenant.observations.byIds('run-2', 'hubspot', 'member', ['1', '2', '3'])).values()]).toEqual([one, changed, added]);
+  expect(await own.tenant.observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
 });
 
 test('of a long page, what is new, changed and unchanged is told apart as well', async () => {
   const page = Array.from({ length: 150 }, (_, index) => anObservation({ id: `${index}` }));
   const ids = page.map(({ id }) => id);
-  expect(await observations.record('run-1', page.slice(0, 140))).toEqual({ changed: 140, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-1', page.slice(0, 140))).toEqual({ changed: 140, unchanged: 0 });
   const next = page.map((one, index) => (index < 10 ? { ...one, values: { email: 'new@example.com' } } : one));
-  expect(await observations.record('run-2', next)).toEqual({ changed: 20, unchanged: 130 });
-  expect(await observations.record('run-3', next)).toEqual({ changed: 0, unchanged: 150 });
-  expect(new Set((await observations.byIds('run-3', 'hubspot', 'member', ids)).values())).toEqual(new Set(next));
+  expect(await own.tenant.observations.record('run-2', next)).toEqual({ changed: 20, unchanged: 130 });
+  expect(await own.tenant.observations.record('run-3', next)).toEqual({ changed: 0, unchanged: 150 });
+  expect(new Set((await own.tenant.observations.byIds('run-3', 'hubspot', 'member', ids)).values())).toEqual(new Set(next));
   const other = next.map((one) => ({ ...one, values: { email: 'other@example.com' } }));
-  expect(await observations.record('run-4', other)).toEqual({ changed: 150, unchanged: 0 });
-  expect(new Set((await observations.byIds('run-4', 'hubspot', 'member', ids)).values())).toEqual(new Set(other));
+  expect(await own.tenant.observations.record('run-4', other)).toEqual({ changed: 150, unchanged: 0 });
+  expect(new Set((await own.tenant.observations.byIds('run-4', 'hubspot', 'member', ids)).values())).toEqual(new Set(other));
 });
 
 test('A2 two attempts at the same page both succeed', async () => {
   const page = Array.from({ length: 50 }, (_, id) => anObservation({ id: `${id}` }));
-  await Promise.all([1, 2, 3].map(() => observations.record('run-1', page)));
-  expect(await observations.countLive('run-1', 'hubspot', 'member')).toBe(50);
+  await Promise.all([1, 2, 3].map(() => own.tenant.observations.record('run-1', page)));
+  expect(await own.tenant.observations.countLive('run-1', 'hubspot', 'member')).toBe(50);
 });
 
 test('of a record that is given twice the last one counts', async () => {
-  await observations.record('run-1', [anObservation({ values: { a: 1 } }), anObservation({ values: { a: 2 } })]);
-  expect([...(await observations.byIds('run-1', 'hubspot', 'member', ['101'])).values()]).toEqual([anObservation({ values: { a: 2 } })]);
+  await own.tenant.observations.record('run-1', [anObservation({ values: { a: 1 } }), anObservation({ values: { a: 2 } })]);
+  expect([...(await own.tenant.observations.byIds('run-1', 'hubspot', 'member', ['101'])).values()]).toEqual([
+    anObservation({ values: { a: 2 } }),
+  ]);
 });
 
 test('only what a run has seen is live in it', async () => {
-  await observations.record(
+  await own.tenant.observations.record(
     'run-1',
     ['1', '2'].map((id) => anObservation({ id, keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })),
   );
-  await observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
-  expect((await observations.pageIds('run-2', 'hubspot', 'member', first)).items).toEqual(['2']);
-  expect([...(await observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
-  const live = async (among: readonly string[]) => [...(await observations.liveAmong('run-2', 'hubspot', 'member', among))];
+  await own.tenant.observations.record('run-2', [anObservation({ id: '2', keys: { emails: ['a@x'], name: 'n' }, mergedIds: ['9'] })]);
+  expect((await own.tenant.observations.pageIds('run-2', 'hubspot', 'member', first)).items).toEqual(['2']);
+  expect([...(await own.tenant.observations.byIds('run-2', 'hubspot', 'member', ['1', '2'])).keys()]).toEqual(['2']);
+  const live = async (among: readonly string[]) => [...(await own.tenant.observations.liveAmong('run-2', 'hubspot', 'member', among))];
   expect(
     await Promise.all(
       [
@@ -90,30 +84,38 @@ test('only what a run has seen is live in it', async () => {
       ].map(live),
     ),
   ).toEqual([['2'], ['2'], []]);
-  expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
-  expect(ids(await observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
-  expect((await observations.byMergedIds('run-2', 'member', ['9'])).get('9')?.id).toBe('2');
-  expect(await observations.countLive('run-2', 'hubspot', 'member')).toBe(1);
-  expect(await observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(1);
-  expect(await observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(0);
+  expect(ids(await own.tenant.observations.byKeys('run-2', 'hubspot', 'member', 'email', ['a@x']))).toEqual(['2']);
+  expect(ids(await own.tenant.observations.byKeys('run-2', 'hubspot', 'member', 'name', ['n']))).toEqual(['2']);
+  expect((await own.tenant.observations.byMergedIds('run-2', 'member', ['9'])).get('9')?.id).toBe('2');
+  expect(await own.tenant.observations.countLive('run-2', 'hubspot', 'member')).toBe(1);
+  expect(await own.tenant.observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(1);
+  expect(await own.tenant.observations.forgetUnseen('run-2', 'hubspot', 'member')).toBe(0);
 });
 
 test('pages come in id order, each record once, and end with null', async () => {
-  await observations.record(
+  await own.tenant.observations.record(
     'run-1',
     ['10', '9', '1', '2'].map((id) => anObservation({ id })),
   );
-  await observations.record('run-1', [anObservation({ id: '3', side: 'officernd' }), anObservation({ id: '4', entity: 'company' })]);
-  const one = await observations.pageIds('run-1', 'hubspot', 'member', first);
+  await own.tenant.observations.record('run-1', [
+    anObservation({ id: '3', side: 'officernd' }),
+    anObservation({ id: '4', entity: 'company' }),
+  ]);
+  const one = await own.tenant.observations.pageIds('run-1', 'hubspot', 'member', first);
   expect([one.items, one.next]).toEqual([['1', '10'], '10']);
-  const two = await observations.pageIds('run-1', 'hubspot', 'member', { after: one.next, limit: 2 });
+  const two = await own.tenant.observations.pageIds('run-1', 'hubspot', 'member', { after: one.next, limit: 2 });
   expect([two.items, two.next]).toEqual([['2', '9'], null]);
 });
 
 test('L2 OfficeRnD records with a link id are found by it and in pages', async () => {
   const officernd = (id: string, linkId: string | null) => anObservation({ side: 'officernd', id, linkId });
-  await observations.record('run-1', [officernd('a', '7-1'), officernd('b', null), officernd('c', '7-2'), officernd('d', '7-2')]);
-  const page = await observations.pageLinkIds('run-1', 'member', first);
+  await own.tenant.observations.record('run-1', [
+    officernd('a', '7-1'),
+    officernd('b', null),
+    officernd('c', '7-2'),
+    officernd('d', '7-2'),
+  ]);
+  const page = await own.tenant.observations.pageLinkIds('run-1', 'member', first);
   expect(page).toEqual({
     items: [
       { id: 'a', linkId: '7-1' },
@@ -121,26 +123,26 @@ test('L2 OfficeRnD records with a link id are found by it and in pages', async (
     ],
     next: 'c',
   });
-  expect(ids((await observations.pageLinkIds('run-1', 'member', { after: 'c', limit: 2 })).items)).toEqual(['d']);
-  expect(ids(await observations.byLinkIds('run-1', 'member', ['7-2', '7-3'])).sort()).toEqual(['c', 'd']);
+  expect(ids((await own.tenant.observations.pageLinkIds('run-1', 'member', { after: 'c', limit: 2 })).items)).toEqual(['d']);
+  expect(ids(await own.tenant.observations.byLinkIds('run-1', 'member', ['7-2', '7-3'])).sort()).toEqual(['c', 'd']);
 });
 
 test('L3 a record that has several of the keys is found once', async () => {
-  await observations.record('run-1', [
+  await own.tenant.observations.record('run-1', [
     anObservation({ id: '1', keys: { emails: ['a@x', 'b@x'], name: 'ann' } }),
     anObservation({ id: '2', keys: { emails: ['c@x'], name: null } }),
     anObservation({ id: '3', side: 'officernd', keys: { emails: ['a@x'], name: 'ann' } }),
   ]);
-  expect(ids(await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a@x', 'b@x', 'd@x']))).toEqual(['1']);
-  expect(ids(await observations.byKeys('run-1', 'officernd', 'member', 'name', ['ann', 'bob']))).toEqual(['3']);
+  expect(ids(await own.tenant.observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a@x', 'b@x', 'd@x']))).toEqual(['1']);
+  expect(ids(await own.tenant.observations.byKeys('run-1', 'officernd', 'member', 'name', ['ann', 'bob']))).toEqual(['3']);
 });
 
 test('U3 a record is found by every id that was merged into it', async () => {
-  await observations.record('run-1', [
+  await own.tenant.observations.record('run-1', [
     anObservation({ id: '5', mergedIds: ['1', '2', '3'] }),
     anObservation({ id: '6', mergedIds: ['4'] }),
   ]);
-  const found = await observations.byMergedIds('run-1', 'member', ['1', '3', '4', '8']);
+  const found = await own.tenant.observations.byMergedIds('run-1', 'member', ['1', '3', '4', '8']);
   expect(new Map([...found].map(([id, survivor]) => [id, survivor.id]))).toEqual(
     new Map([
       ['1', '5'],
@@ -151,34 +153,37 @@ test('U3 a record is found by every id that was merged into it', async () => {
 });
 
 test('a hash tells what is live, and whether its content is what it was', async () => {
-  const hashOf = async (run: string) => (await observations.hashesByIds(run, 'hubspot', 'member', ['1', '2'])).get('1');
+  const hashOf = async (run: string) => (await own.tenant.observations.hashesByIds(run, 'hubspot', 'member', ['1', '2'])).get('1');
   const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
-  await observations.record('run-1', [one]);
-  expect(await observations.hashesByIds('run-1', 'hubspot', 'member', ['1', '2'])).toEqual(new Map([['1', observationHash(one)]]));
-  await observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }]);
+  await own.tenant.observations.record('run-1', [one]);
+  expect(await own.tenant.observations.hashesByIds('run-1', 'hubspot', 'member', ['1', '2'])).toEqual(
+    new Map([['1', observationHash(one)]]),
+  );
+  await own.tenant.observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }]);
   expect(await hashOf('run-2')).toBe(observationHash(one));
   expect(await hashOf('run-1')).toBeUndefined();
-  await observations.record('run-2', [{ ...one, values: { a: 1, b: 3 } }]);
+  await own.tenant.observations.record('run-2', [{ ...one, values: { a: 1, b: 3 } }]);
   expect(await hashOf('run-2')).not.toBe(observationHash(one));
 });
 
 test('the content of a side has one hash, whatever the order, the pages, and the vendor’s stamps', async () => {
   const records = ['1', '2', '3'].map((id) => anObservation({ id, values: { a: id } }));
-  const contentOf = async (run: string) => (await observations.contents(run, ['member'])).find(({ side }) => side === 'hubspot');
-  await observations.record('run-1', records);
+  const contentOf = async (run: string) => (await own.tenant.observations.contents(run, ['member'])).find(({ side }) => side === 'hubspot');
+  await own.tenant.observations.record('run-1', records);
   const before = await contentOf('run-1');
   expect(before).toMatchObject({ records: 3, hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
-  for (const record of records.toReversed()) await observations.record('run-2', [{ ...record, modifiedAt: '2031-01-01T00:00:00Z' }]);
+  for (const record of records.toReversed())
+    await own.tenant.observations.record('run-2', [{ ...record, modifiedAt: '2031-01-01T00:00:00Z' }]);
   // A page that is stored twice counts once.
-  await observations.record('run-2', records.slice(0, 2));
+  await own.tenant.observations.record('run-2', records.slice(0, 2));
   expect(await contentOf('run-2')).toEqual(before);
-  await observations.record('run-2', [anObservation({ id: '3', values: { a: '4' } })]);
+  await own.tenant.observations.record('run-2', [anObservation({ id: '3', values: { a: '4' } })]);
   expect(await contentOf('run-2')).not.toEqual(before);
-  await observations.record('run-2', records);
+  await own.tenant.observations.record('run-2', records);
   expect(await contentOf('run-2')).toEqual(before);
-  await observations.forget('run-2', 'hubspot', 'member', ['2']);
+  await own.tenant.observations.forget('run-2', 'hubspot', 'member', ['2']);
   expect(await contentOf('run-2')).toMatchObject({ records: 2, hash: expect.not.stringContaining(before?.hash ?? '') });
-  expect(await observations.contents('run-9', ['member'])).toContainEqual({
+  expect(await own.tenant.observations.contents('run-9', ['member'])).toContainEqual({
     side: 'officernd',
     entity: 'member',
     records: 0,
@@ -187,16 +192,16 @@ test('the content of a side has one hash, whatever the order, the pages, and the
 });
 
 test('nothing is asked for, nothing is found', async () => {
-  await observations.record('run-1', [anObservation()]);
-  expect((await observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);
-  expect((await observations.byMergedIds('run-1', 'member', [])).size).toBe(0);
-  expect(await observations.byKeys('run-1', 'hubspot', 'member', 'email', [])).toEqual([]);
-  expect(await observations.byKeys('run-1', 'hubspot', 'member', 'name', [])).toEqual([]);
-  expect(await observations.byLinkIds('run-1', 'member', [])).toEqual([]);
+  await own.tenant.observations.record('run-1', [anObservation()]);
+  expect((await own.tenant.observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);
+  expect((await own.tenant.observations.byMergedIds('run-1', 'member', [])).size).toBe(0);
+  expect(await own.tenant.observations.byKeys('run-1', 'hubspot', 'member', 'email', [])).toEqual([]);
+  expect(await own.tenant.observations.byKeys('run-1', 'hubspot', 'member', 'name', [])).toEqual([]);
+  expect(await own.tenant.observations.byLinkIds('run-1', 'member', [])).toEqual([]);
 });
 
 test('a tenant sees nothing of another', async () => {
-  await observations.record('run-1', [anObservation()]);
+  await own.tenant.observations.record('run-1', [anObservation()]);
   const other = own.store.forTenant('another').observations;
   expect((await other.pageIds('run-1', 'hubspot', 'member', first)).items).toEqual([]);
   expect((await other.byIds('run-1', 'hubspot', 'member', ['101'])).size).toBe(0);

@@ -85,7 +85,6 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await links.activate([aPair(), aPair({ officerndId: 'o2' })]);
   for (const request of [page, next]) {
-    await links.page('member', request);
     await links.pagePairs('member', request);
     await links.pageRetired('member', 'merged', request);
   }

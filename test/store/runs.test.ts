@@ -1,79 +1,70 @@
-import type { TenantStore } from '../../store/store';
 import { aReport, aRun } from './builders';
-import { NOW, openTestStore } from './test-store';
-import type { TestStore } from './test-store';
+import { NOW, useTestStore } from './test-store';
 
-let own: TestStore;
-let tenants = 0;
-let tenant: TenantStore;
-beforeAll(async () => {
-  own = await openTestStore();
-});
-afterAll(() => own.drop());
-beforeEach(() => {
-  tenant = own.store.forTenant(`tenant-${(tenants += 1)}`);
-});
+const own = useTestStore();
 
 test('a run is stored once, and its mapping is frozen', async () => {
-  expect(await tenant.runs.get('run-1')).toBeNull();
-  expect(await tenant.runs.start(aRun())).toEqual(aRun());
-  expect(await tenant.runs.start(aRun({ mappingHash: 'm2', mode: 'preview' }))).toEqual(aRun());
-  expect(await tenant.runs.get('run-1')).toEqual(aRun());
+  expect(await own.tenant.runs.get('run-1')).toBeNull();
+  expect(await own.tenant.runs.start(aRun())).toEqual(aRun());
+  expect(await own.tenant.runs.start(aRun({ mappingHash: 'm2', mode: 'preview' }))).toEqual(aRun());
+  expect(await own.tenant.runs.get('run-1')).toEqual(aRun());
 });
 
 test('runs are listed newest first', async () => {
-  expect(await tenant.runs.latest()).toBeNull();
-  for (const day of [2, 3, 1]) await tenant.runs.start(aRun({ id: `run-${day}`, startedAt: new Date(`2024-01-0${day}T00:00:00Z`) }));
-  expect((await tenant.runs.list(2)).map(({ id }) => id)).toEqual(['run-3', 'run-2']);
-  expect((await tenant.runs.latest())?.id).toBe('run-3');
+  expect(await own.tenant.runs.latest()).toBeNull();
+  for (const day of [2, 3, 1]) await own.tenant.runs.start(aRun({ id: `run-${day}`, startedAt: new Date(`2024-01-0${day}T00:00:00Z`) }));
+  expect((await own.tenant.runs.list(2)).map(({ id }) => id)).toEqual(['run-3', 'run-2']);
+  expect((await own.tenant.runs.latest())?.id).toBe('run-3');
 });
 
 test('a run that is blocked says why, and a finished one has its report', async () => {
-  await tenant.runs.start(aRun());
+  await own.tenant.runs.start(aRun());
   const trouble = { kind: 'unauthorized', message: 'The token was revoked.', setting: 'hubspot.accessToken' };
-  await tenant.runs.setState('run-1', 'blocked', trouble);
-  expect(await tenant.runs.get('run-1')).toEqual(aRun({ state: 'blocked', trouble }));
-  await tenant.runs.setState('run-1', 'running', null);
-  await tenant.runs.finish('run-1', aReport(), NOW);
-  expect(await tenant.runs.get('run-1')).toEqual(aRun({ state: 'completed', report: aReport(), finishedAt: NOW }));
+  await own.tenant.runs.setState('run-1', 'blocked', trouble);
+  expect(await own.tenant.runs.get('run-1')).toEqual(aRun({ state: 'blocked', trouble }));
+  await own.tenant.runs.setState('run-1', 'running', null);
+  await own.tenant.runs.finish('run-1', aReport(), NOW);
+  expect(await own.tenant.runs.get('run-1')).toEqual(aRun({ state: 'completed', report: aReport(), finishedAt: NOW }));
 });
 
 test('a fence is held until the next one is taken', async () => {
-  const older = await tenant.runs.takeFence('run-1', 'update/member.1');
-  expect(await tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
-  await tenant.runs.takeFence('run-1', 'update/company.1');
-  expect(await tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
-  const newer = await tenant.runs.takeFence('run-1', 'update/member.1');
+  const older = await own.tenant.runs.takeFence('run-1', 'update/member.1');
+  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
+  await own.tenant.runs.takeFence('run-1', 'update/company.1');
+  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
+  const newer = await own.tenant.runs.takeFence('run-1', 'update/member.1');
   expect(newer).toBeGreaterThan(older);
-  expect(await tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(false);
-  expect(await tenant.runs.holdsFence('run-1', 'update/member.1', newer)).toBe(true);
-  expect(await tenant.runs.holdsFence('run-2', 'update/member.1', newer)).toBe(false);
+  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(false);
+  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', newer)).toBe(true);
+  expect(await own.tenant.runs.holdsFence('run-2', 'update/member.1', newer)).toBe(false);
 });
 
 test('fences taken at the same time are all different', async () => {
-  const taken = await Promise.all(Array.from({ length: 20 }, () => tenant.runs.takeFence('run-1', 'slice')));
+  const taken = await Promise.all(Array.from({ length: 20 }, () => own.tenant.runs.takeFence('run-1', 'slice')));
   expect(new Set(taken).size).toBe(20);
 });
 
 test('facts keep what they were given last', async () => {
-  await tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: false });
-  await tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: true, 'total.count': 3 });
-  await tenant.runs.setFact('run-1', '$other', [1, null]);
-  await tenant.runs.setFact('run-2', 'x', 1);
+  await own.tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: false });
+  await own.tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: true, 'total.count': 3 });
+  await own.tenant.runs.setFact('run-1', '$other', [1, null]);
+  await own.tenant.runs.setFact('run-2', 'x', 1);
   const facts = { 'observed/hubspot.member': { complete: true, 'total.count': 3 }, $other: [1, null] };
-  expect(await tenant.runs.facts('run-1')).toEqual(facts);
-  expect(await tenant.runs.facts('run-3')).toEqual({});
+  expect(await own.tenant.runs.facts('run-1')).toEqual(facts);
+  expect(await own.tenant.runs.facts('run-3')).toEqual({});
 });
 
 test('the call ledger adds up, also when several add at the same time', async () => {
   const route = 'GET /crm/v3/objects/{object}';
   const ok = { vendor: 'hubspot', route, outcome: 'ok', count: 2 } as const;
-  await Promise.all(Array.from({ length: 10 }, () => tenant.callLedger.add('run-1', [ok, { ...ok, outcome: 'rate-limited', count: 1 }])));
-  await tenant.callLedger.add('run-1', []);
+  await Promise.all(
+    Array.from({ length: 10 }, () => own.tenant.callLedger.add('run-1', [ok, { ...ok, outcome: 'rate-limited', count: 1 }])),
+  );
+  await own.tenant.callLedger.add('run-1', []);
   const sum = [
     { ...ok, count: 20 },
     { ...ok, outcome: 'rate-limited', count: 10 },
   ];
-  expect([...(await tenant.callLedger.ofRun('run-1'))].sort((one, other) => other.count - one.count)).toEqual(sum);
-  expect(await tenant.callLedger.ofRun('run-2')).toEqual([]);
+  expect([...(await own.tenant.callLedger.ofRun('run-1'))].sort((one, other) => other.count - one.count)).toEqual(sum);
+  expect(await own.tenant.callLedger.ofRun('run-2')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { connectStore } from '../../store/connect';
-import type { Store } from '../../store/store';
+import type { Store, TenantStore } from '../../store/store';
 
 export interface TestStore {
   readonly store: Store;
@@ -20,6 +20,48 @@ export function mongodbUri(): string {
   const uri = process.env['MONGODB_URI'];
   if (uri === undefined || uri === '') throw new Error('These tests need a MongoDB: set MONGODB_URI, or run them through npm test.');
   return uri;
+}
+
+/** What a file's tests have in common, and a tenant of the test that asks. */
+export interface OwnStore extends Pick<TestStore, 'store' | 'db'> {
+  readonly tenant: TenantStore;
+  readonly tenantName: string;
+}
+
+/** Opens a store for all tests of a file, each of which has a tenant of its own in it. */
+export function useTestStore(): OwnStore {
+  let opened: TestStore | null = null;
+  let [tests, tenant]: [number, TenantStore | null] = [0, null];
+  const opening = (): TestStore => needed(opened);
+  beforeAll(async () => {
+    opened = await openTestStore();
+  });
+  afterAll(() => opening().drop());
+  beforeEach(() => {
+    tests += 1;
+    tenant = opening().store.forTenant(nameOf(tests));
+  });
+  return {
+    get store() {
+      return opening().store;
+    },
+    get db() {
+      return opening().db;
+    },
+    get tenant() {
+      return needed(tenant);
+    },
+    get tenantName() {
+      return nameOf(tests);
+    },
+  };
+}
+
+const nameOf = (tests: number): string => `tenant-${tests}`;
+
+function needed<T>(value: T | null): T {
+  if (value === null) throw new Error('The store is there from the first test on.');
+  return value;
 }
 
 /** A store in a database of its own, prepared unless `prepare` is false. */

@@ -26,13 +26,15 @@ beforeAll(async () => {
 
 /** What is told of where a play stands has to tell all that makes a difference from there, or interleavings would be missed. */
 test.each(['update: paused again in haste', 'forward: two schedules'])(
-  '%s: leaving what is known misses no interleaving',
+  '%s: leaving what is known misses no interleaving, and no way is left out of the number of ways',
   async (name) => {
     const scene = scenes.find((one) => one.name === name);
     if (scene === undefined) throw new Error(`There is no scene ${name}.`);
     const [all, some] = [new Set<number>(), new Set<number>()];
     const explorer = createExplorer();
+    let plays = 0;
     do {
+      plays += 1;
       const played = await playScene({
         ...stage,
         memory: noMemory,
@@ -43,10 +45,12 @@ test.each(['update: paused again in haste', 'forward: two schedules'])(
       });
       if (played !== null) all.add(played.fingerprint);
     } while (explorer.next());
-    for await (const outcome of exploring(stage, scene)) {
+    const exploration = exploring(stage, scene);
+    for await (const outcome of exploration.plays) {
       if (outcome !== null && 'fingerprint' in outcome) some.add(outcome.fingerprint);
     }
     expect(some).toEqual(all);
+    expect(exploration.ways()).toBe(plays);
   },
   180_000,
 );

@@ -4,10 +4,18 @@ import type { Random } from './random';
 export interface Explorer {
   /** Makes the choices of the way that comes next: those of the last one as far as they go, and the first of each that is new. */
   readonly choices: () => Random;
-  /** Whether the choice that comes next has not been made before: what was gone through until now is only the way there. */
-  readonly isNewGround: () => boolean;
+  /**
+   * Whether a play is to go on from where it stands. Not where another stood before: what lies behind that place has been gone through. `standing`
+   * tells places apart by all that makes a difference to what can follow.
+   */
+  readonly goesOn: (standing: () => number) => boolean;
   /** To be called after a play; false when the last way was played. */
   readonly next: () => boolean;
+  /**
+   * How many ways there were so far. A play that was left counts for as many as lead on from where it stood; the number is whole when `next` has
+   * answered false.
+   */
+  readonly ways: () => number;
 }
 
 /** A choice that was made, of how many. */
@@ -16,10 +24,20 @@ interface Choice {
   readonly of: number;
 }
 
-/** `from` is where to begin: the first choices of all ways that are gone through. */
-export function createExplorer(from: readonly number[] = []): Explorer {
-  const path: Choice[] = from.map((made) => ({ made, of: 0 }));
-  let depth = 0;
+/** Where a play stood after so many choices, and how many ways were found to lead on from there. */
+interface Place {
+  readonly depth: number;
+  readonly standing: number;
+  ways: number;
+}
+
+export function createExplorer(): Explorer {
+  const path: Choice[] = [];
+  /** Along the path. */
+  const places: Place[] = [];
+  /** From each place that was met; those along the path have not been gone through yet. */
+  const waysFrom = new Map<number, number>();
+  let [depth, total, waysOfThis] = [0, 0, 1];
 
   function below(limit: number): number {
     if (limit < 2) return 0;
@@ -30,9 +48,23 @@ export function createExplorer(from: readonly number[] = []): Explorer {
     return 0;
   }
 
+  function count(ways: number): void {
+    const last = places.at(-1);
+    if (last === undefined) total += ways;
+    else last.ways += ways;
+  }
+
+  function goBackTo(choices: number): void {
+    for (let last = places.at(-1); last !== undefined && last.depth > choices; last = places.at(-1)) {
+      places.pop();
+      waysFrom.set(last.standing, last.ways);
+      count(last.ways);
+    }
+  }
+
   return {
     choices: () => {
-      depth = 0;
+      [depth, waysOfThis] = [0, 1];
       return {
         below,
         // Times and the like make no difference in scenes: what is chosen has to have a number.
@@ -41,14 +73,29 @@ export function createExplorer(from: readonly number[] = []): Explorer {
         pick: (choices) => choices[below(choices.length)] ?? choices[0],
       };
     },
-    isNewGround: () => depth === path.length,
+    goesOn: (standing) => {
+      // What was gone through until the last choice that is a new one is only the way there.
+      if (depth < path.length) return true;
+      const here = standing();
+      const known = waysFrom.get(here);
+      if (known !== undefined) {
+        waysOfThis = known;
+        return false;
+      }
+      waysFrom.set(here, 0);
+      places.push({ depth, standing: here, ways: 0 });
+      return true;
+    },
     next: () => {
+      count(waysOfThis);
       // What lies behind the last choice that can still be made otherwise has been gone through.
       for (let last = path.at(-1); last !== undefined && last.made + 1 >= last.of; last = path.at(-1)) path.pop();
+      goBackTo(path.length - 1);
       const last = path.at(-1);
-      if (last === undefined || path.length <= from.length) return false;
+      if (last === undefined) return false;
       last.made += 1;
       return true;
     },
+    ways: () => places.reduce((sum, { ways }) => sum + ways, total),
   };
 }

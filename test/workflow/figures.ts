@@ -16,8 +16,10 @@ export const figuresSchema = z.strictObject({
   interleavings: z.number(),
   /** Those of whole runs, among them. */
   wholeRuns: z.number(),
-  /** Plays that were left where one before had been. */
-  left: z.number(),
+  /** Plays, those that were left where one before had stood among them. */
+  plays: z.number(),
+  /** Orders of events, with their outcomes, that were gone through in scenes to be played in every way: see `ways` in explore.ts. */
+  ways: z.number(),
   /** Workflow tasks of the plays that were not left. */
   tasks: z.number(),
   /** Scenes of which every interleaving was played, with their number. */
@@ -32,12 +34,13 @@ export type Figures = z.infer<typeof figuresSchema>;
 
 /** The figures to be read. */
 export function figuresText(figures: Figures): string {
-  const { seconds, cpuSeconds, threads, interleavings, wholeRuns, left, tasks, complete, incomplete, violations } = figures;
+  const { seconds, cpuSeconds, threads, interleavings, wholeRuns, plays, ways, tasks, complete, incomplete, violations } = figures;
   return [
     ...Object.entries(complete).map(([scene, number]) => `${String(number).padStart(7)}  ${scene}: all`),
     ...incomplete.map((scene) => `      …  ${scene}: not all`),
-    `${interleavings} different interleavings, ${wholeRuns} of them whole runs; ${tasks} workflow tasks; ${left} plays left where one had been before`,
-    `${seconds.toFixed(1)} s on ${threads} threads, ${cpuSeconds.toFixed(1)} s of CPU: ${perSecond(interleavings, seconds)} different interleavings and ${perSecond(tasks, seconds)} tasks a second, ${perSecond(interleavings, cpuSeconds)} interleavings a CPU second`,
+    `${interleavings} different interleavings, ${wholeRuns} of them whole runs; ${tasks} workflow tasks`,
+    `${ways} orders of events in scenes gone through, in ${plays} plays, since what follows from a place where another play stood is known`,
+    `${seconds.toFixed(1)} s on ${threads} threads, ${cpuSeconds.toFixed(1)} s of CPU: ${perSecond(ways, seconds)} orders of events, ${perSecond(interleavings, seconds)} different interleavings and ${perSecond(tasks, seconds)} tasks a second, ${perSecond(interleavings, cpuSeconds)} interleavings a CPU second`,
     ...violations.map((violation) => `\n${violationText(violation)}`),
     `laws broken: ${violations.length === 0 ? 'none' : violations.length}`,
   ].join('\n');

@@ -78,7 +78,7 @@ function createGathered(onFirst: (violation: Violation) => void): Gathered {
   const violations = new Map<string, Violation>();
   const complete: Record<string, number> = {};
   const incomplete: string[] = [];
-  let [left, tasks] = [0, 0];
+  let [plays, ways, tasks] = [0, 0, 0];
 
   function note(violation: Violation): void {
     const key = `${violation.scene} ${violation.message}`;
@@ -93,13 +93,14 @@ function createGathered(onFirst: (violation: Violation) => void): Gathered {
         case 'violation':
           return note(report.violation);
         case 'explored':
+          ways += report.ways;
           if (report.complete) complete[report.scene] = report.interleavings;
           else incomplete.push(report.scene);
           return undefined;
         case 'end':
           for (const fingerprint of report.fingerprints) interleavings.add(fingerprint);
           for (const fingerprint of report.runs) runs.add(fingerprint);
-          left += report.left;
+          plays += report.plays;
           tasks += report.tasks;
           return undefined;
       }
@@ -107,7 +108,8 @@ function createGathered(onFirst: (violation: Violation) => void): Gathered {
     figures: () => ({
       interleavings: interleavings.size + runs.size,
       wholeRuns: runs.size,
-      left,
+      plays,
+      ways,
       tasks,
       complete,
       incomplete,

@@ -31,23 +31,28 @@ export type Outcome = Played | Violation | null;
 /** Of the plays of a scene, so many are gone through once more by a worker without a cache. */
 const REPLAYED = 8;
 
-/** Plays a scene in every way that there is, one way a step. */
-export async function* exploring({ sandbox, references }: Stage, scene: Scene): AsyncGenerator<Outcome> {
-  const explorer = createExplorer();
+/** A scene that is played in every way. */
+export interface Exploration {
+  /** One play a step. */
+  readonly plays: AsyncIterable<Outcome>;
+  /** How many ways the plays until now stand for: see `Explorer`. */
+  readonly ways: () => number;
+}
+
+/** Plays a scene in every way that there is. */
+export function exploring({ sandbox, references }: Stage, scene: Scene): Exploration {
+  const { choices, goesOn, next, ways } = createExplorer();
   const memory = createMemory();
-  const known = new Set<number>();
-  const goesOn = (standing: () => number): boolean => {
-    if (!explorer.isNewGround()) return true;
-    const before = known.size;
-    return known.add(standing()).size > before;
-  };
-  let plays = 0;
-  do {
-    plays += 1;
-    yield await outcomeOf(scene.name, null, () =>
-      playScene({ sandbox, memory, references, scene, choices: explorer.choices(), goesOn, isReplayed: plays % REPLAYED === 0 }),
-    );
-  } while (explorer.next());
+  async function* inEveryWay(): AsyncGenerator<Outcome> {
+    let plays = 0;
+    do {
+      plays += 1;
+      yield await outcomeOf(scene.name, null, () =>
+        playScene({ sandbox, memory, references, scene, choices: choices(), goesOn, isReplayed: plays % REPLAYED === 0 }),
+      );
+    } while (next());
+  }
+  return { plays: inEveryWay(), ways };
 }
 
 /** Of this many seeds, one is whole runs; the others are scenes. */

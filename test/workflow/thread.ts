@@ -28,12 +28,12 @@ export interface Assignment {
 /** What a thread tells. */
 export type Report =
   | { readonly kind: 'violation'; readonly violation: Violation }
-  | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly complete: boolean }
+  | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly ways: number; readonly complete: boolean }
   | {
       readonly kind: 'end';
       readonly fingerprints: Float64Array;
       readonly runs: Float64Array;
-      readonly left: number;
+      readonly plays: number;
       readonly tasks: number;
     };
 
@@ -45,7 +45,7 @@ async function work(
   const stage = { sandbox: createSandbox(readFileSync(bundle, 'utf8')), references: createReferences() };
   const ordered = explored.flatMap((wanted) => scenes.filter(({ size, name }) => size === wanted && only.test(name)));
   const [fingerprints, runs] = [new Set<number>(), new Set<number>()];
-  let [left, tasks] = [0, 0];
+  let [plays, tasks] = [0, 0];
 
   const shortest = new Map<string, number>();
   function tellOf(violation: Violation): void {
@@ -56,8 +56,9 @@ async function work(
   }
 
   function count(outcome: Outcome, into: Set<number>): void {
-    if (outcome === null) left += 1;
-    else if ('message' in outcome) tellOf(outcome);
+    plays += 1;
+    if (outcome === null) return;
+    if ('message' in outcome) tellOf(outcome);
     else {
       tasks += outcome.tasks;
       into.add(outcome.fingerprint);
@@ -75,14 +76,15 @@ async function work(
   async function explore(scene: Scene): Promise<void> {
     const own = new Set<number>();
     let complete = true;
-    for await (const outcome of exploring(stage, scene)) {
+    const exploration = exploring(stage, scene);
+    for await (const outcome of exploration.plays) {
       count(outcome, own);
       if (scene.size === 'small') continue;
       await playOneSeed();
       complete = Date.now() < untilMs;
       if (!complete) break;
     }
-    tell({ kind: 'explored', scene: scene.name, interleavings: own.size, complete });
+    tell({ kind: 'explored', scene: scene.name, interleavings: own.size, ways: exploration.ways(), complete });
     for (const fingerprint of own) fingerprints.add(fingerprint);
   }
 
@@ -92,7 +94,7 @@ async function work(
     await explore(scene);
   }
   while (await playOneSeed());
-  tell({ kind: 'end', fingerprints: Float64Array.from(fingerprints), runs: Float64Array.from(runs), left, tasks });
+  tell({ kind: 'end', fingerprints: Float64Array.from(fingerprints), runs: Float64Array.from(runs), plays, tasks });
 }
 
 /** Set by main.ts; a thread has nobody else to give it anything. */
