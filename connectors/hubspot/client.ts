@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { VendorError } from '../errors';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './hubspot-connector';
+import { cutOff, isJson } from './json-body';
 import type { Transport, TransportRequest } from './transport';
 
 /** The official client's typed calls that the connector uses. */
@@ -37,10 +38,13 @@ export const createCall =
       });
     };
     let facts: CallFacts = { route: '', writes: false, credential: '' };
+    let text: string | null = null;
     const send = async (request: ClientRequest): Promise<objects.ResponseContext> => {
       const sent = requestOf(request);
       facts = transport.factsOf(sent);
-      return responseOf(await transport.send(sent, { ...options, beforeSend }));
+      const answered = await transport.send(sent, { ...options, beforeSend });
+      text = answered.text;
+      return responseOf(answered);
     };
     let answer: unknown;
     try {
@@ -48,7 +52,8 @@ export const createCall =
     } catch (error) {
       if (stopped !== null) throw error;
       if (error instanceof VendorError || (signal?.aborted === true && error === signal.reason)) throw error;
-      throw malformed(facts, 'the body');
+      // The client reads the text itself; only where it can't is it looked at here.
+      throw text === null || isJson(text) ? malformed(facts, 'the body') : cutOff(facts);
     }
     const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;

@@ -2,6 +2,7 @@ import type { HubSpotObject } from '../../domain/entity';
 import type { Call } from './client';
 import { malformed } from './errors';
 import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './hubspot-connector';
+import { jsonOf } from './json-body';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
 import { accountSchema, pipelinesSchema, propertiesSchema } from './schemas';
 import type { Transport } from './transport';
@@ -14,9 +15,10 @@ export async function readAccount(
 ): Promise<{ readonly portalId: string; readonly timeZone: string }> {
   const request = { method: 'GET', path: accountDetailsPath(version) };
   const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
-  const account = accountSchema.safeParse(JSON.parse(text));
+  const facts = transport.factsOf(request);
+  const account = accountSchema.safeParse(jsonOf(text, facts));
   if (account.success) return account.data;
-  throw malformed(transport.factsOf(request), account.error.issues[0]?.path.join('.') ?? '');
+  throw malformed(facts, account.error.issues[0]?.path.join('.') ?? '');
 }
 
 /** All live property definitions of one object type; HubSpot gives them in one answer. */

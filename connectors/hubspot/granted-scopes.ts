@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VendorError } from '../errors';
 import type { HubSpotAuth } from './connector-config';
 import type { CallOptions } from './hubspot-connector';
+import { jsonOf } from './json-body';
 import type { Transport } from './transport';
 
 const PATH = '/oauth/v2/private-apps/get/access-token-info';
@@ -17,7 +18,7 @@ export async function readGrantedScopes(
   const request = { method: 'POST', path: PATH, body: JSON.stringify({ tokenKey: auth.accessToken }) };
   try {
     const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
-    const info = tokenInfo.safeParse(JSON.parse(text));
+    const info = tokenInfo.safeParse(jsonOf(text, transport.factsOf(request)));
     return info.success ? info.data.scopes : null;
   } catch (error) {
     if (error instanceof VendorError) return null;

@@ -1,6 +1,6 @@
 import { VendorError } from '../errors';
 import type { AccessTokens } from './access-token';
-import { noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
+import type { CallFacts, HubSpotAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from './hubspot-connector';
 import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
@@ -14,7 +14,7 @@ export interface TransportRequest {
 
 /** All calls but the token's go through here. */
 export interface Transport {
-  /** Resolves with a 2xx answer whose text is JSON; throws `VendorError`, or the signal's reason. */
+  /** Resolves with a 2xx answer, whatever its text; throws `VendorError`, or the signal's reason. */
   readonly send: (request: TransportRequest, options?: CallOptions) => Promise<HubSpotAnswer>;
   /** What `send` says of this request in errors and to the ledger. */
   readonly factsOf: (request: TransportRequest) => CallFacts;
@@ -30,7 +30,7 @@ export interface TransportDeps {
   readonly renews: boolean;
 }
 
-/** Adds the dated version and the credential, and makes sure that the whole body has arrived. */
+/** Adds the dated version and the credential. */
 export function createTransport({ version, http, tokens, credential, renews }: TransportDeps): Transport {
   let accepted: string | undefined;
   const factsOf = ({ method, path }: TransportRequest): CallFacts => ({
@@ -56,8 +56,7 @@ export function createTransport({ version, http, tokens, credential, renews }: T
         throw renews && token === accepted ? renewable(error) : error;
       });
       accepted = token;
-      if (isJson(answer.text)) return answer;
-      throw noAnswer(factsOf(request), 'the body is cut off or not JSON. Try again later.', true);
+      return answer;
     },
   };
 }
@@ -65,12 +64,3 @@ export function createTransport({ version, http, tokens, credential, renews }: T
 /** A token that was good before has ended early: the next try gets a new one. A new one that is refused is a matter for a person. */
 const renewable = ({ details }: VendorError): VendorError =>
   new VendorError('unavailable', `HubSpot no longer accepts the access token for ${details.route}. Try again with a new one.`, details);
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
