@@ -30,7 +30,8 @@ const common = {
 module.exports = {
   maxWorkers: 3,
   maxConcurrency: 4,
-  testTimeout: 60_000,
+  // Many times what a test takes: it ends what hangs, and must not judge how busy a machine is.
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/scripts/plain-reporter.cjs'],
   projects: [
     { ...common, displayName: 'pure', testMatch: pure },

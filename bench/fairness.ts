@@ -28,7 +28,8 @@ export async function measureFairness(
   await putWorld(stand, world, size);
   await stand.applyTenant(database, 'quick');
   const slow = Array.from({ length: SLOW_TENANTS }, (_, index) => `slow-${index + 1}`);
-  for (const tenant of slow) await stand.applyTenant(database, tenant, FLOOR);
+  // Each is checked at the vendors first, with these limits.
+  await Promise.all(slow.map((tenant) => stand.applyTenant(database, tenant, FLOOR)));
   const worker = await stand.startWorker(database);
   try {
     await timeOf(stand, database);

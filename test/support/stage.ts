@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { startHubSpotEmulator } from '../../emulators/hubspot';
 import { startOfficerndEmulator } from '../../emulators/officernd';
+import { createCliHost } from './cli-host';
 import { runCli, startCli } from './run-cli';
 import type { CliProcess, CliResult } from './run-cli';
 
@@ -12,6 +13,7 @@ export interface Stage {
   readonly env: Readonly<Record<string, string>>;
   readonly officernd: Awaited<ReturnType<typeof startOfficerndEmulator>>;
   readonly hubspot: Awaited<ReturnType<typeof startHubSpotEmulator>>;
+  /** Each time a process of its own, as it is for users. */
   readonly cli: (...args: string[]) => Promise<CliResult>;
   readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
   /** Replaces both worlds. */
@@ -21,7 +23,7 @@ export interface Stage {
   readonly edit: (side: SideName, edits: readonly object[]) => Promise<void>;
   readonly admin: (side: SideName, method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly requests: (side: SideName) => Promise<Requests>;
-  /** Stores a tenant that uses these emulators; `settings` are merged in at the top level. */
+  /** By `orsync tenant apply`: stores a tenant that uses these emulators; `settings` are merged in at the top level. */
   readonly applyTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<CliResult>;
   /** The tenant file of `applyTenant`, for tests that break it. */
   readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
@@ -122,6 +124,7 @@ export async function createStage(name: string): Promise<Stage> {
     return path;
   };
   const cli: Stage['cli'] = (...args) => runCli(args, env);
+  const host = createCliHost(env);
 
   await admin('officernd', 'PUT', '/settings', { limits: { readsPerMinute: null, writesPerMinute: null, tokensPerMinute: null } });
   await admin('hubspot', 'PUT', '/settings', { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null } });
@@ -149,9 +152,9 @@ export async function createStage(name: string): Promise<Stage> {
       await admin(side, 'POST', '/edits', edits);
     },
     requests: async (side) => requestsSchema.parse(await admin(side, 'GET', '/requests')),
-    applyTenant: (tenant, settings) => cli('tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))),
+    applyTenant: (tenant, settings) => host.run(['tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))]),
     sync: async (tenant, args = [], code = 0) => {
-      const result = await cli('sync', tenant, '--wait', '--json', ...args);
+      const result = await host.run(['sync', tenant, '--wait', '--json', ...args]);
       if (result.code !== code)
         throw new Error(
           `sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}`,
@@ -159,6 +162,7 @@ export async function createStage(name: string): Promise<Stage> {
       return reportSchema.parse(JSON.parse(result.stdout));
     },
     stop: async () => {
+      host.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       await Promise.all([officernd.stop(), hubspot.stop()]);
       rmSync(folder, { recursive: true, force: true });
