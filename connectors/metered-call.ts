@@ -12,6 +12,8 @@ export interface MeteredCall {
   /** The limiter's class. */
   readonly rateClass: string;
   readonly signal: AbortSignal | undefined;
+  /** Whether it changes anything at the vendor. Once it is sent, an abort does not end it: nobody would know whether it has happened. */
+  readonly writes: boolean;
   /** Called when the limiter has let the call through; what it throws is thrown, and nothing is sent. */
   readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Sees each whole answer, of any status. */
@@ -31,16 +33,17 @@ export interface MeteredCallDeps {
 }
 
 /**
- * Sends one request once: waits for the limiter, ends with the time-out or the signal, follows no redirect, counts the call. Resolves with 2xx
- * answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend` what it
+ * Sends one request once: waits for the limiter, ends with the time-out or, as long as nothing can be half done, the signal, follows no
+ * redirect, counts the call. Resolves with 2xx answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend` what it
  * likes.
  */
 export async function sendMetered(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<IncomingAnswer> {
-  const { request, vendor, route, rateClass, signal } = call;
+  const { request, vendor, route, rateClass, signal, writes } = call;
   const count = (outcome: CountedCall['outcome']): void => ledger.count({ vendor, route, outcome });
   await limiter.acquire(rateClass, signal);
   await call.beforeSend?.();
-  const answer = await sendOnce(request, { timeoutMs, signal }).catch((error: unknown) => {
+  signal?.throwIfAborted();
+  const answer = await sendOnce(request, { timeoutMs, signal: writes ? undefined : signal }).catch((error: unknown) => {
     count('failed');
     throw error instanceof NoAnswer ? call.noAnswer(error) : error;
   });

@@ -4,11 +4,13 @@ import type { ConflictRecord } from '../../store/conflicts';
 import { unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../operations-text';
-import { findRun } from '../find-run';
+import { findAnyRun } from '../find-run';
+import type { FoundRun } from '../find-run';
 import { everyItem } from '../run-report';
 import { table } from '../tables';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
+import { findUnderWay } from './find-under-way';
 
 const input = z.object({ tenant: tenantName, run: z.string().optional() });
 
@@ -20,16 +22,19 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
     .argument('[run]', 'the run’s id (default: the newest run)')
     .action(
       action(input, async ({ tenant, run }, context) => {
-        await requireTenant(context, tenant);
+        const configured = await requireTenant(context, tenant);
         const store = (await context.session.store()).forTenant(tenant);
-        const found = await findRun(store, run);
+        const found = await findAnyRun(store, run, () => findUnderWay(context, tenant, configured));
         if (found === null && run !== undefined) throw unknownRun(tenant, run);
-        const runId = found?.run.id ?? null;
-        const conflicts = runId === null ? [] : await everyItem<ConflictRecord>((request) => store.conflicts.page(runId, request));
-        context.terminal.result({ tenant, runId, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
+        const conflicts = found === null ? [] : await conflictsOf(found);
+        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
         return exitCodes.ok;
       }),
     );
+
+/** A preview's are those that the run would have. */
+const conflictsOf = ({ run, store }: FoundRun): Promise<readonly ConflictRecord[]> =>
+  everyItem((request) => store.conflicts.page(run.id, request));
 
 const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, at }: ConflictRecord) => ({
   kind,

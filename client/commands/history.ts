@@ -1,17 +1,14 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { ConfigurationError } from '../../config/configuration-error';
-import type { Entity } from '../../domain/entity';
 import { CliError, unknownRun } from '../cli-error';
-import { describeFailure } from '../describe-failure';
 import { exitCodes } from '../exit-codes';
-import { findAnyRun, findUnstoredRun, newestRuns } from '../find-run';
+import { findAnyRun, newestRuns } from '../find-run';
 import { reportOf } from '../run-report';
 import type { FoundRun, ToldRun } from '../find-run';
 import { counted, shownDuration, shownTime, table } from '../tables';
 import { requireTenant, tenantName } from './command';
-import type { CommandContext, CommandKit } from './command';
-import { progressOf } from './progress-of';
+import type { CommandKit } from './command';
+import { findUnderWay } from './find-under-way';
 import { showReport } from './show-report';
 
 const runsInput = z.object({ tenant: tenantName, limit: z.coerce.number('this must be a number').int().min(1).max(10_000) });
@@ -86,18 +83,3 @@ export const reportCommand = ({ action }: CommandKit): Command =>
         return exitCodes.ok;
       }),
     );
-
-/** The run under way, when nothing of it is stored. The rest of the history needs no Temporal: where that does not answer, it has to do. */
-async function findUnderWay(context: CommandContext, tenant: string, configured: readonly Entity[]): Promise<FoundRun | null> {
-  const { session, terminal } = context;
-  if (!session.knowsTemporal()) return null;
-  try {
-    const client = await session.sync();
-    const underWay = { runningId: client.runningId, progress: () => progressOf(context, client, tenant) };
-    return await findUnstoredRun(underWay, (await session.store()).forTenant(tenant), { tenant, configured });
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    terminal.note(`${describeFailure(error).message} Without it, a run that has stored nothing yet is not shown.`);
-    return null;
-  }
-}

@@ -52,6 +52,7 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         route,
         rateClass,
         signal,
+        writes: facts.writes,
         beforeSend,
         onAnswer: (incoming) => {
           day.note(incoming);

@@ -42,6 +42,7 @@ export function createHttp(deps: HttpDeps): Http {
         route: facts.route,
         rateClass,
         signal,
+        writes: facts.writes,
         beforeSend,
         noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),

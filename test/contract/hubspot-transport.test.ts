@@ -188,6 +188,19 @@ test('an abort ends a call and a wait with its reason', async () => {
   expect(seen).toHaveLength(1);
 });
 
+test('a batch of writes that was sent comes to its end, whatever is aborted', async () => {
+  const stop = new AbortController();
+  const { apiUrl } = await startScript(() => {
+    stop.abort(new Error('stopped'));
+    const at = '2026-01-01T00:00:00Z';
+    const results = [{ id: '1', properties: {}, createdAt: at, updatedAt: at }];
+    return { status: 200, body: { status: 'COMPLETE', results, startedAt: at, completedAt: at } };
+  });
+  const { connector } = connect(apiUrl);
+  const outcomes = await connector.batchUpdate('companies', update, { signal: stop.signal });
+  expect([...outcomes.values()]).toEqual([{ kind: 'updated' }]);
+});
+
 test("the older version keeps the client's own paths", async () => {
   const { apiUrl, seen } = await startScript(() => ({ status: 200, body: { results: [] } }));
   const { connector } = connect(apiUrl, { version: 'v3' });

@@ -224,6 +224,20 @@ describe('answers that are no record', () => {
   });
 });
 
+test('L12 a write that was sent comes to its end, whatever is aborted; one that was not is never sent', async () => {
+  const { connector, calls } = connect();
+  await connector.locations();
+  await fault({ delayMs: 200 });
+  const aborting = new AbortController();
+  const options = { signal: aborting.signal, beforeSend: async () => void setTimeout(() => aborting.abort(new Error('enough')), 50) };
+  expect((await connector.create('companies', { name: 'Sent' }, options)).body).toMatchObject({ name: 'Sent' });
+  expect(aborting.signal.aborted).toBe(true);
+  const late = new AbortController();
+  const never = connector.create('companies', { name: 'Late' }, { signal: late.signal, beforeSend: async () => late.abort(new Error('late')) });
+  await expect(never).rejects.toThrow('late');
+  expect(calls.filter(({ route }) => route.startsWith('POST /organizations'))).toHaveLength(1);
+});
+
 describe('limits', () => {
   test('a 429 silences its class for as long as the vendor says', async () => {
     await admin('PUT', '/settings', { limits: { readsPerMinute: 0, writesPerMinute: 100 }, retryAfter: 'always' });

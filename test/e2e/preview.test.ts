@@ -165,6 +165,26 @@ test('preview lists the fields of each write with base, both values and rule', (
   );
 });
 
+const conflictsSchema = z.object({
+  runId: z.string(),
+  conflicts: z.array(z.object({ kind: z.string(), field: z.string(), rule: z.string(), officernd: z.unknown(), hubspot: z.unknown() })),
+});
+
+async function conflictsOf(runId: string) {
+  const { code, stdout } = await stage.cli('conflicts', tenant, runId, '--json');
+  expect(code).toBe(0);
+  const told = conflictsSchema.parse(JSON.parse(stdout));
+  expect(told.runId).toBe(runId);
+  return told.conflicts.toSorted((one, other) => (one.field + one.kind < other.field + other.kind ? -1 : 1));
+}
+
+test('A3 the values that would give way are listed with both values', async () => {
+  const conflicts = await conflictsOf(preview.runId);
+  expect(conflicts).toContainEqual({ kind: 'conflict', field: 'address.city', rule: 'M4', officernd: 'Bath', hubspot: 'York' });
+  expect(conflicts).toContainEqual({ kind: 'first-link', field: 'address.city', rule: 'M2', officernd: 'Hull', hubspot: 'Deal' });
+  expect(conflicts).toHaveLength(preview.conflicts + preview.firstLink + preview.drift);
+});
+
 test('preview: a second one tells the same, and the run that follows does just that', async () => {
   const { stdout } = await stage.cli('sync', tenant, '--mode', 'preview', '--wait', '--json');
   const again = previewSchema.parse(JSON.parse(stdout));
@@ -172,6 +192,7 @@ test('preview: a second one tells the same, and the run that follows does just t
   expect(shown(again)).toEqual(shown(preview));
   const run = await stage.sync(tenant);
   for (const phase of ['unlink', 'link', 'update'] as const) expect(run.phases[phase]).toEqual(preview.phases[phase]);
+  expect(await conflictsOf(run.runId)).toEqual(await conflictsOf(preview.runId));
   expect(run).toMatchObject({
     conflicts: preview.conflicts,
     firstLink: preview.firstLink,

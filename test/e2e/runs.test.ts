@@ -254,6 +254,14 @@ describe('blocked: what only a person can mend', () => {
       code: 2,
       stdout: expect.stringContaining('unknown-run'),
     });
+    for (const run of [[], [waiting.runId]]) {
+      const conflicts = await stage.cli('conflicts', tenant, ...run, '--json');
+      expect([conflicts.code, JSON.parse(conflicts.stdout)]).toEqual([0, { tenant, runId: waiting.runId, conflicts: [] }]);
+    }
+    expect(await stage.cli('conflicts', tenant, 'another', '--json')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('unknown-run'),
+    });
     expect(await stage.cli('approve', tenant, waiting.runId, '--json')).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('nothing-held'),
