@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import type { ValueContext, FieldMapping } from '../domain/field-mapping';
 import { appliedCounts } from '../domain/build-report';
@@ -48,6 +49,8 @@ export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: 
   const store = storeOf(deps, ref, run.mapping.historyDays);
   const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
+  // Every call that is under way listens to it.
+  setMaxListeners(0, signal);
   const work: Work = {
     ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
     run,

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 
-/** Calls that run at the same time: enough to hide latency, few enough that the limiter stays fair. */
-const AT_ONCE = 6;
+/** Calls that run at the same time: a group of records that are written together is one round. Few enough that the limiter stays fair. */
+const AT_ONCE = 12;
 
 /**
  * Maps with bounded concurrency. When one fails, those not yet begun are not, those under way are waited for, and the first failure is thrown:

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { JsonValue } from '../../domain/json';
@@ -42,6 +43,8 @@ export async function startEmulator<S extends BaseSettings>(
   const vendor = definition.create({ clock, settings: settings.current, random: (label) => createRandom(seed, label) });
   const admin = createAdmin({ side: definition.side, vendor, clock, faults, log, settings });
   const stopping = new AbortController();
+  // Every request that is delayed listens to it.
+  setMaxListeners(0, stopping.signal);
   const pause = (ms: number): Promise<unknown> =>
     ms > 0 ? wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined) : Promise.resolve();
 

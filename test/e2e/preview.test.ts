@@ -192,7 +192,7 @@ test('preview: a second one tells the same, and the run that follows does just t
   expect(shown(again)).toEqual(shown(preview));
   const run = await stage.sync(tenant);
   for (const phase of ['unlink', 'link', 'update'] as const) expect(run.phases[phase]).toEqual(preview.phases[phase]);
-  expect(await conflictsOf(run.runId)).toEqual(await conflictsOf(preview.runId));
+  expect(await conflictsOf(run.runId)).toEqual(await conflictsOf(again.runId));
   expect(run).toMatchObject({
     conflicts: preview.conflicts,
     firstLink: preview.firstLink,
