@@ -1,3 +1,4 @@
+import { otherSide } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
 import type { Link } from '../../domain/link';
 import type { Canonical } from '../../domain/values';
@@ -90,15 +91,19 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
     mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === (side === 'officernd' ? '←' : '→')),
   );
 
-/** A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3). */
+/**
+ * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3). What people said of
+ * another record that was linked with the same one counts as well: before a merge it came through there (U3).
+ */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
+  const siblings = new Set([...partners].flatMap((id) => [...partnersOf(story.facts, otherSide(record.side), record.entity, id)]));
   const concerned = story.people.sayings.filter(
     (saying) =>
       saying.entity === record.entity &&
       saying.field === field &&
       saying.order > order &&
-      (saying.side === record.side ? saying.id === record.id : partners.has(saying.id)),
+      (saying.side === record.side ? saying.id === record.id || siblings.has(saying.id) : partners.has(saying.id)),
   );
   const successors = new Set<Canonical>([value]);
   let moved = false;
