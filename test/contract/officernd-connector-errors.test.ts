@@ -233,7 +233,11 @@ test('L12 a write that was sent comes to its end, whatever is aborted; one that 
   expect((await connector.create('companies', { name: 'Sent' }, options)).body).toMatchObject({ name: 'Sent' });
   expect(aborting.signal.aborted).toBe(true);
   const late = new AbortController();
-  const never = connector.create('companies', { name: 'Late' }, { signal: late.signal, beforeSend: async () => late.abort(new Error('late')) });
+  const never = connector.create(
+    'companies',
+    { name: 'Late' },
+    { signal: late.signal, beforeSend: async () => late.abort(new Error('late')) },
+  );
   await expect(never).rejects.toThrow('late');
   expect(calls.filter(({ route }) => route.startsWith('POST /organizations'))).toHaveLength(1);
 });
