@@ -166,7 +166,7 @@ test('re-insertion of replayed logs: a journal that says "perhaps created" bring
 
 test('double creation by a rerun: a run that is cancelled in the middle of creating and the next one create each record once', async () => {
   const tenant = 'scars-rerun';
-  const COUNT = 120;
+  const COUNT = 400;
   await stage.putWorld({ hubspot: { contacts: many(COUNT, (n) => ({ id: `${n}`, properties: { firstname: `N${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });
   // Slow enough that a worker hears of the cancellation, which comes with a heartbeat's answer, before it is through.
