@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { onInterruption } from '../client/interruption';
+import { INTERRUPTED, onInterruption } from '../client/interruption';
 import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
@@ -45,9 +45,6 @@ export interface Stand {
   readonly dropDatabase: (database: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
-
-/** The exit code after Ctrl-C. */
-const INTERRUPTED = 130;
 
 export async function createStand({ limits, latencyMs, cpuProfileDir, progress }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-bench-'));

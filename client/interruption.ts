@@ -2,6 +2,9 @@ import { setMaxListeners } from 'node:events';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
+/** The exit code by which shells tell that Ctrl-C has ended a program. */
+export const INTERRUPTED = 130;
+
 /** Has Ctrl-C and SIGTERM call `act`; what is answered makes both do again what they did before. */
 export function onInterruption(act: () => void): () => void {
   for (const name of signals) process.on(name, act);

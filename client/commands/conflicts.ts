@@ -1,16 +1,14 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { ConflictRecord } from '../../store/conflicts';
-import { unknownRun } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../operations-text';
-import { findAnyRun } from '../find-run';
 import type { FoundRun } from '../find-run';
 import { everyItem } from '../run-report';
 import { table } from '../tables';
-import { requireTenant, tenantName } from './command';
+import { tenantName } from './command';
 import type { CommandKit } from './command';
-import { findUnderWay } from './find-under-way';
+import { findNamedRun } from './find-named-run';
 
 const input = z.object({ tenant: tenantName, run: z.string().optional() });
 
@@ -22,10 +20,7 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
     .argument('[run]', 'the run’s id (default: the newest run)')
     .action(
       action(input, async ({ tenant, run }, context) => {
-        const configured = await requireTenant(context, tenant);
-        const store = (await context.session.store()).forTenant(tenant);
-        const found = await findAnyRun(store, run, () => findUnderWay(context, tenant, configured));
-        if (found === null && run !== undefined) throw unknownRun(tenant, run);
+        const found = await findNamedRun(context, tenant, run);
         const conflicts = found === null ? [] : await conflictsOf(found);
         context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
         return exitCodes.ok;

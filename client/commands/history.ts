@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { CliError, unknownRun } from '../cli-error';
+import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
-import { findAnyRun, newestRuns } from '../find-run';
+import { newestRuns } from '../find-run';
 import { reportOf } from '../run-report';
 import type { FoundRun, ToldRun } from '../find-run';
 import { counted, shownDuration, shownTime, table } from '../tables';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
-import { findUnderWay } from './find-under-way';
+import { findNamedRun, findUnderWay } from './find-named-run';
 import { showReport } from './show-report';
 
 const runsInput = z.object({ tenant: tenantName, limit: z.coerce.number('this must be a number').int().min(1).max(10_000) });
@@ -72,11 +72,8 @@ export const reportCommand = ({ action }: CommandKit): Command =>
     .argument('[run]', 'the run’s id (default: the newest run)')
     .action(
       action(reportInput, async ({ tenant, run }, context) => {
-        const configured = await requireTenant(context, tenant);
-        const store = (await context.session.store()).forTenant(tenant);
-        const found = await findAnyRun(store, run, () => findUnderWay(context, tenant, configured));
+        const found = await findNamedRun(context, tenant, run);
         if (found === null) {
-          if (run !== undefined) throw unknownRun(tenant, run);
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
         await showReport(context.terminal, await reportOf(tenant, found), found);

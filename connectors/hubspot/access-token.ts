@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { VendorError } from '../errors';
 import type { HubSpotAuth } from './connector-config';
-import { detailsOf, errorOfAnswer, malformed, noAnswer, parseBody, type CallFacts, type HubSpotAnswer } from './errors';
+import { detailsOf, errorOfAnswer, malformed, parseBody, type CallFacts, type HubSpotAnswer } from './errors';
 import type { Http } from './http';
+import { jsonOf } from './json-body';
 import { routeOf, tokenPath, type HubSpotVersion } from './paths';
 
 /** Where the bearer token comes from. */
@@ -68,13 +69,7 @@ const grantedSchema = z.object({
 
 function parseToken(text: string, route: string): z.infer<typeof grantedSchema> {
   const facts: CallFacts = { route, writes: false, credential: 'hubspot.oauth' };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', true);
-  }
-  const granted = grantedSchema.safeParse(json);
+  const granted = grantedSchema.safeParse(jsonOf(text, facts));
   if (granted.success) return granted.data;
   throw malformed(facts, granted.error.issues[0]?.path.join('.') ?? '');
 }

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { VendorError } from '../errors';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './hubspot-connector';
-import { cutOff, isJson } from './json-body';
+import { jsonOf } from './json-body';
 import type { Transport, TransportRequest } from './transport';
 
 /** The official client's typed calls that the connector uses. */
@@ -53,7 +53,8 @@ export const createCall =
       if (stopped !== null) throw error;
       if (error instanceof VendorError || (signal?.aborted === true && error === signal.reason)) throw error;
       // The client reads the text itself; only where it can't is it looked at here.
-      throw text === null || isJson(text) ? malformed(facts, 'the body') : cutOff(facts);
+      if (text !== null) jsonOf(text, facts);
+      throw malformed(facts, 'the body');
     }
     const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { untilInterrupted } from '../../client/interruption';
+import { INTERRUPTED, untilInterrupted } from '../../client/interruption';
 import { added, countedSchema, figuresText, nothing } from './figures';
 import type { Counted } from './figures';
 import { scheduleOf } from './generate';
@@ -39,8 +39,6 @@ const number = z.coerce.number().int().nonnegative();
 const report = options.report;
 /** Told about, since the recovery from a crash is promised to take less. */
 const SLOW_MS = 30_000;
-/** What shells say of a program that Ctrl-C has ended. */
-const INTERRUPTED = 130;
 /** npm hands on a Ctrl-C that the terminal has sent to all of us: what comes this soon after the first is the same one. */
 const SAME_WITHIN_MS = 1_000;
 

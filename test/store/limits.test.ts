@@ -3,26 +3,16 @@ import { VendorError } from '../../connectors/errors';
 import { sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
 import type { LeaseRequest, Limits } from '../../store/limits';
-import type { Store } from '../../store/store';
 import { createSharedLimiter } from '../../workers/shared-limiter';
-import { openTestStore } from './test-store';
-import type { TestStore } from './test-store';
+import { useTestStore } from './test-store';
 
 /** Architecture.md §4: one limit for all worker processes. Two limiters on one store stand for two processes. */
 
 const LIMIT = { count: 10, perMs: 400 };
 
-let testStore: TestStore;
-let store: Store;
+const own = useTestStore();
 
-beforeAll(async () => {
-  testStore = await openTestStore();
-  store = testStore.store;
-});
-
-afterAll(() => testStore.drop());
-
-const limiterOf = (tenant: string, limits: Limits = store.limits): Limiter =>
+const limiterOf = (tenant: string, limits: Limits = own.store.limits): Limiter =>
   createSharedLimiter({
     limits,
     tenant,
@@ -64,14 +54,14 @@ test('two processes together stay within the limit, and use it', async () => {
 function watchedLimits(): { readonly limits: Limits; readonly leases: LeaseRequest[]; readonly notes: number[] } {
   const [leases, notes]: [LeaseRequest[], number[]] = [[], []];
   const limits: Limits = {
-    ...store.limits,
+    ...own.store.limits,
     lease: async (tenant, name, request) => {
       leases.push(request);
-      return store.limits.lease(tenant, name, request);
+      return own.store.limits.lease(tenant, name, request);
     },
     noteUsed: async (tenant, name, used) => {
       notes.push(used.used);
-      await store.limits.noteUsed(tenant, name, used);
+      await own.store.limits.noteUsed(tenant, name, used);
     },
   };
   return { limits, leases, notes };
@@ -96,7 +86,7 @@ test('calls one after the other are leased some ahead, and stay within the limit
 
 test('of the last quarter of the window nothing is leased ahead', async () => {
   const lease = (wanted: number) =>
-    store.limits.lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
+    own.store.limits.lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
   expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
   expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
   expect(await lease(0)).toMatchObject({ given: 0 });
@@ -104,8 +94,8 @@ test('of the last quarter of the window nothing is leased ahead', async () => {
 
 test('calls ahead count from when they may be sent no more, the wanted ones as sent at once', async () => {
   const limit = { count: 40, perMs: 60_000 };
-  await store.limits.lease('split', 'hubspot/wide', { wanted: 3, ahead: 7, limit, used: null });
-  const found = await testStore.db.collection('limits').findOne({ tenant: 'split' });
+  await own.store.limits.lease('split', 'hubspot/wide', { wanted: 3, ahead: 7, limit, used: null });
+  const found = await own.db.collection('limits').findOne({ tenant: 'split' });
   const [first, second] = z.array(z.object({ at: z.number(), count: z.number() })).parse(found?.['leases']);
   expect([first?.count, second?.count]).toEqual([3, 7]);
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);

@@ -1,14 +1,9 @@
 import type { Document } from 'mongodb';
 import type { Store, TenantStore } from '../../store/store';
 import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
-import { NOW, openTestStore } from './test-store';
-import type { TestStore } from './test-store';
+import { NOW, useTestStore } from './test-store';
 
-let own: TestStore;
-beforeAll(async () => {
-  own = await openTestStore();
-});
-afterAll(() => own.drop());
+const own = useTestStore();
 
 /** Documents that no query asks for, so that reading past the index shows. */
 const NOISE = 200;

@@ -1,14 +1,9 @@
 import { PREVIEW_PREFIX, twinnedCollections } from '../../store/collections';
 import type { TenantStore } from '../../store/store';
 import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReview, aRun } from './builders';
-import { inDays, NOW, openTestStore } from './test-store';
-import type { TestStore } from './test-store';
+import { inDays, NOW, useTestStore } from './test-store';
 
-let own: TestStore;
-beforeAll(async () => {
-  own = await openTestStore();
-});
-afterAll(() => own.drop());
+const own = useTestStore();
 
 async function fill(tenant: TenantStore): Promise<void> {
   await tenant.observations.record('run-1', [anObservation()]);

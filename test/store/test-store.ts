@@ -31,37 +31,33 @@ export interface OwnStore extends Pick<TestStore, 'store' | 'db'> {
 /** Opens a store for all tests of a file, each of which has a tenant of its own in it. */
 export function useTestStore(): OwnStore {
   let opened: TestStore | null = null;
-  let [tests, tenant]: [number, TenantStore | null] = [0, null];
-  const opening = (): TestStore => needed(opened);
+  let tests = 0;
+  const own = (): TestStore => {
+    if (opened === null) throw new Error('The store is there from the first test on.');
+    return opened;
+  };
+  const tenantName = (): string => `tenant-${tests}`;
   beforeAll(async () => {
     opened = await openTestStore();
   });
-  afterAll(() => opening().drop());
+  afterAll(() => own().drop());
   beforeEach(() => {
     tests += 1;
-    tenant = opening().store.forTenant(nameOf(tests));
   });
   return {
     get store() {
-      return opening().store;
+      return own().store;
     },
     get db() {
-      return opening().db;
+      return own().db;
     },
     get tenant() {
-      return needed(tenant);
+      return own().store.forTenant(tenantName());
     },
     get tenantName() {
-      return nameOf(tests);
+      return tenantName();
     },
   };
-}
-
-const nameOf = (tests: number): string => `tenant-${tests}`;
-
-function needed<T>(value: T | null): T {
-  if (value === null) throw new Error('The store is there from the first test on.');
-  return value;
 }
 
 /** A store in a database of its own, prepared unless `prepare` is false. */

@@ -1,13 +1,14 @@
 'use strict';
 // The built command line, loaded once, for many commands one after the other or side by side: see cli-host.ts.
 const { main } = require('../../dist/client/cli.js');
+const { createProgressBar } = require('../../dist/client/progress-bar.js');
 
 process.on('message', ({ id, argv }) => {
   let [stdout, stderr] = ['', ''];
   const streams = {
     out: (text) => (stdout += text),
     err: (text) => (stderr += text),
-    bar: { show: () => undefined, clear: () => undefined },
+    bar: createProgressBar(process.stderr, false),
   };
   void main(argv, { streams, env: process.env }).then((code) => process.send({ id, code, stdout, stderr }));
 });

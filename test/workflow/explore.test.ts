@@ -52,5 +52,4 @@ test.each(['update: paused again in haste', 'forward: two schedules'])(
     expect(some).toEqual(all);
     expect(exploration.ways()).toBe(plays);
   },
-  180_000,
 );
