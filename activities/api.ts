@@ -37,7 +37,7 @@ export interface SliceResult {
    * journal, so it is the whole sum whatever crashed on the way, where `counters` are added up.
    */
   readonly applied?: Counters;
-  /** For a planning step that is done: how many operations the applying step has to do. */
+  /** For a step that is done and knows: how many operations it leaves to those behind it. */
   readonly planned?: number;
 }
 

@@ -10,7 +10,7 @@ import { nextPart, readPart } from './cursor';
 import { makeLinks } from './make-links';
 import { isEverythingLinked } from './whole-links';
 import type { Pair } from './make-links';
-import type { SliceWork, StepResult } from './work';
+import type { Finish, SliceWork, StepResult } from './work';
 
 const PAGE = 500;
 /** Strongest first (L2, L3); a key is tried when the stronger ones have been for all records. */
@@ -27,6 +27,14 @@ export async function matchRecordsStep(work: SliceWork, cursor: string | null): 
   const following = nextPart(part, next, keys);
   if (following === null) await closeReviews(work);
   return { cursor: following, counters };
+}
+
+/** Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do. */
+export async function leftToCreate(work: SliceWork): Promise<Finish> {
+  const { store, run, input } = work;
+  if (!(await isEverythingLinked(work))) return { counters: {} };
+  const creates = { phase: 'link', entity: input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
+  return (await store.operations.count(run.id, creates)) > 0 ? { counters: {} } : { counters: {}, planned: 0 };
 }
 
 const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>

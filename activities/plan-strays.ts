@@ -3,26 +3,56 @@ import { parseLinkId } from '../domain/ids';
 import { pairId } from '../domain/link';
 import { reviewOf } from '../domain/review';
 import { readHubSpot } from './read-records';
+import { createReadAhead } from './read-ahead';
+import type { ListedPage } from './read-ahead';
 import { noteBroken } from './whole-links';
 import type { SliceWork, StepResult } from './work';
 
 const PAGE = 500;
 
-/** U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. */
-export async function planStrays(work: SliceWork, after: string | null): Promise<StepResult> {
-  const { store, run, input, mapping } = work;
-  const { entity } = input;
-  const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE });
+/** A link id that an OfficeRnD record carries. */
+interface CarriedLinkId {
+  readonly officerndId: OfficerndId;
+  readonly linkId: ParsedLinkId;
+  /** Whether the record has an active link, be it another. */
+  readonly isLinked: boolean;
+}
+
+/**
+ * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each slice, to
+ * be called when it has planned all that ends links.
+ */
+export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+  const readPage = createReadAhead(readLinkIds);
+  let areEnding: Promise<boolean> | null = null;
+  return async (work, after) => {
+    const { records, next } = await readPage(work, after);
+    areEnding ??= hasEndingLinks(work);
+    const ending = (await areEnding) ? await endingLinks(work, records) : new Map<OfficerndId, HubSpotId>();
+    const strays = records.filter((one) => isStray(one, ending.get(one.officerndId)));
+    if (strays.length > 0) await planUnlinksOf(work, strays);
+    return { cursor: next, counters: strays.length > 0 ? { checked: strays.length } : {} };
+  };
+}
+
+async function readLinkIds({ store, run, input, mapping }: SliceWork, after: string | null): Promise<ListedPage<CarriedLinkId>> {
+  const { items, next } = await store.observations.pageLinkIds(run.generation, input.entity, { after, limit: PAGE });
   const linked = await store.links.linkedAmong(
     'officernd',
-    entity,
+    input.entity,
     items.map(({ id }) => id),
   );
-  const ending = await endingLinks(work, [...linked]);
-  const strays = items
-    .map(({ id, linkId }) => ({ officerndId: id, linkId: parseLinkId(linkId, mapping.portalId) }))
-    .filter(({ officerndId, linkId }) => isStray(linkId, linked.has(officerndId), ending.get(officerndId)));
-  if (strays.length === 0) return { cursor: next, counters: {} };
+  const records = items.map(({ id, linkId }) => ({
+    officerndId: id,
+    linkId: parseLinkId(linkId, mapping.portalId),
+    isLinked: linked.has(id),
+  }));
+  return { records, next };
+}
+
+async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]): Promise<void> {
+  const { store, run, input } = work;
+  const { entity } = input;
   await noteBroken(work);
   const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
@@ -52,23 +82,28 @@ export async function planStrays(work: SliceWork, after: string | null): Promise
     foreign.map(({ officerndId }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [officerndId], hubspotIds: [] })),
     work.now(),
   );
-  return { cursor: next, counters: { checked: strays.length } };
 }
 
-/** The HubSpot ids of links that this run has planned to end, by OfficeRnD id. */
-async function endingLinks(
-  { store, run, input }: SliceWork,
-  officerndIds: readonly OfficerndId[],
-): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
+/** Operations of this run that are to end links. */
+const endingIn = ({ input: { entity } }: SliceWork) =>
+  ({ phase: 'unlink', entity, kinds: ['unlink'], states: ['planned', 'held'] }) as const;
+
+const hasEndingLinks = async (work: SliceWork): Promise<boolean> => (await work.store.operations.count(work.run.id, endingIn(work))) > 0;
+
+/** The HubSpot ids of the links that are to end, by OfficeRnD id. */
+async function endingLinks(work: SliceWork, carried: readonly CarriedLinkId[]): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
+  const officerndIds = carried.flatMap(({ officerndId, isLinked }) => (isLinked ? [officerndId] : []));
   if (officerndIds.length === 0) return new Map();
-  const ending = { phase: 'unlink', entity: input.entity, kinds: ['unlink'], states: ['planned', 'held'] } as const;
-  if ((await store.operations.count(run.id, ending)) === 0) return new Map();
-  const { items } = await store.operations.page(run.id, { ...ending, officerndIds }, { after: null, limit: officerndIds.length });
+  const { items } = await work.store.operations.page(
+    work.run.id,
+    { ...endingIn(work), officerndIds },
+    { after: null, limit: officerndIds.length },
+  );
   return new Map(
     items.flatMap(({ officerndId, hubspotId }) => (officerndId === null || hubspotId === null ? [] : [[officerndId, hubspotId] as const])),
   );
 }
 
 /** A link covers the id that its record carries, but one that is about to end covers only its own. */
-const isStray = (linkId: ParsedLinkId, isLinked: boolean, ending: HubSpotId | undefined): boolean =>
+const isStray = ({ linkId, isLinked }: CarriedLinkId, ending: HubSpotId | undefined): boolean =>
   !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));

@@ -8,7 +8,7 @@ import type { UnlinkDecision } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { nextPart, readPart } from './cursor';
-import { planStrays } from './plan-strays';
+import { createPlanStrays } from './plan-strays';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
@@ -26,6 +26,7 @@ const PAGE = 500;
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
   const readPage = createReadAhead(readSeenLinks);
+  const planStrays = createPlanStrays();
   return async (work, cursor) => {
     if (cursor === null) {
       await noteWhole(work);

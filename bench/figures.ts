@@ -1,4 +1,7 @@
+import type { PageTimes } from './bare-client';
 import type { HistoryCounts } from './histories';
+import { sides } from '../domain/entity';
+import type { Side } from '../domain/entity';
 import { waitForLimitMs } from './limits';
 import type { BenchLimits } from './limits';
 import type { MongoCounters } from './mongo-counters';
@@ -20,6 +23,8 @@ export interface Measured {
   readonly cpu: Readonly<Record<string, number>>;
   readonly limits: BenchLimits;
   readonly latencyMs: number;
+  /** What latency comes to for a bare client; nothing where there is none. */
+  readonly pageMs: PageTimes;
 }
 
 /** What is true of every machine; compared with the baseline. */
@@ -59,17 +64,17 @@ export function rateLimitedShare({ report: { calls } }: Pick<Measured, 'report'>
 
 /**
  * The shortest time that limits and latency allow. What is to be written is known when both sides have been read, so it is the time of the reading
- * and that of the writing: of each the longest wait that rolling windows force on its calls, and at least the latencies of the calls that have to
- * come one after the other.
+ * and that of the writing: of each the longest wait that rolling windows force on its calls, and at least what the calls that have to come one after
+ * the other take a bare client.
  */
-export function leastMs({ report, limits, latencyMs }: Measured): number {
+export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;
   const callsTo = (vendor: 'hubspot' | 'officernd', isWanted: (route: string) => boolean): number =>
     Object.entries(report.calls[vendor].byRoute).reduce((sum, [route, count]) => (isWanted(route) ? sum + count : sum), 0);
   const reading = [
     waitForLimitMs({ calls: callsTo('hubspot', (route) => !isBatchWrite(route)), limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
     waitForLimitMs({ calls: callsTo('officernd', isListing), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
-    longestListing(report) * latencyMs,
+    ...sides.map((side) => (latencyMs === 0 ? 0 : CALLS_BEFORE_LISTING * latencyMs + longestListing(report, side) * pageMs[side])),
   ];
   const writes = callsTo('officernd', (route) => /^(PUT|POST) \/organizations/.test(route));
   const batches = callsTo('hubspot', isBatchWrite);
@@ -86,13 +91,12 @@ const isBatchWrite = (route: string): boolean => /^POST .*\/batch\/update$/.test
 
 const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
 
-/** The pages of the longest listing: only these have to come one after the other. */
-function longestListing({ calls }: SyncReport): number {
-  const counts = [calls.hubspot.byRoute, calls.officernd.byRoute].flatMap((byRoute) =>
-    Object.entries(byRoute).flatMap(([route, count]) => (isListing(route) ? [count] : [])),
-  );
-  return Math.max(0, ...counts);
-}
+/** Token or account, and definitions: what is listed depends on them. */
+const CALLS_BEFORE_LISTING = 2;
+
+/** The pages of a side's longest listing: only these have to come one after the other. */
+const longestListing = ({ calls }: SyncReport, side: Side): number =>
+  Math.max(0, ...Object.entries(calls[side].byRoute).flatMap(([route, count]) => (isListing(route) ? [count] : [])));
 
 /** The share of its time that a run could not have saved, 0 to 1; null where neither limits nor latency hold it up. */
 export function efficiency(measured: Measured): number | null {

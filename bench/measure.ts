@@ -1,3 +1,4 @@
+import { timePages } from './bare-client';
 import { syncWorkflowId } from '../workflows/api';
 import type { Measured } from './figures';
 import { readHistories } from './histories';
@@ -20,6 +21,7 @@ export interface MeasureOptions {
 /** Runs one scenario with a new worker and measures it. */
 export async function measure(stand: Stand, { database, tenant, scenario, size, limits, latencyMs }: MeasureOptions): Promise<Measured> {
   await scenario.prepare?.(stand, size);
+  const pageMs = latencyMs === 0 ? { hubspot: 0, officernd: 0 } : await timePages(stand.vendors.addresses);
   await stand.emptyWindows(database);
   const worker = await stand.startWorker(database);
   try {
@@ -41,6 +43,7 @@ export async function measure(stand: Stand, { database, tenant, scenario, size, 
       cpu: Object.fromEntries(Object.entries(cpuAfter).map(([name, used]) => [name, used - (cpuBefore[name] ?? 0)])),
       limits,
       latencyMs,
+      pageMs,
     };
   } finally {
     await worker.stop();

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { sides } from '../domain/entity';
 import { efficiency, leastMs, pairsPerSecond, rateLimitedShare, recordsOf, steadyFigures } from './figures';
 import type { Measured } from './figures';
 import { pairsIn } from './world';
@@ -45,7 +46,12 @@ function figuresTable(measured: Measured): string {
         .map(([name, used]) => `${name} ${rounded(used, 1)}`)
         .join(', '),
     ],
-    ...(best === null ? [] : [['limits and latency alone', `${seconds(leastMs(measured))}, efficiency ${percent(best)}`]]),
+    ...(best === null
+      ? []
+      : [
+          ['a page of a listing, for a bare client', sides.map((side) => `${side} ${rounded(measured.pageMs[side], 1)} ms`).join(', ')],
+          ['limits and latency alone', `${seconds(leastMs(measured))}, efficiency ${percent(best)}`],
+        ]),
   );
   return table.toString();
 }

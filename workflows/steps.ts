@@ -39,7 +39,7 @@ export const hubspotActivities = (summary: string): HubSpotActivities =>
 export const officerndActivities = (summary: string): OfficerndActivities =>
   proxyActivities<OfficerndActivities>({ ...activityOptions, taskQueue: queue('officernd'), summary });
 
-/** One step of a child: slices that are repeated until done. After one that planned nothing, the next step is left out. */
+/** One step of a child: slices that are repeated until done. After one that leaves nothing to the steps behind it, these are left out. */
 export interface Step {
   readonly name: string;
   /** The activity's type, by which it tells that it waits. */
@@ -77,7 +77,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     counters = addCounters(counters, added);
     applied = soFar ?? applied;
     cursor = done ? null : next;
-    if (done) index += planned === 0 ? 2 : 1;
+    if (done) index = planned === 0 ? steps.length : index + 1;
     control.show({ ...counters, ...applied });
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {

@@ -42,21 +42,34 @@ async function prepare(tenant: string, settings: Readonly<Record<string, unknown
   expect(await storedLinks(stage, tenant)).toHaveLength(3);
 }
 
-/** Whether phase 1 of this run found everything in order. */
-async function runAndTell(tenant: string): Promise<boolean | undefined> {
-  const runId = randomUUID();
-  await engine.run(tenant, { runId });
+/** Whether phase 1 of this run found everything in order, and whether phase 2 looked for what to create. */
+async function runAndTell(tenant: string, runId: string = randomUUID()): Promise<{ readonly isWhole: unknown; readonly creates: boolean }> {
+  const { hasPlannedCreates: creates } = await engine.run(tenant, { runId });
   const fact = await inStore(stage, (db) =>
     db
       .collection<{ readonly run: string; readonly name: string; readonly value: boolean }>('runFacts')
       .findOne({ run: runId, name: 'whole/member' }),
   );
-  return fact?.value;
+  return { isWhole: fact?.value, creates };
 }
 
 test('A1 where nothing has changed, everything is linked', async () => {
   await prepare('whole');
-  expect(await runAndTell('whole')).toBe(true);
+  expect(await runAndTell('whole')).toEqual({ isWhole: true, creates: false });
+});
+
+test('L12 a creation of this run that nobody knows the end of is looked after, though everything is linked', async () => {
+  await prepare('unfinished');
+  const runId = randomUUID();
+  await runAndTell('unfinished', runId);
+  const { operations } = engine.store.forTenant('unfinished');
+  const create = { id: 'create/member/1', phase: 'link', entity: 'member', kind: 'create', officerndId: null, hubspotId: '1' } as const;
+  await operations.plan(runId, [{ ...create, fields: [], reason: 'L6' }]);
+  await operations.setState(runId, [create.id], 'calling');
+  expect(await runAndTell('unfinished', runId)).toEqual({ isWhole: true, creates: true });
+  const { items } = await operations.page(runId, { kinds: ['create'] }, { after: null, limit: 10 });
+  expect(items.map(({ state }) => state)).toEqual(['applied']);
+  expect((await look(stage)).world.officernd.members).toHaveLength(3);
 });
 
 test('L6 a new record is created, though an unlink that a brake holds back makes the numbers the same (U4)', async () => {
@@ -65,7 +78,7 @@ test('L6 a new record is created, though an unlink that a brake holds back makes
     { op: 'archive', type: 'contacts', id: '1' },
     { op: 'create', type: 'contacts', id: '4', properties: contact(4).properties },
   ]);
-  expect(await runAndTell('held')).toBe(false);
+  expect(await runAndTell('held')).toEqual({ isWhole: false, creates: true });
   const { world } = await look(stage);
   expect(world.officernd.members.map(({ name }) => name)).toContain('Ann 4');
   expect((await storedLinks(stage, 'held')).filter(({ state }) => state === 'active')).toHaveLength(4);
@@ -74,7 +87,7 @@ test('L6 a new record is created, though an unlink that a brake holds back makes
 test('L6 a new record is created where all links are in order', async () => {
   await prepare('new');
   await stage.edit('hubspot', [{ op: 'create', type: 'contacts', id: '4', properties: contact(4).properties }]);
-  expect(await runAndTell('new')).toBe(true);
+  expect(await runAndTell('new')).toEqual({ isWhole: true, creates: true });
   const { world } = await look(stage);
   expect(world.officernd.members.map(({ name }) => name)).toContain('Ann 4');
 });
@@ -84,7 +97,7 @@ test('L2 a record that carries the id of a linked one is shown to a person', asy
   await stage.edit('officernd', [
     { op: 'create', type: 'members', fields: { name: 'Bob', email: 'bob@example.com', properties: { hubspot_link_id: linkId('1') } } },
   ]);
-  expect(await runAndTell('carrier')).toBe(false);
+  expect(await runAndTell('carrier')).toEqual({ isWhole: false, creates: true });
   expect((await openReviews(stage, 'carrier')).map(({ kind }) => kind)).toEqual(['link-taken']);
 });
 
@@ -92,6 +105,6 @@ test('U5, L3 a record that comes in the place of a deleted one is linked', async
   await prepare('replaced');
   await stage.edit('officernd', [{ op: 'delete', type: 'members', id: idOf('member', 1) }]);
   await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { name: 'Ann 1', email: 'ann1@example.com' } }]);
-  expect(await runAndTell('replaced')).toBe(false);
+  expect(await runAndTell('replaced')).toEqual({ isWhole: false, creates: true });
   expect((await storedLinks(stage, 'replaced')).filter(({ state }) => state === 'active')).toHaveLength(3);
 });

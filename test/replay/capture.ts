@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.stop());
 
-test('a run with work in every phase, and the next one, which has none', async () => {
+test('a run with work in every phase, the next one, which has none, and one that can only skip', async () => {
   const tenant = 'full-run';
   await scene.prepare(tenant);
   const { runId } = await scene.begin(tenant);
@@ -34,6 +34,11 @@ test('a run with work in every phase, and the next one, which has none', async (
   const next = await scene.begin(tenant);
   await scene.keepRun('no-change', tenant, next.runId);
   for (const phase of ['unlink', 'link']) await scene.keep(`no-change-${phase}`, await scene.child(tenant, next.runId, `${phase}/member`));
+  await scene.admin('hubspot', 'POST', '/edits', [
+    { op: 'create', type: 'contacts', id: '13', properties: { email: 'nameless@example.com' } },
+  ]);
+  const skipping = await scene.begin(tenant);
+  await scene.keep('skipped-link', await scene.child(tenant, skipping.runId, 'link/member'));
 });
 
 test('a preview', async () => {

@@ -47,6 +47,7 @@ export const personalData: readonly string[] = [
   'newperson',
   'Bob',
   'Freshface',
+  'nameless@',
   'freshface',
   '7946 0991',
   '79460991',

@@ -35,6 +35,8 @@ export interface RunOptions {
 
 export interface RunEnd {
   readonly wasKilled: boolean;
+  /** Whether linking left anything that may have to be created. */
+  readonly hasPlannedCreates: boolean;
 }
 
 /** One entity is enough: what is between planned, called, applied and snapshot is the same code for all. */
@@ -58,13 +60,13 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
     addTenant: (tenant, settings) =>
       store.tenants.put(tenant, z.json().parse(stage.tenantFile(tenant, { entities: [ENTITY], ...settings })), new Date()),
     run: async (tenant, { runId = randomUUID(), killAt, goesOn = true, at = async () => undefined } = {}) => {
-      let [left, wasKilled] = [killAt?.nth ?? 0, false];
+      let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
       const { hubspot, officernd } = activitiesWith(async (point) => {
         await at(point);
         // The dead do nothing any more.
         if (point !== killAt?.point || wasKilled) return;
-        left -= 1;
-        if (left > 0) return;
+        pointsLeft -= 1;
+        if (pointsLeft > 0) return;
         wasKilled = true;
         throw new Killed();
       });
@@ -77,15 +79,15 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         await slices(officernd.observeOfficernd);
         const { planned } = await slices(officernd.planUnlinks);
         if (planned !== 0) await slices(officernd.applyUnlinks);
-        await slices(officernd.matchRecords);
-        await slices(officernd.planCreates);
-        await slices(officernd.applyCreates);
+        const { planned: left } = await slices(officernd.matchRecords);
+        hasPlannedCreates = left !== 0;
+        if (hasPlannedCreates && (await slices(officernd.planCreates)).planned !== 0) await slices(officernd.applyCreates);
         await slices(hubspot.updateLinks);
         await once(() => hubspot.finishRun({ ...ref, workflowId: `sync/${tenant}`, state: 'completed', trouble: null, counts: {} }));
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }
-      return { wasKilled };
+      return { wasKilled, hasPlannedCreates };
     },
     close: () => store.close(),
   };

@@ -118,7 +118,7 @@ function hear(notes: Notes, { signalWorkflow, cancelWorkflow, resolveActivity }:
   const { counters, done, cursor, planned } = sliceResultSchema.parse(fromPayload(completed.result));
   notes.counters = addCounters(notes.counters, counters);
   track.cursor = done ? null : cursor;
-  if (done) track.at += planned === 0 ? 2 : 1;
+  if (done) track.at = planned === 0 ? track.activities.length : track.at + 1;
 }
 
 function judge(notes: Notes, name: string, command: Command): void {
