@@ -88,7 +88,7 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   ];
 });
 
-type Outcome = 'done' | 'nothing planned' | 'more' | 'blocked' | 'exhausted';
+type Outcome = 'done' | 'nothing left' | 'more' | 'blocked' | 'exhausted';
 
 function slices(choices: Random, most: number, mostFailures: number): (call: ActivityCall) => Omit<ActivityOutcome, 'afterMs'> {
   let [more, failures] = [most, mostFailures];
@@ -98,7 +98,7 @@ function slices(choices: Random, most: number, mostFailures: number): (call: Act
     const isPlan = type === 'planUnlinks' || type === 'planCreates';
     const outcome = choices.pick<Outcome>([
       'done',
-      ...(isPlan ? ['nothing planned' as const] : []),
+      ...(isPlan || type === 'matchRecords' ? ['nothing left' as const] : []),
       ...(more > 0 ? ['more' as const] : []),
       ...(failures > 0 ? ['blocked' as const, 'exhausted' as const] : []),
     ]);
@@ -107,7 +107,7 @@ function slices(choices: Random, most: number, mostFailures: number): (call: Act
         return {
           end: { result: { cursor: null, counters: { seen: 1 }, done: true, ...(isPlan && { planned: 1 }), applied: { linked: 1 } } },
         };
-      case 'nothing planned':
+      case 'nothing left':
         return { end: { result: { cursor: null, counters: { seen: 1 }, done: true, planned: 0 } } };
       case 'more': {
         more -= 1;

@@ -67,6 +67,7 @@ export function createScript(random: Random, mood: Mood): (call: ActivityCall) =
       done: true,
       ...(!type.startsWith('observe') && { applied: { linked: 1 } }),
       ...(type.startsWith('plan') && { planned }),
+      ...(type === 'matchRecords' && random.chance(mood.plansNothing) && { planned: 0 }),
     };
   };
   return (call) => {
