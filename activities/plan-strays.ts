@@ -2,9 +2,10 @@ import type { HubSpotId, OfficerndId, ParsedLinkId } from '../domain/ids';
 import { parseLinkId } from '../domain/ids';
 import { pairId } from '../domain/link';
 import { reviewOf } from '../domain/review';
+import type { LinkIdCarrier } from '../store/observations';
+import { createLookAhead } from './look-ahead';
+import type { LookedUp } from './look-ahead';
 import { readHubSpot } from './read-records';
-import { createReadAhead } from './read-ahead';
-import type { ListedPage } from './read-ahead';
 import { noteBroken } from './whole-links';
 import type { SliceWork, StepResult } from './work';
 
@@ -23,10 +24,10 @@ interface CarriedLinkId {
  * be called when it has planned all that ends links.
  */
 export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
-  const readPage = createReadAhead(readLinkIds);
+  const { take } = createLookAhead(carriedLinkIds);
   let areEnding: Promise<boolean> | null = null;
   return async (work, after) => {
-    const { records, next } = await readPage(work, after);
+    const { records, next } = await take(work, after);
     areEnding ??= hasEndingLinks(work);
     const ending = (await areEnding) ? await endingLinks(work, records) : new Map<OfficerndId, HubSpotId>();
     const strays = records.filter((one) => isStray(one, ending.get(one.officerndId)));
@@ -35,20 +36,24 @@ export function createPlanStrays(): (work: SliceWork, after: string | null) => P
   };
 }
 
-async function readLinkIds({ store, run, input, mapping }: SliceWork, after: string | null): Promise<ListedPage<CarriedLinkId>> {
-  const { items, next } = await store.observations.pageLinkIds(run.generation, input.entity, { after, limit: PAGE });
-  const linked = await store.links.linkedAmong(
-    'officernd',
-    input.entity,
-    items.map(({ id }) => id),
-  );
-  const records = items.map(({ id, linkId }) => ({
-    officerndId: id,
-    linkId: parseLinkId(linkId, mapping.portalId),
-    isLinked: linked.has(id),
-  }));
-  return { records, next };
-}
+const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
+  list: async ({ store, run, input: { entity } }, after) => {
+    const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE });
+    return { records: items, next };
+  },
+  lookUp: async ({ store, input: { entity }, mapping }, carried) => {
+    const linked = await store.links.linkedAmong(
+      'officernd',
+      entity,
+      carried.map(({ id }) => id),
+    );
+    return carried.map(({ id, linkId }) => ({
+      officerndId: id,
+      linkId: parseLinkId(linkId, mapping.portalId),
+      isLinked: linked.has(id),
+    }));
+  },
+};
 
 async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]): Promise<void> {
   const { store, run, input } = work;

@@ -8,11 +8,11 @@ import type { UnlinkDecision } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { nextPart, readPart } from './cursor';
+import { createLookAhead } from './look-ahead';
 import { createPlanStrays } from './plan-strays';
-import { createReadAhead } from './read-ahead';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
-import { countIfWhole, readSeenLinks } from './seen-links';
+import { countIfWhole, seenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken, noteWhole } from './whole-links';
 import type { SliceWork, StepResult } from './work';
@@ -25,7 +25,7 @@ const PAGE = 500;
  * each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
-  const readPage = createReadAhead(readSeenLinks);
+  const { take } = createLookAhead(seenLinks);
   const planStrays = createPlanStrays();
   return async (work, cursor) => {
     if (cursor === null) {
@@ -36,7 +36,7 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
     const { part, after } = readPart(cursor, parts);
     switch (part) {
       case 'links':
-        return planLinks(work, await readPage(work, after));
+        return planLinks(work, await take(work, after));
       case 'strays': {
         const { cursor: next, counters } = await planStrays(work, after);
         return { cursor: nextPart('strays', next, parts), counters };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SliceWork } from './work';
 
 /** A page of a listing; `next` is null for the last one. */
@@ -15,6 +16,8 @@ type OfSlice = Pick<SliceWork, 'isLastStep'>;
 const MOST_AHEAD = 2;
 /** Pages are stored together until they hold so many records: a store answers to few large questions faster than to many small ones. */
 const RECORDS_TOGETHER = 200;
+/** Of the event loop: with the first a request that was just asked for is sent, with the second what came meanwhile is taken in. */
+const TURNS = 2;
 
 /**
  * Asks for each page as soon as the one before has come, whatever becomes of that one meanwhile, so that storing costs no time as long as the
@@ -22,17 +25,23 @@ const RECORDS_TOGETHER = 200;
  */
 export function createReadAhead<Item, Work extends OfSlice>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
   let listing: Listing<Item> | null = null;
-  return async (work, cursor) => {
-    if (listing === null || listing.takenTo() !== cursor) listing = listFrom(read, work, cursor);
+  const take = async (work: Work, from: Listing<Item>): Promise<ListedPage<Item>> => {
     const records: Item[] = [];
     for (;;) {
-      const page = await listing.take(records.length > 0);
-      if (page === null) return { records, next: listing.takenTo() };
+      const page = await from.take(records.length > 0);
+      if (page === null) return { records, next: from.takenTo() };
       records.push(...page.records);
       if (page.next === null) return { records, next: null };
       // What has been asked for is taken along by the last step: nobody comes for it afterwards.
       if (records.length >= RECORDS_TOGETHER && !work.isLastStep()) return { records, next: page.next };
     }
+  };
+  return async (work, cursor) => {
+    if (listing === null || listing.takenTo() !== cursor) listing = listFrom(read, work, cursor);
+    const pages = await take(work, listing);
+    // The next page is on its way, and other listings' answers are taken in, before what is done with these keeps the processor busy.
+    for (let turns = 0; turns < TURNS; turns += 1) await setImmediate();
+    return pages;
   };
 }
 

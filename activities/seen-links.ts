@@ -1,5 +1,5 @@
 import type { LinkedPair } from '../store/links';
-import type { ListedPage } from './read-ahead';
+import type { LookedUp } from './look-ahead';
 import type { SliceWork } from './work';
 
 /** The pair of an active link, and which of its records this run has seen. */
@@ -10,30 +10,34 @@ export interface SeenLink extends LinkedPair {
 
 const PAGE = 500;
 
-/** A page of an entity's active links. */
-export async function readSeenLinks({ store, run, input: { entity } }: SliceWork, after: string | null): Promise<ListedPage<SeenLink>> {
-  const { items, next } = await store.links.pagePairs(entity, { after, limit: PAGE });
-  const [hubspot, officernd] = await Promise.all([
-    store.observations.liveAmong(
-      run.generation,
-      'hubspot',
-      entity,
-      items.map(({ hubspotId }) => hubspotId),
-    ),
-    store.observations.liveAmong(
-      run.generation,
-      'officernd',
-      entity,
-      items.map(({ officerndId }) => officerndId),
-    ),
-  ]);
-  const records = items.map((pair) => ({
-    ...pair,
-    isHubSpotSeen: hubspot.has(pair.hubspotId),
-    isOfficerndSeen: officernd.has(pair.officerndId),
-  }));
-  return { records, next };
-}
+/** An entity's active links, page by page. */
+export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
+  list: async ({ store, input: { entity } }, after) => {
+    const { items, next } = await store.links.pagePairs(entity, { after, limit: PAGE });
+    return { records: items, next };
+  },
+  lookUp: async ({ store, run, input: { entity } }, pairs) => {
+    const [hubspot, officernd] = await Promise.all([
+      store.observations.liveAmong(
+        run.generation,
+        'hubspot',
+        entity,
+        pairs.map(({ hubspotId }) => hubspotId),
+      ),
+      store.observations.liveAmong(
+        run.generation,
+        'officernd',
+        entity,
+        pairs.map(({ officerndId }) => officerndId),
+      ),
+    ]);
+    return pairs.map((pair) => ({
+      ...pair,
+      isHubSpotSeen: hubspot.has(pair.hubspotId),
+      isOfficerndSeen: officernd.has(pair.officerndId),
+    }));
+  },
+};
 
 /**
  * An incremental reading looks at both records of every link, one after the other. Where it has seen all, the one in OfficeRnD with a link id, phase 1

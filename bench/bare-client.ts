@@ -1,48 +1,64 @@
 import { z } from 'zod';
+import { entities, hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
+import type { Side } from '../domain/entity';
 import type { VendorAddresses } from './vendors';
 
-/** What one page of the longest listing takes a client that does nothing with it, in milliseconds, each side; 0 where there is no page to measure. */
-export interface PageTimes {
-  readonly hubspot: number;
-  readonly officernd: number;
-}
+/** What a page of a side's longest listing takes a bare client, in milliseconds. */
+export type PageTimes = Readonly<Record<Side, number>>;
 
-/** Enough for a mean that repeats. */
-const MOST_PAGES = 50;
+/** Enough of a listing for a mean that repeats. */
+const MOST_PAGES = 200;
 
 /**
- * Walks through the contacts and the members as a bare client does: one page after the other, thrown away. This is the vendor's latency with what the
- * emulator, the network and a timer's inaccuracy add on this machine, whoever asks.
+ * Reads all listings of both sides at the same time, each page after the one before, and throws them away. What this takes is the vendors' latency, with
+ * what emulators, network and timers add on this machine when they are asked for as much at once, whoever asks. To be measured without limits.
  */
 export async function timePages({ hubspot, officernd }: VendorAddresses): Promise<PageTimes> {
   const token = await officerndToken(officernd);
-  const members = `${officernd.apiUrl}/organizations/${officernd.organization}/members?$limit=50`;
-  const contacts = `${hubspot.apiUrl}/crm/objects/2026-09/contacts?limit=100`;
-  return {
-    officernd: await timeWalk(members, token, (page) => {
-      const { cursorNext } = officerndPageSchema.parse(page);
-      return cursorNext ? `${members}&$cursorNext=${encodeURIComponent(cursorNext)}` : null;
-    }),
-    hubspot: await timeWalk(contacts, hubspot.accessToken, (page) => {
-      const after = hubspotPageSchema.parse(page).paging?.next?.after;
-      return after === undefined ? null : `${contacts}&after=${after}`;
-    }),
-  };
+  const [ofHubSpot, ofOfficernd] = await Promise.all([
+    longestOf(
+      entities.map((entity) => {
+        const first = `${hubspot.apiUrl}/crm/objects/2026-09/${hubSpotObjectOf[entity]}?limit=100`;
+        return timeListing(first, hubspot.accessToken, (page) => {
+          const after = hubspotPageSchema.parse(page).paging?.next?.after;
+          return after === undefined ? null : `${first}&after=${after}`;
+        });
+      }),
+    ),
+    longestOf(
+      entities.map((entity) => {
+        const first = `${officernd.apiUrl}/organizations/${officernd.organization}/${officerndResourceOf[entity]}?$limit=50`;
+        return timeListing(first, token, (page) => {
+          const { cursorNext } = officerndPageSchema.parse(page);
+          return cursorNext ? `${first}&$cursorNext=${encodeURIComponent(cursorNext)}` : null;
+        });
+      }),
+    ),
+  ]);
+  return { hubspot: ofHubSpot, officernd: ofOfficernd };
 }
 
 const officerndPageSchema = z.object({ cursorNext: z.string().nullish() });
 const hubspotPageSchema = z.object({ paging: z.object({ next: z.object({ after: z.string() }).optional() }).optional() });
 const tokenSchema = z.object({ access_token: z.string() });
 
-async function timeWalk(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<number> {
-  const get = async (url: string): Promise<unknown> =>
-    (await answered(await fetch(url, { headers: { authorization: `Bearer ${token}` } }))).json();
-  // The first opens the connection.
-  let next = nextOf(await get(first));
+interface Listing {
+  readonly pages: number;
+  readonly tookMs: number;
+}
+
+async function longestOf(listings: readonly Promise<Listing>[]): Promise<number> {
+  const { tookMs, pages } = (await Promise.all(listings)).reduce((longest, one) => (one.pages > longest.pages ? one : longest));
+  return tookMs / pages;
+}
+
+async function timeListing(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<Listing> {
   const startedAt = performance.now();
   let pages = 0;
-  for (; next !== null && pages < MOST_PAGES; pages += 1) next = nextOf(await get(next));
-  return pages === 0 ? 0 : (performance.now() - startedAt) / pages;
+  for (let next: string | null = first; next !== null && pages < MOST_PAGES; pages += 1) {
+    next = nextOf(await (await answered(await fetch(next, { headers: { authorization: `Bearer ${token}` } }))).json());
+  }
+  return { pages, tookMs: performance.now() - startedAt };
 }
 
 async function officerndToken({ tokenUrl, clientId, clientSecret }: VendorAddresses['officernd']): Promise<string> {
@@ -50,7 +66,7 @@ async function officerndToken({ tokenUrl, clientId, clientSecret }: VendorAddres
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret,
-    scope: 'flex.community.members.read',
+    scope: entities.map((entity) => `flex.community.${officerndResourceOf[entity]}.read`).join(' '),
   });
   return tokenSchema.parse(await (await answered(await fetch(tokenUrl, { method: 'POST', body }))).json()).access_token;
 }

@@ -1,7 +1,9 @@
 import { timePages } from './bare-client';
+import type { PageTimes } from './bare-client';
 import { syncWorkflowId } from '../workflows/api';
 import type { Measured } from './figures';
 import { readHistories } from './histories';
+import { benchLimits } from './limits';
 import type { BenchLimits } from './limits';
 import { countedBetween, readMongoCounters } from './mongo-counters';
 import { cpuSeconds, peakMemoryMb } from './processes';
@@ -21,7 +23,8 @@ export interface MeasureOptions {
 /** Runs one scenario with a new worker and measures it. */
 export async function measure(stand: Stand, { database, tenant, scenario, size, limits, latencyMs }: MeasureOptions): Promise<Measured> {
   await scenario.prepare?.(stand, size);
-  const pageMs = latencyMs === 0 ? { hubspot: 0, officernd: 0 } : await timePages(stand.vendors.addresses);
+  const pageMs = await timePagesWith(stand, latencyMs);
+  await stand.vendors.configure(limits, latencyMs);
   await stand.emptyWindows(database);
   const worker = await stand.startWorker(database);
   try {
@@ -48,6 +51,12 @@ export async function measure(stand: Stand, { database, tenant, scenario, size, 
   } finally {
     await worker.stop();
   }
+}
+
+async function timePagesWith({ vendors }: Stand, latencyMs: number): Promise<PageTimes> {
+  if (latencyMs === 0) return { hubspot: 0, officernd: 0 };
+  await vendors.configure(benchLimits('off'), latencyMs);
+  return timePages(vendors.addresses);
 }
 
 const cpuOf = (pids: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
