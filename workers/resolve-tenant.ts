@@ -23,7 +23,7 @@ export async function resolveTenant(
 
 async function readDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
   const options = { signal };
-  // The first call shows whether the credentials are right, before all the others are refused with them: OfficeRnD's is the one for the token.
+  // The first call of each vendor shows whether its credentials are right, before all the others are refused with it.
   const readHubSpot = async (): Promise<Definitions['hubspot']> => {
     const account = await hubspot.account(options);
     const [companies, contacts, deals, pipelines] = await Promise.allSettled([
@@ -36,12 +36,9 @@ async function readDefinitions({ hubspot, officernd }: Connectors, signal: Abort
     return { account, properties, pipelines: valueOf(pipelines) };
   };
   const readOfficernd = async (): Promise<Definitions['officernd']> => {
-    const [locations, statuses, properties] = await Promise.allSettled([
-      officernd.locations(options),
-      officernd.opportunityStatuses(options),
-      officernd.customProperties(options),
-    ]);
-    return { locations: valueOf(locations), opportunityStatuses: valueOf(statuses), customProperties: valueOf(properties) };
+    const locations = await officernd.locations(options);
+    const [statuses, properties] = await Promise.allSettled([officernd.opportunityStatuses(options), officernd.customProperties(options)]);
+    return { locations, opportunityStatuses: valueOf(statuses), customProperties: valueOf(properties) };
   };
   const [ofOfficernd, ofHubSpot] = await Promise.allSettled([readOfficernd(), readHubSpot()]);
   return { officernd: valueOf(ofOfficernd), hubspot: valueOf(ofHubSpot) };
