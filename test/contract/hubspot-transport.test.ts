@@ -48,7 +48,7 @@ describe('statuses become kinds', () => {
   ];
   test.each(cases)('%s', async (_title, answer, kind, details) => {
     const { apiUrl } = await startScript(() => answer);
-    const { connector, calls } = connect(apiUrl, { timeoutMs: 200 });
+    const { connector, calls } = connect(apiUrl, answer === 'hang' ? { timeoutMs: 200 } : {});
     const error = await failureOf(connector.dealPipelines());
     expect(error.kind).toBe(kind);
     expect(error.details).toMatchObject({ vendor: 'hubspot', route: 'GET /crm/pipelines/2026-09/deals', ...details });
@@ -60,7 +60,7 @@ describe('statuses become kinds', () => {
     'a write without a good answer may have happened: %j',
     async (answer) => {
       const { apiUrl } = await startScript(() => answer);
-      const { connector } = connect(apiUrl, { timeoutMs: 200 });
+      const { connector } = connect(apiUrl, answer === 'hang' ? { timeoutMs: 200 } : {});
       const error = await failureOf(connector.batchUpdate('companies', update));
       expect(error.details.mayHaveHappened).toBe(true);
     },
