@@ -1,7 +1,7 @@
 import type { OfficerndActivities } from './api';
 import { applyCreatesStep } from './apply-creates';
 import type { ActivityDeps } from './deps';
-import { leftToCreate, matchRecordsStep } from './match';
+import { createMatching } from './match';
 import { APPROVED_CREATES, approvedCreates, brakeCreates, planCreatesStep } from './plan-creates';
 import { runSlice, withWork } from './work';
 
@@ -9,7 +9,10 @@ import { runSlice, withWork } from './work';
 export const createLinkActivities = (
   deps: ActivityDeps,
 ): Pick<OfficerndActivities, 'matchRecords' | 'planCreates' | 'applyCreates' | 'releaseHeld'> => ({
-  matchRecords: (input) => runSlice(deps, 'match', input, matchRecordsStep, leftToCreate),
+  matchRecords: (input) => {
+    const { step, finish } = createMatching();
+    return runSlice(deps, 'match', input, step, finish);
+  },
   planCreates: (input) => runSlice(deps, 'plan-creates', input, planCreatesStep, brakeCreates),
   applyCreates: (input) => runSlice(deps, 'apply-creates', input, applyCreatesStep),
 

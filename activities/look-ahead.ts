@@ -1,10 +1,11 @@
-import type { ListedPage, ReadPage } from './read-ahead';
+import type { Page } from '../store/paging';
+import type { ReadPage } from './read-ahead';
 import type { SliceWork } from './work';
 
 /** What is looked up page by page, of a list that is known without the vendor. */
 export interface LookedUp<Place, Item, Work extends OfSlice> {
-  /** A page of what is to be looked up. */
-  readonly list: ReadPage<Place, Work>;
+  /** A page of what is to be looked up; null is the beginning. */
+  readonly list: (work: Work, after: string | null) => Promise<Page<Place>>;
   readonly lookUp: (work: Work, places: readonly Place[]) => Promise<readonly Item[]>;
 }
 
@@ -15,7 +16,7 @@ const PAGES_AT_ONCE = 3;
 
 interface Pending<Place, Item> {
   readonly from: string | null;
-  readonly places: Promise<ListedPage<Place>>;
+  readonly places: Promise<Page<Place>>;
   readonly found: Promise<readonly Item[]>;
 }
 
@@ -37,7 +38,7 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
 
   const beginAt = (work: Work, from: string | null): void => {
     const places = list(work, from);
-    const found = places.then(({ records }) => lookUp(work, records));
+    const found = places.then(({ items }) => lookUp(work, items));
     // Told about when it is its turn.
     found.catch(() => undefined);
     pending = [...pending, { from, places, found }];
@@ -46,7 +47,7 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   /** Begins the page after the last one as soon as it is known where. */
   const askOn = (work: Work): void => {
     const last = pending.at(-1);
-    const beginNext = ({ next }: ListedPage<Place>): void => {
+    const beginNext = ({ next }: Page<Place>): void => {
       if (next !== null && last === pending.at(-1) && pending.length < PAGES_AT_ONCE && !work.isLastStep()) beginAt(work, next);
     };
     last?.places.then(beginNext).catch(() => undefined);

@@ -16,25 +16,34 @@ const PAGE = 500;
 /** Strongest first (L2, L3); a key is tried when the stronger ones have been for all records. */
 const keys = ['adopt', 'email', 'name'] as const;
 
-/** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. */
-export async function matchRecordsStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
-  const { part, after } = readPart(cursor, keys);
-  if (cursor === null && (await isEverythingLinked(work))) {
-    await closeReviews(work);
-    return { cursor: null, counters: { candidates: 0 } };
-  }
-  const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
-  const following = nextPart(part, next, keys);
-  if (following === null) await closeReviews(work);
-  return { cursor: following, counters };
+interface Matching {
+  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
+  readonly finish: (work: SliceWork) => Promise<Finish>;
 }
 
-/** Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do. */
-export async function leftToCreate(work: SliceWork): Promise<Finish> {
-  const { store, run, input } = work;
-  if (!(await isEverythingLinked(work))) return { counters: {} };
-  const creates = { phase: 'link', entity: input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
-  return (await store.operations.count(run.id, creates)) > 0 ? { counters: {} } : { counters: {}, planned: 0 };
+/** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. Make one for each slice. */
+export function createMatching(): Matching {
+  let nothingWasLeft = false;
+  return {
+    step: async (work, cursor) => {
+      const { part, after } = readPart(cursor, keys);
+      if (cursor === null && (await isEverythingLinked(work))) {
+        nothingWasLeft = true;
+        await closeReviews(work);
+        return { cursor: null, counters: { candidates: 0 } };
+      }
+      const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
+      const following = nextPart(part, next, keys);
+      if (following === null) await closeReviews(work);
+      return { cursor: following, counters };
+    },
+    // Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do.
+    finish: async (work) => {
+      if (!nothingWasLeft && !(await isEverythingLinked(work))) return { counters: {} };
+      const creates = { phase: 'link', entity: work.input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
+      return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters: {} } : { counters: {}, planned: 0 };
+    },
+  };
 }
 
 const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>

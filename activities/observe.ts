@@ -6,6 +6,7 @@ import type { HubSpotId } from '../domain/ids';
 import { observedProperties } from '../domain/observe';
 import type { Observation } from '../domain/observation';
 import type { LinkedPair } from '../store/links';
+import type { Page } from '../store/paging';
 import type { HubSpotActivities, OfficerndActivities } from './api';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
@@ -141,10 +142,8 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
 }
 
-const listLinked = async ({ store, input }: SliceWork, after: string | null): Promise<ListedPage<LinkedPair>> => {
-  const { items, next } = await store.links.pagePairs(input.entity, { after, limit: PAGE });
-  return { records: items, next };
-};
+const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
+  store.links.pagePairs(input.entity, { after, limit: PAGE });
 
 /** What answers to the HubSpot ids of links now. */
 async function lookUpLinked(work: SliceWork, links: readonly LinkedPair[]): Promise<readonly LinkSighting[]> {

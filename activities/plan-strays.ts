@@ -25,22 +25,19 @@ interface CarriedLinkId {
  */
 export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookAhead(carriedLinkIds);
-  let areEnding: Promise<boolean> | null = null;
+  let areEnding: boolean | null = null;
   return async (work, after) => {
     const { records, next } = await take(work, after);
-    areEnding ??= hasEndingLinks(work);
-    const ending = (await areEnding) ? await endingLinks(work, records) : new Map<OfficerndId, HubSpotId>();
+    areEnding ??= await hasEndingLinks(work);
+    const ending = areEnding ? await endingLinks(work, records) : new Map<OfficerndId, HubSpotId>();
     const strays = records.filter((one) => isStray(one, ending.get(one.officerndId)));
     if (strays.length > 0) await planUnlinksOf(work, strays);
-    return { cursor: next, counters: strays.length > 0 ? { checked: strays.length } : {} };
+    return { cursor: next, counters: { checked: strays.length } };
   };
 }
 
 const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
-  list: async ({ store, run, input: { entity } }, after) => {
-    const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE });
-    return { records: items, next };
-  },
+  list: ({ store, run, input: { entity } }, after) => store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE }),
   lookUp: async ({ store, input: { entity }, mapping }, carried) => {
     const linked = await store.links.linkedAmong(
       'officernd',

@@ -12,10 +12,7 @@ const PAGE = 500;
 
 /** An entity's active links, page by page. */
 export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
-  list: async ({ store, input: { entity } }, after) => {
-    const { items, next } = await store.links.pagePairs(entity, { after, limit: PAGE });
-    return { records: items, next };
-  },
+  list: ({ store, input: { entity } }, after) => store.links.pagePairs(entity, { after, limit: PAGE }),
   lookUp: async ({ store, run, input: { entity } }, pairs) => {
     const [hubspot, officernd] = await Promise.all([
       store.observations.liveAmong(

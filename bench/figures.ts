@@ -1,7 +1,7 @@
-import type { PageTimes } from './bare-client';
-import type { HistoryCounts } from './histories';
 import { sides } from '../domain/entity';
 import type { Side } from '../domain/entity';
+import type { PageTimes } from './bare-client';
+import type { HistoryCounts } from './histories';
 import { waitForLimitMs } from './limits';
 import type { BenchLimits } from './limits';
 import type { MongoCounters } from './mongo-counters';
@@ -74,7 +74,7 @@ export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number
   const reading = [
     waitForLimitMs({ calls: callsTo('hubspot', (route) => !isBatchWrite(route)), limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
     waitForLimitMs({ calls: callsTo('officernd', isListing), limit: officernd.readsPerMinute ?? Infinity, windowMs: 60_000 }),
-    ...sides.map((side) => (latencyMs === 0 ? 0 : CALLS_BEFORE_LISTING * latencyMs + longestListing(report, side) * pageMs[side])),
+    ...sides.map((side) => CALLS_BEFORE_LISTING * latencyMs + longestListing(report, side) * pageMs[side]),
   ];
   const writes = callsTo('officernd', (route) => /^(PUT|POST) \/organizations/.test(route));
   const batches = callsTo('hubspot', isBatchWrite);

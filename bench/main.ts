@@ -81,7 +81,6 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
         progress(`${group.name}: ${scenario.name} …`);
         // Nothing holds up what is run only for what it leaves behind.
         const held = isWanted(scenario) ? { limits, latencyMs } : { limits: benchLimits('off'), latencyMs: 0 };
-        await stand.vendors.configure(held.limits, held.latencyMs);
         await stand.applyTenant(database, group.name, held.limits.tenant);
         const one = await measure(stand, { database, tenant: group.name, scenario, size, ...held });
         if (!isWanted(scenario)) continue;

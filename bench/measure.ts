@@ -1,6 +1,6 @@
+import { syncWorkflowId } from '../workflows/api';
 import { timePages } from './bare-client';
 import type { PageTimes } from './bare-client';
-import { syncWorkflowId } from '../workflows/api';
 import type { Measured } from './figures';
 import { readHistories } from './histories';
 import { benchLimits } from './limits';

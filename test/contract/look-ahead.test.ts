@@ -1,5 +1,5 @@
 import { createLookAhead } from '../../activities/look-ahead';
-import type { ListedPage } from '../../activities/read-ahead';
+import type { Page } from '../../store/paging';
 
 /** How links are read again: several pages at the same time, stored in order, and none that nobody comes for. */
 
@@ -13,9 +13,9 @@ const settled = () => new Promise<void>((resolve) => void setImmediate(resolve))
 function listOf(pages: number) {
   const begun: string[] = [];
   const answers = new Map<string, { readonly answer: () => void; readonly fail: () => void }>();
-  const list = async (_work: Slice, after: string | null): Promise<ListedPage<string>> => {
+  const list = async (_work: Slice, after: string | null): Promise<Page<string>> => {
     const page = Number(after ?? 0);
-    return { records: [`${page}a`, `${page}b`], next: page + 1 < pages ? `${page + 1}` : null };
+    return { items: [`${page}a`, `${page}b`], next: page + 1 < pages ? `${page + 1}` : null };
   };
   const lookUp = (_work: Slice, places: readonly string[]): Promise<readonly string[]> => {
     const name = places[0] ?? '';
