@@ -15,7 +15,7 @@ import type { LookAhead } from './look-ahead';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
-import { noteAllRead, noteMissed } from './seen-links';
+import { noteAllRead, noteListed, noteMissed } from './seen-links';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
@@ -27,12 +27,21 @@ export function createObserveActivities(
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
       const links = createLookAhead({ list: listLinked, lookUp: lookUpLinked });
-      return runSlice(deps, 'observe-hubspot', input, (work, cursor) => {
-        const { reading } = work.run;
-        return reading.kind === 'full'
-          ? listHubSpot(work, cursor, readPage)
-          : readChangedHubSpot(work, { since: reading.since, cursor, links });
-      });
+      return runSlice(
+        deps,
+        'observe-hubspot',
+        input,
+        (work, cursor) => {
+          const { reading } = work.run;
+          return reading.kind === 'full'
+            ? listHubSpot(work, cursor, readPage)
+            : readChangedHubSpot(work, { since: reading.since, cursor, links });
+        },
+        async (work) => {
+          if (work.run.reading.kind === 'full') await noteListed(work);
+          return { counters: {} };
+        },
+      );
     },
     observeOfficernd: (input) => {
       const readPage = createReadAhead(readOfficerndPage);

@@ -12,7 +12,7 @@ import type { SliceWork, StepResult } from './work';
 const PAGE = 500;
 
 /** A link id that an OfficeRnD record carries. */
-interface CarriedLinkId {
+export interface CarriedLinkId {
   readonly officerndId: OfficerndId;
   readonly linkId: ParsedLinkId;
   /** Whether the record has an active link, be it another. */
@@ -36,7 +36,8 @@ export function createPlanStrays(): (work: SliceWork, after: string | null) => P
   };
 }
 
-const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
+/** The link ids that OfficeRnD records carry, page by page. */
+export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
   list: ({ store, run, input: { entity } }, after) => store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE }),
   lookUp: async ({ store, input: { entity }, mapping }, carried) => {
     const linked = await store.links.linkedAmong(

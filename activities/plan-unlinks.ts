@@ -9,15 +9,17 @@ import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { nextPart, readPart } from './cursor';
 import { createLookAhead } from './look-ahead';
-import { createPlanStrays } from './plan-strays';
+import { carriedLinkIds, createPlanStrays } from './plan-strays';
+import type { CarriedLinkId } from './plan-strays';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
-import { countIfWhole, seenLinks } from './seen-links';
+import { countIfSeen, seenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken, noteWhole } from './whole-links';
 import type { SliceWork, StepResult } from './work';
 
-const parts = ['links', 'strays', 'restored'] as const;
+/** `carried` comes first where it may show that `links` and `strays` would find nothing. */
+const parts = ['carried', 'links', 'strays', 'restored'] as const;
 const PAGE = 500;
 
 /**
@@ -25,18 +27,17 @@ const PAGE = 500;
  * each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
-  const { take } = createLookAhead(seenLinks);
+  const links = createLookAhead(seenLinks);
+  const carried = createLookAhead(carriedLinkIds);
   const planStrays = createPlanStrays();
   return async (work, cursor) => {
-    if (cursor === null) {
-      await noteWhole(work);
-      const checked = await countIfWhole(work);
-      if (checked !== null) return { cursor: nextPart('strays', null, parts), counters: { checked } };
-    }
+    if (cursor === null) return begin(work);
     const { part, after } = readPart(cursor, parts);
     switch (part) {
+      case 'carried':
+        return checkCarried(work, await carried.take(work, after));
       case 'links':
-        return planLinks(work, await take(work, after));
+        return planLinks(work, await links.take(work, after));
       case 'strays': {
         const { cursor: next, counters } = await planStrays(work, after);
         return { cursor: nextPart('strays', next, parts), counters };
@@ -46,6 +47,25 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
     }
   };
 }
+
+/** Links that the readings have seen in order need not be gone through again. */
+async function begin(work: SliceWork): Promise<StepResult> {
+  await noteWhole(work);
+  const seen = await countIfSeen(work);
+  if (seen === null) return toLinks;
+  return seen.areCarriersLinked ? inOrder(seen.links) : { cursor: 'carried:', counters: {} };
+}
+
+/** With as many live records that carry a link id as there are links, each of them linked, no link is without its OfficeRnD record. */
+async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
+  if (records.some(({ isLinked }) => !isLinked)) return toLinks;
+  if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
+  const seen = await countIfSeen(work);
+  return seen === null ? toLinks : inOrder(seen.links);
+}
+
+const toLinks: StepResult = { cursor: nextPart('carried', null, parts), counters: {} };
+const inOrder = (checked: number): StepResult => ({ cursor: nextPart('strays', null, parts), counters: { checked } });
 
 /** U1, U3, U5: active links of which one side was not seen. */
 async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { letOthersRun } from '../connectors/let-others-run';
 import type { SliceWork } from './work';
 
 /** A page of a listing; `next` is null for the last one. */
@@ -16,8 +16,6 @@ type OfSlice = Pick<SliceWork, 'isLastStep'>;
 const MOST_AHEAD = 2;
 /** Pages are stored together until they hold so many records: a store answers to few large questions faster than to many small ones. */
 const RECORDS_TOGETHER = 200;
-/** Of the event loop: with the first a request that was just asked for is sent, with the second what came meanwhile is taken in. */
-const TURNS = 2;
 
 /**
  * Asks for each page as soon as the one before has come, whatever becomes of that one meanwhile, so that storing costs no time as long as the
@@ -39,8 +37,8 @@ export function createReadAhead<Item, Work extends OfSlice>(read: ReadPage<Item,
   return async (work, cursor) => {
     if (listing === null || listing.takenTo() !== cursor) listing = listFrom(read, work, cursor);
     const pages = await take(work, listing);
-    // The next page is on its way, and other listings' answers are taken in, before what is done with these keeps the processor busy.
-    for (let turns = 0; turns < TURNS; turns += 1) await setImmediate();
+    // The next page is on its way before anything is done with these.
+    await letOthersRun();
     return pages;
   };
 }

@@ -4,6 +4,7 @@ import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties';
 import type { z } from 'zod';
 import { VendorError } from '../errors';
+import { letOthersRun } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './hubspot-connector';
 import { jsonOf } from './json-body';
@@ -44,6 +45,8 @@ export const createCall =
       facts = transport.factsOf(sent);
       const answered = await transport.send(sent, { ...options, beforeSend });
       text = answered.text;
+      // The client takes milliseconds to unpack a page; OfficeRnD's listing, page by page the longer one, is not to wait for that with its next request.
+      await letOthersRun();
       return responseOf(answered);
     };
     let answer: unknown;

@@ -108,3 +108,14 @@ test('U5, L3 a record that comes in the place of a deleted one is linked', async
   expect(await runAndTell('replaced')).toEqual({ isWhole: false, creates: true });
   expect((await storedLinks(stage, 'replaced')).filter(({ state }) => state === 'active')).toHaveLength(3);
 });
+
+test('U5 a link is ended, though another record has taken over the link id of the deleted one and makes the numbers the same', async () => {
+  await prepare('taken-over');
+  await stage.edit('officernd', [{ op: 'delete', type: 'members', id: idOf('member', 1) }]);
+  await stage.edit('officernd', [
+    { op: 'create', type: 'members', fields: { name: 'Bob', email: 'bob@example.com', properties: { hubspot_link_id: linkId('1') } } },
+  ]);
+  expect(await runAndTell('taken-over')).toEqual({ isWhole: false, creates: true });
+  const active = (await storedLinks(stage, 'taken-over')).filter(({ state }) => state === 'active');
+  expect(active.map(({ officerndId }) => officerndId)).not.toContain(idOf('member', 1));
+});
