@@ -1,4 +1,5 @@
 import { chunksOf } from '../domain/chunks';
+import { sides } from '../domain/entity';
 import type { Side } from '../domain/entity';
 import { hasWrites, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
@@ -18,12 +19,14 @@ import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 
 /**
- * So many links are written at a time: a full batch for HubSpot, and few enough that what M8 has read is still fresh when the last one is written,
- * and that a slice ends in time where a vendor takes few writes a minute.
+ * A batch of links ends when so many are to be written to a side. Of HubSpot's it is a call; of OfficeRnD's few enough that a slice ends in time where few
+ * writes a minute are allowed, and more than HubSpot's, whose calls are to be full where as many changes go either way.
  */
-const BATCH = 100;
+const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: 100 };
 /** So many links that are not settled are compared at once. */
 const COMPARED = 500;
+/** Where changes go both ways, the next batch may take so many links more than the last to be full. */
+const SPREAD = 50;
 /**
  * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that both
  * sides keep rewriting each other's values, and the record is reported rather than chased.
@@ -45,9 +48,8 @@ function createUpdateStep(): Step {
     // A link that is settled has both its records: phase 1 reopens the others.
     const settled = cursor === null ? await countSettled(work) : 0;
     const { items, next } = await comparisons.pageOpen(work.input.entity, { after: cursor, limit: most });
-    const { compared, writes, stoppedAt } = await mergeLinks(work, items);
-    // Where nearly all have to be written, comparing more than fit would be in vain.
-    most = writes > BATCH / 2 ? BATCH : COMPARED;
+    const { compared, enough, stoppedAt } = await mergeLinks(work, items);
+    most = enough;
     return { cursor: stoppedAt ?? next, counters: { compared: settled + compared } };
   };
 }
@@ -55,22 +57,22 @@ function createUpdateStep(): Step {
 interface Merged {
   /** How many of the links have both records. */
   readonly compared: number;
-  /** How many of them had to be written. */
-  readonly writes: number;
+  /** So many links are likely to make the next batch; comparing more would be in vain. */
+  readonly enough: number;
   /** The last link that was merged, where others were left. */
   readonly stoppedAt: string | null;
 }
 
 /** Merges the two records of each link, in order, until there are as many to write as make a batch. */
 async function mergeLinks(work: SliceWork, links: readonly OpenLink[]): Promise<Merged> {
-  if (links.length === 0) return { compared: 0, writes: 0, stoppedAt: null };
+  if (links.length === 0) return { compared: 0, enough: COMPARED, stoppedAt: null };
   const states = await loadStates(work, links);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
   );
   const calls = createRecordCalls(work.signal);
-  const { plans, stoppedAt } = firstBatch(states.map((state) => ({ state, plan: planOf(work, state, past) })));
+  const { plans, enough, stoppedAt } = firstBatch(states.map((state) => ({ state, plan: planOf(work, state, past) })));
   let wanted = await settleRound(work, plans, past);
   await noteSettled(work, inOrder(plans, past));
   const touched = wanted.map(({ state }) => state.link.id);
@@ -87,7 +89,7 @@ async function mergeLinks(work: SliceWork, links: readonly OpenLink[]): Promise<
     );
   }
   await settleTouched(work, touched, past);
-  return { compared: plans.length, writes: touched.length, stoppedAt };
+  return { compared: plans.length, enough, stoppedAt };
 }
 
 /** What was looked at anew or written is settled by what is stored of it now: that alone is what the next reading is held against. */
@@ -102,11 +104,19 @@ const inOrder = (plans: readonly Planned[], past: PastFailures): readonly LinkSt
   plans.filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link)).map(({ state }) => state);
 
 /** The plans up to the one that fills a batch of writes. */
-function firstBatch(plans: readonly Planned[]): { readonly plans: readonly Planned[]; readonly stoppedAt: string | null } {
-  let writes = 0;
-  const last = plans.findIndex(({ plan }) => hasWrites(plan) && (writes += 1) === BATCH);
-  if (last === -1 || last === plans.length - 1) return { plans, stoppedAt: null };
-  return { plans: plans.slice(0, last + 1), stoppedAt: plans[last]?.state.link.id ?? null };
+function firstBatch(plans: readonly Planned[]): Pick<Merged, 'enough' | 'stoppedAt'> & { readonly plans: readonly Planned[] } {
+  const writes: Record<Side, number> = { officernd: 0, hubspot: 0 };
+  const last = plans.findIndex(({ plan }) => {
+    for (const side of sides) writes[side] += writesTo(plan, side) ? 1 : 0;
+    return sides.some((side) => writes[side] === BATCH[side]);
+  });
+  if (last === -1) return { plans, enough: COMPARED, stoppedAt: null };
+  const batch = plans.slice(0, last + 1);
+  return {
+    plans: batch,
+    enough: Math.min(COMPARED, batch.length + (writes.hubspot > 0 && writes.officernd > 0 ? SPREAD : 0)),
+    stoppedAt: batch.length === plans.length ? null : (batch.at(-1)?.state.link.id ?? null),
+  };
 }
 
 /** Notes what there is to note of links without anything to write, and answers the others. */
@@ -144,7 +154,7 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
 }
 
 /** So many records are looked at and then written together. */
-const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: BATCH };
+const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: BATCH.hubspot };
 
 interface Planned {
   readonly state: LinkState;

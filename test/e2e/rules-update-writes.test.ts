@@ -167,6 +167,35 @@ test('M10 a field that HubSpot refuses holds back no other; it is tried again wh
   }
 });
 
+test('M3 as many changes in either direction: HubSpot is written to once for each hundred records that change there', async () => {
+  const tenant = 'update-either-way';
+  const numbers = Array.from({ length: 240 }, (_, index) => index + 1);
+  await stage.putWorld({
+    officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
+    hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
+  });
+  await stage.applyTenant(tenant, { entities: ['company'] });
+  await stage.sync(tenant);
+  const isOurs = (number: number) => number % 2 === 0;
+  await stage.edit(
+    'officernd',
+    numbers.filter(isOurs).map((number) => edited(number, { 'address.city': 'Leeds' })),
+  );
+  await stage.edit(
+    'hubspot',
+    numbers.filter((number) => !isOurs(number)).map((number) => editedInHubSpot(number, { city: 'York' })),
+  );
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ phases: { update: { company: { updatedOfficernd: 120, updatedHubspot: 120 } } } });
+  expect(Object.entries(report.calls.hubspot.byRoute)).toContainEqual([expect.stringMatching(/companies\/batch\/update$/), 2]);
+  const { values, officernd } = await look(stage);
+  for (const number of numbers) {
+    expect(values(`${number}`)['city']).toBe(isOurs(number) ? 'Leeds' : 'York');
+    expect(officernd(company(number))).toMatchObject({ address: { city: isOurs(number) ? 'Leeds' : 'York' } });
+  }
+  await expectSettled(stage, tenant);
+});
+
 test('M10 a field that OfficeRnD refuses holds back no other', async () => {
   const tenant = 'update-refused-here';
   const ann = idOf('member', 1);
