@@ -92,7 +92,7 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
   );
 
 /**
- * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3). What people said of
+ * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3), be it later. What people said of
  * another record that was linked with the same one counts as well: before a merge it came through there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
@@ -102,7 +102,7 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
     (saying) =>
       saying.entity === record.entity &&
       saying.field === field &&
-      saying.order > order &&
+      (saying.order > order || (order === story.before.order && hasDrifted(story, saying))) &&
       (saying.side === record.side ? saying.id === record.id || siblings.has(saying.id) : partners.has(saying.id)),
   );
   const successors = new Set<Canonical>([value]);
@@ -114,6 +114,13 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   }
   return moved && successors.has(record.values.get(field) ?? null);
 }
+
+/**
+ * It stood at the last quiet point. Where the other side still had what it replaced, an arrow pointed against it (M5), and it may come through when that
+ * has turned.
+ */
+const hasDrifted = ({ before }: Story, { side, entity, id, field, value }: Saying): boolean =>
+  recordIn(before.world, side, entity, id)?.values.get(field) === value;
 
 /** M11: a vendor sets probability and close date by itself when the stage or the status changes. */
 const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held): boolean =>
