@@ -14,9 +14,12 @@ export function readPart<Part extends string>(cursor: string | null, parts: read
   return { part, after: after === '' ? null : after };
 }
 
+/** The cursor at the beginning of a list. */
+export const startOf = (part: string): string => `${part}:`;
+
 /** The cursor after a page: further in this list, else the beginning of the following one, else the end. */
 export function nextPart<Part extends string>(part: Part, next: string | null, parts: readonly Part[]): string | null {
   if (next !== null) return `${part}:${next}`;
   const following = parts[parts.indexOf(part) + 1];
-  return following === undefined ? null : `${following}:`;
+  return following === undefined ? null : startOf(following);
 }

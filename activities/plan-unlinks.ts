@@ -1,3 +1,4 @@
+import type { Counters } from '../domain/counters';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Link } from '../domain/link';
 import { isOutlived } from '../domain/link';
@@ -7,7 +8,7 @@ import { decideUnlink } from '../domain/plan-unlink';
 import type { UnlinkDecision } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
-import { nextPart, readPart } from './cursor';
+import { nextPart, readPart, startOf } from './cursor';
 import { createLookAhead } from './look-ahead';
 import { carriedLinkIds, createPlanStrays } from './plan-strays';
 import type { CarriedLinkId } from './plan-strays';
@@ -52,20 +53,19 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
 async function begin(work: SliceWork): Promise<StepResult> {
   await noteWhole(work);
   const seen = await countIfSeen(work);
-  if (seen === null) return toLinks;
-  return seen.areCarriersLinked ? inOrder(seen.links) : { cursor: 'carried:', counters: {} };
+  if (seen === null) return goOnWith('links');
+  return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
 }
 
 /** With as many live records that carry a link id as there are links, each of them linked, no link is without its OfficeRnD record. */
 async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
-  if (records.some(({ isLinked }) => !isLinked)) return toLinks;
+  if (records.some(({ isLinked }) => !isLinked)) return goOnWith('links');
   if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
   const seen = await countIfSeen(work);
-  return seen === null ? toLinks : inOrder(seen.links);
+  return seen === null ? goOnWith('links') : goOnWith('restored', { checked: seen.links });
 }
 
-const toLinks: StepResult = { cursor: nextPart('carried', null, parts), counters: {} };
-const inOrder = (checked: number): StepResult => ({ cursor: nextPart('strays', null, parts), counters: { checked } });
+const goOnWith = (part: (typeof parts)[number], counters: Counters = {}): StepResult => ({ cursor: startOf(part), counters });
 
 /** U1, U3, U5: active links of which one side was not seen. */
 async function planLinks(work: SliceWork, { records: seen, next }: ListedPage<SeenLink>): Promise<StepResult> {

@@ -1,3 +1,4 @@
+import type { Side } from '../domain/entity';
 import type { LinkedPair } from '../store/links';
 import { createLookAhead } from './look-ahead';
 import type { LookedUp } from './look-ahead';
@@ -15,21 +16,8 @@ const PAGE = 500;
 /** An entity's active links, page by page. */
 export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
   list: ({ store, input: { entity } }, after) => store.links.pagePairs(entity, { after, limit: PAGE }),
-  lookUp: async ({ store, run, input: { entity } }, pairs) => {
-    const [hubspot, officernd] = await Promise.all([
-      store.observations.liveAmong(
-        run.generation,
-        'hubspot',
-        entity,
-        pairs.map(({ hubspotId }) => hubspotId),
-      ),
-      store.observations.liveAmong(
-        run.generation,
-        'officernd',
-        entity,
-        pairs.map(({ officerndId }) => officerndId),
-      ),
-    ]);
+  lookUp: async (work, pairs) => {
+    const [hubspot, officernd] = await Promise.all([seenOn('hubspot', work, pairs), seenOn('officernd', work, pairs)]);
     return pairs.map((pair) => ({
       ...pair,
       isHubSpotSeen: hubspot.has(pair.hubspotId),
@@ -37,6 +25,15 @@ export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
     }));
   },
 };
+
+/** The ids of the pairs' records on one side that this run has seen. */
+const seenOn = (side: Side, { store, run, input: { entity } }: SliceWork, pairs: readonly LinkedPair[]): Promise<ReadonlySet<string>> =>
+  store.observations.liveAmong(
+    run.generation,
+    side,
+    entity,
+    pairs.map((pair) => pair[`${side}Id`]),
+  );
 
 /**
  * What readings have seen of links, so that phase 1 need not go through them again. An incremental one looks at both records of every link, one after the
@@ -71,10 +68,9 @@ export async function noteListed(work: SliceWork): Promise<void> {
 /** By page of active links, whether the HubSpot record of each was seen. */
 const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
   list: seenLinks.list,
-  lookUp: async ({ store, run, input: { entity } }, pairs) => {
-    const ids = pairs.map(({ hubspotId }) => hubspotId);
-    const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, ids);
-    return ids.map((id) => live.has(id));
+  lookUp: async (work, pairs) => {
+    const live = await seenOn('hubspot', work, pairs);
+    return pairs.map(({ hubspotId }) => live.has(hubspotId));
   },
 };
 
