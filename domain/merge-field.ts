@@ -10,8 +10,8 @@ export interface MergeInput {
   readonly base: { readonly officernd: Value; readonly hubspot: Value } | undefined;
   readonly officernd: Value;
   readonly hubspot: Value;
-  /** False for a side that can't take the other's value: read-only, or without counterpart (M12). */
-  readonly takes: { readonly officernd: boolean; readonly hubspot: boolean };
+  /** False for a side that can't take the other's value: read-only, or without counterpart (M12). Asked only about the side that would be written. */
+  readonly takes: (side: Side) => boolean;
   /** M5: undo a change against a one-way arrow instead of reporting it. */
   readonly enforce: boolean;
   /** M6: a cleared value does not propagate. */
@@ -69,7 +69,7 @@ function write(
   { takes, neverErase, officernd, hubspot }: MergeInput,
   loses: 'conflict' | 'first-link' | null,
 ): MergeOutcome {
-  if (!takes[to]) return { kind: 'drift', rule: 'M12' };
+  if (!takes(to)) return { kind: 'drift', rule: 'M12' };
   const written = to === 'hubspot' ? officernd : hubspot;
   if (neverErase && written === null) return { kind: 'keep', rule: 'M6' };
   return { kind: 'write', to, rule, loses };

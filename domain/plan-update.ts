@@ -1,4 +1,5 @@
 import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
+import { otherSide } from './entity';
 import type { Side } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
@@ -121,16 +122,13 @@ interface FieldDecision {
 function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
   const base = input.snapshot[field.key];
-  const encoded = {
-    officernd: encode(field, 'officernd', now.hubspot.raw, now.officernd.raw, input.context),
-    hubspot: encode(field, 'hubspot', now.officernd.raw, now.hubspot.raw, input.context),
-  };
+  const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
   const outcome = mergeField({
     direction: field.direction,
     base: base && { officernd: base.officernd.canonical, hubspot: base.hubspot.canonical },
     officernd: now.officernd.canonical,
     hubspot: now.hubspot.canonical,
-    takes: { officernd: takes('officernd', field, encoded.officernd, input), hubspot: takes('hubspot', field, encoded.hubspot, input) },
+    takes: (side) => takes(side, field, encodedFor(side), input),
     enforce: field.drift === 'enforce',
     neverErase: field.neverErase,
   });
@@ -144,7 +142,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
       return { ...kept, change: changeOf(field, base, now, outcome) };
     case 'write': {
       const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
-      const target = encoded[outcome.to];
+      const target = encodedFor(outcome.to);
       if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
       if (target.kind === 'impossible') return kept;
       return {

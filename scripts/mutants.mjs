@@ -78,12 +78,12 @@ export const mutants = [
     'hubspot: differs(hubspot, base.hubspot, input)',
     'hubspot: differs(hubspot, base.officernd, input)',
   ),
-  merge('M12', 'a side gets what it can’t take', "if (!takes[to]) return { kind: 'drift', rule: 'M12' };", ''),
+  merge('M12', 'a side gets what it can’t take', "if (!takes(to)) return { kind: 'drift', rule: 'M12' };", ''),
   merge(
     'M12',
     'the other side is overwritten instead',
-    "if (!takes[to]) return { kind: 'drift', rule: 'M12' };",
-    "if (!takes[to]) return { kind: 'write', to: to === 'hubspot' ? 'officernd' : 'hubspot', rule, loses };",
+    "if (!takes(to)) return { kind: 'drift', rule: 'M12' };",
+    "if (!takes(to)) return { kind: 'write', to: to === 'hubspot' ? 'officernd' : 'hubspot', rule, loses };",
   ),
 
   creationBases(

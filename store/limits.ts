@@ -108,11 +108,11 @@ export function createLimits(db: Db): Limits {
 const SERVER_MS = { $toLong: '$$NOW' };
 
 /** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
-const PARTS = 100;
+const PARTS = 400;
 
 const partOf = ({ perMs }: { readonly perMs: number }): number => Math.max(1, perMs / PARTS);
 
-/** Until the part's end: a call counts a hundredth of the window too long rather than too short. */
+/** Until the part's end: a call counts a part of the window too long rather than too short. */
 const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [SERVER_MS, literal(partMs)] } }, literal(partMs)] });
 
 const header = (tenant: string) => ({

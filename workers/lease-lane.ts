@@ -24,6 +24,11 @@ export interface LeaseLaneDeps {
 
 /** So many calls are asked for at once at the most, so that one process can't take a whole window from the others. */
 const LARGEST_LEASE = 20;
+/**
+ * Where so many ask at once, nothing is leased ahead: they come in batches, and wait for each other anyway. What is leased ahead counts later than it is
+ * sent, and all windows after it would begin later.
+ */
+const BATCH = 4;
 /** As many calls are expected soon as there were a short while ago. */
 const LOOK_BACK_MS = 400;
 /** What the vendor has told waits so long for a lease to be noted with. */
@@ -72,7 +77,7 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
 
   const leaseOnce = async (): Promise<number | null> => {
     const wanted = Math.min(waiting.size, LARGEST_LEASE);
-    const ahead = Math.max(0, Math.min(LARGEST_LEASE - wanted, expected() - inStock()));
+    const ahead = wanted < BATCH ? Math.max(0, Math.min(LARGEST_LEASE - wanted, expected() - inStock())) : 0;
     const startedAt = now();
     const { given, waitMs, goodForMs } = await used.noteWith((room) => deps.lease({ wanted, ahead, used: room }));
     const passing = [...waiting].slice(0, given);

@@ -1,3 +1,4 @@
+import type { Side } from '../../domain/entity';
 import type { MergeInput, MergeOutcome } from '../../domain/merge-field';
 import { mergeField } from '../../domain/merge-field';
 
@@ -8,7 +9,7 @@ const merge = (given: Partial<MergeInput>): MergeOutcome =>
     base: { officernd: 'b', hubspot: 'b' },
     officernd: 'b',
     hubspot: 'b',
-    takes: { officernd: true, hubspot: true },
+    takes: () => true,
     enforce: false,
     neverErase: false,
     ...given,
@@ -32,8 +33,8 @@ const agree: MergeOutcome = { kind: 'agree', rule: 'M1' };
 const drift = (rule: 'M5' | 'M12'): MergeOutcome => ({ kind: 'drift', rule });
 const keep = (rule: 'M2' | 'M6' | 'M7'): MergeOutcome => ({ kind: 'keep', rule });
 const noBase = { base: undefined } as const;
-const noHubSpot = { takes: { officernd: true, hubspot: false } } as const;
-const noOfficernd = { takes: { officernd: false, hubspot: true } } as const;
+const noHubSpot = { takes: (side: Side) => side !== 'hubspot' };
+const noOfficernd = { takes: (side: Side) => side !== 'officernd' };
 
 const cases: readonly Case[] = [
   ['M1 nobody changed', {}, agree],

@@ -167,16 +167,25 @@ test('M10 a field that HubSpot refuses holds back no other; it is tried again wh
   }
 });
 
-test('M3 as many changes in either direction: HubSpot is written to once for each hundred records that change there', async () => {
-  const tenant = 'update-either-way';
-  const numbers = Array.from({ length: 240 }, (_, index) => index + 1);
+/** Companies that are linked and the same on both sides. */
+async function linkedCompanies(tenant: string, count: number): Promise<readonly number[]> {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
   await stage.putWorld({
     officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
     hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
   });
   await stage.applyTenant(tenant, { entities: ['company'] });
   await stage.sync(tenant);
-  const isOurs = (number: number) => number % 2 === 0;
+  return numbers;
+}
+
+test.each([
+  ['as many changes in either direction', { companies: 240, everySo: 2, inHubSpot: 120 }, 2],
+  ['few changes for HubSpot, far apart among many for OfficeRnD', { companies: 620, everySo: 20, inHubSpot: 31 }, 1],
+])('M3 %s: HubSpot is written to once for each hundred records that change there', async (_, { companies, everySo, inHubSpot }, calls) => {
+  const tenant = `update-either-way-${everySo}`;
+  const numbers = await linkedCompanies(tenant, companies);
+  const isOurs = (number: number) => number % everySo === 0;
   await stage.edit(
     'officernd',
     numbers.filter(isOurs).map((number) => edited(number, { 'address.city': 'Leeds' })),
@@ -186,8 +195,9 @@ test('M3 as many changes in either direction: HubSpot is written to once for eac
     numbers.filter((number) => !isOurs(number)).map((number) => editedInHubSpot(number, { city: 'York' })),
   );
   const report = await stage.sync(tenant);
-  expect(report).toMatchObject({ phases: { update: { company: { updatedOfficernd: 120, updatedHubspot: 120 } } } });
-  expect(Object.entries(report.calls.hubspot.byRoute)).toContainEqual([expect.stringMatching(/companies\/batch\/update$/), 2]);
+  const expected = { compared: companies, updatedOfficernd: companies - inHubSpot, updatedHubspot: inHubSpot };
+  expect(report).toMatchObject({ phases: { update: { company: expected } } });
+  expect(Object.entries(report.calls.hubspot.byRoute)).toContainEqual([expect.stringMatching(/companies\/batch\/update$/), calls]);
   const { values, officernd } = await look(stage);
   for (const number of numbers) {
     expect(values(`${number}`)['city']).toBe(isOurs(number) ? 'Leeds' : 'York');
