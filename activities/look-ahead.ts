@@ -7,11 +7,12 @@ export interface LookedUp<Place, Item, Work extends OfSlice> {
   /** A page of what is to be looked up; null is the beginning. */
   readonly list: (work: Work, after: string | null) => Promise<Page<Place>>;
   readonly lookUp: (work: Work, places: readonly Place[]) => Promise<readonly Item[]>;
+  /** So many pages are looked up at the same time; a slice holds no more of them. @default 3 */
+  readonly pagesAtOnce?: number;
 }
 
 type OfSlice = Pick<SliceWork, 'isLastStep'>;
 
-/** So many pages are looked up at the same time: whenever the vendor's limit lets a call through, one is waiting for it. A slice holds no more of them. */
 const PAGES_AT_ONCE = 3;
 
 interface Pending<Place, Item> {
@@ -33,6 +34,7 @@ export interface LookAhead<Item, Work extends OfSlice> {
 export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   list,
   lookUp,
+  pagesAtOnce = PAGES_AT_ONCE,
 }: LookedUp<Place, Item, Work>): LookAhead<Item, Work> {
   let pending: readonly Pending<Place, Item>[] = [];
 
@@ -48,7 +50,7 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   const askOn = (work: Work): void => {
     const last = pending.at(-1);
     const beginNext = ({ next }: Page<Place>): void => {
-      if (next !== null && last === pending.at(-1) && pending.length < PAGES_AT_ONCE && !work.isLastStep()) beginAt(work, next);
+      if (next !== null && last === pending.at(-1) && pending.length < pagesAtOnce && !work.isLastStep()) beginAt(work, next);
     };
     last?.places.then(beginNext).catch(() => undefined);
   };
@@ -60,7 +62,7 @@ export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
     }
     const records: Item[] = [];
     let next = cursor;
-    for (const { places, found } of pending.slice(0, work.isLastStep() ? PAGES_AT_ONCE : 1)) {
+    for (const { places, found } of pending.slice(0, work.isLastStep() ? pagesAtOnce : 1)) {
       try {
         records.push(...(await found));
         ({ next } = await places);

@@ -1,5 +1,7 @@
 import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
+import { createInParallel } from '../connectors/in-parallel';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
+import { chunksOf } from '../domain/chunks';
 import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
 import type { HubSpotObject } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
@@ -26,7 +28,7 @@ export function createObserveActivities(
   return {
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
-      const links = createLookAhead({ list: listLinked, lookUp: lookUpLinked });
+      const links = createLookAhead({ list: listLinked, lookUp: createLinkedLookUp(), pagesAtOnce: PAGES_AT_ONCE });
       return runSlice(
         deps,
         'observe-hubspot',
@@ -88,8 +90,17 @@ async function listOfficernd(work: SliceWork, cursor: string | null, readPage: R
 }
 
 const parts = ['search', 'linked'] as const;
-/** Batches of 100 that are read at the same time for one page. */
+/** HubSpot reads so many records a call. */
+const BATCH = 100;
+/** Links of a page: some batches, which share a look at what is stored of them. */
 const PAGE = 600;
+/**
+ * Batches that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that calls leave later than the
+ * limiter has counted them.
+ */
+const BATCHES_AT_ONCE = 12;
+/** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
+const PAGES_AT_ONCE = 6;
 
 interface ChangedReading {
   readonly since: string;
@@ -154,26 +165,30 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
 const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
   store.links.pagePairs(input.entity, { after, limit: PAGE });
 
-/** What answers to the HubSpot ids of links now. */
-async function lookUpLinked(work: SliceWork, links: readonly LinkedPair[]): Promise<readonly LinkSighting[]> {
-  const { store, run, input } = work;
-  const ids = links.map(({ hubspotId }) => hubspotId);
-  const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
-  const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
-  const [found, carriers] = await Promise.all([
-    lookUpHubSpot(work, input.entity, ids, known),
-    // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
-    store.observations.carriersAmong(
-      run.generation,
-      input.entity,
-      links.map(({ officerndId }) => officerndId),
-    ),
-  ]);
-  return links.map(({ hubspotId, officerndId }) => ({
-    id: hubspotId,
-    observation: found.get(hubspotId) ?? null,
-    hasCarrier: carriers.has(officerndId),
-  }));
+/** What answers to the HubSpot ids of links now. Make one for each slice. */
+function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkSighting[]> {
+  const inParallel = createInParallel(BATCHES_AT_ONCE);
+  return async (work, links) => {
+    const { store, run, input } = work;
+    const ids = links.map(({ hubspotId }) => hubspotId);
+    const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
+    const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
+    const [found, carriers] = await Promise.all([
+      inParallel(chunksOf(ids, BATCH), (batch) => lookUpHubSpot(work, input.entity, batch, known)),
+      // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
+      store.observations.carriersAmong(
+        run.generation,
+        input.entity,
+        links.map(({ officerndId }) => officerndId),
+      ),
+    ]);
+    const observations = new Map(found.flatMap((ofBatch) => [...ofBatch]));
+    return links.map(({ hubspotId, officerndId }) => ({
+      id: hubspotId,
+      observation: observations.get(hubspotId) ?? null,
+      hasCarrier: carriers.has(officerndId),
+    }));
+  };
 }
 
 const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>

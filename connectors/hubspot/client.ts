@@ -4,7 +4,7 @@ import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties';
 import type { z } from 'zod';
 import { VendorError } from '../errors';
-import { letOthersRun } from '../let-others-run';
+import { createTurns } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './hubspot-connector';
 import { jsonOf } from './json-body';
@@ -27,9 +27,9 @@ export type Call = <T>(schema: z.ZodType<T>, run: (apis: HubSpotApis) => Promise
  * The client's parts are put together here without its `Client`, which would add retries and a limiter of its own (one for the whole process).
  * They are cheap, so each call gets its own, tied to its signal: the generated code has no place for one.
  */
-export const createCall =
-  (transport: Transport): Call =>
-  async (schema, run, options = {}) => {
+export function createCall(transport: Transport): Call {
+  const takeTurn = createTurns();
+  return async (schema, run, options = {}) => {
     const { signal } = options;
     let stopped: { readonly error: unknown } | null = null;
     const beforeSend = async (): Promise<void> => {
@@ -45,8 +45,8 @@ export const createCall =
       facts = transport.factsOf(sent);
       const answered = await transport.send(sent, { ...options, beforeSend });
       text = answered.text;
-      // The client takes milliseconds to unpack a page; OfficeRnD's listing, page by page the longer one, is not to wait for that with its next request.
-      await letOthersRun();
+      // The client takes milliseconds to unpack a page; nobody else's next request is to wait for that, OfficeRnD's next page least of all.
+      await takeTurn();
       return responseOf(answered);
     };
     let answer: unknown;
@@ -63,6 +63,7 @@ export const createCall =
     if (parsed.success) return parsed.data;
     throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
   };
+}
 
 /** What the generated packages' requests, otherwise unrelated types, have in common. */
 interface ClientRequest {

@@ -1,0 +1,32 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createTurns } from '../../connectors/let-others-run';
+
+/** Counts the event loop's turns for as long as anybody takes some. */
+async function turnsOf(takers: readonly (() => Promise<void>)[]): Promise<readonly number[]> {
+  let turn = 0;
+  let isOver = false;
+  const passedIn: number[] = [];
+  const counting = (async () => {
+    for (; !isOver; turn += 1) await nextTurn();
+  })();
+  await Promise.all(takers.map(async (take) => take().then(() => passedIn.push(turn))));
+  isOver = true;
+  await counting;
+  return passedIn;
+}
+
+test('of many answers that have come at the same time one a turn is unpacked, so that requests leave in between', async () => {
+  const takeTurn = createTurns();
+  const turns = await turnsOf(Array.from({ length: 6 }, () => takeTurn));
+  for (const [index, turn] of turns.entries()) expect(turn - (turns[0] ?? 0)).toBe(index);
+  expect(turns[0]).toBeGreaterThanOrEqual(1);
+});
+
+test('whoever comes after all have passed has a turn, too', async () => {
+  const takeTurn = createTurns();
+  const order: string[] = [];
+  await Promise.all(['a', 'b'].map(async (name) => takeTurn().then(() => order.push(name))));
+  await takeTurn();
+  order.push('c');
+  expect(order).toEqual(['a', 'b', 'c']);
+});
