@@ -1,6 +1,7 @@
 import { hasWrites } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
-import type { OpenLink } from '../store/comparisons';
+import type { Compared, OpenLink } from '../store/comparisons';
+import { observationHash } from '../store/content-hash';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { planOf } from './read-targets';
@@ -54,26 +55,25 @@ async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<
   });
 }
 
-/** Links as they are read from the store are settled where nothing is left to do: what is stored is what the next reading is held against. */
-export async function settleCompared(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
-  await noteUnwritten(work, { plans, past });
-  await noteSettled(work, inOrder(plans, past));
-}
+/** Those with nothing to write, nothing to report again in the next run, and nothing that has failed. What was compared must be what is stored. */
+export const comparedInOrder = ({ plans, past }: ComparedLinks): readonly Compared[] =>
+  plans
+    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link))
+    .map(({ state: { link, officernd, hubspot } }) => ({
+      link,
+      hashes: { officernd: observationHash(officernd), hubspot: observationHash(hubspot) },
+    }));
 
 /** What was looked at anew or written is settled by what is stored of it now. */
 export async function settleTouched(work: SliceWork, linkIds: readonly string[], past: PastFailures): Promise<void> {
   const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
   const plans = states.map((state) => ({ state, plan: planOf(work, state, past) })).filter(({ plan }) => !plan.snapshotChanged);
-  await noteSettled(work, inOrder(plans, past));
+  await noteSettled(work, comparedInOrder({ plans, past }));
 }
 
-/** Those with nothing to write, nothing to report again in the next run, and nothing that has failed. */
-const inOrder = (plans: readonly Planned[], past: PastFailures): readonly LinkState[] =>
-  plans.filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link)).map(({ state }) => state);
-
 /**
- * Of links without anything to write, agreements become bases (M1), differences that stay are reported, writes that a crash left unnoted are noted, and
- * failures that are over are forgotten.
+ * Of links without anything to write, agreements become bases (M1), differences that stay are reported, writes that a crash left unnoted are noted,
+ * and failures that are over are forgotten.
  */
 export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
   const { store, input } = work;

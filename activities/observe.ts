@@ -1,4 +1,5 @@
 import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
+import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { createInParallel } from '../connectors/in-parallel';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { chunksOf } from '../domain/chunks';
@@ -90,13 +91,11 @@ async function listOfficernd(work: SliceWork, cursor: string | null, readPage: R
 }
 
 const parts = ['search', 'linked'] as const;
-/** HubSpot reads so many records a call. */
-const BATCH = 100;
 /** Links of a page: some batches, which share a look at what is stored of them. */
 const PAGE = 600;
 /**
- * Batches that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that calls leave later than the
- * limiter has counted them.
+ * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that calls leave
+ * later than the limiter has counted them.
  */
 const BATCHES_AT_ONCE = 12;
 /** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
@@ -165,16 +164,24 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
 const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
   store.links.pagePairs(input.entity, { after, limit: PAGE });
 
-/** What answers to the HubSpot ids of links now. Make one for each slice. */
+/** What answers to the HubSpot ids of links now. After a failure it asks for no other batch. Make one for each slice. */
 function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkSighting[]> {
-  const inParallel = createInParallel(BATCHES_AT_ONCE);
+  const inTurn = createInParallel(BATCHES_AT_ONCE);
+  let trouble: { readonly error: unknown } | null = null;
   return async (work, links) => {
     const { store, run, input } = work;
     const ids = links.map(({ hubspotId }) => hubspotId);
     const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
     const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
+    const lookUpBatch = async (batch: readonly HubSpotId[]) => {
+      if (trouble !== null) throw trouble.error;
+      return lookUpHubSpot(work, input.entity, batch, known).catch((error: unknown) => {
+        trouble = { error };
+        throw error;
+      });
+    };
     const [found, carriers] = await Promise.all([
-      inParallel(chunksOf(ids, BATCH), (batch) => lookUpHubSpot(work, input.entity, batch, known)),
+      inTurn(chunksOf(ids, PAGE_SIZE), lookUpBatch),
       // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
       store.observations.carriersAmong(
         run.generation,

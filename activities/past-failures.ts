@@ -15,6 +15,8 @@ export interface PastFailures {
   readonly wasRefused: (link: Link, side: Side, field: string, value: Canonical) => boolean;
   /** Whether anything has failed for this link that has not been forgotten since. */
   readonly concern: (link: Link) => boolean;
+  /** Whether the record has failed in this run, and nobody has asked for another try since. */
+  readonly hasFailedNow: (link: Link) => boolean;
   /** Ten failures park a record until its data change, or until somebody asks. */
   readonly isParked: (state: LinkState) => boolean;
   readonly ofRecord: (state: LinkState, reason: string) => Failure;
@@ -34,11 +36,13 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
   const standing = found.filter(({ retryRequested }) => !retryRequested);
   const failing = new Set(found.map(({ subject }) => subject));
   const refusals = new Set(standing.filter(({ field }) => field !== null).map(keyOf));
+  const failedNow = new Set(standing.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
   const parked = new Set(standing.filter((failure) => failure.field === null && failure.parked).map(keyOf));
 
   return {
     wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),
     concern: (link) => failing.has(link.id),
+    hasFailedNow: (link) => failedNow.has(link.id),
     isParked: (state) => parked.has(keyOf({ subject: state.link.id, dataHash: recordHash(state) })),
     ofRecord: (state, reason) => ({ ...subjectOf(state), field: null, reason, dataHash: recordHash(state) }),
 

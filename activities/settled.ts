@@ -1,6 +1,5 @@
-import { observationHash } from '../store/content-hash';
+import type { Compared } from '../store/comparisons';
 import { hashOf } from './create-plan';
-import type { LinkState } from './update-round';
 import type { SliceWork } from './work';
 
 /**
@@ -23,11 +22,5 @@ export async function countSettled(work: SliceWork): Promise<number> {
  * Notes links whose comparison left nothing to do. What was compared must be what is stored of both records, read after the link was. Comes last:
  * until then another attempt compares again.
  */
-export const noteSettled = (work: SliceWork, states: readonly LinkState[]): Promise<void> =>
-  work.store.comparisons.settle(
-    stampOf(work),
-    states.map(({ link, officernd, hubspot }) => ({
-      link,
-      hashes: { officernd: observationHash(officernd), hubspot: observationHash(hubspot) },
-    })),
-  );
+export const noteSettled = (work: SliceWork, compared: readonly Compared[]): Promise<void> =>
+  work.store.comparisons.settle(stampOf(work), compared);

@@ -1,27 +1,30 @@
 import type { Side } from '../domain/entity';
-import { hasWrites, writesTo } from '../domain/plan-update';
-import type { UpdatePlan } from '../domain/plan-update';
+import { PAGE_SIZE } from '../connectors/hubspot/records';
+import { writesTo } from '../domain/plan-update';
+import type { Compared } from '../store/comparisons';
 import type { HubSpotActivities } from './api';
-import { compareLinks, settleCompared } from './compare-links';
+import { comparedInOrder, compareLinks, noteUnwritten } from './compare-links';
 import type { Planned } from './compare-links';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
-import { countSettled } from './settled';
+import type { PastFailures } from './past-failures';
+import { countSettled, noteSettled } from './settled';
 import { runSlice } from './work';
 import type { SliceWork, StepResult } from './work';
 import { writeLinks } from './write-links';
 
 /**
- * HubSpot takes a hundred records a call, and OfficeRnD one, often few a minute. So the links that are written to HubSpot come first, a hundred a
- * batch however far apart they are, and those that are written to OfficeRnD alone after them: `hubspot` turns into `both` with the first of these.
+ * HubSpot takes a hundred records a call, and OfficeRnD one, often few a minute. So the links that are written to HubSpot come first, in full batches
+ * however far apart they are within a step, and the others, which are written to OfficeRnD alone, after them. `hubspot` turns into `hubspot-first`
+ * when there is one of these.
  */
-const parts = ['hubspot', 'both', 'officernd'] as const;
+const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
 
 /** So many links are written in one step. OfficeRnD's are few enough that a slice ends in time where few writes a minute are allowed. */
-const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: 100 };
+const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: PAGE_SIZE };
 /** So many links that are not settled are compared at once. */
 const COMPARED = 500;
-/** A step goes through so many times as many links at the most, full batch or not, so that another attempt repeats little. */
+/** A step compares so many times at the most, full batch or not, so that another attempt repeats little. */
 const PAGES = 20;
 /** Where not every link is written, the next batch may take so many links more than the last to be full. */
 const SPREAD = 50;
@@ -35,26 +38,30 @@ type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 
 /** Merges links that are not settled until there are as many to write as make a batch. Make one for each slice. */
 function createUpdateStep(): Step {
-  let limit = COMPARED;
+  let enough = COMPARED;
   return async (work, cursor) => {
     const { part, after } = readPart(cursor, parts);
     const side = part === 'officernd' ? 'officernd' : 'hubspot';
     // A link that is settled has both its records: phase 1 reopens the others.
     const settled = cursor === null ? await countSettled(work) : 0;
-    const gathered = await gather(work, side, { after, limit });
-    limit = gathered.enough;
+    const gathered = await gather(work, side, { after, enough });
+    enough = gathered.enough;
     await writeLinks(work, gathered.batch);
+    // Last, since another attempt counts only the links that it compares, and those that are settled only at the beginning.
+    await noteSettled(work, gathered.inOrder);
     // Links that wait for OfficeRnD's turn are compared once more then, and counted once.
     if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
     const counters = { compared: settled + gathered.compared };
-    return part === 'both' || gathered.leaves
-      ? { cursor: nextPart('both', gathered.next, ['both', 'officernd']), counters }
+    return part === 'hubspot-first' || gathered.leaves
+      ? { cursor: nextPart('hubspot-first', gathered.next, ['hubspot-first', 'officernd']), counters }
       : { cursor: nextPart('hubspot', gathered.next, ['hubspot']), counters };
   };
 }
 
 interface Gathered {
   readonly batch: readonly Planned[];
+  /** Links that may be noted as settled. */
+  readonly inOrder: readonly Compared[];
   /** How many links with both records have been compared. */
   readonly compared: number;
   /** Whether links are left that are written to OfficeRnD alone. */
@@ -69,20 +76,22 @@ interface Gathered {
 async function gather(
   work: SliceWork,
   side: Side,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
+  { after, enough }: { readonly after: string | null; readonly enough: number },
 ): Promise<Gathered> {
   const batch: Planned[] = [];
+  const inOrder: Compared[] = [];
   let compared = 0;
   let leaves = false;
   let next = after;
   for (let page = 0; page < PAGES && batch.length < BATCH[side]; page += 1) {
-    const open = await work.store.comparisons.pageOpen(work.input.entity, { after: next, limit });
+    const open = await work.store.comparisons.pageOpen(work.input.entity, { after: next, limit: page === 0 ? enough : COMPARED });
     // Most runs have changed nothing.
-    if (open.items.length === 0) return { batch, compared, leaves, next: null, enough: COMPARED };
+    if (open.items.length === 0) return { batch, inOrder, compared, leaves, next: null, enough: COMPARED };
     const { plans, past } = await compareLinks(work, open.items);
-    const isTurn = (turn: Side) => (one: Planned) => turnOf(one.plan) === turn && !past.isParked(one.state);
+    const isTurn = (turn: Side) => (one: Planned) => isTurnOf(turn, one, past);
     const taken = firstOf(plans, BATCH[side] - batch.length, isTurn(side));
-    await settleCompared(work, { plans: taken, past });
+    await noteUnwritten(work, { plans: taken, past });
+    inOrder.push(...comparedInOrder({ plans: taken, past }));
     batch.push(...taken.filter(isTurn(side)));
     compared += taken.length;
     leaves ||= taken.some(isTurn('officernd'));
@@ -90,17 +99,19 @@ async function gather(
     if (next === null) break;
   }
   const isFull = batch.length === BATCH[side];
-  return {
-    batch,
-    compared,
-    leaves,
-    next,
-    enough: isFull ? Math.min(COMPARED, compared + (compared > batch.length ? SPREAD : 0)) : COMPARED,
-  };
+  const spread = compared > batch.length ? SPREAD : 0;
+  return { batch, inOrder, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
 }
 
-/** What is written to both sides is written in HubSpot's turn, to OfficeRnD first. */
-const turnOf = (plan: UpdatePlan): Side | null => (writesTo(plan, 'hubspot') ? 'hubspot' : hasWrites(plan) ? 'officernd' : null);
+/**
+ * What is written to both sides is written in HubSpot's turn, to OfficeRnD first. A record that has failed then is not tried again in OfficeRnD's turn;
+ * one that was left for that is written whatever else has come to be written meanwhile.
+ */
+function isTurnOf(side: Side, { state, plan }: Planned, past: PastFailures): boolean {
+  if (past.isParked(state)) return false;
+  if (side === 'hubspot') return writesTo(plan, 'hubspot');
+  return writesTo(plan, 'officernd') && !past.hasFailedNow(state.link);
+}
 
 /** The items up to the one that is the `count`th wanted. */
 function firstOf<T>(items: readonly T[], count: number, isWanted: (item: T) => boolean): readonly T[] {

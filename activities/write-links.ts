@@ -1,3 +1,4 @@
+import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { chunksOf } from '../domain/chunks';
 import type { Side } from '../domain/entity';
 import { hasWrites, writesTo } from '../domain/plan-update';
@@ -40,7 +41,7 @@ export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Pr
 }
 
 /** So many records are looked at and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
-const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: 100 };
+const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
 
 /**
  * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other writes

@@ -25,11 +25,9 @@ export interface LeaseLaneDeps {
 /** So many calls are asked for at once at the most, so that one process can't take a whole window from the others. */
 const LARGEST_LEASE = 20;
 /**
- * Where so many ask at once, nothing is leased ahead: they come in batches, and wait for each other anyway. What is leased ahead counts later than it is
- * sent, and all windows after it would begin later.
+ * As many calls are expected soon as there were a short while ago. Where those would be a whole lease, they wait for each other anyway, and nothing
+ * is leased ahead: that counts later than it is sent, and all windows after it would begin later.
  */
-const BATCH = 4;
-/** As many calls are expected soon as there were a short while ago. */
 const LOOK_BACK_MS = 400;
 /** What the vendor has told waits so long for a lease to be noted with. */
 const NOTE_WITHIN_MS = 100;
@@ -45,8 +43,8 @@ interface Lot {
 }
 
 /**
- * Lets calls through in order of arrival, as many as MongoDB leases. While there is room, a few are leased ahead, so that a call which follows
- * another one, as the next page of a listing does, waits for nothing.
+ * Lets calls through in order of arrival, as many as MongoDB leases. While there is room and calls are few, some are leased ahead, so that a call
+ * which follows another one, as the next page of a listing does, waits for nothing.
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   const { sleep, handBack, now } = deps;
@@ -71,13 +69,13 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   const expected = (): number => {
     const since = now() - LOOK_BACK_MS;
     asked = asked.filter((time) => time > since);
-    return Math.min(asked.length, LARGEST_LEASE);
+    return asked.length < LARGEST_LEASE ? asked.length : 0;
   };
   const isLow = (): boolean => inStock() < expected() / 2;
 
   const leaseOnce = async (): Promise<number | null> => {
     const wanted = Math.min(waiting.size, LARGEST_LEASE);
-    const ahead = wanted < BATCH ? Math.max(0, Math.min(LARGEST_LEASE - wanted, expected() - inStock())) : 0;
+    const ahead = Math.max(0, Math.min(LARGEST_LEASE - wanted, expected() - inStock()));
     const startedAt = now();
     const { given, waitMs, goodForMs } = await used.noteWith((room) => deps.lease({ wanted, ahead, used: room }));
     const passing = [...waiting].slice(0, given);
@@ -92,6 +90,8 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   const serve = async (): Promise<void> => {
     if (serving) return;
     serving = true;
+    // Those who ask at the same time are served together.
+    await Promise.resolve();
     try {
       do {
         const waitMs = await leaseOnce();

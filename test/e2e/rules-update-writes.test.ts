@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, writesIn } from '../support/sight';
 import { poll } from '../support/poll';
 import { createStage } from '../support/stage';
@@ -204,6 +205,49 @@ test.each([
     expect(officernd(company(number))).toMatchObject({ address: { city: isOurs(number) ? 'Leeds' : 'York' } });
   }
   await expectSettled(stage, tenant);
+});
+
+test('A2 a batch that has to be tried again changes nothing in what the report counts', async () => {
+  const tenant = 'update-counted';
+  const numbers = await linkedCompanies(tenant, 320);
+  const changed = numbers.slice(0, 150);
+  await stage.edit(
+    'officernd',
+    changed.map((number) => edited(number, { 'address.city': 'Leeds' })),
+  );
+  // With another configuration every link is compared anew.
+  await stage.applyTenant(tenant, { entities: ['company'], standard: { 'company.description': { neverErase: true } } });
+  const refusal = { status: 429, headers: { 'Retry-After': '1' } };
+  await addFaults(stage, 'hubspot', [{ match: { method: 'POST', path: '/companies/batch/update' }, after: 1, times: 1, action: refusal }]);
+  const report = await stage.sync(tenant);
+  expect(report.phases).toMatchObject({ update: { company: { compared: 320, updatedHubspot: 150, unchanged: 170 } } });
+  expect(report.calls.hubspot.rateLimited).toBe(1);
+  await expectSettled(stage, tenant);
+});
+
+const loggedSchema = z.object({ log: z.array(z.object({ method: z.string(), path: z.string() })) });
+
+test('A4 a record that fails while HubSpot is written is not tried again when OfficeRnD alone is', async () => {
+  const tenant = 'update-failed-once';
+  await linkedCompanies(tenant, 2);
+  await stage.edit('officernd', [edited(1, { 'address.city': 'Leeds' })]);
+  await stage.edit('hubspot', [editedInHubSpot(1, { state: 'Kent' }), editedInHubSpot(2, { state: 'Kent' })]);
+  const refused = { method: 'PUT', path: `/companies/${company(1)}` };
+  const tries = async () => {
+    const { log } = loggedSchema.parse(await stage.admin('officernd', 'GET', '/requests?log=1'));
+    return log.filter(({ method, path }) => method === refused.method && path.endsWith(refused.path)).length;
+  };
+  const before = await tries();
+  await addFaults(stage, 'officernd', [{ match: refused, action: { status: 400, body: { message: 'not like this' } } }]);
+  const report = await stage.sync(tenant);
+  expect(report.phases).toMatchObject({ update: { company: { compared: 2, updatedOfficernd: 1 } } });
+  expect(report.failures).toBe(1);
+  expect((await tries()) - before).toBe(1);
+  await stage.admin('officernd', 'DELETE', '/faults');
+  await stage.sync(tenant);
+  const { values, officernd } = await look(stage);
+  expect(officernd(company(1))).toMatchObject({ address: { city: 'Leeds', state: 'Kent' } });
+  expect(values('1')).toMatchObject({ city: 'Leeds', state: 'Kent' });
 });
 
 test('M10 a field that OfficeRnD refuses holds back no other', async () => {

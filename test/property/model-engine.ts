@@ -64,8 +64,26 @@ export function edited(scenario: Scenario, before: World, edits: readonly Edit[]
   return after;
 }
 
+/**
+ * The laws of a file go through the same scenarios, one law after the other, and only look at what has become of them: so each scenario is played once,
+ * but in a search that is too long to keep them.
+ */
+const played = new Map<string, readonly Ran[]>();
+const MOST_KEPT = 2_500;
+
 /** All rounds of a scenario, each followed by a run. */
-export function play(scenario: Scenario, options: RunOptions = {}): readonly Ran[] {
+export function play(scenario: Scenario, options?: RunOptions): readonly Ran[] {
+  if (options !== undefined) return playAll(scenario, options);
+  const key = JSON.stringify(scenario);
+  const known = played.get(key);
+  if (known !== undefined) return known;
+  if (played.size === MOST_KEPT) played.clear();
+  const runs = playAll(scenario, {});
+  played.set(key, runs);
+  return runs;
+}
+
+function playAll(scenario: Scenario, options: RunOptions): readonly Ran[] {
   const runs: Ran[] = [];
   let world = createWorld(scenario);
   for (const edits of scenario.rounds) {

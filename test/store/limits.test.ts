@@ -70,8 +70,8 @@ function watchedLimits(): { readonly limits: Limits; readonly leases: LeaseReque
 test('calls one after the other are leased some ahead, and stay within the limit all the same', async () => {
   const { limits, leases } = watchedLimits();
   const limiter = limiterOf('in-a-row', limits);
-  for (let call = 0; call < 60; call += 1) await limiter.acquire('wide');
-  expect(leases.length).toBeLessThan(15);
+  for (let call = 0; call < 19; call += 1) await limiter.acquire('wide');
+  expect(leases.length).toBeLessThan(8);
   const times: number[] = [];
   for (let call = 0; call < 30; call += 1) {
     await limiter.acquire('general');
@@ -82,6 +82,20 @@ test('calls one after the other are leased some ahead, and stay within the limit
     const later = times[index + LIMIT.count];
     if (later !== undefined) expect(later - time).toBeGreaterThan(LIMIT.perMs - slackMs);
   }
+});
+
+test('calls that come in batches are leased together, and none ahead', async () => {
+  const { limits, leases } = watchedLimits();
+  const limiter = limiterOf('in-batches', limits);
+  const batch = () => Promise.all(Array.from({ length: 12 }, () => limiter.acquire('wide')));
+  for (let count = 0; count < 4; count += 1) await batch();
+  // After the first batch, whatever it is of, more may come one by one; after the second it is clear.
+  expect(leases.map(({ wanted, ahead }) => [wanted, ahead])).toEqual([
+    [12, 8],
+    [4, 0],
+    [12, 0],
+    [12, 0],
+  ]);
 });
 
 test('of the last quarter of the window nothing is leased ahead', async () => {
