@@ -28,7 +28,8 @@ const common = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  maxWorkers: 3,
+  // More than most machines have cores: many tests wait, for servers and for runs.
+  maxWorkers: 4,
   maxConcurrency: 4,
   // Many times what a test takes: it ends what hangs, and must not judge how busy a machine is.
   testTimeout: 180_000,
