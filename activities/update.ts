@@ -1,3 +1,4 @@
+import { chunksOf } from '../domain/chunks';
 import type { Side } from '../domain/entity';
 import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { writesTo } from '../domain/plan-update';
@@ -48,7 +49,7 @@ function createUpdateStep(): Step {
     enough = gathered.enough;
     await writeLinks(work, gathered.batch);
     // Last, since another attempt counts only the links that it compares, and those that are settled only at the beginning.
-    await noteSettled(work, gathered.inOrder);
+    for (const compared of chunksOf(gathered.inOrder, COMPARED)) await noteSettled(work, compared);
     // Links that wait for OfficeRnD's turn are compared once more then, and counted once.
     if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
     const counters = { compared: settled + gathered.compared };
