@@ -1,6 +1,6 @@
+import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { chunksOf } from '../domain/chunks';
 import type { Side } from '../domain/entity';
-import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { writesTo } from '../domain/plan-update';
 import type { Compared } from '../store/comparisons';
 import type { HubSpotActivities } from './api';
