@@ -89,13 +89,13 @@ async function gather(
     // Most runs have changed nothing.
     if (open.items.length === 0) return { batch, inOrder, compared, leaves, next: null, enough: COMPARED };
     const { plans, past } = await compareLinks(work, open.items);
-    const isTurn = (turn: Side) => (one: Planned) => isTurnOf(turn, one, past);
-    const taken = firstOf(plans, BATCH[side] - batch.length, isTurn(side));
+    const isWanted = (one: Planned) => isTurnOf(side, one, past);
+    const taken = firstOf(plans, BATCH[side] - batch.length, isWanted);
     await noteUnwritten(work, { plans: taken, past });
     inOrder.push(...comparedInOrder({ plans: taken, past }));
-    batch.push(...taken.filter(isTurn(side)));
+    batch.push(...taken.filter(isWanted));
     compared += taken.length;
-    leaves ||= taken.some(isTurn('officernd'));
+    leaves ||= taken.some((one) => !isWanted(one) && isTurnOf('officernd', one, past));
     next = taken.length < plans.length ? (taken.at(-1)?.state.link.id ?? null) : open.next;
     if (next === null) break;
   }
