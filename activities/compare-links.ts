@@ -87,12 +87,12 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
   );
   await noteLeft(
     work,
-    changed.map(({ link }) => link.hubspotId),
+    unwritten.map(({ link }) => link.hubspotId),
   );
   await past.forgetSettled(unwritten);
 }
 
-/** Operations of an attempt that died between a write and its note: their values agree now. */
+/** Operations of an attempt that ended between a write and its note: there is nothing left to write, be it a value or the link id (L14). */
 async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly string[]): Promise<void> {
   if (hubspotIds.length === 0) return;
   const left = await store.operations.page(

@@ -108,7 +108,7 @@ export function createLimits(db: Db): Limits {
 const SERVER_MS = { $toLong: '$$NOW' };
 
 /** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
-const PARTS = 200;
+const PARTS = 100;
 
 const partOf = ({ perMs }: { readonly perMs: number }): number => Math.max(1, perMs / PARTS);
 
