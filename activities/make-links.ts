@@ -45,16 +45,45 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   );
   await work.crashPoint('link-applied');
   const failed = new Set(refused.map(idOf));
-  const linked = pairs.filter((pair) => !failed.has(idOf(pair))).map(({ hubspotId }) => hubspotId);
-  await store.suppressions.remove(entity, linked);
-  // What could not be created need not be any more.
-  await store.failures.clear(entity, 'link', linked);
   await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
+  await noteMade(
+    work,
+    operations.filter(({ id }) => !failed.has(id)),
+  );
+}
+
+/** Operations whose links are made: what kept these records from being created is over, and so are failures to create them. */
+async function noteMade({ store, run, input: { entity } }: SliceWork, operations: readonly Operation[]): Promise<void> {
+  const hubspotIds = operations.flatMap(({ hubspotId }) => hubspotId ?? []);
+  await store.suppressions.remove(entity, hubspotIds);
+  await store.failures.clear(entity, 'link', hubspotIds);
   await store.operations.setState(
     run.id,
-    operations.map(({ id }) => id).filter((id) => !failed.has(id)),
+    operations.map(({ id }) => id),
     'applied',
   );
+}
+
+const PAGE = 500;
+
+/** Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer candidates. */
+export async function noteLinksLeft(work: SliceWork): Promise<void> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const filter = { phase: 'link', entity, kinds: ['link'], state: 'planned' } as const;
+  for (let after: string | null = null; ;) {
+    const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
+    if (items.length > 0) {
+      const active = await store.links.activeByHubSpotIds(
+        entity,
+        items.flatMap(({ hubspotId }) => hubspotId ?? []),
+      );
+      const isMade = ({ officerndId, hubspotId }: Operation) => hubspotId !== null && active.get(hubspotId)?.officerndId === officerndId;
+      await noteMade(work, items.filter(isMade));
+    }
+    if (next === null) return;
+    after = next;
+  }
 }
 
 /**

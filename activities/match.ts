@@ -7,7 +7,7 @@ import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from './cursor';
-import { makeLinks } from './make-links';
+import { makeLinks, noteLinksLeft } from './make-links';
 import { isEverythingLinked } from './whole-links';
 import type { Pair } from './make-links';
 import type { Finish, SliceWork, StepResult } from './work';
@@ -39,6 +39,7 @@ export function createMatching(): Matching {
     },
     // Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do.
     finish: async (work) => {
+      await noteLinksLeft(work);
       if (!nothingWasLeft && !(await isEverythingLinked(work))) return { counters: {} };
       const creates = { phase: 'link', entity: work.input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
       return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters: {} } : { counters: {}, planned: 0 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { Client, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { RunState, SyncMode } from '../domain/report';
@@ -12,6 +12,7 @@ import { followRun } from './follow-run';
 import type { FollowOptions, RunOutcome } from './follow-run';
 import { configuredEntities } from './configured-entities';
 import { findAnyRun, findUnstoredRun } from './find-run';
+import { untilRunEnds } from './run-end';
 import { reportOf } from './run-report';
 import type { RunReport } from './run-report';
 import { untilAnswered } from './until-answered';
@@ -37,10 +38,18 @@ export interface SyncDemand {
   readonly entities?: readonly Entity[] | null;
 }
 
+export interface SyncOptions extends AskOptions {
+  /** Called when a run that has been cancelled has to end first. */
+  readonly onCancelled?: () => void;
+}
+
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
 export interface SyncClient {
-  /** Starts a run, joins the one that does the same work, or queues one follow-up (A5). Resolves when a worker has taken it up. */
-  readonly sync: (demand: SyncDemand, options?: AskOptions) => Promise<SyncTicket>;
+  /**
+   * Starts a run, joins the one that does the same work, or queues one follow-up (A5); what was asked after a cancellation starts when the cancelled
+   * run has ended. Resolves when a worker has taken it up.
+   */
+  readonly sync: (demand: SyncDemand, options?: SyncOptions) => Promise<SyncTicket>;
   /** Resolves when the run of a ticket (for `queued`, the one that follows) has ended or waits for a person. */
   readonly wait: (tenant: string, ticket: SyncTicket, options?: FollowOptions) => Promise<RunOutcome>;
   /** How far the run under way is; null when none is. Throws when no worker answers within five seconds. */
@@ -61,6 +70,8 @@ export interface SyncClient {
   readonly resume: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /** Asks the run to stop between two records and to write its report. False when no run is under way. */
   readonly cancel: (tenant: string) => Promise<boolean>;
+  /** Resolves at once, or, where the run under way has been cancelled, when it has ended. */
+  readonly untilCancelled: (tenant: string, options?: SyncOptions) => Promise<void>;
   /**
    * A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. Throws when nothing of
    * the run is stored and no worker answers within five seconds.
@@ -85,7 +96,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
 
   const runningId = async (tenant: string): Promise<string | null> => {
     const description = await unlessGone(() => handleOf(tenant).describe());
-    return description?.status.name === 'RUNNING' || description?.status.name === 'PAUSED' ? description.runId : null;
+    return description !== null && isUnderWay(description) ? description.runId : null;
   };
 
   const progress = async (tenant: string): Promise<Progress | null> => {
@@ -104,8 +115,17 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     return unlessGone(() => untilAnswered(temporal, options, () => question(handleOf(tenant), updateId)));
   };
 
+  /** A run that has been asked to stop would answer, and take what it is asked for with it. */
+  const untilCancelled: SyncClient['untilCancelled'] = async (tenant, { signal = new AbortController().signal, onCancelled } = {}) => {
+    const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
+    if (description === null || !isUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
+    onCancelled?.();
+    await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId: description.runId, signal });
+  };
+
   return {
-    sync: ({ tenant, mode = 'full', entities = null }, options = {}) => {
+    sync: async ({ tenant, mode = 'full', entities = null }, options = {}) => {
+      await untilCancelled(tenant, options);
       const requestId = randomUUID();
       const request: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId };
       const send = () =>
@@ -150,6 +170,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       if ((await runningId(tenant)) === null) return false;
       return (await unlessGone(() => handleOf(tenant).cancel())) !== null;
     },
+    untilCancelled,
     report: async (tenant, runId) => {
       if (store === undefined) throw new Error('This client was made without a store, and reports are kept there.');
       const kept = store.forTenant(tenant);
@@ -164,6 +185,8 @@ type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
 
 /** A question that is answered from a worker's memory is answered quickly or not at all. */
 const ANSWER_MS = 5_000;
+
+const isUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
 
 function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
   switch (status) {

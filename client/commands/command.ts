@@ -76,3 +76,8 @@ export function refuseOtherEntities(tenant: string, asked: readonly Entity[], co
 export function noteSilence({ terminal, env }: CommandContext): void {
   terminal.note(`No worker answers on ${env['ORSYNC_QUEUE_PREFIX'] ?? 'sync'}-workflows; start one with "orsync worker". Waiting …`);
 }
+
+/** Tells, for `SyncOptions`, that what was asked for waits for a run that ends. */
+export function noteCancelled({ terminal }: CommandContext, tenant: string): void {
+  terminal.note(`The run of ${tenant} has been cancelled, and has to end first. Waiting …`);
+}

@@ -12,7 +12,7 @@ import { stretchesDone } from '../progress-bar';
 import { progressLine } from '../progress-line';
 import { findRun, unstoredRun } from '../find-run';
 import { reportOf } from '../run-report';
-import { collect, entityNames, refuseOtherEntities, noteSilence, requireTenant, tenantName } from './command';
+import { collect, entityNames, noteCancelled, noteSilence, refuseOtherEntities, requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { showReport } from './show-report';
 
@@ -39,7 +39,10 @@ async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, conte
   const startedAt = new Date();
   return untilInterrupted(async (signal) => {
     const client = await context.session.sync();
-    const ticket = await client.sync({ tenant, mode, entities }, { signal, onSilence: () => noteSilence(context) });
+    const ticket = await client.sync(
+      { tenant, mode, entities },
+      { signal, onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) },
+    );
     if (!wait) return printTicket(context, tenant, ticket);
     const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
     const outcome = await watch(context, demand, ticket, signal);

@@ -14,7 +14,7 @@ import { checkedText, shownFields } from '../mapping-text';
 import type { CheckedTenant } from '../mapping-text';
 import { shownTime, table } from '../tables';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
-import { tenantName } from './command';
+import { noteCancelled, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { loadLiveCheck } from './programs';
 
@@ -136,7 +136,10 @@ const removeCommand = ({ action }: CommandKit): Command =>
     );
 
 /** A run would go on writing what is being removed. Without Temporal's address no run can be asked about. */
-async function refuseWhileRunning({ session }: CommandContext, tenant: string): Promise<void> {
-  if (!session.knowsTemporal() || !(await (await session.sync()).isRunning(tenant))) return;
+async function refuseWhileRunning(context: CommandContext, tenant: string): Promise<void> {
+  if (!context.session.knowsTemporal()) return;
+  const client = await context.session.sync();
+  await untilInterrupted((signal) => client.untilCancelled(tenant, { signal, onCancelled: () => noteCancelled(context, tenant) }));
+  if (!(await client.isRunning(tenant))) return;
   throw new CliError('running', `A run of ${tenant} is under way; end it first with "orsync cancel ${tenant}".`, exitCodes.failed);
 }

@@ -123,6 +123,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     rounds: afterFirst(phonesInOfficernd),
     points: ['update-planned', 'update-hubspot-called', 'update-hubspot-read', 'update-applied'],
   },
+  'updateOfficernd (the link id alone, L14)': {
+    world: {
+      officernd: {
+        members: numbers.map((number) => member(number, { phone: `+4420${number}` })),
+      },
+      hubspot: { contacts: numbers.map(contact) },
+    },
+    rounds: [untouched],
+    points: ['update-planned', 'update-officernd-called', 'update-officernd-snapshot', 'update-applied'],
+  },
   'both updates, with a conflict (M4)': {
     world: both,
     rounds: afterFirst(async () => {
@@ -195,14 +205,21 @@ async function endState(tenant: string) {
   };
 }
 
+/** What the run's report counts (A3). */
+const told = async (tenant: string, runId: string) =>
+  (await engine.store.forTenant(tenant).operations.tally(runId))
+    .map(({ phase, kind, reason, count }) => `${phase} ${kind} ${reason}: ${count}`)
+    .toSorted();
+
 /** The end of a run that nothing disturbs, made once a kind. */
-const undisturbed = new Map<string, Promise<unknown>>();
-const endUndisturbed = (name: string, kind: Kind): Promise<unknown> => {
+const undisturbed = new Map<string, Promise<{ readonly end: unknown; readonly told: readonly string[] }>>();
+const endUndisturbed = (name: string, kind: Kind) => {
   const known =
     undisturbed.get(name) ??
     prepare(kind).then(async (tenant) => {
-      await engine.run(tenant);
-      return endState(tenant);
+      const runId = randomUUID();
+      await engine.run(tenant, { runId });
+      return { end: await endState(tenant), told: await told(tenant, runId) };
     });
   undisturbed.set(name, known);
   return known;
@@ -214,20 +231,25 @@ const cases = Object.entries(kinds).flatMap(([name, kind]) =>
   ),
 );
 
-test.each(cases)('A2 %s, killed at %s: %s ends as if nothing had happened', async (name, point, _who, { kind, goesOn }) => {
-  const expected = await endUndisturbed(name, kind);
-  const tenant = await prepare(kind);
-  // The second record on its way, or the one batch that there is.
-  const nth = /^(?:unlink|create-called|relink)/.test(point) ? 2 : 1;
-  const { wasKilled } = await engine.run(tenant, { killAt: { point, nth }, goesOn });
-  expect(wasKilled).toBe(true);
-  if (!goesOn) await engine.run(tenant);
-  expect(await endState(tenant)).toEqual(expected);
-  const before = await writes();
-  await engine.run(tenant);
-  expect(await writes()).toEqual(before);
-  expect(await endState(tenant)).toEqual(expected);
-});
+test.each(cases)(
+  'A2 %s, killed at %s: %s ends as if nothing had happened, and tells the same',
+  async (name, point, _who, { kind, goesOn }) => {
+    const expected = await endUndisturbed(name, kind);
+    const tenant = await prepare(kind);
+    // The second record on its way, or the one batch that there is.
+    const nth = /^(?:unlink|create-called|relink)/.test(point) ? 2 : 1;
+    const runId = randomUUID();
+    const { wasKilled } = await engine.run(tenant, { runId, killAt: { point, nth }, goesOn });
+    expect(wasKilled).toBe(true);
+    if (goesOn) expect(await told(tenant, runId)).toEqual(expected.told);
+    else await engine.run(tenant);
+    expect(await endState(tenant)).toEqual(expected.end);
+    const before = await writes();
+    await engine.run(tenant);
+    expect(await writes()).toEqual(before);
+    expect(await endState(tenant)).toEqual(expected.end);
+  },
+);
 
 describe('zombies: an attempt that was timed out but is alive writes nothing once its successor has begun', () => {
   const held = [
@@ -266,6 +288,7 @@ describe('zombies: an attempt that was timed out but is alive writes nothing onc
     wake();
     expect(await end).toMatch('A later attempt has taken over');
     expect(await writes()).toEqual(before);
-    expect(await endState(tenant)).toEqual(expected);
+    expect(await told(tenant, runId)).toEqual(expected.told);
+    expect(await endState(tenant)).toEqual(expected.end);
   });
 });
