@@ -29,7 +29,7 @@ export function createObserveActivities(
   return {
     observeHubSpot: (input) => {
       const readPage = createReadAhead(readHubSpotPage);
-      const links = createLookAhead({ list: listLinked, lookUp: createLinkedLookUp(), pagesAtOnce: PAGES_AT_ONCE });
+      const links = createLookAhead({ list: listLinked, lookUp: createLinkedLookUp(), pagesAtOnce: LINK_PAGES_AT_ONCE });
       return runSlice(
         deps,
         'observe-hubspot',
@@ -99,7 +99,7 @@ const PAGE = 600;
  */
 const BATCHES_AT_ONCE = 12;
 /** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
-const PAGES_AT_ONCE = 6;
+const LINK_PAGES_AT_ONCE = 6;
 
 interface ChangedReading {
   readonly since: string;

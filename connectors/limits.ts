@@ -31,6 +31,12 @@ export interface RateLimit {
   readonly perMs: number;
 }
 
+/**
+ * Calls take unevenly long to arrive, so a vendor's window can hold calls that were sent in two of ours: a window is this much longer here than
+ * there, else the first calls of each may meet a 429.
+ */
+export const LATENCY_MS = 150;
+
 export interface LocalLimiterDeps {
   /** One entry a class; `null` lets everything through until `penalise`. An unknown class is a programming error and throws. */
   readonly limits: Readonly<Record<string, RateLimit | null>>;

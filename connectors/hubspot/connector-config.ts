@@ -1,3 +1,4 @@
+import { LATENCY_MS } from '../limits';
 import type { RateLimit } from '../limits';
 import type { HubSpotVersion } from './paths';
 
@@ -24,12 +25,6 @@ export interface HubSpotConnectorConfig {
   /** How long one call may take once it has been sent; waiting for the limiter is not part of it. @default 30000 */
   readonly timeoutMs?: number;
 }
-
-/**
- * Calls take unevenly long to arrive, so the vendor's window can hold calls that were sent in two of ours: without this much more, the first
- * calls of each window meet a 429.
- */
-const LATENCY_MS = 150;
 
 /** The limiter's classes for one portal: `createLocalLimiter({ limits: hubSpotRateLimits(config.limits), … })`. */
 export const hubSpotRateLimits = ({ per10s, searchPerSecond }: HubSpotLimits): Readonly<Record<'general' | 'search', RateLimit>> => ({

@@ -1,3 +1,4 @@
+import { LATENCY_MS } from '../limits';
 import type { RateLimit } from '../limits';
 
 /** What one tenant's connector needs to know. */
@@ -22,7 +23,7 @@ export interface OfficerndLimits {
   readonly writesPerMinute: number;
 }
 
-const MINUTE_MS = 60_000;
+const PER_MS = 60_000 + LATENCY_MS;
 /** The only number ever named for the token endpoint; a token lasts an hour, so that it is seldom felt. */
 const TOKENS_PER_MINUTE = 5;
 
@@ -31,7 +32,7 @@ export const officerndRateLimits = ({
   readsPerMinute,
   writesPerMinute,
 }: OfficerndLimits): Readonly<Record<'read' | 'write' | 'token', RateLimit>> => ({
-  read: { count: readsPerMinute, perMs: MINUTE_MS },
-  write: { count: writesPerMinute, perMs: MINUTE_MS },
-  token: { count: TOKENS_PER_MINUTE, perMs: MINUTE_MS },
+  read: { count: readsPerMinute, perMs: PER_MS },
+  write: { count: writesPerMinute, perMs: PER_MS },
+  token: { count: TOKENS_PER_MINUTE, perMs: PER_MS },
 });
