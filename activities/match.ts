@@ -27,13 +27,13 @@ export function createMatching(): Matching {
   return {
     step: async (work, cursor) => {
       const { part, after } = readPart(cursor, keys);
-      if (cursor === null && (await isEverythingLinked(work))) {
-        nothingWasLeft = true;
+      if (cursor === null) nothingWasLeft = await isEverythingLinked(work);
+      const counters = cursor === null ? { candidates: (await countMade(work)) + (nothingWasLeft ? 0 : await countUnlinked(work)) } : {};
+      if (nothingWasLeft) {
         await closeReviews(work);
-        return { cursor: null, counters: { candidates: 0 } };
+        return { cursor: null, counters };
       }
-      const { cursor: next, counters } = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
-      const following = nextPart(part, next, keys);
+      const following = nextPart(part, part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after), keys);
       if (following === null) await closeReviews(work);
       return { cursor: following, counters };
     },
@@ -51,16 +51,15 @@ const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =
   store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
 
 /** L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. */
-async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+async function adoptStep(work: SliceWork, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
-  const candidates = cursor === null ? await countCandidates(work) : 0;
   const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after: cursor, limit: PAGE });
   const carriers = (await unlinkedOfficernd(work, items)).flatMap(({ id, linkId }) => {
     const parsed = parseLinkId(linkId, mapping.portalId);
     return parsed.kind === 'ours' ? [{ officerndId: id, hubspotId: parsed.hubspotId }] : [];
   });
-  if (carriers.length === 0) return { cursor: next, counters: { candidates } };
+  if (carriers.length === 0) return next;
   const ids = carriers.map(({ hubspotId }) => hubspotId);
   const [live, merged] = await Promise.all([
     store.observations.liveAmong(run.generation, 'hubspot', entity, ids),
@@ -88,7 +87,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<StepRe
   }
   await makeLinks(work, pairs);
   await store.reviews.open(run.id, reviews, work.now());
-  return { cursor: next, counters: { candidates } };
+  return next;
 }
 
 /** Unlinked OfficeRnD records that lead to one HubSpot record, by its own id or by one that was merged into it. */
@@ -109,7 +108,14 @@ async function carriersOf(
   );
 }
 
-async function countCandidates({ store, run, input }: SliceWork): Promise<number> {
+/** Candidates that are none any more: an attempt before this one, or one that was blocked later, has linked or created them. */
+async function countMade(work: SliceWork): Promise<number> {
+  await noteLinksLeft(work);
+  const { store, run, input } = work;
+  return store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
+}
+
+async function countUnlinked({ store, run, input }: SliceWork): Promise<number> {
   const { entity } = input;
   const [live, linked, held] = await Promise.all([
     store.observations.countLive(run.generation, 'hubspot', entity),
@@ -121,13 +127,13 @@ async function countCandidates({ store, run, input }: SliceWork): Promise<number
 }
 
 /** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */
-async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<StepResult> {
+async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   // A deal has no e-mail (L3).
-  if (entity === 'opportunity' && key === 'email') return { cursor: null, counters: {} };
+  if (entity === 'opportunity' && key === 'email') return null;
   const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
-  if (unlinked.length === 0) return { cursor: next, counters: {} };
+  if (unlinked.length === 0) return next;
   const open = await withoutStrongerReview(work, key, 'hubspotIds', unlinked);
   const officernd = await sharing(work, 'officernd', key, open);
   if (officernd.length > 0) {
@@ -154,7 +160,7 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
       work.now(),
     );
   }
-  return { cursor: next, counters: {} };
+  return next;
 }
 
 /** Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried for it (L4). */

@@ -11,7 +11,7 @@ import type { ActivityDeps } from './deps';
 import type { PastFailures } from './past-failures';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from './work';
-import type { SliceWork, StepResult } from './work';
+import type { Finish, SliceWork, StepResult } from './work';
 import { writeLinks } from './write-links';
 
 /**
@@ -32,7 +32,7 @@ const SPREAD = 50;
 
 /** Phase 3. */
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
-  updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep()),
+  updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep(), countCompared),
 });
 
 type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
@@ -102,6 +102,31 @@ async function gather(
   const isFull = batch.length === BATCH[side];
   const spread = compared > batch.length ? SPREAD : 0;
   return { batch, inOrder, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+}
+
+/** An attempt that ended has settled links which none after it compares. So all are counted that have both their records, as what is settled has. */
+async function countCompared({ store, run, input: { entity } }: SliceWork): Promise<Finish> {
+  let compared = await store.comparisons.countSettled(entity);
+  for (let after: string | null = null; ;) {
+    const { items, next } = await store.comparisons.pageOpen(entity, { after, limit: COMPARED });
+    const [officernd, hubspot] = await Promise.all([
+      store.observations.hashesByIds(
+        run.generation,
+        'officernd',
+        entity,
+        items.map(({ officerndId }) => officerndId),
+      ),
+      store.observations.hashesByIds(
+        run.generation,
+        'hubspot',
+        entity,
+        items.map(({ hubspotId }) => hubspotId),
+      ),
+    ]);
+    compared += items.filter(({ officerndId, hubspotId }) => officernd.has(officerndId) && hubspot.has(hubspotId)).length;
+    if (next === null) return { counters: {}, applied: { compared } };
+    after = next;
+  }
 }
 
 /**

@@ -86,9 +86,10 @@ export interface StepResult {
   readonly counters: Counters;
 }
 
-/** What the end of a step adds; `planned` as in `SliceResult`. */
+/** What the end of a step adds; `applied` and `planned` as in `SliceResult`. */
 export interface Finish {
   readonly counters: Counters;
+  readonly applied?: Counters;
   readonly planned?: number;
 }
 
@@ -144,12 +145,12 @@ export function runSlice(
         activity.heartbeat(progress);
       }
       if (!progress.done) return progress;
-      const { counters, planned } = await finish(slice);
-      const applied = await appliedSoFar(slice, phaseOfSlice[name]);
+      const { counters, applied, planned } = await finish(slice);
+      const inJournal = await appliedSoFar(slice, phaseOfSlice[name]);
       return {
         ...progress,
         counters: addCounters(progress.counters, counters),
-        ...(applied !== null && { applied }),
+        ...(inJournal !== null && { applied: { ...inJournal, ...applied } }),
         ...(planned !== undefined && { planned }),
       };
     } finally {

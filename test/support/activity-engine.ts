@@ -6,6 +6,8 @@ import { createActivities } from '../../activities';
 import type { RunRef, SliceActivity, SliceResult } from '../../activities/api';
 import type { ActivityDeps, CrashPoint } from '../../activities/deps';
 import { createLedgerScope } from '../../activities/ledger';
+import { addCounters } from '../../domain/counters';
+import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly runId?: string;
   /** Kills the worker when it comes to this point for the n-th time. */
   readonly killAt?: { readonly point: CrashPoint; readonly nth: number };
+  /** So many steps of each activity that was killed had Temporal heard of by then; the next attempt begins after them. @default 0, the start of its slice */
+  readonly stepsHeard?: number;
   /** After a kill, Temporal makes another attempt of the same activity; or nobody does, and the run is given up. @default true */
   readonly goesOn?: boolean;
   /** Called at every point; it may hold the worker up. */
@@ -37,6 +41,8 @@ export interface RunEnd {
   readonly wasKilled: boolean;
   /** Whether linking left anything that may have to be created. */
   readonly hasPlannedCreates: boolean;
+  /** What the run tells of itself, phase by phase, under the report's names. */
+  readonly told: Readonly<Record<string, Counters>>;
 }
 
 /** One entity is enough: what is between planned, called, applied and snapshot is the same code for all. */
@@ -59,7 +65,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
     store,
     addTenant: (tenant, settings) =>
       store.tenants.put(tenant, z.json().parse(stage.tenantFile(tenant, { entities: [ENTITY], ...settings })), new Date()),
-    run: async (tenant, { runId = randomUUID(), killAt, goesOn = true, at = async () => undefined } = {}) => {
+    run: async (tenant, { runId = randomUUID(), killAt, stepsHeard = 0, goesOn = true, at = async () => undefined } = {}) => {
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
       const { hubspot, officernd } = activitiesWith(async (point) => {
         await at(point);
@@ -71,43 +77,61 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         throw new Killed();
       });
       const ref: RunRef = { tenant, runId, mode: 'full' };
-      const slices = (activity: SliceActivity) => runSlices(activity, ref, goesOn);
+      const told: Record<string, Counters> = {};
+      const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
+        const result = await runSlices(activity, ref, { goesOn, stepsHeard });
+        told[phase] = { ...addCounters(told[phase] ?? {}, result.counters), ...result.applied };
+        return result;
+      };
       const once = <T>(work: () => Promise<T>): Promise<T> => new MockActivityEnvironment({}, { logger }).run(work);
       try {
         await once(() => hubspot.prepareRun({ ...ref, entities: null, workflowId: `sync/${tenant}` }));
-        await slices(hubspot.observeHubSpot);
-        await slices(officernd.observeOfficernd);
-        const { planned } = await slices(officernd.planUnlinks);
-        if (planned !== 0) await slices(officernd.applyUnlinks);
-        const { planned: left } = await slices(officernd.matchRecords);
+        await slices('observe', hubspot.observeHubSpot);
+        await slices('observe', officernd.observeOfficernd);
+        const { planned } = await slices('unlink', officernd.planUnlinks);
+        if (planned !== 0) await slices('unlink', officernd.applyUnlinks);
+        const { planned: left } = await slices('link', officernd.matchRecords);
         hasPlannedCreates = left !== 0;
-        if (hasPlannedCreates && (await slices(officernd.planCreates)).planned !== 0) await slices(officernd.applyCreates);
-        await slices(hubspot.updateLinks);
+        if (hasPlannedCreates && (await slices('link', officernd.planCreates)).planned !== 0) await slices('link', officernd.applyCreates);
+        await slices('update', hubspot.updateLinks);
         await once(() => hubspot.finishRun({ ...ref, workflowId: `sync/${tenant}`, state: 'completed', trouble: null, counts: {} }));
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }
-      return { wasKilled, hasPlannedCreates };
+      return { wasKilled, hasPlannedCreates, told };
     },
     close: () => store.close(),
   };
 }
 
-/** Calls an activity slice after slice, as a child workflow does, and makes another attempt, with what was heartbeated last, when a worker dies. */
-async function runSlices(activity: SliceActivity, ref: RunRef, goesOn: boolean): Promise<SliceResult> {
+/**
+ * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with what all
+ * of them have counted.
+ */
+async function runSlices(
+  activity: SliceActivity,
+  ref: RunRef,
+  { goesOn, stepsHeard }: Required<Pick<RunOptions, 'goesOn' | 'stepsHeard'>>,
+): Promise<SliceResult> {
+  let counters: Counters = {};
   for (let cursor: string | null = null; ;) {
     const input = { ...ref, entity: ENTITY, cursor };
-    let heartbeatDetails: unknown;
+    const heartbeats = new Map<string, unknown>();
     const attempt = (number: number): Promise<SliceResult> => {
+      const heartbeatDetails = [...heartbeats.values()][stepsHeard - 1];
       const environment = new MockActivityEnvironment({ attempt: number, heartbeatDetails }, { logger });
-      environment.on('heartbeat', (details: unknown) => (heartbeatDetails = details));
+      environment.on('heartbeat', (details: SliceResult) => {
+        // There are others in between, so that an activity is known to be alive.
+        if (details.cursor !== cursor) heartbeats.set(`${details.cursor}`, details);
+      });
       return environment.run(activity, input);
     };
     const result = await attempt(1).catch((error: unknown) => {
       if (goesOn && error instanceof Killed) return attempt(2);
       throw error;
     });
-    if (result.done) return result;
+    counters = addCounters(counters, result.counters);
+    if (result.done) return { ...result, counters };
     cursor = result.cursor;
   }
 }
