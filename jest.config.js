@@ -19,7 +19,8 @@ const common = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.ts$': swc,
-    // The MongoDB driver's one dynamic import() does not work in Jest's sandbox, and without it the driver cannot say hello; as a require() it does.
+    // The MongoDB driver's one dynamic import() does not work in Jest's sandbox, and without it the driver cannot say hello; as a require()
+    // it does.
     '/node_modules/mongodb/lib/runtime_adapters\\.js$': swc,
   },
   transformIgnorePatterns: ['/node_modules/(?!mongodb/lib/runtime_adapters\\.js$)'],

@@ -33,8 +33,8 @@ export interface SliceResult {
   readonly counters: Counters;
   readonly done: boolean;
   /**
-   * For a step that is done: what this run has applied in its phase and for its entity until now, under the report's names. It comes from what is
-   * stored, so it is the whole sum whatever crashed on the way, where `counters` are added up.
+   * For a step that is done: what this run has applied in its phase and for its entity until now, under the report's names. It comes from
+   * what is stored, so it is the whole sum whatever crashed on the way, where `counters` are added up.
    */
   readonly applied?: Counters;
   /** For a step that is done and knows: how many operations it leaves to those behind it. */

@@ -82,7 +82,8 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
     made.push({ ...creation, ...done });
   });
   await attempt.catch(async (error: unknown) => {
-    // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps nothing.
+    // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps
+    // nothing.
     if (!(error instanceof VendorError || work.signal.aborted)) throw error;
     await complete(work, made);
     await work.stillMine();

@@ -18,8 +18,8 @@ const parts = ['ends', 'beginnings'] as const;
 const kindsOf = { ends: ['unlink'], beginnings: ['relink', 'link'] } as const;
 
 /**
- * Phase 1, applying: one planned operation after the other, each repeatable. A record that OfficeRnD will not let be written keeps its link, is
- * reported, and holds back no other (A4).
+ * Phase 1, applying: one planned operation after the other, each repeatable. A record that OfficeRnD will not let be written keeps its
+ * link, is reported, and holds back no other (A4).
  */
 export async function applyUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;

@@ -7,8 +7,8 @@ import { officerndObserver } from './read-records';
 import type { SliceWork } from './work';
 
 /**
- * Clears the link id of an OfficeRnD record, and nothing else of it (U1). A record that is gone, or that carries another id by now, is left as
- * it is.
+ * Clears the link id of an OfficeRnD record, and nothing else of it (U1). A record that is gone, or that carries another id by now, is left
+ * as it is.
  */
 export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): Promise<void> {
   const resource = officerndResourceOf[entity];

@@ -55,7 +55,10 @@ async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<
   });
 }
 
-/** Those with nothing to write, nothing to report again in the next run, and nothing that has failed. What was compared must be what is stored. */
+/**
+ * Those with nothing to write, nothing to report again in the next run, and nothing that has failed. What was compared must be what is
+ * stored.
+ */
 export const comparedInOrder = ({ plans, past }: ComparedLinks): readonly Compared[] =>
   plans
     .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link))
@@ -72,8 +75,8 @@ export async function settleTouched(work: SliceWork, linkIds: readonly string[],
 }
 
 /**
- * Of links without anything to write, agreements become bases (M1), differences that stay are reported, writes that a crash left unnoted are noted,
- * and failures that are over are forgotten.
+ * Of links without anything to write, agreements become bases (M1), differences that stay are reported, writes that a crash left unnoted
+ * are noted, and failures that are over are forgotten.
  */
 export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
   const { store, input } = work;

@@ -5,8 +5,8 @@ export interface PartCursor<Part extends string> {
 }
 
 /**
- * Reads `links:abc`; null is the beginning of the first list. An unknown part, of another version's cursor, starts over, since every step may be
- * repeated.
+ * Reads `links:abc`; null is the beginning of the first list. An unknown part, of another version's cursor, starts over, since every step
+ * may be repeated.
  */
 export function readPart<Part extends string>(cursor: string | null, parts: readonly [Part, ...Part[]]): PartCursor<Part> {
   const [first] = parts;

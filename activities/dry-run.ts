@@ -21,8 +21,8 @@ export interface DryRun {
 
 /**
  * Connectors of a preview: lists and definitions come from the vendors, single records from what the preview has read, and writes change
- * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are counted as
- * predicted.
+ * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are
+ * counted as predicted.
  */
 export function dryRunConnectors(live: Connectors, { store, run, ledger }: DryRun): Connectors {
   const predict = (vendor: CountedCall['vendor'], route: string, count = 1): void => {

@@ -14,8 +14,8 @@ export interface FenceDeps {
 }
 
 /**
- * So long an answer will do, counted from the question: no longer than a write that was on its way may take anyway, and a fraction of the heartbeat
- * time-out, after which a later attempt may begin at all.
+ * So long an answer will do, counted from the question: no longer than a write that was on its way may take anyway, and a fraction of the
+ * heartbeat time-out, after which a later attempt may begin at all.
  */
 export const GOOD_FOR_MS = 1_000;
 

@@ -6,8 +6,8 @@ import type { TenantStore } from '../store/store';
 const PAGE = 500;
 
 /**
- * Forgets failures that have nothing to fail any more: creations of HubSpot records that are gone, and links that need not end after all. Only a
- * run that has read everything may tell.
+ * Forgets failures that have nothing to fail any more: creations of HubSpot records that are gone, and links that need not end after all.
+ * Only a run that has read everything may tell.
  */
 export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<void> {
   let after: string | null = null;

@@ -28,8 +28,8 @@ export interface LookAhead<Item, Work extends OfSlice> {
 }
 
 /**
- * Looks up the pages to come while the last is stored, several at a time, since none has to wait for another's answer to know where it begins. Never
- * begins a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
+ * Looks up the pages to come while the last is stored, several at a time, since none has to wait for another's answer to know where it
+ * begins. Never begins a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
  */
 export function createLookAhead<Place, Item, Work extends OfSlice = SliceWork>({
   list,

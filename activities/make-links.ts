@@ -11,7 +11,9 @@ export interface Pair {
   readonly reason: string;
 }
 
-/** Phase 2: makes links, journalled. A pair that would give a record a second active link is refused by the store (L13) and noted as failed. */
+/**
+ * Phase 2: makes links, journalled. A pair that would give a record a second active link is refused by the store (L13) and noted as failed.
+ */
 export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
   const { store, run, input } = work;
@@ -66,7 +68,10 @@ async function noteMade({ store, run, input: { entity } }: SliceWork, operations
 
 const PAGE = 500;
 
-/** Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer candidates. */
+/**
+ * Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer
+ * candidates.
+ */
 export async function noteLinksLeft(work: SliceWork): Promise<void> {
   const { store, run, input } = work;
   const { entity } = input;
@@ -87,8 +92,8 @@ export async function noteLinksLeft(work: SliceWork): Promise<void> {
 }
 
 /**
- * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing about
- * the values that the other link has brought (U6).
+ * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing
+ * about the values that the other link has brought (U6).
  */
 async function forgetOutlivedBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
   const retired = await store.links.retiredOf(entity, {

@@ -163,7 +163,10 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
   return next;
 }
 
-/** Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried for it (L4). */
+/**
+ * Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried
+ * for it (L4).
+ */
 async function sharing(
   work: SliceWork,
   side: 'hubspot' | 'officernd',
@@ -178,8 +181,8 @@ async function sharing(
 }
 
 /**
- * Leaves out the records that this run has put before a person under a stronger key (L4). Cases of the key that is being decided stay in, so
- * that it doesn't matter which page is decided first, or twice.
+ * Leaves out the records that this run has put before a person under a stronger key (L4). Cases of the key that is being decided stay in,
+ * so that it doesn't matter which page is decided first, or twice.
  */
 async function withoutStrongerReview(
   { store, run, input }: SliceWork,

@@ -94,8 +94,8 @@ const parts = ['search', 'linked'] as const;
 /** Links of a page: some batches, which share a look at what is stored of them. */
 const PAGE = 600;
 /**
- * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that calls leave
- * later than the limiter has counted them.
+ * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that
+ * calls leave later than the limiter has counted them.
  */
 const BATCHES_AT_ONCE = 12;
 /** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
@@ -119,8 +119,8 @@ interface LinkSighting extends Sighting {
 }
 
 /**
- * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that shows
- * changes that search has not heard of yet, and deletions and merges, which it never shows.
+ * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that
+ * shows changes that search has not heard of yet, and deletions and merges, which it never shows.
  */
 async function readChangedHubSpot(work: SliceWork, { since, cursor, links }: ChangedReading): Promise<StepResult> {
   const { part, after } = readPart(cursor, parts);

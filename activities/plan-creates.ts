@@ -64,7 +64,9 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   return { cursor: next, counters: { skipped: unmatched.length - created } };
 }
 
-/** A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked. */
+/**
+ * A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked.
+ */
 const isStanding = ({ retryRequested, parked, reason }: StoredFailure): boolean => !retryRequested && (parked || !isPassing(reason));
 
 function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Failure[] {
@@ -78,7 +80,10 @@ const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || 
 /** Skips that the tenant has asked for are no failures. */
 const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
 
-/** L11: more creations than the run's limit wait for approval; what a person has released before does not count again. A preview goes on, and tells. */
+/**
+ * L11: more creations than the run's limit wait for approval; what a person has released before does not count again. A preview goes on,
+ * and tells.
+ */
 export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
   const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;

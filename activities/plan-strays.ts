@@ -20,8 +20,8 @@ export interface CarriedLinkId {
 }
 
 /**
- * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each slice, to
- * be called when it has planned all that ends links.
+ * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each
+ * slice, to be called when it has planned all that ends links.
  */
 export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookAhead(carriedLinkIds);

@@ -24,8 +24,8 @@ const parts = ['carried', 'links', 'strays', 'restored'] as const;
 const PAGE = 500;
 
 /**
- * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one for
- * each slice.
+ * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one
+ * for each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
   const links = createLookAhead(seenLinks);

@@ -18,8 +18,9 @@ const MOST_AHEAD = 2;
 const RECORDS_TOGETHER = 200;
 
 /**
- * Asks for each page as soon as the one before has come, whatever becomes of that one meanwhile, so that storing costs no time as long as the
- * vendor is the slower one. Never asks for a page that this slice does not come to, unless it fails. Keeps one slice's state: make one for each.
+ * Asks for each page as soon as the one before has come, whatever becomes of that one meanwhile, so that storing costs no time as long as
+ * the vendor is the slower one. Never asks for a page that this slice does not come to, unless it fails. Keeps one slice's state: make one
+ * for each.
  */
 export function createReadAhead<Item, Work extends OfSlice>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
   let listing: Listing<Item> | null = null;
@@ -45,8 +46,8 @@ export function createReadAhead<Item, Work extends OfSlice>(read: ReadPage<Item,
 
 interface Listing<Item> {
   /**
-   * The next page. With one taken already, null where the slice's time is up and no other has been asked for, or where there is trouble: it is
-   * told to the step that begins with it.
+   * The next page. With one taken already, null where the slice's time is up and no other has been asked for, or where there is trouble: it
+   * is told to the step that begins with it.
    */
   readonly take: (hasTaken: boolean) => Promise<ListedPage<Item> | null>;
   readonly takenTo: () => string | null;

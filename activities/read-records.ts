@@ -24,8 +24,8 @@ export function officerndObserver({ mapping }: Work, entity: Entity): (record: O
 }
 
 /**
- * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record answers
- * to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give.
+ * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record
+ * answers to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give.
  */
 export async function readHubSpot(
   work: Work,

@@ -11,8 +11,8 @@ export type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { re
 
 export interface RecordCalls {
   /**
-   * Makes a call for one record. What is the record's own trouble comes back as data (architecture.md §3); what concerns all records (limits,
-   * credentials, a vendor that is down) is thrown, so that the slice waits or blocks.
+   * Makes a call for one record. What is the record's own trouble comes back as data (architecture.md §3); what concerns all records
+   * (limits, credentials, a vendor that is down) is thrown, so that the slice waits or blocks.
    */
   readonly make: <T>(call: () => Promise<T>) => Promise<CallOutcome<T>>;
 }

@@ -36,9 +36,9 @@ const seenOn = (side: Side, { store, run, input: { entity } }: SliceWork, pairs:
   );
 
 /**
- * What readings have seen of links, so that phase 1 need not go through them again. An incremental one looks at both records of every link, one after the
- * other: that it has come to the last, and whether it has missed any, the one in OfficeRnD with a link id. A full one goes through the links when HubSpot's
- * listing has ended: whether it has shown the record of each.
+ * What readings have seen of links, so that phase 1 need not go through them again. An incremental one looks at both records of every link,
+ * one after the other: that it has come to the last, and whether it has missed any, the one in OfficeRnD with a link id. A full one goes
+ * through the links when HubSpot's listing has ended: whether it has shown the record of each.
  */
 const factsOf = ({ input: { entity } }: SliceWork) => ({
   read: `links-read/${entity}`,
@@ -46,7 +46,10 @@ const factsOf = ({ input: { entity } }: SliceWork) => ({
   listed: `links-listed/${entity}`,
 });
 
-/** A record of a link was not seen. Comes before whatever is stored about it. It is never taken back, whatever another attempt at the reading sees. */
+/**
+ * A record of a link was not seen. Comes before whatever is stored about it. It is never taken back, whatever another attempt at the
+ * reading sees.
+ */
 export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).missed, true);
 
 /** The reading has come to the last link. */
@@ -75,9 +78,9 @@ const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
 };
 
 /**
- * How many links there are, where the readings have seen the HubSpot record of all of them and OfficeRnD has as many live records with a link id; else
- * null. `areCarriersLinked` tells whether each of those has a link, so that none is left over for U7 and no link is without its OfficeRnD record, or
- * whether that has yet to be looked at.
+ * How many links there are, where the readings have seen the HubSpot record of all of them and OfficeRnD has as many live records with a
+ * link id; else null. `areCarriersLinked` tells whether each of those has a link, so that none is left over for U7 and no link is without
+ * its OfficeRnD record, or whether that has yet to be looked at.
  */
 export async function countIfSeen(work: SliceWork): Promise<{ readonly links: number; readonly areCarriersLinked: boolean } | null> {
   const { store, run, input } = work;

@@ -12,7 +12,10 @@ export const createUnlinkActivities = (deps: ActivityDeps): Pick<OfficerndActivi
   applyUnlinks: (input) => runSlice(deps, 'apply-unlinks', input, applyUnlinksStep),
 });
 
-/** U4: all or none of the unlinks that are planned for an entity. What is held is counted where it lies, so that it may be asked twice. A preview goes on, and tells. */
+/**
+ * U4: all or none of the unlinks that are planned for an entity. What is held is counted where it lies, so that it may be asked twice. A
+ * preview goes on, and tells.
+ */
 async function brakeUnlinks({ store, run, input: { entity }, mapping }: SliceWork): Promise<Finish> {
   const unlinks = { phase: 'unlink', entity, kinds: ['unlink'], reasons: ['U1', 'U7'] } as const;
   const countPlanned = () => store.operations.count(run.id, { phase: 'unlink', entity, state: 'planned' });

@@ -53,7 +53,10 @@ export interface Written {
   readonly outcomes: { readonly [side in Side]?: WriteOutcome };
 }
 
-/** Writes a batch of plans: journal, conflicts, OfficeRnD record by record, HubSpot in batches, reading back, and the new bases last (A2, M7). */
+/**
+ * Writes a batch of plans: journal, conflicts, OfficeRnD record by record, HubSpot in batches, reading back, and the new bases last (A2,
+ * M7).
+ */
 export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
   const { store, run } = work;
   await work.stillMine();
@@ -182,8 +185,8 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
 }
 
 /**
- * M7: what was written is agreed on, in the form in which the written side gave it back; of the other side it is what was copied from there. Had
- * that changed in the meantime, by a person or as a side effect of another field's write (M11), the next look finds it changed.
+ * M7: what was written is agreed on, in the form in which the written side gave it back; of the other side it is what was copied from
+ * there. Had that changed in the meantime, by a person or as a side effect of another field's write (M11), the next look finds it changed.
  */
 function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { readonly [side in Side]?: SideResult }): Snapshot {
   const bases = { ...plan.snapshot };

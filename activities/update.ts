@@ -15,9 +15,9 @@ import type { Finish, SliceWork, StepResult } from './work';
 import { writeLinks } from './write-links';
 
 /**
- * HubSpot takes a hundred records a call, and OfficeRnD one, often few a minute. So the links that are written to HubSpot come first, in full batches
- * however far apart they are within a step, and the others, which are written to OfficeRnD alone, after them. `hubspot` turns into `hubspot-first`
- * when there is one of these.
+ * HubSpot takes a hundred records a call, and OfficeRnD one, often few a minute. So the links that are written to HubSpot come first, in
+ * full batches however far apart they are within a step, and the others, which are written to OfficeRnD alone, after them. `hubspot` turns
+ * into `hubspot-first` when there is one of these.
  */
 const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
 
@@ -104,7 +104,10 @@ async function gather(
   return { batch, inOrder, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
 }
 
-/** An attempt that ended has settled links which none after it compares. So all are counted that have both their records, as what is settled has. */
+/**
+ * An attempt that ended has settled links which none after it compares. So all are counted that have both their records, as what is settled
+ * has.
+ */
 async function countCompared({ store, run, input: { entity } }: SliceWork): Promise<Finish> {
   let compared = await store.comparisons.countSettled(entity);
   for (let after: string | null = null; ;) {
@@ -130,8 +133,8 @@ async function countCompared({ store, run, input: { entity } }: SliceWork): Prom
 }
 
 /**
- * What is written to both sides is written in HubSpot's turn, to OfficeRnD first. A record that has failed then is not tried again in OfficeRnD's turn;
- * one that was left for that is written whatever else has come to be written meanwhile.
+ * What is written to both sides is written in HubSpot's turn, to OfficeRnD first. A record that has failed then is not tried again in
+ * OfficeRnD's turn; one that was left for that is written whatever else has come to be written meanwhile.
  */
 function isTurnOf(side: Side, { state, plan }: Planned, past: PastFailures): boolean {
   if (past.isParked(state)) return false;

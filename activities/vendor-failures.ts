@@ -6,8 +6,8 @@ import { BLOCKED_FAILURE } from '../domain/trouble';
 import { isLongWait, tellWorkflow } from './tell-waits';
 
 /**
- * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and which
- * only a person can mend. Nothing but cleaned sentences gets into a history: no stack, no vendor text, no data of a person (A6).
+ * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and
+ * which only a person can mend. Nothing but cleaned sentences gets into a history: no stack, no vendor text, no data of a person (A6).
  */
 export const vendorFailures: ActivityInboundCallsInterceptor = {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>) {
@@ -33,12 +33,16 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 120_000;
-/** How long after an attempt that failed the next one is made: each time twice as long, two minutes at most. Exported for the outage's simulation. */
+/**
+ * How long after an attempt that failed the next one is made: each time twice as long, two minutes at most. Exported for the outage's
+ * simulation.
+ */
 export const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 
 /**
- * Says when a failure that nobody else has timed is tried again. Left to Temporal's retry policy, the same pause would follow the death of a worker,
- * which has nothing to do with how often the vendor had refused before: that policy is short (workflows/steps.ts). Exported for its table test.
+ * Says when a failure that nobody else has timed is tried again. Left to Temporal's retry policy, the same pause would follow the death of
+ * a worker, which has nothing to do with how often the vendor had refused before: that policy is short (workflows/steps.ts). Exported for
+ * its table test.
  */
 export function withPause(failure: Error, attempt: number): Error {
   if (!(failure instanceof ApplicationFailure) || failure.nonRetryable === true || (failure.nextRetryDelay ?? null) !== null)

@@ -1,8 +1,9 @@
 import type { SliceWork } from './work';
 
 /**
- * What phase 1 has found in order, phase 2 need not look through again: where both records of every active link were seen, no OfficeRnD record
- * carries the id of a link that there is not, and as many HubSpot records are live as there are links, nothing is left to link or to create.
+ * What phase 1 has found in order, phase 2 need not look through again: where both records of every active link were seen, no OfficeRnD
+ * record carries the id of a link that there is not, and as many HubSpot records are live as there are links, nothing is left to link or to
+ * create.
  */
 const factOf = ({ input: { entity } }: SliceWork): string => `whole/${entity}`;
 

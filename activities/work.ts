@@ -112,8 +112,8 @@ const phaseOfSlice = {
 
 /**
  * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another
- * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated, and so may `finish`, which comes
- * after the last one.
+ * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated, and so may `finish`, which
+ * comes after the last one.
  */
 export function runSlice(
   deps: ActivityDeps,

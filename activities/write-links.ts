@@ -15,8 +15,8 @@ import type { LinkState, Written } from './update-round';
 import type { SliceWork } from './work';
 
 /**
- * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that both
- * sides keep rewriting each other's values, and the record is reported rather than chased.
+ * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that
+ * both sides keep rewriting each other's values, and the record is reported rather than chased.
  */
 const ROUNDS = 4;
 
@@ -44,8 +44,8 @@ export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Pr
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
 
 /**
- * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other writes
- * (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
+ * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other
+ * writes (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
  */
 async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
   const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
@@ -93,8 +93,8 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
 }
 
 /**
- * After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10), after an answer that leaves
- * the record out the same again.
+ * After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10), after an answer that
+ * leaves the record out the same again.
  */
 const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
   Object.values(outcomes).every(

@@ -10,8 +10,9 @@ export type PageTimes = Readonly<Record<Side, number>>;
 const MOST_PAGES = 200;
 
 /**
- * Reads all listings of both sides at the same time, each page after the one before, and throws them away. What this takes is the vendors' latency, with
- * what emulators, network and timers add on this machine when they are asked for as much at once, whoever asks. To be measured without limits.
+ * Reads all listings of both sides at the same time, each page after the one before, and throws them away. What this takes is the vendors'
+ * latency, with what emulators, network and timers add on this machine when they are asked for as much at once, whoever asks. To be
+ * measured without limits.
  */
 export async function timePages({ hubspot, officernd }: VendorAddresses): Promise<PageTimes> {
   const token = await officerndToken(officernd);

@@ -43,7 +43,10 @@ const SLACK: Readonly<Record<keyof SteadyFigures, number>> = {
   mongoRoundTrips: 0.02,
 };
 
-/** What has grown by more than 5 % since the baseline, in sentences. Both must be of the same world; scenarios that only one of them has are passed over. */
+/**
+ * What has grown by more than 5 % since the baseline, in sentences. Both must be of the same world; scenarios that only one of them has are
+ * passed over.
+ */
 export function grownSince(baseline: BenchResults, results: BenchResults): readonly string[] {
   if (baseline.contacts !== results.contacts || baseline.dealsPercent !== results.dealsPercent) {
     throw new Error(

@@ -19,7 +19,10 @@ const MOST = 1.2;
 
 const world: ScenarioGroup = { name: 'fairness', officernd: 'linked', scenarios: [] };
 
-/** A tenant's full runs without changes, alone and beside tenants that are throttled to the floor, on one worker. Answers what is wrong, if anything. */
+/**
+ * A tenant's full runs without changes, alone and beside tenants that are throttled to the floor, on one worker. Answers what is wrong, if
+ * anything.
+ */
 export async function measureFairness(
   stand: Stand,
   size: { readonly contacts: number; readonly dealsPercent: number },

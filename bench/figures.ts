@@ -63,9 +63,9 @@ export function rateLimitedShare({ report: { calls } }: Pick<Measured, 'report'>
 }
 
 /**
- * The shortest time that limits and latency allow. What is to be written is known when both sides have been read, so it is the time of the reading
- * and that of the writing: of each the longest wait that rolling windows force on its calls, and at least what the calls that have to come one after
- * the other take a bare client.
+ * The shortest time that limits and latency allow. What is to be written is known when both sides have been read, so it is the time of the
+ * reading and that of the writing: of each the longest wait that rolling windows force on its calls, and at least what the calls that have
+ * to come one after the other take a bare client.
  */
 export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;

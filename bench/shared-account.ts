@@ -24,8 +24,8 @@ const MOST = 0.01;
 const world: ScenarioGroup = { name: 'shared-account', officernd: 'linked', scenarios: [] };
 
 /**
- * A full and an incremental run by several worker processes, while another program uses the same HubSpot account so much that the configured
- * limit alone would break the account's. Answers what is wrong, if anything.
+ * A full and an incremental run by several worker processes, while another program uses the same HubSpot account so much that the
+ * configured limit alone would break the account's. Answers what is wrong, if anything.
  */
 export async function measureSharedAccount(
   stand: Stand,

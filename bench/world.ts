@@ -4,7 +4,9 @@ import { changedRecords, companyAt, contactAt, dealAt, idOf } from './records';
 
 /** What OfficeRnD holds at the start. */
 export type OfficerndSide =
-  /** The same records as HubSpot, without link ids: nine members in ten match by e-mail, one by name, companies and opportunities by name. */
+  /**
+   * The same records as HubSpot, without link ids: nine members in ten match by e-mail, one by name, companies and opportunities by name.
+   */
   | 'unlinked'
   /** The same records with `hubspot_link_id`, equal in every field: adopting them writes nothing. */
   | 'linked'

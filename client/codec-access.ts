@@ -6,7 +6,10 @@ export interface CodecAccess {
   /** Whether the headers show the token, or that this browser has shown it. */
   readonly allows: (headers: ShownHeaders) => boolean;
   readonly isToken: (shown: string) => boolean;
-  /** A cookie for a browser that has shown the token: the Temporal UI sends no tokens but its own, yet sends cookies. It holds until it expires or the endpoint restarts. */
+  /**
+   * A cookie for a browser that has shown the token: the Temporal UI sends no tokens but its own, yet sends cookies. It holds until it
+   * expires or the endpoint restarts.
+   */
   readonly cookie: (overTls: boolean) => string;
 }
 

@@ -31,8 +31,8 @@ export interface RunningCodecServer {
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Temporal's remote codec protocol for its UI and command line: `POST /encode` and `POST /decode`, for callers that show the token or the cookie
- * that `POST /sign-in` gives for it. Rejects when the port is taken.
+ * Temporal's remote codec protocol for its UI and command line: `POST /encode` and `POST /decode`, for callers that show the token or the
+ * cookie that `POST /sign-in` gives for it. Rejects when the port is taken.
  */
 export async function startCodecServer({ keys, token, origin, port, host }: CodecServerOptions): Promise<RunningCodecServer> {
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });

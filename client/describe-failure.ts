@@ -18,8 +18,8 @@ export interface FailureDescription {
 }
 
 /**
- * The one place that turns whatever a command throws into a sentence and an exit code (contract, Commands). Errors of other rooms and of libraries
- * are told apart by name and kind, never by their text, and only texts that are known to be clean are shown.
+ * The one place that turns whatever a command throws into a sentence and an exit code (contract, Commands). Errors of other rooms and of
+ * libraries are told apart by name and kind, never by their text, and only texts that are known to be clean are shown.
  */
 export function describeFailure(error: unknown): FailureDescription {
   if (error instanceof CliError) return described(error);

@@ -56,8 +56,8 @@ export interface UnderWay {
 }
 
 /**
- * The run under way if nothing of it is stored, as it tells itself: it waits, for a person or for a vendor, before its configuration could be read.
- * Null when it is stored, when there is none, and when it does not answer.
+ * The run under way if nothing of it is stored, as it tells itself: it waits, for a person or for a vendor, before its configuration could
+ * be read. Null when it is stored, when there is none, and when it does not answer.
  * @param configured the tenant's entities: a run that was asked for all does these
  */
 export async function findUnstoredRun(

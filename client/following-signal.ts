@@ -8,8 +8,8 @@ export interface FollowingSignal {
 }
 
 /**
- * For calls of Temporal's client: it leaves a listener on the signal with each request that it sends, which holds on to that request for as long as
- * the signal lives. So a caller's signal, which may live for days, is never handed to it.
+ * For calls of Temporal's client: it leaves a listener on the signal with each request that it sends, which holds on to that request for as
+ * long as the signal lives. So a caller's signal, which may live for days, is never handed to it.
  * @param withinMs aborts by itself after this
  */
 export function followingSignal(leader: AbortSignal, withinMs?: number): FollowingSignal {

@@ -19,13 +19,15 @@ const options = { authTagLength: TAG_BYTES };
 
 const { Payload: PayloadMessage } = temporal.api.common.v1;
 
-/** How arguments, results, summaries and details go to Temporal and come back. Workers and clients of one installation need the same keys. */
+/**
+ * How arguments, results, summaries and details go to Temporal and come back. Workers and clients of one installation need the same keys.
+ */
 export const dataConverterFor = (keys: PayloadKeys): DataConverter => ({ payloadCodecs: [createPayloadCodec(keys)] });
 
 /**
- * Encrypts whole payloads, their own metadata included, with the first key (AES-256-GCM: nonce, ciphertext, tag); without keys it leaves them as
- * they are. Decoding accepts every key, and payloads from before encryption was switched on. It throws a `ConfigurationError` that names the key
- * that is missing, and an `Error` for a payload that was altered, whether in its data or in its metadata.
+ * Encrypts whole payloads, their own metadata included, with the first key (AES-256-GCM: nonce, ciphertext, tag); without keys it leaves
+ * them as they are. Decoding accepts every key, and payloads from before encryption was switched on. It throws a `ConfigurationError` that
+ * names the key that is missing, and an `Error` for a payload that was altered, whether in its data or in its metadata.
  */
 export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   const byId = new Map(keys.map(({ id, key }) => [id, key]));

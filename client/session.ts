@@ -43,8 +43,8 @@ export function createSession(env: ProcessEnvironment): Session {
     store,
     sync,
     knowsTemporal: () => environment().temporal.address !== null,
-    // Temporal's connection ends with the process: calls that were given up may be waiting for the SDK's own retry, and that throws out of a timer
-    // when it finds the channel closed.
+    // Temporal's connection ends with the process: calls that were given up may be waiting for the SDK's own retry, and that throws out of
+    // a timer when it finds the channel closed.
     close: () => closeQuietly(store.made()),
   };
 }

@@ -46,8 +46,8 @@ export interface SyncOptions extends AskOptions {
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
 export interface SyncClient {
   /**
-   * Starts a run, joins the one that does the same work, or queues one follow-up (A5); what was asked after a cancellation starts when the cancelled
-   * run has ended. Resolves when a worker has taken it up.
+   * Starts a run, joins the one that does the same work, or queues one follow-up (A5); what was asked after a cancellation starts when the
+   * cancelled run has ended. Resolves when a worker has taken it up.
    */
   readonly sync: (demand: SyncDemand, options?: SyncOptions) => Promise<SyncTicket>;
   /** Resolves when the run of a ticket (for `queued`, the one that follows) has ended or waits for a person. */
@@ -58,7 +58,10 @@ export interface SyncClient {
   readonly isRunning: (tenant: string) => Promise<boolean>;
   /** The id of the run under way, or null. */
   readonly runningId: (tenant: string) => Promise<string | null>;
-  /** How Temporal says that a run ended; null while it has not, or when Temporal no longer knows it. A run that was terminated tells nobody else. */
+  /**
+   * How Temporal says that a run ended; null while it has not, or when Temporal no longer knows it. A run that was terminated tells nobody
+   * else.
+   */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
   readonly approve: (tenant: string, runId: string, options?: AskOptions) => Promise<boolean>;
@@ -73,8 +76,8 @@ export interface SyncClient {
   /** Resolves at once, or, where the run under way has been cancelled, when it has ended. */
   readonly untilCancelled: (tenant: string, options?: SyncOptions) => Promise<void>;
   /**
-   * A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. Throws when nothing of
-   * the run is stored and no worker answers within five seconds.
+   * A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. Throws when
+   * nothing of the run is stored and no worker answers within five seconds.
    */
   readonly report: (tenant: string, runId?: string) => Promise<RunReport | null>;
 }
@@ -143,7 +146,8 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
             priority: { fairnessKey: tenant },
           }),
         });
-      // An attempt whose answer was lost may have done its work, and even the run it started may be over: ask for that before sending again.
+      // An attempt whose answer was lost may have done its work, and even the run it started may be over: ask for that before sending
+      // again.
       const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
       return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
     },

@@ -25,8 +25,8 @@ const RIDE_OUT_MS = 60_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Asks until there is an answer: a question that needs a worker stays open while there is none. `ask` is called again after passing trouble, so
- * it has to be safe to repeat. @param ask gets the number of earlier attempts
+ * Asks until there is an answer: a question that needs a worker stays open while there is none. `ask` is called again after passing
+ * trouble, so it has to be safe to repeat. @param ask gets the number of earlier attempts
  */
 export async function untilAnswered<Answer>(
   temporal: Pick<Client, 'withAbortSignal'>,

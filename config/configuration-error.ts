@@ -7,8 +7,8 @@ export interface ConfigurationProblem {
 }
 
 /**
- * A configuration that can't be used. The message is one sentence that names the first setting and how many others are wrong; `problems` lists
- * all of them. The command line exits with 2.
+ * A configuration that can't be used. The message is one sentence that names the first setting and how many others are wrong; `problems`
+ * lists all of them. The command line exits with 2.
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';

@@ -20,11 +20,16 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** `ORSYNC_QUEUE_PREFIX`: keeps installations on one Temporal namespace apart. @default 'sync' */
   readonly queuePrefix: string;
-  /** `ORSYNC_DEPLOYMENT_VERSION`, `name.build`: runs stay on the version that began them (worker deployment versioning, PINNED). Null is off. */
+  /**
+   * `ORSYNC_DEPLOYMENT_VERSION`, `name.build`: runs stay on the version that began them (worker deployment versioning, PINNED). Null is
+   * off.
+   */
   readonly deploymentVersion: { readonly deploymentName: string; readonly buildId: string } | null;
   /** `ORSYNC_CRASH_AT`: where a test wants this process to be killed, `create-called:3`. Null but in tests. */
   readonly crashAt: string | null;
-  /** `ORSYNC_PAYLOAD_KEYS`: what Temporal stores is encrypted with the first and decrypted with any. @default none, and nothing is encrypted */
+  /**
+   * `ORSYNC_PAYLOAD_KEYS`: what Temporal stores is encrypted with the first and decrypted with any. @default none, and nothing is encrypted
+   */
   readonly payloadKeys: PayloadKeys;
   readonly codec: CodecSettings;
 }
@@ -37,7 +42,10 @@ export interface CodecSettings {
   readonly origin: string | null;
 }
 
-/** From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`). */
+/**
+ * From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file
+ * (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`).
+ */
 export interface TemporalSettings {
   /** `host:port`; null when neither a variable nor the profile gives one. */
   readonly address: string | null;
@@ -103,8 +111,8 @@ const schema = z.object({
 });
 
 /**
- * Reads the environment; a variable that is set to nothing counts as not set. Throws a `ConfigurationError` that names the variable; no message
- * repeats a value. @param env `process.env`, or a test's own
+ * Reads the environment; a variable that is set to nothing counts as not set. Throws a `ConfigurationError` that names the variable; no
+ * message repeats a value. @param env `process.env`, or a test's own
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(

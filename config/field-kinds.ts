@@ -1,7 +1,9 @@
 import type { Direction, FieldType } from '../domain/field-mapping';
 import type { HubSpotProperty } from './definitions';
 
-/** What one side can do with a property: the field types whose values it takes, and those as which its values can be read, the best first. */
+/**
+ * What one side can do with a property: the field types whose values it takes, and those as which its values can be read, the best first.
+ */
 export interface FieldKind {
   /** For messages: `a number`. */
   readonly description: string;
@@ -31,8 +33,8 @@ export const officerndKinds = {
 } as const satisfies Record<string, FieldKind>;
 
 /**
- * HubSpot stores texts: its text property takes whatever can be written, and every property can be read as a text. A text that is no option of a
- * choice is refused by the vendor, value by value (M10).
+ * HubSpot stores texts: its text property takes whatever can be written, and every property can be read as a text. A text that is no option
+ * of a choice is refused by the vendor, value by value (M10).
  */
 const hubSpotKinds = {
   text: kind(

@@ -3,8 +3,8 @@ import type { ConfigurationProblem } from './configuration-error';
 import type { HubSpotProperty } from './definitions';
 
 /**
- * Names the choices that the other side does not offer: their values would be refused there (M10). Choices travel as HubSpot's internal values,
- * so that a label which differs from its value shows up here.
+ * Names the choices that the other side does not offer: their values would be refused there (M10). Choices travel as HubSpot's internal
+ * values, so that a label which differs from its value shows up here.
  */
 export function optionWarnings(
   setting: string,

@@ -21,8 +21,8 @@ export const payloadKeyId = /^[\w.-]{1,40}$/;
 const base64Key = /^[A-Za-z0-9+/]{43}=?$/;
 
 /**
- * The value of `ORSYNC_PAYLOAD_KEYS`: `id1:base64key,id2:base64key`, or `file:PATH` for a file with the same list, separated by commas or line
- * breaks. A message tells a key by its place: never the key, nor what stands where an id should be (A6).
+ * The value of `ORSYNC_PAYLOAD_KEYS`: `id1:base64key,id2:base64key`, or `file:PATH` for a file with the same list, separated by commas or
+ * line breaks. A message tells a key by its place: never the key, nor what stands where an id should be (A6).
  */
 export const payloadKeys = z.string().transform((text, context): PayloadKeys => {
   try {

@@ -16,8 +16,8 @@ export type ResolvedMapping =
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * What a run does, from the tenant's configuration and both vendors' definitions (§2.4): names become ids, types are inferred, and everything
- * that does not fit is refused together. Pure: the same input gives the same mapping, whatever order the vendors answered in.
+ * What a run does, from the tenant's configuration and both vendors' definitions (§2.4): names become ids, types are inferred, and
+ * everything that does not fit is refused together. Pure: the same input gives the same mapping, whatever order the vendors answered in.
  */
 export function resolveMapping(config: TenantConfig, definitions: Definitions): ResolvedMapping {
   const entities = allEntities.filter((entity) => config.entities.includes(entity));

@@ -13,8 +13,8 @@ export interface ResolvedStatuses {
 }
 
 /**
- * The pipeline and the stage ↔ status table, as ids (§2, `status`): what the tenant configures, then what has one label on both sides that is
- * unique on each. What is left has no counterpart (M12) and is named in a warning.
+ * The pipeline and the stage ↔ status table, as ids (§2, `status`): what the tenant configures, then what has one label on both sides that
+ * is unique on each. What is left has no counterpart (M12) and is named in a warning.
  */
 export function resolveStatuses({ opportunities }: TenantConfig, { hubspot, officernd }: Definitions): ResolvedStatuses {
   const pipeline = findPipeline(opportunities.pipeline, hubspot.pipelines);

@@ -64,7 +64,10 @@ export function refuseLiteral<Schema extends z.ZodType>(schema: Schema, secret: 
   });
 }
 
-/** Lets a check of a group run beside other problems, so that one reading lists them all; such a check can't trust the group's form: it uses `at`. */
+/**
+ * Lets a check of a group run beside other problems, so that one reading lists them all; such a check can't trust the group's form: it uses
+ * `at`.
+ */
 export const isGroup = ({ value }: { readonly value: unknown }): boolean => typeof value === 'object' && value !== null;
 
 /** What stands at a path of a value whose form is not known yet. */

@@ -9,7 +9,8 @@ import { tenantSchema } from './tenant-schema';
 export const MAX_TENANT_FILE_BYTES = 1_048_576;
 
 /**
- * Reads a tenant file, YAML or JSON. Throws one `ConfigurationError` that lists everything that is wrong; no message repeats a value of the file.
+ * Reads a tenant file, YAML or JSON. Throws one `ConfigurationError` that lists everything that is wrong; no message repeats a value of the
+ * file.
  * @param fileName stands in the message
  */
 export function parseTenantFile(text: string, fileName: string): TenantConfig {
@@ -46,8 +47,8 @@ function plainValue(document: Document, fileName: string): unknown {
 }
 
 /**
- * Of several stages for one status the first counts, but a JavaScript object puts keys that look like numbers first, as the ids of HubSpot's own
- * stages do: so the table becomes a list while its order is known.
+ * Of several stages for one status the first counts, but a JavaScript object puts keys that look like numbers first, as the ids of
+ * HubSpot's own stages do: so the table becomes a list while its order is known.
  */
 function keepOrderOfStatuses(document: Document): void {
   const path = ['opportunities', 'statuses'];

@@ -7,8 +7,8 @@ const AT_ONCE = 12;
 export type InParallel = <Item, Result>(items: readonly Item[], task: (item: Item) => Promise<Result>) => Promise<readonly Result[]>;
 
 /**
- * Maps several lists, of whose items `atOnce` are worked on at the same time. When one of a list fails, those of it not yet begun are not, those
- * under way are waited for, and the first failure is thrown: nothing goes on writing behind the caller's back.
+ * Maps several lists, of whose items `atOnce` are worked on at the same time. When one of a list fails, those of it not yet begun are not,
+ * those under way are waited for, and the first failure is thrown: nothing goes on writing behind the caller's back.
  */
 export function createInParallel(atOnce: number): InParallel {
   const limit = pLimit(atOnce);

@@ -9,8 +9,8 @@ export async function letOthersRun(): Promise<void> {
 }
 
 /**
- * The same for what comes in numbers: of those who wait, one a turn goes on, in the order in which they came. All at once they would keep the
- * processor busy for so long that requests leave a good deal later than the limiter has counted them.
+ * The same for what comes in numbers: of those who wait, one a turn goes on, in the order in which they came. All at once they would keep
+ * the processor busy for so long that requests leave a good deal later than the limiter has counted them.
  */
 export function createTurns(): () => Promise<void> {
   const waiting: (() => void)[] = [];

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Keeps calls under a vendor's published limits. Calls are counted by class (HubSpot: `general`, `search`; OfficeRnD: `read`, `write`, `token`),
- * since each class has a limit of its own.
+ * Keeps calls under a vendor's published limits. Calls are counted by class (HubSpot: `general`, `search`; OfficeRnD: `read`, `write`,
+ * `token`), since each class has a limit of its own.
  */
 export interface Limiter {
   /**
@@ -13,8 +13,8 @@ export interface Limiter {
   /** The vendor asked for silence: no call of this class passes for `waitMs` from now. A shorter wait never shortens a longer one. */
   readonly penalise: (classKey: string, waitMs: number) => Promise<void>;
   /**
-   * The vendor told how much room the account's window has. What is used up in it and was not let through here is somebody else's, and for the
-   * length of a window only what they leave is let through.
+   * The vendor told how much room the account's window has. What is used up in it and was not let through here is somebody else's, and for
+   * the length of a window only what they leave is let through.
    */
   readonly noteRoom: (classKey: string, room: Room) => Promise<void>;
 }
@@ -32,8 +32,8 @@ export interface RateLimit {
 }
 
 /**
- * Calls take unevenly long to arrive, so a vendor's window can hold calls that were sent in two of ours: a window is this much longer here than
- * there, else the first calls of each may meet a 429.
+ * Calls take unevenly long to arrive, so a vendor's window can hold calls that were sent in two of ours: a window is this much longer here
+ * than there, else the first calls of each may meet a 429.
  */
 export const LATENCY_MS = 150;
 

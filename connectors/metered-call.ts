@@ -34,8 +34,8 @@ export interface MeteredCallDeps {
 
 /**
  * Sends one request once: waits for the limiter, ends with the time-out or, as long as nothing can be half done, the signal, follows no
- * redirect, counts the call. Resolves with 2xx answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend` what it
- * likes.
+ * redirect, counts the call. Resolves with 2xx answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend`
+ * what it likes.
  */
 export async function sendMetered(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<IncomingAnswer> {
   const { request, vendor, route, rateClass, signal, writes } = call;

@@ -6,7 +6,10 @@ import { flowsToOfficernd } from './plan-create';
 import { baseAfterWrite, sideBase } from './plan-update';
 import { rawOf } from './values';
 
-/** The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take, has not been agreed on by creating (M2). */
+/**
+ * The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take, has not been agreed
+ * on by creating (M2).
+ */
 export const basesOfCreated = (
   fields: readonly FieldMapping[],
   officernd: Observation,
@@ -18,8 +21,8 @@ export const basesOfCreated = (
   );
 
 /**
- * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have changed it
- * since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
+ * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have
+ * changed it since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
  *
  * @param sent what the creation was planned with, as in its journal
  */

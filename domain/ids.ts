@@ -17,8 +17,8 @@ export type ParsedLinkId =
   | { readonly kind: 'unreadable' };
 
 /**
- * Reads a link property. An id of another portal, or of another form, is left alone and reported (U7). A record id that no HubSpot record can
- * have is still one of ours: that it leads nowhere has to be proven like any other (U2).
+ * Reads a link property. An id of another portal, or of another form, is left alone and reported (U7). A record id that no HubSpot record
+ * can have is still one of ours: that it leads nowhere has to be proven like any other (U2).
  */
 export function parseLinkId(linkId: string, portalId: string): ParsedLinkId {
   const match = /^(\d+)-(\S+)$/.exec(linkId.trim());

@@ -38,7 +38,10 @@ export const isOutlived = ({ id, officerndId, hubspotId, pairedAt }: Link, other
     (other) => other.id !== id && other.pairedAt > pairedAt && (other.officerndId === officerndId || other.hubspotId === hubspotId),
   );
 
-/** The base of one field: what both sides held when they last agreed, each in its own canonical form, since a vendor may rewrite what it is given (§2.3, M7). */
+/**
+ * The base of one field: what both sides held when they last agreed, each in its own canonical form, since a vendor may rewrite what it is
+ * given (§2.3, M7).
+ */
 export interface FieldBase {
   readonly officernd: SideBase;
   readonly hubspot: SideBase;

@@ -120,8 +120,8 @@ function partnersOf(input: MatchInput): Partners {
 }
 
 /**
- * The records that a case is about: a HubSpot candidate's partners, and all who share those. No further, so that the same case looks the same
- * from whichever page it is seen.
+ * The records that a case is about: a HubSpot candidate's partners, and all who share those. No further, so that the same case looks the
+ * same from whichever page it is seen.
  */
 function caseOf(
   start: HubSpotId,

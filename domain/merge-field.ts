@@ -10,7 +10,10 @@ export interface MergeInput {
   readonly base: { readonly officernd: Value; readonly hubspot: Value } | undefined;
   readonly officernd: Value;
   readonly hubspot: Value;
-  /** False for a side that can't take the other's value: read-only, or without counterpart (M12). Asked about the side that would be written. */
+  /**
+   * False for a side that can't take the other's value: read-only, or without counterpart (M12). Asked about the side that would be
+   * written.
+   */
   readonly takes: (side: Side) => boolean;
   /** M5: undo a change against a one-way arrow instead of reporting it. */
   readonly enforce: boolean;

@@ -96,8 +96,8 @@ export const observedPaths = (entity: Entity, fields: readonly FieldMapping[]): 
 type Keyed = Pick<Observation, 'side' | 'entity' | 'values'>;
 
 /**
- * The keys under which a record is looked for (L3). A member's e-mails are its own and HubSpot's additional ones; a company's is the one that
- * an additional property maps to OfficeRnD's `email`.
+ * The keys under which a record is looked for (L3). A member's e-mails are its own and HubSpot's additional ones; a company's is the one
+ * that an additional property maps to OfficeRnD's `email`.
  */
 function matchKeys(observation: Keyed, fields: readonly FieldMapping[]): Observation['keys'] {
   const { side, entity, values } = observation;

@@ -33,7 +33,7 @@ export interface FieldChange {
 }
 
 /**
- * `planned` → `calling` → `applied` | `failed`. `calling` is written before a call that cannot be repeated blindly, so that after a crash the
- * program knows to ask first (L12). `held` waits for approval (U4, L11).
+ * `planned` → `calling` → `applied` | `failed`. `calling` is written before a call that cannot be repeated blindly, so that after a crash
+ * the program knows to ask first (L12). `held` waits for approval (U4, L11).
  */
 export type OperationState = 'planned' | 'held' | 'calling' | 'applied' | 'failed';

@@ -90,8 +90,8 @@ function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<
 }
 
 /**
- * A deal whose stage stands for no status is not created: OfficeRnD would give it a status of its own, which nobody chose and which would then
- * flow back (§2, never guessed).
+ * A deal whose stage stands for no status is not created: OfficeRnD would give it a status of its own, which nobody chose and which would
+ * then flow back (§2, never guessed).
  */
 const statusIsMissing = ({ mapping }: CreateInput, values: Readonly<Record<string, JsonValue>>): boolean =>
   mapping.fields.some((field) => field.type === 'status' && flowsToOfficernd(field)) && isBlank(values['status']);

@@ -37,9 +37,9 @@ export const LOOKBACK_MS = 10 * 60_000;
 
 /**
  * An incremental reading builds on what the last run knew, so that run must have come to its end, with the same configuration, for all the
- * entities, and its last complete reading must not be too old. In every other case everything is read: that is how a new mapping is backfilled,
- * how a deletion in OfficeRnD is noticed, and how whatever went wrong before is healed. The watermark is the START of the last run: what changed
- * while that was reading is read again.
+ * entities, and its last complete reading must not be too old. In every other case everything is read: that is how a new mapping is
+ * backfilled, how a deletion in OfficeRnD is noticed, and how whatever went wrong before is healed. The watermark is the START of the last
+ * run: what changed while that was reading is read again.
  */
 export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
   const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };

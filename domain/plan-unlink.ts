@@ -26,8 +26,8 @@ export type UnlinkDecision =
   /** U3: the link follows. */
   | { readonly kind: 'relink'; readonly rule: 'U3'; readonly hubspotId: HubSpotId }
   /**
-   * U3: several links meet: the oldest stays, and a person is told. One that is not the oldest ends. The oldest ends all others, since that of the
-   * surviving record itself, whose id is there as before, would not.
+   * U3: several links meet: the oldest stays, and a person is told. One that is not the oldest ends. The oldest ends all others, since that
+   * of the surviving record itself, whose id is there as before, would not.
    */
   | {
       readonly kind: 'merge';

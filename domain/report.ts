@@ -64,8 +64,8 @@ export interface WouldHold {
 export interface ContentProof {
   readonly records: number;
   /**
-   * Of everything that was read of them but the vendor's modification stamp, 32 hex digits; the same for the same content, whatever the order.
-   * Two runs with nobody's edit in between have the same, an incremental one and a full one too, if neither has missed a record.
+   * Of everything that was read of them but the vendor's modification stamp, 32 hex digits; the same for the same content, whatever the
+   * order. Two runs with nobody's edit in between have the same, an incremental one and a full one too, if neither has missed a record.
    */
   readonly hash: string;
 }

@@ -1,7 +1,10 @@
 import type { Entity } from './entity';
 import type { FieldMapping, StatusTable } from './field-mapping';
 
-/** Everything that decides what a run does, resolved once at its start from the tenant's configuration and both vendors' definitions, and frozen. */
+/**
+ * Everything that decides what a run does, resolved once at its start from the tenant's configuration and both vendors' definitions, and
+ * frozen.
+ */
 export interface TenantMapping {
   readonly tenant: string;
   readonly portalId: string;

@@ -11,15 +11,18 @@ import { withLock } from './lock.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 const dist = join(root, 'dist');
-/** The compiler writes here first, so that programs that run meanwhile never see half a build. A sibling of dist/, which keeps source maps right. */
+/**
+ * The compiler writes here first, so that programs that run meanwhile never see half a build. A sibling of dist/, which keeps source maps
+ * right.
+ */
 const next = join(root, 'dist.next');
 const previous = join(root, 'dist.previous');
 const bundle = join(dist, 'workflow-bundle.js');
 const bundleStamp = join(dist, '.bundle-stamp');
 
 /**
- * Brings dist/ up to date and resolves to true when it is. With type errors the result is put in place all the same (the compiler emits it),
- * but is not stamped as finished: it resolves to false, the next call tries again, and the launcher refuses to start it.
+ * Brings dist/ up to date and resolves to true when it is. With type errors the result is put in place all the same (the compiler emits
+ * it), but is not stamped as finished: it resolves to false, the next call tries again, and the launcher refuses to start it.
  */
 export async function build({ progress = toStandardError } = {}) {
   if (fingerprint.isBuilt(root)) return true;
@@ -80,7 +83,9 @@ async function bundleWorkflows(progress) {
   writeFileSync(bundleStamp, stamp);
 }
 
-/** Workflows may import workflows/ and domain/ only, so nothing else can change their bundle but a dependency, or how this file makes it. */
+/**
+ * Workflows may import workflows/ and domain/ only, so nothing else can change their bundle but a dependency, or how this file makes it.
+ */
 function bundleFingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   hash.update(readFileSync(fileURLToPath(import.meta.url)));

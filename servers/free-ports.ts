@@ -13,8 +13,8 @@ export interface ServerPorts {
 const portsSchema = z.object({ temporal: z.int(), temporalUi: z.int(), mongodb: z.int() });
 
 /**
- * Ports to start on: what is asked for, else what this data folder used last (programs that still hold the old address find the servers again),
- * else free ones. An asked-for port is not checked; the choice is noted in the folder.
+ * Ports to start on: what is asked for, else what this data folder used last (programs that still hold the old address find the servers
+ * again), else free ones. An asked-for port is not checked; the choice is noted in the folder.
  */
 export async function choosePorts(dataDir: string, asked: Partial<ServerPorts> = {}): Promise<ServerPorts> {
   const file = join(dataDir, 'ports.json');

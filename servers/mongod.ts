@@ -20,7 +20,10 @@ export const mongodbUriOf = (port: number): string => `mongodb://127.0.0.1:${por
 /** Notes the process that serves the data folder. */
 export const mongodPidFile = (dataDir: string): string => join(dataDir, 'mongodb.pid');
 
-/** Starts MongoDB as a one-node replica set (transactions need one) on loopback, with its data in `dataDir`; resolves when it accepts writes. */
+/**
+ * Starts MongoDB as a one-node replica set (transactions need one) on loopback, with its data in `dataDir`; resolves when it accepts
+ * writes.
+ */
 export function startMongod({ program, dataDir, port }: StartServerOptions): Promise<RunningProcess> {
   const data = join(dataDir, 'mongodb');
   mkdirSync(data, { recursive: true });

@@ -27,7 +27,10 @@ export interface RunningProcess {
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
-/** Waits for its standard input to close, which happens when the process holding the other end is gone for whatever reason; then ends the server. */
+/**
+ * Waits for its standard input to close, which happens when the process holding the other end is gone for whatever reason; then ends the
+ * server.
+ */
 const WATCHDOG = `read -r _; kill -TERM "$1" 2>/dev/null; n=0
 while kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; kill -KILL "$1" 2>/dev/null`;
 

@@ -12,7 +12,8 @@ export interface RunServersOptions {
 }
 
 /**
- * `orsync servers`: both servers in the foreground until SIGTERM or SIGINT, then a clean stop. Fails when a server does not start or ends by itself.
+ * `orsync servers`: both servers in the foreground until SIGTERM or SIGINT, then a clean stop. Fails when a server does not start or ends
+ * by itself.
  */
 export async function runServers({ dataDir, readyFile, progress = toStandardError }: RunServersOptions): Promise<void> {
   const ready = resolve(readyFile);

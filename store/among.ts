@@ -11,7 +11,8 @@ export interface Asked<Stored extends Document> {
 }
 
 /**
- * Those of the ids that something answers to. Mostly it is all of them or none: then a number is all that MongoDB sends, and nothing is unpacked.
+ * Those of the ids that something answers to. Mostly it is all of them or none: then a number is all that MongoDB sends, and nothing is
+ * unpacked.
  */
 export async function among<Stored extends Document>(
   collection: Collection<Stored>,

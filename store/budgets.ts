@@ -43,8 +43,8 @@ export const budgetsSpec: schema.CollectionSpec = {
 const KEPT_MS = 7 * 86_400_000;
 
 /**
- * `budgets`: one document for each tenant and vendor. A request is one atomic update. The end of a day stands in the document, so that processes
- * which have different ideas of it still share one count.
+ * `budgets`: one document for each tenant and vendor. A request is one atomic update. The end of a day stands in the document, so that
+ * processes which have different ideas of it still share one count.
  */
 export function createBudgets(db: Db, now: () => Date): Budgets {
   const collection: Collection<BudgetDocument> = db.collection<BudgetDocument>(budgetsSpec.name);

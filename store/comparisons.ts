@@ -11,8 +11,8 @@ import { idIn } from './scope';
 import { writeAll } from './writes';
 
 /**
- * Which active links are settled: compared, with nothing left to do, and nothing that the comparison depended on has changed since. Whatever is
- * stored of a record reopens its link first (`reopenChanged`), so that the others need no look at all.
+ * Which active links are settled: compared, with nothing left to do, and nothing that the comparison depended on has changed since.
+ * Whatever is stored of a record reopens its link first (`reopenChanged`), so that the others need no look at all.
  */
 export interface Comparisons {
   /** Links that are not settled, in id order. */
@@ -21,8 +21,8 @@ export interface Comparisons {
   readonly openAmong: (entity: Entity, linkIds: readonly string[]) => Promise<readonly OpenLink[]>;
   readonly countSettled: (entity: Entity) => Promise<number>;
   /**
-   * Notes links as settled. `stamp` stands for all that the comparison depended on but the two records, whose stored contents are the ones with
-   * these hashes. A link that was reopened since it was read stays open.
+   * Notes links as settled. `stamp` stands for all that the comparison depended on but the two records, whose stored contents are the ones
+   * with these hashes. A link that was reopened since it was read stays open.
    */
   readonly settle: (stamp: string, compared: readonly Compared[]) => Promise<void>;
   readonly reopen: (linkIds: readonly string[]) => Promise<void>;
@@ -97,9 +97,9 @@ export function createComparisons(scope: Scope): Comparisons {
 const FEW = 100;
 
 /**
- * Reopens the links of records that are about to be stored with other contents than they were compared with. Must come BEFORE the contents are
- * stored: a crash in between makes one comparison too many, never one too few. A link that is open counts as reopened, too, since somebody may just
- * be comparing it.
+ * Reopens the links of records that are about to be stored with other contents than they were compared with. Must come BEFORE the contents
+ * are stored: a crash in between makes one comparison too many, never one too few. A link that is open counts as reopened, too, since
+ * somebody may just be comparing it.
  */
 export async function reopenChanged(scope: Scope, contents: readonly NewContent[]): Promise<void> {
   for (const side of sides) {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Observation } from '../domain/observation';
 
 /**
- * The hash of everything that was read of a record: equal for equal content, whatever the order of its values. Not a protection against anybody.
- * Every unchanged record of every run passes here, hence no general sorting of keys.
+ * The hash of everything that was read of a record: equal for equal content, whatever the order of its values. Not a protection against
+ * anybody. Every unchanged record of every run passes here, hence no general sorting of keys.
  */
 export function observationHash(observation: Observation): string {
   const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, ...others } = observation;

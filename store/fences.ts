@@ -5,8 +5,8 @@ import { headerOf, idIn } from './scope';
 /** Who may go on with a slice of a run. */
 export interface Fences {
   /**
-   * Takes over a slice: answers a number greater than any given before for the same run and slice. `holds` is true while no later one was given,
-   * so that an attempt that was timed out but is alive stops writing (architecture.md §3).
+   * Takes over a slice: answers a number greater than any given before for the same run and slice. `holds` is true while no later one was
+   * given, so that an attempt that was timed out but is alive stops writing (architecture.md §3).
    */
   readonly takeFence: (id: string, slice: string) => Promise<number>;
   readonly holdsFence: (id: string, slice: string, fence: number) => Promise<boolean>;

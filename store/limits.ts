@@ -6,8 +6,8 @@ import * as schema from './schema';
 /** `limits`: what all processes together may still send to one account (architecture.md §4). */
 export interface Limits {
   /**
-   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name` is
-   * vendor and class: `hubspot/general`.
+   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name`
+   * is vendor and class: `hubspot/general`.
    */
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
   /** No call of this class for so long; a shorter silence never shortens a longer one. */
@@ -73,8 +73,8 @@ export const limitsSpec: schema.CollectionSpec = {
 const IDLE_MS = 3_600_000;
 
 /**
- * `limits`: one document for each tenant, vendor and class. A request is one atomic update, and the time is the server's, so that processes on
- * machines with different clocks keep one limit together.
+ * `limits`: one document for each tenant, vendor and class. A request is one atomic update, and the time is the server's, so that processes
+ * on machines with different clocks keep one limit together.
  */
 export function createLimits(db: Db): Limits {
   const collection: Collection<LimitDocument> = db.collection<LimitDocument>(limitsSpec.name);
@@ -162,8 +162,8 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
 const NOT_AHEAD = 0.25;
 
 /**
- * Calls ahead may be sent for so long, and count from the end of that: a part of the window that is hardly missed, and long enough for a call of the
- * usual length.
+ * Calls ahead may be sent for so long, and count from the end of that: a part of the window that is hardly missed, and long enough for a
+ * call of the usual length.
  */
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
 

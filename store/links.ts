@@ -28,14 +28,14 @@ export interface Links {
   readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
   readonly activeByOfficerndIds: (entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlyMap<OfficerndId, Link>>;
   /**
-   * Makes pairs active links (a pair that was retired comes back; `restored`, it keeps its age). Repeating is harmless. A pair that would give a record a second active link
-   * is not linked and is answered in `refused` (L13).
+   * Makes pairs active links (a pair that was retired comes back; `restored`, it keeps its age). Repeating is harmless. A pair that would
+   * give a record a second active link is not linked and is answered in `refused` (L13).
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
   /**
-   * U3: retires a link as `merged` and makes the pair one, both or neither. Repeating is harmless. Answers false, and changes nothing, when the
-   * pair would give a record a second active link (L13).
+   * U3: retires a link as `merged` and makes the pair one, both or neither. Repeating is harmless. Answers false, and changes nothing, when
+   * the pair would give a record a second active link (L13).
    */
   readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
   readonly countActive: (entity: Entity) => Promise<number>;

@@ -5,8 +5,8 @@ import { SCHEMA_VERSION } from './scope';
 export interface Migration {
   readonly version: number;
   /**
-   * Rewrites the documents whose `schemaVersion` is lower, past the validators (`bypassDocumentValidation`). Must bear being repeated, and being
-   * run by two processes at once: nothing is locked.
+   * Rewrites the documents whose `schemaVersion` is lower, past the validators (`bypassDocumentValidation`). Must bear being repeated, and
+   * being run by two processes at once: nothing is locked.
    */
   readonly up: (db: Db) => Promise<void>;
 }
@@ -34,8 +34,8 @@ const COLLECTION = 'schema';
 const RECORD = 'version';
 
 /**
- * Takes the database's documents to the newest version, one recorded step after the other; a new database is at the newest at once. Throws when
- * a newer program has prepared the database.
+ * Takes the database's documents to the newest version, one recorded step after the other; a new database is at the newest at once. Throws
+ * when a newer program has prepared the database.
  */
 export async function migrate(db: Db, steps = migrations, newest = SCHEMA_VERSION): Promise<void> {
   const collection = db.collection<VersionDocument>(COLLECTION);

@@ -15,11 +15,14 @@ import type { Scope } from './scope';
 import { idIn } from './scope';
 import { refusedBy, writeAll } from './writes';
 
-/** `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of it has seen it. */
+/**
+ * `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of
+ * it has seen it.
+ */
 export interface Observations {
   /**
-   * Stores what a run has read; a record that has not changed costs no rewrite of its values, and of one that has the link is compared again (see
-   * `Comparisons`). Repeating is harmless.
+   * Stores what a run has read; a record that has not changed costs no rewrite of its values, and of one that has the link is compared
+   * again (see `Comparisons`). Repeating is harmless.
    */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
   /** Ids of live records, in order (they compare as strings). Read from an index alone: a run goes over all records several times. */
@@ -189,9 +192,9 @@ async function record(input: RecordInput) {
 const MOST_WRITTEN_TOGETHER = 100;
 
 /**
- * Marks what is stored as it was read, and answers the hashes of what is stored. What was just written has changed, what is listed mostly has not:
- * the likelier case costs the fewest questions. A hash covers the record's side, entity and id, so that whatever is stored with one of these hashes
- * is unchanged, and need not be read to be known.
+ * Marks what is stored as it was read, and answers the hashes of what is stored. What was just written has changed, what is listed mostly
+ * has not: the likelier case costs the fewest questions. A hash covers the record's side, entity and id, so that whatever is stored with
+ * one of these hashes is unchanged, and need not be read to be known.
  */
 async function markUnchanged(
   { scope, collection, run }: RecordInput,

@@ -38,8 +38,9 @@ export interface TenantStore {
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
   /**
-   * A twin for previews: the same verbs on collections of its own (`preview_links`, …), filled with a copy of this tenant's links, snapshots,
-   * suppressions, reviews and failures, made inside the server and replacing any earlier preview of the tenant. Documents expire after a day.
+   * A twin for previews: the same verbs on collections of its own (`preview_links`, …), filled with a copy of this tenant's links,
+   * snapshots, suppressions, reviews and failures, made inside the server and replacing any earlier preview of the tenant. Documents expire
+   * after a day.
    */
   readonly startPreview: () => Promise<TenantStore>;
   /** The twin as it is, without a new copy. */

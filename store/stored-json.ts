@@ -1,8 +1,8 @@
 import type { JsonValue } from '../domain/json';
 
 /**
- * JSON as it lies in a document. Objects are lists of entries, because their keys are the vendors' own names, with dots, spaces and `$`, which
- * MongoDB reads as paths and operators.
+ * JSON as it lies in a document. Objects are lists of entries, because their keys are the vendors' own names, with dots, spaces and `$`,
+ * which MongoDB reads as paths and operators.
  */
 export type StoredJson = string | number | boolean | null | readonly StoredJson[] | { readonly entries: readonly StoredEntry[] };
 

@@ -20,8 +20,8 @@ const LOT_SHARE = 1 / 200;
 const LARGEST_LOT = 50;
 
 /**
- * A limiter that also keeps a daily budget. Waiting for tomorrow is nothing to hold a slot for: when the day's calls are used up, `acquire` throws
- * a `VendorError` that tells how long it is until then. One call that was taken and not sent is given to the next.
+ * A limiter that also keeps a daily budget. Waiting for tomorrow is nothing to hold a slot for: when the day's calls are used up, `acquire`
+ * throws a `VendorError` that tells how long it is until then. One call that was taken and not sent is given to the next.
  */
 export function createBudgetedLimiter({ limiter, tenant, vendor, perDay, take, now }: BudgetedLimiterDeps): Limiter {
   const lotSize = Math.max(1, Math.min(LARGEST_LOT, Math.floor(perDay * LOT_SHARE)));

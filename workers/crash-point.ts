@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { CrashPoint } from '../activities/deps';
 
 /**
- * Kills this process, without any warning, the n-th time it comes to a named point: `ORSYNC_CRASH_AT=create-called:3`. With `@` and the name of a file,
- * the point is looked for in that file each time, so that a process that runs already can be given one. For tests of what a crash leaves behind;
- * without the variable it does nothing.
+ * Kills this process, without any warning, the n-th time it comes to a named point: `ORSYNC_CRASH_AT=create-called:3`. With `@` and the
+ * name of a file, the point is looked for in that file each time, so that a process that runs already can be given one. For tests of what a
+ * crash leaves behind; without the variable it does nothing.
  */
 export function createCrashPoint(setting: string | null): (name: CrashPoint) => Promise<void> {
   if (setting === null) return async () => undefined;

@@ -25,8 +25,8 @@ export interface LeaseLaneDeps {
 /** So many calls are asked for at once at the most, so that one process can't take a whole window from the others. */
 const LARGEST_LEASE = 20;
 /**
- * As many calls are expected soon as there were a short while ago. Where those would be a whole lease, they wait for each other anyway, and nothing
- * is leased ahead: that counts later than it is sent, and all windows after it would begin later.
+ * As many calls are expected soon as there were a short while ago. Where those would be a whole lease, they wait for each other anyway, and
+ * nothing is leased ahead: that counts later than it is sent, and all windows after it would begin later.
  */
 const LOOK_BACK_MS = 400;
 /** What the vendor has told waits so long for a lease to be noted with. */
@@ -43,8 +43,8 @@ interface Lot {
 }
 
 /**
- * Lets calls through in order of arrival, as many as MongoDB leases. While there is room and calls are few, some are leased ahead, so that a call
- * which follows another one, as the next page of a listing does, waits for nothing.
+ * Lets calls through in order of arrival, as many as MongoDB leases. While there is room and calls are few, some are leased ahead, so that
+ * a call which follows another one, as the next page of a listing does, waits for nothing.
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   const { sleep, handBack, now } = deps;
@@ -102,7 +102,8 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
         await sleep(waitMs, nap.signal).catch(() => undefined);
       } while (waiting.size > 0);
     } catch (error) {
-      // The wait is too long, or MongoDB gives no answer and nothing is known of the limit: whoever waits hears of it and tries again later.
+      // The wait is too long, or MongoDB gives no answer and nothing is known of the limit: whoever waits hears of it and tries again
+      // later.
       for (const { fail } of waiting) fail(error);
     } finally {
       serving = false;

@@ -8,8 +8,8 @@ import type { LimiterFactory } from './connectors';
 import { createSharedLimiter } from './shared-limiter';
 
 /**
- * Limits kept in this process alone: for what must write nothing anywhere, checks and previews. A vendor's own answers still correct them. Daily
- * budgets are not kept.
+ * Limits kept in this process alone: for what must write nothing anywhere, checks and previews. A vendor's own answers still correct them.
+ * Daily budgets are not kept.
  */
 export const localLimiters: LimiterFactory = (_vendor, limits) => createLocalLimiter({ limits, now: Date.now, sleep: sleepUnlessAborted });
 

@@ -4,8 +4,8 @@ import { hubSpotObjectOf } from '../domain/entity';
 import type { TenantMapping } from '../domain/tenant-mapping';
 
 /**
- * HubSpot scopes that the mapping needs and the token lacks, where HubSpot tells: reading all entities, writing those of which a field flows to
- * HubSpot. OfficeRnD needs no such question: it gives no token at all to an app that lacks a scope.
+ * HubSpot scopes that the mapping needs and the token lacks, where HubSpot tells: reading all entities, writing those of which a field
+ * flows to HubSpot. OfficeRnD needs no such question: it gives no token at all to an app that lacks a scope.
  */
 export async function missingScopes(
   { hubspot }: Connectors,

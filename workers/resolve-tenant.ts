@@ -8,8 +8,8 @@ import { valueOf } from '../connectors/in-parallel';
 import type { TenantMapping } from '../domain/tenant-mapping';
 
 /**
- * Reads what both vendors say about their data and resolves the configuration against it (§2.4). Throws one `ConfigurationError` with everything
- * that is wrong, or the `VendorError` of a call that failed. Costs nine calls, however many records there are.
+ * Reads what both vendors say about their data and resolves the configuration against it (§2.4). Throws one `ConfigurationError` with
+ * everything that is wrong, or the `VendorError` of a call that failed. Costs nine calls, however many records there are.
  */
 export async function resolveTenant(
   config: TenantConfig,

@@ -20,10 +20,10 @@ const LONGEST_WAIT_MS = 12_000;
 const FEWEST_TO_HAND_BACK = 30;
 
 /**
- * A limiter that all worker processes share: each asks MongoDB for as many calls as wait for it, in order of arrival, and for a few more that are
- * expected where there is room and calls are few, and asks again when the window has moved on. Calls that were leased and then aborted are lost, never
- * sent twice. Short waits are waited out; a long one is handed back as a `VendorError` of the kind `rate-limited` that says when to come again, so that
- * no tenant keeps the slots that others could use.
+ * A limiter that all worker processes share: each asks MongoDB for as many calls as wait for it, in order of arrival, and for a few more
+ * that are expected where there is room and calls are few, and asks again when the window has moved on. Calls that were leased and then
+ * aborted are lost, never sent twice. Short waits are waited out; a long one is handed back as a `VendorError` of the kind `rate-limited`
+ * that says when to come again, so that no tenant keeps the slots that others could use.
  */
 export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: SharedLimiterDeps): Limiter {
   const lanes = new Map<string, LeaseLane>();

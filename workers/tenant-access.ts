@@ -24,8 +24,8 @@ export interface TenantAccessDeps {
 export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 
 /**
- * Connectors for tenants, made once for each configuration and its secrets, and made anew when either changes: a token that was replaced is taken
- * up by the next slice. Connectors of one tenant share their tokens and their limits.
+ * Connectors for tenants, made once for each configuration and its secrets, and made anew when either changes: a token that was replaced is
+ * taken up by the next slice. Connectors of one tenant share their tokens and their limits.
  */
 export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
   const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();

@@ -5,8 +5,8 @@ import type { SyncMode, RunState } from '../domain/report';
 import type { Trouble, WaitingStep } from '../domain/trouble';
 
 /**
- * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so that a
- * program can use it with nothing but `@temporalio/client`.
+ * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so
+ * that a program can use it with nothing but `@temporalio/client`.
  */
 
 /** Workflow type of the parent. Its argument is one `SyncRequest`. */

@@ -7,8 +7,8 @@ import type { Entity } from '../domain/entity';
 import type { Progress, RunPhase } from './api';
 
 /**
- * What the Temporal UI shows of a run without opening a payload (architecture.md §2): counts and states, never data of a person (A6). `sums` are
- * those by which runs are found and compared in the UI's list. Only attributes that have changed cost an event of history.
+ * What the Temporal UI shows of a run without opening a payload (architecture.md §2): counts and states, never data of a person (A6).
+ * `sums` are those by which runs are found and compared in the UI's list. Only attributes that have changed cost an event of history.
  */
 export function showProgress(tenant: string, progress: Progress, sums: Finished): void {
   const { typedSearchAttributes: shown } = workflowInfo();
@@ -33,7 +33,10 @@ export const titleOfChild = (phase: RunPhase, entity: Entity): { readonly static
   staticDetails: purposes[phase],
 });
 
-/** A Markdown table: a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring their own. */
+/**
+ * A Markdown table: a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring their
+ * own.
+ */
 export function countsTable(counts: Progress['counts']): string {
   const lines = phases.flatMap((phase) =>
     entities

@@ -4,7 +4,9 @@ import { PATIENCE, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
 import { hubspotActivities, whenNot } from './steps';
 
-/** Repeats what only a person can mend, each time somebody asks for it: nothing is lost by trying again, since every step can be repeated. */
+/**
+ * Repeats what only a person can mend, each time somebody asks for it: nothing is lost by trying again, since every step can be repeated.
+ */
 export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;
   for (;;) {

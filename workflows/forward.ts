@@ -4,8 +4,8 @@ import { REQUEST_SYNC, SYNC_TENANT, syncWorkflowId } from './api';
 import type { SyncRequest, SyncResult } from './api';
 
 /**
- * A Schedule gives each workflow that it starts an id of its own. Such a one hands its request to the tenant's own workflow, which it starts or
- * tells, and ends: two runs of one tenant at a time would undo each other's work (A5).
+ * A Schedule gives each workflow that it starts an id of its own. Such a one hands its request to the tenant's own workflow, which it
+ * starts or tells, and ends: two runs of one tenant at a time would undo each other's work (A5).
  */
 export async function forward(request: SyncRequest): Promise<SyncResult> {
   const workflowId = syncWorkflowId(request.tenant);

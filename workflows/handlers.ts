@@ -53,7 +53,8 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
     status.pauseTurns += 1;
     const turn = status.pauseTurns;
     show(run);
-    // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this is answered.
+    // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this
+    // is answered.
     status.telling = CancellationScope.nonCancellable(() =>
       Promise.allSettled([...children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
     );

@@ -8,7 +8,9 @@ import type { RunPhase } from './api';
 import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps';
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 
-/** Sent by the parent to its children when it is paused or goes on. Signals may overtake each other: the one with the highest number counts. */
+/**
+ * Sent by the parent to its children when it is paused or goes on. Signals may overtake each other: the one with the highest number counts.
+ */
 export const setPaused = defineSignal<[paused: boolean, turn: number]>('setPaused');
 
 /** Sent by an activity that waits to its workflow, and passed on by a child to its parent. */

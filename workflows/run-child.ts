@@ -29,8 +29,8 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
 }
 
 /**
- * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not more of it.
- * Only the candidates are those of the first, before some of them were linked or created.
+ * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not
+ * more of it. Only the candidates are those of the first, before some of them were linked or created.
  */
 function inAll(before: Counters, counters: Counters): Counters {
   const { candidates } = before;

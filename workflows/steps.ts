@@ -11,13 +11,13 @@ const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this. */
 const HEARTBEAT_TIMEOUT = '15 seconds';
 /**
- * And then goes on after at most this, however often the step had failed before: with the time-out well within 30 s. What fails without dying says
- * itself when it wants to be tried again (activities/vendor-failures.ts).
+ * And then goes on after at most this, however often the step had failed before: with the time-out well within 30 s. What fails without
+ * dying says itself when it wants to be tried again (activities/vendor-failures.ts).
  */
 const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
 /**
- * An activity that waits for a vendor's daily limit, or for the tenant's own, may wait until midnight more than once. Any other trouble is given up
- * earlier, by the activities' interceptor (architecture.md §2).
+ * An activity that waits for a vendor's daily limit, or for the tenant's own, may wait until midnight more than once. Any other trouble is
+ * given up earlier, by the activities' interceptor (architecture.md §2).
  */
 const LONGEST_WAIT = '72 hours';
 
@@ -89,7 +89,10 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
   return { counters, applied };
 }
 
-/** Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the second. */
+/**
+ * Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the
+ * second.
+ */
 export async function whenNot(paused: () => boolean): Promise<void> {
   do await condition(() => !paused());
   while (paused());

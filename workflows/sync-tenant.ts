@@ -74,7 +74,9 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
   await inParallel(run, 'update', updateEntity, entities);
 }
 
-/** Reports what is held, waits for approval, and then does it and what follows from it. Another request ends the waiting: it plans afresh. */
+/**
+ * Reports what is held, waits for approval, and then does it and what follows from it. Another request ends the waiting: it plans afresh.
+ */
 async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<void> {
   const { status, ref } = run;
   status.state = 'needs-approval';

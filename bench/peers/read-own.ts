@@ -14,8 +14,8 @@ import { processSecrets } from '../../workers/tenant-access';
 import { associationsOf } from '../../activities/observe';
 
 /**
- * Reads contacts, companies and deals as a full run's observing does, with the same connector, and stores nothing. Called with one JSON argument:
- * `tenant`, a tenant file, and `properties`, `mapped` or `all`. Prints one line of JSON.
+ * Reads contacts, companies and deals as a full run's observing does, with the same connector, and stores nothing. Called with one JSON
+ * argument: `tenant`, a tenant file, and `properties`, `mapped` or `all`. Prints one line of JSON.
  */
 const settings = z.object({ tenant: z.unknown(), properties: z.enum(['mapped', 'all']) }).parse(JSON.parse(process.argv[2] ?? ''));
 

@@ -20,7 +20,10 @@ export interface VendorLimits {
   readonly officerndWritesPerMinute: number;
 }
 
-/** The tenant file's defaults with HubSpot's smallest plan, and all that the larger plans allow. OfficeRnD's numbers are hearsay and a guess. */
+/**
+ * The tenant file's defaults with HubSpot's smallest plan, and all that the larger plans allow. OfficeRnD's numbers are hearsay and a
+ * guess.
+ */
 export const vendorLimits: readonly [VendorLimits, VendorLimits] = [
   { name: 'defaults', hubspotPer10s: 100, hubspotPerDay: 250_000, officerndReadsPerMinute: 360, officerndWritesPerMinute: 90 },
   { name: 'Professional', hubspotPer10s: 190, hubspotPerDay: 625_000, officerndReadsPerMinute: 400, officerndWritesPerMinute: 100 },

@@ -8,7 +8,9 @@ import { requireTenant } from './command';
 import type { CommandContext } from './command';
 import { progressOf } from './progress-of';
 
-/** The run that a person names, by default the newest; null where the tenant has none yet. Throws for a tenant or a run that is not known. */
+/**
+ * The run that a person names, by default the newest; null where the tenant has none yet. Throws for a tenant or a run that is not known.
+ */
 export async function findNamedRun(context: CommandContext, tenant: string, run: string | undefined): Promise<FoundRun | null> {
   const configured = await requireTenant(context, tenant);
   const store = (await context.session.store()).forTenant(tenant);

@@ -23,8 +23,8 @@ export const createAssociations =
   };
 
 /**
- * All associations of these records (at most 100), the primary company first. A record without any is an error entry in HubSpot's answer, but
- * none here; a record that the answer leaves out makes the whole call fail, since half a list would look like a removed association.
+ * All associations of these records (at most 100), the primary company first. A record without any is an error entry in HubSpot's answer,
+ * but none here; a record that the answer leaves out makes the whole call fail, since half a list would look like a removed association.
  */
 export async function readAllAssociations(
   call: Call,

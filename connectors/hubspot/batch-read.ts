@@ -9,8 +9,8 @@ import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 
 /**
- * Reads by id in batches. Results come in any order, a merged record under its new id and once for all its old ones, or not at all; which of
- * these a portal does is not documented, so whoever is still missing is asked for alone before it counts as gone.
+ * Reads by id in batches. Results come in any order, a merged record under its new id and once for all its old ones, or not at all; which
+ * of these a portal does is not documented, so whoever is still missing is asked for alone before it counts as gone.
  */
 export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>

@@ -24,8 +24,8 @@ export interface HubSpotApis {
 export type Call = <T>(schema: z.ZodType<T>, run: (apis: HubSpotApis) => Promise<unknown>, options?: CallOptions) => Promise<T>;
 
 /**
- * The client's parts are put together here without its `Client`, which would add retries and a limiter of its own (one for the whole process).
- * They are cheap, so each call gets its own, tied to its signal: the generated code has no place for one.
+ * The client's parts are put together here without its `Client`, which would add retries and a limiter of its own (one for the whole
+ * process). They are cheap, so each call gets its own, tied to its signal: the generated code has no place for one.
  */
 export function createCall(transport: Transport): Call {
   const takeTurn = createTurns();

@@ -125,7 +125,8 @@ function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
 }
 
 /**
- * Only HubSpot itself can say that a record is gone (U2): a 404 page of a proxy, or of a wrong address, proves nothing and is no `not-found`.
+ * Only HubSpot itself can say that a record is gone (U2): a 404 page of a proxy, or of a wrong address, proves nothing and is no
+ * `not-found`.
  */
 function notFound(fail: Fail, route: string, body: HubSpotError | undefined): VendorError {
   const isEnvelope = body !== undefined && (body.status === 'error' || body.category !== undefined || body.correlationId !== undefined);

@@ -73,8 +73,8 @@ export interface CallOptions {
 }
 
 /**
- * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend` what it
- * likes), waits for the limiter, and counts its calls. None retries: that is the activities' part.
+ * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend`
+ * what it likes), waits for the limiter, and counts its calls. None retries: that is the activities' part.
  */
 export interface HubSpotConnector {
   /** The ledger's name for a batch call. */
@@ -96,8 +96,8 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<HubSpotPage>;
   /**
-   * Ids of live records that were modified since a moment, in id order, 200 a page; `afterId` goes on behind the last id of the page before. HubSpot's
-   * search lags: start early, and read the records themselves by id.
+   * Ids of live records that were modified since a moment, in id order, 200 a page; `afterId` goes on behind the last id of the page
+   * before. HubSpot's search lags: start early, and read the records themselves by id.
    */
   readonly searchModified: (
     object: HubSpotObject,
@@ -112,8 +112,8 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<ReadonlyMap<HubSpotId, readonly HubSpotId[]>>;
   /**
-   * Reads any number of records by id (100 a call), keyed by the id that was ASKED for: a merged-away id gives the survivor under the old key
-   * (compare `record.id`). An id that no live record answers to is absent from the map. Associations are not read.
+   * Reads any number of records by id (100 a call), keyed by the id that was ASKED for: a merged-away id gives the survivor under the old
+   * key (compare `record.id`). An id that no live record answers to is absent from the map. Associations are not read.
    */
   readonly batchRead: (
     object: HubSpotObject,

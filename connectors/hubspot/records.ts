@@ -24,7 +24,9 @@ const mergedIdsOf = (properties: WireRecord['properties']): readonly HubSpotId[]
 /** HubSpot's limit for inputs of a batch and for a page. */
 export const PAGE_SIZE = 100;
 
-/** Addresses longer than some kilobytes are refused by parts of HubSpot (414). This is for the names; some hundred characters come on top. */
+/**
+ * Addresses longer than some kilobytes are refused by parts of HubSpot (414). This is for the names; some hundred characters come on top.
+ */
 const NAMES_IN_URL = 4_000;
 
 /** The names that fit one address; the others are read by a batch call, whose names are in its body. */

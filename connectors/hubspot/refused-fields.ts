@@ -28,8 +28,8 @@ export const hubSpotErrorSchema = z.object({
 export type HubSpotError = z.infer<typeof hubSpotErrorSchema>;
 
 /**
- * The properties that HubSpot refused and its code for each, from every form it has used: `errors[]`, `validationResults[]`, JSON inside the
- * message, and the sentences for taken unique values. Only names and codes get through, never values (A6).
+ * The properties that HubSpot refused and its code for each, from every form it has used: `errors[]`, `validationResults[]`, JSON inside
+ * the message, and the sentences for taken unique values. Only names and codes get through, never values (A6).
  */
 export function refusedFieldsOf(error: HubSpotError): readonly RefusedField[] {
   const found: readonly ValidationResult[] = [
@@ -63,7 +63,9 @@ function resultsInMessage(message: string): readonly ValidationResult[] {
   }
 }
 
-/** `Cannot set PropertyValueCoordinates{…, propertyName=email, value=…} on 1. 2 already has that value.`, or a contact's e-mail conflict. */
+/**
+ * `Cannot set PropertyValueCoordinates{…, propertyName=email, value=…} on 1. 2 already has that value.`, or a contact's e-mail conflict.
+ */
 function takenValues({ message = '' }: HubSpotError): readonly ValidationResult[] {
   const name = message.startsWith('Contact already exists')
     ? 'email'

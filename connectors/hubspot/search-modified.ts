@@ -15,8 +15,8 @@ const MODIFIED: Readonly<Record<HubSpotObject, string>> = {
 };
 
 /**
- * Pages by record id, each page a search of its own: that passes by the limit of 10,000 results, and any number of records with one and the same
- * time. Only ids are taken, since what the index knows of a record may be old.
+ * Pages by record id, each page a search of its own: that passes by the limit of 10,000 results, and any number of records with one and the
+ * same time. Only ids are taken, since what the index knows of a record may be old.
  */
 export const createSearchModified =
   (call: Call): HubSpotConnector['searchModified'] =>

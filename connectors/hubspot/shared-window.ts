@@ -6,8 +6,9 @@ import { countedHeader } from './counted-header';
 const PLENTY = 0.5;
 
 /**
- * What is left of the account's window of ten seconds, where that is little; null while there is plenty. HubSpot counts all callers with the same
- * credential together and tells in each answer how many calls are left (`X-HubSpot-RateLimit-*`; searches and some accounts do without).
+ * What is left of the account's window of ten seconds, where that is little; null while there is plenty. HubSpot counts all callers with
+ * the same credential together and tells in each answer how many calls are left (`X-HubSpot-RateLimit-*`; searches and some accounts do
+ * without).
  */
 export function scarceRoom(answer: Pick<IncomingAnswer, 'header'>): Room | null {
   const remaining = countedHeader(answer, 'x-hubspot-ratelimit-remaining');

@@ -29,7 +29,9 @@ const SECOND_MS = 1_000;
 /** For a 429 without `Retry-After`. The vendor counts by the minute, so that a few of these reach the end of any window. */
 const DEFAULT_WAIT_MS = 10 * SECOND_MS;
 
-/** Turns an answer outside 2xx into the error that the rest of the program understands: by status and message, for a 500 can mean anything. */
+/**
+ * Turns an answer outside 2xx into the error that the rest of the program understands: by status and message, for a 500 can mean anything.
+ */
 export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
   const { status } = answer;
   const { route, writes, urlSetting } = facts;
@@ -150,7 +152,8 @@ const unauthorized = ({ scope }: CallFacts): string =>
   `Check ${CLIENT_ID} and its secret, and the app's permissions.`;
 
 /**
- * Only OfficeRnD itself can say that a record is gone (U2): a proxy's 404, or the framework's `Cannot GET /…` for a wrong address, proves nothing.
+ * Only OfficeRnD itself can say that a record is gone (U2): a proxy's 404, or the framework's `Cannot GET /…` for a wrong address, proves
+ * nothing.
  */
 const isGone = (messages: readonly string[] | undefined, route: string): boolean =>
   route.includes('{id}') && messages !== undefined && !messages.some((message) => /^Cannot [A-Z]+ \//.test(message));

@@ -45,8 +45,8 @@ export interface CallOptions {
 }
 
 /**
- * One tenant's access to OfficeRnD. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend` what it
- * likes), waits for the limiter, and counts its calls. A 401 is retried once with a fresh token; nothing else is retried here.
+ * One tenant's access to OfficeRnD. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend`
+ * what it likes), waits for the limiter, and counts its calls. A 401 is retried once with a fresh token; nothing else is retried here.
  */
 export interface OfficerndConnector {
   /** One page of 50, in the vendor's order. */
@@ -67,7 +67,9 @@ export interface OfficerndConnector {
     body: Readonly<Record<string, JsonValue>>,
     options?: CallOptions,
   ) => Promise<OfficerndRecord>;
-  /** Writes the named top-level fields and answers the record; `properties` must be the whole bag (M9). Throws `not-found` when it is gone. */
+  /**
+   * Writes the named top-level fields and answers the record; `properties` must be the whole bag (M9). Throws `not-found` when it is gone.
+   */
   readonly update: (
     resource: OfficerndResource,
     id: OfficerndId,

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { malformed, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
 /**
- * Reads a 2xx answer. Text that is no JSON was cut off on the way (`unavailable`); JSON of another shape is `unexpected`, named by the path to
- * what is wrong, never by its content.
+ * Reads a 2xx answer. Text that is no JSON was cut off on the way (`unavailable`); JSON of another shape is `unexpected`, named by the path
+ * to what is wrong, never by its content.
  */
 export function parseAnswer<T>(schema: z.ZodType<T>, { text, contentType }: OfficerndAnswer, facts: CallFacts): T {
   let json: unknown;

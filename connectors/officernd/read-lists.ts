@@ -34,8 +34,8 @@ export const readDefinitions = async <T extends { readonly id: string }>(
 ): Promise<readonly T[]> => readAll(api, resource, schema, {}, options);
 
 /**
- * Finds by link property. The vendor documents no such filter for opportunities: where it refuses it, all records are read and looked through,
- * and it is not asked again.
+ * Finds by link property. The vendor documents no such filter for opportunities: where it refuses it, all records are read and looked
+ * through, and it is not asked again.
  */
 export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId'] {
   const withoutFilter = new Set<OfficerndResource>();

@@ -13,8 +13,8 @@ export function readPath(body: JsonObject, path: string): JsonValue | null {
 }
 
 /**
- * The body of a PUT (or, with `current` null, of a POST) that makes these changes, by path. A part goes out with its whole object as it is now
- * (`properties` by M9, `address` for the same reason); no other field is in it (M9). To a new record, blanks are not sent at all.
+ * The body of a PUT (or, with `current` null, of a POST) that makes these changes, by path. A part goes out with its whole object as it is
+ * now (`properties` by M9, `address` for the same reason); no other field is in it (M9). To a new record, blanks are not sent at all.
  */
 export function writeBody(current: JsonObject | null, changes: JsonObject): Record<string, JsonValue> {
   const body = new Map<string, JsonValue>();

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import type { OfficerndRecord } from './officernd-connector';
 
-/** Of answers that `JSON.parse` has read, and so can hold nothing else: looking through each value again would take twice as long as that. */
+/**
+ * Of answers that `JSON.parse` has read, and so can hold nothing else: looking through each value again would take twice as long as that.
+ */
 const anyJson = z.custom<JsonValue>();
 
 /** The vendor's answers as far as the connector reads them; a record is kept whole. */

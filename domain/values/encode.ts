@@ -14,8 +14,8 @@ export type Encoded =
   | { readonly kind: 'impossible'; readonly reason: ImpossibleReason };
 
 /**
- * Converts the other side's raw value to the encoding of `to` (§2.3). What it returns as values reads back as equal to the source; a value for
- * which that can't be is `impossible`, never approximated. A blank clears: `''` in HubSpot, null in OfficeRnD.
+ * Converts the other side's raw value to the encoding of `to` (§2.3). What it returns as values reads back as equal to the source; a value
+ * for which that can't be is `impossible`, never approximated. A blank clears: `''` in HubSpot, null in OfficeRnD.
  * @param raw the other side's value @param current what `to` holds now
  */
 export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: JsonValue, context: ValueContext): Encoded {

@@ -7,9 +7,9 @@ const DAY_MS = 86_400_000;
 export const dateAt = (instantMs: number, timeZone: string): CalendarDate => isoDate(wallClockMs(instantMs, timeZone));
 
 /**
- * The first instant at which a zone's clocks show a wall-clock time, given as if it were UTC. A time that daylight saving skips counts as if
- * the clocks had not changed yet, so that a skipped midnight is the day's first instant. Null for a day that the zone never had (Samoa, 30
- * December 2011).
+ * The first instant at which a zone's clocks show a wall-clock time, given as if it were UTC. A time that daylight saving skips counts as
+ * if the clocks had not changed yet, so that a skipped midnight is the day's first instant. Null for a day that the zone never had (Samoa,
+ * 30 December 2011).
  */
 export function instantAt(wallMs: number, timeZone: string): number | null {
   const offsetsMs = [wallMs - DAY_MS, wallMs + DAY_MS].map((nearMs) => wallClockMs(nearMs, timeZone) - nearMs);

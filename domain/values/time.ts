@@ -16,8 +16,8 @@ const EARLIEST_MS = Date.parse('0001-01-02T00:00:00.000Z');
 const LATEST_MS = Date.parse('9999-12-30T00:00:00.000Z');
 
 /**
- * Reads `YYYY-MM-DD`, ISO date-times (cut to milliseconds; without offset they are the zone's own time) and epoch milliseconds, as number or
- * text. Null for anything else, for days that no calendar has, and outside the years 1 to 9999.
+ * Reads `YYYY-MM-DD`, ISO date-times (cut to milliseconds; without offset they are the zone's own time) and epoch milliseconds, as number
+ * or text. Null for anything else, for days that no calendar has, and outside the years 1 to 9999.
  */
 export function readTime(raw: JsonValue, timeZone: string): Time | null {
   const text = textOf(raw).trim();

@@ -2,7 +2,10 @@ import { textOf } from './blank';
 import type { ValueType } from './value-type';
 import { converted } from './value-type';
 
-/** §2 `url`: compared without scheme and trailing slash, host in lower case; the path and the query keep their case. Written as it was found. */
+/**
+ * §2 `url`: compared without scheme and trailing slash, host in lower case; the path and the query keep their case. Written as it was
+ * found.
+ */
 export const urlType: ValueType = {
   canonical: (raw) => canonicalUrl(textOf(raw).trim().normalize('NFC')),
   convert: ({ raw }) => converted(textOf(raw).trim()),

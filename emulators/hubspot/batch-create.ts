@@ -58,7 +58,10 @@ function commit(
   };
 }
 
-/** The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the first. */
+/**
+ * The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the
+ * first.
+ */
 export function wholeRefusal(errors: readonly ApiError[], portalId: string): ApiError {
   const problems = errors.flatMap((error) => (error instanceof PropertyError ? error.problems : []));
   if (problems.length > 0) return invalidProperties(problems, portalId);

@@ -36,7 +36,9 @@ export function batchUpdate(call: Call): VendorResponse {
   return batchAnswer(call, results, missing.length === 0 ? [] : [missingError(type, missing)]);
 }
 
-/** Creates or updates by an e-mail or a unique property. Inputs fail one by one only with trace ids and another property than the e-mail. */
+/**
+ * Creates or updates by an e-mail or a unique property. Inputs fail one by one only with trace ids and another property than the e-mail.
+ */
 export function batchUpsert(call: Call): VendorResponse {
   const { portal, actor } = call;
   const type = typeParam(call);

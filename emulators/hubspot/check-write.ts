@@ -64,7 +64,9 @@ export function checkWrite(
   return { changes, warnings: portal.settings().dateWarnings && actor.version === '2026-09' ? warnings : [] };
 }
 
-/** Throws where another live record, or another input of the same batch (`claimed`), holds a unique value; else notes the values as claimed. */
+/**
+ * Throws where another live record, or another input of the same batch (`claimed`), holds a unique value; else notes the values as claimed.
+ */
 export function checkUnique(
   portal: Portal,
   type: ObjectType,

@@ -1,7 +1,10 @@
 import type { PartialDefinition } from './property-definition';
 import { calculated, choice, readOnly, sharedProperties, text } from './property-shorthand';
 
-/** A realistic part of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, those of the currency from the account. */
+/**
+ * A realistic part of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, those of the
+ * currency from the account.
+ */
 export const dealProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),
   text('dealname', 'Deal Name', { formField: true, displayOrder: 0 }),

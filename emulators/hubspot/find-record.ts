@@ -3,7 +3,10 @@ import { factsOf, type ObjectType } from './object-type';
 import type { Portal } from './portal';
 import type { MutableRecord } from './record';
 
-/** Finds a record as single reads and writes do: by id (merged-away ones lead to the survivor) or by a unique property. Throws the fitting 404. */
+/**
+ * Finds a record as single reads and writes do: by id (merged-away ones lead to the survivor) or by a unique property. Throws the fitting
+ * 404.
+ */
 export function findRecord(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined, archived = false): MutableRecord {
   const record = byIdOrProperty(portal, type, id, idProperty);
   if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw notFound();

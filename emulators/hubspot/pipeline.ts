@@ -68,7 +68,10 @@ export const defaultPipeline: PartialPipeline = {
   })),
 };
 
-/** Fills label, order and metadata; `newId` gives missing ids. A stage without a probability has that of the standard stage of its id, else 0.5. */
+/**
+ * Fills label, order and metadata; `newId` gives missing ids. A stage without a probability has that of the standard stage of its id, else
+ * 0.5.
+ */
 export function completePipeline(partial: PartialPipeline, index: number, atMs: number, newId: () => string): Pipeline {
   const id = partial.id ?? partial.pipelineId ?? newId();
   return {

@@ -7,7 +7,10 @@ import { partialDefinitionSchema } from './property-definition';
 const definitions = z.array(partialDefinitionSchema).default([]);
 const records = z.array(z.custom<JsonValue>()).default([]);
 
-/** HubSpot's half of a world document; everything may be left out. The records are read by `world-record.ts`, which is quick enough for 100,000. */
+/**
+ * HubSpot's half of a world document; everything may be left out. The records are read by `world-record.ts`, which is quick enough for
+ * 100,000.
+ */
 export const worldSchema = z.strictObject({
   portalId: z
     .union([z.string(), z.number()])

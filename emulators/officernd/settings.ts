@@ -62,7 +62,9 @@ export const settingsSchema = z.strictObject({
   autoLeadBumpsModifiedAt: z.boolean().default(true),
   /** Whether exact filters tell capitals from small letters. */
   caseSensitiveFilters: z.boolean().default(true),
-  /** `documented`: opportunities filter by _id, member, company, createdAt and modifiedAt only; `all`: by name, status and properties, too. */
+  /**
+   * `documented`: opportunities filter by _id, member, company, createdAt and modifiedAt only; `all`: by name, status and properties, too.
+   */
   opportunityFilters: z.enum(['all', 'documented']).default('all'),
   /** Whether references to records that are gone are still shown. */
   danglingReferences: z.boolean().default(true),

@@ -8,8 +8,8 @@ import { faultKinds, phases } from './schedule';
 import type { DisturbedRun, FaultKind, FaultTarget, PairSpec, PlannedFault, Round, RunEvent, RunPhase, Schedule } from './schedule';
 
 /**
- * One cell of the table in docs/reliability.md: what a schedule is sure to meet, and where, so that chance alone doesn't leave cells empty. Exported for
- * the test that all are aimed at.
+ * One cell of the table in docs/reliability.md: what a schedule is sure to meet, and where, so that chance alone doesn't leave cells empty.
+ * Exported for the test that all are aimed at.
  */
 export type Aim =
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly phase: RunPhase }

@@ -5,8 +5,8 @@ import { search } from './search';
 import type { SearchResult } from './search';
 
 /**
- * The whole engine against its laws: real servers, both emulators, a worker that dies, and a seeded schedule of edits, faults, crashes and restarts.
- * Here a fixed set; `npm run chaos -- --seconds 600` searches on (docs/reliability.md).
+ * The whole engine against its laws: real servers, both emulators, a worker that dies, and a seeded schedule of edits, faults, crashes and
+ * restarts. Here a fixed set; `npm run chaos -- --seconds 600` searches on (docs/reliability.md).
  */
 
 /** Its worker dies in phase 1, between a call and its note. */
@@ -17,7 +17,9 @@ const CRASHING_SEED = 5906;
  */
 const FIXED_SEEDS = [CRASHING_SEED, 3281, 6000, 413, 2691, 3990, 158, 2762];
 
-/** A fixed seed that has not begun by then is left out, and said to be: a slow machine is no broken law. The known cases are always played. */
+/**
+ * A fixed seed that has not begun by then is left out, and said to be: a slow machine is no broken law. The known cases are always played.
+ */
 const BEGUN_WITHIN_MS = 120_000;
 /** A schedule that has begun is played to its end. */
 const TIME_MS = BEGUN_WITHIN_MS + 300_000;

@@ -35,7 +35,10 @@ function linkIsTrue({ now }: Story, { id, entity, officerndId, hubspotId }: Link
   return officernd.linkId === wanted ? [] : [`L14 link ${id} shows as ${String(officernd.linkId)}`];
 }
 
-/** A link id that no link covers has to be put before a person, or belongs to somebody else, or its removal was refused and is among the failures. */
+/**
+ * A link id that no link covers has to be put before a person, or belongs to somebody else, or its removal was refused and is among the
+ * failures.
+ */
 function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord): readonly string[] {
   if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
   if (facts.active.some((link) => link.entity === entity && link.officerndId === id)) return [];
@@ -75,13 +78,15 @@ function endedRightly(story: Story, link: Link): readonly string[] {
   }
 }
 
-/** The record that this one was merged into was archived before anybody looked: its id answers nothing, as that of any other that is gone. */
+/**
+ * The record that this one was merged into was archived before anybody looked: its id answers nothing, as that of any other that is gone.
+ */
 const survivorIsGone = ({ now: { archived } }: Story, { entity, hubspotId }: Link): boolean =>
   archived.some((record) => record.side === 'hubspot' && record.entity === entity && record.mergedIds.includes(hubspotId));
 
 /**
- * The record that others were merged into keeps its id, and its own link may be the one that ends, for an older one. That one may have ended since,
- * with the record.
+ * The record that others were merged into keeps its id, and its own link may be the one that ends, for an older one. That one may have
+ * ended since, with the record.
  */
 function hasSurvived({ now, facts: { active, retired } }: Story, { id, entity, hubspotId }: Link): boolean {
   const hasTakenIn = (recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length ?? 0) > 0;

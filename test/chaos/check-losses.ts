@@ -92,8 +92,8 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
   );
 
 /**
- * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3), be it later. What people said of
- * another record that was linked with the same one counts as well: before a merge it came through there (U3).
+ * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3), be it later.
+ * What people said of another record that was linked with the same one counts as well: before a merge it came through there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
@@ -116,8 +116,8 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
 }
 
 /**
- * It stood at the last quiet point. Where the other side still had what it replaced, an arrow pointed against it (M5), and it may come through when that
- * has turned.
+ * It stood at the last quiet point. Where the other side still had what it replaced, an arrow pointed against it (M5), and it may come
+ * through when that has turned.
  */
 const hasDrifted = ({ before }: Story, { side, entity, id, field, value }: Saying): boolean =>
   recordIn(before.world, side, entity, id)?.values.get(field) === value;
@@ -130,8 +130,8 @@ const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held):
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
 /**
- * For a link that has stood since the last quiet point with both sides agreed: a field that nobody changed is as it was; one that one side changed has
- * its last value; of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
+ * For a link that has stood since the last quiet point with both sides agreed: a field that nobody changed is as it was; one that one side
+ * changed has its last value; of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
  */
 function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const { before, now, facts, people } = story;

@@ -24,8 +24,8 @@ function forbidden(request: SeenRequest): readonly string[] {
 }
 
 /**
- * M8: the last that was asked about a record before it is written is the record itself. Without this law, a program that never looks would have all
- * edits that it overwrites excused as unseen.
+ * M8: the last that was asked about a record before it is written is the record itself. Without this law, a program that never looks would
+ * have all edits that it overwrites excused as unseen.
  */
 function writtenUnread({ log }: Story): readonly string[] {
   const last = new Map<string, SeenRequest>();

@@ -141,8 +141,8 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a brake holds is
- * approved. Throws when a run hangs.
+ * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a
+ * brake holds is approved. Throws when a run hangs.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;

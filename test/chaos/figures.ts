@@ -6,7 +6,10 @@ export interface Incident {
   readonly kind: string;
   /** The phase of the run that it met; `prepare` before the first, `end` after the last, `between` where no run was under way. */
   readonly phase: string;
-  /** From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any more. */
+  /**
+   * From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any
+   * more.
+   */
   readonly recoveryMs: number | null;
   /** Laws that were found broken at the next quiet point. */
   readonly broken?: number;

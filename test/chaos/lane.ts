@@ -50,7 +50,8 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
     close: async () => {
       await worker.stop();
       await vendors.stop();
-      // Not before: a call that the Temporal client is about to repeat would find its connection closed, and throw where nobody can catch it.
+      // Not before: a call that the Temporal client is about to repeat would find its connection closed, and throw where nobody can catch
+      // it.
       if (playing === null) await engine.close();
       else playing.then(() => engine.close()).catch(() => undefined);
     },

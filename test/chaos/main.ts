@@ -11,10 +11,10 @@ import { scheduleSchema } from './schedule';
 import { search } from './search';
 
 /**
- * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long recovery took.
- * Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures FILE` adds what is
- * counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh` nothing is played.
- * Ctrl-C or SIGTERM ends what was started, prints what was seen so far and ends with 130; a second one ends at once.
+ * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long
+ * recovery took. Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures
+ * FILE` adds what is counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh`
+ * nothing is played. Ctrl-C or SIGTERM ends what was started, prints what was seen so far and ends with 130; a second one ends at once.
  */
 const options = parseArgs({
   options: {

@@ -3,8 +3,8 @@ import { entities, sides } from '../../domain/entity';
 import { directions } from '../../domain/field-mapping';
 
 /**
- * One case for the whole engine as plain data: two copies of a world, and rounds of what people, vendors, servers and processes do. Every number
- * is taken modulo what there is, so that any case is valid and can be kept in `regressions.json`.
+ * One case for the whole engine as plain data: two copies of a world, and rounds of what people, vendors, servers and processes do. Every
+ * number is taken modulo what there is, so that any case is valid and can be kept in `regressions.json`.
  */
 
 const count = z.int().nonnegative();

@@ -3,8 +3,8 @@ import { isWrite } from './story';
 import type { Story } from './story';
 
 /**
- * Neither vendor has a conditional write, so between the program's last look at a record and its write (M8) a person's edit can't be noticed.
- * This tells whether an edit fell into such a gap. It is the only loss that is excused, and it is counted.
+ * Neither vendor has a conditional write, so between the program's last look at a record and its write (M8) a person's edit can't be
+ * noticed. This tells whether an edit fell into such a gap. It is the only loss that is excused, and it is counted.
  */
 export function unseenBetween(
   { log, slackMs }: Pick<Story, 'log' | 'slackMs'>,

@@ -9,8 +9,8 @@ import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Issue 3, item 8: what somebody sees of a run in Temporal's own UI, without opening a payload. With ORSYNC_UPDATE_IMAGES=1 it also takes the
- * pictures that the documentation shows.
+ * Issue 3, item 8: what somebody sees of a run in Temporal's own UI, without opening a payload. With ORSYNC_UPDATE_IMAGES=1 it also takes
+ * the pictures that the documentation shows.
  */
 
 const TENANT = 'acme-coworking';

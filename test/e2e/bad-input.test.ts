@@ -8,7 +8,10 @@ import { inStore, writesIn } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Wrong files, credentials, names and addresses: one clear sentence that names the setting, the contract's exit code, nothing written, nothing leaked. */
+/**
+ * Wrong files, credentials, names and addresses: one clear sentence that names the setting, the contract's exit code, nothing written,
+ * nothing leaked.
+ */
 
 const SECRET = 'zz-not-for-print-zz';
 const errorSchema = z.object({ error: z.looseObject({ kind: z.string(), message: z.string(), setting: z.string().optional() }) });

@@ -7,7 +7,9 @@ import { expectSettled, idOf, linkId, look } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** A tenant's calls a day (`limits.<vendor>.perDay`), on real servers: a run that has used them up waits, says so, and goes on without loss. */
+/**
+ * A tenant's calls a day (`limits.<vendor>.perDay`), on real servers: a run that has used them up waits, says so, and goes on without loss.
+ */
 
 const BUDGET = 30;
 const CONTACTS = 40;

@@ -7,8 +7,9 @@ import { createStage } from '../support/stage';
 import type { Stage, StageWorld } from '../support/stage';
 
 /**
- * Every named crash point for every operation kind (A2): stopped there, another attempt as well as the next run end as if nothing had happened,
- * nothing is created twice (L12), and nothing is left to do (A1). The activities run in this process; resume.test.ts kills real workers.
+ * Every named crash point for every operation kind (A2): stopped there, another attempt as well as the next run end as if nothing had
+ * happened, nothing is created twice (L12), and nothing is left to do (A1). The activities run in this process; resume.test.ts kills real
+ * workers.
  */
 
 let stage: Stage;

@@ -4,8 +4,8 @@ import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * What changes around the records: a mapping that is added, a stage that is renamed, a property that becomes read-only. Incremental runs notice each,
- * read everything once, and go on incrementally. A watermark survives a run that did not come to its end.
+ * What changes around the records: a mapping that is added, a stage that is renamed, a property that becomes read-only. Incremental runs
+ * notice each, read everything once, and go on incrementally. A watermark survives a run that did not come to its end.
  */
 
 const tenant = 'changing';

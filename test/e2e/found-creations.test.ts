@@ -5,8 +5,8 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * L12 finds what an interrupted creation has made. Between the two people may have been at work, so that only what the record holds as it was sent
- * counts as agreed on.
+ * L12 finds what an interrupted creation has made. Between the two people may have been at work, so that only what the record holds as it
+ * was sent counts as agreed on.
  */
 
 let stage: Stage;

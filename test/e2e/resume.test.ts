@@ -5,8 +5,8 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * A2: a worker that is killed in the middle of a phase is replaced by another, and the run finishes by itself. What is left behind at each other
- * point: crash-points.test.ts.
+ * A2: a worker that is killed in the middle of a phase is replaced by another, and the run finishes by itself. What is left behind at each
+ * other point: crash-points.test.ts.
  */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;

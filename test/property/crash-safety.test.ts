@@ -52,9 +52,9 @@ law('L12 whatever crashes, and how often, a record is created once', scenarios, 
 });
 
 /**
- * What is there in the end. What a vendor makes of a value that it is given is known only from its answer: when that is lost with the process, the
- * next run compares what the vendor made of it. So a trimmed text may come back trimmed, and a probability that OfficeRnD has overruled may be
- * written once more.
+ * What is there in the end. What a vendor makes of a value that it is given is known only from its answer: when that is lost with the
+ * process, the next run compares what the vendor made of it. So a trimmed text may come back trimmed, and a probability that OfficeRnD has
+ * overruled may be written once more.
  */
 function stateOf({ policy }: Scenario, { vendors, store }: World) {
   const overruled = (name: string) => policy.officerndSetsProbability && name === 'probability';

@@ -65,8 +65,8 @@ export function edited(scenario: Scenario, before: World, edits: readonly Edit[]
 }
 
 /**
- * The laws of a file go through the same scenarios, one law after the other, and only look at what has become of them: so each scenario is played once,
- * but in a search that is too long to keep them.
+ * The laws of a file go through the same scenarios, one law after the other, and only look at what has become of them: so each scenario is
+ * played once, but in a search that is too long to keep them.
  */
 const played = new Map<string, readonly Ran[]>();
 const MOST_KEPT = 2_500;

@@ -63,8 +63,8 @@ function settle(run: Run, { link, changes, snapshot, snapshotChanged }: UpdatePl
 }
 
 /**
- * One side after the other: reads the record that is to be written once more and plans afresh (M8), keeps what is agreed and what gives way, writes,
- * and keeps the bases. Null ends the record's turn.
+ * One side after the other: reads the record that is to be written once more and plans afresh (M8), keeps what is agreed and what gives
+ * way, writes, and keeps the bases. Null ends the record's turn.
  */
 function writeOnce(run: Run, state: LinkState, wanted: UpdatePlan): LinkState | null {
   let newest: LinkState | null = state;
@@ -119,8 +119,8 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
 }
 
 /**
- * M7: the side that was written holds what it gave back. The other is remembered as it was when its value was taken: what it has become since,
- * by a side effect of its own write, is a change that the next round merges (M11).
+ * M7: the side that was written holds what it gave back. The other is remembered as it was when its value was taken: what it has become
+ * since, by a side effect of its own write, is a change that the next round merges (M11).
  */
 function basesAfter(
   run: Run,

@@ -3,8 +3,8 @@ import type { Direction } from '../../domain/field-mapping';
 import type { MatchingPolicy } from '../../domain/tenant-mapping';
 
 /**
- * One case for the model: a world, what people do to its two copies, and the tenant's wishes. Plain data, and every number is taken modulo what
- * there is, so that any case is valid, shrinks well and can be kept in `regressions.ts`.
+ * One case for the model: a world, what people do to its two copies, and the tenant's wishes. Plain data, and every number is taken modulo
+ * what there is, so that any case is valid, shrinks well and can be kept in `regressions.ts`.
  */
 export interface Scenario {
   readonly policy: Policy;

@@ -6,8 +6,8 @@ import { goldenNames, readGolden } from './histories';
 import { personalData } from './world';
 
 /**
- * Issue 4, item 8: today's workflow code goes on with runs that older code began. The histories come from real runs on a real server; where one
- * cannot be replayed any more, old runs would hang after the upgrade. `node scripts/capture-histories.mjs` captures them anew.
+ * Issue 4, item 8: today's workflow code goes on with runs that older code began. The histories come from real runs on a real server; where
+ * one cannot be replayed any more, old runs would hang after the upgrade. `node scripts/capture-histories.mjs` captures them anew.
  */
 
 /** What each history protects: the events that make it what its name says. */

@@ -14,7 +14,10 @@ import type { Store } from '../../store/store';
 import { createTenantAccess, processSecrets } from '../../workers/tenant-access';
 import type { Stage } from './stage';
 
-/** The worker's activities in this process, in the order in which the workflows call them: a run takes no time to start, to die and to take over. */
+/**
+ * The worker's activities in this process, in the order in which the workflows call them: a run takes no time to start, to die and to take
+ * over.
+ */
 export interface ActivityEngine {
   readonly store: Store;
   /** Makes a tenant known that syncs one entity between the stage's emulators. */
@@ -29,7 +32,10 @@ export interface RunOptions {
   readonly runId?: string;
   /** Kills the worker when it comes to this point for the n-th time. */
   readonly killAt?: { readonly point: CrashPoint; readonly nth: number };
-  /** So many steps of each activity that was killed had Temporal heard of by then; the next attempt begins after them. @default 0, the start of its slice */
+  /**
+   * So many steps of each activity that was killed had Temporal heard of by then; the next attempt begins after them. @default 0, the start
+   * of its slice
+   */
   readonly stepsHeard?: number;
   /** After a kill, Temporal makes another attempt of the same activity; or nobody does, and the run is given up. @default true */
   readonly goesOn?: boolean;
@@ -105,8 +111,8 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
 }
 
 /**
- * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with what all
- * of them have counted.
+ * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with
+ * what all of them have counted.
  */
 async function runSlices(
   activity: SliceActivity,

@@ -1,4 +1,6 @@
-/** Repeats a question until it has an answer; fails with a sentence when the deadline passes. Nothing in the tests sleeps for a fixed time. */
+/**
+ * Repeats a question until it has an answer; fails with a sentence when the deadline passes. Nothing in the tests sleeps for a fixed time.
+ */
 export async function poll<T>(what: string, ask: () => Promise<T | undefined>, { deadlineMs = 30_000, everyMs = 50 } = {}): Promise<T> {
   const until = Date.now() + deadlineMs;
   for (;;) {

@@ -33,7 +33,9 @@ export interface CliProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a command that runs until it is stopped, and waits until it says that it is ready. It is killed when this process exits before. */
+/**
+ * Starts a command that runs until it is stopped, and waits until it says that it is ready. It is killed when this process exits before.
+ */
 export async function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

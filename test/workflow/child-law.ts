@@ -41,8 +41,8 @@ interface Notes {
 const [EVENTS_OF_CHILD, EVENTS_OF_SLICE, EVENTS_OF_DISTURBANCE] = [6, 7, 5];
 
 /**
- * Every slice begins where the one before it has ended, steps follow each other and none is done twice or left out but where nothing was left to do
- * (A2), nothing begins while the child is paused or after it was cancelled, and its history stays short.
+ * Every slice begins where the one before it has ended, steps follow each other and none is done twice or left out but where nothing was
+ * left to do (A2), nothing begins while the child is paused or after it was cancelled, and its history stays short.
  */
 export function createChildLaw(): ChildLaw {
   const known = new Map<string, Notes>();

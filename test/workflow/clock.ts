@@ -51,8 +51,8 @@ export function createClock(random: Random): Clock {
 const isEarlier = (one: Due, other: Due): boolean => one.atMs < other.atMs || (one.atMs === other.atMs && one.tie < other.tie);
 
 /**
- * Anything that is due may be next, however long it was to take: a call that lasts for days is as possible as one that is over at once. So every
- * order is met in which the same events can happen. `goesOn` is told what there is to choose from, and may end it.
+ * Anything that is due may be next, however long it was to take: a call that lasts for days is as possible as one that is over at once. So
+ * every order is met in which the same events can happen. `goesOn` is told what there is to choose from, and may end it.
  */
 export function createAnyOrderClock(random: Random, goesOn: (due: readonly string[]) => boolean): Clock {
   let due: Happening[] = [];

@@ -57,16 +57,16 @@ export interface CodeAtWork {
   /** Answers a query from the state that the code is in. */
   readonly query: (activation: Activation) => Promise<readonly Command[]>;
   /**
-   * What a worker does that takes over from one that died or has lost its cache: the code is loaded again and led through all that happened. It
-   * has to ask for the same things again, or the history could not be continued.
+   * What a worker does that takes over from one that died or has lost its cache: the code is loaded again and led through all that
+   * happened. It has to ask for the same things again, or the history could not be continued.
    */
   readonly replay: () => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Workflow code is loaded only where it is told what `memory` has not seen it told before. It is then led through what went before, as by a worker
- * that takes over, and has to ask for the same things that are remembered.
+ * Workflow code is loaded only where it is told what `memory` has not seen it told before. It is then led through what went before, as by a
+ * worker that takes over, and has to ask for the same things that are remembered.
  */
 export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity): CodeAtWork {
   let code: SandboxedWorkflow | null = null;

@@ -5,15 +5,15 @@ export interface Explorer {
   /** Makes the choices of the way that comes next: those of the last one as far as they go, and the first of each that is new. */
   readonly choices: () => Random;
   /**
-   * Whether a play is to go on from where it stands. Not where another stood before: what lies behind that place has been gone through. `standing`
-   * tells places apart by all that makes a difference to what can follow.
+   * Whether a play is to go on from where it stands. Not where another stood before: what lies behind that place has been gone through.
+   * `standing` tells places apart by all that makes a difference to what can follow.
    */
   readonly goesOn: (standing: () => number) => boolean;
   /** To be called after a play; false when the last way was played. */
   readonly next: () => boolean;
   /**
-   * How many ways there were so far. A play that was left counts for as many as lead on from where it stood; the number is whole when `next` has
-   * answered false.
+   * How many ways there were so far. A play that was left counts for as many as lead on from where it stood; the number is whole when
+   * `next` has answered false.
    */
   readonly ways: () => number;
 }

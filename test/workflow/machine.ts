@@ -18,8 +18,9 @@ interface Inside {
 const WORKFLOWS_IN_A_ROW = 8;
 
 /**
- * The SDK gives each workflow globals of its own, and exchanging all of them takes longer than all else that beginning one takes. Ours change none,
- * so a workflow is given those of the one before; each eighth has its own, and must find that none of the others left anything.
+ * The SDK gives each workflow globals of its own, and exchanging all of them takes longer than all else that beginning one takes. Ours
+ * change none, so a workflow is given those of the one before; each eighth has its own, and must find that none of the others left
+ * anything.
  */
 export function createMachine(script: Script, bundle: Bundle): Machine {
   const creator = createCreator(script, bundle);

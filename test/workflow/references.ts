@@ -10,8 +10,8 @@ import type { Command } from './sandbox';
 import { activityShapes } from './shapes';
 
 /**
- * A6, for everything that workflow code asks for: whatever a command holds (arguments, results, search attributes, memos, headers, ids, failures,
- * summaries) is a number, a flag, or one of the words below. Any other text would be a way for personal data into a history.
+ * A6, for everything that workflow code asks for: whatever a command holds (arguments, results, search attributes, memos, headers, ids,
+ * failures, summaries) is a number, a flag, or one of the words below. Any other text would be a way for personal data into a history.
  */
 export interface References {
   /** Throws at the first text that is no reference. */

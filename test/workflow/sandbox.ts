@@ -44,8 +44,8 @@ export const TASK_QUEUE = 'sync-workflows';
 const SDK_FLAGS = [1, 2];
 
 /**
- * Temporal's own sandbox for workflow code, without a worker and a server around it: the activator, interceptors and virtual machine are those of
- * production. Each workflow that is in memory at the same time gets a machine of its own, which is much faster than sharing one.
+ * Temporal's own sandbox for workflow code, without a worker and a server around it: the activator, interceptors and virtual machine are
+ * those of production. Each workflow that is in memory at the same time gets a machine of its own, which is much faster than sharing one.
  */
 export function createSandbox(code: string): Sandbox {
   const script = new Script(code, { filename: FILENAME });

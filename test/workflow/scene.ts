@@ -13,8 +13,8 @@ import type { References } from './references';
 import type { Sandbox } from './sandbox';
 
 /**
- * A small part of a run that can be played in every way there is: few workflows, few things that happen to them, and any of them at any moment.
- * What was chosen is all that tells two plays apart.
+ * A small part of a run that can be played in every way there is: few workflows, few things that happen to them, and any of them at any
+ * moment. What was chosen is all that tells two plays apart.
  */
 export interface Scene {
   readonly name: string;

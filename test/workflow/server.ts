@@ -69,7 +69,9 @@ export interface ServerDeps {
   readonly suggestsContinueAsNew: (execution: Execution) => boolean;
   /** How a child ends whose code is not to be at work, or null where it is. */
   readonly scriptedChild: (workflowType: string) => Ending | null;
-  /** Whether workflows that have ended are replayed from beginning to end, as a worker would have to that had lost its cache at any time. */
+  /**
+   * Whether workflows that have ended are replayed from beginning to end, as a worker would have to that had lost its cache at any time.
+   */
   readonly replaysAtEnd: boolean;
 }
 
@@ -110,7 +112,9 @@ export interface SimulatedServer {
   readonly dispose: () => Promise<void>;
 }
 
-/** A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow. */
+/**
+ * A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow.
+ */
 export function createServer(deps: ServerDeps): SimulatedServer {
   const { clock } = deps;
   const open = new Map<string, Execution>();

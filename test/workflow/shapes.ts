@@ -3,8 +3,8 @@ import { entities } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
 
 /**
- * What may be in the arguments and results of workflows and activities: references, cursors, counts and states, named one by one. Anything else
- * would be a way for personal data into a history (A6).
+ * What may be in the arguments and results of workflows and activities: references, cursors, counts and states, named one by one. Anything
+ * else would be a way for personal data into a history (A6).
  */
 
 const entity = z.enum(entities);

@@ -5,8 +5,8 @@ import { figuresSchema, violationText } from './figures';
 import { scenes } from './scenes';
 
 /**
- * Workflow code in the real sandbox, with a virtual clock and scripted activities. A program of its own plays it: within Jest's sandbox, that of
- * Temporal is ten times slower.
+ * Workflow code in the real sandbox, with a virtual clock and scripted activities. A program of its own plays it: within Jest's sandbox,
+ * that of Temporal is ten times slower.
  */
 const SEEDS = 800;
 /** Many times what it takes: a machine may have much else to do. */

@@ -13,8 +13,8 @@ export interface WaitsLaw {
 }
 
 /**
- * A run that is under way shows that it waits as long as it has been told so by a step that is still at work, and no longer: a child passes on
- * what its activities say, and says so when they have gone on.
+ * A run that is under way shows that it waits as long as it has been told so by a step that is still at work, and no longer: a child passes
+ * on what its activities say, and says so when they have gone on.
  */
 export function createWaitsLaw(): WaitsLaw {
   const waits = new Map<string, Set<string>>();

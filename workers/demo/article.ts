@@ -1,8 +1,8 @@
 import { linkIdOf } from '../../domain/ids';
 
 /**
- * The help article's three use cases as worlds for the emulators, and what each has to look like afterwards. The end-to-end tests and the demo
- * use the same ones.
+ * The help article's three use cases as worlds for the emulators, and what each has to look like afterwards. The end-to-end tests and the
+ * demo use the same ones.
  */
 
 export const PORTAL_ID = '12345678';

@@ -44,8 +44,8 @@ export interface DemoResult {
 }
 
 /**
- * `orsync demo`: real servers, both emulators and a worker on this machine, and the article's three use cases through them. Resolves to the exit
- * code: 0 when every table reads as in the article.
+ * `orsync demo`: real servers, both emulators and a worker on this machine, and the article's three use cases through them. Resolves to the
+ * exit code: 0 when every table reads as in the article.
  */
 export async function runDemo({ keep, json }: DemoOptions): Promise<number> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
