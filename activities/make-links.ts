@@ -4,6 +4,8 @@ import { isOutlived, pairId } from '../domain/link';
 import type { Operation } from '../domain/operation';
 import type { SliceWork } from './work';
 
+const PAGE = 500;
+
 export interface Pair {
   readonly officerndId: OfficerndId;
   readonly hubspotId: HubSpotId;
@@ -65,8 +67,6 @@ async function noteMade({ store, run, input: { entity } }: SliceWork, operations
     'applied',
   );
 }
-
-const PAGE = 500;
 
 /**
  * Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer

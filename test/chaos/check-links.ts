@@ -124,14 +124,16 @@ function madeRightly(story: Story, link: Link): readonly string[] {
   }
 }
 
-/** Either record may have had the key from a person, or from a record that it was linked with at the time. */
-function shareKey({ people, facts, before }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
+/** Either record may have had the key from a person, from a record that was merged into it, or from one that it was linked with at the time. */
+function shareKey({ people, facts, before, now }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
   // HubSpot's additional e-mails come from merges, which the fields that are looked at here don't show.
   if (key === 'email') return true;
   const namesOf = (side: 'officernd' | 'hubspot', id: string): ReadonlySet<string> => {
     const partners = partnersOf(facts, side, entity, id);
+    const own = [id, ...(recordIn(now, side, entity, id)?.mergedIds ?? [])];
     const isTheirs = (one: { readonly side: string; readonly entity: Entity; readonly id: string }): boolean =>
-      one.entity === entity && (one.side === side ? one.id === id : partners.has(one.id) && one.id !== officerndId && one.id !== hubspotId);
+      one.entity === entity &&
+      (one.side === side ? own.includes(one.id) : partners.has(one.id) && one.id !== officerndId && one.id !== hubspotId);
     const said = people.sayings.filter((saying) => saying.field === key && isTheirs(saying)).map(({ value }) => value);
     const shown = before.world.live.filter(isTheirs).map(({ values }) => values.get(key) ?? null);
     return new Set([...said, ...shown].flatMap((value) => (value === null ? [] : [value.toLowerCase()])));
