@@ -27,22 +27,24 @@ export function createMatching(): Matching {
   return {
     step: async (work, cursor) => {
       const { part, after } = readPart(cursor, keys);
-      if (cursor === null) nothingWasLeft = await isEverythingLinked(work);
-      const counters = cursor === null ? { candidates: (await countMade(work)) + (nothingWasLeft ? 0 : await countUnlinked(work)) } : {};
-      if (nothingWasLeft) {
+      if (cursor === null && (await isEverythingLinked(work))) {
+        nothingWasLeft = true;
         await closeReviews(work);
-        return { cursor: null, counters };
+        return { cursor: null, counters: {} };
       }
-      const following = nextPart(part, part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after), keys);
+      const next = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
+      const following = nextPart(part, next, keys);
       if (following === null) await closeReviews(work);
-      return { cursor: following, counters };
+      return { cursor: following, counters: {} };
     },
     // Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do.
     finish: async (work) => {
       await noteLinksLeft(work);
-      if (!nothingWasLeft && !(await isEverythingLinked(work))) return { counters: {} };
+      const isAllLinked = nothingWasLeft || (await isEverythingLinked(work));
+      const counters = { candidates: (await countMade(work)) + (isAllLinked ? 0 : await countUnlinked(work)) };
+      if (!isAllLinked) return { counters };
       const creates = { phase: 'link', entity: work.input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
-      return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters: {} } : { counters: {}, planned: 0 };
+      return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters } : { counters, planned: 0 };
     },
   };
 }
@@ -50,7 +52,10 @@ export function createMatching(): Matching {
 const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>
   store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
 
-/** L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. */
+/**
+ * L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. Answers where the next page
+ * begins.
+ */
 async function adoptStep(work: SliceWork, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
@@ -108,13 +113,11 @@ async function carriersOf(
   );
 }
 
-/** Candidates that are none any more: an attempt before this one, or one that was blocked later, has linked or created them. */
-async function countMade(work: SliceWork): Promise<number> {
-  await noteLinksLeft(work);
-  const { store, run, input } = work;
-  return store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
-}
+/** Candidates that this run has linked or created, be it in an attempt that died. */
+const countMade = ({ store, run, input }: SliceWork): Promise<number> =>
+  store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
 
+/** Candidates that are left. */
 async function countUnlinked({ store, run, input }: SliceWork): Promise<number> {
   const { entity } = input;
   const [live, linked, held] = await Promise.all([

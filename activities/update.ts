@@ -9,6 +9,7 @@ import type { Planned } from './compare-links';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import type { PastFailures } from './past-failures';
+import { seenLinks } from './seen-links';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from './work';
 import type { Finish, SliceWork, StepResult } from './work';
@@ -108,25 +109,13 @@ async function gather(
  * An attempt that ended has settled links which none after it compares. So all are counted that have both their records, as what is settled
  * has.
  */
-async function countCompared({ store, run, input: { entity } }: SliceWork): Promise<Finish> {
-  let compared = await store.comparisons.countSettled(entity);
+async function countCompared(work: SliceWork): Promise<Finish> {
+  const { store, input } = work;
+  let compared = await store.comparisons.countSettled(input.entity);
   for (let after: string | null = null; ;) {
-    const { items, next } = await store.comparisons.pageOpen(entity, { after, limit: COMPARED });
-    const [officernd, hubspot] = await Promise.all([
-      store.observations.hashesByIds(
-        run.generation,
-        'officernd',
-        entity,
-        items.map(({ officerndId }) => officerndId),
-      ),
-      store.observations.hashesByIds(
-        run.generation,
-        'hubspot',
-        entity,
-        items.map(({ hubspotId }) => hubspotId),
-      ),
-    ]);
-    compared += items.filter(({ officerndId, hubspotId }) => officernd.has(officerndId) && hubspot.has(hubspotId)).length;
+    const { items, next } = await store.comparisons.pageOpen(input.entity, { after, limit: COMPARED });
+    const seen = await seenLinks.lookUp(work, items);
+    compared += seen.filter(({ isHubSpotSeen, isOfficerndSeen }) => isHubSpotSeen && isOfficerndSeen).length;
     if (next === null) return { counters: {}, applied: { compared } };
     after = next;
   }
