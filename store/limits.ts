@@ -50,8 +50,9 @@ interface LimitDocument extends StoredDocument {
   readonly others: number;
   readonly accountMax: number;
   readonly othersAt: number;
-  /** What the newest request was given, and when: read back by the process that made it. */
+  /** What the newest lease was given: read back by the process that asked. */
   readonly given: number;
+  /** When the newest request came. */
   readonly givenAt: number;
 }
 
@@ -72,15 +73,19 @@ export const limitsSpec: schema.CollectionSpec = {
 /** Longer than any window; an account that is not called for so long starts afresh. */
 const IDLE_MS = 3_600_000;
 
+/** The server's clock: an aggregation expression for milliseconds since 1970. */
+const serverMs = (): Document => ({ $toLong: '$$NOW' });
+
 /**
  * `limits`: one document for each tenant, vendor and class. A request is one atomic update, and the time is the server's, so that processes
  * on machines with different clocks keep one limit together.
  */
-export function createLimits(db: Db): Limits {
+export function createLimits(db: Db, nowMs: () => Document = serverMs): Limits {
+  const begin = (tenant: string): Document => ({ $set: { ...header(tenant), ...defaults, givenAt: nowMs() } });
   const collection: Collection<LimitDocument> = db.collection<LimitDocument>(limitsSpec.name);
   return {
     lease: async (tenant, name, request) => {
-      const after = await collection.findOneAndUpdate({ _id: `${tenant}/${name}` }, takeLease(tenant, request), {
+      const after = await collection.findOneAndUpdate({ _id: `${tenant}/${name}` }, [begin(tenant), ...takeLease(request)], {
         upsert: true,
         returnDocument: 'after',
       });
@@ -90,22 +95,23 @@ export function createLimits(db: Db): Limits {
     noteUsed: async (tenant, name, used) => {
       await collection.updateOne(
         { _id: `${tenant}/${name}` },
-        [{ $set: { ...header(tenant), ...defaults } }, { $set: { leases: leasesSince(used.perMs) } }, setOthers(used)],
+        [begin(tenant), { $set: { leases: leasesSince(used.perMs) } }, setOthers(used)],
         { upsert: true },
       );
     },
     silence: async (tenant, name, forMs) => {
-      const until = { $add: [SERVER_MS, literal(forMs)] };
+      const until = { $add: [NOW_MS, literal(forMs)] };
       await collection.updateOne(
         { _id: `${tenant}/${name}` },
-        [{ $set: { ...header(tenant), ...defaults, silentUntil: { $max: [{ $ifNull: ['$silentUntil', 0] }, until] } } }],
+        [begin(tenant), { $set: { silentUntil: { $max: ['$silentUntil', until] } } }],
         { upsert: true },
       );
     },
   };
 }
 
-const SERVER_MS = { $toLong: '$$NOW' };
+/** When the request came, as its first step has noted it. */
+const NOW_MS = '$givenAt';
 
 /** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
 const PARTS = 100;
@@ -113,7 +119,7 @@ const PARTS = 100;
 const partOf = ({ perMs }: { readonly perMs: number }): number => Math.max(1, perMs / PARTS);
 
 /** Until the part's end: a call counts a part of the window too long rather than too short. */
-const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [SERVER_MS, literal(partMs)] } }, literal(partMs)] });
+const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [NOW_MS, literal(partMs)] } }, literal(partMs)] });
 
 const header = (tenant: string) => ({
   schemaVersion: literal(SCHEMA_VERSION),
@@ -128,12 +134,11 @@ const defaults = {
   accountMax: { $ifNull: ['$accountMax', 0] },
   othersAt: { $ifNull: ['$othersAt', 0] },
   given: { $ifNull: ['$given', 0] },
-  givenAt: { $ifNull: ['$givenAt', 0] },
 };
 
 /** Those that are still in the window. */
 const leasesSince = (perMs: number) => ({
-  $filter: { input: '$leases', as: 'lease', cond: { $gt: ['$$lease.at', { $subtract: [SERVER_MS, literal(perMs)] }] } },
+  $filter: { input: '$leases', as: 'lease', cond: { $gt: ['$$lease.at', { $subtract: [NOW_MS, literal(perMs)] }] } },
 });
 
 /** What the window holds beyond our own calls is of others. */
@@ -141,7 +146,7 @@ const setOthers = ({ max, used }: UsedWindow) => ({
   $set: {
     others: { $max: [0, { $subtract: [literal(used), { $sum: '$leases.count' }] }] },
     accountMax: literal(max),
-    othersAt: SERVER_MS,
+    othersAt: NOW_MS,
   },
 });
 
@@ -154,7 +159,7 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
   // Nothing is kept back for others where there are none.
   const reserve = { $min: [least, '$others'] };
   const left = { $max: [least, { $subtract: ['$accountMax', { $add: ['$others', reserve] }] }] };
-  const isKnown = { $gt: ['$othersAt', { $subtract: [SERVER_MS, literal(perMs)] }] };
+  const isKnown = { $gt: ['$othersAt', { $subtract: [NOW_MS, literal(perMs)] }] };
   return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
 }
 
@@ -168,28 +173,27 @@ const NOT_AHEAD = 0.25;
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
 
 /** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
-function takeLease(tenant: string, { wanted, ahead, limit, used }: LeaseRequest) {
+function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
   const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
   const asked = { $max: [literal(wanted), { $min: [literal(wanted + ahead), withAhead] }] };
-  const given = { $cond: [{ $gt: ['$silentUntil', SERVER_MS] }, 0, { $min: [free, asked] }] };
-  const at = limit === null ? SERVER_MS : endOfPart(partOf(limit));
+  const given = { $cond: [{ $gt: ['$silentUntil', NOW_MS] }, 0, { $min: [free, asked] }] };
+  const at = limit === null ? NOW_MS : endOfPart(partOf(limit));
   const atOnce = { $min: ['$given', literal(wanted)] };
   const noted = [
     { at, count: atOnce },
     ...(limit === null ? [] : [{ at: { $add: [at, literal(aheadMs(limit.perMs))] }, count: { $subtract: ['$given', atOnce] } }]),
   ];
   return [
-    { $set: { ...header(tenant), ...defaults } },
     { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
     ...(used === null ? [] : [setOthers(used)]),
-    { $set: { given, givenAt: SERVER_MS } },
+    { $set: { given } },
     ...noted.map(noteLease),
   ];
 }
 
 /** Adds to the leases of the same moment, where there are any. */
-function noteLease({ at, count }: { readonly at: Document; readonly count: Document }): Document {
+function noteLease({ at, count }: { readonly at: Document | string; readonly count: Document }): Document {
   const ofMoment = (comparison: '$eq' | '$ne') => ({
     $filter: { input: '$leases', as: 'lease', cond: { [comparison]: ['$$lease.at', at] } },
   });

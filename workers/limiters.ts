@@ -7,11 +7,15 @@ import { createBudgetedLimiter } from './budgeted-limiter';
 import type { LimiterFactory } from './connectors';
 import { createSharedLimiter } from './shared-limiter';
 
+/** A clock that nobody sets. */
+const monotonicMs = (): number => performance.now();
+
 /**
  * Limits kept in this process alone: for what must write nothing anywhere, checks and previews. A vendor's own answers still correct them.
  * Daily budgets are not kept.
  */
-export const localLimiters: LimiterFactory = (_vendor, limits) => createLocalLimiter({ limits, now: Date.now, sleep: sleepUnlessAborted });
+export const localLimiters: LimiterFactory = (_vendor, limits) =>
+  createLocalLimiter({ limits, now: monotonicMs, sleep: sleepUnlessAborted });
 
 /** Limits and daily budgets that all worker processes keep together. */
 export const sharedLimiters =
@@ -20,7 +24,7 @@ export const sharedLimiters =
     { tenant, timeZone, ...config }: TenantConfig,
   ): LimiterFactory =>
   (vendor, classes) => {
-    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted });
+    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted, now: monotonicMs });
     const { perDay } = config.limits[vendor];
     if (perDay === null) return limiter;
     // The portal's zone is known from earlier runs; the very first one of a tenant without a zone of its own counts by UTC.

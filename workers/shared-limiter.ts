@@ -12,6 +12,8 @@ export interface SharedLimiterDeps {
   readonly classes: Readonly<Record<string, RateLimit | null>>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds; only differences matter. */
+  readonly now: () => number;
 }
 
 /** A wait longer than this, which is more than HubSpot's window, is not waited out here: the slot is for somebody else. */
@@ -25,7 +27,7 @@ const FEWEST_TO_HAND_BACK = 30;
  * aborted are lost, never sent twice. Short waits are waited out; a long one is handed back as a `VendorError` of the kind `rate-limited`
  * that says when to come again, so that no tenant keeps the slots that others could use.
  */
-export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: SharedLimiterDeps): Limiter {
+export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, now }: SharedLimiterDeps): Limiter {
   const lanes = new Map<string, LeaseLane>();
   const laneOf = (classKey: string): LeaseLane => {
     const limit = classes[classKey];
@@ -36,7 +38,7 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: 
         lease: (request) => limits.lease(tenant, `${vendor}/${classKey}`, { ...request, limit }),
         noteUsed: (used) => limits.noteUsed(tenant, `${vendor}/${classKey}`, used),
         sleep,
-        now: () => performance.now(),
+        now,
         handBack: (waitMs) =>
           waitMs > LONGEST_WAIT_MS && (limit === null || limit.count >= FEWEST_TO_HAND_BACK) ? usedUp(vendor, classKey, waitMs) : null,
       });
