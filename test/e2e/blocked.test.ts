@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { cities, companies, toLeeds } from '../support/companies';
+import { poll } from '../support/poll';
+import { runCli } from '../support/run-cli';
+import { addFaults, expectSettled, look } from '../support/sight';
+import { createStage } from '../support/stage';
+import type { SeenReport, Stage } from '../support/stage';
+import { reportOf, runsOf, statusOf } from '../support/told';
+
+/** Runs that wait for a person: they tell what to mend, and go on with `orsync resume`. */
+
+let stage: Stage;
+let scopes: readonly string[] = [];
+
+beforeAll(async () => {
+  stage = await createStage('blocked');
+  await stage.startWorker();
+  scopes = z.looseObject({ grantedScopes: z.array(z.string()) }).parse(await stage.admin('officernd', 'GET', '/settings')).grantedScopes;
+});
+
+afterAll(() => stage.stop());
+
+const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
+  poll(`run ${runId} to complete`, async () => {
+    const report = await reportOf(stage, tenant, runId);
+    return report.state === 'completed' ? report : undefined;
+  });
+
+const revoked = { setting: 'hubspot.accessToken', put: (on: boolean) => stage.admin('hubspot', 'PUT', '/settings', { revoked: on }) };
+const unscoped = {
+  setting: 'officernd.clientId',
+  put: (on: boolean) =>
+    stage.admin(
+      'officernd',
+      'PUT',
+      '/settings',
+      on
+        ? { grantedScopes: ['flex.space.locations.read'], tokenLifetimeSeconds: 1 }
+        : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
+    ),
+};
+/** The tenant file names a property of HubSpot's, which somebody removes there, and makes again. */
+const misconfigured = {
+  setting: 'additional.company[0].hubspot',
+  put: async (on: boolean) => {
+    const url = `${stage.hubspot.apiUrl}/crm/v3/properties/companies`;
+    const headers = { authorization: `Bearer ${stage.hubspot.accessToken}`, 'content-type': 'application/json' };
+    const vat = { name: 'vat', label: 'VAT', type: 'string', fieldType: 'text', groupName: 'companyinformation' };
+    const answer = on
+      ? await fetch(`${url}/vat`, { method: 'DELETE', headers })
+      : await fetch(url, { method: 'POST', headers, body: JSON.stringify(vat) });
+    expect(answer.ok).toBe(true);
+  },
+};
+test.each([
+  ['HubSpot’s token is revoked', 'token', revoked],
+  ['OfficeRnD’s app loses its scopes', 'scopes', unscoped],
+  ['the configuration fits no longer', 'configuration', misconfigured],
+])(
+  'blocked when %s between two runs: the run waits, tells what to mend, and completes after `resume`',
+  async (_what, name, { setting, put }) => {
+    const tenant = `blocked-${name}`;
+    const { officernd, hubspot } = companies(1);
+    await stage.putWorld({
+      officernd: { ...officernd, customProperties: [{ key: 'VAT', title: 'VAT', type: 'text', target: 'company' }] },
+      hubspot: { ...hubspot, properties: { companies: [{ name: 'vat' }] } },
+    });
+    await stage.applyTenant(tenant, { additional: { company: [{ officernd: 'properties.VAT', hubspot: 'vat', direction: '←' }] } });
+    await stage.sync(tenant);
+    await toLeeds(stage, 1);
+    await put(true);
+    if (name === 'scopes')
+      await addFaults(stage, 'officernd', [{ match: { path: '/organizations/' }, times: 1, action: { expireToken: true } }]);
+    const before = await look(stage);
+    const waiting = await stage.sync(tenant, [], 3);
+    expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
+    expect((await look(stage)).world.officernd).toEqual(before.world.officernd);
+    expect(await statusOf(stage, tenant)).toMatchObject({
+      code: 3,
+      running: true,
+      state: 'blocked',
+      runId: waiting.runId,
+      trouble: { setting },
+    });
+    const forPeople = await stage.cli('status', tenant);
+    expect(forPeople).toMatchObject({ code: 3, stdout: expect.stringContaining(setting) });
+    expect((await runsOf(stage, tenant))[0]).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
+    expect(await reportOf(stage, tenant)).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
+
+    // Resumed too early it waits again; once mended it goes on where it was.
+    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+    await poll('the run to be blocked again', async () => ((await statusOf(stage, tenant)).state === 'blocked' ? true : undefined));
+    await put(false);
+    expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+    expect(await untilCompleted(tenant, waiting.runId)).toMatchObject({
+      failures: 0,
+      phases: { update: { company: { updatedOfficernd: 1 } } },
+    });
+    expect(await cities(stage, 1)).toEqual(['Leeds']);
+    expect(await statusOf(stage, tenant)).toMatchObject({ code: 0, running: false, state: 'completed' });
+    await expectSettled(stage, tenant);
+  },
+);
+
+test('blocked before its first call, a run stands in `runs` and `report` with what to mend, though nothing of it is stored', async () => {
+  const tenant = 'blocked-unstored';
+  const setting = 'hubspot.accessToken';
+  const { hubspot } = stage;
+  const file = stage.tenantFile(tenant, {
+    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: { env: 'ONLY_HERE' } },
+  });
+  const applied = await runCli(['tenant', 'apply', stage.writeFile('unstored.json', file)], {
+    ...stage.env,
+    ONLY_HERE: hubspot.accessToken,
+  });
+  expect(applied.code).toBe(0);
+  // The worker doesn't have that variable.
+  const waiting = await stage.sync(tenant, ['--entity', 'company'], 3);
+  expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
+
+  expect(await runsOf(stage, tenant)).toEqual([
+    expect.objectContaining({
+      runId: waiting.runId,
+      mode: 'full',
+      state: 'blocked',
+      entities: ['company'],
+      trouble: expect.objectContaining({ setting }),
+    }),
+  ]);
+  for (const run of [[], [waiting.runId]]) {
+    const report = await reportOf(stage, tenant, ...run);
+    expect(report).toMatchObject({ runId: waiting.runId, workflowId: `sync/${tenant}`, state: 'blocked', trouble: { setting } });
+    expect(report.phases).toEqual({
+      unlink: { company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 } },
+      link: { company: { candidates: 0, linked: 0, adopted: 0, created: 0, skipped: 0 } },
+      update: { company: { compared: 0, updatedOfficernd: 0, updatedHubspot: 0, unchanged: 0 } },
+    });
+  }
+  expect((await stage.cli('runs', tenant)).stdout).toContain('blocked');
+  expect((await stage.cli('report', tenant)).stdout).toContain(`"orsync resume ${tenant}"`);
+  expect(await stage.cli('report', tenant, 'another', '--json')).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('unknown-run'),
+  });
+  for (const run of [[], [waiting.runId]]) {
+    const conflicts = await stage.cli('conflicts', tenant, ...run, '--json');
+    expect([conflicts.code, JSON.parse(conflicts.stdout)]).toEqual([0, { tenant, runId: waiting.runId, conflicts: [] }]);
+  }
+  expect(await stage.cli('conflicts', tenant, 'another', '--json')).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('unknown-run'),
+  });
+  expect(await stage.cli('approve', tenant, waiting.runId, '--json')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('nothing-held'),
+  });
+
+  const withoutTemporal = await runCli(['runs', tenant, '--json'], { ...stage.env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect(withoutTemporal).toMatchObject({ code: 0, stderr: expect.stringContaining('is not shown') });
+  expect(JSON.parse(withoutTemporal.stdout)).toEqual({ tenant, runs: [] });
+  expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
+});
+
+test('resuming what does not wait is refused in one sentence', async () => {
+  await stage.applyTenant('blocked-idle');
+  const refused = await stage.cli('resume', 'blocked-idle', '--json');
+  expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('"error"') });
+});

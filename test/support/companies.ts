@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { idOf, look } from './sight';
+import type { Stage, StageWorld } from './stage';
+
+/** Companies by number: the same name and no city on both sides, and HubSpot's that move. */
+
+export const company = (number: number): string => idOf('company', number);
+
+/** `C1` and so on, to be linked by name. */
+export const companies = (...numbers: readonly number[]): Required<StageWorld> => ({
+  officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
+  hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
+});
+
+/** Somebody edits HubSpot's. */
+export const toLeeds = (stage: Stage, ...numbers: readonly number[]): Promise<void> =>
+  stage.edit(
+    'hubspot',
+    numbers.map((number) => ({ op: 'update', type: 'companies', id: `${number}`, properties: { city: 'Leeds' } })),
+  );
+
+const addressSchema = z.object({ city: z.string().optional() });
+
+/** OfficeRnD's. */
+export async function cities(stage: Stage, ...numbers: readonly number[]): Promise<readonly (string | undefined)[]> {
+  const { officernd } = await look(stage);
+  return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);
+}
