@@ -1,11 +1,12 @@
 import { VendorError } from '../connectors/errors';
+import { TAKEN } from '../connectors/officernd/refused-fields';
 import { writeBody } from '../connectors/officernd/record';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { chunksOf } from '../domain/chunks';
 import { officerndResourceOf } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { JsonValue } from '../domain/json';
-import { linkIdOf } from '../domain/ids';
+import { LINK_PROPERTY, linkIdOf } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import type { FieldChange } from '../domain/operation';
 import type { StoredOperation } from '../store/operations';
@@ -96,18 +97,21 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
   await complete(work, made);
 }
 
+type Answered = Pick<Made, 'record' | 'sent' | 'isFound'>;
+
 /** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
-async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<Pick<Made, 'record' | 'foundFor'> | null> {
+async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<Answered | null> {
   const { operation, create, values } = creation;
   const { observation } = create;
   let isCalling = true;
-  const outcome = await calls.make(async () => {
-    const existing = creation.mayHaveHappened === null ? null : await findCreated(work, observation);
-    if (existing !== null) return { record: existing, foundFor: creation.mayHaveHappened };
+  const outcome = await calls.make(async (): Promise<Answered> => {
+    const earlier = creation.mayHaveHappened;
+    const existing = earlier === null ? null : await findCreated(work, observation);
+    if (earlier !== null && existing !== null) return { record: existing, sent: earlier, isFound: true };
     if (!isCalling) await setCalling(work, [operation]);
     isCalling = true;
     try {
-      return { record: await post(work, observation, values), foundFor: null };
+      return await post(work, creation, values);
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       if (error.details.mayHaveHappened !== true) {
@@ -121,7 +125,7 @@ async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls
       creation.mayHaveHappened = operation.fields;
       const found = await findCreated(work, observation);
       if (found === null) throw error;
-      return { record: found, foundFor: operation.fields };
+      return { record: found, sent: operation.fields, isFound: true };
     }
   });
   if (outcome.kind === 'done') return outcome.value;
@@ -145,32 +149,41 @@ const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<vo
     'planned',
   );
 
-/** Sends the creation; optional fields that OfficeRnD refuses are left out (M10). */
-async function post(work: SliceWork, observation: Observation, values: Readonly<Record<string, JsonValue>>): Promise<OfficerndRecord> {
+/** Sends the creation; optional fields that OfficeRnD refuses are left out, for the update phase to try and to report (M10). */
+async function post(work: SliceWork, creation: Creation, values: Readonly<Record<string, JsonValue>>): Promise<Answered> {
+  const { entity } = creation.create.observation;
   try {
-    return await work.officernd.create(officerndResourceOf[observation.entity], writeBody(null, values), {
+    const record = await work.officernd.create(officerndResourceOf[entity], writeBody(null, values), {
       signal: work.signal,
       beforeSend: work.stillMineLately,
     });
+    const paths = new Map(work.fields.map(({ key, officernd }) => [key, officernd]));
+    const sent = creation.operation.fields.filter(({ field }) => Object.hasOwn(values, paths.get(field) ?? ''));
+    return { record, sent, isFound: false };
   } catch (error) {
     const kept = error instanceof VendorError ? withoutRefused(values, error) : null;
     if (kept === null) throw error;
-    return post(work, observation, kept);
+    return post(work, creation, kept);
   }
 }
 
 /** Such an answer, where it tells that nothing can have happened, takes the operation back to planned. */
 const isWithoutEffect = ({ kind }: VendorError): boolean => kind === 'rate-limited' || kind === 'unavailable';
 
-const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member']);
+/** Without these a record would be another, or one that nobody could find again (L12). */
+const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member', LINK_PROPERTY, `properties.${LINK_PROPERTY}`]);
 
-/** The values without the refused ones, or null when that is no help. */
+/**
+ * The values without the refused ones, or null when that is no help. A value that another record has is no reason to create the same person
+ * or company a second time without it: the record is refused (L6).
+ */
 function withoutRefused(
   values: Readonly<Record<string, JsonValue>>,
   { kind, details }: VendorError,
 ): Readonly<Record<string, JsonValue>> | null {
-  const refused = (details.refusedFields ?? []).map(({ property }) => property).filter((property) => !REQUIRED.has(property));
-  if (kind !== 'invalid' || refused.length === 0) return null;
+  const fields = details.refusedFields ?? [];
+  const refused = fields.map(({ property }) => property).filter((property) => !REQUIRED.has(property));
+  if (kind !== 'invalid' || refused.length === 0 || fields.some(({ reason }) => reason === TAKEN)) return null;
   const kept = Object.entries(values).filter(
     ([path]) => !refused.some((property) => path === property || path === `properties.${property}` || path.startsWith(`${property}.`)),
   );

@@ -16,8 +16,10 @@ export interface PlannedCreation {
 /** A creation that OfficeRnD has a record for. */
 export interface Made extends PlannedCreation {
   readonly record: OfficerndRecord;
-  /** What the creation that may have happened was sent with, where the record was found rather than answered (L12). */
-  readonly foundFor: readonly FieldChange[] | null;
+  /** What OfficeRnD was sent, without what it has refused (M10). */
+  readonly sent: readonly FieldChange[];
+  /** Whether the record was found, since the creation may have happened, rather than answered (L12). */
+  readonly isFound: boolean;
 }
 
 /** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
@@ -26,16 +28,21 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
   const { store, run, input, fields, context } = work;
   const { entity } = input;
   const observe = officerndObserver(work, entity);
-  const pairs = made.map(({ create, record, foundFor }) => ({ hubspot: create.observation, officernd: observe(record), foundFor }));
+  const pairs = made.map(({ create, record, sent, isFound }) => ({
+    hubspot: create.observation,
+    officernd: observe(record),
+    sent,
+    isFound,
+  }));
   await store.observations.record(
     run.generation,
     pairs.map(({ officernd }) => officernd),
   );
   const snapshots = pairs.map(
-    ({ officernd, hubspot, foundFor }) =>
+    ({ officernd, hubspot, sent, isFound }) =>
       [
         pairId(entity, officernd.id, hubspot.id),
-        foundFor === null ? basesOfCreated(fields, officernd, hubspot, context) : basesOfFound(fields, officernd, foundFor, context),
+        isFound ? basesOfFound(fields, officernd, sent, context) : basesOfCreated(fields, officernd, hubspot, sent, context),
       ] as const,
   );
   await store.snapshots.save(new Map(snapshots), entity);

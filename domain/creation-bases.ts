@@ -7,18 +7,26 @@ import { baseAfterWrite, sideBase } from './plan-update';
 import { rawOf } from './values';
 
 /**
- * The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take, has not been agreed
- * on by creating (M2).
+ * The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take or has refused, has
+ * not been agreed on by creating: the pair meets there for the first time (M2), so that it is tried again, and reported (M10, M12).
+ *
+ * @param sent what OfficeRnD took; a blank field is taken without being sent
  */
-export const basesOfCreated = (
+export function basesOfCreated(
   fields: readonly FieldMapping[],
   officernd: Observation,
   hubspot: Observation,
+  sent: readonly FieldChange[],
   context: ValueContext,
-): Snapshot =>
-  Object.fromEntries(
-    fields.filter(flowsToOfficernd).map((field): [string, FieldBase] => [field.key, baseAfterWrite(field, officernd, hubspot, context)]),
+): Snapshot {
+  const keys = new Set(sent.map(({ field }) => field));
+  return Object.fromEntries(
+    fields.filter(flowsToOfficernd).flatMap((field): [string, FieldBase][] => {
+      const base = baseAfterWrite(field, officernd, hubspot, context);
+      return keys.has(field.key) || base.hubspot.canonical === null ? [[field.key, base]] : [];
+    }),
   );
+}
 
 /**
  * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have

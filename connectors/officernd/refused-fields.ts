@@ -21,6 +21,9 @@ export interface BrokenRule {
   readonly badId?: true;
 }
 
+/** Why a value is refused that must be unique. */
+export const TAKEN = 'another record already has a value that must be unique';
+
 /** What a 500 means when it is one of the vendor's rules and not its trouble; undefined for anything else. */
 export function brokenRuleOf(message: string): BrokenRule | undefined {
   const required = /Path ['"`]([\w.]{1,100})['"`] is required/.exec(message)?.[1];
@@ -40,7 +43,7 @@ export function brokenRuleOf(message: string): BrokenRule | undefined {
   if (/\balready exists\b|E11000 duplicate key/i.test(message)) {
     return {
       ...(/\be-?mail\b/i.test(message) ? { property: 'email' } : {}),
-      reason: 'another record already has a value that must be unique',
+      reason: TAKEN,
     };
   }
   if (/\b(member or (a )?company|company or (a )?member)\b/i.test(message)) return { reason: 'a company or a member is needed' };

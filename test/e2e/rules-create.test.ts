@@ -1,4 +1,4 @@
-import { addFaults, expectSettled, idOf, look, notedFailures, writesIn } from '../support/sight';
+import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, writesIn } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -47,6 +47,63 @@ test('L6 a record that OfficeRnD refuses is reported, not sent again, and sent o
   } finally {
     await stage.admin('officernd', 'PUT', '/settings', { memberNeedsEmail: false });
   }
+});
+
+const refusing = (method: string, status: number, message: string | readonly string[], times?: number) => ({
+  match: { method, path: '/members' },
+  ...(times !== undefined && { times }),
+  action: { status, body: { statusCode: status, message } },
+});
+
+test('M10, A3 a field that OfficeRnD refuses holds back no creation, is reported, and has not been agreed on', async () => {
+  const tenant = 'link-refused-field';
+  const invalid = ['email must be an email'];
+  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Ann', email: 'ann@intranet', city: 'Leeds' })] } });
+  await stage.applyTenant(tenant, { entities: ['member'] });
+  await addFaults(stage, 'officernd', [refusing('POST', 400, invalid, 1), refusing('PUT', 400, invalid)]);
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { link: { member: { created: 1 } } } });
+  const ann = (await look(stage)).linkedTo('1');
+  expect(ann).toMatchObject({ name: 'Ann', address: { city: 'Leeds' } });
+  expect(ann?.['email'] ?? '').toBe('');
+  expect(await notedFailures(stage, tenant)).toEqual([
+    expect.objectContaining({ field: 'email', reason: expect.stringContaining('must be an email') }),
+  ]);
+  await expectSettled(stage, tenant);
+
+  await stage.admin('officernd', 'DELETE', '/faults');
+  await stage.edit('officernd', [{ op: 'update', type: 'members', id: ann?._id, fields: { email: 'ann@example.com' } }]);
+  const report = await stage.sync(tenant);
+  expect(report).toMatchObject({ firstLink: 1, failures: 0 });
+  expect((await look(stage)).values('1')).toMatchObject({ email: 'ann@example.com' });
+  expect(await keptValues(stage, tenant, report.runId)).toEqual([
+    expect.objectContaining({ kind: 'first-link', field: 'email', hubspot: 'ann@intranet', officernd: 'ann@example.com' }),
+  ]);
+  await expectSettled(stage, tenant);
+});
+
+test('M10, M2 a field that is refused once is written by the same run', async () => {
+  const tenant = 'link-refused-once';
+  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Ann', email: 'ann@example.com' })] } });
+  await stage.applyTenant(tenant, { entities: ['member'] });
+  await addFaults(stage, 'officernd', [refusing('POST', 400, ['email must be an email'], 1)]);
+  expect(await stage.sync(tenant)).toMatchObject({ failures: 0, firstLink: 0, phases: { update: { member: { updatedOfficernd: 1 } } } });
+  expect((await look(stage)).linkedTo('1')).toMatchObject({ email: 'ann@example.com' });
+  await expectSettled(stage, tenant);
+});
+
+test.each([
+  ['the e-mail that another member has', 500, 'Member with this email already exists', 'must be unique'],
+  ['the link id, by which it could be found again', 400, ['properties.property hubspot_link_id should not exist'], 'should not exist'],
+])('L6 nobody is created without %s', async (_what, status, message, reason) => {
+  const tenant = `link-refused-${status}`;
+  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Ann', email: 'ann@example.com' })] } });
+  await stage.applyTenant(tenant, { entities: ['member'] });
+  await addFaults(stage, 'officernd', [refusing('POST', status, message, 1)]);
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { link: { member: { created: 0 } } } });
+  expect((await look(stage)).world.officernd.members).toEqual([]);
+  expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: '1', reason: expect.stringContaining(reason) })]);
+  expect((await stage.requests('officernd')).byRoute).toMatchObject({ 'POST /organizations/{org}/members': 1 });
+  await expectSettled(stage, tenant);
 });
 
 describe('where records are created', () => {

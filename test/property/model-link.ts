@@ -140,7 +140,8 @@ function createOne(run: Run, hubspot: Observation, plan: Creation): void {
   const found = existing(run, hubspot);
   const officernd = readAgain(run, 'officernd', entity, found ?? post(run, hubspot, plan));
   if (officernd === null) throw new Error(`The ${entity} that was just created is not there.`);
-  const bases = found === null ? basesOfCreated(fields, officernd, hubspot, context) : basesOfFound(fields, officernd, sent, context);
+  const bases =
+    found === null ? basesOfCreated(fields, officernd, hubspot, plan.fields, context) : basesOfFound(fields, officernd, sent, context);
   const id = pairId(entity, officernd.id, hubspot.id);
   note(run, 'base', () => world.store.snapshots.set(id, bases));
   effect(run, { kind: 'link', rule: 'L6', id }, () =>
