@@ -1,4 +1,6 @@
 import { createsNeedApproval } from '../domain/brake';
+import type { HubSpotId } from '../domain/ids';
+import type { Observation } from '../domain/observation';
 import type { SkipReason } from '../domain/plan-create';
 import type { Failure, StoredFailure } from '../store/failures';
 import { pageOfUnlinked } from './candidates';
@@ -22,7 +24,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const ids = unlinked.map(({ id }) => id);
   const [reviews, suppressed, failures] = await Promise.all([
     store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),
-    store.suppressions.among(entity, ids),
+    suppressedAmong(work, unlinked),
     store.failures.bySubjects(entity, 'link', ids),
   ]);
   const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
@@ -62,6 +64,29 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
   return { cursor: next, counters: { skipped: unmatched.length - created } };
+}
+
+/**
+ * U5: the suppressed ones. A merge takes nothing back: who lives on in a record is as unwanted as before, and from then on that record is
+ * the one that somebody may ask for.
+ */
+async function suppressedAmong({ store, run, input, now }: SliceWork, records: readonly Observation[]): Promise<ReadonlySet<HubSpotId>> {
+  const { entity } = input;
+  const suppressed = await store.suppressions.among(
+    entity,
+    records.flatMap(({ id, mergedIds }) => [id, ...mergedIds]),
+  );
+  const heirs = records.filter(({ mergedIds }) => mergedIds.some((id) => suppressed.has(id)));
+  if (heirs.length > 0) {
+    const heirIds = new Set(heirs.map(({ id }) => id));
+    await store.suppressions.add(entity, [...heirIds], run.id, now());
+    await store.suppressions.remove(
+      entity,
+      heirs.flatMap(({ mergedIds }) => mergedIds.filter((id) => !heirIds.has(id))),
+    );
+    return new Set([...suppressed, ...heirIds]);
+  }
+  return suppressed;
 }
 
 /**

@@ -82,6 +82,35 @@ describe('U3 merges', () => {
     },
   );
 
+  test.each(['new', 'primary'] as const)(
+    'U5 what was deleted in OfficeRnD is not created again as another record that it was merged into, until somebody asks (surviving id: %s)',
+    async (mergeId) => {
+      const tenant = `suppressed-merged-${mergeId}`;
+      await stage.admin('hubspot', 'PUT', '/settings', { mergeId });
+      await stage.putWorld({
+        officernd: { companies: [{ _id: FIRST, name: 'First' }] },
+        hubspot: { companies: [{ id: '1', properties: { name: 'First' } }] },
+      });
+      await stage.applyTenant(tenant, { entities: ['company'] });
+      await stage.sync(tenant);
+      await stage.edit('officernd', [{ op: 'delete', type: 'companies', id: FIRST }]);
+      await stage.sync(tenant);
+      await stage.edit('hubspot', [
+        { op: 'create', type: 'companies', id: '2', properties: { name: 'Second' } },
+        { op: 'merge', type: 'companies', id: '1', into: '2' },
+      ]);
+      expect(await stage.sync(tenant)).toMatchObject({ phases: { link: { company: { created: 0 } } } });
+      await expectSettled(stage, tenant);
+      const { world } = await look(stage);
+      expect(world.officernd.companies).toEqual([]);
+      const survivor = liveId(world.hubspot.companies, 'Second');
+      expect(survivor === '2').toBe(mergeId === 'primary');
+      expect(await stage.cli('retry', tenant, '--id', survivor)).toMatchObject({ code: 0 });
+      expect(await stage.sync(tenant)).toMatchObject({ phases: { link: { company: { created: 1 } } } });
+      expect((await look(stage)).linkedTo(survivor)?.name).toBe('Second');
+    },
+  );
+
   test('U3 A1 where three links meet, the oldest follows in the same run and the others end, that of the surviving record among them', async () => {
     const tenant = 'unlink-merged-thrice';
     await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'primary' });

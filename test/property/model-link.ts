@@ -108,11 +108,24 @@ function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySe
 const linkedCompanies = (run: Run, { parents }: Observation): readonly string[] =>
   parents.companies.flatMap((id) => activeByHubSpot(run.world.store, 'company', id)?.officerndId ?? []);
 
+/** U5: who lives on in a record is as unwanted as before. */
+function inheritSuppressions(run: Run, records: readonly Observation[]): void {
+  const { suppressed } = run.world.store;
+  for (const { entity, id, mergedIds } of records) {
+    const ancestors = mergedIds.map((mergedId) => `${entity}/${mergedId}`).filter((key) => suppressed.has(key));
+    if (ancestors.length === 0) continue;
+    note(run, 'suppress', () => suppressed.add(`${entity}/${id}`));
+    for (const key of ancestors) if (key !== `${entity}/${id}`) note(run, 'unsuppress', () => suppressed.delete(key));
+  }
+}
+
 /** L6: what is left is created, unless somebody waits for it or does not want it. */
 function create(run: Run, entity: Entity): void {
   const { store } = run.world;
   const waiting = new Set([...run.reviews.values()].filter((review) => review.entity === entity).flatMap(({ hubspotIds }) => hubspotIds));
-  const wanted = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`));
+  const unlinked = unlinkedHubSpot(run, entity);
+  inheritSuppressions(run, unlinked);
+  const wanted = unlinked.filter(({ id }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`));
   const plans = wanted.flatMap((hubspot) => {
     const plan = planCreate({
       entity,

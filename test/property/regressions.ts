@@ -50,6 +50,17 @@ export const regressions: readonly Regression[] = [
     ),
   },
   {
+    note: 'U5 what was deleted in OfficeRnD was created again as the record that it was merged into',
+    scenario: scenario(
+      [member, member],
+      [
+        { kind: 'delete', side: 'officernd', pair: 0 },
+        { kind: 'delete', side: 'officernd', pair: 1 },
+      ],
+      [{ kind: 'merge', pair: 0, into: 1, newId: true }],
+    ),
+  },
+  {
     note: 'L12 a linked record that carries the id of another was taken for that one’s creation',
     scenario: scenario([pair('member', { where: 'hubspot' }), member], [{ kind: 'carry', pair: 1, of: 0, portal: 'ours' }]),
   },
