@@ -17,6 +17,7 @@ import type { PlannedCreate } from './create-plan';
 import { inParallel } from '../connectors/in-parallel';
 import { createRecordCalls, reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';
+import { hubSpotStillThere } from './still-there';
 import type { SliceWork, StepResult } from './work';
 
 const PAGE = 100;
@@ -30,11 +31,12 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   const { items, next } = await store.operations.page(run.id, filter, { after: cursor, limit: PAGE });
   const ids = items.flatMap(({ hubspotId }) => hubspotId ?? []);
   const [observations, links, unfinished] = await Promise.all([
-    store.observations.byIds(run.generation, 'hubspot', entity, ids),
+    // Creating may take hours, and an approval days.
+    hubSpotStillThere(work, ids),
     store.links.activeByHubSpotIds(entity, ids),
     store.operations.unfinishedCreates(entity, ids),
   ]);
-  const plans = new Map((await planCreatesOf(work, [...observations.values()])).map((create) => [create.observation.id, create]));
+  const plans = new Map((await planCreatesOf(work, observations)).map((create) => [create.observation.id, create]));
   // Run ids are in order of time: of several interrupted creations the last one counts.
   const interrupted = new Map(
     unfinished.toSorted((one, other) => (one.run < other.run ? -1 : 1)).map(({ hubspotId, fields }) => [hubspotId, fields]),
@@ -46,8 +48,8 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   for (const operation of items) {
     const { hubspotId } = operation;
     const create = hubspotId === null ? undefined : plans.get(hubspotId);
-    if (create === undefined || hubspotId === null) untrue.push(operation);
-    else if (links.has(hubspotId)) done.push(operation);
+    if (hubspotId !== null && links.has(hubspotId)) done.push(operation);
+    else if (create === undefined || hubspotId === null) untrue.push(operation);
     else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
     else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
   }

@@ -7,7 +7,8 @@ import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from './cursor';
-import { makeLinks, noteLinksLeft } from './make-links';
+import { noteLinksLeft } from './make-links';
+import { makeLinksOfLiving } from './still-there';
 import { isEverythingLinked } from './whole-links';
 import type { Pair } from './make-links';
 import type { Finish, SliceWork, StepResult } from './work';
@@ -90,7 +91,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
       pairs.push({ officerndId, hubspotId: target, origin: 'adopted', reason: 'L2' });
     }
   }
-  await makeLinks(work, pairs);
+  if (!(await makeLinksOfLiving(work, pairs))) return adoptStep(work, cursor);
   await store.reviews.open(run.id, reviews, work.now());
   return next;
 }
@@ -149,14 +150,12 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
       officernd: officerndCandidates(officernd),
       policy: mapping.matching,
     });
-    await makeLinks(
-      work,
-      decisions.flatMap((decision): Pair[] =>
-        decision.kind === 'link'
-          ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
-          : [],
-      ),
+    const pairs = decisions.flatMap((decision): Pair[] =>
+      decision.kind === 'link'
+        ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
+        : [],
     );
+    if (!(await makeLinksOfLiving(work, pairs))) return matchStep(work, key, cursor);
     await store.reviews.open(
       run.id,
       decisions.flatMap((decision) => (decision.kind === 'review' ? [decision.review] : [])),

@@ -1,6 +1,8 @@
 import { createsNeedApproval } from '../domain/brake';
 import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
+import { shareKey } from '../domain/match';
+import type { MatchKey } from '../domain/match';
 import type { SkipReason } from '../domain/plan-create';
 import type { Failure, StoredFailure } from '../store/failures';
 import { pageOfUnlinked } from './candidates';
@@ -29,10 +31,8 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   ]);
   const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
   const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
-  const planned = await planCreatesOf(
-    work,
-    unmatched.filter(({ id }) => !suppressed.has(id)),
-  );
+  const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
+  const planned = await planCreatesOf(work, await withoutTwinsOfHeld(work, wanted));
   const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
   const idle = failures.filter(({ subject }) => !tried.has(subject)).map(({ subject }) => subject);
   if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
@@ -64,6 +64,35 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
   return { cursor: next, counters: { skipped: unmatched.length - created } };
+}
+
+/**
+ * U4: leaves out what may be the same person or company as an OfficeRnD record whose unlinking waits for approval, as after a list was
+ * deleted in HubSpot and imported again. Once that is decided, matching decides (L3).
+ */
+async function withoutTwinsOfHeld({ store, run, input }: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+  const { entity } = input;
+  const unlinks = { phase: 'unlink', entity, state: 'held' } as const;
+  if (records.length === 0 || (await store.operations.count(run.id, unlinks)) === 0) return records;
+  const sharing = (key: MatchKey, keys: readonly string[]) =>
+    store.observations.byKeys(run.generation, 'officernd', entity, key, [...new Set(keys)]);
+  const found = await Promise.all([
+    sharing(
+      'email',
+      records.flatMap(({ keys }) => keys.emails),
+    ),
+    sharing(
+      'name',
+      records.flatMap(({ keys }) => keys.name ?? []),
+    ),
+  ]);
+  const twins = found.flat();
+  const officerndIds = [...new Set(twins.map(({ id }) => id))];
+  if (officerndIds.length === 0) return records;
+  const { items } = await store.operations.page(run.id, { ...unlinks, officerndIds }, { after: null, limit: officerndIds.length });
+  const heldIds = new Set(items.map(({ officerndId }) => officerndId));
+  const held = twins.filter(({ id }) => heldIds.has(id));
+  return records.filter(({ keys }) => !held.some((twin) => shareKey(keys, twin.keys)));
 }
 
 /**

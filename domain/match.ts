@@ -20,6 +20,10 @@ export interface Candidate<Id extends string = string> {
 
 export type MatchKey = 'email' | 'name';
 
+/** Whether two records have an e-mail or the name in common (L3). */
+export const shareKey = (one: Pick<Candidate, 'emails' | 'name'>, other: Pick<Candidate, 'emails' | 'name'>): boolean =>
+  (one.name !== null && one.name === other.name) || one.emails.some((email) => other.emails.includes(email));
+
 export interface MatchInput {
   readonly entity: Entity;
   readonly key: MatchKey;

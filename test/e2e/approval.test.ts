@@ -94,6 +94,30 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   await expectSettled(stage, tenant);
 });
 
+test('U4, L6 a list that was deleted in HubSpot and imported again is not created anew: approved, its records are linked once more', async () => {
+  const tenant = 'approval-imported-again';
+  await linkedCompanies(tenant, 4, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
+  await archive('1', '2', '3');
+  await stage.edit(
+    'hubspot',
+    ['C1', 'C2', 'C3', 'C9'].map((name, index) => ({ op: 'create', type: 'companies', id: `${11 + index}`, properties: { name } })),
+  );
+  const held = await stage.sync(tenant, [], 3);
+  expect(held).toMatchObject({
+    state: 'needs-approval',
+    phases: { unlink: { company: { unlinked: 0 } }, link: { company: { candidates: 4, created: 1, linked: 0 } } },
+  });
+  expect((await look(stage)).world.officernd.companies).toHaveLength(5);
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  expect((await report(tenant, held.runId, 'completed')).phases).toMatchObject({
+    unlink: { company: { unlinked: 3 } },
+    link: { company: { created: 1, linked: 3 } },
+  });
+  expect(await links(4)).toEqual(['11', '12', '13', '4'].map(linkId));
+  expect((await look(stage)).world.officernd.companies).toHaveLength(5);
+  await expectSettled(stage, tenant);
+});
+
 test('U4 the limit is the larger of the count and the share; an approval is for its own run only', async () => {
   const tenant = 'approval-share';
   await linkedCompanies(tenant, 6, { brakes: { unlink: { count: 0, share: 0.5 } } });

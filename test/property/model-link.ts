@@ -3,7 +3,7 @@ import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { LinkOrigin } from '../../domain/link';
 import { isOutlived, pairId } from '../../domain/link';
-import { matchByKey } from '../../domain/match';
+import { matchByKey, shareKey } from '../../domain/match';
 import type { MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/observe';
@@ -125,7 +125,10 @@ function create(run: Run, entity: Entity): void {
   const waiting = new Set([...run.reviews.values()].filter((review) => review.entity === entity).flatMap(({ hubspotIds }) => hubspotIds));
   const unlinked = unlinkedHubSpot(run, entity);
   inheritSuppressions(run, unlinked);
-  const wanted = unlinked.filter(({ id }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`));
+  const held = [...run.seen.officernd[entity].values()].filter(({ id }) => run.held.has(id));
+  const wanted = unlinked.filter(
+    ({ id, keys }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`) && !held.some((record) => shareKey(keys, record.keys)),
+  );
   const plans = wanted.flatMap((hubspot) => {
     const plan = planCreate({
       entity,
