@@ -31,7 +31,6 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
   const { items, next } = await store.operations.page(run.id, filter, { after: cursor, limit: PAGE });
   const ids = items.flatMap(({ hubspotId }) => hubspotId ?? []);
   const [observations, links, unfinished] = await Promise.all([
-    // Creating may take hours, and an approval days.
     hubSpotStillThere(work, ids),
     store.links.activeByHubSpotIds(entity, ids),
     store.operations.unfinishedCreates(entity, ids),

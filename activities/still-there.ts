@@ -11,8 +11,20 @@ import type { SliceWork } from './work';
  * records are no candidates (L1), and are forgotten.
  */
 
-/** HubSpot records as they are now; those that are gone, or live on in another, are absent. */
+/** A listing is taken at its word for so long; creating may take hours, and an approval days. */
+const FRESH_MS = 30 * 60_000;
+
+/** An incremental run hears of deleted records only where they are linked. */
+const isFresh = ({ run, now }: SliceWork): boolean => run.reading.kind === 'full' && now().getTime() - run.startedAt.getTime() < FRESH_MS;
+
+/** HubSpot records that are to be created, as far as they are there; those that are gone, or live on in another, are absent. */
 export async function hubSpotStillThere(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly Observation[]> {
+  const { store, run, input } = work;
+  if (!isFresh(work)) return lookAgain(work, ids);
+  return [...(await store.observations.byIds(run.generation, 'hubspot', input.entity, ids)).values()];
+}
+
+async function lookAgain(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly Observation[]> {
   const { store, run, input } = work;
   const known = await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids);
   const found = await readHubSpot(work, input.entity, ids, known);
@@ -28,13 +40,12 @@ export async function hubSpotStillThere(work: SliceWork, ids: readonly HubSpotId
 const LOOKS_AT_ONCE = 25;
 
 /**
- * Links these pairs. A full run has just read their records; an incremental one hears of deleted records only where they are linked, so it
- * looks at both once more.
+ * Links these pairs, once both records have been looked at again where they have not been read lately.
  *
  * @returns false when one is gone: what has not been linked has to be decided once more without it
  */
 export async function makeLinksOfLiving(work: SliceWork, pairs: readonly Pair[]): Promise<boolean> {
-  if (work.run.reading.kind === 'full') {
+  if (isFresh(work)) {
     await makeLinks(work, pairs);
     return true;
   }
@@ -48,7 +59,7 @@ export async function makeLinksOfLiving(work: SliceWork, pairs: readonly Pair[])
 async function areSomeGone(work: SliceWork, pairs: readonly Pair[]): Promise<boolean> {
   const officerndIds = pairs.map(({ officerndId }) => officerndId);
   const [hubspot, officernd] = await Promise.all([
-    hubSpotStillThere(
+    lookAgain(
       work,
       pairs.map(({ hubspotId }) => hubspotId),
     ),

@@ -1,5 +1,5 @@
 import { poll } from '../support/poll';
-import { expectSettled, idOf, linkId, linkShown, look, writesIn } from '../support/sight';
+import { expectSettled, idOf, inStore, linkId, linkShown, look, writesIn } from '../support/sight';
 import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -185,6 +185,25 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   const after = await look(stage);
   expect(['2', '11', '12'].map((id) => after.linkedTo(id)?.name)).toEqual(['New Ltd', 'One', 'Two']);
   expect(after.linkedTo('11')?.['company']).toBe(after.linkedTo('2')?._id);
+  await expectSettled(stage, tenant);
+});
+
+test('L11, L6 what is deleted while a list waits for its approval is not created', async () => {
+  const tenant = 'approval-too-late';
+  await stage.putWorld({
+    hubspot: { companies: ['1', '2', '3'].map((id) => ({ id, properties: { name: `C${id}` } })) },
+  });
+  await stage.applyTenant(tenant, { brakes: { createsPerRun: 2 } });
+  const held = await stage.sync(tenant, [], 3);
+  await archive('2');
+  // It has waited for a day.
+  const { modifiedCount } = await inStore(stage, (db) =>
+    db.collection('runs').updateOne({ tenant, state: 'needs-approval' }, { $set: { startedAt: new Date(Date.now() - 24 * 3_600_000) } }),
+  );
+  expect(modifiedCount).toBe(1);
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  expect((await report(tenant, held.runId, 'completed')).phases).toMatchObject({ link: { company: { created: 2 } } });
+  expect((await look(stage)).world.officernd.companies.map(({ name }) => name).toSorted()).toEqual(['C1', 'C3']);
   await expectSettled(stage, tenant);
 });
 
