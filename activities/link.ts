@@ -3,7 +3,8 @@ import { applyCreatesStep } from './apply-creates';
 import type { ActivityDeps } from './deps';
 import { createMatching } from './match';
 import { APPROVED_CREATES, approvedCreates, brakeCreates, planCreatesStep } from './plan-creates';
-import { runSlice, withWork } from './work';
+import { heartbeating, runSlice, withWork } from './work';
+import type { Work } from './work';
 
 /** Phase 2, and the release of what a brake holds in any phase. */
 export const createLinkActivities = (
@@ -15,13 +16,13 @@ export const createLinkActivities = (
   },
   planCreates: (input) => runSlice(deps, 'plan-creates', input, planCreatesStep, brakeCreates),
   applyCreates: (input) => runSlice(deps, 'apply-creates', input, applyCreatesStep),
-
-  /** U4, L11: takes this run's held operations back to planned, and no others. */
-  releaseHeld: (input) =>
-    withWork(deps, input, async (work) => {
-      const { store, run } = work;
-      const creates = await store.operations.count(run.id, { kinds: ['create'], state: 'held' });
-      if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates(work)) + creates);
-      return store.operations.move(run.id, { state: 'held' }, 'planned');
-    }),
+  releaseHeld: (input) => heartbeating(() => withWork(deps, input, releaseHeld)),
 });
+
+/** U4, L11: takes this run's held operations back to planned, and no others. */
+async function releaseHeld(work: Work): Promise<number> {
+  const { store, run } = work;
+  const creates = await store.operations.count(run.id, { kinds: ['create'], state: 'held' });
+  if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates(work)) + creates);
+  return store.operations.move(run.id, { state: 'held' }, 'planned');
+}

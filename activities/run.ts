@@ -8,15 +8,13 @@ import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
-import { counted, storeOf } from './work';
+import { counted, heartbeating, storeOf } from './work';
 
 /** The beginning and the end of a run. */
 export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'prepareRun' | 'finishRun' | 'noteState'> => ({
-  prepareRun: (input) => counted(deps, input, () => prepareRun(deps, input)),
-  finishRun: (input) => finishRun(deps, input),
-  noteState: async (input) => {
-    await storeOf(deps, input).runs.setState(input.runId, input.state, input.trouble);
-  },
+  prepareRun: (input) => heartbeating(() => counted(deps, input, () => prepareRun(deps, input))),
+  finishRun: (input) => heartbeating(() => finishRun(deps, input)),
+  noteState: (input) => heartbeating(() => storeOf(deps, input).runs.setState(input.runId, input.state, input.trouble)),
 });
 
 /**

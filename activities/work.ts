@@ -98,6 +98,20 @@ const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out, however long one page takes. */
 const HEARTBEAT_EVERY_MS = 3_000;
 
+/**
+ * Heartbeats while a task is at work, so that it may take longer than the heartbeat time-out, and hears when it is cancelled.
+ * @param details what another attempt goes on from, as it is at the moment
+ */
+export async function heartbeating<T>(task: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
+  const activity = Context.current();
+  const beat = setInterval(() => activity.heartbeat(details()), HEARTBEAT_EVERY_MS);
+  try {
+    return await task();
+  } finally {
+    clearInterval(beat);
+  }
+}
+
 /** The phase that a slice works for; reading applies nothing. */
 const phaseOfSlice = {
   'observe-hubspot': null,
@@ -135,8 +149,7 @@ export function runSlice(
       isLastStep: () => isLast,
     };
     let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
-    const beat = setInterval(() => activity.heartbeat(progress), HEARTBEAT_EVERY_MS);
-    try {
+    const untilDone = async (): Promise<SliceResult> => {
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
@@ -153,9 +166,8 @@ export function runSlice(
         ...(inJournal !== null && { applied: { ...inJournal, ...applied } }),
         ...(planned !== undefined && { planned }),
       };
-    } finally {
-      clearInterval(beat);
-    }
+    };
+    return heartbeating(untilDone, () => progress);
   });
 }
 
