@@ -1,10 +1,9 @@
-import type { OfficerndActivities } from './api';
+import type { OfficerndActivities, RunRef } from './api';
 import { applyCreatesStep } from './apply-creates';
 import type { ActivityDeps } from './deps';
 import { createMatching } from './match';
 import { APPROVED_CREATES, approvedCreates, brakeCreates, planCreatesStep } from './plan-creates';
-import { heartbeating, runSlice, withWork } from './work';
-import type { Work } from './work';
+import { heartbeating, openRun, runSlice } from './work';
 
 /** Phase 2, and the release of what a brake holds in any phase. */
 export const createLinkActivities = (
@@ -16,13 +15,16 @@ export const createLinkActivities = (
   },
   planCreates: (input) => runSlice(deps, 'plan-creates', input, planCreatesStep, brakeCreates),
   applyCreates: (input) => runSlice(deps, 'apply-creates', input, applyCreatesStep),
-  releaseHeld: (input) => heartbeating(() => withWork(deps, input, releaseHeld)),
+  releaseHeld: (input) => heartbeating(() => releaseHeld(deps, input)),
 });
 
-/** U4, L11: takes this run's held operations back to planned, and no others. */
-async function releaseHeld(work: Work): Promise<number> {
-  const { store, run } = work;
+/**
+ * U4, L11: takes this run's held operations back to planned, and no others. Needs no secret: one that stopped working while the run waited
+ * blocks the steps that need it, which can wait.
+ */
+async function releaseHeld(deps: ActivityDeps, ref: RunRef): Promise<number> {
+  const { store, run } = await openRun(deps, ref);
   const creates = await store.operations.count(run.id, { kinds: ['create'], state: 'held' });
-  if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates(work)) + creates);
+  if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates({ store, run })) + creates);
   return store.operations.move(run.id, { state: 'held' }, 'planned');
 }

@@ -153,7 +153,7 @@ export async function brakeCreates(work: SliceWork): Promise<Finish> {
   return { counters: { held }, planned };
 }
 
-export async function approvedCreates({ store, run }: Work): Promise<number> {
+export async function approvedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Promise<number> {
   const approved = (await store.runs.facts(run.id))[APPROVED_CREATES];
   return typeof approved === 'number' ? approved : 0;
 }

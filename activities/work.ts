@@ -43,10 +43,8 @@ export interface SliceWork extends Work {
 }
 
 /** Opens a run's work, and counts its calls into the run's ledger, whatever happens. */
-export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) => Promise<T>): Promise<T> {
-  const run = await storeOf(deps, ref).runs.get(ref.runId);
-  if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
-  const store = storeOf(deps, ref, run.mapping.historyDays);
+async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) => Promise<T>): Promise<T> {
+  const { run, store } = await openRun(deps, ref);
   const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
   // Every call that is under way listens to it.
@@ -62,6 +60,13 @@ export async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: 
     crashPoint: deps.crashPoint,
   };
   return counted(deps, ref, () => task(work));
+}
+
+/** A run with the store that its work is kept in: all that is needed where no vendor is asked. */
+export async function openRun(deps: ActivityDeps, ref: RunRef): Promise<Pick<Work, 'run' | 'store'>> {
+  const run = await storeOf(deps, ref).runs.get(ref.runId);
+  if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
+  return { run, store: storeOf(deps, ref, run.mapping.historyDays) };
 }
 
 /** Counts the calls of a task into the run's ledger, whatever happens. */

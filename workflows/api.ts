@@ -71,7 +71,7 @@ export interface SyncResult {
 export const SYNC_NOW = 'syncNow';
 /** Signal: the same as the update `syncNow`, without an answer; for those who can't send updates, such as another workflow. */
 export const REQUEST_SYNC = 'requestSync';
-/** Update: release what the brake holds in the run that is named (U4, L11). Answers false when that run holds nothing. */
+/** Update: release what the brake holds in the run that is named (U4, L11). Answers false unless that run waits for it. */
 export const APPROVE = 'approve';
 /** Update: stop before the next slice, until `resume`. */
 export const PAUSE = 'pause';

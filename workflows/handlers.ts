@@ -32,7 +32,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
   setHandler(requestSync, (asked) => void take(asked));
   setHandler(noteWait, (notice) => noteNews(run, notice));
   setHandler(approve, (runId) => {
-    if (runId !== ref.runId || status.state !== 'needs-approval') return false;
+    if (runId !== ref.runId || !status.awaitsApproval) return false;
     status.approved = true;
     return true;
   });

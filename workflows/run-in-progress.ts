@@ -31,6 +31,8 @@ export interface Status {
   sums: Finished;
   /** Phases and entities with operations that wait for approval (U4, L11). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
+  /** An approval would be heeded. The state stays the same when nobody waits for one any more and only the report is left to do. */
+  awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
   followUp: SyncRequest | null;
@@ -70,6 +72,7 @@ export const newRun = (
     counts: {},
     sums: { changed: 0, conflicts: 0, failed: 0 },
     held: [],
+    awaitsApproval: false,
     approved: false,
     resumed: false,
     followUp: null,

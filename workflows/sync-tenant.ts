@@ -74,16 +74,10 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
   await inParallel(run, 'update', updateEntity, entities);
 }
 
-/**
- * Reports what is held, waits for approval, and then does it and what follows from it. Another request ends the waiting: it plans afresh.
- */
+/** Reports what is held, waits for approval, and then does it and what follows from it. */
 async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<void> {
   const { status, ref } = run;
-  status.state = 'needs-approval';
-  await finish(run);
-  show(run);
-  await condition(() => status.approved || status.followUp !== null, PATIENCE);
-  if (!status.approved) return;
+  if (!(await isApproved(run))) return;
   const held = status.held.splice(0);
   for (const { phase, entity } of held) {
     status.counts[phase] = { ...status.counts[phase], [entity]: { ...status.counts[phase]?.[entity], held: 0 } };
@@ -94,8 +88,22 @@ async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<v
   const ofPhase = (phase: Phase) => held.filter((item) => item.phase === phase).map(({ entity }) => entity);
   for (const entity of ofPhase('unlink')) await runChild(run, 'unlink', unlinkEntity, entity, 'apply');
   await linkAndUpdate(run, prepared.entities, ofPhase('link'));
-  status.approved = false;
   if (status.held.length > 0) await askForApproval(run, prepared);
+}
+
+/** Waits for a person. Another request ends the waiting: it plans afresh. */
+async function isApproved(run: RunInProgress): Promise<boolean> {
+  const { status } = run;
+  Object.assign(status, { state: 'needs-approval', approved: false, awaitsApproval: true });
+  try {
+    // Whoever reads in the report that the run waits may approve at once.
+    await finish(run);
+    show(run);
+    await condition(() => status.approved || status.followUp !== null, PATIENCE);
+    return status.approved;
+  } finally {
+    status.awaitsApproval = false;
+  }
 }
 
 async function finish(run: RunInProgress): Promise<void> {

@@ -155,6 +155,23 @@ test('U4 clearing stray ids counts towards the brake, too (U7)', async () => {
   expect(await links(3)).toEqual([undefined, undefined, undefined]);
 });
 
+test('U4 a secret that stopped working while the run waited does not fail it once it is approved: it goes on after `resume`', async () => {
+  const tenant = 'approval-secret';
+  const secret = stage.writeFile('hubspot-token', stage.hubspot.accessToken);
+  const { apiUrl, portalId, accessToken } = stage.hubspot;
+  const hubspot = { apiUrl, portalId, accessToken: { file: secret } };
+  await linkedCompanies(tenant, 3, { hubspot, brakes: { unlink: { count: 1, share: 0 } } });
+  await archive('1', '2');
+  const { runId } = await stage.sync(tenant, [], 3);
+  stage.writeFile('hubspot-token', '');
+  expect(await stage.cli('approve', tenant, runId)).toMatchObject({ code: 0 });
+  expect(await report(tenant, runId, 'blocked')).toMatchObject({ trouble: { setting: 'hubspot.accessToken' } });
+  stage.writeFile('hubspot-token', accessToken);
+  expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
+  expect((await report(tenant, runId, 'completed')).phases.unlink['company']).toMatchObject({ unlinked: 2 });
+  expect(await links(3)).toEqual([undefined, undefined, linkId('3')]);
+});
+
 test('L11 more creations than the limit wait for approval, over all entities; what matches is linked and updated', async () => {
   const tenant = 'approval-create';
   const world = {

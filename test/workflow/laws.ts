@@ -53,6 +53,8 @@ interface Notes extends RunFigures {
   pauseHolds: boolean;
   /** Somebody was told that another run follows. */
   isQueued: boolean;
+  /** Somebody was told that what is held is released, and it is about to be. */
+  isReleaseDue: boolean;
   lastReport: string | null;
   reportFailed: boolean;
 }
@@ -73,6 +75,7 @@ export function createLaws(references = createReferences()): Laws {
       pausing: new Set<SentUpdate>(),
       pauseHolds: false,
       isQueued: false,
+      isReleaseDue: false,
       lastReport: null,
       reportFailed: false,
     };
@@ -95,6 +98,10 @@ export function createLaws(references = createReferences()): Laws {
     shape.input.parse(input[0]);
     const notes = notesOf(parentOf(execution));
     if (execution.identity.workflowType !== 'syncTenant') insist(!notes.pauseHolds, `${type} began although the run is paused`);
+    if (type === 'releaseHeld') {
+      insist(notes.isReleaseDue, 'what is held was released without an approval');
+      notes.isReleaseDue = false;
+    }
     if (type !== 'finishRun') return;
     const { state } = finishSchema.parse(input[0]);
     insist(execution.children.size === 0, 'the report was written while children were at work');
@@ -149,6 +156,7 @@ export function createLaws(references = createReferences()): Laws {
     if (name === 'syncNow' && state === 'completed') notes.isQueued ||= ticketSchema.parse(answer).outcome === 'queued';
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
+      notes.isReleaseDue = true;
       // What was held is done now, and what follows from it: from phase 1 on.
       notes.phase = PHASES.indexOf('unlink');
       notes.finished.clear();
@@ -204,6 +212,8 @@ export function createLaws(references = createReferences()): Laws {
     if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
     insist(!notes.isQueued || ending?.kind === 'continued' || ending?.kind === 'cancelled', 'a run was queued that did not follow');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
+    const hasBrokenOff = ending?.kind === 'failed' || ending?.kind === 'cancelled';
+    insist(!notes.isReleaseDue || hasBrokenOff, 'an approval was taken, and nothing was released');
   }
 
   const told: Observer['told'] = (execution, job) => {

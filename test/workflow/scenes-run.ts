@@ -18,7 +18,7 @@ export const runScenes: readonly Scene[] = [
   runScene('paused and cancelled', 'medium', { acts: ['pause', 'cancel'], trouble: 0, held: 0 }),
   runScene('paused in haste', 'small', { acts: ['pause', 'resume', 'pause'], trouble: 0, held: 0, isBrief: true }),
   runScene('blocked and told to go on', 'medium', { acts: ['resume'], trouble: 1, held: 0 }),
-  runScene('held and approved', 'medium', { acts: ['approve'], trouble: 0, held: 1 }),
+  runScene('held and approved', 'small', { acts: ['approve'], trouble: 0, held: 1 }),
   runScene('the same asked for', 'small', { acts: ['sync'], trouble: 0, held: 0 }),
   runScene('the same asked for while something is held', 'medium', { acts: ['sync'], trouble: 0, held: 1 }),
   runScene('something else asked for', 'medium', { acts: ['sync otherwise'], trouble: 0, held: 0 }),
