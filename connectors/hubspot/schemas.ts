@@ -22,8 +22,8 @@ export type WireRecord = z.infer<typeof recordSchema>;
 
 export const pageSchema = z.object({ results: z.array(recordSchema), paging });
 
-/** Of a search only the ids count. */
-export const searchSchema = z.object({ results: z.array(z.object({ id })) });
+/** Of a search only the ids count, and whether there is more of them. */
+export const searchSchema = z.object({ total: z.int().nonnegative(), results: z.array(z.object({ id })), paging });
 
 /** 200 and 207 alike: `errors` is absent when all went well. */
 export const batchReadSchema = z.object({ results: z.array(recordSchema) });

@@ -16,7 +16,8 @@ const MODIFIED: Readonly<Record<HubSpotObject, string>> = {
 
 /**
  * Pages by record id, each page a search of its own: that passes by the limit of 10,000 results, and any number of records with one and the
- * same time. Only ids are taken, since what the index knows of a record may be old.
+ * same time. Only ids are taken, since what the index knows of a record may be old. The last page is the one that shows nothing new, or that
+ * HubSpot says is all.
  */
 export const createSearchModified =
   (call: Call): HubSpotConnector['searchModified'] =>
@@ -30,8 +31,10 @@ export const createSearchModified =
       limit: SEARCH_PAGE,
       after: '0',
     };
-    const { results } = await call(searchSchema, ({ search }) => search.doSearch(object, request), options);
+    const { results, total, paging } = await call(searchSchema, ({ search }) => search.doSearch(object, request), options);
     const ids = results.map(({ id }) => id).filter((id) => afterId === undefined || BigInt(id) > BigInt(afterId));
     const last = ids.reduce<string | null>((highest, id) => (highest === null || BigInt(id) > BigInt(highest) ? id : highest), null);
-    return { ids, next: results.length < SEARCH_PAGE ? null : last };
+    // An index that lags may give a page that is not full and yet not the last.
+    const isLast = paging?.next === undefined && total <= results.length;
+    return { ids, next: isLast ? null : last };
   };

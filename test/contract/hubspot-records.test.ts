@@ -147,3 +147,46 @@ describe('associations', () => {
     expect(error.kind).toBe('unavailable');
   });
 });
+
+describe('searchModified', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const found = (ids: readonly string[], more: object): object => ({ total: ids.length, results: ids.map((id) => ({ id })), ...more });
+  const next = { next: { after: '200' } };
+
+  /** Walks as a run does, at most five pages far; answers the ids, and behind which id each page began. */
+  async function walk(pages: readonly object[]): Promise<{ readonly ids: readonly string[]; readonly from: readonly unknown[] }> {
+    const connector = await connectTo(() => ok(pages[(server?.seen.length ?? 0) - 1] ?? pages.at(-1) ?? {}));
+    const ids: string[] = [];
+    const from: (string | null)[] = [];
+    for (let after: string | null = null; from.length < 5;) {
+      from.push(after);
+      const page: { ids: readonly string[]; next: string | null } = await connector.searchModified('contacts', {
+        since,
+        ...(after !== null && { afterId: after }),
+      });
+      ids.push(...page.ids);
+      after = page.next;
+      if (after === null) break;
+    }
+    return { ids, from };
+  }
+
+  test.each([
+    ['names a following one', { total: 2, paging: next }],
+    ['tells of more records', { total: 3 }],
+  ])('A3 behind a page that is not full and %s comes another, behind its highest id', async (_name, more) => {
+    const pages = [found(['9', '10'], more), found(['11'], {})];
+    expect(await walk(pages)).toEqual({ ids: ['9', '10', '11'], from: [null, '10'] });
+  });
+
+  test.each([
+    ['that is all', found(['9', '10'], {})],
+    ['that is empty, whatever HubSpot counts,', found([], { total: 1, paging: next })],
+  ])('a page %s is the last', async (_name, page) => {
+    expect((await walk([page])).from).toEqual([null]);
+  });
+
+  test('what was there before leads nowhere', async () => {
+    expect(await walk([found(['9', '10'], { total: 9, paging: next })])).toEqual({ ids: ['9', '10'], from: [null, '10'] });
+  });
+});
