@@ -4,7 +4,6 @@ import { createInParallel } from '../connectors/in-parallel';
 import type { OfficerndRecord } from '../connectors/officernd/officernd-connector';
 import { chunksOf } from '../domain/chunks';
 import { hubSpotObjectOf, officerndResourceOf } from '../domain/entity';
-import type { HubSpotObject } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
 import { observedProperties } from '../domain/observe';
 import type { Observation } from '../domain/observation';
@@ -15,6 +14,7 @@ import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import { createLookAhead } from './look-ahead';
 import type { LookAhead } from './look-ahead';
+import { askParents, associationsOf } from './parents';
 import { createReadAhead } from './read-ahead';
 import type { ListedPage, ReadPage } from './read-ahead';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './read-records';
@@ -52,13 +52,6 @@ export function createObserveActivities(
     },
   };
 }
-
-/** A contact's company decides where it is created (L9), a deal's companies and contacts which opportunities may match (L3). */
-export const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'contacts')[]>> = {
-  companies: [],
-  contacts: ['companies'],
-  deals: ['companies', 'contacts'],
-};
 
 async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<ListedPage<HubSpotRecord>> {
   const { entity } = work.input;
@@ -137,21 +130,10 @@ async function readModified(work: SliceWork, since: string, after: HubSpotId | n
   const { ids, next } = await work.hubspot.searchModified(object, request, { signal: work.signal });
   const links = await work.store.links.activeByHubSpotIds(entity, ids);
   const unlinked = ids.filter((id) => !links.has(id));
-  const companies = await associated(work, 'companies', unlinked);
-  const contacts = await associated(work, 'contacts', unlinked);
-  const known = new Map(
-    unlinked.map((id) => [id, { parents: { companies: companies.get(id) ?? [], members: contacts.get(id) ?? [] } }] as const),
-  );
-  const found = await lookUpHubSpot(work, entity, unlinked, known);
+  const found = await lookUpHubSpot(work, entity, unlinked, await askParents(work, entity, unlinked));
   await keepSeen(work, sightingsOf(unlinked, found));
   return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
 }
-
-const associated = async (work: SliceWork, to: 'companies' | 'contacts', ids: readonly HubSpotId[]) => {
-  const object = hubSpotObjectOf[work.input.entity];
-  const isAsked = associationsOf[object].includes(to) && ids.length > 0;
-  return isAsked ? work.hubspot.associations(object, to, ids, { signal: work.signal }) : new Map<HubSpotId, readonly HubSpotId[]>();
-};
 
 async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
   const { records, next } = await readPage(work, after);

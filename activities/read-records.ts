@@ -7,6 +7,7 @@ import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../domain/observe';
 import { inParallel } from '../connectors/in-parallel';
+import { parentsOf } from './parents';
 import type { Work } from './work';
 
 /** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
@@ -25,7 +26,8 @@ export function officerndObserver({ mapping }: Work, entity: Entity): (record: O
 
 /**
  * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record
- * answers to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give.
+ * answers to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give; those of records that
+ * it does not hold, as a survivor, are the stored ones or HubSpot's.
  */
 export async function readHubSpot(
   work: Work,
@@ -54,11 +56,14 @@ export async function lookUpHubSpot(
     const record = await work.hubspot.readOne(object, id, properties, options);
     if (record !== null) records.set(id, record);
   }
+  const notKnown = new Set([...records.values()].flatMap(({ id }) => (known?.has(id) === true ? [] : [id])));
+  const others = await parentsOf(work, entity, [...notKnown]);
   const observe = hubSpotObserver(work, entity);
   const observations = new Map<HubSpotId, Observation>();
   for (const [id, record] of records) {
     const observation = observe(record);
-    observations.set(id, { ...observation, parents: known?.get(record.id)?.parents ?? observation.parents });
+    const { parents } = known?.get(record.id) ?? others.get(record.id) ?? observation;
+    observations.set(id, { ...observation, parents });
   }
   return observations;
 }

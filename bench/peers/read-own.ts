@@ -11,7 +11,7 @@ import { createConnectors } from '../../workers/connectors';
 import { localLimiters } from '../../workers/limiters';
 import { resolveTenant } from '../../workers/resolve-tenant';
 import { processSecrets } from '../../workers/tenant-access';
-import { associationsOf } from '../../activities/observe';
+import { associationsOf } from '../../activities/parents';
 
 /**
  * Reads contacts, companies and deals as a full run's observing does, with the same connector, and stores nothing. Called with one JSON

@@ -1,4 +1,4 @@
-import { besidesLink, expectSettled, idOf, linkId, linkShown, look, openReviews, writesIn } from '../support/sight';
+import { besidesLink, expectSettled, idOf, inStore, linkId, linkShown, look, openReviews, writesIn } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -141,7 +141,40 @@ describe('U3 merges', () => {
     expect(reviewed.toSorted()).toEqual([`${FIRST} ${SECOND}`, `${FIRST} ${THIRD}`]);
     await expectSettled(stage, tenant, { reviews: 2 });
   });
+
+  test.each(['full', 'incremental'])(
+    'U3 L9 a contact that was followed in a run of mode %s keeps its company, so that a full run after it finds just what was known',
+    async (mode) => {
+      const tenant = `unlink-merged-parents-${mode}`;
+      await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' });
+      const [properties, associations] = [{ firstname: 'Ann', lastname: 'Lee', email: 'ann@example.com' }, { companies: ['1'] }];
+      await stage.putWorld({
+        officernd: { companies: [{ _id: FIRST, name: 'First' }] },
+        hubspot: { companies: [{ id: '1', properties: { name: 'First' } }], contacts: [{ id: '11', properties, associations }] },
+      });
+      await stage.applyTenant(tenant);
+      await stage.sync(tenant);
+      await stage.edit('hubspot', [
+        { op: 'create', type: 'contacts', id: '12', properties: { firstname: 'Twin', lastname: 'Lee', email: 'twin@example.com' } },
+        { op: 'merge', type: 'contacts', id: '11', into: '12' },
+      ]);
+      const followed = await stage.sync(tenant, ['--mode', mode]);
+      expect(followed.phases.unlink['member']).toMatchObject({ relinked: 1, unlinked: 0 });
+      expect(await parentsIn(stage, tenant)).toEqual([{ companies: ['1'] }]);
+      expect((await stage.sync(tenant))['completeness']).toEqual(followed['completeness']);
+    },
+  );
 });
+
+/** The companies of the live contacts that the engine has stored. */
+const parentsIn = (stage: Stage, tenant: string): Promise<readonly { readonly companies: readonly string[] }[]> =>
+  inStore(stage, (db) =>
+    db
+      .collection('observations')
+      .find({ tenant, side: 'hubspot', entity: 'member' })
+      .project<{ readonly companies: readonly string[] }>({ _id: 0, companies: 1 })
+      .toArray(),
+  );
 
 function liveId(
   records: readonly {
