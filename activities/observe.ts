@@ -183,13 +183,19 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
 const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>
   ids.map((id) => ({ id, observation: found.get(id) ?? null }));
 
-/** What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). */
+/**
+ * What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). Nor is what has been
+ * merged into a record that was seen, which nothing else would show of a record without a link; those with one are all read themselves.
+ */
 async function keepSeen(work: SliceWork, sightings: readonly Sighting[]): Promise<void> {
-  const { observations } = work.store;
-  await observations.record(
-    work.run.generation,
-    sightings.flatMap(({ observation }) => observation ?? []),
-  );
+  const { store, run, input } = work;
+  const { entity } = input;
+  const seen = sightings.flatMap(({ observation }) => observation ?? []);
+  await store.observations.record(run.generation, seen);
   const gone = sightings.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
-  await observations.forget(work.run.generation, 'hubspot', work.input.entity, gone);
+  const seenIds = new Set(seen.map(({ id }) => id));
+  const merged = seen.flatMap(({ mergedIds }) => mergedIds.filter((id) => !seenIds.has(id)));
+  const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, merged);
+  const linked = await store.links.linkedAmong('hubspot', entity, [...live]);
+  await store.observations.forget(run.generation, 'hubspot', entity, [...gone, ...[...live].filter((id) => !linked.has(id))]);
 }

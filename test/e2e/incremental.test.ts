@@ -1,3 +1,4 @@
+import { openReviews } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -96,6 +97,22 @@ test('U3 a merge is followed', async () => {
     { op: 'merge', type: 'contacts', id: '104', into: '600' },
   ]);
   expect((await incremental()).phases.unlink['member']).toMatchObject({ relinked: 1, unlinked: 0 });
+});
+
+test('U3, L4 records without a link that have been merged are one candidate, and the review of the two closes', async () => {
+  const twin = { firstname: 'Same', lastname: 'Name' };
+  await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { name: 'Same Name' } }]);
+  await stage.edit('hubspot', [
+    { op: 'create', type: 'contacts', id: '700', properties: twin },
+    { op: 'create', type: 'contacts', id: '701', properties: twin },
+  ]);
+  await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
+  expect(await incremental()).toMatchObject({ reviews: 1 });
+  expect(await openReviews(stage, 'small')).toMatchObject([{ kind: 'ambiguous', hubspotIds: ['700', '701'] }]);
+  await stage.edit('hubspot', [{ op: 'merge', type: 'contacts', id: '700', into: '701' }]);
+  await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
+  expect((await incremental()).phases.link['member']).toMatchObject({ linked: 1, created: 0 });
+  expect(await openReviews(stage, 'small')).toEqual([]);
 });
 
 test('U7 a link id without a link is noticed, whose HubSpot record is gone', async () => {
