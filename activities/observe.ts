@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { HubSpotRecord } from '../connectors/hubspot/hubspot-connector';
 import { PAGE_SIZE } from '../connectors/hubspot/records';
 import { createInParallel } from '../connectors/in-parallel';
@@ -12,6 +13,8 @@ import type { Page } from '../store/paging';
 import type { HubSpotActivities, OfficerndActivities } from './api';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
+import { createListing } from './listing';
+import type { Listing } from './listing';
 import { createLookAhead } from './look-ahead';
 import type { LookAhead } from './look-ahead';
 import { askParents, associationsOf } from './parents';
@@ -47,8 +50,8 @@ export function createObserveActivities(
       );
     },
     observeOfficernd: (input) => {
-      const readPage = createReadAhead(readOfficerndPage);
-      return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, readPage));
+      const list = createListing(readOfficerndPage, Context.current().info.attempt);
+      return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, list));
     },
   };
 }
@@ -77,10 +80,10 @@ async function readOfficerndPage(work: SliceWork, cursor: string | null): Promis
   return { records: page.records, next: page.cursor };
 }
 
-async function listOfficernd(work: SliceWork, cursor: string | null, readPage: ReadPage<OfficerndRecord>): Promise<StepResult> {
-  const { records, next } = await readPage(work, cursor);
+async function listOfficernd(work: SliceWork, from: string | null, list: Listing<OfficerndRecord>): Promise<StepResult> {
+  const { records, cursor, added } = await list(work, from);
   await work.store.observations.record(work.run.generation, records.map(officerndObserver(work, work.input.entity)));
-  return { cursor: next, counters: { officerndRead: records.length } };
+  return { cursor, counters: { officerndRead: added } };
 }
 
 const parts = ['search', 'linked'] as const;

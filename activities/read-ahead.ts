@@ -10,7 +10,8 @@ export interface ListedPage<Item> {
 /** Reads one page, or several in a row as if they were one; null is the beginning. */
 export type ReadPage<Item, Work extends OfSlice = SliceWork> = (work: Work, cursor: string | null) => Promise<ListedPage<Item>>;
 
-type OfSlice = Pick<SliceWork, 'isLastStep'>;
+/** What reading needs to know of a slice. */
+export type OfSlice = Pick<SliceWork, 'isLastStep'>;
 
 /** So many pages are kept for the steps to come; a slice holds hardly more than these in memory. */
 const MOST_AHEAD = 2;

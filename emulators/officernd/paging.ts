@@ -8,21 +8,32 @@ import type { ListQuery } from './query';
 /** Where a page begins: behind (`next`) or before (`prev`) the row with this `seq`, `start` being the number of the page's edge row. */
 const cursorSchema = z.strictObject({ seq: z.int(), start: z.int().positive() });
 type Cursor = z.infer<typeof cursorSchema>;
+/** With the time of its answer. */
+const givenSchema = cursorSchema.extend({ at: z.int() });
+
+/** How old cursors may become. */
+export interface CursorAge {
+  readonly nowMs: number;
+  /** Null = as old as they like. */
+  readonly lifetimeMs: number | null;
+}
 
 /** One page in the vendor's envelope. Walking a whole list costs one pass over it, however many pages that takes. */
 export function listPage(
   collection: Collection,
   query: ListQuery,
   show: (fields: JsonObject) => JsonObject,
+  age: CursorAge,
 ): { readonly body: JsonValue; readonly ids: readonly string[] } {
+  if (query.cursor !== undefined) refuseExpired(query.cursor.text, age);
   const page = query.sort === undefined ? pageInOrder(collection, query) : pageSorted(collection, query, query.sort);
   const results = page.rows.map((row) => selected(show(row.fields), query.select));
   const body = {
     rangeStart: results.length === 0 ? 0 : page.start,
     rangeEnd: results.length === 0 ? 0 : page.start + results.length - 1,
     results,
-    ...(page.next === undefined ? {} : { cursorNext: encoded(page.next) }),
-    ...(page.prev === undefined ? {} : { cursorPrev: encoded(page.prev) }),
+    ...(page.next === undefined ? {} : { cursorNext: encoded(page.next, age) }),
+    ...(page.prev === undefined ? {} : { cursorPrev: encoded(page.prev, age) }),
   };
   return { body, ids: page.rows.map(({ id }) => id) };
 }
@@ -106,16 +117,24 @@ function scan(
 
 const edge = (row: Row | undefined, start: number): Cursor | undefined => (row === undefined ? undefined : { seq: row.seq, start });
 
-const encoded = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64');
+const encoded = (cursor: Cursor, { nowMs }: CursorAge): string =>
+  Buffer.from(JSON.stringify({ ...cursor, at: nowMs } satisfies z.infer<typeof givenSchema>)).toString('base64');
+
+const NO_JSON = 'Unexpected token in JSON at position 0';
 
 /** A tampered cursor breaks the vendor's own JSON parsing: 500 with the engine's message. */
-function decoded(text: string): Cursor {
+function decoded(text: string): z.infer<typeof givenSchema> {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
-    return cursorSchema.parse(value);
+    return givenSchema.parse(value);
   } catch (error) {
-    throw new ApiError(500, error instanceof SyntaxError ? error.message : 'Unexpected token in JSON at position 0');
+    throw new ApiError(500, error instanceof SyntaxError ? error.message : NO_JSON);
   }
+}
+
+/** An expired cursor is answered with a 500 as well; its wording is not known. */
+function refuseExpired(text: string, { nowMs, lifetimeMs }: CursorAge): void {
+  if (lifetimeMs !== null && nowMs - decoded(text).at > lifetimeMs) throw new ApiError(500, NO_JSON);
 }
 
 /** Unknown fields are dropped; `_id` is always there. */

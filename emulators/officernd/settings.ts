@@ -34,6 +34,8 @@ export const settingsSchema = z.strictObject({
   grantedScopes: z.array(z.string()).default([...defaultScopes]),
   /** `expires_in` is one less, as measured. */
   tokenLifetimeSeconds: z.int().positive().default(3600),
+  /** A list's cursor is refused when it is older; null = never. */
+  cursorLifetimeMs: z.int().positive().nullable().default(null),
   /** What PUT does with the `properties` bag. */
   propertiesOnPut: z.enum(['replace', 'merge']).default('replace'),
   /** What PUT does with address, billingDetails and the like. */

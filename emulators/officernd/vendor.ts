@@ -83,7 +83,8 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
     if (route.kind === 'record') return single(request, existing(database, route.resource, route.id), 200, 'single');
     const query = parseQuery(request.query, route.resource, route.kind, collection, current);
     if (route.kind === 'count') return { status: 200, body: countRows(collection, query) };
-    const { body, ids } = listPage(collection, query, (fields) => shown(database, fields, 'list', current.danglingReferences));
+    const show = (fields: JsonObject): JsonObject => shown(database, fields, 'list', current.danglingReferences);
+    const { body, ids } = listPage(collection, query, show, { nowMs: clock.now(), lifetimeMs: current.cursorLifetimeMs });
     ids.forEach(request.touch);
     return { status: 200, body };
   }
