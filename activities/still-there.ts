@@ -25,9 +25,7 @@ export async function hubSpotStillThere(work: SliceWork, ids: readonly HubSpotId
 }
 
 async function lookAgain(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly Observation[]> {
-  const { store, run, input } = work;
-  const known = await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids);
-  const found = await readHubSpot(work, input.entity, ids, known);
+  const found = await readHubSpot(work, work.input.entity, ids);
   const there = ids.flatMap((id) => {
     const observation = found.get(id);
     return observation?.id === id ? [observation] : [];
