@@ -3,6 +3,7 @@ import { officerndResourceOf } from '../domain/entity';
 import type { Side } from '../domain/entity';
 import { planForSide, planUpdate, writesTo } from '../domain/plan-update';
 import type { UpdatePlan } from '../domain/plan-update';
+import { observationHash } from '../store/content-hash';
 import type { Failure } from '../store/failures';
 import { inParallel } from '../connectors/in-parallel';
 import type { PastFailures } from './past-failures';
@@ -70,7 +71,7 @@ type Sighting = { readonly state: LinkState } & (
 );
 
 function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly Sighting[]> {
-  return side === 'hubspot' ? lookAtHubSpot(work, states) : inParallel(states, (state) => lookAtOfficernd(work, state, tools));
+  return side === 'hubspot' ? lookAtHubSpot(work, states) : lookAtOfficernd(work, states, tools);
 }
 
 async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly Sighting[]> {
@@ -82,7 +83,23 @@ async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Pro
   });
 }
 
-async function lookAtOfficernd(work: SliceWork, state: LinkState, { calls }: WriteTools): Promise<Sighting> {
+/**
+ * What has changed since it was read is stored before anything is done about it: bases are saved from what the look has shown, be it that
+ * nothing is left to write, that the write is refused, or that an attempt dies before it. A later pass of the run that took the old value
+ * for a change of OfficeRnD's would write it over HubSpot's (M3, A3). All others, mostly every one, are stored as they are.
+ */
+async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly Sighting[]> {
+  const sightings = await inParallel(states, (state) => lookAtOne(work, state, calls));
+  const known = new Set(states.map(({ officernd }) => observationHash(officernd)));
+  const seen = sightings.flatMap(({ kind, state }) => (kind === 'seen' ? [state.officernd] : []));
+  await work.store.observations.record(
+    work.run.generation,
+    seen.filter((officernd) => !known.has(observationHash(officernd))),
+  );
+  return sightings;
+}
+
+async function lookAtOne(work: SliceWork, state: LinkState, calls: RecordCalls): Promise<Sighting> {
   const { entity } = work.input;
   const answer = await calls.make(() =>
     work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),

@@ -1,5 +1,5 @@
 import { poll } from '../support/poll';
-import { expectSettled, idOf, inStore, linkId, linkShown, look, writesIn } from '../support/sight';
+import { addFaults, expectSettled, idOf, inStore, linkId, linkShown, look, writesIn } from '../support/sight';
 import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -40,6 +40,11 @@ const archive = (...ids: string[]) =>
 const links = async (count: number) => {
   const { officernd } = await look(stage);
   return Array.from({ length: count }, (_, index) => linkShown(officernd(company(index + 1))));
+};
+
+const batchReads = async () => {
+  const { byRoute } = await stage.requests('hubspot');
+  return Object.entries(byRoute).reduce((sum, [route, count]) => (route.endsWith('/companies/batch/read') ? sum + count : sum), 0);
 };
 
 async function report(tenant: string, runId: string, state: string): Promise<SeenReport> {
@@ -115,6 +120,31 @@ test('U4, L6 a list that was deleted in HubSpot and imported again is not create
   });
   expect(await links(4)).toEqual(['11', '12', '13', '4'].map(linkId));
   expect((await look(stage)).world.officernd.companies).toHaveLength(5);
+
+test('M3, A3 the phases that follow a release know of an edit that the look before a write has shown (M8)', async () => {
+  const tenant = 'approval-look';
+  await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 } } });
+  const cityInHubSpot = (city: string) => stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city } }]);
+  await cityInHubSpot('York');
+  await stage.sync(tenant);
+  await archive('1', '2');
+  await cityInHubSpot('Leeds');
+  // Phase 1 asks for the two by their ids, together and then one by one: everything has been read by then, and nothing is written yet.
+  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/companies/1\\b' }, times: 1, action: { delayMs: 3_000 } }]);
+  const reads = await batchReads();
+  const running = stage.sync(tenant, [], 3);
+  await poll('phase 1', async () => ((await batchReads()) > reads ? true : undefined));
+  await stage.edit('officernd', [{ op: 'update', type: 'companies', id: company(3), fields: { 'address.city': 'Leeds' } }]);
+  const held = await running;
+  expect(held.phases.update['company']).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
+  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
+  expect((await report(tenant, held.runId, 'completed')).phases.update['company']).toMatchObject({
+    updatedOfficernd: 0,
+    updatedHubspot: 0,
+  });
+  const { officernd, values } = await look(stage);
+  expect(officernd(company(3))).toMatchObject({ address: { city: 'Leeds' } });
+  expect(values('3')).toMatchObject({ city: 'Leeds' });
   await expectSettled(stage, tenant);
 });
 
