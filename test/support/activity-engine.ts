@@ -4,8 +4,9 @@ import { DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { createActivities } from '../../activities';
 import type { RunRef, SliceActivity, SliceResult } from '../../activities/api';
-import type { ActivityDeps, CrashPoint } from '../../activities/deps';
+import type { ActivityDeps, CrashPoint, TenantAccess } from '../../activities/deps';
 import { createLedgerScope } from '../../activities/ledger';
+import { VendorError } from '../../connectors/errors';
 import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
@@ -39,6 +40,11 @@ export interface RunOptions {
   readonly stepsHeard?: number;
   /** After a kill, Temporal makes another attempt of the same activity; or nobody does, and the run is given up. @default true */
   readonly goesOn?: boolean;
+  /**
+   * So many single OfficeRnD records may an attempt of an activity read before the limiter hands the wait back; Temporal, which has heard of
+   * all its steps, makes another. One that was not through a single step is an error. @default any number
+   */
+  readonly readsUntilHandedBack?: number;
   /** Called at every point; it may hold the worker up. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
@@ -64,14 +70,24 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   await store.prepare();
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activitiesWith = (crashPoint: ActivityDeps['crashPoint']) =>
-    createActivities({ store, tenants, ledger, now: () => new Date(), crashPoint });
+  const activitiesWith = (crashPoint: ActivityDeps['crashPoint'], reads: number) =>
+    createActivities({ store, tenants: handingBackAfter(reads, tenants), ledger, now: () => new Date(), crashPoint });
 
   return {
     store,
     addTenant: (tenant, settings) =>
       store.tenants.put(tenant, z.json().parse(stage.tenantFile(tenant, { entities: [ENTITY], ...settings })), new Date()),
-    run: async (tenant, { runId = randomUUID(), killAt, stepsHeard = 0, goesOn = true, at = async () => undefined } = {}) => {
+    run: async (
+      tenant,
+      {
+        runId = randomUUID(),
+        killAt,
+        stepsHeard = 0,
+        goesOn = true,
+        readsUntilHandedBack = Number.POSITIVE_INFINITY,
+        at = async () => undefined,
+      } = {},
+    ) => {
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
       const { hubspot, officernd } = activitiesWith(async (point) => {
         await at(point);
@@ -81,7 +97,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         if (pointsLeft > 0) return;
         wasKilled = true;
         throw new Killed();
-      });
+      }, readsUntilHandedBack);
       const ref: RunRef = { tenant, runId, mode: 'full' };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
@@ -110,6 +126,21 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   };
 }
 
+/** Each attempt of an activity opens its connectors once. */
+const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess => ({
+  ...tenants,
+  connect: async (tenant, mode) => {
+    const { officernd, ...connectors } = await tenants.connect(tenant, mode);
+    let left = reads;
+    const readOne: typeof officernd.readOne = async (...call) => {
+      if (left === 0) throw new VendorError('rate-limited', 'The limit is used up.', { vendor: 'officernd', route: 'any' });
+      left -= 1;
+      return officernd.readOne(...call);
+    };
+    return { ...connectors, officernd: { ...officernd, readOne } };
+  },
+});
+
 /**
  * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with
  * what all of them have counted.
@@ -123,21 +154,26 @@ async function runSlices(
   for (let cursor: string | null = null; ;) {
     const input = { ...ref, entity: ENTITY, cursor };
     const heartbeats = new Map<string, unknown>();
-    const attempt = (number: number): Promise<SliceResult> => {
-      const heartbeatDetails = [...heartbeats.values()][stepsHeard - 1];
+    const attempt = async (number: number, heartbeatDetails?: unknown): Promise<SliceResult> => {
       const environment = new MockActivityEnvironment({ attempt: number, heartbeatDetails }, { logger });
       environment.on('heartbeat', (details: SliceResult) => {
         // There are others in between, so that an activity is known to be alive.
         if (details.cursor !== cursor) heartbeats.set(`${details.cursor}`, details);
       });
-      return environment.run(activity, input);
+      const known = heartbeats.size;
+      try {
+        return await environment.run(activity, input);
+      } catch (error) {
+        if (goesOn && error instanceof Killed) return attempt(number + 1, [...heartbeats.values()][stepsHeard - 1]);
+        if (isHandedBack(error) && heartbeats.size > known) return attempt(number + 1, [...heartbeats.values()].at(-1));
+        throw error;
+      }
     };
-    const result = await attempt(1).catch((error: unknown) => {
-      if (goesOn && error instanceof Killed) return attempt(2);
-      throw error;
-    });
+    const result = await attempt(1);
     counters = addCounters(counters, result.counters);
     if (result.done) return { ...result, counters };
     cursor = result.cursor;
   }
 }
+
+const isHandedBack = (error: unknown): boolean => error instanceof VendorError && error.kind === 'rate-limited';
