@@ -15,7 +15,9 @@ export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<
     const { items, next }: Awaited<ReturnType<typeof store.failures.list>> = await store.failures.list({ after, limit: PAGE });
     for (const entity of run.entities) {
       await forgetCreations(store, run, entity, subjectsOf(items, entity, 'link'));
-      await forgetUnlinks(store, run, entity, subjectsOf(items, entity, 'unlink'));
+      // A link may wait for its OfficeRnD record to be read, so that nothing was planned for it.
+      const before = items.filter(({ lastRun }) => lastRun !== run.id);
+      await forgetUnlinks(store, run, entity, subjectsOf(before, entity, 'unlink'));
     }
     after = next;
   } while (after !== null);

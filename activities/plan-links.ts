@@ -1,3 +1,5 @@
+import type { VendorError } from '../connectors/errors';
+import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Link } from '../domain/link';
 import type { Observation } from '../domain/observation';
@@ -6,9 +8,13 @@ import { decideUnlink } from '../domain/plan-unlink';
 import type { UnlinkDecision, UnlinkInput } from '../domain/plan-unlink';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
+import type { Failure } from '../store/failures';
+import { hashOf } from './create-plan';
 import { createLookAhead } from './look-ahead';
 import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
+import { createRecordCalls, reasonOf } from './record-calls';
+import type { RecordCalls } from './record-calls';
 import { seenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken } from './whole-links';
@@ -19,9 +25,11 @@ export function createPlanLinks(): (work: SliceWork, after: string | null) => Pr
   const { take } = createLookAhead(seenLinks);
   /** What a step has left of a page, which need not be looked up again. */
   let rest: (ListedPage<SeenLink> & { readonly after: string }) | null = null;
+  let calls: RecordCalls | null = null;
   return async (work, after) => {
     const { records, next } = rest?.after === after ? rest : await take(work, after);
-    const decided = await planFirst(work, records);
+    calls ??= createRecordCalls(work.signal);
+    const decided = await planFirst(work, records, calls);
     const last = records[decided - 1];
     rest = last === undefined || decided === records.length ? null : { records: records.slice(decided), next, after: last.id };
     return { cursor: rest === null ? next : rest.after, counters: { checked: decided } };
@@ -30,12 +38,13 @@ export function createPlanLinks(): (work: SliceWork, after: string | null) => Pr
 
 /**
  * So many OfficeRnD records are asked for in a step at the most, each a call of its own. A long wait for a limit of thirty calls or more is
- * handed back (workers/shared-limiter.ts), and the next attempt begins with the same step: it must be one that the limit has room for.
+ * handed back (workers/shared-limiter.ts), and the next attempt begins with the same step: it must be one that the limit has room for, the
+ * further tries of records that fail included.
  */
 const MOST_ASKED = 20;
 
 /** Decides on the first of these links, as many as one step can, and answers how many they are. */
-async function planFirst(work: SliceWork, seen: readonly SeenLink[]): Promise<number> {
+async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: RecordCalls): Promise<number> {
   const { store, run, input } = work;
   const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
   const near = firstNeeding(MOST_ASKED, seen, unseenOf).items;
@@ -52,7 +61,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[]): Promise<nu
     ...unseenOf(one),
     ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
   ]);
-  const gone = await goneFromOfficernd(work, ids);
+  const { gone, unread } = await readOfficernd(work, input.entity, ids, calls);
   const broken = decided.filter((one) => !isWhole(one));
   await store.comparisons.reopen(broken.map(({ id }) => id));
   const links = await store.links.activeByHubSpotIds(
@@ -66,16 +75,50 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[]): Promise<nu
       link,
       hubspot: hubspotSighting(link, hubspot.get(link.hubspotId)),
       officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
-      // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody.
-      survivorLinks: rivalsOf(link.hubspotId).filter(({ id, officerndId }) => id !== link.id && !gone.has(officerndId)),
+      // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody; nor does one of which that is not known.
+      survivorLinks: rivalsOf(link.hubspotId).filter(
+        ({ id, officerndId }) => id !== link.id && !gone.has(officerndId) && !unread.has(officerndId),
+      ),
     });
+    if (unread.has(link.officerndId) && !isSafeUnread(decision)) continue;
     operations.push(...operationsOf(link, decision));
     if (decision.kind === 'merge') reviews.push(...mergeReviews(decision));
   }
   await store.operations.plan(run.id, operations);
   await store.reviews.open(run.id, reviews, work.now());
+  await store.failures.record(
+    run.id,
+    broken.flatMap(({ officerndId, hubspotId }) => {
+      const error = unread.get(officerndId);
+      return error === undefined ? [] : [failureOf(input.entity, { officerndId, hubspotId }, error)];
+    }),
+    work.now(),
+  );
   return decided.length;
 }
+
+/**
+ * A record that could not be read counts as there, and its link waits for a run that knows (U2). It follows a merge all the same where no
+ * other link does, or the surviving record would be taken for one without a link.
+ */
+const isSafeUnread = ({ kind }: UnlinkDecision): boolean => kind === 'relink';
+
+/**
+ * Even one that is parked is asked for again in every run, since nothing else would tell when it answers; and what is due then was never
+ * tried, which its hash says (see activities/apply-unlinks.ts).
+ */
+const failureOf = (
+  entity: Entity,
+  { officerndId, hubspotId }: Pick<SeenLink, 'officerndId' | 'hubspotId'>,
+  error: VendorError,
+): Failure => ({
+  entity,
+  subject: officerndId,
+  phase: 'unlink',
+  field: null,
+  reason: reasonOf(error),
+  dataHash: hashOf([hubspotId, 'unread']),
+});
 
 const isWhole = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
 
@@ -131,12 +174,6 @@ async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly
   const ids = links.map(({ officerndId }) => officerndId);
   const live = await store.observations.liveAmong(run.generation, 'officernd', input.entity, ids);
   return new Set(ids.filter((id) => !live.has(id)));
-}
-
-/** Those of the ids that no OfficeRnD record answers to. */
-async function goneFromOfficernd(work: SliceWork, unseen: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
-  const found = await readOfficernd(work, work.input.entity, unseen);
-  return new Set(unseen.filter((id) => !found.has(id)));
 }
 
 function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[] {

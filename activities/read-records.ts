@@ -6,8 +6,10 @@ import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../domain/observe';
+import type { VendorError } from '../connectors/errors';
 import { inParallel } from '../connectors/in-parallel';
 import { parentsOf } from './parents';
+import type { RecordCalls } from './record-calls';
 import type { Work } from './work';
 
 /** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
@@ -68,17 +70,34 @@ export async function lookUpHubSpot(
   return observations;
 }
 
-/** Reads OfficeRnD records by id, one call each; those that are gone are absent. */
+/** What OfficeRnD answered for ids; those that are in neither are there. */
+export interface OfficerndAnswers {
+  /** No record answers to them. */
+  readonly gone: ReadonlySet<OfficerndId>;
+  /** What kept them from being read (A4); it proves nothing (U2). */
+  readonly unread: ReadonlyMap<OfficerndId, VendorError>;
+}
+
+/** Reads OfficeRnD records by id, one call each. */
 export async function readOfficernd(
   work: Work,
   entity: Entity,
   ids: readonly OfficerndId[],
-): Promise<ReadonlyMap<OfficerndId, Observation>> {
-  const records = await inParallel(ids, (id) => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
+  calls: RecordCalls,
+): Promise<OfficerndAnswers> {
   const observe = officerndObserver(work, entity);
-  const observations = records.flatMap((record) => (record === null ? [] : [observe(record)]));
-  await work.store.observations.record(work.run.generation, observations);
-  return new Map(observations.map((observation) => [observation.id, observation]));
+  const answers = await inParallel(ids, async (id) => {
+    const outcome = await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
+    return { id, outcome };
+  });
+  await work.store.observations.record(
+    work.run.generation,
+    answers.flatMap(({ outcome }) => (outcome.kind === 'done' && outcome.value !== null ? [observe(outcome.value)] : [])),
+  );
+  return {
+    gone: new Set(answers.flatMap(({ id, outcome }) => (outcome.kind === 'done' && outcome.value === null ? [id] : []))),
+    unread: new Map(answers.flatMap(({ id, outcome }) => (outcome.kind === 'failed' ? [[id, outcome.error] as const] : []))),
+  };
 }
 
 /** HubSpot answers a batch that holds any other id with an error for all. */

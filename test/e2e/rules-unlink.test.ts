@@ -4,9 +4,11 @@ import {
   expectSettled,
   hubspotContents,
   idOf,
+  inStore,
   linkId,
   linkShown,
   look,
+  notedFailures,
   openReviews,
   storedLinks,
 } from '../support/sight';
@@ -204,4 +206,80 @@ test('U2 failed, truncated and partial answers prove nothing: no link ends', asy
   expect((await storedLinks(stage, tenant)).map(({ state }) => state)).toEqual(['active', 'active', 'active']);
   await stage.admin('hubspot', 'DELETE', '/faults');
   await stage.admin('officernd', 'DELETE', '/faults');
+});
+
+test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its link, whatever becomes of the others, until an answer proves it gone (U5)', async () => {
+  const tenant = 'unlink-unread';
+  const numbers = [1, 2, 3, 4];
+  const company = (number: number) => idOf('company', number);
+  await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'primary' });
+  await stage.putWorld({
+    officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
+    hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
+  });
+  await stage.applyTenant(tenant, { entities: ['company'] });
+  await stage.sync(tenant);
+  await stage.edit(
+    'officernd',
+    [1, 2, 4].map((number) => ({ op: 'delete', type: 'companies', id: company(number) })),
+  );
+  await stage.edit('hubspot', [
+    { op: 'archive', type: 'companies', id: '3' },
+    { op: 'create', type: 'companies', id: '5', properties: { name: 'C5' } },
+    { op: 'merge', type: 'companies', id: '4', into: '5' },
+  ]);
+  const unread = [company(1), company(4)];
+  await addFaults(
+    stage,
+    'officernd',
+    unread.map((id) => ({ match: { method: 'GET', path: `${id}$` }, action: { status: 500, body: { oops: 'who knows' } } })),
+  );
+  try {
+    // The merged record has no other link: it must not be taken for one that is to be created (U3).
+    expect(await stage.sync(tenant)).toMatchObject({
+      state: 'completed',
+      failures: 2,
+      phases: { unlink: { company: { checked: 4, unlinked: 1, retired: 1, relinked: 1 } }, link: { company: { created: 0 } } },
+    });
+    const active = async () => (await storedLinks(stage, tenant)).filter(({ state }) => state === 'active');
+    expect((await active()).map(({ officerndId }) => officerndId).toSorted()).toEqual(unread);
+    expect((await notedFailures(stage, tenant)).map(({ subject }) => subject).toSorted()).toEqual(unread);
+
+    await inStore(stage, (db) => db.collection('failures').updateMany({ tenant }, { $set: { runs: 9 } }));
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 2, parked: 2 });
+  } finally {
+    await stage.admin('officernd', 'DELETE', '/faults');
+    await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' });
+  }
+  expect(await stage.sync(tenant)).toMatchObject({
+    failures: 0,
+    parked: 0,
+    phases: { unlink: { company: { retired: 2 } }, link: { company: { created: 0 } } },
+  });
+  expect(await notedFailures(stage, tenant)).toEqual([]);
+  await expectSettled(stage, tenant);
+});
+
+test('A4 a failure to read an OfficeRnD record is forgotten once it answers', async () => {
+  const tenant = 'unlink-unlisted';
+  const company = idOf('company', 1);
+  const other = { _id: idOf('company', 2), name: 'Other' };
+  await stage.putWorld({
+    officernd: { companies: [{ _id: company, name: 'Unlisted' }, other] },
+    hubspot: { companies: [{ id: '1', properties: { name: 'Unlisted' } }] },
+  });
+  await stage.applyTenant(tenant, { entities: ['company'] });
+  await stage.sync(tenant);
+  await addFaults(stage, 'officernd', [
+    {
+      match: { method: 'GET', path: '/companies\\?' },
+      times: 1,
+      action: { status: 200, body: { rangeStart: 1, rangeEnd: 1, results: [other] } },
+    },
+    { match: { method: 'GET', path: `${company}$` }, times: 3, action: { status: 500, body: { oops: 'who knows' } } },
+  ]);
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { unlink: { company: { retired: 0 } } } });
+  expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: company, runs: 1 })]);
+  await expectSettled(stage, tenant);
+  expect(await notedFailures(stage, tenant)).toEqual([]);
 });
