@@ -119,15 +119,33 @@ const countMade = ({ store, run, input }: SliceWork): Promise<number> =>
   store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
 
 /** Candidates that are left. */
-async function countUnlinked({ store, run, input }: SliceWork): Promise<number> {
-  const { entity } = input;
-  const [live, linked, held] = await Promise.all([
-    store.observations.countLive(run.generation, 'hubspot', entity),
-    store.links.countActive(entity),
-    // These links are active still, but their HubSpot record is not among the living.
-    store.operations.count(run.id, { phase: 'unlink', entity, reasons: ['U1'], state: 'held' }),
+async function countUnlinked(work: SliceWork): Promise<number> {
+  const { store, run, input } = work;
+  const [live, linked, bereft] = await Promise.all([
+    store.observations.countLive(run.generation, 'hubspot', input.entity),
+    store.links.countActive(input.entity),
+    countBereft(work),
   ]);
-  return Math.max(0, live - (linked - held));
+  return Math.max(0, live - (linked - bereft));
+}
+
+/** Links that are active still, though their HubSpot record is not among the living: they are held, or could not be ended (U1, U3, A4). */
+async function countBereft({ store, run, input: { entity } }: SliceWork): Promise<number> {
+  const bereft = new Set<string>();
+  const filter = { phase: 'unlink', entity, reasons: ['U1', 'U3'], states: ['held', 'failed'] } as const;
+  for (let after: string | null = null; ;) {
+    const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(run.id, filter, {
+      after,
+      limit: PAGE,
+    });
+    const officerndIds = items.flatMap(({ officerndId }) => officerndId ?? []);
+    const links = [...(await store.links.activeByOfficerndIds(entity, officerndIds)).values()];
+    const hubspotIds = links.map(({ hubspotId }) => hubspotId);
+    const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, hubspotIds);
+    for (const { id, hubspotId } of links) if (!live.has(hubspotId)) bereft.add(id);
+    if (next === null) return bereft.size;
+    after = next;
+  }
 }
 
 /** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */

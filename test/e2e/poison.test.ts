@@ -150,12 +150,14 @@ test(
     for (let run = 1; run <= 10; run += 1) {
       const report = await syncWith();
       expect([run, report.state, report.failures, report.parked]).toEqual([run, 'completed', 3, run < 10 ? 0 : 3]);
+      // The fourth, though the third is linked still: its unlinking was refused.
+      expect(report.phases.link['company']).toMatchObject({ candidates: 1, created: 0 });
     }
     expect((await notedFailures(stage, tenant)).map(({ runs: failed }) => failed)).toEqual([10, 10, 10]);
 
     // Parked: the eleventh run sends none of them.
     const afterTen = await sent();
-    expect(await syncWith()).toMatchObject({ failures: 0, parked: 3 });
+    expect(await syncWith()).toMatchObject({ failures: 0, parked: 3, phases: { link: { company: { candidates: 1 } } } });
     expect(await sent()).toEqual(afterTen);
     expect((await stage.cli('status', tenant)).stdout).toMatch(/3 parked/);
 
