@@ -1,9 +1,11 @@
 import { chunksOf } from '../domain/chunks';
-import type { HubSpotId, OfficerndId } from '../domain/ids';
+import type { Side } from '../domain/entity';
+import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { makeLinks } from './make-links';
 import type { Pair } from './make-links';
 import { readHubSpot, readOfficernd } from './read-records';
+import { createRecordCalls } from './record-calls';
 import type { SliceWork } from './work';
 
 /**
@@ -30,12 +32,17 @@ async function lookAgain(work: SliceWork, ids: readonly HubSpotId[]): Promise<re
     const observation = found.get(id);
     return observation?.id === id ? [observation] : [];
   });
-  await forgetOthers(work, 'hubspot', ids, there);
+  const live = new Set(there.map(({ id }) => id));
+  await forget(
+    work,
+    'hubspot',
+    ids.filter((id) => !live.has(id)),
+  );
   return there;
 }
 
 /** OfficeRnD records are looked at one by one: few enough for a step to be through with them under a small limit. */
-const LOOKS_AT_ONCE = 25;
+const LOOKS_AT_ONCE = 20;
 
 /**
  * Links these pairs, once both records have been looked at again where they have not been read lately.
@@ -56,28 +63,17 @@ export async function makeLinksOfLiving(work: SliceWork, pairs: readonly Pair[])
 
 async function areSomeGone(work: SliceWork, pairs: readonly Pair[]): Promise<boolean> {
   const officerndIds = pairs.map(({ officerndId }) => officerndId);
-  const [hubspot, officernd] = await Promise.all([
+  const [hubspot, { gone }] = await Promise.all([
     lookAgain(
       work,
       pairs.map(({ hubspotId }) => hubspotId),
     ),
-    readOfficernd(work, work.input.entity, officerndIds),
+    // A record that can't be read counts as there: without it, its HubSpot record would be created (U2).
+    readOfficernd(work, work.input.entity, officerndIds, createRecordCalls(work.signal)),
   ]);
-  await forgetOthers(work, 'officernd', officerndIds, [...officernd.values()]);
-  return hubspot.length < pairs.length || officernd.size < pairs.length;
+  await forget(work, 'officernd', [...gone]);
+  return hubspot.length < pairs.length || gone.size > 0;
 }
 
-async function forgetOthers(
-  { store, run, input }: SliceWork,
-  side: 'hubspot' | 'officernd',
-  ids: readonly (HubSpotId | OfficerndId)[],
-  there: readonly Observation[],
-): Promise<void> {
-  const live = new Set(there.map(({ id }) => id));
-  await store.observations.forget(
-    run.generation,
-    side,
-    input.entity,
-    ids.filter((id) => !live.has(id)),
-  );
-}
+const forget = ({ store, run, input }: SliceWork, side: Side, ids: readonly string[]): Promise<void> =>
+  store.observations.forget(run.generation, side, input.entity, ids);

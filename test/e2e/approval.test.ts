@@ -120,6 +120,8 @@ test('U4, L6 a list that was deleted in HubSpot and imported again is not create
   });
   expect(await links(4)).toEqual(['11', '12', '13', '4'].map(linkId));
   expect((await look(stage)).world.officernd.companies).toHaveLength(5);
+  await expectSettled(stage, tenant);
+});
 
 test('M3, A3 the phases that follow a release know of an edit that the look before a write has shown (M8)', async () => {
   const tenant = 'approval-look';
