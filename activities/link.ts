@@ -24,7 +24,8 @@ export const createLinkActivities = (
  */
 async function releaseHeld(deps: ActivityDeps, ref: RunRef): Promise<number> {
   const { store, run } = await openRun(deps, ref);
-  const creates = await store.operations.count(run.id, { kinds: ['create'], state: 'held' });
+  // An attempt that dies before it has noted them lets a later brake ask once more, and none allow more than was approved.
+  const creates = await store.operations.move(run.id, { kinds: ['create'], state: 'held' }, 'planned');
   if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates({ store, run })) + creates);
-  return store.operations.move(run.id, { state: 'held' }, 'planned');
+  return creates + (await store.operations.move(run.id, { state: 'held' }, 'planned'));
 }
