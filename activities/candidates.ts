@@ -1,6 +1,6 @@
-import type { Entity } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
-import type { Candidate } from '../domain/match';
+import type { Candidate, MatchKey } from '../domain/match';
 import type { Observation } from '../domain/observation';
 import { candidateOf } from '../domain/observe';
 import type { PageRequest } from '../store/paging';
@@ -31,24 +31,40 @@ export async function pageOfUnlinked(
 
 /** OfficeRnD records that no active link covers, and that no brake holds (L1, U4). */
 export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
-  { store, run, input }: SliceWork,
+  work: SliceWork,
   records: readonly Item[],
 ): Promise<readonly Item[]> {
+  const { store, input } = work;
   const linked = await store.links.linkedAmong(
     'officernd',
     input.entity,
     records.map(({ id }) => id),
   );
   const unlinked = records.filter(({ id }) => !linked.has(id));
-  const ids = unlinked.map(({ id }) => id);
-  if (ids.length === 0) return [];
-  const held = await store.operations.page(
-    run.id,
-    { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids },
-    { after: null, limit: ids.length },
+  const held = await heldAmong(
+    work,
+    unlinked.map(({ id }) => id),
   );
-  const isHeld = new Set(held.items.map(({ officerndId }) => officerndId));
-  return unlinked.filter(({ id }) => !isHeld.has(id));
+  return unlinked.filter(({ id }) => !held.has(id));
+}
+
+/** Those of these OfficeRnD records that a brake keeps from being unlinked (U4). */
+export async function heldAmong({ store, run, input }: SliceWork, ids: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
+  if (ids.length === 0) return new Set();
+  const held = { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids } as const;
+  const { items } = await store.operations.page(run.id, held, { after: null, limit: ids.length });
+  return new Set(items.flatMap(({ officerndId }) => officerndId ?? []));
+}
+
+/** Records of one side that have one of the keys of `others` (L3), be they candidates or not. */
+export function sharingKey(
+  { store, run, input }: SliceWork,
+  side: Side,
+  key: MatchKey,
+  others: readonly Observation[],
+): Promise<readonly Observation[]> {
+  const keys = new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : (name ?? []))));
+  return store.observations.byKeys(run.generation, side, input.entity, key, [...keys]);
 }
 
 /** OfficeRnD records that HubSpot companies and contacts are linked to. */

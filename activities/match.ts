@@ -1,3 +1,4 @@
+import type { Side } from '../domain/entity';
 import { linkIdOf, parseLinkId } from '../domain/ids';
 import type { HubSpotId } from '../domain/ids';
 import { matchByKey } from '../domain/match';
@@ -5,7 +6,7 @@ import type { MatchKey } from '../domain/match';
 import type { Observation } from '../domain/observation';
 import { reviewOf } from '../domain/review';
 import type { Review } from '../domain/review';
-import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
+import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from './cursor';
 import { noteLinksLeft } from './make-links';
 import { makeLinksOfLiving } from './still-there';
@@ -187,14 +188,8 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
  * Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried
  * for it (L4).
  */
-async function sharing(
-  work: SliceWork,
-  side: 'hubspot' | 'officernd',
-  key: MatchKey,
-  others: readonly Observation[],
-): Promise<readonly Observation[]> {
-  const keys = [...new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : name === null ? [] : [name])))];
-  const found = await work.store.observations.byKeys(work.run.generation, side, work.input.entity, key, keys);
+async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
+  const found = await sharingKey(work, side, key, others);
   return side === 'hubspot'
     ? withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
     : withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));

@@ -2,10 +2,9 @@ import { createsNeedApproval } from '../domain/brake';
 import type { HubSpotId } from '../domain/ids';
 import type { Observation } from '../domain/observation';
 import { shareKey } from '../domain/match';
-import type { MatchKey } from '../domain/match';
 import type { SkipReason } from '../domain/plan-create';
 import type { Failure, StoredFailure } from '../store/failures';
-import { pageOfUnlinked } from './candidates';
+import { heldAmong, pageOfUnlinked, sharingKey } from './candidates';
 import { planCreatesOf } from './create-plan';
 import type { PlannedCreate } from './create-plan';
 import { isPassing } from './record-calls';
@@ -70,27 +69,13 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
  * U4: leaves out what may be the same person or company as an OfficeRnD record whose unlinking waits for approval, as after a list was
  * deleted in HubSpot and imported again. Once that is decided, matching decides (L3).
  */
-async function withoutTwinsOfHeld({ store, run, input }: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
-  const { entity } = input;
-  const unlinks = { phase: 'unlink', entity, state: 'held' } as const;
+async function withoutTwinsOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+  const { store, run, input } = work;
+  const unlinks = { phase: 'unlink', entity: input.entity, state: 'held' } as const;
   if (records.length === 0 || (await store.operations.count(run.id, unlinks)) === 0) return records;
-  const sharing = (key: MatchKey, keys: readonly string[]) =>
-    store.observations.byKeys(run.generation, 'officernd', entity, key, [...new Set(keys)]);
-  const found = await Promise.all([
-    sharing(
-      'email',
-      records.flatMap(({ keys }) => keys.emails),
-    ),
-    sharing(
-      'name',
-      records.flatMap(({ keys }) => keys.name ?? []),
-    ),
-  ]);
+  const found = await Promise.all((['email', 'name'] as const).map((key) => sharingKey(work, 'officernd', key, records)));
   const twins = found.flat();
-  const officerndIds = [...new Set(twins.map(({ id }) => id))];
-  if (officerndIds.length === 0) return records;
-  const { items } = await store.operations.page(run.id, { ...unlinks, officerndIds }, { after: null, limit: officerndIds.length });
-  const heldIds = new Set(items.map(({ officerndId }) => officerndId));
+  const heldIds = await heldAmong(work, [...new Set(twins.map(({ id }) => id))]);
   const held = twins.filter(({ id }) => heldIds.has(id));
   return records.filter(({ keys }) => !held.some((twin) => shareKey(keys, twin.keys)));
 }
@@ -106,16 +91,14 @@ async function suppressedAmong({ store, run, input, now }: SliceWork, records: r
     records.flatMap(({ id, mergedIds }) => [id, ...mergedIds]),
   );
   const heirs = records.filter(({ mergedIds }) => mergedIds.some((id) => suppressed.has(id)));
-  if (heirs.length > 0) {
-    const heirIds = new Set(heirs.map(({ id }) => id));
-    await store.suppressions.add(entity, [...heirIds], run.id, now());
-    await store.suppressions.remove(
-      entity,
-      heirs.flatMap(({ mergedIds }) => mergedIds.filter((id) => !heirIds.has(id))),
-    );
-    return new Set([...suppressed, ...heirIds]);
-  }
-  return suppressed;
+  if (heirs.length === 0) return suppressed;
+  const heirIds = new Set(heirs.map(({ id }) => id));
+  await store.suppressions.add(entity, [...heirIds], run.id, now());
+  await store.suppressions.remove(
+    entity,
+    heirs.flatMap(({ mergedIds }) => mergedIds.filter((id) => !heirIds.has(id))),
+  );
+  return new Set([...suppressed, ...heirIds]);
 }
 
 /**

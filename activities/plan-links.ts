@@ -15,7 +15,7 @@ import type { ListedPage } from './read-ahead';
 import { readHubSpot, readOfficernd } from './read-records';
 import { createRecordCalls, reasonOf } from './record-calls';
 import type { RecordCalls } from './record-calls';
-import { seenLinks } from './seen-links';
+import { isWhole, seenLinks } from './seen-links';
 import type { SeenLink } from './seen-links';
 import { noteBroken } from './whole-links';
 import type { SliceWork, StepResult } from './work';
@@ -119,8 +119,6 @@ const failureOf = (
   reason: reasonOf(error),
   dataHash: hashOf([hubspotId, 'unread']),
 });
-
-const isWhole = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
 
 /** The first of the items, one at least, that together need no more than so many different ids; and these. */
 function firstNeeding<Item>(

@@ -11,6 +11,8 @@ export interface SeenLink extends LinkedPair {
   readonly isOfficerndSeen: boolean;
 }
 
+export const isWhole = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
+
 const PAGE = 500;
 
 /** An entity's active links, page by page. */

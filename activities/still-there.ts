@@ -28,17 +28,13 @@ export async function hubSpotStillThere(work: SliceWork, ids: readonly HubSpotId
 
 async function lookAgain(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly Observation[]> {
   const found = await readHubSpot(work, work.input.entity, ids);
-  const there = ids.flatMap((id) => {
-    const observation = found.get(id);
-    return observation?.id === id ? [observation] : [];
-  });
-  const live = new Set(there.map(({ id }) => id));
+  const isThere = (id: HubSpotId): boolean => found.get(id)?.id === id;
   await forget(
     work,
     'hubspot',
-    ids.filter((id) => !live.has(id)),
+    ids.filter((id) => !isThere(id)),
   );
-  return there;
+  return ids.filter(isThere).flatMap((id) => found.get(id) ?? []);
 }
 
 /** OfficeRnD records are looked at one by one: few enough for a step to be through with them under a small limit. */

@@ -9,7 +9,7 @@ import type { Planned } from './compare-links';
 import { nextPart, readPart } from './cursor';
 import type { ActivityDeps } from './deps';
 import type { PastFailures } from './past-failures';
-import { seenLinks } from './seen-links';
+import { isWhole, seenLinks } from './seen-links';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from './work';
 import type { Finish, SliceWork, StepResult } from './work';
@@ -115,7 +115,7 @@ async function countCompared(work: SliceWork): Promise<Finish> {
   for (let after: string | null = null; ;) {
     const { items, next } = await store.comparisons.pageOpen(input.entity, { after, limit: COMPARED });
     const seen = await seenLinks.lookUp(work, items);
-    compared += seen.filter(({ isHubSpotSeen, isOfficerndSeen }) => isHubSpotSeen && isOfficerndSeen).length;
+    compared += seen.filter(isWhole).length;
     if (next === null) return { counters: {}, applied: { compared } };
     after = next;
   }
