@@ -1,6 +1,6 @@
 import type { CallLedger } from '../connectors/call-ledger';
-import type { HubSpotConnector } from '../connectors/hubspot/hubspot-connector';
-import type { OfficerndConnector } from '../connectors/officernd/officernd-connector';
+import type { HubSpotConnector } from '../connectors/hubspot/connector';
+import type { OfficerndConnector } from '../connectors/officernd/connector';
 import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Store } from '../store/store';

@@ -1,4 +1,5 @@
 import type { HubSpotActivities, OfficerndActivities } from './api';
+import { createBrakeActivities } from './brakes';
 import type { ActivityDeps } from './deps';
 import { createLinkActivities } from './link';
 import { createObserveActivities } from './observe';
@@ -11,6 +12,6 @@ export function createActivities(deps: ActivityDeps): { readonly hubspot: HubSpo
   const { observeHubSpot, observeOfficernd } = createObserveActivities(deps);
   return {
     hubspot: { ...createRunActivities(deps), observeHubSpot, ...createUpdateActivities(deps) },
-    officernd: { observeOfficernd, ...createUnlinkActivities(deps), ...createLinkActivities(deps) },
+    officernd: { observeOfficernd, ...createUnlinkActivities(deps), ...createLinkActivities(deps), ...createBrakeActivities(deps) },
   };
 }

@@ -8,7 +8,7 @@ import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
-import { counted, heartbeating, storeOf } from './work';
+import { counted, heartbeating, storeOf } from './slice/run-slice';
 
 /** The beginning and the end of a run. */
 export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'prepareRun' | 'finishRun' | 'noteState'> => ({

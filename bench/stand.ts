@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { INTERRUPTED, onInterruption } from '../client/interruption';
+import { INTERRUPTED, onInterruption } from '../cli/interruption';
 import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';

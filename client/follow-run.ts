@@ -5,7 +5,7 @@ import type { RunState } from '../domain/report';
 import { PROGRESS } from '../workflows/api';
 import type { Progress, SyncTicket } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
-import { waitsForPerson } from './exit-codes';
+import { waitsForPerson } from '../domain/report';
 import { untilRunEnds } from './run-end';
 import type { RunEnd } from './run-end';
 import { SILENCE_MS } from './until-answered';

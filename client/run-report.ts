@@ -6,7 +6,7 @@ import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
 import type { OperationFilter } from '../store/operations';
-import type { Page, PageRequest } from '../store/paging';
+import { everyItem } from '../store/paging';
 import type { TenantStore } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
@@ -88,8 +88,6 @@ function plainCounts(counts: Progress['counts']): Record<string, Record<string, 
 /** An operation as the contract prints it. */
 export type PlannedOperation = Pick<Operation, 'phase' | 'entity' | 'kind' | 'officerndId' | 'hubspotId' | 'fields' | 'reason'>;
 
-const PAGE = 1_000;
-
 /** A run's operations, by phase and entity: all of them, or those of a filter. */
 export async function operationsOf({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
   const operations = await everyItem((request) => store.operations.page(run.id, filter, request));
@@ -105,19 +103,4 @@ export async function operationsOf({ run, store }: FoundRun, filter: OperationFi
       fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
       reason,
     }));
-}
-
-/** Reads a listing to its end, or to so many items. */
-export async function everyItem<Item>(
-  page: (request: PageRequest) => Promise<Page<Item>>,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let after: string | null = null;
-  do {
-    const { items: more, next }: Page<Item> = await page({ after, limit: Math.min(PAGE, limit - items.length) });
-    items.push(...more);
-    after = next;
-  } while (after !== null && items.length < limit);
-  return items;
 }

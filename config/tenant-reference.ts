@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
-import { officerndPaths } from './officernd-paths';
+import { officerndPaths } from './resolve/officernd-paths';
 import { standardKeys, tenantSchema } from './tenant-schema';
 
 /** A whole tenant file, as people start with; a test reads it. */

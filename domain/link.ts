@@ -33,7 +33,7 @@ export function pairOf(id: string): Pick<Link, 'officerndId' | 'hubspotId'> {
 }
 
 /** U6: whether another link of one of its records was made after this one. */
-export const isOutlived = ({ id, officerndId, hubspotId, pairedAt }: Link, others: readonly Link[]): boolean =>
+export const isSuperseded = ({ id, officerndId, hubspotId, pairedAt }: Link, others: readonly Link[]): boolean =>
   others.some(
     (other) => other.id !== id && other.pairedAt > pairedAt && (other.officerndId === officerndId || other.hubspotId === hubspotId),
   );

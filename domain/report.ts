@@ -94,3 +94,6 @@ export interface Report {
   /** Only of a preview: the brakes at which a run would stop; empty when it would go through. */
   readonly wouldHold?: readonly WouldHold[];
 }
+
+/** Whether a run in this state goes on only when a person acts. */
+export const waitsForPerson = (state: RunState): boolean => state === 'needs-approval' || state === 'blocked';

@@ -32,6 +32,9 @@ export function contentDigest(observation: Observation): readonly number[] {
 /** A hash of many records, 32 hex digits, from the sums of their digests' parts. */
 export const hashOfSums = (sums: readonly number[]): string => sums.map((sum) => (sum % 2 ** 32).toString(16).padStart(8, '0')).join('');
 
+/** A hash of data by its JSON, in the order of its keys, 40 hex digits: equal for the same data built in the same way. */
+export const hashOf = (data: unknown): string => createHash('sha1').update(JSON.stringify(data)).digest('hex');
+
 /** JSON with the keys of every object in order. */
 export const stableJson = (content: unknown): string =>
   JSON.stringify(content, (_key, value: unknown) => (isObject(value) ? sorted(value) : value)) ?? 'undefined';

@@ -29,3 +29,21 @@ export function toPage<Stored, Item>(
   const last = kept.at(-1);
   return { items: kept.map(read), next: last === undefined || fetched.length <= limit ? null : cursorOf(last) };
 }
+
+/** Items that `everyItem` asks for at a time. */
+const EVERY_ITEM_PAGE = 1_000;
+
+/** Reads a listing to its end, or to so many items. */
+export async function everyItem<Item>(
+  page: (request: PageRequest) => Promise<Page<Item>>,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let after: string | null = null;
+  do {
+    const { items: more, next }: Page<Item> = await page({ after, limit: Math.min(EVERY_ITEM_PAGE, limit - items.length) });
+    items.push(...more);
+    after = next;
+  } while (after !== null && items.length < limit);
+  return items;
+}

@@ -6,8 +6,8 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
-import { createLedgerScope } from '../activities/ledger';
-import { vendorFailures } from '../activities/vendor-failures';
+import { createLedgerScope } from '../activities/slice/call-counts';
+import { vendorFailures } from '../activities/slice/failures';
 import { dataConverterFor } from '../client/payload-codec';
 import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
 import type { Environment } from '../config/environment';
@@ -17,7 +17,7 @@ import { taskQueue } from '../workflows/api';
 import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
 import { ensureSearchAttributes } from './search-attributes';
-import { createTenantAccess, processSecrets } from './tenant-access';
+import { createTenantAccess, processSecrets } from './tenants/access';
 import { temporalLogger } from './temporal-logger';
 
 export interface RunWorkerOptions {

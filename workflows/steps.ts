@@ -12,7 +12,7 @@ const SLICE_TIMEOUT = '10 minutes';
 const HEARTBEAT_TIMEOUT = '15 seconds';
 /**
  * And then goes on after at most this, however often the step had failed before: with the time-out well within 30 s. What fails without
- * dying says itself when it wants to be tried again (activities/vendor-failures.ts).
+ * dying says itself when it wants to be tried again (activities/slice/failures.ts).
  */
 const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
 /**

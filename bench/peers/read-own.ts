@@ -6,12 +6,12 @@ import { resolveTenantSecrets } from '../../config/secrets';
 import { hubSpotObjectOf } from '../../domain/entity';
 import type { Entity, HubSpotObject } from '../../domain/entity';
 import { observedProperties } from '../../domain/observe';
-import type { HubSpotConnector } from '../../connectors/hubspot/hubspot-connector';
-import { createConnectors } from '../../workers/connectors';
-import { localLimiters } from '../../workers/limiters';
-import { resolveTenant } from '../../workers/resolve-tenant';
-import { processSecrets } from '../../workers/tenant-access';
-import { associationsOf } from '../../activities/parents';
+import type { HubSpotConnector } from '../../connectors/hubspot/connector';
+import { createConnectors } from '../../workers/tenants/connectors';
+import { localLimiters } from '../../workers/limits';
+import { resolveTenant } from '../../workers/tenants/resolve';
+import { processSecrets } from '../../workers/tenants/access';
+import { associationsOf } from '../../activities/observe/parents';
 
 /**
  * Reads contacts, companies and deals as a full run's observing does, with the same connector, and stores nothing. Called with one JSON

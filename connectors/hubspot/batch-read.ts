@@ -4,7 +4,7 @@ import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector, HubSpotRecord } from './hubspot-connector';
+import type { CallOptions, HubSpotConnector, HubSpotRecord } from './connector';
 import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 

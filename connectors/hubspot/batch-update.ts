@@ -3,7 +3,7 @@ import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError, type RefusedField } from '../errors';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './hubspot-connector';
+import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './connector';
 import { PAGE_SIZE } from './records';
 import { codeOr, refusedFieldsOf, type HubSpotError } from './refused-fields';
 import { batchUpdateSchema } from './schemas';

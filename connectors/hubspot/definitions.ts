@@ -1,7 +1,7 @@
 import type { HubSpotObject } from '../../domain/entity';
 import type { Call } from './client';
 import { malformed } from './errors';
-import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './hubspot-connector';
+import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
 import { jsonOf } from './json-body';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
 import { accountSchema, pipelinesSchema, propertiesSchema } from './schemas';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VendorError } from '../errors';
 import type { HubSpotAuth } from './connector-config';
-import type { CallOptions } from './hubspot-connector';
+import type { CallOptions } from './connector';
 import { jsonOf } from './json-body';
 import type { Transport } from './transport';
 

@@ -3,7 +3,7 @@ import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
-import { createSharedDay } from './shared-day';
+import { createSharedDay } from './account-limits';
 import { scarceRoom } from './shared-window';
 
 /** One request as it goes out, the base address left to `Http`. */

@@ -3,7 +3,7 @@ import type { HubSpotId } from '../../domain/ids';
 import { readAllAssociations } from './associations';
 import { withProperties } from './batch-read';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector } from './hubspot-connector';
+import type { CallOptions, HubSpotConnector } from './connector';
 import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { pageSchema, type WireRecord } from './schemas';
 

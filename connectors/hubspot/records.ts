@@ -1,5 +1,5 @@
 import type { HubSpotId } from '../../domain/ids';
-import type { HubSpotRecord } from './hubspot-connector';
+import type { HubSpotRecord } from './connector';
 import type { WireRecord } from './schemas';
 
 /** Asked for with every read: merges show in them. */

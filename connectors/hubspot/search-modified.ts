@@ -1,7 +1,7 @@
 import { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/objects';
 import type { HubSpotObject } from '../../domain/entity';
 import type { Call } from './client';
-import type { HubSpotConnector } from './hubspot-connector';
+import type { HubSpotConnector } from './connector';
 import { searchSchema } from './schemas';
 
 /** The largest page that search gives. */

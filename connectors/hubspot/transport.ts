@@ -2,7 +2,7 @@ import { VendorError } from '../errors';
 import type { AccessTokens } from './access-token';
 import type { CallFacts, HubSpotAnswer } from './errors';
 import type { Http } from './http';
-import type { CallOptions } from './hubspot-connector';
+import type { CallOptions } from './connector';
 import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
 
 /** A request as the official client makes it, in the paths it knows. */

@@ -3,7 +3,7 @@ import { VendorError } from '../errors';
 import type { AccessTokens } from './access-token';
 import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
-import type { CallOptions } from './officernd-connector';
+import type { CallOptions } from './connector';
 import { parseAnswer } from './parse-answer';
 import { isWrite, methodOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
 

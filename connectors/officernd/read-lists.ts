@@ -4,7 +4,7 @@ import { LINK_PROPERTY } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { factsOf, type Api } from './api';
 import { malformed } from './errors';
-import type { CallOptions, OfficerndConnector, OfficerndRecord } from './officernd-connector';
+import type { CallOptions, OfficerndConnector, OfficerndRecord } from './connector';
 import { readPath } from './record';
 import type { ApiCall, DefinitionResource } from './routes';
 import { recordPageSchema } from './schemas';

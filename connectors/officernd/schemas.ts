@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
-import type { OfficerndRecord } from './officernd-connector';
+import type { OfficerndRecord } from './connector';
 
 /**
  * Of answers that `JSON.parse` has read, and so can hold nothing else: looking through each value again would take twice as long as that.

@@ -74,9 +74,9 @@ function merged({ database, nowIso }: EditContext, resource: Resource, edit: Edi
   const target = existing(database, resource, edit.into, 'into');
   if (source.id === target.id) throw new AdminError('a record cannot be merged into itself');
   const field = resource === 'companies' ? 'company' : 'member';
-  for (const heirs of resource === 'companies' ? (['members', 'opportunities'] as const) : (['opportunities'] as const)) {
-    for (const row of database.collections[heirs].find(field, source.id) ?? []) {
-      database.collections[heirs].replace({ ...row, fields: stamped({ ...row.fields, [field]: target.id }, heirs, nowIso) });
+  for (const dependents of resource === 'companies' ? (['members', 'opportunities'] as const) : (['opportunities'] as const)) {
+    for (const row of database.collections[dependents].find(field, source.id) ?? []) {
+      database.collections[dependents].replace({ ...row, fields: stamped({ ...row.fields, [field]: target.id }, dependents, nowIso) });
     }
   }
   database.collections[resource].remove(source.id);

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { INTERRUPTED, untilInterrupted } from '../../client/interruption';
+import { INTERRUPTED, untilInterrupted } from '../../cli/interruption';
 import { added, countedSchema, figuresText, nothing } from './figures';
 import type { Counted } from './figures';
 import { scheduleOf } from './generate';

@@ -1,5 +1,5 @@
 import { parseTenantConfig } from '../../config/tenant-file';
-import type { Definitions, HubSpotProperty } from '../../config/definitions';
+import type { Definitions, HubSpotProperty } from '../../config/resolve/definitions';
 import type { TenantConfig } from '../../config/tenant-config';
 
 /** A tenant's settings before they are checked; `changes` replace whole sections. */

@@ -1,5 +1,5 @@
-import type { Definitions } from '../../config/definitions';
-import { resolveMapping } from '../../config/resolve-mapping';
+import type { Definitions } from '../../config/resolve/definitions';
+import { resolveMapping } from '../../config/resolve';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { aConfig, someDefinitions } from './fixtures';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startOfficerndEmulator } from '../../emulators/officernd/index';
+import { startOfficerndEmulator } from '../../emulators/officernd';
 import { id, officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 

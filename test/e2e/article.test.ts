@@ -1,8 +1,8 @@
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
-import { useCases } from '../../workers/demo/article';
-import type { UseCase } from '../../workers/demo/article';
-import { showWorld } from '../../workers/demo/shown-world';
+import { useCases } from '../../cli/demo/article';
+import type { UseCase } from '../../cli/demo/article';
+import { showWorld } from '../../cli/demo/shown-world';
 
 /** §7: the article's three tables, record by record, through the command line, on real servers. */
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { useCases } from '../../workers/demo/article';
+import { useCases } from '../../cli/demo/article';
 import { childWorkflowId, syncWorkflowId } from '../../workflows/api';
 import { findBrowser, NO_BROWSER, startBrowser } from '../support/browser';
 import { poll } from '../support/poll';

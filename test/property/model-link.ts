@@ -2,7 +2,7 @@ import { createsNeedApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { LinkOrigin } from '../../domain/link';
-import { isOutlived, pairId } from '../../domain/link';
+import { isSuperseded, pairId } from '../../domain/link';
 import { matchByKey, shareKey } from '../../domain/match';
 import type { MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
@@ -17,7 +17,7 @@ import { effect, note, openReview, readAgain } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
 import { LINK_PATH, createRecord } from './model-vendors';
 
-/** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/match.ts, plan-creates.ts, apply-creates.ts). */
+/** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, apply-creates.ts). */
 export function linkPhase(run: Run, entity: Entity): void {
   adopt(run, entity);
   if (entity !== 'opportunity') matchPages(run, entity, 'email');
@@ -44,7 +44,7 @@ function makeLink(
   // What a pair once agreed on says nothing about values that another link has brought since (U6, M2).
   const ended = retiredOf(store, { entity, officerndId, hubspotId });
   const former = ended.find((link) => link.id === id);
-  if (former !== undefined && isOutlived(former, ended)) note(run, 'base', () => store.snapshots.set(id, {}));
+  if (former !== undefined && isSuperseded(former, ended)) note(run, 'base', () => store.snapshots.set(id, {}));
   const made = effect(run, { kind: 'link', rule, id }, () =>
     activate(store, { entity, officerndId, hubspotId, origin, linkedAt: run.now, pairedAt: run.now }),
   );

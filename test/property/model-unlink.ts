@@ -2,7 +2,7 @@ import { unlinkNeedsApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
-import { isOutlived, pairId } from '../../domain/link';
+import { isSuperseded, pairId } from '../../domain/link';
 import { decideUnlink } from '../../domain/plan-unlink';
 import type { UnlinkDecision } from '../../domain/plan-unlink';
 import { reviewOf } from '../../domain/review';
@@ -20,7 +20,7 @@ interface Planned {
   readonly apply: () => void;
 }
 
-/** Phase 1 of the model: plans with `decideUnlink`, brakes, applies (activities/plan-unlinks.ts, apply-unlinks.ts). */
+/** Phase 1 of the model: plans with `decideUnlink`, brakes, applies (activities/unlink/plan.ts, apply-unlinks.ts). */
 export function unlinkPhase(run: Run, entity: Entity): void {
   const { store } = run.world;
   const links = activeLinks(store, entity).length;
@@ -163,7 +163,7 @@ function planRestores(run: Run, entity: Entity): readonly Planned[] {
     if (link.entity !== entity || link.state !== 'retired' || link.reason !== 'hubspot-deleted') return [];
     if (!run.seen.hubspot[entity].has(hubspotId) || !run.seen.officernd[entity].has(officerndId)) return [];
     if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return [];
-    if (isOutlived(link, retiredOf(store, link))) return [];
+    if (isSuperseded(link, retiredOf(store, link))) return [];
     const apply = () =>
       effect(
         run,

@@ -3,7 +3,7 @@ import type { Limiter } from '../../connectors/limits';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
 import { startOfNextDay } from '../../domain/values/time-zone';
-import { createBudgetedLimiter } from '../../workers/budgeted-limiter';
+import { createBudgetedLimiter } from '../../workers/limits/budgeted-limiter';
 import { mongodbUri, openTestStore } from './test-store';
 import type { TestStore } from './test-store';
 

@@ -4,7 +4,7 @@ import type { Limiter } from '../../connectors/limits';
 import { createLimits } from '../../store/limits';
 import type { LeaseRequest, Limits } from '../../store/limits';
 import { createTimeline } from '../support/timeline';
-import { createSharedLimiter } from '../../workers/shared-limiter';
+import { createSharedLimiter } from '../../workers/limits/shared-limiter';
 import { useTestStore } from './test-store';
 
 /**

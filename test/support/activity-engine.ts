@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { createActivities } from '../../activities';
 import type { RunRef, SliceActivity, SliceResult } from '../../activities/api';
 import type { ActivityDeps, CrashPoint, TenantAccess } from '../../activities/deps';
-import { createLedgerScope } from '../../activities/ledger';
+import { createLedgerScope } from '../../activities/slice/call-counts';
 import { VendorError } from '../../connectors/errors';
 import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
-import { createTenantAccess, processSecrets } from '../../workers/tenant-access';
+import { createTenantAccess, processSecrets } from '../../workers/tenants/access';
 import type { Stage } from './stage';
 
 /**

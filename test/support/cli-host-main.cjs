@@ -1,7 +1,7 @@
 'use strict';
 // The built command line, loaded once, for many commands one after the other or side by side: see cli-host.ts.
-const { main } = require('../../dist/client/cli.js');
-const { createProgressBar } = require('../../dist/client/progress-bar.js');
+const { main } = require('../../dist/cli/main.js');
+const { createProgressBar } = require('../../dist/cli/text/progress-bar.js');
 
 process.on('message', ({ id, argv }) => {
   let [stdout, stderr] = ['', ''];

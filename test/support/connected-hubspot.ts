@@ -1,6 +1,6 @@
 import type { CountedCall } from '../../connectors/call-ledger';
 import type { HubSpotConnectorConfig } from '../../connectors/hubspot/connector-config';
-import type { HubSpotConnector, HubSpotRecord } from '../../connectors/hubspot/hubspot-connector';
+import type { HubSpotConnector, HubSpotRecord } from '../../connectors/hubspot/connector';
 import { startHubSpotEmulator } from '../../emulators/hubspot/start';
 import { connectHubSpot } from './hubspot-connection';
 

@@ -1,8 +1,8 @@
 import type { CountedCall } from '../../connectors/call-ledger';
 import { VendorError } from '../../connectors/errors';
 import { hubSpotRateLimits, type HubSpotConnectorConfig } from '../../connectors/hubspot/connector-config';
-import { createHubSpotConnector } from '../../connectors/hubspot/create-hubspot-connector';
-import type { HubSpotConnector } from '../../connectors/hubspot/hubspot-connector';
+import { createHubSpotConnector } from '../../connectors/hubspot/create-connector';
+import type { HubSpotConnector } from '../../connectors/hubspot/connector';
 import { createLocalLimiter, sleepUnlessAborted } from '../../connectors/limits';
 
 export interface HubSpotConnection {

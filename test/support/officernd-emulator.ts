@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { startOfficerndEmulator, type OfficerndEmulator } from '../../emulators/officernd/index';
+import { startOfficerndEmulator, type OfficerndEmulator } from '../../emulators/officernd';
 import { defaultScopes } from '../../emulators/officernd/settings';
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { nameOf } from './handler';
 import { activityFailure, cancelledFailure, fromPayload, toPayload } from './payloads';
 import type { Failure } from './payloads';
 import type { Command, Job } from './sandbox';
-import type { Patience, ServerCore } from './server';
+import type { Patience, ServerCore } from './server-core';
 
 const USED_UP = { kind: 'rate-limited', message: 'Today’s calls are used up.', setting: 'limits.hubspot.perDay' };
 /** As the activities' interceptor sends it. */

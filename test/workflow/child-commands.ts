@@ -4,7 +4,7 @@ import { nameOf } from './handler';
 import { cancelledFailure, childFailure, fromPayload, terminatedFailure } from './payloads';
 import type { Failure } from './payloads';
 import type { Command } from './sandbox';
-import type { ServerCore } from './server';
+import type { ServerCore } from './server-core';
 
 export function startChild(core: ServerCore, execution: Execution, { startChildWorkflowExecution: wanted }: Command): boolean {
   if (!wanted) return false;

@@ -7,7 +7,7 @@ import type { Handler } from './handler';
 import { fromPayload } from './payloads';
 import type { Payload } from './payloads';
 import type { Command } from './sandbox';
-import type { ServerCore } from './server';
+import type { ServerCore } from './server-core';
 
 /** Carries out what workflow code asks for. A command that these workflows have no use for is an error. */
 export function obey(core: ServerCore, execution: Execution, command: Command): void {

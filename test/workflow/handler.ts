@@ -1,6 +1,6 @@
 import type { Execution } from './execution';
 import type { Command } from './sandbox';
-import type { ServerCore } from './server';
+import type { ServerCore } from './server-core';
 
 /** Carries out a command; answers whether it was its business. */
 export type Handler = (core: ServerCore, execution: Execution, command: Command) => boolean;

@@ -1,5 +1,5 @@
 import type { RunPhase } from '../../workflows/api';
-import type { SentUpdate } from './server';
+import type { SentUpdate } from './server-core';
 
 /** Throws what was found to be against the laws. */
 export function insist(holds: boolean, otherwise: string): void {

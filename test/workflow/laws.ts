@@ -4,7 +4,7 @@ import type { Execution } from './execution';
 import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
 import { createReferences } from './references';
-import type { ActivityCall, Observer, SentUpdate } from './server';
+import type { ActivityCall, Observer, SentUpdate } from './server-core';
 import { createWaitsLaw } from './waits-law';
 import {
   activityShapes,

@@ -1,4 +1,4 @@
-import { pauseAfter } from '../../activities/vendor-failures';
+import { pauseAfter } from '../../activities/slice/failures';
 import { SYNC_TENANT } from '../../workflows/api';
 import { bundleWorkflows } from '../replay/bundle-of';
 import { createClock } from './clock';
@@ -12,7 +12,7 @@ import { createSandbox } from './sandbox';
 import type { Sandbox } from './sandbox';
 import { createScript } from './script';
 import { createServer } from './server';
-import type { ActivityCall, ActivityOutcome, Patience } from './server';
+import type { ActivityCall, ActivityOutcome, Patience } from './server-core';
 import { finishSchema } from './shapes';
 
 /** A vendor that is down for hours, in virtual time: the activities' own patience decides, as Temporal keeps it. */
@@ -76,7 +76,7 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   }
 }
 
-/** A failure names its own pause (activities/vendor-failures.ts); the retry policy is for time-outs. */
+/** A failure names its own pause (activities/slice/failures.ts); the retry policy is for time-outs. */
 function* triesOf(scheduledAt: number, { totalMs }: Patience): Generator<number> {
   let attempt = 1;
   for (let tryAt = scheduledAt; tryAt < scheduledAt + totalMs; attempt += 1) {
@@ -103,7 +103,7 @@ test('a vendor outage of six hours, whenever it begins, ends in a completed run 
   }
 }, 120_000);
 
-/** The activities themselves give up earlier what is no mere limit: test/contract/vendor-failures.test.ts. */
+/** The activities themselves give up earlier what is no mere limit: test/activities/slice/failures.test.ts. */
 test('an outage that outlasts even Temporal’s patience ends in a failed run with a report', async () => {
   const ends = await Promise.all(seeds.slice(0, 5).map((seed) => runThrough(sandbox, seed, { afterMs: 0, lastsMs: 73 * HOUR_MS })));
   expect(ends.map(({ state }) => state)).toEqual(ends.map(() => 'failed'));

@@ -2,7 +2,8 @@ import { APPROVE, PAUSE, REQUEST_SYNC, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkfl
 import type { SyncRequest } from '../../workflows/api';
 import { fromPayload } from './payloads';
 import type { Random } from './random';
-import type { SentUpdate, SimulatedServer } from './server';
+import type { SentUpdate } from './server-core';
+import type { SimulatedServer } from './server';
 
 export const TENANT = 'acme';
 export const RUN = syncWorkflowId(TENANT);

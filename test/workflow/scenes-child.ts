@@ -4,7 +4,8 @@ import { blockedFailure, exhaustedFailure, fromPayload } from './payloads';
 import { TENANT } from './people';
 import type { Random } from './random';
 import type { Scene } from './scene';
-import type { ActivityCall, ActivityOutcome, SimulatedServer } from './server';
+import type { ActivityCall, ActivityOutcome } from './server-core';
+import type { SimulatedServer } from './server';
 import { sliceSchema } from './shapes';
 
 interface Plan {

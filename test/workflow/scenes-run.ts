@@ -5,7 +5,8 @@ import { activityFailure, blockedFailure, exhaustedFailure, toPayload } from './
 import { RUN, shownState, TENANT } from './people';
 import type { Random } from './random';
 import type { Scene } from './scene';
-import type { ActivityCall, ActivityOutcome, SentUpdate, SimulatedServer } from './server';
+import type { ActivityCall, ActivityOutcome, SentUpdate } from './server-core';
+import type { SimulatedServer } from './server';
 
 /** A run of one entity whose children end as the scene wants it: what people ask for comes at every moment. */
 export const runScenes: readonly Scene[] = [

@@ -4,7 +4,7 @@ import { toPayload } from './payloads';
 import { RUN, TENANT } from './people';
 import type { Random } from './random';
 import type { Scene } from './scene';
-import type { ActivityCall, ActivityOutcome } from './server';
+import type { ActivityCall, ActivityOutcome } from './server-core';
 
 interface Plan {
   /** Steps that tell the run that they wait. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blockedFailure, exhaustedFailure } from './payloads';
 import type { Random } from './random';
-import type { ActivityCall, ActivityOutcome } from './server';
+import type { ActivityCall, ActivityOutcome } from './server-core';
 import { sliceSchema } from './shapes';
 
 /** How kind the world is to a run. */

@@ -1,0 +1,98 @@
+import type { Entity, Side } from '../../domain/entity';
+import type { HubSpotId, OfficerndId } from '../../domain/ids';
+import type { Candidate, MatchKey } from '../../domain/match';
+import type { Observation } from '../../domain/observation';
+import { candidateOf } from '../../domain/observe';
+import type { PageRequest } from '../../store/paging';
+import { heldAmong } from '../brakes';
+import type { SliceWork, Work } from '../slice/run-slice';
+
+/** HubSpot records that no active link covers (L1). */
+export async function unlinkedHubSpot({ store, input }: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
+  const linked = await store.links.linkedAmong(
+    'hubspot',
+    input.entity,
+    observations.map(({ id }) => id),
+  );
+  return observations.filter(({ id }) => !linked.has(id));
+}
+
+/** A page of HubSpot records, and of it those that no active link covers (L1): nothing else is read of the others. */
+export async function pageOfUnlinked(
+  { store, run, input }: SliceWork,
+  request: PageRequest,
+): Promise<{ readonly unlinked: readonly Observation[]; readonly next: string | null }> {
+  const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
+  const linked = await store.links.linkedAmong('hubspot', input.entity, items);
+  const ids = items.filter((id) => !linked.has(id));
+  const found =
+    ids.length === 0 ? new Map<HubSpotId, Observation>() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
+  return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
+}
+
+/** OfficeRnD records that no active link covers, and that no brake holds (L1, U4). */
+export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
+  work: SliceWork,
+  records: readonly Item[],
+): Promise<readonly Item[]> {
+  const { store, input } = work;
+  const linked = await store.links.linkedAmong(
+    'officernd',
+    input.entity,
+    records.map(({ id }) => id),
+  );
+  const unlinked = records.filter(({ id }) => !linked.has(id));
+  const held = await heldAmong(
+    work,
+    unlinked.map(({ id }) => id),
+  );
+  return unlinked.filter(({ id }) => !held.has(id));
+}
+
+/** Records of one side that have one of the keys of `others` (L3), be they candidates or not. */
+export function sharingKey(
+  { store, run, input }: SliceWork,
+  side: Side,
+  key: MatchKey,
+  others: readonly Observation[],
+): Promise<readonly Observation[]> {
+  const keys = new Set(others.flatMap(({ keys: { emails, name } }) => (key === 'email' ? emails : (name ?? []))));
+  return store.observations.byKeys(run.generation, side, input.entity, key, [...keys]);
+}
+
+/** OfficeRnD records that HubSpot companies and contacts are linked to. */
+export interface LinkedParents {
+  readonly companies: ReadonlyMap<HubSpotId, OfficerndId>;
+  readonly members: ReadonlyMap<HubSpotId, OfficerndId>;
+}
+
+export async function linkedParents({ store }: Work, observations: readonly Observation[]): Promise<LinkedParents> {
+  const of = async (entity: Entity, ids: readonly HubSpotId[]) => {
+    const links = await store.links.activeByHubSpotIds(entity, [...new Set(ids)]);
+    return new Map([...links].map(([id, link]) => [id, link.officerndId]));
+  };
+  return {
+    companies: await of(
+      'company',
+      observations.flatMap(({ parents }) => parents.companies),
+    ),
+    members: await of(
+      'member',
+      observations.flatMap(({ parents }) => parents.members),
+    ),
+  };
+}
+
+/** HubSpot records as matching sees them, their parents translated to OfficeRnD's ids (L3). */
+export async function hubSpotCandidates(work: SliceWork, observations: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> {
+  if (work.input.entity !== 'opportunity') return observations.map((observation) => candidateOf(observation, []));
+  const linked = await linkedParents(work, observations);
+  return observations.map((observation) => {
+    const companies = observation.parents.companies.flatMap((id) => linked.companies.get(id) ?? []);
+    const members = observation.parents.members.flatMap((id) => linked.members.get(id) ?? []);
+    return candidateOf(observation, [...companies, ...members]);
+  });
+}
+
+export const officerndCandidates = (observations: readonly Observation[]): readonly Candidate<OfficerndId>[] =>
+  observations.map((observation) => candidateOf(observation, [...observation.parents.companies, ...observation.parents.members]));

@@ -1,0 +1,87 @@
+import type { OfficerndRecord } from '../../connectors/officernd/connector';
+import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
+import { pairId } from '../../domain/link';
+import type { FieldChange } from '../../domain/operation';
+import type { StoredOperation } from '../../store/operations';
+import type { PlannedCreate } from './creation';
+import { officerndObserver } from '../observe/records';
+import type { SliceWork } from '../slice/run-slice';
+
+/** A creation in the journal, and what it was planned with. */
+export interface PlannedCreation {
+  readonly operation: StoredOperation;
+  readonly create: PlannedCreate;
+}
+
+/** A creation that OfficeRnD has a record for. */
+export interface Made extends PlannedCreation {
+  readonly record: OfficerndRecord;
+  /** What OfficeRnD was sent, without what it has refused (M10). */
+  readonly sent: readonly FieldChange[];
+  /** Whether the record was found, since the creation may have happened, rather than answered (L12). */
+  readonly isFound: boolean;
+}
+
+/** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
+export async function complete(work: SliceWork, made: readonly Made[]): Promise<void> {
+  if (made.length === 0) return;
+  const { store, run, input, fields, context } = work;
+  const { entity } = input;
+  const observe = officerndObserver(work, entity);
+  const pairs = made.map(({ create, record, sent, isFound }) => ({
+    hubspot: create.observation,
+    officernd: observe(record),
+    sent,
+    isFound,
+  }));
+  await store.observations.record(
+    run.generation,
+    pairs.map(({ officernd }) => officernd),
+  );
+  const snapshots = pairs.map(
+    ({ officernd, hubspot, sent, isFound }) =>
+      [
+        pairId(entity, officernd.id, hubspot.id),
+        isFound ? basesOfFound(fields, officernd, sent, context) : basesOfCreated(fields, officernd, hubspot, sent, context),
+      ] as const,
+  );
+  await store.snapshots.save(new Map(snapshots), entity);
+  await work.crashPoint('create-snapshot');
+  const now = work.now().toISOString();
+  await store.links.activate(
+    pairs.map(({ officernd, hubspot }) => ({
+      entity,
+      officerndId: officernd.id,
+      hubspotId: hubspot.id,
+      origin: 'created',
+      run: run.id,
+      linkedAt: now,
+      pairedAt: now,
+    })),
+  );
+  await work.crashPoint('create-applied');
+  await store.failures.clear(
+    entity,
+    'link',
+    pairs.map(({ hubspot }) => hubspot.id),
+  );
+  await settle(
+    work,
+    made.map(({ operation }) => operation),
+    'applied',
+  );
+}
+
+/** Ends operations. */
+export const settle = (
+  work: SliceWork,
+  operations: readonly StoredOperation[],
+  state: 'applied' | 'failed',
+  error?: string,
+): Promise<void> =>
+  work.store.operations.setState(
+    work.run.id,
+    operations.map(({ id }) => id),
+    state,
+    error,
+  );

@@ -1,0 +1,33 @@
+import type { Observation } from '../../domain/observation';
+import { planCreate } from '../../domain/plan-create';
+import type { CreatePlan } from '../../domain/plan-create';
+import { hashOf } from '../../store/content-hash';
+import { linkedParents } from './candidates';
+import type { SliceWork } from '../slice/run-slice';
+
+export interface PlannedCreate {
+  readonly observation: Observation;
+  readonly plan: CreatePlan;
+  /** Of the data and the configuration that decided: while it stays the same, a refused record is not sent again (L6). */
+  readonly dataHash: string;
+}
+
+/** Decides for a page of unmatched HubSpot records what each is created with. */
+export async function planCreatesOf(work: SliceWork, observations: readonly Observation[]): Promise<readonly PlannedCreate[]> {
+  const { store, run, input, mapping, context } = work;
+  const linked = await linkedParents(work, observations);
+  const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
+  const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
+  return observations.map((observation) => {
+    // A member goes into its contact's primary company or into none (L9); a deal takes the first company that is linked.
+    const eligible = input.entity === 'member' ? observation.parents.companies.slice(0, 1) : observation.parents.companies;
+    const parents = {
+      companies: eligible.flatMap((id) => linked.companies.get(id) ?? []),
+      members: observation.parents.members.flatMap((id) => linked.members.get(id) ?? []),
+    };
+    const [company] = parents.companies;
+    const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
+    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId });
+    return { observation, plan, dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }) };
+  });
+}

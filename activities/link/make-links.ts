@@ -1,0 +1,106 @@
+import type { LinkOrigin } from '../../domain/link';
+import type { HubSpotId, OfficerndId } from '../../domain/ids';
+import { isSuperseded, pairId } from '../../domain/link';
+import type { Operation } from '../../domain/operation';
+import type { SliceWork } from '../slice/run-slice';
+
+const PAGE = 500;
+
+export interface Pair {
+  readonly officerndId: OfficerndId;
+  readonly hubspotId: HubSpotId;
+  readonly origin: LinkOrigin;
+  readonly reason: string;
+}
+
+/**
+ * Phase 2: makes links, journalled. A pair that would give a record a second active link is refused by the store (L13) and noted as failed.
+ */
+export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
+  if (pairs.length === 0) return;
+  const { store, run, input } = work;
+  const { entity } = input;
+  const idOf = ({ officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>) => `link/${pairId(entity, officerndId, hubspotId)}`;
+  const operations: readonly Operation[] = pairs.map((pair) => ({
+    id: idOf(pair),
+    phase: 'link',
+    entity,
+    kind: 'link',
+    officerndId: pair.officerndId,
+    hubspotId: pair.hubspotId,
+    fields: [],
+    reason: pair.reason,
+  }));
+  await work.assertOwner();
+  await store.operations.plan(run.id, operations);
+  await work.crashPoint('link-planned');
+  await forgetOutlivedBases(work, pairs);
+  const now = work.now().toISOString();
+  const { refused } = await store.links.activate(
+    pairs.map(({ officerndId, hubspotId, origin }) => ({
+      entity,
+      officerndId,
+      hubspotId,
+      origin,
+      run: run.id,
+      linkedAt: now,
+      pairedAt: now,
+    })),
+  );
+  await work.crashPoint('link-applied');
+  const failed = new Set(refused.map(idOf));
+  await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
+  await noteMade(
+    work,
+    operations.filter(({ id }) => !failed.has(id)),
+  );
+}
+
+/** Operations whose links are made: what kept these records from being created is over, and so are failures to create them. */
+async function noteMade({ store, run, input: { entity } }: SliceWork, operations: readonly Operation[]): Promise<void> {
+  const hubspotIds = operations.flatMap(({ hubspotId }) => hubspotId ?? []);
+  await store.suppressions.remove(entity, hubspotIds);
+  await store.failures.clear(entity, 'link', hubspotIds);
+  await store.operations.setState(
+    run.id,
+    operations.map(({ id }) => id),
+    'applied',
+  );
+}
+
+/**
+ * Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer
+ * candidates.
+ */
+export async function noteLinksLeft(work: SliceWork): Promise<void> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const filter = { phase: 'link', entity, kinds: ['link'], state: 'planned' } as const;
+  for (let after: string | null = null; ;) {
+    const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
+    if (items.length > 0) {
+      const active = await store.links.activeByHubSpotIds(
+        entity,
+        items.flatMap(({ hubspotId }) => hubspotId ?? []),
+      );
+      const isMade = ({ officerndId, hubspotId }: Operation) => hubspotId !== null && active.get(hubspotId)?.officerndId === officerndId;
+      await noteMade(work, items.filter(isMade));
+    }
+    if (next === null) return;
+    after = next;
+  }
+}
+
+/**
+ * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing
+ * about the values that the other link has brought (U6).
+ */
+async function forgetOutlivedBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
+  const retired = await store.links.retiredOf(entity, {
+    officerndIds: pairs.map(({ officerndId }) => officerndId),
+    hubspotIds: pairs.map(({ hubspotId }) => hubspotId),
+  });
+  const again = new Set(pairs.map(({ officerndId, hubspotId }) => pairId(entity, officerndId, hubspotId)));
+  const superseded = retired.filter((link) => again.has(link.id) && isSuperseded(link, retired));
+  await store.snapshots.save(new Map(superseded.map(({ id }) => [id, {}])), entity);
+}

@@ -1,0 +1,218 @@
+import type { Side } from '../../domain/entity';
+import { linkIdOf, parseLinkId } from '../../domain/ids';
+import type { HubSpotId } from '../../domain/ids';
+import { matchByKey } from '../../domain/match';
+import type { MatchKey } from '../../domain/match';
+import type { Observation } from '../../domain/observation';
+import { reviewOf } from '../../domain/review';
+import type { Review } from '../../domain/review';
+import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
+import { nextPart, readPart } from '../slice/cursor';
+import { noteLinksLeft } from './make-links';
+import { linkIfStillThere } from './look-again';
+import { isEverythingLinked } from '../observe/shortcuts';
+import type { Pair } from './make-links';
+import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
+
+const PAGE = 500;
+/** Strongest first (L2, L3); a key is tried when the stronger ones have been for all records. */
+const keys = ['adopt', 'email', 'name'] as const;
+
+interface Matching {
+  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
+  readonly finish: (work: SliceWork) => Promise<Finish>;
+}
+
+/** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. Make one for each slice. */
+export function createMatching(): Matching {
+  let nothingWasLeft = false;
+  return {
+    step: async (work, cursor) => {
+      const { part, after } = readPart(cursor, keys);
+      if (cursor === null && (await isEverythingLinked(work))) {
+        nothingWasLeft = true;
+        await closeReviews(work);
+        return { cursor: null, counters: {} };
+      }
+      const next = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
+      const following = nextPart(part, next, keys);
+      if (following === null) await closeReviews(work);
+      return { cursor: following, counters: {} };
+    },
+    // Where everything is linked, and no creation of this run is unfinished, the rest of the phase has nothing to do.
+    finish: async (work) => {
+      await noteLinksLeft(work);
+      const isAllLinked = nothingWasLeft || (await isEverythingLinked(work));
+      const counters = { candidates: (await countMade(work)) + (isAllLinked ? 0 : await countUnlinked(work)) };
+      if (!isAllLinked) return { counters };
+      const creates = { phase: 'link', entity: work.input.entity, kinds: ['create'], states: ['planned', 'calling', 'held'] } as const;
+      return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters } : { counters, planned: 0 };
+    },
+  };
+}
+
+const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>
+  store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
+
+/**
+ * L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. Answers where the next page
+ * begins.
+ */
+async function adoptStep(work: SliceWork, cursor: string | null): Promise<string | null> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after: cursor, limit: PAGE });
+  const carriers = (await unlinkedOfficernd(work, items)).flatMap(({ id, linkId }) => {
+    const parsed = parseLinkId(linkId, mapping.portalId);
+    return parsed.kind === 'ours' ? [{ officerndId: id, hubspotId: parsed.hubspotId }] : [];
+  });
+  if (carriers.length === 0) return next;
+  const ids = carriers.map(({ hubspotId }) => hubspotId);
+  const [live, merged] = await Promise.all([
+    store.observations.liveAmong(run.generation, 'hubspot', entity, ids),
+    store.observations.byMergedIds(run.generation, entity, ids),
+  ]);
+  const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
+  const targets = [...new Set(ids.flatMap((id) => resolve(id) ?? []))];
+  const [taken, twins] = await Promise.all([
+    store.links.linkedAmong('hubspot', entity, targets),
+    carriersOf(work, targets, [...merged.values()]),
+  ]);
+  const pairs: Pair[] = [];
+  const reviews: Review[] = [];
+  for (const { officerndId, hubspotId } of carriers) {
+    const target = resolve(hubspotId);
+    if (target === undefined) continue;
+    const sharing = twins.get(target) ?? [];
+    if (taken.has(target)) {
+      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
+    } else if (sharing.length > 1) {
+      reviews.push(reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [target] }));
+    } else {
+      pairs.push({ officerndId, hubspotId: target, origin: 'adopted', reason: 'L2' });
+    }
+  }
+  if (!(await linkIfStillThere(work, pairs))) return adoptStep(work, cursor);
+  await store.reviews.open(run.id, reviews, work.now());
+  return next;
+}
+
+/** Unlinked OfficeRnD records that lead to one HubSpot record, by its own id or by one that was merged into it. */
+async function carriersOf(
+  work: SliceWork,
+  targets: readonly HubSpotId[],
+  survivors: readonly Observation[],
+): Promise<ReadonlyMap<HubSpotId, readonly string[]>> {
+  const { store, run, input, mapping } = work;
+  const mergedInto = new Map(survivors.map(({ id, mergedIds }) => [id, mergedIds]));
+  const linkIdsOf = (target: HubSpotId) => [target, ...(mergedInto.get(target) ?? [])].map((id) => linkIdOf(mapping.portalId, id));
+  const found = await unlinkedOfficernd(work, await store.observations.byLinkIds(run.generation, input.entity, targets.flatMap(linkIdsOf)));
+  return new Map(
+    targets.map((target) => {
+      const linkIds = new Set(linkIdsOf(target));
+      return [target, found.filter(({ linkId }) => linkId !== null && linkIds.has(linkId)).map(({ id }) => id)];
+    }),
+  );
+}
+
+/** Candidates that this run has linked or created, be it in an attempt that died. */
+const countMade = ({ store, run, input }: SliceWork): Promise<number> =>
+  store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
+
+/** Candidates that are left. */
+async function countUnlinked(work: SliceWork): Promise<number> {
+  const { store, run, input } = work;
+  const [live, linked, withoutHubSpot] = await Promise.all([
+    store.observations.countLive(run.generation, 'hubspot', input.entity),
+    store.links.countActive(input.entity),
+    countLinksWithoutHubSpot(work),
+  ]);
+  return Math.max(0, live - (linked - withoutHubSpot));
+}
+
+/** Links that are active still, though their HubSpot record is not among the living: they are held, or could not be ended (U1, U3, A4). */
+async function countLinksWithoutHubSpot({ store, run, input: { entity } }: SliceWork): Promise<number> {
+  const withoutHubSpot = new Set<string>();
+  const filter = { phase: 'unlink', entity, reasons: ['U1', 'U3'], states: ['held', 'failed'] } as const;
+  for (let after: string | null = null; ;) {
+    const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(run.id, filter, {
+      after,
+      limit: PAGE,
+    });
+    const officerndIds = items.flatMap(({ officerndId }) => officerndId ?? []);
+    const links = [...(await store.links.activeByOfficerndIds(entity, officerndIds)).values()];
+    const hubspotIds = links.map(({ hubspotId }) => hubspotId);
+    const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, hubspotIds);
+    for (const { id, hubspotId } of links) if (!live.has(hubspotId)) withoutHubSpot.add(id);
+    if (next === null) return withoutHubSpot.size;
+    after = next;
+  }
+}
+
+/** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */
+async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<string | null> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  // A deal has no e-mail (L3).
+  if (entity === 'opportunity' && key === 'email') return null;
+  const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
+  if (unlinked.length === 0) return next;
+  const open = await withoutStrongerReview(work, key, 'hubspotIds', unlinked);
+  const officernd = await sharing(work, 'officernd', key, open);
+  if (officernd.length > 0) {
+    const rivals = await sharing(work, 'hubspot', key, officernd);
+    const decisions = matchByKey({
+      entity,
+      key,
+      decide: open.map(({ id }) => id),
+      hubspot: await hubSpotCandidates(work, rivals),
+      officernd: officerndCandidates(officernd),
+      policy: mapping.matching,
+    });
+    const pairs = decisions.flatMap((decision): Pair[] =>
+      decision.kind === 'link'
+        ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
+        : [],
+    );
+    if (!(await linkIfStillThere(work, pairs))) return matchStep(work, key, cursor);
+    await store.reviews.open(
+      run.id,
+      decisions.flatMap((decision) => (decision.kind === 'review' ? [decision.review] : [])),
+      work.now(),
+    );
+  }
+  return next;
+}
+
+/**
+ * Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried
+ * for it (L4).
+ */
+async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
+  const found = await sharingKey(work, side, key, others);
+  return side === 'hubspot'
+    ? withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
+    : withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));
+}
+
+/**
+ * Leaves out the records that this run has put before a person under a stronger key (L4). Cases of the key that is being decided stay in,
+ * so that it doesn't matter which page is decided first, or twice.
+ */
+async function withoutStrongerReview(
+  { store, run, input }: SliceWork,
+  key: MatchKey,
+  side: 'hubspotIds' | 'officerndIds',
+  observations: readonly Observation[],
+): Promise<readonly Observation[]> {
+  const ids = observations.map(({ id }) => id);
+  const named = { hubspotIds: side === 'hubspotIds' ? ids : [], officerndIds: side === 'officerndIds' ? ids : [] };
+  const reviews = await store.reviews.ofRun(run.id, input.entity, named);
+  const stronger = key === 'email' ? ['L2'] : ['L2', 'L4 email'];
+  const waiting = new Set<string>();
+  for (const review of reviews) {
+    if (review.kind !== 'ambiguous' || !stronger.includes(review.rule)) continue;
+    for (const id of review[side]) waiting.add(id);
+  }
+  return observations.filter(({ id }) => !waiting.has(id));
+}

@@ -1,0 +1,116 @@
+import type { HubSpotId } from '../../domain/ids';
+import type { Observation } from '../../domain/observation';
+import { shareKey } from '../../domain/match';
+import type { SkipReason } from '../../domain/plan-create';
+import type { Failure, StoredFailure } from '../../store/failures';
+import { heldAmong } from '../brakes';
+import { pageOfUnlinked, sharingKey } from './candidates';
+import { planCreatesOf } from './creation';
+import type { PlannedCreate } from './creation';
+import { isPassing } from '../slice/calls-per-record';
+import { isEverythingLinked } from '../observe/shortcuts';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+const PAGE = 500;
+
+/** Phase 2, planning: every HubSpot record that has no link and waits for nobody is created or reported (L6–L10). */
+export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  if (cursor === null && (await isEverythingLinked(work))) return { cursor: null, counters: {} };
+  const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
+  if (unlinked.length === 0) return { cursor: next, counters: {} };
+  const ids = unlinked.map(({ id }) => id);
+  const [reviews, suppressed, failures] = await Promise.all([
+    store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),
+    suppressedAmong(work, unlinked),
+    store.failures.bySubjects(entity, 'link', ids),
+  ]);
+  const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
+  const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
+  const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
+  const planned = await planCreatesOf(work, await withoutTwinsOfHeld(work, wanted));
+  const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
+  const idle = failures.filter(({ subject }) => !tried.has(subject)).map(({ subject }) => subject);
+  if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
+  const refusedBefore = new Set(failures.filter(isStanding).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
+  await store.operations.plan(
+    run.id,
+    fresh.flatMap(({ observation, plan }) =>
+      plan.kind === 'create'
+        ? [
+            {
+              id: `create/${entity}/${observation.id}`,
+              phase: 'link',
+              entity,
+              kind: 'create',
+              officerndId: null,
+              hubspotId: observation.id,
+              fields: plan.fields,
+              reason: 'L6',
+            },
+          ]
+        : [],
+    ),
+  );
+  await store.failures.record(
+    run.id,
+    fresh.flatMap((create) => failureOf(create)),
+    work.now(),
+  );
+  const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
+  return { cursor: next, counters: { skipped: unmatched.length - created } };
+}
+
+/**
+ * U4: leaves out what may be the same person or company as an OfficeRnD record whose unlinking waits for approval, as after a list was
+ * deleted in HubSpot and imported again. Once that is decided, matching decides (L3).
+ */
+async function withoutTwinsOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+  const { store, run, input } = work;
+  const unlinks = { phase: 'unlink', entity: input.entity, state: 'held' } as const;
+  if (records.length === 0 || (await store.operations.count(run.id, unlinks)) === 0) return records;
+  const found = await Promise.all((['email', 'name'] as const).map((key) => sharingKey(work, 'officernd', key, records)));
+  const twins = found.flat();
+  const heldIds = await heldAmong(work, [...new Set(twins.map(({ id }) => id))]);
+  const held = twins.filter(({ id }) => heldIds.has(id));
+  return records.filter(({ keys }) => !held.some((twin) => shareKey(keys, twin.keys)));
+}
+
+/**
+ * U5: the suppressed ones. A merge takes nothing back: who lives on in a record is as unwanted as before, and from then on that record is
+ * the one that somebody may ask for.
+ */
+async function suppressedAmong({ store, run, input, now }: SliceWork, records: readonly Observation[]): Promise<ReadonlySet<HubSpotId>> {
+  const { entity } = input;
+  const suppressed = await store.suppressions.among(
+    entity,
+    records.flatMap(({ id, mergedIds }) => [id, ...mergedIds]),
+  );
+  const survivors = records.filter(({ mergedIds }) => mergedIds.some((id) => suppressed.has(id)));
+  if (survivors.length === 0) return suppressed;
+  const survivorIds = new Set(survivors.map(({ id }) => id));
+  await store.suppressions.add(entity, [...survivorIds], run.id, now());
+  await store.suppressions.remove(
+    entity,
+    survivors.flatMap(({ mergedIds }) => mergedIds.filter((id) => !survivorIds.has(id))),
+  );
+  return new Set([...suppressed, ...survivorIds]);
+}
+
+/**
+ * A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked.
+ */
+const isStanding = ({ retryRequested, parked, reason }: StoredFailure): boolean => !retryRequested && (parked || !isPassing(reason));
+
+function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Failure[] {
+  if (plan.kind === 'create' || isWished(plan.reason)) return [];
+  return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
+}
+
+/** A record that waits for a person, or that the tenant does not want created, has nothing to fail. */
+const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || !isWished(plan.reason);
+
+/** Skips that the tenant has asked for are no failures. */
+const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';

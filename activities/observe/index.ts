@@ -1,0 +1,204 @@
+import { Context } from '@temporalio/activity';
+import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import { PAGE_SIZE } from '../../connectors/hubspot/records';
+import { createInParallel } from '../../connectors/in-parallel';
+import type { OfficerndRecord } from '../../connectors/officernd/connector';
+import { chunksOf } from '../../domain/chunks';
+import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import { observedProperties } from '../../domain/observe';
+import type { Observation } from '../../domain/observation';
+import type { LinkedPair } from '../../store/links';
+import type { Page } from '../../store/paging';
+import type { HubSpotActivities, OfficerndActivities } from '../api';
+import { nextPart, readPart } from '../slice/cursor';
+import type { ActivityDeps } from '../deps';
+import { createListing } from './listing';
+import type { Listing } from './listing';
+import { createLookupPrefetcher } from './prefetch-lookups';
+import type { LookupPrefetcher } from './prefetch-lookups';
+import { askParents, associationsOf } from './parents';
+import { createPagePrefetcher } from './prefetch-pages';
+import type { ListedPage, ReadPage } from './prefetch-pages';
+import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
+import { noteAllRead, noteListed, noteMissed } from './shortcuts';
+import { runSlice } from '../slice/run-slice';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+/** Reading: the records of one entity on one side into `observations`, all of them or what may have changed. */
+export function createObserveActivities(
+  deps: ActivityDeps,
+): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
+  return {
+    observeHubSpot: (input) => {
+      const readPage = createPagePrefetcher(readHubSpotPage);
+      const links = createLookupPrefetcher({ list: listLinked, lookUp: createLinkedLookUp(), pagesAtOnce: LINK_PAGES_AT_ONCE });
+      return runSlice(
+        deps,
+        'observe-hubspot',
+        input,
+        (work, cursor) => {
+          const { reading } = work.run;
+          return reading.kind === 'full'
+            ? listHubSpot(work, cursor, readPage)
+            : readChangedHubSpot(work, { since: reading.since, cursor, links });
+        },
+        async (work) => {
+          if (work.run.reading.kind === 'full') await noteListed(work);
+          return { counters: {} };
+        },
+      );
+    },
+    observeOfficernd: (input) => {
+      const list = createListing(readOfficerndPage, Context.current().info.attempt);
+      return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, list));
+    },
+  };
+}
+
+async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<ListedPage<HubSpotRecord>> {
+  const { entity } = work.input;
+  const object = hubSpotObjectOf[entity];
+  const properties = observedProperties(entity, work.mapping);
+  const request = { properties, associations: associationsOf[object], ...(cursor !== null && { after: cursor }) };
+  const { records, after } = await work.hubspot.listPage(object, request, { signal: work.signal });
+  return { records, next: after };
+}
+
+async function listHubSpot(work: SliceWork, cursor: string | null, readPage: ReadPage<HubSpotRecord>): Promise<StepResult> {
+  const { records, next } = await readPage(work, cursor);
+  await work.store.observations.record(work.run.generation, records.map(hubSpotObserver(work, work.input.entity)));
+  return { cursor: next, counters: { hubspotRead: records.length } };
+}
+
+/** OfficeRnD lists what has changed, but not what has been deleted: that is for the next full reading. */
+async function readOfficerndPage(work: SliceWork, cursor: string | null): Promise<ListedPage<OfficerndRecord>> {
+  const { entity } = work.input;
+  const { reading } = work.run;
+  const request = { ...(cursor !== null && { cursor }), ...(reading.kind === 'incremental' && { modifiedSince: reading.since }) };
+  const page = await work.officernd.listPage(officerndResourceOf[entity], request, { signal: work.signal });
+  return { records: page.records, next: page.cursor };
+}
+
+async function listOfficernd(work: SliceWork, from: string | null, list: Listing<OfficerndRecord>): Promise<StepResult> {
+  const { records, cursor, added } = await list(work, from);
+  await work.store.observations.record(work.run.generation, records.map(officerndObserver(work, work.input.entity)));
+  return { cursor, counters: { officerndRead: added } };
+}
+
+const parts = ['search', 'linked'] as const;
+/** Links of a page: some batches, which share a look at what is stored of them. */
+const PAGE = 600;
+/**
+ * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that
+ * calls leave later than the limiter has counted them.
+ */
+const BATCHES_AT_ONCE = 12;
+/** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
+const LINK_PAGES_AT_ONCE = 6;
+
+interface ChangedReading {
+  readonly since: string;
+  readonly cursor: string | null;
+  readonly links: LookupPrefetcher<LinkSighting, SliceWork>;
+}
+
+/** What answers to the HubSpot id of a link; null when nothing does. */
+interface Sighting {
+  readonly id: HubSpotId;
+  readonly observation: Observation | null;
+}
+
+interface LinkSighting extends Sighting {
+  /** Whether the link's OfficeRnD record is live and carries a link id. */
+  readonly hasCarrier: boolean;
+}
+
+/**
+ * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that
+ * shows changes that search has not heard of yet, and deletions and merges, which it never shows.
+ */
+async function readChangedHubSpot(work: SliceWork, { since, cursor, links }: ChangedReading): Promise<StepResult> {
+  const { part, after } = readPart(cursor, parts);
+  if (part === 'linked') return readLinked(work, after, links.take);
+  // They need not wait for the search.
+  links.begin(work);
+  return readModified(work, since, after);
+}
+
+async function readModified(work: SliceWork, since: string, after: HubSpotId | null): Promise<StepResult> {
+  const { entity } = work.input;
+  const object = hubSpotObjectOf[entity];
+  const request = { since, ...(after !== null && { afterId: after }) };
+  const { ids, next } = await work.hubspot.searchModified(object, request, { signal: work.signal });
+  const links = await work.store.links.activeByHubSpotIds(entity, ids);
+  const unlinked = ids.filter((id) => !links.has(id));
+  const found = await lookUpHubSpot(work, entity, unlinked, await askParents(work, entity, unlinked));
+  await keepSeen(work, sightingsOf(unlinked, found));
+  return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
+}
+
+async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
+  const { records, next } = await readPage(work, after);
+  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteMissed(work);
+  await keepSeen(work, records);
+  if (next === null) await noteAllRead(work);
+  return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
+}
+
+const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
+  store.links.pagePairs(input.entity, { after, limit: PAGE });
+
+/** What answers to the HubSpot ids of links now. After a failure it asks for no other batch. Make one for each slice. */
+function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkSighting[]> {
+  const inTurn = createInParallel(BATCHES_AT_ONCE);
+  let trouble: { readonly error: unknown } | null = null;
+  return async (work, links) => {
+    const { store, run, input } = work;
+    const ids = links.map(({ hubspotId }) => hubspotId);
+    const hasParents = associationsOf[hubSpotObjectOf[input.entity]].length > 0;
+    const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
+    const lookUpBatch = async (batch: readonly HubSpotId[]) => {
+      if (trouble !== null) throw trouble.error;
+      return lookUpHubSpot(work, input.entity, batch, known).catch((error: unknown) => {
+        trouble = { error };
+        throw error;
+      });
+    };
+    const [found, carriers] = await Promise.all([
+      inTurn(chunksOf(ids, PAGE_SIZE), lookUpBatch),
+      // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
+      store.observations.carriersAmong(
+        run.generation,
+        input.entity,
+        links.map(({ officerndId }) => officerndId),
+      ),
+    ]);
+    const observations = new Map(found.flatMap((ofBatch) => [...ofBatch]));
+    return links.map(({ hubspotId, officerndId }) => ({
+      id: hubspotId,
+      observation: observations.get(hubspotId) ?? null,
+      hasCarrier: carriers.has(officerndId),
+    }));
+  };
+}
+
+const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>
+  ids.map((id) => ({ id, observation: found.get(id) ?? null }));
+
+/**
+ * What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). Nor is what has been
+ * merged into a record that was seen, which nothing else would show of a record without a link; those with one are all read themselves.
+ */
+async function keepSeen(work: SliceWork, sightings: readonly Sighting[]): Promise<void> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const seen = sightings.flatMap(({ observation }) => observation ?? []);
+  await store.observations.record(run.generation, seen);
+  const gone = sightings.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
+  const seenIds = new Set(seen.map(({ id }) => id));
+  const merged = seen.flatMap(({ mergedIds }) => mergedIds.filter((id) => !seenIds.has(id)));
+  const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, merged);
+  const linked = await store.links.linkedAmong('hubspot', entity, [...live]);
+  await store.observations.forget(run.generation, 'hubspot', entity, [...gone, ...[...live].filter((id) => !linked.has(id))]);
+}

@@ -1,0 +1,104 @@
+import { readPath } from '../../connectors/officernd/record';
+import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { OfficerndRecord } from '../../connectors/officernd/connector';
+import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import type { HubSpotId, OfficerndId } from '../../domain/ids';
+import type { Observation } from '../../domain/observation';
+import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../../domain/observe';
+import type { VendorError } from '../../connectors/errors';
+import { inParallel } from '../../connectors/in-parallel';
+import { parentsOf } from './parents';
+import type { RecordCalls } from '../slice/calls-per-record';
+import type { Work } from '../slice/run-slice';
+
+/** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
+
+/** What a HubSpot record of the entity says; for many records, make it once. */
+export function hubSpotObserver({ mapping }: Work, entity: Entity): (record: HubSpotRecord) => Observation {
+  const kept = { properties: observedProperties(entity, mapping), fields: mapping.fields };
+  return (record) => observeHubSpot(entity, record, kept);
+}
+
+/** What an OfficeRnD record of the entity says; for many records, make it once. */
+export function officerndObserver({ mapping }: Work, entity: Entity): (record: OfficerndRecord) => Observation {
+  const kept = { paths: observedPaths(entity, mapping.fields), fields: mapping.fields };
+  return ({ id, body }) => observeOfficernd(entity, { id, read: (path) => readPath(body, path) }, kept);
+}
+
+/**
+ * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record
+ * answers to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give; those of records that
+ * it does not hold, as a survivor, are the stored ones or HubSpot's.
+ */
+export async function readHubSpot(
+  work: Work,
+  entity: Entity,
+  ids: readonly HubSpotId[],
+  known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+): Promise<ReadonlyMap<HubSpotId, Observation>> {
+  const observations = await lookUpHubSpot(work, entity, ids, known);
+  await work.store.observations.record(work.run.generation, [...observations.values()]);
+  return observations;
+}
+
+/** As `readHubSpot`, but stores nothing. */
+export async function lookUpHubSpot(
+  work: Work,
+  entity: Entity,
+  ids: readonly HubSpotId[],
+  known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+): Promise<ReadonlyMap<HubSpotId, Observation>> {
+  if (ids.length === 0) return new Map();
+  const options = { signal: work.signal };
+  const object = hubSpotObjectOf[entity];
+  const properties = observedProperties(entity, work.mapping);
+  const records = new Map(await work.hubspot.batchRead(object, ids.filter(isNumeric), properties, options));
+  for (const id of ids.filter((one) => !isNumeric(one))) {
+    const record = await work.hubspot.readOne(object, id, properties, options);
+    if (record !== null) records.set(id, record);
+  }
+  const notKnown = new Set([...records.values()].flatMap(({ id }) => (known?.has(id) === true ? [] : [id])));
+  const others = await parentsOf(work, entity, [...notKnown]);
+  const observe = hubSpotObserver(work, entity);
+  const observations = new Map<HubSpotId, Observation>();
+  for (const [id, record] of records) {
+    const observation = observe(record);
+    const { parents } = known?.get(record.id) ?? others.get(record.id) ?? observation;
+    observations.set(id, { ...observation, parents });
+  }
+  return observations;
+}
+
+/** What OfficeRnD answered for ids; those that are in neither are there. */
+export interface OfficerndAnswers {
+  /** No record answers to them. */
+  readonly gone: ReadonlySet<OfficerndId>;
+  /** What kept them from being read (A4); it proves nothing (U2). */
+  readonly unread: ReadonlyMap<OfficerndId, VendorError>;
+}
+
+/** Reads OfficeRnD records by id, one call each. */
+export async function readOfficernd(
+  work: Work,
+  entity: Entity,
+  ids: readonly OfficerndId[],
+  calls: RecordCalls,
+): Promise<OfficerndAnswers> {
+  const observe = officerndObserver(work, entity);
+  const answers = await inParallel(ids, async (id) => {
+    const outcome = await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
+    return { id, outcome };
+  });
+  await work.store.observations.record(
+    work.run.generation,
+    answers.flatMap(({ outcome }) => (outcome.kind === 'done' && outcome.value !== null ? [observe(outcome.value)] : [])),
+  );
+  return {
+    gone: new Set(answers.flatMap(({ id, outcome }) => (outcome.kind === 'done' && outcome.value === null ? [id] : []))),
+    unread: new Map(answers.flatMap(({ id, outcome }) => (outcome.kind === 'failed' ? [[id, outcome.error] as const] : []))),
+  };
+}
+
+/** HubSpot answers a batch that holds any other id with an error for all. */
+const isNumeric = (id: string): boolean => /^\d+$/.test(id);

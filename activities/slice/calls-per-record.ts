@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VendorError } from '../../connectors/errors';
+
+/** Tries of one record's call before it counts as that record's failure. */
+const TRIES = 3;
+const FIRST_WAIT_MS = 500;
+/** So many records failing one after the other is not their fault: the vendor is down, and the slice waits for it (A4). */
+const VENDOR_IS_DOWN_AFTER = 5;
+
+export type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: VendorError };
+
+export interface RecordCalls {
+  /**
+   * Makes a call for one record. What is the record's own trouble comes back as data (architecture.md §3); what concerns all records
+   * (limits, credentials, a vendor that is down) is thrown, so that the slice waits or blocks.
+   */
+  readonly make: <T>(call: () => Promise<T>) => Promise<CallOutcome<T>>;
+}
+
+/** Tells a bad record from a bad vendor, over all calls of one slice. */
+export function createRecordCalls(signal: AbortSignal): RecordCalls {
+  let failuresInARow = 0;
+  return {
+    make: async (call) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const value = await call();
+          failuresInARow = 0;
+          return { kind: 'done', value };
+        } catch (error) {
+          if (!(error instanceof VendorError)) throw error;
+          if (isOfTheRecord(error)) {
+            failuresInARow = 0;
+            return { kind: 'failed', error };
+          }
+          if (!isTransient(error)) throw error;
+          if (attempt < TRIES) {
+            await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, { signal });
+            continue;
+          }
+          failuresInARow += 1;
+          if (failuresInARow >= VENDOR_IS_DOWN_AFTER) throw error;
+          return { kind: 'failed', error };
+        }
+      }
+    },
+  };
+}
+
+const isOfTheRecord = ({ kind }: VendorError): boolean => kind === 'invalid' || kind === 'conflict' || kind === 'not-found';
+
+/** Without a status there was no answer at all: the vendor, not the record. */
+const isTransient = ({ kind, details }: VendorError): boolean =>
+  (kind === 'unavailable' && details.status !== undefined) || kind === 'unexpected';
+
+/** Why a record failed, in words that may be stored and shown: the vendor's own codes for the fields, else the kind of error. */
+export const reasonOf = ({ kind, details }: VendorError): string => {
+  const fields = details.refusedFields ?? [];
+  return fields.length === 0 ? kind : fields.map(({ property, reason }) => `${property}: ${reason}`).join(', ');
+};
+
+/** Whether a reason names trouble of the vendor's, which is over some day by itself, and not a refusal of just this record. */
+export const isPassing = (reason: string): boolean => reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';

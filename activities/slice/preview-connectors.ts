@@ -1,0 +1,113 @@
+import type { CallLedger, CountedCall } from '../../connectors/call-ledger';
+import { PAGE_SIZE } from '../../connectors/hubspot/records';
+import { readPath, writeBody } from '../../connectors/officernd/record';
+import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { OfficerndRecord } from '../../connectors/officernd/connector';
+import { routeOf } from '../../connectors/officernd/routes';
+import { entities, hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
+import type { Entity, HubSpotObject, OfficerndResource } from '../../domain/entity';
+import { LINK_PROPERTY } from '../../domain/ids';
+import type { JsonValue } from '../../domain/json';
+import type { Observation } from '../../domain/observation';
+import type { Run } from '../../store/runs';
+import type { TenantStore } from '../../store/store';
+import type { Connectors } from '../deps';
+
+export interface DryRun {
+  readonly store: TenantStore;
+  readonly run: Run;
+  readonly ledger: CallLedger;
+}
+
+/**
+ * Connectors of a preview: lists and definitions come from the vendors, single records from what the preview has read, and writes change
+ * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are
+ * counted as predicted.
+ */
+export function dryRunConnectors(live: Connectors, { store, run, ledger }: DryRun): Connectors {
+  const predict = (vendor: CountedCall['vendor'], route: string, count = 1): void => {
+    for (let call = 0; call < count; call += 1) ledger.count({ vendor, route, outcome: 'predicted' });
+  };
+  const seen = (side: 'hubspot' | 'officernd', entity: Entity, ids: readonly string[]) =>
+    store.observations.byIds(run.generation, side, entity, ids);
+  return {
+    hubspot: {
+      ...live.hubspot,
+      batchRead: async (object, ids, properties, options) => {
+        const known = await seen('hubspot', entityOfObject(object), ids);
+        const unknown = ids.filter((id) => !known.has(id));
+        predict('hubspot', live.hubspot.batchRoute(object, 'read'), batchesOf(ids) - batchesOf(unknown));
+        const read = unknown.length === 0 ? [] : await live.hubspot.batchRead(object, unknown, properties, options);
+        return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation)] as const), ...read]);
+      },
+      batchUpdate: async (object, updates) => {
+        predict('hubspot', live.hubspot.batchRoute(object, 'update'), batchesOf(updates));
+        const known = await seen(
+          'hubspot',
+          entityOfObject(object),
+          updates.map(({ id }) => id),
+        );
+        const changed = updates.flatMap(({ id, properties }) => {
+          const observation = known.get(id);
+          return observation === undefined ? [] : [{ ...observation, values: { ...observation.values, ...properties } }];
+        });
+        await store.observations.record(run.generation, changed);
+        return new Map(updates.map(({ id }) => [id, known.has(id) ? { kind: 'updated' } : { kind: 'missing' }]));
+      },
+    },
+    officernd: {
+      ...live.officernd,
+      readOne: async (resource, id, options) => {
+        const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
+        if (observation === undefined) return live.officernd.readOne(resource, id, options);
+        predict('officernd', routeOf({ kind: 'read', resource, id }));
+        return { id, body: bodyOf(observation) };
+      },
+      findByLinkId: async () => [],
+      findMembersByEmail: async () => [],
+      create: async (resource, body) => {
+        predict('officernd', routeOf({ kind: 'create', resource, body }));
+        return record(`preview-${readLinkId(body)}`, body);
+      },
+      update: async (resource, id, body) => {
+        predict('officernd', routeOf({ kind: 'update', resource, id, body }));
+        const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
+        return record(id, { ...(observation === undefined ? {} : bodyOf(observation)), ...body });
+      },
+    },
+  };
+}
+
+const batchesOf = (items: readonly unknown[]): number => Math.ceil(items.length / PAGE_SIZE);
+
+const entityOfObject = (object: HubSpotObject): Entity => entities.find((entity) => hubSpotObjectOf[entity] === object) ?? 'company';
+const entityOfResource = (resource: OfficerndResource): Entity =>
+  entities.find((entity) => officerndResourceOf[entity] === resource) ?? 'company';
+
+const recordOf = (observation: Observation): HubSpotRecord => ({
+  id: observation.id,
+  properties: Object.fromEntries(
+    Object.entries(observation.values).map(([name, value]) => [name, typeof value === 'string' ? value : null]),
+  ),
+  companyIds: observation.parents.companies,
+  contactIds: observation.parents.members,
+  mergedIds: observation.mergedIds,
+  createdAt: observation.createdAt,
+  updatedAt: observation.modifiedAt,
+});
+
+/** The observed part of an OfficeRnD record, as a record. */
+function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt }: Observation): Readonly<Record<string, JsonValue>> {
+  const [company] = parents.companies;
+  const [member] = parents.members;
+  const rest = { location: locationId, company: company ?? null, member: member ?? null, createdAt, modifiedAt };
+  return { _id: id, ...writeBody(null, { ...values, [`properties.${LINK_PROPERTY}`]: linkId }), ...rest };
+}
+
+const record = (id: string, body: Readonly<Record<string, JsonValue>>): OfficerndRecord => ({ id, body: { ...body, _id: id } });
+
+/** A created record's name in a preview: every creation carries its link id (L6). */
+function readLinkId(body: Readonly<Record<string, JsonValue>>): string {
+  const linkId = readPath(body, `properties.${LINK_PROPERTY}`);
+  return typeof linkId === 'string' ? linkId : '';
+}

@@ -1,0 +1,158 @@
+import { inParallel } from '../../connectors/in-parallel';
+import type { Entity } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import type { Link, RetireReason } from '../../domain/link';
+import { pairId } from '../../domain/link';
+import type { Failure } from '../../store/failures';
+import type { StoredOperation } from '../../store/operations';
+import { clearLinkId } from './clear-link-id';
+import { nextPart, readPart } from '../slice/cursor';
+import { hashOf } from '../../store/content-hash';
+import { readHubSpot } from '../observe/records';
+import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+const PAGE = 100;
+/** Links end before others begin: a record that is in one can't enter another (L13). */
+const parts = ['ends', 'beginnings'] as const;
+const kindsOf = { ends: ['unlink'], beginnings: ['relink', 'link'] } as const;
+
+/**
+ * Phase 1, applying: one planned operation after the other, each repeatable. A record that OfficeRnD will not let be written keeps its
+ * link, is reported, and holds back no other (A4).
+ */
+export async function applyUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { part, after } = readPart(cursor, parts);
+  const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
+  const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
+  const [back, poison] = await Promise.all([backAgain(work, items), loadPoison(work, items)]);
+  const calls = createRecordCalls(work.signal);
+  await inParallel(items, async (operation) => {
+    const end = (isDone: boolean, error?: string) =>
+      store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
+    if (back.has(operation.id)) return end(false, 'no-longer-true');
+    if (poison.isParked(operation)) return end(false, 'parked');
+    await work.crashPoint('unlink-planned');
+    await work.assertOwner();
+    const outcome = await calls.make(() => apply(work, operation));
+    if (outcome.kind === 'failed') {
+      await store.failures.record(run.id, [poison.failureOf(operation, reasonOf(outcome.error))], work.now());
+      return end(false, 'refused');
+    }
+    await work.crashPoint('unlink-applied');
+    return end(outcome.value, outcome.value ? undefined : 'link-taken');
+  });
+  return { cursor: nextPart(part, next, parts), counters: {} };
+}
+
+/** What is known of OfficeRnD records whose links could not be ended in earlier runs. */
+interface Poison {
+  /** Ten failures park a record until it changes in OfficeRnD, or until somebody asks. */
+  readonly isParked: (operation: StoredOperation) => boolean;
+  readonly failureOf: (operation: StoredOperation, reason: string) => Failure;
+}
+
+async function loadPoison({ store, run, input: { entity } }: SliceWork, operations: readonly StoredOperation[]): Promise<Poison> {
+  const ids = operations.flatMap(({ officerndId }) => officerndId ?? []);
+  const [past, hashes] = await Promise.all([
+    store.failures.bySubjects(entity, 'unlink', ids),
+    store.observations.hashesByIds(run.generation, 'officernd', entity, ids),
+  ]);
+  const parked = new Set(past.filter((failure) => failure.parked).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const subjectOf = ({ officerndId }: StoredOperation): string => officerndId ?? '';
+  const hashFor = (operation: StoredOperation): string => hashOf([operation.hubspotId, hashes.get(subjectOf(operation)) ?? null]);
+  return {
+    isParked: (operation) => parked.has(`${subjectOf(operation)} ${hashFor(operation)}`),
+    failureOf: (operation, reason) => ({
+      entity,
+      subject: subjectOf(operation),
+      phase: 'unlink',
+      field: null,
+      reason,
+      dataHash: hashFor(operation),
+    }),
+  };
+}
+
+/** An approval may come days after the plan: what exists again by then is not unlinked (U2). */
+async function backAgain(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
+  const unlinks = operations.filter(({ kind, reason }) => kind === 'unlink' && (reason === 'U1' || reason === 'U7'));
+  const found = await readHubSpot(
+    work,
+    work.input.entity,
+    unlinks.flatMap(({ hubspotId }) => (hubspotId === null ? [] : [hubspotId])),
+  );
+  return new Set(unlinks.filter(({ hubspotId }) => hubspotId !== null && found.has(hubspotId)).map(({ id }) => id));
+}
+
+/** Answers false when a record has entered another link in the meantime (L13). */
+async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubspotId, id }: StoredOperation): Promise<boolean> {
+  const { store, run } = work;
+  if (officerndId === null || hubspotId === null) throw new Error(`Operation ${kind} needs both records.`);
+  switch (kind) {
+    case 'unlink': {
+      const retired = pairId(entity, officerndId, hubspotId);
+      if (reason === 'U5') await suppress(work, entity, hubspotId);
+      else await clearLinkId(work, entity, officerndId, hubspotId);
+      await work.crashPoint('unlink-called');
+      await store.links.retire(retired, retireReason(reason), run.id);
+      await forgetFailures(work, entity, officerndId, retired);
+      return true;
+    }
+    case 'relink':
+      return relink(work, id.slice('relink/'.length), { entity, officerndId, hubspotId });
+    case 'link':
+      return restore(work, { entity, officerndId, hubspotId });
+    case 'create':
+    case 'updateOfficernd':
+    case 'updateHubspot':
+      throw new Error(`Phase 1 plans no ${kind}.`);
+  }
+}
+
+/** What failed for a link, and what kept it from ending, is nobody's business once it has ended. */
+async function forgetFailures({ store }: SliceWork, entity: Entity, officerndId: string, linkId: string): Promise<void> {
+  await store.failures.clear(entity, 'unlink', [officerndId]);
+  await store.failures.clear(entity, 'update', [linkId]);
+}
+
+/** U5. A record that was merged away in the meantime lives on in its survivor, which is what would be created otherwise. */
+async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotId: HubSpotId): Promise<void> {
+  const survivors = await store.observations.byMergedIds(run.generation, entity, [hubspotId]);
+  await store.suppressions.add(entity, [hubspotId, ...[...survivors.values()].map(({ id }) => id)], run.id, now());
+}
+
+type LinkPair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
+
+/** U6. */
+async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<boolean> {
+  const pairedAt = now().toISOString();
+  const { refused } = await store.links.activate([{ ...pair, origin: 'restored', run: run.id, linkedAt: pairedAt, pairedAt }]);
+  return refused.length === 0;
+}
+
+/** U3: the pair gets its new name, and its base comes along. */
+async function relink({ store, run, now, crashPoint }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
+  const { entity, officerndId, hubspotId } = pair;
+  const before = await store.links.activeByOfficerndIds(entity, [officerndId]);
+  const base = (await store.snapshots.byLinkIds([oldId])).get(oldId);
+  if (base !== undefined) await store.snapshots.save(new Map([[pairId(entity, officerndId, hubspotId), base]]), entity);
+  await crashPoint('relink-snapshot');
+  const pairedAt = now().toISOString();
+  const linkedAt = before.get(officerndId)?.linkedAt ?? pairedAt;
+  const isDone = await store.links.relink(oldId, { ...pair, origin: 'relinked', run: run.id, linkedAt, pairedAt });
+  if (isDone) await store.failures.clear(entity, 'update', [oldId]);
+  return isDone;
+}
+
+function retireReason(rule: string): RetireReason {
+  switch (rule) {
+    case 'U5':
+      return 'officernd-deleted';
+    case 'U3':
+      return 'merged';
+    default:
+      return 'hubspot-deleted';
+  }
+}

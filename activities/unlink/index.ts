@@ -1,0 +1,12 @@
+import type { OfficerndActivities } from '../api';
+import { brakeUnlinks } from '../brakes';
+import { applyUnlinksStep } from './apply';
+import type { ActivityDeps } from '../deps';
+import { createPlanUnlinksStep } from './plan';
+import { runSlice } from '../slice/run-slice';
+
+/** Phase 1. */
+export const createUnlinkActivities = (deps: ActivityDeps): Pick<OfficerndActivities, 'planUnlinks' | 'applyUnlinks'> => ({
+  planUnlinks: (input) => runSlice(deps, 'plan-unlinks', input, createPlanUnlinksStep(), brakeUnlinks),
+  applyUnlinks: (input) => runSlice(deps, 'apply-unlinks', input, applyUnlinksStep),
+});

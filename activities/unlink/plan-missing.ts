@@ -1,0 +1,213 @@
+import type { VendorError } from '../../connectors/errors';
+import type { Entity } from '../../domain/entity';
+import type { HubSpotId, OfficerndId } from '../../domain/ids';
+import type { Link } from '../../domain/link';
+import type { Observation } from '../../domain/observation';
+import type { Operation } from '../../domain/operation';
+import { decideUnlink } from '../../domain/plan-unlink';
+import type { UnlinkDecision, UnlinkInput } from '../../domain/plan-unlink';
+import { reviewOf } from '../../domain/review';
+import type { Review } from '../../domain/review';
+import type { Failure } from '../../store/failures';
+import { hashOf } from '../../store/content-hash';
+import { createLookupPrefetcher } from '../observe/prefetch-lookups';
+import type { ListedPage } from '../observe/prefetch-pages';
+import { readHubSpot, readOfficernd } from '../observe/records';
+import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
+import type { RecordCalls } from '../slice/calls-per-record';
+import { isWhole, seenLinks } from '../observe/seen-links';
+import type { SeenLink } from '../observe/seen-links';
+import { noteBroken } from '../observe/shortcuts';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+/** U1, U3, U5: active links of which one side was not seen. Make one for each slice. */
+export function createPlanLinks(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+  const { take } = createLookupPrefetcher(seenLinks);
+  /** What a step has left of a page, which need not be looked up again. */
+  let rest: (ListedPage<SeenLink> & { readonly after: string }) | null = null;
+  let calls: RecordCalls | null = null;
+  return async (work, after) => {
+    const { records, next } = rest?.after === after ? rest : await take(work, after);
+    calls ??= createRecordCalls(work.signal);
+    const decided = await planFirst(work, records, calls);
+    const last = records[decided - 1];
+    rest = last === undefined || decided === records.length ? null : { records: records.slice(decided), next, after: last.id };
+    return { cursor: rest === null ? next : rest.after, counters: { checked: decided } };
+  };
+}
+
+/**
+ * So many OfficeRnD records are asked for in a step at the most, each a call of its own. A long wait for a limit of thirty calls or more is
+ * handed back (workers/limits/shared-limiter.ts), and the next attempt begins with the same step: it must be one that the limit has room for, the
+ * further tries of records that fail included.
+ */
+const MOST_ASKED = 20;
+
+/** Decides on the first of these links, as many as one step can, and answers how many they are. */
+async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: RecordCalls): Promise<number> {
+  const { store, run, input } = work;
+  const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
+  const near = firstNeeding(MOST_ASKED, seen, unseenOf).items;
+  if (near.every(isWhole)) return near.length;
+  await noteBroken(work);
+  const hubspot = await sightings(
+    work,
+    near.flatMap(({ isHubSpotSeen, hubspotId }) => (isHubSpotSeen ? [] : [hubspotId])),
+  );
+  const rivals = await linksOfSurvivors(work, hubspot);
+  const rivalsOf = (id: HubSpotId) => rivals.get(hubspot.get(id)?.id ?? '') ?? [];
+  const unseen = await unseenOfficernd(work, [...rivals.values()].flat());
+  const { items: decided, ids } = firstNeeding(MOST_ASKED, near, (one) => [
+    ...unseenOf(one),
+    ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
+  ]);
+  const { gone, unread } = await readOfficernd(work, input.entity, ids, calls);
+  const broken = decided.filter((one) => !isWhole(one));
+  await store.comparisons.reopen(broken.map(({ id }) => id));
+  const links = await store.links.activeByHubSpotIds(
+    input.entity,
+    broken.map(({ hubspotId }) => hubspotId),
+  );
+  const operations: Operation[] = [];
+  const reviews: Review[] = [];
+  for (const link of links.values()) {
+    const decision = decideUnlink({
+      link,
+      hubspot: hubspotSighting(link, hubspot.get(link.hubspotId)),
+      officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
+      // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody; nor does one of which that is not known.
+      survivorLinks: rivalsOf(link.hubspotId).filter(
+        ({ id, officerndId }) => id !== link.id && !gone.has(officerndId) && !unread.has(officerndId),
+      ),
+    });
+    if (unread.has(link.officerndId) && !isSafeUnread(decision)) continue;
+    operations.push(...operationsOf(link, decision));
+    if (decision.kind === 'merge') reviews.push(...mergeReviews(decision));
+  }
+  await store.operations.plan(run.id, operations);
+  await store.reviews.open(run.id, reviews, work.now());
+  await store.failures.record(
+    run.id,
+    broken.flatMap(({ officerndId, hubspotId }) => {
+      const error = unread.get(officerndId);
+      return error === undefined ? [] : [failureOf(input.entity, { officerndId, hubspotId }, error)];
+    }),
+    work.now(),
+  );
+  return decided.length;
+}
+
+/**
+ * A record that could not be read counts as there, and its link waits for a run that knows (U2). It follows a merge all the same where no
+ * other link does, or the surviving record would be taken for one without a link.
+ */
+const isSafeUnread = ({ kind }: UnlinkDecision): boolean => kind === 'relink';
+
+/**
+ * Even one that is parked is asked for again in every run, since nothing else would tell when it answers; and what is due then was never
+ * tried, which its hash says (see activities/unlink/apply.ts).
+ */
+const failureOf = (
+  entity: Entity,
+  { officerndId, hubspotId }: Pick<SeenLink, 'officerndId' | 'hubspotId'>,
+  error: VendorError,
+): Failure => ({
+  entity,
+  subject: officerndId,
+  phase: 'unlink',
+  field: null,
+  reason: reasonOf(error),
+  dataHash: hashOf([hubspotId, 'unread']),
+});
+
+/** The first of the items, one at least, that together need no more than so many different ids; and these. */
+function firstNeeding<Item>(
+  most: number,
+  items: readonly Item[],
+  idsOf: (item: Item) => readonly string[],
+): { readonly items: readonly Item[]; readonly ids: readonly string[] } {
+  let ids: ReadonlySet<string> = new Set();
+  for (const [index, item] of items.entries()) {
+    const more = new Set([...ids, ...idsOf(item)]);
+    if (index > 0 && more.size > most) return { items: items.slice(0, index), ids: [...ids] };
+    ids = more;
+  }
+  return { items, ids: [...ids] };
+}
+
+/** `found` is what answers to the link's id, null when nothing does, undefined when the listing showed it. */
+function hubspotSighting({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
+  if (found === null) return { kind: 'gone' };
+  return found === undefined || found.id === hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id };
+}
+
+/** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
+async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
+  const found = await readHubSpot(work, work.input.entity, unseen);
+  return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
+}
+
+/** All active links that meet in one surviving record: its own, and those of every record merged into it (U3). */
+async function linksOfSurvivors(
+  work: SliceWork,
+  sighted: ReadonlyMap<HubSpotId, Observation | null>,
+): Promise<ReadonlyMap<HubSpotId, readonly Link[]>> {
+  const { store, input } = work;
+  const meeting = new Map<HubSpotId, Set<HubSpotId>>();
+  for (const [id, observation] of sighted) {
+    if (observation === null || observation.id === id) continue;
+    const ids = meeting.get(observation.id) ?? new Set([observation.id, ...observation.mergedIds]);
+    meeting.set(observation.id, ids.add(id));
+  }
+  const links = await store.links.activeByHubSpotIds(
+    input.entity,
+    [...meeting.values()].flatMap((ids) => [...ids]),
+  );
+  return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
+}
+
+/** The OfficeRnD ids of links whose record this run has not seen. */
+async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly Link[]): Promise<ReadonlySet<OfficerndId>> {
+  if (links.length === 0) return new Set();
+  const ids = links.map(({ officerndId }) => officerndId);
+  const live = await store.observations.liveAmong(run.generation, 'officernd', input.entity, ids);
+  return new Set(ids.filter((id) => !live.has(id)));
+}
+
+function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[] {
+  const base = { phase: 'unlink', entity: link.entity, officerndId: link.officerndId, fields: [] } as const;
+  switch (decision.kind) {
+    case 'keep':
+      return [];
+    case 'unlink':
+    case 'retire':
+      return [{ ...base, id: `unlink/${link.id}`, kind: 'unlink', hubspotId: link.hubspotId, reason: decision.rule }];
+    case 'relink':
+      return [{ ...base, id: `relink/${link.id}`, kind: 'relink', hubspotId: decision.hubspotId, reason: decision.rule }];
+    case 'merge': {
+      const { losers, winner, survivorId } = decision;
+      const retire = losers.map(({ id, officerndId, hubspotId }): Operation => ({
+        ...base,
+        id: `unlink/${id}`,
+        kind: 'unlink',
+        officerndId,
+        hubspotId,
+        reason: 'U3',
+      }));
+      const follow: Operation = {
+        ...base,
+        id: `relink/${winner.id}`,
+        kind: 'relink',
+        officerndId: winner.officerndId,
+        hubspotId: survivorId,
+        reason: 'U3',
+      };
+      return winner.hubspotId === survivorId ? retire : [...retire, follow];
+    }
+  }
+}
+
+const mergeReviews = ({ losers, winner, survivorId }: Extract<UnlinkDecision, { kind: 'merge' }>): readonly Review[] =>
+  losers.map(({ entity, officerndId }) =>
+    reviewOf({ entity, kind: 'merged', rule: 'U3', officerndIds: [officerndId, winner.officerndId], hubspotIds: [survivorId] }),
+  );

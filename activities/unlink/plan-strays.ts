@@ -1,0 +1,112 @@
+import type { HubSpotId, OfficerndId, ParsedLinkId } from '../../domain/ids';
+import { parseLinkId } from '../../domain/ids';
+import { pairId } from '../../domain/link';
+import { reviewOf } from '../../domain/review';
+import type { LinkIdCarrier } from '../../store/observations';
+import { createLookupPrefetcher } from '../observe/prefetch-lookups';
+import type { LookedUp } from '../observe/prefetch-lookups';
+import { readHubSpot } from '../observe/records';
+import { noteBroken } from '../observe/shortcuts';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+const PAGE = 500;
+
+/** A link id that an OfficeRnD record carries. */
+export interface CarriedLinkId {
+  readonly officerndId: OfficerndId;
+  readonly linkId: ParsedLinkId;
+  /** Whether the record has an active link, be it another. */
+  readonly isLinked: boolean;
+}
+
+/**
+ * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each
+ * slice, to be called when it has planned all that ends links.
+ */
+export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+  const { take } = createLookupPrefetcher(carriedLinkIds);
+  let areEnding: boolean | null = null;
+  return async (work, after) => {
+    const { records, next } = await take(work, after);
+    areEnding ??= await hasEndingLinks(work);
+    const ending = areEnding ? await endingLinks(work, records) : new Map<OfficerndId, HubSpotId>();
+    const strays = records.filter((one) => isStray(one, ending.get(one.officerndId)));
+    if (strays.length > 0) await planUnlinksOf(work, strays);
+    return { cursor: next, counters: { checked: strays.length } };
+  };
+}
+
+/** The link ids that OfficeRnD records carry, page by page. */
+export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
+  list: ({ store, run, input: { entity } }, after) => store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE }),
+  lookUp: async ({ store, input: { entity }, mapping }, carried) => {
+    const linked = await store.links.linkedAmong(
+      'officernd',
+      entity,
+      carried.map(({ id }) => id),
+    );
+    return carried.map(({ id, linkId }) => ({
+      officerndId: id,
+      linkId: parseLinkId(linkId, mapping.portalId),
+      isLinked: linked.has(id),
+    }));
+  },
+};
+
+async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]): Promise<void> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  await noteBroken(work);
+  const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
+  const ids = ours.map(({ hubspotId }) => hubspotId);
+  const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, ids);
+  const merged = await store.observations.byMergedIds(run.generation, entity, ids);
+  const unseen = [...new Set(ids.filter((id) => !live.has(id) && !merged.has(id)))];
+  const found = await readHubSpot(work, entity, unseen);
+  const gone = new Set(unseen.filter((id) => !found.has(id)));
+  await store.operations.plan(
+    run.id,
+    ours
+      .filter(({ hubspotId }) => gone.has(hubspotId))
+      .map(({ officerndId, hubspotId }) => ({
+        id: `unlink/${pairId(entity, officerndId, hubspotId)}`,
+        phase: 'unlink',
+        entity,
+        kind: 'unlink',
+        officerndId,
+        hubspotId,
+        fields: [],
+        reason: 'U7',
+      })),
+  );
+  const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
+  await store.reviews.open(
+    run.id,
+    foreign.map(({ officerndId }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [officerndId], hubspotIds: [] })),
+    work.now(),
+  );
+}
+
+/** Operations of this run that are to end links. */
+const endingIn = ({ input: { entity } }: SliceWork) =>
+  ({ phase: 'unlink', entity, kinds: ['unlink'], states: ['planned', 'held'] }) as const;
+
+const hasEndingLinks = async (work: SliceWork): Promise<boolean> => (await work.store.operations.count(work.run.id, endingIn(work))) > 0;
+
+/** The HubSpot ids of the links that are to end, by OfficeRnD id. */
+async function endingLinks(work: SliceWork, carried: readonly CarriedLinkId[]): Promise<ReadonlyMap<OfficerndId, HubSpotId>> {
+  const officerndIds = carried.flatMap(({ officerndId, isLinked }) => (isLinked ? [officerndId] : []));
+  if (officerndIds.length === 0) return new Map();
+  const { items } = await work.store.operations.page(
+    work.run.id,
+    { ...endingIn(work), officerndIds },
+    { after: null, limit: officerndIds.length },
+  );
+  return new Map(
+    items.flatMap(({ officerndId, hubspotId }) => (officerndId === null || hubspotId === null ? [] : [[officerndId, hubspotId] as const])),
+  );
+}
+
+/** A link covers the id that its record carries, but one that is about to end covers only its own. */
+const isStray = ({ linkId, isLinked }: CarriedLinkId, ending: HubSpotId | undefined): boolean =>
+  !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));

@@ -1,0 +1,96 @@
+import type { Counters } from '../../domain/counters';
+import { isSuperseded } from '../../domain/link';
+import { nextPart, readPart, startOf } from '../slice/cursor';
+import { createLookupPrefetcher } from '../observe/prefetch-lookups';
+import { createPlanLinks } from './plan-missing';
+import { carriedLinkIds, createPlanStrays } from './plan-strays';
+import type { CarriedLinkId } from './plan-strays';
+import type { ListedPage } from '../observe/prefetch-pages';
+import { countIfSeen, noteBroken, noteWhole } from '../observe/shortcuts';
+import type { SliceWork, StepResult } from '../slice/run-slice';
+
+/** `carried` comes first where it may show that `links` and `strays` would find nothing. */
+const parts = ['carried', 'links', 'strays', 'restored'] as const;
+const PAGE = 500;
+
+/**
+ * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one
+ * for each slice.
+ */
+export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
+  const planLinks = createPlanLinks();
+  const carried = createLookupPrefetcher(carriedLinkIds);
+  const planStrays = createPlanStrays();
+  return async (work, cursor) => {
+    if (cursor === null) return begin(work);
+    const { part, after } = readPart(cursor, parts);
+    switch (part) {
+      case 'carried':
+        return checkCarried(work, await carried.take(work, after));
+      case 'links':
+      case 'strays': {
+        const { cursor: next, counters } = await (part === 'links' ? planLinks : planStrays)(work, after);
+        return { cursor: nextPart(part, next, parts), counters };
+      }
+      case 'restored':
+        return planRestores(work, after);
+    }
+  };
+}
+
+/** Links that the readings have seen in order need not be gone through again. */
+async function begin(work: SliceWork): Promise<StepResult> {
+  await noteWhole(work);
+  const seen = await countIfSeen(work);
+  if (seen === null) return goOnWith('links');
+  return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
+}
+
+/** With as many live records that carry a link id as there are links, each of them linked, no link is without its OfficeRnD record. */
+async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
+  if (records.some(({ isLinked }) => !isLinked)) return goOnWith('links');
+  if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
+  const seen = await countIfSeen(work);
+  return seen === null ? goOnWith('links') : goOnWith('restored', { checked: seen.links });
+}
+
+const goOnWith = (part: (typeof parts)[number], counters: Counters = {}): StepResult => ({ cursor: startOf(part), counters });
+
+/** U6: a deleted HubSpot record is back, and neither side has been linked since. */
+async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { store, run, input } = work;
+  const { entity } = input;
+  const { items, next } = await store.links.pageRetired(entity, 'hubspot-deleted', { after, limit: PAGE });
+  const hubspotIds = items.map(({ hubspotId }) => hubspotId);
+  const officerndIds = items.map(({ officerndId }) => officerndId);
+  const [hubspot, officernd, byHubSpot, byOfficernd, retired] = await Promise.all([
+    store.observations.byIds(run.generation, 'hubspot', entity, hubspotIds),
+    store.observations.byIds(run.generation, 'officernd', entity, officerndIds),
+    store.links.activeByHubSpotIds(entity, hubspotIds),
+    store.links.activeByOfficerndIds(entity, officerndIds),
+    store.links.retiredOf(entity, { officerndIds, hubspotIds }),
+  ]);
+  const back = items.filter(
+    (link) =>
+      hubspot.has(link.hubspotId) &&
+      officernd.has(link.officerndId) &&
+      !byHubSpot.has(link.hubspotId) &&
+      !byOfficernd.has(link.officerndId) &&
+      !isSuperseded(link, retired),
+  );
+  if (back.length > 0) await noteBroken(work);
+  await store.operations.plan(
+    run.id,
+    back.map((link) => ({
+      id: `restore/${link.id}`,
+      phase: 'unlink',
+      entity,
+      kind: 'link',
+      officerndId: link.officerndId,
+      hubspotId: link.hubspotId,
+      fields: [],
+      reason: 'U6',
+    })),
+  );
+  return { cursor: nextPart('restored', next, parts), counters: {} };
+}

@@ -1,0 +1,99 @@
+import type { OfficerndRecord } from '../../connectors/officernd/connector';
+import { officerndResourceOf } from '../../domain/entity';
+import type { Side } from '../../domain/entity';
+import { planForSide, writesTo } from '../../domain/plan-update';
+import { observationHash } from '../../store/content-hash';
+import type { Failure } from '../../store/failures';
+import { inParallel } from '../../connectors/in-parallel';
+import { planOf } from './compare';
+import type { PastFailures } from './past-failures';
+import { officerndObserver, readHubSpot } from '../observe/records';
+import { reasonOf } from '../slice/calls-per-record';
+import type { RecordCalls } from '../slice/calls-per-record';
+import type { LinkState, ReadyWrite } from './link-state';
+import type { SliceWork } from '../slice/run-slice';
+
+export interface WriteTools {
+  readonly past: PastFailures;
+  readonly calls: RecordCalls;
+}
+
+/** What the look before a write has shown. */
+export interface Targets {
+  readonly ready: readonly ReadyWrite[];
+  /** Somebody's edit has left nothing to write to this side: to be planned again. */
+  readonly turned: readonly LinkState[];
+  /** Records that could not be read (A4). */
+  readonly failed: readonly Failure[];
+  /** Links whose record is gone, or was merged into another: the next run's first phase looks after them. */
+  readonly gone: readonly string[];
+}
+
+/** M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. */
+export async function readTargets(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<Targets> {
+  const ready: ReadyWrite[] = [];
+  const turned: LinkState[] = [];
+  const failed: Failure[] = [];
+  const gone: string[] = [];
+  for (const sighting of await look(work, side, states, tools)) {
+    switch (sighting.kind) {
+      case 'gone':
+        gone.push(sighting.state.link.id);
+        break;
+      case 'failed':
+        failed.push(tools.past.ofRecord(sighting.state, sighting.reason));
+        break;
+      case 'seen': {
+        const plan = planForSide(planOf(work, sighting.state, tools.past), side);
+        if (writesTo(plan, side)) ready.push({ state: sighting.state, plan, officerndRecord: sighting.record });
+        else turned.push(sighting.state);
+      }
+    }
+  }
+  return { ready, turned, failed, gone };
+}
+
+type Sighting = { readonly state: LinkState } & (
+  | { readonly kind: 'seen'; readonly record: OfficerndRecord | null }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'failed'; readonly reason: string }
+);
+
+function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly Sighting[]> {
+  return side === 'hubspot' ? lookAtHubSpot(work, states) : lookAtOfficernd(work, states, tools);
+}
+
+async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly Sighting[]> {
+  const ids = states.map(({ link }) => link.hubspotId);
+  const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])));
+  return states.map((state): Sighting => {
+    const hubspot = found.get(state.link.hubspotId);
+    return hubspot?.id === state.link.hubspotId ? { kind: 'seen', state: { ...state, hubspot }, record: null } : { kind: 'gone', state };
+  });
+}
+
+/**
+ * What has changed since it was read is stored before anything is done about it: bases are saved from what the look has shown, be it that
+ * nothing is left to write, that the write is refused, or that an attempt dies before it. A later pass of the run that took the old value
+ * for a change of OfficeRnD's would write it over HubSpot's (M3, A3). All others, mostly every one, are stored as they are.
+ */
+async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly Sighting[]> {
+  const sightings = await inParallel(states, (state) => lookAtOne(work, state, calls));
+  const known = new Set(states.map(({ officernd }) => observationHash(officernd)));
+  const seen = sightings.flatMap(({ kind, state }) => (kind === 'seen' ? [state.officernd] : []));
+  await work.store.observations.record(
+    work.run.generation,
+    seen.filter((officernd) => !known.has(observationHash(officernd))),
+  );
+  return sightings;
+}
+
+async function lookAtOne(work: SliceWork, state: LinkState, calls: RecordCalls): Promise<Sighting> {
+  const { entity } = work.input;
+  const answer = await calls.make(() =>
+    work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),
+  );
+  if (answer.kind === 'failed') return { kind: 'failed', state, reason: reasonOf(answer.error) };
+  if (answer.value === null) return { kind: 'gone', state };
+  return { kind: 'seen', state: { ...state, officernd: officerndObserver(work, entity)(answer.value) }, record: answer.value };
+}

@@ -1,0 +1,199 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { HubSpotUpdateOutcome } from '../../connectors/hubspot/connector';
+import { writeBody } from '../../connectors/officernd/record';
+import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
+import type { Side } from '../../domain/entity';
+import type { HubSpotId } from '../../domain/ids';
+import type { Snapshot } from '../../domain/link';
+import type { Observation } from '../../domain/observation';
+import type { Operation } from '../../domain/operation';
+import { baseAfterWrite } from '../../domain/plan-update';
+import type { UpdatePlan } from '../../domain/plan-update';
+import type { VendorError } from '../../connectors/errors';
+import type { ConflictRecord } from '../../store/conflicts';
+import { hashOf } from '../../store/content-hash';
+import { inParallel } from '../../connectors/in-parallel';
+import { officerndObserver, readHubSpot } from '../observe/records';
+import { reasonOf } from '../slice/calls-per-record';
+import type { RecordCalls } from '../slice/calls-per-record';
+import { conflictOf } from './compare';
+import type { ReadyWrite, WriteOutcome, Written } from './link-state';
+import type { SliceWork } from '../slice/run-slice';
+
+/**
+ * Writes a batch of plans: journal, conflicts, OfficeRnD record by record, HubSpot in batches, reading back, and the new bases last (A2,
+ * M7).
+ */
+export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
+  const { store, run } = work;
+  await work.assertOwner();
+  const operations = writes.flatMap((write) => operationsOf(write.plan));
+  await store.operations.plan(run.id, operations);
+  await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
+  // What is agreed now may not be any more after a side effect of the write (M11): a crash in between must not forget it (A2).
+  const agreed = writes.filter(({ plan }) => plan.snapshotChanged);
+  await store.snapshots.save(new Map(agreed.map(({ plan }) => [plan.link.id, plan.snapshot])), work.input.entity);
+  await work.crashPoint('update-planned');
+
+  const officernd = await writeOfficernd(work, writes, calls);
+  await work.crashPoint('update-officernd-called');
+  const takenOver = writes.flatMap((before): (readonly [string, Snapshot])[] => {
+    const result = officernd.get(before.state.link.id);
+    return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
+  });
+  await store.snapshots.save(new Map(takenOver), work.input.entity);
+  await work.crashPoint('update-officernd-snapshot');
+  const hubspot = await writeHubSpot(work, writes);
+  await work.crashPoint('update-hubspot-read');
+
+  const written = writes.map((before): Written => {
+    const { link } = before.state;
+    const o = officernd.get(link.id);
+    const h = hubspot.get(link.id);
+    const after = { ...before.state, officernd: o?.observation ?? before.state.officernd, hubspot: h?.observation ?? before.state.hubspot };
+    const results = { ...(o !== undefined && { officernd: o }), ...(h !== undefined && { hubspot: h }) };
+    const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
+    return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
+  });
+  // What OfficeRnD alone has taken over is stored already.
+  const read = written.filter(({ after }) => hubspot.has(after.link.id));
+  await store.snapshots.save(new Map(read.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
+  await work.crashPoint('update-applied');
+  for (const side of ['officernd', 'hubspot'] as const) {
+    const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
+      written
+        .filter(({ outcomes }) => kinds.some((kind) => kind === outcomes[side]?.kind))
+        .map(({ before }) => operationId(before.plan, side));
+    await store.operations.setState(run.id, idsOf('written'), 'applied');
+    await store.operations.setState(run.id, idsOf('refused', 'vanished'), 'failed', 'refused');
+  }
+  return written;
+}
+
+interface SideResult {
+  readonly outcome: WriteOutcome;
+  readonly observation?: Observation;
+}
+
+async function writeOfficernd(
+  work: SliceWork,
+  writes: readonly ReadyWrite[],
+  calls: RecordCalls,
+): Promise<ReadonlyMap<string, SideResult>> {
+  const { entity } = work.input;
+  const targets = writes.flatMap(({ state, plan, officerndRecord }) =>
+    officerndRecord === null || Object.keys(plan.officerndChanges).length === 0 ? [] : [{ state, plan, officerndRecord }],
+  );
+  if (targets.length === 0) return new Map();
+  await work.assertOwner();
+  const results = await inParallel(targets, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
+    const body = writeBody(officerndRecord.body, plan.officerndChanges);
+    const resource = officerndResourceOf[entity];
+    let tries = 0;
+    const outcome = await calls.make(async (): Promise<SideResult> => {
+      tries += 1;
+      // What was read is old by the time of another try, and the write that got no good answer may have happened (M8).
+      const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, { signal: work.signal });
+      if (seen === null) return { outcome: { kind: 'vanished' } };
+      if (!isDeepStrictEqual(seen.body, officerndRecord.body))
+        return { outcome: { kind: 'unaccounted' }, observation: officerndObserver(work, entity)(seen) };
+      const options = { signal: work.signal, beforeSend: work.assertOwnerCached };
+      const updated = await work.officernd.update(resource, officerndRecord.id, body, options);
+      return { outcome: { kind: 'written' }, observation: officerndObserver(work, entity)(updated) };
+    });
+    if (outcome.kind === 'done') return [[state.link.id, outcome.value]];
+    return [[state.link.id, { outcome: refusal(outcome.error) }]];
+  });
+  const all = results.flat();
+  await work.store.observations.record(
+    work.run.generation,
+    all.flatMap(([, { observation }]) => observation ?? []),
+  );
+  return new Map(all);
+}
+
+const refusal = (error: VendorError): WriteOutcome =>
+  error.kind === 'not-found'
+    ? { kind: 'vanished' }
+    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
+
+async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Promise<ReadonlyMap<string, SideResult>> {
+  const { entity } = work.input;
+  const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
+  if (targets.length === 0) return new Map();
+  const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
+  await work.assertOwner();
+  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, {
+    signal: work.signal,
+    beforeSend: work.assertOwnerCached,
+  });
+  await work.crashPoint('update-hubspot-called');
+  const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
+  const readBack = await readHubSpot(
+    work,
+    entity,
+    updates.map(({ id }) => id),
+    known,
+  );
+  return new Map(
+    targets.map(({ state: { link } }) => [
+      link.id,
+      hubSpotResult(link.hubspotId, outcomes.get(link.hubspotId), readBack.get(link.hubspotId)),
+    ]),
+  );
+}
+
+function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined, observation: Observation | undefined): SideResult {
+  if (observation === undefined || observation.id !== id) return { outcome: { kind: 'vanished' } };
+  if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
+  if (outcome?.kind === 'refused')
+    return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
+  return { outcome: { kind: outcome?.kind === 'missing' ? 'vanished' : 'unaccounted' }, observation };
+}
+
+/**
+ * M7: what was written is agreed on, in the form in which the written side gave it back; of the other side it is what was copied from
+ * there. Had that changed in the meantime, by a person or as a side effect of another field's write (M11), the next look finds it changed.
+ */
+function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { readonly [side in Side]?: SideResult }): Snapshot {
+  const bases = { ...plan.snapshot };
+  for (const { field: key, action } of plan.changes) {
+    const side = action === 'writeOfficernd' ? 'officernd' : action === 'writeHubspot' ? 'hubspot' : null;
+    const field = work.fields.find((one) => one.key === key);
+    if (side === null || field === undefined) continue;
+    const result = results[side];
+    if (result?.outcome.kind !== 'written' || result.observation === undefined) continue;
+    const [officernd, hubspot] = side === 'officernd' ? [result.observation, state.hubspot] : [state.officernd, result.observation];
+    bases[key] = baseAfterWrite(field, officernd, hubspot, work.context);
+  }
+  return bases;
+}
+
+function operationsOf(plan: UpdatePlan): readonly Operation[] {
+  const { link } = plan;
+  const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
+  const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {
+    if (Object.keys(changes).length === 0) return [];
+    const fields = plan.changes.filter((change) => change.action === action);
+    // Without a mapped field, it is the link id alone that is written (L14); a person who reads the list is told.
+    return [
+      {
+        ...base,
+        id: operationId(plan, side),
+        kind,
+        fields: fields.length > 0 || plan.linkIdChange === null ? fields : [plan.linkIdChange],
+      },
+    ];
+  };
+  return [
+    ...of('updateOfficernd', 'officernd', 'writeOfficernd', plan.officerndChanges),
+    ...of('updateHubspot', 'hubspot', 'writeHubspot', plan.hubspotChanges),
+  ];
+}
+
+/** The same write of the same values has the same id, so that a repeated attempt adds nothing. */
+const operationId = (plan: UpdatePlan, side: Side): string =>
+  `update/${side}/${plan.link.id}/${hashOf(side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges).slice(0, 12)}`;
+
+const lossesOf = (work: SliceWork, plan: UpdatePlan): readonly ConflictRecord[] =>
+  plan.losses.map(({ kind, change }) => conflictOf(work, plan.link, kind, change));

@@ -1,0 +1,103 @@
+import { PAGE_SIZE } from '../../connectors/hubspot/records';
+import { chunksOf } from '../../domain/chunks';
+import type { Side } from '../../domain/entity';
+import { hasWrites, writesTo } from '../../domain/plan-update';
+import type { Failure } from '../../store/failures';
+import { noteUnwritten, planOf, settleTouched } from './compare';
+import type { Planned } from './compare';
+import { loadPastFailures } from './past-failures';
+import type { PastFailures } from './past-failures';
+import { readTargets } from './targets';
+import type { WriteTools } from './targets';
+import { createRecordCalls } from '../slice/calls-per-record';
+import { writeRound } from './write-round';
+import type { LinkState, Written } from './link-state';
+import type { SliceWork } from '../slice/run-slice';
+
+/**
+ * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that
+ * both sides keep rewriting each other's values, and the record is reported rather than chased.
+ */
+const ROUNDS = 4;
+
+/** Writes what a batch of links needs, round after round, until nothing is left to write or the records fail. */
+export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Promise<void> {
+  if (batch.length === 0) return;
+  const ids = batch.map(({ state }) => state.link.id);
+  const past = await loadPastFailures(work, ids);
+  const calls = createRecordCalls(work.signal);
+  let wanted = batch;
+  for (let round = 1; wanted.length > 0; round += 1) {
+    if (round > ROUNDS) {
+      await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
+      break;
+    }
+    const pending = await writeWanted(work, wanted, { past, calls });
+    const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
+    await noteUnwritten(work, { plans, past });
+    wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
+  }
+  await settleTouched(work, ids, past);
+}
+
+/** So many records are looked at and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
+const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
+
+/**
+ * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other
+ * writes (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
+ */
+async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
+  const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
+  const again = new Set<string>();
+  const closed = new Set<string>();
+  for (const side of ['officernd', 'hubspot'] as const) {
+    const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
+    for (const ids of chunksOf(targets, CHUNK[side])) {
+      const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+      const { ready, turned, failed, gone } = await readTargets(work, side, states, tools);
+      await tools.past.note(failed);
+      const written = await writeRound(work, ready, tools.calls);
+      await noteOutcomes(written, tools.past);
+      for (const state of turned) newest.set(state.link.id, state);
+      for (const { after } of written) newest.set(after.link.id, after);
+      for (const { link } of turned) again.add(link.id);
+      for (const one of written) (isToBePlannedAgain(one) ? again : closed).add(one.after.link.id);
+      for (const id of [...gone, ...failed.map(({ subject }) => subject)]) closed.add(id);
+    }
+  }
+  return [...again].flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+}
+
+/** M10: what was refused is remembered by its value; a record that works again has its failures forgotten. */
+async function noteOutcomes(written: readonly Written[], past: PastFailures): Promise<void> {
+  const failures: Failure[] = [];
+  for (const { before, after, outcomes } of written) {
+    for (const side of ['officernd', 'hubspot'] as const) {
+      const outcome = outcomes[side];
+      if (outcome?.kind !== 'refused') continue;
+      const refused = past.fieldsOf(
+        before,
+        side,
+        outcome.refusedFields.map(({ property }) => property),
+      );
+      failures.push(
+        ...(refused.length === 0
+          ? [past.ofRecord(after, outcome.reason)]
+          : refused.map((field) => past.ofField(before, side, field, outcome.reason))),
+      );
+    }
+  }
+  await past.note(failures);
+  await past.forgive(written.filter(({ outcomes }) => Object.values(outcomes).every(({ kind }) => kind === 'written')));
+}
+
+/**
+ * After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10), after an answer that
+ * leaves the record out the same again.
+ */
+const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
+  Object.values(outcomes).every(
+    (outcome) =>
+      outcome.kind === 'written' || outcome.kind === 'unaccounted' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0),
+  );

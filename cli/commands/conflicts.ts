@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { ConflictRecord } from '../../store/conflicts';
+import { exitCodes } from '../exit-codes';
+import { valueText } from '../text/operations';
+import type { FoundRun } from '../../client/find-run';
+import { everyItem } from '../../store/paging';
+import { table } from '../text/tables';
+import { tenantName } from './command';
+import type { CommandKit } from './command';
+import { findNamedRun } from './find-named-run';
+
+const input = z.object({ tenant: tenantName, run: z.string().optional() });
+
+/** `orsync conflicts`: the values that gave way in a run (M2, M4), and the differences that stay (M5, M12). Ours; not in the contract. */
+export const conflictsCommand = ({ action }: CommandKit): Command =>
+  new Command('conflicts')
+    .description('list the values that gave way in a run, and the differences that stay')
+    .argument('<tenant>')
+    .argument('[run]', 'the run’s id (default: the newest run)')
+    .action(
+      action(input, async ({ tenant, run }, context) => {
+        const found = await findNamedRun(context, tenant, run);
+        const conflicts = found === null ? [] : await conflictsOf(found);
+        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
+        return exitCodes.ok;
+      }),
+    );
+
+/** A preview's are those that the run would have. */
+const conflictsOf = ({ run, store }: FoundRun): Promise<readonly ConflictRecord[]> =>
+  everyItem((request) => store.conflicts.page(run.id, request));
+
+const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, at }: ConflictRecord) => ({
+  kind,
+  entity,
+  officerndId,
+  hubspotId,
+  field,
+  rule,
+  base,
+  officernd,
+  hubspot,
+  at: at.toISOString(),
+});
+
+function conflictsText(conflicts: readonly ConflictRecord[]): string {
+  if (conflicts.length === 0) return 'No value gave way, and no difference stays.';
+  const rows = conflicts.map(({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot }) => [
+    outcomeOf(kind, rule),
+    entity,
+    officerndId,
+    hubspotId,
+    field,
+    valueText(base),
+    valueText(officernd),
+    valueText(hubspot),
+  ]);
+  return table(['What', 'Entity', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'in OfficeRnD', 'in HubSpot'], rows);
+}
+
+function outcomeOf(kind: ConflictRecord['kind'], rule: string): string {
+  switch (kind) {
+    case 'conflict':
+      return `OfficeRnD won (${rule})`;
+    case 'first-link':
+      return `replaced at first link (${rule})`;
+    case 'drift':
+      return `stays different (${rule})`;
+  }
+}

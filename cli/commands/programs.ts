@@ -1,0 +1,25 @@
+// Each program is loaded when it is asked for, so that a small command starts quickly.
+
+/** The demonstration of the article's use cases. */
+export const loadDemo = () => import('../demo/index.js');
+
+/** A worker process. */
+export const loadWorker = () => import('../../workers/run-worker.js');
+
+/** Temporal and MongoDB in the foreground. */
+export const loadServers = () => import('../../servers/servers-command.js');
+
+/** Checks a configuration against the vendors as they are now. */
+export const loadLiveCheck = () => import('../../workers/tenants/live-check.js');
+
+/** Both vendors' emulators. */
+export const loadEmulators = async () => {
+  const [officernd, hubspot] = await Promise.all([
+    import('../../emulators/officernd/index.js'),
+    import('../../emulators/hubspot/index.js'),
+  ]);
+  return { ...officernd, ...hubspot };
+};
+
+/** The codec endpoint; it brings a web server along, which no other command needs. */
+export const loadCodecServer = () => import('../codec-server.js');

@@ -1,0 +1,15 @@
+import { ConfigurationError } from '../../config/configuration-error';
+import type { Progress } from '../../workflows/api';
+import type { SyncClient } from '../../client/sync-client';
+import type { CommandContext } from './command';
+
+/** Null when no worker answers: then what is stored has to do. What the caller has to correct, such as a missing payload key, is told. */
+export async function progressOf({ terminal }: CommandContext, client: SyncClient, tenant: string): Promise<Progress | null> {
+  try {
+    return await client.progress(tenant);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    terminal.note('A run is under way, but no worker answers; start one with "orsync worker". This is what is known without it:');
+    return null;
+  }
+}

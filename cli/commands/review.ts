@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Review, ReviewKind } from '../../domain/review';
+import { CliError, usageError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import { everyItem } from '../../store/paging';
+import { table } from '../text/tables';
+import { requireTenant, tenantName } from './command';
+import type { CommandKit } from './command';
+
+const input = z.object({ tenant: tenantName, id: z.string().optional(), dismiss: z.boolean().default(false) });
+
+/** `orsync review`: the cases that wait for a person, and their dismissal. Ours; not in the contract. */
+export const reviewCommand = ({ action }: CommandKit): Command =>
+  new Command('review')
+    .description('list the cases that wait for a person, or dismiss one that is to stay as it is')
+    .argument('<tenant>')
+    .argument('[id]', 'the review’s id, as the list shows it')
+    .option('--dismiss', 'want to hear no more of this case while it stays the same; what a sync does is not changed by it')
+    .action(
+      action(input, async ({ tenant, id, dismiss }, context) => {
+        await requireTenant(context, tenant);
+        if (dismiss && id === undefined) throw usageError(`Name the review to dismiss; "orsync review ${tenant}" lists them.`);
+        const { reviews } = (await context.session.store()).forTenant(tenant);
+        if (dismiss && id !== undefined) {
+          if (!(await reviews.dismiss(id, new Date()))) throw noSuchReview(tenant, id);
+          context.terminal.result({ tenant, dismissed: id }, () => 'Dismissed; it opens again when something about it changes.');
+          return exitCodes.ok;
+        }
+        const open = await everyItem<Review>((request) => reviews.listOpen(request));
+        const shown = open.filter((review) => id === undefined || review.id === id);
+        if (id !== undefined && shown.length === 0) throw noSuchReview(tenant, id);
+        context.terminal.result({ tenant, reviews: shown }, () => reviewsText(shown));
+        return exitCodes.ok;
+      }),
+    );
+
+const noSuchReview = (tenant: string, id: string): CliError =>
+  new CliError('no-review', `${tenant} has no open review ${id}; "orsync review ${tenant}" lists them.`, exitCodes.failed);
+
+function reviewsText(reviews: readonly Review[]): string {
+  if (reviews.length === 0) return 'No case waits for a person.';
+  const rows = reviews.map(({ id, entity, kind, officerndIds, hubspotIds }) => [
+    entity,
+    officerndIds.join('\n'),
+    hubspotIds.join('\n'),
+    remedies[kind],
+    id,
+  ]);
+  return table(['Entity', 'OfficeRnD', 'HubSpot', 'What to do', 'Review'], rows);
+}
+
+const remedies: Readonly<Record<ReviewKind, string>> = {
+  ambiguous: 'several share a key (L4): change or merge them',
+  'emails-differ': 'one name, two e-mails (L5): correct one',
+  merged: 'two links met in a merge (U3): merge the OfficeRnD records or leave them, then dismiss',
+  'link-taken': 'its hubspot_link_id names a record that another is linked to (L2): correct it',
+  'other-portal': 'its hubspot_link_id is of another portal (U7): clear it, or leave it and dismiss',
+};

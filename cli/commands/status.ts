@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Review } from '../../domain/review';
+import type { StoredFailure } from '../../store/failures';
+import type { TenantStore } from '../../store/store';
+import type { Progress } from '../../workflows/api';
+import { exitCodes } from '../exit-codes';
+import { waitsForPerson } from '../../domain/report';
+import { findRun } from '../../client/find-run';
+import type { ToldRun } from '../../client/find-run';
+import { everyItem } from '../../store/paging';
+import { statusText } from '../text/status';
+import type { TenantStatus } from '../text/status';
+import type { SyncClient } from '../../client/sync-client';
+import type { Wait } from '../../client/waits';
+import { requireTenant, tenantName } from './command';
+import type { CommandContext, CommandKit } from './command';
+import { progressOf } from './progress-of';
+
+const input = z.object({ tenant: tenantName });
+
+/** So many open cases are listed; the counts say how many there are. */
+const LISTED = 100;
+
+/** `orsync status` */
+export const statusCommand = ({ action }: CommandKit): Command =>
+  new Command('status')
+    .description('show what a tenant’s sync is doing, and what waits for a person')
+    .argument('<tenant>')
+    .action(
+      action(input, async ({ tenant }, context) => {
+        await requireTenant(context, tenant);
+        const status = await statusOf(context, tenant);
+        context.terminal.result(status, () => statusText(status));
+        return status.running && status.state !== null && waitsForPerson(status.state) ? exitCodes.waiting : exitCodes.ok;
+      }),
+    );
+
+async function statusOf(context: CommandContext, tenant: string): Promise<TenantStatus> {
+  const client = await context.session.sync();
+  const store = (await context.session.store()).forTenant(tenant);
+  const runningId = await client.runningId(tenant);
+  const [found, open, parked, reviews, failing, waits] = await Promise.all([
+    runningId === null ? store.runs.latest() : findRun(store, runningId).then((one) => one?.run ?? null),
+    store.reviews.countOpen(),
+    store.failures.countParked(),
+    everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
+    failuresOf(store),
+    client.waits(tenant),
+  ]);
+  const stored = runningId === null ? await asEnded(client, tenant, found) : found;
+  const progress = runningId === null ? null : await progressOf(context, client, tenant);
+  return {
+    tenant,
+    running: runningId !== null,
+    ...withWaits(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored), waits),
+    waits,
+    reviews: open,
+    parked,
+    openReviews: reviews,
+    failing: failing.map(({ entity, subject, phase, field, reason, runs, parked: isParked, retryRequested }) => ({
+      entity,
+      subject,
+      phase,
+      field,
+      reason,
+      runs,
+      parked: isParked,
+      retryRequested,
+    })),
+  };
+}
+
+/** A run that was terminated had no chance to store its end. */
+async function asEnded(client: SyncClient, tenant: string, run: ToldRun | null): Promise<ToldRun | null> {
+  if (run === null || (run.state !== 'running' && run.state !== 'blocked')) return run;
+  return { ...run, state: (await client.endState(tenant, run.id)) ?? run.state };
+}
+
+const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => everyItem((request) => store.failures.list(request), LISTED);
+
+type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase' | 'counts' | 'trouble' | 'startedAt' | 'finishedAt'>;
+
+/** A run that waits by itself has its trouble told like one that waits for a person. */
+const withWaits = (part: RunPart, [first]: readonly Wait[]): RunPart =>
+  first === undefined ? part : { ...part, trouble: part.trouble ?? { kind: first.kind, message: first.message, setting: null } };
+
+const ofProgress = ({ runId, mode, startedAt, state, paused, phase, counts, trouble }: Progress, run: ToldRun | null): RunPart => ({
+  runId,
+  mode,
+  state,
+  paused,
+  phase,
+  counts,
+  trouble,
+  startedAt: run?.startedAt.toISOString() ?? startedAt,
+  finishedAt: null,
+});
+
+/** A run under way that is not stored yet is known by its id alone. */
+const ofStored = (runningId: string | null, run: ToldRun | null): RunPart => ({
+  runId: runningId ?? run?.id ?? null,
+  mode: run?.mode ?? null,
+  state: run?.state ?? (runningId === null ? null : 'running'),
+  paused: false,
+  phase: null,
+  counts: {},
+  trouble: run?.trouble ?? null,
+  startedAt: run?.startedAt.toISOString() ?? null,
+  finishedAt: run?.finishedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { CliError, noRunUnderWay, unknownRun } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import { findRun } from '../../client/find-run';
+import { noteSilence, requireTenant, tenantName } from './command';
+import type { CommandKit } from './command';
+
+const tenantInput = z.object({ tenant: tenantName });
+const runInput = z.object({ tenant: tenantName, run: z.string() });
+
+/** `orsync approve` (U4, L11) */
+export const approveCommand = ({ action }: CommandKit): Command =>
+  new Command('approve')
+    .description('release what a brake holds back in a run')
+    .argument('<tenant>')
+    .argument('<run>', 'the run’s id, as "orsync status" shows it')
+    .action(
+      action(runInput, async ({ tenant, run }, context) => {
+        await requireTenant(context, tenant);
+        const { session, terminal } = context;
+        const options = { onSilence: () => noteSilence(context) };
+        const client = await session.sync();
+        const found = await findRun((await session.store()).forTenant(tenant), run);
+        // One that was stopped before anything of it was stored holds nothing, but it is one.
+        if (found === null && (await client.runningId(tenant)) !== run) throw unknownRun(tenant, run);
+        if (!(await client.approve(tenant, run, options))) {
+          throw new CliError(
+            'nothing-held',
+            `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`,
+            exitCodes.failed,
+          );
+        }
+        terminal.result({ tenant, runId: run, approved: true }, () => `Released; run ${run} goes on.`);
+        return exitCodes.ok;
+      }),
+    );
+
+/** `orsync resume` */
+export const resumeCommand = ({ action }: CommandKit): Command =>
+  new Command('resume')
+    .description('go on with a run that is blocked or paused, or waits by itself')
+    .argument('<tenant>')
+    .action(
+      action(tenantInput, async ({ tenant }, context) => {
+        await requireTenant(context, tenant);
+        const client = await context.session.sync();
+        if (!(await client.isRunning(tenant))) throw noRunUnderWay(tenant);
+        if (!(await client.resume(tenant, { onSilence: () => noteSilence(context) }))) {
+          throw new CliError(
+            'nothing-stopped',
+            `The run of ${tenant} is neither blocked nor paused, and waits for nothing; "orsync status ${tenant}" shows where it is.`,
+            exitCodes.failed,
+          );
+        }
+        context.terminal.result({ tenant, resumed: true }, () => `The run of ${tenant} goes on.`);
+        return exitCodes.ok;
+      }),
+    );
+
+/** `orsync pause` */
+export const pauseCommand = ({ action }: CommandKit): Command =>
+  new Command('pause')
+    .description('stop the run of a tenant before its next slice, until "orsync resume"')
+    .argument('<tenant>')
+    .action(
+      action(tenantInput, async ({ tenant }, context) => {
+        await requireTenant(context, tenant);
+        if (!(await (await context.session.sync()).pause(tenant, { onSilence: () => noteSilence(context) }))) throw noRunUnderWay(tenant);
+        context.terminal.result(
+          { tenant, paused: true },
+          () => `The run of ${tenant} stops within a minute; "orsync resume ${tenant}" goes on.`,
+        );
+        return exitCodes.ok;
+      }),
+    );
+
+/** `orsync cancel` */
+export const cancelCommand = ({ action }: CommandKit): Command =>
+  new Command('cancel')
+    .description('end the run of a tenant between two records; its report is written')
+    .argument('<tenant>')
+    .action(
+      action(tenantInput, async ({ tenant }, context) => {
+        await requireTenant(context, tenant);
+        if (!(await (await context.session.sync()).cancel(tenant))) throw noRunUnderWay(tenant);
+        context.terminal.result({ tenant, cancelling: true }, () => `Asked; "orsync status ${tenant}" shows when it has ended.`);
+        return exitCodes.ok;
+      }),
+    );

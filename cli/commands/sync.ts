@@ -1,0 +1,110 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Entity } from '../../domain/entity';
+import { syncModes } from '../../domain/report';
+import type { SyncMode } from '../../domain/report';
+import type { Progress, SyncTicket } from '../../workflows/api';
+import { exitCodeOf, exitCodes } from '../exit-codes';
+import type { ExitCode } from '../exit-codes';
+import type { RunOutcome } from '../../client/follow-run';
+import { untilInterrupted } from '../interruption';
+import { stretchesDone } from '../text/progress-bar';
+import { progressLine } from '../text/progress-line';
+import { findRun, unstoredRun } from '../../client/find-run';
+import { reportOf } from '../../client/run-report';
+import { collect, entityNames, noteCancelled, noteSilence, refuseOtherEntities, requireTenant, tenantName } from './command';
+import type { CommandContext, CommandKit } from './command';
+import { showReport } from './show-report';
+
+const input = z.object({ tenant: tenantName, mode: z.enum(syncModes), entity: entityNames, wait: z.boolean().default(false) });
+
+/** `orsync sync` */
+export const syncCommand = ({ action }: CommandKit): Command =>
+  new Command('sync')
+    .description('start a sync for a tenant, or join the one that runs')
+    .argument('<tenant>')
+    .addOption(
+      new Option('--mode <mode>', 'full: everything; incremental: what changed; preview: plan, and write nothing')
+        .choices(syncModes)
+        .default('full'),
+    )
+    .option('--entity <entity>', 'company, member or opportunity; may be repeated (default: all that the tenant has)', collect)
+    .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
+    .action(action(input, sync));
+
+async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+  const configured = await requireTenant(context, tenant);
+  refuseOtherEntities(tenant, entity, configured);
+  const entities = entity.length === 0 || configured.every((one) => entity.includes(one)) ? null : entity;
+  const startedAt = new Date();
+  return untilInterrupted(async (signal) => {
+    const client = await context.session.sync();
+    const ticket = await client.sync(
+      { tenant, mode, entities },
+      { signal, onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) },
+    );
+    if (!wait) return printTicket(context, tenant, ticket);
+    const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
+    const outcome = await watch(context, demand, ticket, signal);
+    return printReport(context, demand, outcome);
+  });
+}
+
+interface Demand {
+  readonly tenant: string;
+  readonly mode: SyncMode;
+  readonly entities: readonly Entity[];
+  readonly startedAt: Date;
+}
+
+const ticketWords: Readonly<Record<SyncTicket['outcome'], string>> = {
+  started: 'Started',
+  joined: 'Joined the run that does the same,',
+  queued: 'Queued behind',
+};
+
+function printTicket({ terminal }: CommandContext, tenant: string, { runId, outcome }: SyncTicket): ExitCode {
+  terminal.result(
+    { tenant, runId, workflowId: `sync/${tenant}`, outcome },
+    () => `${ticketWords[outcome]} run ${runId}. "orsync status ${tenant}" shows how far it is.`,
+  );
+  return exitCodes.ok;
+}
+
+async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
+  const { session, terminal } = context;
+  const client = await session.sync();
+  terminal.live({ line: `${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`, stretches: 0 });
+  const told = new Set<string>();
+  const tellWaits = ({ waits }: Progress): void => {
+    for (const { message } of waits.map(({ trouble }) => trouble)) {
+      if (!told.has(message)) terminal.note(`Waits: ${message}`);
+      told.add(message);
+    }
+  };
+  try {
+    return await client.wait(tenant, ticket, {
+      signal,
+      onProgress: (progress) => {
+        tellWaits(progress);
+        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), stretches: stretchesDone(progress) });
+      },
+      onSilence: () => noteSilence(context),
+    });
+  } finally {
+    terminal.live(null);
+  }
+}
+
+async function printReport(
+  { session, terminal }: CommandContext,
+  demand: Demand,
+  { runId, state, trouble, counts }: RunOutcome,
+): Promise<ExitCode> {
+  const { tenant, mode, entities, startedAt } = demand;
+  const store = (await session.store()).forTenant(tenant);
+  const unstored = { runId, mode, entities, state, startedAt: startedAt.toISOString(), trouble };
+  const found = (await findRun(store, runId)) ?? unstoredRun(store, unstored);
+  await showReport(terminal, await reportOf(tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }), found);
+  return exitCodeOf(state);
+}

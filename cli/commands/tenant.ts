@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { ConfigurationError } from '../../config/configuration-error';
+import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
+import type { TenantConfig } from '../../config/tenant-config';
+import type { JsonValue } from '../../domain/json';
+import { CliError, unknownTenant } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import { untilInterrupted } from '../interruption';
+import { checkedText, shownFields } from '../text/mapping';
+import type { CheckedTenant } from '../text/mapping';
+import { shownTime, table } from '../text/tables';
+import { withoutLiteralSecrets } from '../without-literal-secrets';
+import { noteCancelled, tenantName } from './command';
+import type { CommandContext, CommandKit } from './command';
+import { loadLiveCheck } from './programs';
+
+const fileInput = z.object({ file: z.string() });
+const tenantInput = z.object({ tenant: tenantName });
+
+/** `orsync tenant …` */
+export const tenantCommand = (kit: CommandKit): Command =>
+  new Command('tenant')
+    .description('check, store, list, show and remove tenants')
+    .addCommand(checkCommand(kit))
+    .addCommand(applyCommand(kit))
+    .addCommand(listCommand(kit))
+    .addCommand(showCommand(kit))
+    .addCommand(removeCommand(kit));
+
+const checkCommand = ({ action }: CommandKit): Command =>
+  new Command('check')
+    .description('check a tenant file, also against both vendors, and show what will be kept in step')
+    .argument('<file>', 'YAML or JSON')
+    .action(
+      action(fileInput, async ({ file }, { terminal }) => {
+        const { checked } = await check(file);
+        terminal.result(checked, () => checkedText(checked));
+        return exitCodes.ok;
+      }),
+    );
+
+const applyCommand = ({ action }: CommandKit): Command =>
+  new Command('apply')
+    .description('check a tenant file and store it; the next run uses it')
+    .argument('<file>', 'YAML or JSON')
+    .action(
+      action(fileInput, async ({ file }, { terminal, session }) => {
+        // Before the vendors are asked, so that a missing database is told about at once.
+        const store = await session.store();
+        const { config, checked } = await check(file);
+        await store.prepare();
+        await store.tenants.put(config.tenant, asJson(config), new Date());
+        terminal.result(
+          { ...checked, applied: true },
+          () => `${checkedText(checked)}\nStored; "orsync sync ${config.tenant}" starts a run.`,
+        );
+        return exitCodes.ok;
+      }),
+    );
+
+/** Without the settings that are not given, which JSON has no word for. */
+const asJson = (config: TenantConfig): JsonValue => z.json().parse(JSON.parse(JSON.stringify(config)));
+
+async function check(file: string): Promise<{ readonly config: TenantConfig; readonly checked: CheckedTenant }> {
+  const config = parseTenantFile(await textOf(file), basename(file));
+  const { checkTenantLive } = await loadLiveCheck();
+  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal));
+  return { config, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), warnings } };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const message = 'this file cannot be read; check its name and that this user may read it';
+    throw new ConfigurationError([{ setting: '', message }], basename(file), { cause: error });
+  }
+}
+
+const listCommand = ({ action }: CommandKit): Command =>
+  new Command('list').description('list the tenants that are stored').action(
+    action(z.object({}), async (_nothing, { terminal, session }) => {
+      const tenants = (await (await session.store()).tenants.list()).map(({ tenant, config, updatedAt }) => {
+        const { officernd, hubspot, entities } = parseTenantConfig(config, `tenant ${tenant}`);
+        return { tenant, organization: officernd.organization, portalId: hubspot.portalId, entities, updatedAt: updatedAt.toISOString() };
+      });
+      terminal.result({ tenants }, () =>
+        tenants.length === 0
+          ? 'There is no tenant yet; "orsync tenant apply FILE" stores one.'
+          : table(
+              ['Tenant', 'OfficeRnD', 'HubSpot', 'Entities', 'Stored (UTC)'],
+              tenants.map(({ tenant, organization, portalId, entities, updatedAt }) => [
+                tenant,
+                organization,
+                portalId,
+                entities.join(', '),
+                shownTime(updatedAt),
+              ]),
+            ),
+      );
+      return exitCodes.ok;
+    }),
+  );
+
+const showCommand = ({ action }: CommandKit): Command =>
+  new Command('show')
+    .description('show a tenant’s configuration as it is stored')
+    .argument('<tenant>')
+    .action(
+      action(tenantInput, async ({ tenant }, { terminal, session }) => {
+        const stored = await (await session.store()).tenants.get(tenant);
+        if (stored === null) throw unknownTenant(tenant);
+        const config = withoutLiteralSecrets(stored.config);
+        terminal.result({ tenant, updatedAt: stored.updatedAt.toISOString(), config }, () => stringify(config).trimEnd());
+        return exitCodes.ok;
+      }),
+    );
+
+const removeCommand = ({ action }: CommandKit): Command =>
+  new Command('remove')
+    .description('remove a tenant and everything kept for it; nothing changes at the vendors')
+    .argument('<tenant>')
+    .action(
+      action(tenantInput, async ({ tenant }, context) => {
+        const { tenants } = await context.session.store();
+        if ((await tenants.get(tenant)) === null) throw unknownTenant(tenant);
+        await refuseWhileRunning(context, tenant);
+        await tenants.remove(tenant);
+        context.terminal.result({ tenant, removed: true }, () => `${tenant} is removed.`);
+        return exitCodes.ok;
+      }),
+    );
+
+/** A run would go on writing what is being removed. Without Temporal's address no run can be asked about. */
+async function refuseWhileRunning(context: CommandContext, tenant: string): Promise<void> {
+  if (!context.session.knowsTemporal()) return;
+  const client = await context.session.sync();
+  await untilInterrupted((signal) => client.untilCancelled(tenant, { signal, onCancelled: () => noteCancelled(context, tenant) }));
+  if (!(await client.isRunning(tenant))) return;
+  throw new CliError('running', `A run of ${tenant} is under way; end it first with "orsync cancel ${tenant}".`, exitCodes.failed);
+}

@@ -1,0 +1,190 @@
+import { CommanderError } from 'commander';
+import { ConfigurationError } from '../config/configuration-error';
+import type { ConfigurationProblem } from '../config/configuration-error';
+import { StoreUnavailableError } from '../store/connect';
+import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
+import { exitCodes } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { grpcCodeOf, grpcCodes } from '../client/grpc-code';
+
+/** An error as the command line shows it: a sentence without secrets and personal data. */
+export interface FailureDescription {
+  readonly kind: string;
+  readonly message: string;
+  readonly setting?: string;
+  /** Everything that is wrong with a configuration, where it is more than one thing. */
+  readonly problems?: readonly ConfigurationProblem[];
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * The one place that turns whatever a command throws into a sentence and an exit code (contract, Commands). Errors of other rooms and of
+ * libraries are told apart by name and kind, never by their text, and only texts that are known to be clean are shown.
+ */
+export function describeFailure(error: unknown): FailureDescription {
+  if (error instanceof CliError) return described(error);
+  if (error instanceof ConfigurationError) return ofConfiguration(error);
+  if (error instanceof CommanderError) return { kind: 'usage', message: sentence(error.message), exitCode: exitCodes.wrong };
+  if (!(error instanceof Error)) return unexpected('unknown');
+  if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
+  const known = ofVendor(error) ?? ofTemporal(error) ?? ofMongodb(error) ?? ofSystem(error);
+  if (known !== null) return known;
+  return error.name === 'Error' && error.message !== ''
+    ? { kind: 'failed', message: error.message, exitCode: exitCodes.failed }
+    : unexpected(error.name);
+}
+
+const described = ({ kind, message, setting, exitCode }: CliError): FailureDescription => ({
+  kind,
+  message,
+  ...(setting !== undefined && { setting }),
+  exitCode,
+});
+
+const ofConfiguration = ({ kind, message, setting, problems }: ConfigurationError): FailureDescription => ({
+  kind,
+  message,
+  ...(setting !== undefined && { setting }),
+  ...(problems.length > 1 && { problems }),
+  exitCode: exitCodes.wrong,
+});
+
+/** `error: unknown option '--x'` → `Unknown option '--x'.` */
+function sentence(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
+}
+
+const unexpected = (name: string): FailureDescription => ({
+  kind: 'unexpected',
+  message: `Something unexpected happened (${name}); run it again with --verbose to see where.`,
+  exitCode: exitCodes.failed,
+});
+
+/** The connectors' error: its message is clean by contract. */
+function ofVendor(error: Error): FailureDescription | null {
+  if (error.name !== 'VendorError' || !('kind' in error) || typeof error.kind !== 'string') return null;
+  const { kind, message } = error;
+  const setting = settingIn(error);
+  const persons = kind === 'unauthorized' || kind === 'forbidden' || kind === 'configuration';
+  return { kind, message, ...(setting !== undefined && { setting }), exitCode: persons ? exitCodes.wrong : exitCodes.failed };
+}
+
+function settingIn(error: Error): string | undefined {
+  if (!('details' in error) || typeof error.details !== 'object' || error.details === null) return undefined;
+  return 'setting' in error.details && typeof error.details.setting === 'string' ? error.details.setting : undefined;
+}
+
+function ofTemporal(error: Error): FailureDescription | null {
+  switch (error.name) {
+    case 'NamespaceNotFoundError':
+      return described(
+        new CliError(
+          'configuration',
+          'Temporal has no namespace of the name in TEMPORAL_NAMESPACE; create it or correct the name.',
+          exitCodes.wrong,
+          'TEMPORAL_NAMESPACE',
+        ),
+      );
+    case 'TransportError':
+    case 'ConnectionInjectorError':
+      return described(temporalUnreachable(error));
+    default:
+      return ofGrpc(grpcCodeOf(error), error);
+  }
+}
+
+function ofGrpc(code: number | undefined, error: Error): FailureDescription | null {
+  switch (code) {
+    case grpcCodes.deadlineExceeded:
+    case grpcCodes.unavailable:
+      return described(temporalUnreachable(error));
+    case grpcCodes.permissionDenied:
+    case grpcCodes.unauthenticated:
+      return described(
+        new CliError(
+          'unauthorized',
+          'Temporal refuses the credentials; check TEMPORAL_API_KEY or the TLS certificate.',
+          exitCodes.wrong,
+          'TEMPORAL_API_KEY',
+        ),
+      );
+    default:
+      return null;
+  }
+}
+
+const MONGODB_REFUSES: ReadonlySet<number> = new Set([13, 18]);
+
+function ofMongodb(error: Error): FailureDescription | null {
+  // The store's own error: its message names the address without credentials.
+  if (error instanceof StoreUnavailableError) {
+    const exitCode = error.kind === 'unavailable' ? exitCodes.failed : exitCodes.wrong;
+    return { kind: error.kind, message: error.message, setting: 'MONGODB_URI', exitCode };
+  }
+  if (!error.name.startsWith('Mongo')) return null;
+  if ('code' in error && typeof error.code === 'number' && MONGODB_REFUSES.has(error.code)) {
+    return described(
+      new CliError(
+        'unauthorized',
+        'MongoDB refuses the credentials in MONGODB_URI, or their user may not do this.',
+        exitCodes.wrong,
+        'MONGODB_URI',
+      ),
+    );
+  }
+  switch (error.name) {
+    case 'MongoServerSelectionError':
+    case 'MongoNetworkError':
+    case 'MongoNetworkTimeoutError':
+    case 'MongoTopologyClosedError':
+      return described(mongodbUnreachable(error));
+    case 'MongoParseError':
+    case 'MongoInvalidArgumentError':
+      return described(
+        new CliError('configuration', 'MONGODB_URI is not an address that MongoDB understands.', exitCodes.wrong, 'MONGODB_URI'),
+      );
+    default:
+      // Its own text may quote a document.
+      return {
+        kind: 'failed',
+        message: `MongoDB could not do it (${error.name}); run it again with --verbose to see why.`,
+        exitCode: exitCodes.failed,
+      };
+  }
+}
+
+/** Node's own errors, such as a port that is taken. Their texts name files and addresses, which are the caller's. */
+function ofSystem(error: Error): FailureDescription | null {
+  if (!('code' in error) || typeof error.code !== 'string' || !('syscall' in error)) return null;
+  if (error.code === 'EADDRINUSE') {
+    return {
+      kind: 'failed',
+      message: 'The port is taken by another program; choose another one, or none for a free one.',
+      exitCode: exitCodes.failed,
+    };
+  }
+  const place = unusablePlaces[error.code];
+  if (place !== undefined && 'path' in error && typeof error.path === 'string' && FILE_CALL.test(String(error.syscall))) {
+    return { kind: 'configuration', message: `${error.path} can't be used: ${place}.`, exitCode: exitCodes.wrong };
+  }
+  return { kind: 'failed', message: sentence(error.message), exitCode: exitCodes.failed };
+}
+
+/** Calls about files and folders that the caller has named. */
+const FILE_CALL = /^(mkdir|open|lstat|stat|rename|unlink|rm|access)$/;
+
+/** What is wrong with a path, and what to do. */
+const unusablePlaces: Readonly<Partial<Record<string, string>>> = {
+  EEXIST: 'there is a file of this name, where a folder is needed; choose another path',
+  ENOTDIR: 'a part of it is a file, where a folder is needed; choose another path',
+  EISDIR: 'it is a folder, where a file is needed; choose another path',
+  // Node's own name for it, from `rm`.
+  ERR_FS_EISDIR: 'it is a folder, where a file is needed; choose another path',
+  EACCES: 'this user may not write there; change the permissions, or choose another path',
+  EPERM: 'this user may not write there; change the permissions, or choose another path',
+  EROFS: 'its file system is read-only; choose another path',
+};

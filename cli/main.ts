@@ -1,0 +1,114 @@
+import { Command, CommanderError } from 'commander';
+import { usageError } from './cli-error';
+import { codecCommand } from './commands/codec';
+import { createCommandKit } from './commands/command';
+import type { CommandKit } from './commands/command';
+import { demoCommand } from './commands/demo';
+import { emulatorsCommand } from './commands/emulators';
+import { conflictsCommand } from './commands/conflicts';
+import { reportCommand, runsCommand } from './commands/history';
+import { retryCommand } from './commands/retry';
+import { reviewCommand } from './commands/review';
+import { serversCommand } from './commands/servers';
+import { statusCommand } from './commands/status';
+import { approveCommand, cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
+import { syncCommand } from './commands/sync';
+import { tenantCommand } from './commands/tenant';
+import { workerCommand } from './commands/worker';
+import { describeFailure } from './describe-failure';
+import { exitCodes } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { createSession } from './session';
+import type { ProcessEnvironment } from './session';
+import { createProgressBar } from './text/progress-bar';
+import { createTerminal } from './terminal';
+import type { Streams, Terminal } from './terminal';
+
+/** What the command line takes from its process. */
+export interface CommandLine {
+  readonly streams: Streams;
+  readonly env: ProcessEnvironment;
+}
+
+/**
+ * The command line: runs one command and resolves to the exit code (contract, Commands). Never rejects.
+ * @param argv without the program's own name
+ */
+export async function main(argv: readonly string[], { streams, env }: CommandLine = thisProcess()): Promise<number> {
+  // Known before anything is parsed, so that wrong usage is told in the same form.
+  const terminal = createTerminal(streams, { json: argv.includes('--json'), verbose: argv.includes('--verbose') });
+  const session = createSession(env);
+  let code: ExitCode = exitCodes.ok;
+  try {
+    const kit = createCommandKit({ terminal, session, env }, (finished) => {
+      code = finished;
+    });
+    await createProgram(kit, terminal).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const failure = describeFailure(isMissingCommand(error) ? usageError('Name a command; "orsync --help" lists them.') : error);
+    terminal.failure(failure, error);
+    return failure.exitCode;
+  } finally {
+    await session.close();
+  }
+}
+
+const isMissingCommand = (error: unknown): boolean => error instanceof CommanderError && error.code === 'commander.help';
+
+function createProgram(kit: CommandKit, terminal: Terminal): Command {
+  const program = new Command('orsync').description('Keeps OfficeRnD and HubSpot in step.');
+  const commands = [
+    demoCommand(kit),
+    serversCommand(kit),
+    emulatorsCommand(kit),
+    workerCommand(kit),
+    tenantCommand(kit),
+    syncCommand(kit),
+    statusCommand(kit),
+    runsCommand(kit),
+    reportCommand(kit),
+    conflictsCommand(kit),
+    reviewCommand(kit),
+    approveCommand(kit),
+    resumeCommand(kit),
+    retryCommand(kit),
+    pauseCommand(kit),
+    cancelCommand(kit),
+    codecCommand(kit),
+  ];
+  for (const command of commands) program.addCommand(command);
+  setUp(program, terminal);
+  return program;
+}
+
+/** What all commands have in common. */
+function setUp(command: Command, terminal: Terminal): void {
+  command
+    .option('--json', 'print the result as one JSON document on standard output, everything else on standard error')
+    .option('--verbose', 'with an error, show where it happened')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.result({ help: text }, () => text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      // Told by `main`, with all other errors.
+      outputError: () => undefined,
+    });
+  for (const child of command.commands) setUp(child, terminal);
+}
+
+function thisProcess(): CommandLine {
+  // A reader that has seen enough, such as `head`, is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    env: process.env,
+    streams: {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+      bar: createProgressBar(process.stderr, process.stderr.isTTY),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { FailureDescription } from './describe-failure';
+import type { LiveProgress, ProgressBar } from './text/progress-bar';
+
+/** Where the command line writes. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Drawn on standard error, where a person sees it. */
+  readonly bar: ProgressBar;
+}
+
+/** What a command says: one result on standard output, everything else on standard error. */
+export interface Terminal {
+  /** Whether the result is one JSON document. */
+  readonly json: boolean;
+  readonly verbose: boolean;
+  /** The command's result; call it once. The text is made only when it is shown. */
+  readonly result: (document: object, text: () => string) => void;
+  /** A line for people. */
+  readonly note: (line: string) => void;
+  /** How far it is; the next one replaces it, null takes it away. Shown only to people. */
+  readonly live: (progress: LiveProgress | null) => void;
+  readonly failure: (failure: FailureDescription, error: unknown) => void;
+}
+
+export function createTerminal({ out, err, bar }: Streams, { json, verbose }: Pick<Terminal, 'json' | 'verbose'>): Terminal {
+  const live = (progress: LiveProgress | null): void => (progress === null ? bar.clear() : bar.show(progress));
+  const note = (line: string): void => {
+    live(null);
+    err(`${line}\n`);
+  };
+  const result = (document: object, text: () => string): void => {
+    live(null);
+    out(`${json ? JSON.stringify(document, null, 2) : text()}\n`);
+  };
+  const failure = (description: FailureDescription, error: unknown): void => {
+    const { exitCode: _exitCode, ...shown } = description;
+    note(description.message);
+    for (const { setting, message } of description.problems ?? []) note(`  - ${setting === '' ? message : `${setting}: ${message}`}`);
+    if (verbose && error instanceof Error) note(error.stack ?? error.name);
+    if (json) result({ error: shown }, () => '');
+  };
+  return { json, verbose, result, note, live, failure };
+}

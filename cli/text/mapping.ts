@@ -1,0 +1,50 @@
+import type { ConfigurationProblem } from '../../config/configuration-error';
+import { describeProblem } from '../../config/configuration-error';
+import type { FieldMapping } from '../../domain/field-mapping';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+import { table } from './tables';
+
+/** What `orsync tenant check --json` prints. */
+export interface CheckedTenant {
+  readonly tenant: string;
+  readonly ok: true;
+  readonly fields: readonly ShownField[];
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+export type ShownField = Pick<FieldMapping, 'entity' | 'officernd' | 'direction' | 'hubspot' | 'type' | 'standard' | 'readOnly'>;
+
+export const shownFields = ({ fields }: TenantMapping): readonly ShownField[] =>
+  fields.map(({ entity, officernd, direction, hubspot, type, standard, readOnly }) => ({
+    entity,
+    officernd,
+    direction,
+    hubspot,
+    type,
+    standard,
+    readOnly,
+  }));
+
+/** A checked tenant for people: which properties flow which way. */
+export function checkedText({ tenant, fields, warnings }: CheckedTenant): string {
+  const rows = fields.map((field) => [
+    field.entity,
+    field.officernd,
+    field.direction,
+    field.hubspot.join(' + '),
+    field.type,
+    noteOn(field),
+  ]);
+  return [
+    `${tenant}: the configuration fits both sides; these properties are kept in step:`,
+    table(['Entity', 'OfficeRnD', '', 'HubSpot', 'Type', ''], rows),
+    ...warnings.map((warning) => `Note: ${describeProblem(warning)}.`),
+  ].join('\n');
+}
+
+function noteOn({ standard, readOnly }: ShownField): string {
+  const readOnlySides = [...(readOnly.officernd ? ['OfficeRnD'] : []), ...(readOnly.hubspot ? ['HubSpot'] : [])];
+  return [...(standard ? [] : ['additional']), ...(readOnlySides.length === 0 ? [] : [`read-only in ${readOnlySides.join(' and ')}`])].join(
+    ', ',
+  );
+}

@@ -1,0 +1,54 @@
+import type { JsonValue } from '../../domain/json';
+import type { FieldChange } from '../../domain/operation';
+import type { PlannedOperation } from '../../client/run-report';
+import { counted, table } from './tables';
+
+/** More than this nobody reads in a terminal. */
+const SHOWN = 200;
+const VALUE_LENGTH = 40;
+
+/** What a preview would do, for people. */
+export const previewText = (operations: readonly PlannedOperation[]): string =>
+  operations.length === 0
+    ? 'Nothing would be changed.'
+    : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
+
+/** What a brake holds back, for people. */
+export const heldText = (operations: readonly PlannedOperation[]): string =>
+  operations.length === 0 ? '' : listText(`${counted(operations.length, 'operation')} held back:`, operations);
+
+function listText(heading: string, operations: readonly PlannedOperation[]): string {
+  const shown = operations.slice(0, SHOWN);
+  const rows = shown.map(({ entity, kind, officerndId, hubspotId, reason, fields }) => [
+    entity,
+    kind,
+    officerndId ?? '(new)',
+    hubspotId ?? '–',
+    reason,
+    fields.map(changeText).join('\n'),
+  ]);
+  const more = operations.length - shown.length;
+  return [
+    heading,
+    table(['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Rule', 'Fields'], rows),
+    ...(more === 0 ? [] : [`… and ${more} more; --json lists all.`]),
+  ].join('\n');
+}
+
+/** `phone: "1" → "2" (M3)`: the value that goes away, then the one that takes its place. */
+function changeText({ field, officernd, hubspot, rule, action }: FieldChange): string {
+  switch (action) {
+    case 'writeOfficernd':
+      return `${field}: ${valueText(officernd)} → ${valueText(hubspot)} (${rule})`;
+    case 'writeHubspot':
+      return `${field}: ${valueText(hubspot)} → ${valueText(officernd)} (${rule})`;
+    case 'drift':
+      return `${field}: stays different, ${valueText(officernd)} and ${valueText(hubspot)} (${rule})`;
+  }
+}
+
+/** A value, shortened to what a table bears. */
+export function valueText(value: JsonValue): string {
+  const text = JSON.stringify(value);
+  return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH - 1)}…` : text;
+}

@@ -1,0 +1,155 @@
+import { entities as allEntities, sides } from '../../domain/entity';
+import { phases } from '../../domain/operation';
+import type { Phase } from '../../domain/operation';
+import type { Report, RunState, WouldHold } from '../../domain/report';
+import type { Trouble } from '../../domain/trouble';
+import type { RunReport } from '../../client/run-report';
+import { counted, shownDuration, shownTime, table } from './tables';
+
+/** A report for people: what was done, phase by phase, what needs attention, and what it cost. */
+export function reportText(report: RunReport): string {
+  return [
+    headOf(report),
+    ...lines(nextStep(report)),
+    ...brakeLines(report),
+    phaseTable(report),
+    attentionLine(report),
+    callTable(report),
+    ...completenessTable(report),
+  ].join('\n');
+}
+
+const lines = (text: string | null): readonly string[] => (text === null ? [] : [text]);
+
+function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): string {
+  const took = finishedAt === null ? '' : `, took ${shownDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`;
+  return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
+}
+
+/** U4, L11: where a run that does what a preview tells would stop. */
+const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
+  wouldHold.length === 0
+    ? []
+    : [
+        `A run would hold back ${wouldHold.map(heldInWords).join(', ')} and wait for "orsync approve ${tenant}" with its id; the rest it would do.`,
+      ];
+
+const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
+  `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
+
+/** States in words. */
+export const stateWords: Readonly<Record<RunState, string>> = {
+  running: 'is running',
+  completed: 'completed',
+  'needs-approval': 'waits for approval',
+  blocked: 'is blocked',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+interface Standing {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly state: RunState;
+  readonly trouble?: Trouble | null;
+}
+
+/** What a person can do about a run that waits or has failed; null when there is nothing to do. */
+export function nextStep({ tenant, runId, state, trouble }: Standing): string | null {
+  const why =
+    trouble === undefined || trouble === null
+      ? ''
+      : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
+  switch (state) {
+    case 'needs-approval':
+      return `A brake holds changes back. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, another "orsync sync ${tenant}" plans afresh.`;
+    case 'blocked':
+      return `${why} Correct it, then go on with "orsync resume ${tenant}".`.trim();
+    case 'failed':
+    case 'cancelled':
+      return why === '' ? null : why;
+    case 'running':
+    case 'completed':
+      return null;
+  }
+}
+
+/** The counts of each phase, in the order and under the names of the report. */
+function phaseTable({ phases: byPhase }: Report): string {
+  const entities = allEntities.filter((entity) => phases.some((phase) => byPhase[phase][entity] !== undefined));
+  const rows = phases.flatMap((phase) => {
+    const counts = new Map(entities.map((entity) => [entity, new Map<string, number>(Object.entries(byPhase[phase][entity] ?? {}))]));
+    return countNames[phase].map(([name, title], index) => [
+      index === 0 ? phaseTitles[phase] : '',
+      title,
+      ...entities.map((entity) => counts.get(entity)?.get(name) ?? '–'),
+    ]);
+  });
+  return table(['Phase', '', ...entities], rows, { numbers: entities.map((_entity, index) => index + 2) });
+}
+
+export const phaseTitles: Readonly<Record<Phase, string>> = { unlink: '1 Unlink', link: '2 Create and link', update: '3 Update' };
+
+const countNames: Readonly<Record<Phase, readonly (readonly [string, string])[]>> = {
+  unlink: [
+    ['checked', 'links checked'],
+    ['unlinked', 'unlinked'],
+    ['retired', 'retired otherwise'],
+    ['relinked', 'followed a merge'],
+    ['restored', 'restored'],
+  ],
+  link: [
+    ['candidates', 'candidates'],
+    ['linked', 'linked'],
+    ['adopted', 'adopted'],
+    ['created', 'created'],
+    ['skipped', 'skipped'],
+  ],
+  update: [
+    ['compared', 'compared'],
+    ['updatedOfficernd', 'written to OfficeRnD'],
+    ['updatedHubspot', 'written to HubSpot'],
+    ['unchanged', 'unchanged'],
+  ],
+};
+
+function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked }: Report): string {
+  const thisRun = [
+    counted(conflicts, 'conflict'),
+    `${counted(firstLink, 'value')} replaced at first link`,
+    `${drift} drift`,
+    counted(failures, 'failure'),
+  ];
+  return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
+}
+
+function callTable({ calls, predictedCalls }: Report): string {
+  const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];
+  const rows = vendors.flatMap(([name, { total, rateLimited, floor, byRoute }]) => [
+    [name, total, rateLimited, floor],
+    ...Object.entries(byRoute).map(([route, count]) => [`  ${route}`, count, '', '']),
+  ]);
+  const sent = table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
+  if (predictedCalls === undefined) return sent;
+  const { hubspot, officernd } = predictedCalls;
+  return `${sent}\nA full run would send ${counted(hubspot.total, 'call')} to HubSpot and ${counted(officernd.total, 'call')} to OfficeRnD.`;
+}
+
+/** Shown so short: what is compared is in `--json`. */
+const HASH_SHOWN = 12;
+
+function completenessTable({ completeness }: Report): readonly string[] {
+  if (completeness === undefined) return [];
+  const rows = allEntities.flatMap((entity) => {
+    const proofs = completeness[entity];
+    return proofs === undefined
+      ? []
+      : sides.map((side) => [
+          side === 'hubspot' ? 'HubSpot' : 'OfficeRnD',
+          entity,
+          proofs[side].records,
+          proofs[side].hash.slice(0, HASH_SHOWN),
+        ]);
+  });
+  return [table(['Content', '', 'records', 'hash'], rows, { numbers: [2] })];
+}

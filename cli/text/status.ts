@@ -1,0 +1,107 @@
+import type { RunState, SyncMode } from '../../domain/report';
+import type { Review } from '../../domain/review';
+import type { StoredFailure } from '../../store/failures';
+import type { Progress } from '../../workflows/api';
+import type { Trouble } from '../../domain/trouble';
+import { progressLine } from './progress-line';
+import { nextStep, stateWords } from './report';
+import { counted, shownTime, table } from './tables';
+import type { Wait } from '../../client/waits';
+
+/** What `orsync status --json` prints. */
+export interface TenantStatus {
+  readonly tenant: string;
+  /** Whether a run is under way, be it that it waits. */
+  readonly running: boolean;
+  /** The run under way, else the last one; null when there has been none. */
+  readonly runId: string | null;
+  readonly mode: SyncMode | null;
+  readonly state: RunState | null;
+  readonly paused: boolean;
+  readonly phase: Progress['phase'];
+  readonly counts: Progress['counts'];
+  readonly trouble: Trouble | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Steps that are tried again later by themselves. */
+  readonly waits: readonly Wait[];
+  /** How many reviews are open, and how many failures are parked. */
+  readonly reviews: number;
+  readonly parked: number;
+  /** The first hundred of each. */
+  readonly openReviews: readonly Review[];
+  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
+}
+
+/** So many rows of each list are shown. */
+const SHOWN = 20;
+
+/** A status for people. */
+export function statusText(status: TenantStatus): string {
+  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+}
+
+function headOf(status: TenantStatus): string {
+  const { tenant, runId, state, mode, startedAt, finishedAt } = status;
+  if (runId === null || state === null) return `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`;
+  const times = [
+    ...(startedAt === null ? [] : [`started ${shownTime(startedAt)}`]),
+    ...(finishedAt === null ? [] : [`ended ${shownTime(finishedAt)}`]),
+  ];
+  const details = [...(mode === null ? [] : [mode]), ...times.map((time) => `${time} UTC`)];
+  const run = `Run ${runId}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
+  const what =
+    status.running && state === 'running'
+      ? doing(status, startedAt)
+      : `${tenant}: the ${status.running ? '' : 'last '}run ${stateWords[state]}`;
+  return `${what}\n${run}`;
+}
+
+const doing = (status: TenantStatus, startedAt: string | null): string =>
+  progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
+
+function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
+  const step =
+    runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
+  return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
+}
+
+/** Steps that wait for the same thing are told of once. */
+function waitLines({ waits }: TenantStatus): readonly string[] {
+  const byMessage = new Map(waits.map((wait) => [wait.message, wait]));
+  return [...byMessage.values()].map(({ message, nextTryAt }) => `Waits: ${message} Next try ${shownTime(nextTryAt)} UTC.`);
+}
+
+function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
+  if (openReviews.length === 0) return [];
+  const rows = openReviews
+    .slice(0, SHOWN)
+    .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, officerndIds.join('\n'), hubspotIds.join('\n'), rule]);
+  return [
+    table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
+    ...more(reviews - rows.length),
+    `"orsync review ${tenant}" says what to do about them.`,
+  ];
+}
+
+function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
+  if (failing.length === 0) return [];
+  const rows = failing
+    .slice(0, SHOWN)
+    .map(({ entity, subject, phase, field, reason, runs, parked }) => [
+      entity,
+      subject,
+      phase,
+      field ?? '(record)',
+      reason,
+      runs,
+      parked ? 'parked' : '',
+    ]);
+  return [
+    table(['Failing', 'Record', 'Phase', 'Field', 'Reason', 'Runs', ''], rows, { numbers: [5] }),
+    ...more(failing.length - rows.length),
+    `"orsync retry ${tenant}" has them tried again by the next run.`,
+  ];
+}
+
+const more = (count: number): readonly string[] => (count <= 0 ? [] : [`… and ${count} more; --json lists them.`]);

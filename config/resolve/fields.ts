@@ -1,0 +1,195 @@
+import type { Entity, HubSpotObject } from '../../domain/entity';
+import { hubSpotObjectOf } from '../../domain/entity';
+import type { Direction, FieldMapping, FieldType } from '../../domain/field-mapping';
+import { standardFields } from '../../domain/standard-fields';
+import type { ConfigurationProblem } from '../configuration-error';
+import type { Definitions, HubSpotProperty } from './definitions';
+import { commonTypes, hubSpotKindOf, officerndKinds } from './field-kinds';
+import type { FieldKind } from './field-kinds';
+import { sameLabel } from './labels';
+import { findOfficerndPath } from './officernd-paths';
+import { optionWarnings } from './warnings';
+import { oneOf } from '../schema-messages';
+import type { AdditionalField, TenantConfig } from '../tenant-config';
+
+/** Fields that can be kept in step, what is wrong with the others, and what to look at. */
+export interface ResolvedFields {
+  readonly fields: readonly FieldMapping[];
+  readonly problems: readonly ConfigurationProblem[];
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+/** The pairs of properties of one entity: standard ones with the tenant's overrides, then the additional ones (§2, §2.4). */
+export function resolveFields(entity: Entity, config: TenantConfig, definitions: Definitions): ResolvedFields {
+  const standard = standardFields(entity).map((field) => resolveStandard(field, config, definitions));
+  const additional = config.additional[entity].map((field, index) => resolveAdditional({ entity, field, index, config, definitions }));
+  const all = [...standard, ...additional];
+  return {
+    fields: all.flatMap(({ field }) => field ?? []),
+    problems: [...all.flatMap(({ problems }) => problems), ...mappedTwice(entity, config, standard)],
+    warnings: all.flatMap(({ warnings }) => warnings),
+  };
+}
+
+interface Resolved {
+  /** Null when something is wrong with it. */
+  readonly field: FieldMapping | null;
+  readonly problems: readonly ConfigurationProblem[];
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+const refused = (setting: string, message: string): Resolved => ({ field: null, problems: [{ setting, message }], warnings: [] });
+
+function resolveStandard(field: FieldMapping, config: TenantConfig, definitions: Definitions): Resolved {
+  const name = `${field.entity}.${field.key}`;
+  const setting = `standard.${name}`;
+  const override = Object.hasOwn(config.standard, name) ? config.standard[name] : undefined;
+  const hubspot = override?.hubspot === undefined ? field.hubspot : [override.hubspot];
+  const found = hubspot.map((property) => findProperty(definitions, hubSpotObjectOf[field.entity], property));
+  const problems = found.flatMap((one) => (one.kind === 'refused' ? [{ setting, message: one.message }] : []));
+  if (problems.length > 0) return { field: null, problems, warnings: [] };
+  const properties = found.flatMap((one) => (one.kind === 'found' ? [one.property] : []));
+  if (override?.hubspot !== undefined && !properties.every(holdsNumber))
+    return refused(`${setting}.hubspot`, 'this HubSpot property is not a number');
+  const readOnlyInHubSpot = properties.some(({ readOnly }) => readOnly) || (field.readOnly.hubspot && override?.hubspot === undefined);
+  const direction = override?.direction ?? field.direction;
+  // Both ways is the default and does no harm: what HubSpot can't take is drift (M12). Asking for → alone would ask for nothing.
+  if (direction === '→' && readOnlyInHubSpot) return refused(setting, `${readOnlyMessage(hubspot)}, so only ← and ↔ are possible`);
+  return {
+    field: {
+      ...field,
+      hubspot,
+      direction,
+      readOnly: { officernd: field.readOnly.officernd, hubspot: readOnlyInHubSpot },
+      drift: override?.drift ?? config.policies.drift,
+      neverErase: override?.neverErase ?? config.policies.neverErase,
+    },
+    problems: [],
+    warnings: [],
+  };
+}
+
+interface AdditionalInput {
+  readonly entity: Entity;
+  readonly field: AdditionalField;
+  readonly index: number;
+  readonly config: TenantConfig;
+  readonly definitions: Definitions;
+}
+
+function resolveAdditional({ entity, field, index, config, definitions }: AdditionalInput): Resolved {
+  const setting = `additional.${entity}[${index}]`;
+  if (isStandardPath(entity, field.officernd)) {
+    return refused(
+      `${setting}.officernd`,
+      `this is a standard property; its direction is changed in the section "standard" (${entity}.${field.officernd})`,
+    );
+  }
+  const path = findOfficerndPath(entity, field.officernd, definitions.officernd.customProperties);
+  const found = findProperty(definitions, hubSpotObjectOf[entity], field.hubspot);
+  if (path.kind === 'refused' || found.kind === 'refused') {
+    return {
+      field: null,
+      problems: [
+        ...(path.kind === 'refused' ? [{ setting: `${setting}.officernd`, message: path.message }] : []),
+        ...(found.kind === 'refused' ? [{ setting: `${setting}.hubspot`, message: found.message }] : []),
+      ],
+      warnings: [],
+    };
+  }
+  const { property } = found;
+  const unwritable = unwritableMessage(field.direction, { officernd: path.readOnly, hubspot: hubSpotReadOnly(entity, property) });
+  if (unwritable !== null) return refused(`${setting}.direction`, unwritable);
+  const type = chooseType(field, path.fieldKind, hubSpotKindOf(property));
+  if (type.kind === 'refused') return refused(`${setting}.${field.type === undefined ? 'direction' : 'type'}`, type.message);
+  const mapping: FieldMapping = {
+    entity,
+    key: field.officernd,
+    officernd: field.officernd,
+    hubspot: [property.name],
+    type: type.type,
+    direction: field.direction,
+    standard: false,
+    readOnly: { officernd: path.readOnly !== null, hubspot: hubSpotReadOnly(entity, property) !== null },
+    drift: field.drift ?? config.policies.drift,
+    neverErase: field.neverErase ?? config.policies.neverErase,
+  };
+  return { field: mapping, problems: [], warnings: optionWarnings(setting, mapping, { values: path.values, property }) };
+}
+
+const isStandardPath = (entity: Entity, path: string): boolean => standardFields(entity).some(({ officernd }) => officernd === path);
+
+type FoundProperty =
+  | { readonly kind: 'found'; readonly property: HubSpotProperty }
+  | { readonly kind: 'refused'; readonly message: string };
+
+function findProperty({ hubspot }: Definitions, object: HubSpotObject, name: string): FoundProperty {
+  const properties = hubspot.properties[object];
+  const property = properties.find((candidate) => candidate.name === name);
+  if (property?.archived === true)
+    return { kind: 'refused', message: `HubSpot’s property ${name} of ${object} is archived; restore it or map another one` };
+  if (property !== undefined) return { kind: 'found', property };
+  const meant = properties.find(
+    (candidate) => !candidate.archived && (sameLabel(candidate.label, name) || sameLabel(candidate.name, name)),
+  );
+  const hint = meant === undefined ? 'give its internal name, as HubSpot’s settings show it' : `did you mean ${meant.name}?`;
+  return { kind: 'refused', message: `HubSpot’s ${object} have no property ${name}; ${hint}` };
+}
+
+const holdsNumber = (property: HubSpotProperty): boolean => {
+  const found = hubSpotKindOf(property);
+  return found !== null && commonTypes(officerndKinds.number, found, '↔').length > 0;
+};
+
+const readOnlyMessage = (properties: readonly string[]): string => `HubSpot’s property ${properties.join(' and ')} is read-only`;
+
+/** The pipeline decides which deals are opportunities at all, so that a value must not move a deal out of it. */
+function hubSpotReadOnly(entity: Entity, { name, readOnly }: HubSpotProperty): string | null {
+  if (entity === 'opportunity' && name === 'pipeline') return 'the pipeline is chosen by opportunities.pipeline';
+  return readOnly ? readOnlyMessage([name]) : null;
+}
+
+function unwritableMessage(
+  direction: Direction,
+  why: { readonly officernd: string | null; readonly hubspot: string | null },
+): string | null {
+  const reasons = [
+    ...(direction !== '→' && why.officernd !== null ? [`${why.officernd}, so only → is possible`] : []),
+    ...(direction !== '←' && why.hubspot !== null ? [`${why.hubspot}, so only ← is possible`] : []),
+  ];
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+type ChosenType = { readonly kind: 'chosen'; readonly type: FieldType } | { readonly kind: 'refused'; readonly message: string };
+
+function chooseType({ type, direction }: AdditionalField, officernd: FieldKind, hubspot: FieldKind | null): ChosenType {
+  if (hubspot === null) return { kind: 'refused', message: 'values of this HubSpot property can’t be kept in step' };
+  const types = commonTypes(officernd, hubspot, direction);
+  const [best] = types;
+  if (best === undefined) {
+    const sides = `OfficeRnD holds ${officernd.description}, HubSpot ${hubspot.description}`;
+    return { kind: 'refused', message: `${sides}: they can’t be converted in the direction ${direction}` };
+  }
+  if (type === undefined || types.includes(type)) return { kind: 'chosen', type: type ?? best };
+  return { kind: 'refused', message: `this pair can be compared as ${oneOf(types)}` };
+}
+
+/** A property may be in one pair only, on either side: two pairs would overwrite each other for ever. */
+function mappedTwice(entity: Entity, config: TenantConfig, standard: readonly Resolved[]): readonly ConfigurationProblem[] {
+  const officernd = new Set<string>();
+  const hubspot = new Set(standard.flatMap(({ field }) => field?.hubspot ?? []));
+  for (const field of standardFields(entity)) field.hubspot.forEach((name) => isReplaced(field, config) || hubspot.add(name));
+  const problems: ConfigurationProblem[] = [];
+  const claim = (claimed: Set<string>, name: string, setting: string): void => {
+    if (claimed.has(name)) problems.push({ setting, message: `${name} is mapped twice; keep one of the two` });
+    claimed.add(name);
+  };
+  config.additional[entity].forEach((field, index) => {
+    claim(officernd, field.officernd, `additional.${entity}[${index}].officernd`);
+    claim(hubspot, field.hubspot, `additional.${entity}[${index}].hubspot`);
+  });
+  return problems;
+}
+
+const isReplaced = ({ entity, key }: FieldMapping, { standard }: TenantConfig): boolean =>
+  standard[`${entity}.${key}`]?.hubspot !== undefined;

@@ -1,0 +1,73 @@
+import { entities as allEntities } from '../../domain/entity';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+import { budgetWarnings } from '../budget-warnings';
+import type { ConfigurationProblem } from '../configuration-error';
+import type { Definitions } from './definitions';
+import { resolveCreation } from './creation';
+import { resolveFields } from './fields';
+import { resolveStatuses } from './statuses';
+import type { TenantConfig } from '../tenant-config';
+import { isTimeZone } from '../time-zone';
+
+export type ResolvedMapping =
+  /** `warnings` are worth showing and stop nothing. */
+  | { readonly ok: true; readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }
+  /** Everything that is wrong, for one `ConfigurationError`. */
+  | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
+
+/**
+ * What a run does, from the tenant's configuration and both vendors' definitions (§2.4): names become ids, types are inferred, and
+ * everything that does not fit is refused together. Pure: the same input gives the same mapping, whatever order the vendors answered in.
+ */
+export function resolveMapping(config: TenantConfig, definitions: Definitions): ResolvedMapping {
+  const entities = allEntities.filter((entity) => config.entities.includes(entity));
+  const fields = entities.map((entity) => resolveFields(entity, config, definitions));
+  const creation = resolveCreation(config, definitions);
+  const statuses = entities.includes('opportunity') ? resolveStatuses(config, definitions) : noStatuses(config);
+  const zone = resolveTimeZone(config, definitions);
+  const parts = [...fields, statuses, creation, zone];
+  const problems = [...wrongPortal(config, definitions), ...parts.flatMap((part) => part.problems)];
+  if (problems.length > 0) return { ok: false, problems };
+  const mapping: TenantMapping = {
+    tenant: config.tenant,
+    portalId: config.hubspot.portalId,
+    timeZone: zone.timeZone,
+    entities,
+    fields: fields.flatMap((resolved) => resolved.fields),
+    statuses: statuses.statuses,
+    pipelineId: statuses.pipelineId,
+    matching: config.matching,
+    creation: creation.creation,
+    brakes: {
+      unlinkCount: config.brakes.unlink.count,
+      unlinkShare: config.brakes.unlink.share,
+      createsPerRun: config.brakes.createsPerRun,
+    },
+    reading: { fullEveryHours: config.incremental.fullEveryHours },
+    historyDays: config.history.days,
+  };
+  return { ok: true, mapping, warnings: [...parts.flatMap((part) => part.warnings), ...budgetWarnings(config)] };
+}
+
+const noStatuses = ({ opportunities }: TenantConfig) => ({
+  pipelineId: opportunities.pipeline,
+  statuses: { statusByStage: {}, stageByStatus: {} },
+  problems: [],
+  warnings: [],
+});
+
+/** Link ids carry the portal's number: with a wrong one every link would look like another portal's (L2, U7). */
+function wrongPortal({ hubspot }: TenantConfig, definitions: Definitions): readonly ConfigurationProblem[] {
+  const portalId = definitions.hubspot.account?.portalId;
+  if (portalId === undefined || portalId === hubspot.portalId) return [];
+  return [
+    { setting: 'hubspot.portalId', message: `the token belongs to portal ${portalId}; correct the number or use that portal’s token` },
+  ];
+}
+
+function resolveTimeZone({ timeZone }: TenantConfig, { hubspot }: Definitions) {
+  const portals = hubspot.account?.timeZone;
+  if (timeZone !== null) return { timeZone, problems: [], warnings: [] };
+  if (portals !== undefined && isTimeZone(portals)) return { timeZone: portals, problems: [], warnings: [] };
+  return { timeZone: 'UTC', problems: [], warnings: [{ setting: 'timeZone', message: 'HubSpot names none, so dates are read in UTC' }] };
+}

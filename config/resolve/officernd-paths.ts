@@ -1,0 +1,108 @@
+import type { Entity } from '../../domain/entity';
+import type { CustomProperty } from './definitions';
+import type { FieldKind } from './field-kinds';
+import { officerndKindOf, officerndKinds } from './field-kinds';
+import { sameLabel } from './labels';
+
+const CUSTOM = 'properties.';
+/** Belongs to the link itself and to OfficeRnD's own integration. */
+const RESERVED = 'properties.hubspot_';
+
+interface KnownPath {
+  readonly kind: FieldKind;
+  /** Why it can't be written; absent for a path that can. */
+  readonly readOnly?: string;
+}
+
+const { text, email, number, boolean, day, date, option, options } = officerndKinds;
+
+const stamps: Readonly<Record<string, KnownPath>> = {
+  createdAt: { kind: date, readOnly: 'OfficeRnD sets it' },
+  modifiedAt: { kind: date, readOnly: 'OfficeRnD sets it' },
+};
+
+const billing: Readonly<Record<string, KnownPath>> = {
+  'billingDetails.billingName': { kind: text },
+  'billingDetails.vatNumber': { kind: text },
+  'billingDetails.registrationNumber': { kind: text },
+  'billingDetails.paymentMethod': { kind: text },
+};
+
+/** Fields beside the standard ones (apis/officernd.md §1.6). */
+const known: Readonly<Record<Entity, Readonly<Record<string, KnownPath>>>> = {
+  company: {
+    email: { kind: email },
+    image: { kind: text },
+    startDate: { kind: day },
+    hasActiveMembersAllowance: { kind: boolean },
+    activeMembersAllowanceLimit: { kind: number },
+    ...billing,
+    status: { kind: option, readOnly: 'a company’s status is computed by OfficeRnD' },
+    tags: { kind: options, readOnly: 'OfficeRnD’s API does not write it' },
+    ...stamps,
+  },
+  member: {
+    description: { kind: text },
+    image: { kind: text },
+    startDate: { kind: day },
+    isBillingPerson: { kind: boolean },
+    isContactPerson: { kind: boolean },
+    ...billing,
+    'socialProfiles.linkedin': { kind: text },
+    'socialProfiles.twitter': { kind: text },
+    'socialProfiles.instagram': { kind: text },
+    'socialProfiles.facebook': { kind: text },
+    status: { kind: option, readOnly: 'writing a member’s status can take away their access' },
+    tags: { kind: options, readOnly: 'OfficeRnD’s API does not write it' },
+    ...stamps,
+  },
+  opportunity: { membersCount: { kind: number }, ...stamps },
+};
+
+/** OfficeRnD's own names for what a custom property belongs to. */
+const targetsOf: Readonly<Record<Entity, readonly string[]>> = {
+  company: ['team', 'company'],
+  member: ['member'],
+  opportunity: ['lead', 'opportunity'],
+};
+
+/** The fields that additional properties of an entity may name beside custom ones. */
+export const officerndPaths = (entity: Entity): readonly string[] => Object.keys(known[entity]);
+
+export type FoundPath =
+  | { readonly kind: 'found'; readonly fieldKind: FieldKind; readonly readOnly: string | null; readonly values: readonly string[] }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** Looks up an OfficeRnD path of an additional property (§2.4): a custom property of the entity, or one of its known fields. */
+export function findOfficerndPath(entity: Entity, path: string, customProperties: readonly CustomProperty[]): FoundPath {
+  if (path.startsWith(RESERVED)) return refused(`${RESERVED}* belongs to the link between the records and can't be mapped`);
+  if (path.startsWith(CUSTOM)) return customProperty(entity, path.slice(CUSTOM.length), customProperties);
+  const field = Object.hasOwn(known[entity], path) ? known[entity][path] : undefined;
+  if (field !== undefined) return { kind: 'found', fieldKind: field.kind, readOnly: field.readOnly ?? null, values: [] };
+  return refused(`OfficeRnD has no such field; give ${CUSTOM}<key> for a custom property, or one of ${officerndPaths(entity).join(', ')}`);
+}
+
+function customProperty(entity: Entity, key: string, all: readonly CustomProperty[]): FoundPath {
+  const ofEntity = all.filter(({ targets }) => belongsTo(entity, targets));
+  const property = ofEntity.find((candidate) => candidate.key === key);
+  if (property !== undefined) {
+    const fieldKind = officerndKindOf(property.type);
+    if (fieldKind === null) return refused(`this custom property is of the type ${property.type}, which can't be kept in step`);
+    return { kind: 'found', fieldKind, readOnly: null, values: property.values };
+  }
+  const meant = ofEntity.find((candidate) => sameLabel(candidate.key, key) || sameLabel(candidate.title, key));
+  if (meant !== undefined) return refused(`OfficeRnD has no such custom property; did you mean ${CUSTOM}${meant.key}?`);
+  if (all.some((candidate) => candidate.key === key))
+    return refused(`this custom property does not belong to OfficeRnD’s ${plural[entity]}`);
+  return refused(`OfficeRnD’s ${plural[entity]} have no such custom property; ${keysOf(ofEntity)}`);
+}
+
+const plural: Readonly<Record<Entity, string>> = { company: 'companies', member: 'members', opportunity: 'opportunities' };
+
+const keysOf = (properties: readonly CustomProperty[]): string =>
+  properties.length === 0 ? 'they have none at all' : `they have ${properties.map(({ key }) => CUSTOM + key).join(', ')}`;
+
+const belongsTo = (entity: Entity, targets: readonly string[]): boolean =>
+  targets.length === 0 || targets.some((target) => targetsOf[entity].includes(target.toLowerCase()));
+
+const refused = (message: string): FoundPath => ({ kind: 'refused', message });

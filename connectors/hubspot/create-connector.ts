@@ -1,0 +1,51 @@
+import type { CallLedger } from '../call-ledger';
+import type { Limiter } from '../limits';
+import { createAccessTokens } from './access-token';
+import { createAssociations } from './associations';
+import { createBatchRead, createReadOne } from './batch-read';
+import { createBatchUpdate } from './batch-update';
+import { createCall } from './client';
+import type { HubSpotConnectorConfig } from './connector-config';
+import { readAccount, readDealPipelines, readProperties } from './definitions';
+import { readGrantedScopes } from './granted-scopes';
+import { createHttp } from './http';
+import type { HubSpotConnector } from './connector';
+import { createListPage } from './list-page';
+import { routeOf, versionedPath } from './paths';
+import { createSearchModified } from './search-modified';
+import { createTransport } from './transport';
+
+export interface HubSpotConnectorDeps {
+  readonly config: HubSpotConnectorConfig;
+  readonly ledger: CallLedger;
+  /** Must know the classes of `hubSpotRateLimits`. */
+  readonly limiter: Limiter;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** One tenant's connector. It sends nothing until it is asked to. */
+export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
+  const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
+  const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';
+  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now });
+  const tokens = createAccessTokens({ auth, version, http, now });
+  const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
+  const call = createCall(transport);
+  const readOne = createReadOne(call);
+  return {
+    batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),
+    account: async (options) => readAccount(transport, version, options),
+    grantedScopes: async (options) => readGrantedScopes(transport, auth, options),
+    properties: async (object, options) => readProperties(call, object, options),
+    dealPipelines: async (options) => readDealPipelines(call, options),
+    listPage: createListPage(call),
+    searchModified: createSearchModified(call),
+    associations: createAssociations(call),
+    batchRead: createBatchRead(call, readOne),
+    readOne,
+    batchUpdate: createBatchUpdate(call),
+  };
+}

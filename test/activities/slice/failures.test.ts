@@ -1,0 +1,101 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { BLOCKED_FAILURE } from '../../../domain/trouble';
+import { isLongWait } from '../../../activities/slice/tell-workflow';
+import { asFinal, toFailure, withPause } from '../../../activities/slice/failures';
+import { ConfigurationError } from '../../../config/configuration-error';
+import { VendorError } from '../../../connectors/errors';
+import type { VendorErrorKind } from '../../../connectors/errors';
+
+const vendorError = (kind: VendorErrorKind, retryAfterMs?: number) =>
+  new VendorError(kind, `A sentence about ${kind}.`, {
+    vendor: 'hubspot',
+    route: 'GET /x',
+    setting: 'hubspot.accessToken',
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+
+function failureOf(error: unknown): ApplicationFailure {
+  const failure = toFailure(error);
+  if (failure instanceof ApplicationFailure) return failure;
+  throw new Error('An ApplicationFailure was expected.');
+}
+
+describe('architecture.md §3: what activities throw, as Temporal knows it', () => {
+  test.each([
+    ['rate-limited', { type: 'rate-limited', nonRetryable: false, nextRetryDelay: 10_000 }],
+    ['unavailable', { type: 'unavailable', nonRetryable: false }],
+    ['unexpected', { type: 'unexpected', nonRetryable: false }],
+    ['unauthorized', { type: BLOCKED_FAILURE, nonRetryable: true }],
+    ['forbidden', { type: BLOCKED_FAILURE, nonRetryable: true }],
+    ['configuration', { type: BLOCKED_FAILURE, nonRetryable: true }],
+  ] as const)('%s', (kind, expected) => {
+    expect(failureOf(vendorError(kind))).toMatchObject({
+      ...expected,
+      message: `A sentence about ${kind}.`,
+      details: [kind, 'hubspot.accessToken'],
+    });
+  });
+
+  test('a vendor that says how long to wait is taken at its word', () => {
+    expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
+  });
+
+  test('nothing waits longer than an hour without a look at the settings', () => {
+    expect(failureOf(vendorError('rate-limited', 86_400_000))).toMatchObject({ nextRetryDelay: 3_600_000 });
+  });
+
+  test.each([
+    [1, 1_000],
+    [2, 2_000],
+    [5, 16_000],
+    [7, 64_000],
+    [8, 120_000],
+    [400, 120_000],
+  ])('what failed at attempt %d says itself when it is tried again', (attempt, nextRetryDelay) => {
+    expect(withPause(failureOf(vendorError('unavailable')), attempt)).toMatchObject({ type: 'unavailable', nextRetryDelay, stack: '' });
+  });
+
+  test('a pause that the vendor asks for stands; what is final or cancelled gets none', () => {
+    for (const failure of [failureOf(vendorError('rate-limited')), failureOf(vendorError('forbidden')), new CancelledFailure('cancelled')])
+      expect(withPause(failure, 3)).toBe(failure);
+  });
+
+  test('trouble that was ridden out ends the step, waiting for a limit does not', () => {
+    expect(asFinal(failureOf(vendorError('unavailable')))).toMatchObject({ nonRetryable: true, type: 'unavailable', stack: '' });
+    const waiting = failureOf(vendorError('rate-limited', 1_000));
+    expect(asFinal(waiting)).toBe(waiting);
+    const cancelled = new CancelledFailure('cancelled');
+    expect(asFinal(cancelled)).toBe(cancelled);
+  });
+
+  test.each([
+    ['a limit of a few seconds', vendorError('rate-limited', 12_000), 20, false],
+    ['a day that is used up', vendorError('rate-limited', 3_000_000), 1, true],
+    ['a vendor that is restarted', vendorError('unavailable'), 6, false],
+    ['a vendor that has been down for two minutes', vendorError('unavailable'), 7, true],
+    ['the same later on', vendorError('unavailable'), 8, false],
+    ['a vendor that names a long pause', vendorError('unavailable', 600_000), 1, true],
+    ['what blocks the run anyway', vendorError('unauthorized'), 7, false],
+  ] as const)('people are told of long waits, and once of trouble that goes on: %s', (_what, error, attempt, told) => {
+    expect(isLongWait(toFailure(error), attempt)).toBe(told);
+  });
+
+  test('a wrong configuration blocks and names its setting', () => {
+    const error = new ConfigurationError([{ setting: 'hubspot.portalId', message: 'correct the number' }]);
+    expect(failureOf(error)).toMatchObject({ type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', 'hubspot.portalId'] });
+  });
+
+  test('A6 what a driver says is not passed on, since it may quote data, and no failure has a stack', () => {
+    class MongoServerError extends Error {
+      override readonly name = 'MongoServerError';
+    }
+    const failure = failureOf(new MongoServerError('E11000 duplicate key: { email: "ann@example.com" }'));
+    expect(`${failure.message} ${JSON.stringify(failure.details)} ${failure.stack ?? ''}`).not.toContain('ann@example.com');
+    expect(failure.stack).toBe('');
+    expect(failure.type).toBe('MongoServerError');
+  });
+
+  test('a cancellation stays one', () => {
+    expect(toFailure(new CancelledFailure('cancelled'))).toBeInstanceOf(CancelledFailure);
+  });
+});

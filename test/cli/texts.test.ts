@@ -1,0 +1,152 @@
+import { buildReport } from '../../domain/build-report';
+import { exitCodeOf } from '../../cli/exit-codes';
+import { heldText, previewText } from '../../cli/text/operations';
+import { progressLine } from '../../cli/text/progress-line';
+import { nextStep, reportText } from '../../cli/text/report';
+import type { PlannedOperation } from '../../client/run-report';
+import { statusText } from '../../cli/text/status';
+import type { TenantStatus } from '../../cli/text/status';
+import { counted, shownDuration, table } from '../../cli/text/tables';
+import { withoutLiteralSecrets } from '../../cli/without-literal-secrets';
+
+const trouble = { kind: 'unauthorized', message: 'The token is not accepted.', setting: 'hubspot.accessToken' };
+const blocked = buildReport({
+  tenant: 'acme',
+  runId: 'r1',
+  workflowId: 'sync/acme',
+  mode: 'full',
+  state: 'blocked',
+  startedAt: new Date(0).toISOString(),
+  finishedAt: null,
+  entities: ['company', 'member'],
+  counts: {},
+  applied: [],
+  updatedLinks: {},
+  calls: [],
+  contents: null,
+  conflicts: 0,
+  firstLink: 0,
+  drift: 0,
+  reviews: 0,
+  failures: 0,
+  parked: 0,
+});
+const anUpdate: PlannedOperation = {
+  phase: 'update',
+  entity: 'member',
+  kind: 'updateOfficernd',
+  officerndId: 'o1',
+  hubspotId: '7',
+  fields: [{ field: 'phone', base: '1', officernd: '1', hubspot: '2', rule: 'M3', action: 'writeOfficernd' }],
+  reason: 'merge',
+};
+
+test.each([
+  ['completed', 0],
+  ['failed', 1],
+  ['cancelled', 1],
+  ['needs-approval', 3],
+  ['blocked', 3],
+] as const)('a run that is %s ends with %i', (state, code) => expect(exitCodeOf(state)).toBe(code));
+
+test('a report for people says what to do', () => {
+  const text = reportText({ ...blocked, trouble });
+  expect(text).toContain('acme: full sync is blocked');
+  expect(text).toContain('The token is not accepted. (setting: hubspot.accessToken)');
+  expect(text).toContain('"orsync resume acme"');
+  expect(text).toMatch(/Phase +│ +│ company │ member │/);
+});
+
+test('U4 L11 a preview’s report for people says what a brake would hold', () => {
+  const text = reportText({
+    ...blocked,
+    mode: 'preview',
+    wouldHold: [
+      { phase: 'unlink', entity: 'company', rule: 'U4', operations: 12 },
+      { phase: 'link', entity: 'member', rule: 'L11', operations: 1 },
+    ],
+  });
+  expect(text).toContain('A run would hold back 12 company unlinks (U4), 1 member creation (L11) and wait for "orsync approve acme"');
+  expect(reportText({ ...blocked, mode: 'preview', wouldHold: [] })).not.toContain('would hold');
+});
+
+test('what waits for approval is released by a command with the run’s id', () => {
+  expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'needs-approval' })).toContain('"orsync approve acme r1"');
+  expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'completed' })).toBeNull();
+});
+
+test('a preview shows each value that would go and the one that would come', () => {
+  expect(previewText([anUpdate])).toContain('phone: "1" → "2" (M3)');
+  expect(previewText([])).toBe('Nothing would be changed.');
+  expect(heldText([anUpdate, anUpdate])).toMatch(/^2 operations held back:/);
+});
+
+test('a long preview is cut and says so', () => {
+  expect(previewText(Array.from({ length: 250 }, () => anUpdate))).toMatch(/… and 50 more; --json lists all\.$/);
+});
+
+test('a status names open reviews and what fails', () => {
+  const status: TenantStatus = {
+    tenant: 'acme',
+    running: true,
+    runId: 'r1',
+    mode: 'full',
+    state: 'running',
+    paused: true,
+    phase: 'link',
+    counts: { observe: { company: {} } },
+    trouble: null,
+    startedAt: null,
+    finishedAt: null,
+    waits: ['observe/company', 'observe/member'].map((step) => ({
+      step,
+      kind: 'rate-limited',
+      message: 'The day’s calls are used up.',
+      nextTryAt: '2026-05-02T00:00:00.000Z',
+    })),
+    reviews: 1,
+    parked: 1,
+    openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
+    failing: [
+      { entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false },
+    ],
+  };
+  const text = statusText(status);
+  expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
+  expect(text).toContain('Open: 1 review, 1 parked.');
+  expect(text.match(/Waits: The day’s calls are used up\. Next try 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
+  expect(text).toMatch(/ambiguous │ member │ o1/);
+  expect(text).toMatch(/no-name │ +10 │ parked/);
+});
+
+test('the line of progress says when the run waits', () => {
+  expect(progressLine('acme', { state: 'blocked', paused: false, phase: 'observe', counts: {}, waits: [] }, 1_500)).toBe(
+    'acme: blocked, reading both sides · 1.5 s',
+  );
+  const waits = [{ step: 'link/member/applyCreates', trouble: { kind: 'rate-limited', message: 'Used up.', setting: null } }];
+  expect(progressLine('acme', { state: 'running', paused: false, phase: 'link', counts: {}, waits }, null)).toBe(
+    'acme: 2 create and link (waiting)',
+  );
+});
+
+test('A6 literal secrets are not shown, references are', () => {
+  const config = {
+    tenant: 'acme',
+    hubspot: { accessToken: 'pat-1', oauth: [{ refreshToken: 'r' }] },
+    officernd: { clientId: { env: 'ID' } },
+  };
+  expect(withoutLiteralSecrets(config)).toEqual({
+    tenant: 'acme',
+    hubspot: { accessToken: '[secret]', oauth: [{ refreshToken: '[secret]' }] },
+    officernd: { clientId: { env: 'ID' } },
+  });
+});
+
+test('durations and numbers in words', () => {
+  expect([0, 8_240, 185_000, 7_620_000].map(shownDuration)).toEqual(['0.0 s', '8.2 s', '3 min 5 s', '2 h 7 min']);
+  expect([counted(1, 'review'), counted(0, 'review')]).toEqual(['1 review', '0 reviews']);
+});
+
+test('tables have no colours', () => {
+  expect(table(['A'], [[1]], { numbers: [0] })).not.toContain('\u001B');
+});

@@ -1,0 +1,21 @@
+import { scarceRoom } from '../../../connectors/hubspot/shared-window';
+
+/** Architecture.md §4: the limiter is corrected by the headers in which HubSpot tells what is left of the account's window. */
+
+type Headers = Readonly<Record<string, string>>;
+
+const headersWith = (remaining: string, max = '190'): Headers => ({
+  'x-hubspot-ratelimit-remaining': remaining,
+  'x-hubspot-ratelimit-max': max,
+});
+
+test.each<readonly [string, Headers, ReturnType<typeof scarceRoom>]>([
+  ['plenty of room is nobody’s business', headersWith('96'), null],
+  ['half of it is told', headersWith('95'), { max: 190, remaining: 95 }],
+  ['used up, by whomever', headersWith('0'), { max: 190, remaining: 0 }],
+  ['no headers, as with searches', {}, null],
+  ['no maximum', { 'x-hubspot-ratelimit-remaining': '0' }, null],
+  ['nonsense', headersWith('few'), null],
+])('%s', (_title, headers, room) => {
+  expect(scarceRoom({ header: (name) => headers[name] ?? null })).toEqual(room);
+});

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Connectors, TenantAccess } from '../../activities/deps';
+import { ConfigurationError } from '../../config/configuration-error';
+import { configurationHash } from '../../config/configuration-hash';
+import { resolveTenantSecrets } from '../../config/secrets';
+import type { SecretSources, TenantSecrets } from '../../config/secrets';
+import { parseTenantConfig } from '../../config/tenant-file';
+import type { TenantConfig } from '../../config/tenant-config';
+import type { CallLedger } from '../../connectors/call-ledger';
+import type { Store } from '../../store/store';
+import type { SyncMode } from '../../domain/report';
+import { createConnectors } from './connectors';
+import { localLimiters, sharedLimiters } from '../limits';
+import { resolveTenant } from './resolve';
+
+export interface TenantAccessDeps {
+  readonly store: Store;
+  readonly ledger: CallLedger;
+  readonly secrets: SecretSources;
+}
+
+/** This process's environment and files. */
+export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+
+/**
+ * Connectors for tenants, made once for each configuration and its secrets, and made anew when either changes: a token that was replaced is
+ * taken up by the next slice. Connectors of one tenant share their tokens and their limits.
+ */
+export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
+  const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();
+
+  const connectTo = async (tenant: string, mode: SyncMode): Promise<{ readonly config: TenantConfig; readonly connectors: Connectors }> => {
+    const purpose = mode === 'preview' ? 'preview' : 'sync';
+    const name = `${tenant}/${purpose}`;
+    const stored = await store.tenants.get(tenant);
+    if (stored === null) {
+      made.delete(name);
+      throw new ConfigurationError([
+        { setting: 'tenant', message: `there is no tenant ${tenant}; store it with "orsync tenant apply FILE"` },
+      ]);
+    }
+    const config = parseTenantConfig(stored.config, `tenant ${tenant}`);
+    const known = resolveTenantSecrets(config, secrets);
+    const fingerprint = fingerprintOf(config, known);
+    const before = made.get(name);
+    if (before?.fingerprint === fingerprint) return { config, connectors: before.connectors };
+    const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store, config);
+    const connectors = createConnectors(config, known, ledger, limiters);
+    made.set(name, { fingerprint, connectors });
+    return { config, connectors };
+  };
+
+  return {
+    connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
+    resolveMapping: async (tenant, mode, signal) => {
+      const { config, connectors } = await connectTo(tenant, mode);
+      const { mapping } = await resolveTenant(config, connectors, signal);
+      return { mapping, hash: configurationHash(mapping) };
+    },
+  };
+}
+
+/** Says whether configuration or secrets have changed, without keeping the secrets a second time. */
+function fingerprintOf(config: TenantConfig, { officernd, hubspot }: TenantSecrets): string {
+  const ofHubSpot = hubspot.kind === 'token' ? [hubspot.accessToken] : [hubspot.clientId, hubspot.clientSecret, hubspot.refreshToken];
+  const revealed = [officernd.clientId, officernd.clientSecret, ...ofHubSpot].map((secret) => secret.reveal());
+  return createHash('sha256')
+    .update(JSON.stringify([config, revealed]))
+    .digest('hex');
+}

@@ -1,0 +1,49 @@
+import { createHubSpotConnector } from '../../connectors/hubspot/create-connector';
+import { hubSpotRateLimits } from '../../connectors/hubspot/connector-config';
+import type { HubSpotAuth } from '../../connectors/hubspot/connector-config';
+import { createOfficerndConnector } from '../../connectors/officernd/create-connector';
+import { officerndRateLimits } from '../../connectors/officernd/connector-config';
+import type { CallLedger } from '../../connectors/call-ledger';
+import type { Connectors } from '../../activities/deps';
+import type { TenantConfig } from '../../config/tenant-config';
+import type { TenantSecrets } from '../../config/secrets';
+import type { LimiterFactory } from '../limits';
+
+/** Makes a tenant's connectors; they send nothing until they are asked to. */
+export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger, limiter: LimiterFactory): Connectors {
+  const common = { ledger, now: Date.now };
+  const { apiUrl, version } = config.hubspot;
+  const { apiUrl: officerndUrl, tokenUrl, organization } = config.officernd;
+  return {
+    hubspot: createHubSpotConnector({
+      ...common,
+      config: { apiUrl, version, auth: hubSpotAuth(secrets.hubspot), limits: config.limits.hubspot },
+      limiter: limiter('hubspot', hubSpotRateLimits(config.limits.hubspot)),
+    }),
+    officernd: createOfficerndConnector({
+      ...common,
+      config: {
+        apiUrl: officerndUrl,
+        tokenUrl,
+        organization,
+        clientId: secrets.officernd.clientId.reveal(),
+        clientSecret: secrets.officernd.clientSecret.reveal(),
+      },
+      limiter: limiter('officernd', officerndRateLimits(config.limits.officernd)),
+    }),
+  };
+}
+
+function hubSpotAuth(secrets: TenantSecrets['hubspot']): HubSpotAuth {
+  switch (secrets.kind) {
+    case 'token':
+      return { kind: 'token', accessToken: secrets.accessToken.reveal() };
+    case 'oauth':
+      return {
+        kind: 'oauth',
+        clientId: secrets.clientId.reveal(),
+        clientSecret: secrets.clientSecret.reveal(),
+        refreshToken: secrets.refreshToken.reveal(),
+      };
+  }
+}

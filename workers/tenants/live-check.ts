@@ -1,0 +1,25 @@
+import { ConfigurationError } from '../../config/configuration-error';
+import type { ConfigurationProblem } from '../../config/configuration-error';
+import { resolveTenantSecrets } from '../../config/secrets';
+import type { TenantConfig } from '../../config/tenant-config';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+import { createConnectors } from './connectors';
+import { localLimiters } from '../limits';
+import { missingScopes } from './missing-scopes';
+import { resolveTenant } from './resolve';
+import { processSecrets } from './access';
+
+/**
+ * Checks a tenant's configuration against the vendors as they are now, with this process's secrets, and writes nothing. Throws
+ * `ConfigurationError` or `VendorError`.
+ */
+export async function checkTenantLive(
+  config: TenantConfig,
+  signal: AbortSignal,
+): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
+  const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined }, localLimiters);
+  const resolved = await resolveTenant(config, connectors, signal);
+  const problems = await missingScopes(connectors, resolved.mapping, signal);
+  if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);
+  return resolved;
+}

@@ -1,0 +1,24 @@
+import type { Connectors } from '../../activities/deps';
+import type { ConfigurationProblem } from '../../config/configuration-error';
+import { hubSpotObjectOf } from '../../domain/entity';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+
+/**
+ * HubSpot scopes that the mapping needs and the token lacks, where HubSpot tells: reading all entities, writing those of which a field
+ * flows to HubSpot. OfficeRnD needs no such question: it gives no token at all to an app that lacks a scope.
+ */
+export async function missingScopes(
+  { hubspot }: Connectors,
+  { entities, fields }: TenantMapping,
+  signal: AbortSignal,
+): Promise<readonly ConfigurationProblem[]> {
+  const granted = await hubspot.grantedScopes({ signal });
+  if (granted === null) return [];
+  const needed = entities.flatMap((entity) => {
+    const writes = fields.some((field) => field.entity === entity && field.direction !== '←' && !field.readOnly.hubspot);
+    return ['read', ...(writes ? ['write'] : [])].map((action) => `crm.objects.${hubSpotObjectOf[entity]}.${action}`);
+  });
+  const missing = needed.filter((scope) => !granted.includes(scope));
+  if (missing.length === 0) return [];
+  return [{ setting: 'hubspot.accessToken', message: `the token lacks the scopes ${missing.join(', ')}; grant them in HubSpot` }];
+}

@@ -1,0 +1,45 @@
+import type { Connectors } from '../../activities/deps';
+import { ConfigurationError } from '../../config/configuration-error';
+import type { ConfigurationProblem } from '../../config/configuration-error';
+import type { Definitions } from '../../config/resolve/definitions';
+import { resolveMapping } from '../../config/resolve';
+import type { TenantConfig } from '../../config/tenant-config';
+import { valueOf } from '../../connectors/in-parallel';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+
+/**
+ * Reads what both vendors say about their data and resolves the configuration against it (§2.4). Throws one `ConfigurationError` with
+ * everything that is wrong, or the `VendorError` of a call that failed. Costs nine calls, however many records there are.
+ */
+export async function resolveTenant(
+  config: TenantConfig,
+  connectors: Connectors,
+  signal: AbortSignal,
+): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
+  const resolved = resolveMapping(config, await readDefinitions(connectors, signal));
+  if (!resolved.ok) throw new ConfigurationError(resolved.problems, `tenant ${config.tenant}`);
+  return resolved;
+}
+
+async function readDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
+  const options = { signal };
+  // The first call of each vendor shows whether its credentials are right, before all the others are refused with it.
+  const readHubSpot = async (): Promise<Definitions['hubspot']> => {
+    const account = await hubspot.account(options);
+    const [companies, contacts, deals, pipelines] = await Promise.allSettled([
+      hubspot.properties('companies', options),
+      hubspot.properties('contacts', options),
+      hubspot.properties('deals', options),
+      hubspot.dealPipelines(options),
+    ]);
+    const properties = { companies: valueOf(companies), contacts: valueOf(contacts), deals: valueOf(deals) };
+    return { account, properties, pipelines: valueOf(pipelines) };
+  };
+  const readOfficernd = async (): Promise<Definitions['officernd']> => {
+    const locations = await officernd.locations(options);
+    const [statuses, properties] = await Promise.allSettled([officernd.opportunityStatuses(options), officernd.customProperties(options)]);
+    return { locations, opportunityStatuses: valueOf(statuses), customProperties: valueOf(properties) };
+  };
+  const [ofOfficernd, ofHubSpot] = await Promise.allSettled([readOfficernd(), readHubSpot()]);
+  return { officernd: valueOf(ofOfficernd), hubspot: valueOf(ofHubSpot) };
+}
