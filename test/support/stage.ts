@@ -28,6 +28,8 @@ export interface Stage {
   /** The tenant file of `applyTenant`, for tests that break it. */
   readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   readonly writeFile: (name: string, content: unknown) => string;
+  /** A command, in a process that all of a stage's commands share. */
+  readonly run: (words: readonly string[]) => Promise<CliResult>;
   /** `orsync sync T --wait --json`; the test fails unless it exits with `code`. */
   readonly sync: (tenant: string, args?: readonly string[], code?: number) => Promise<SeenReport>;
   readonly stop: () => Promise<void>;
@@ -153,6 +155,7 @@ export async function createStage(name: string): Promise<Stage> {
     },
     requests: async (side) => requestsSchema.parse(await admin(side, 'GET', '/requests')),
     applyTenant: (tenant, settings) => host.run(['tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))]),
+    run: (words) => host.run(words),
     sync: async (tenant, args = [], code = 0) => {
       const result = await host.run(['sync', tenant, '--wait', '--json', ...args]);
       if (result.code !== code)

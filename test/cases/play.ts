@@ -1,0 +1,139 @@
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+import type { CliResult } from '../support/run-cli';
+import type { Case, Side, Step } from './case';
+import { sides } from './case';
+import { checkExpectation } from './expect';
+import { runFor } from './run-for';
+
+/** What the last command was, and what it left. */
+export interface Played {
+  readonly stage: Stage;
+  readonly tenant: string;
+  readonly command: 'sync' | 'apply' | 'other';
+  readonly result: { readonly code: number | 'waiting'; readonly text: string; readonly stdout: string };
+  /** Requests that each vendor had got when the command began. */
+  readonly before: Readonly<Record<Side, number>>;
+}
+
+/**
+ * Plays a case on emulators of its own, with real Temporal and MongoDB and the command line, and compares at each `expect`.
+ * @returns what was not as expected, a sentence each; nothing for a case that holds
+ */
+export async function playCase(name: string, { world, settings, tenant: given, steps }: Case): Promise<readonly string[]> {
+  const stage = await createStage(`case-${name.toLowerCase()}`);
+  const tenant = `case-${name.toLowerCase().slice(0, 20)}`;
+  try {
+    await stage.putWorld(world);
+    for (const side of sides) if (settings?.[side] !== undefined) await stage.admin(side, 'PUT', '/settings', settings[side]);
+    await stage.startWorker();
+    return await playSteps(stage, tenant, { world, given: given ?? {}, steps });
+  } finally {
+    await stage.stop();
+  }
+}
+
+interface Play {
+  readonly world: Case['world'];
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly steps: readonly Step[];
+}
+
+async function playSteps(stage: Stage, tenant: string, { world, given, steps }: Play): Promise<readonly string[]> {
+  let file: Record<string, unknown> = { ...plainFile(stage, tenant, world), ...given };
+  const other = `${tenant}-other`;
+  const apply = async (content: Record<string, unknown>, flags: readonly string[] = []): Promise<Played> => {
+    const before = await countsOf(stage);
+    const path = stage.writeFile(`${String(content['tenant'])}.json`, content);
+    const result = await stage.run(['tenant', 'apply', path, ...flags]);
+    return { stage, tenant, command: 'apply', result: shown(result), before };
+  };
+  const problems: string[] = [];
+  let played = await apply(file);
+  let isExpected = false;
+  for (const [index, step] of steps.entries()) {
+    const where = `step ${index + 1}`;
+    if (!('expect' in step) && !isExpected) problems.push(...unexpectedEnd(played, where));
+    if ('expect' in step) {
+      isExpected = true;
+      problems.push(...(await checkExpectation(played, step.expect)).map((problem) => `${where}: ${problem}`));
+      continue;
+    }
+    if ('edit' in step) await forSides(step.edit, (side, edits) => stage.edit(side, edits));
+    else if ('faults' in step) await forSides(step.faults, (side, faults) => stage.admin(side, 'POST', '/faults', faults));
+    else if ('clock' in step) await forSides(step.clock, (side, advanceMs) => stage.admin(side, 'POST', '/clock', { advanceMs }));
+    else if ('replace' in step) await forSides(step.replace, (side, half) => stage.admin(side, 'PUT', '/world', half));
+    else if ('clearFaults' in step) for (const side of sides) await stage.admin(side, 'DELETE', '/faults');
+    else if ('worker' in step) throw new Error('A case with servers of its own is played elsewhere.');
+    else {
+      isExpected = false;
+      if ('sync' in step) played = await sync(stage, tenant, step);
+      else if ('orsync' in step) played = await command(stage, tenant, named(step.orsync, { tenant, other, file: `${tenant}.json` }));
+      else if ('patch' in step) {
+        file = {
+          ...file,
+          ...Object.fromEntries(Object.entries(step.patch).map(([key, more]) => [key, { ...asObject(file[key]), ...more }])),
+        };
+        played = await apply(file, step.flags);
+      } else if (step.as === 'other') played = await apply({ ...file, ...step.tenant, tenant: other }, step.flags);
+      else {
+        file = { ...file, ...step.tenant };
+        played = await apply(file, step.flags);
+      }
+    }
+  }
+  return problems;
+}
+
+/** A sync or an apply that no `expect` follows has to end well. */
+function unexpectedEnd({ command: last, result }: Played, where: string): readonly string[] {
+  if (last === 'other' || result.code === 0 || result.code === 'waiting') return [];
+  return [`before ${where}: the command ended with ${result.code}: ${result.text.slice(0, 500)}`];
+}
+
+function plainFile(stage: Stage, tenant: string, world: Case['world']): Record<string, unknown> {
+  const file = stage.tenantFile(tenant, { timeZone: 'Europe/London' });
+  return { ...file, hubspot: { ...asObject(file['hubspot']), portalId: world.hubspot['portalId'] ?? stage.hubspot.portalId } };
+}
+
+async function sync(
+  stage: Stage,
+  tenant: string,
+  { sync: mode, limitS }: { readonly sync: string; readonly limitS?: number | undefined },
+): Promise<Played> {
+  const before = await countsOf(stage);
+  const words = ['sync', tenant, '--mode', mode, '--wait', '--json'];
+  const result = limitS === undefined ? shown(await stage.run(words)) : await runFor(words, stage.env, limitS * 1000);
+  const status = await stage.run(['status', tenant]);
+  return { stage, tenant, command: 'sync', result: { ...result, text: `${result.text}\n${status.stdout}\n${status.stderr}` }, before };
+}
+
+async function command(stage: Stage, tenant: string, words: readonly string[]): Promise<Played> {
+  const before = await countsOf(stage);
+  return { stage, tenant, command: words[0] === 'sync' ? 'sync' : 'other', result: shown(await stage.run(words)), before };
+}
+
+const named = (
+  words: readonly string[],
+  names: { readonly tenant: string; readonly other: string; readonly file: string },
+): readonly string[] =>
+  words.map((word) => (word === 'T' ? names.tenant : word === 'OTHER' ? names.other : word === 'FILE' ? names.file : word));
+
+const shown = ({ code, stdout, stderr }: CliResult): Played['result'] => ({ code: code ?? 1, text: `${stdout}\n${stderr}`, stdout });
+
+async function countsOf(stage: Stage): Promise<Readonly<Record<Side, number>>> {
+  const [officernd, hubspot] = await Promise.all(sides.map(async (side) => (await stage.requests(side)).total));
+  return { officernd: officernd ?? 0, hubspot: hubspot ?? 0 };
+}
+
+async function forSides<T>(
+  given: { readonly [side in Side]?: T | undefined },
+  task: (side: Side, value: T) => Promise<unknown>,
+): Promise<void> {
+  for (const side of sides) {
+    const value = given[side];
+    if (value !== undefined) await task(side, value);
+  }
+}
+
+const asObject = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
