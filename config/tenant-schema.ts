@@ -134,6 +134,11 @@ const isEmpty = (value: unknown): boolean => typeof value !== 'object' || value 
 
 const statusPair = section({ stage: scalarText, status: scalarText });
 
+const currencies = z
+  .enum(['company', 'any'])
+  .default('company')
+  .describe('Which deals’ amounts are kept in step: those in the portal’s company currency, or all, as bare numbers (M14).');
+
 const opportunities = section({
   pipeline: scalarText.prefault('default').describe('Id or label of the HubSpot pipeline whose deals are opportunities.'),
   statuses: z
@@ -148,6 +153,7 @@ const opportunities = section({
     .describe(
       'OfficeRnD status (label or id) by HubSpot stage (id or label); also as a list of `{ stage, status }`. Of several stages for one status the first is written. Others are matched by label.',
     ),
+  currencies,
 });
 
 const condition = section({

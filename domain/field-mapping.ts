@@ -32,6 +32,8 @@ export interface FieldMapping {
   /** HubSpot's property names: one, but for the member's name, which is `firstname` and `lastname`. */
   readonly hubspot: readonly string[];
   readonly type: FieldType;
+  /** HubSpot's own type of the property, such as `date` or `datetime`; absent where it was not asked for. */
+  readonly hubspotType?: string;
   readonly direction: Direction;
   /** Standard properties are always there (§2); the others come from the tenant's configuration. */
   readonly standard: boolean;
@@ -49,6 +51,8 @@ export interface StatusTable {
   readonly statusByStage: Readonly<Record<string, string>>;
   /** HubSpot stage id by OfficeRnD status id: the first configured stage of that status. */
   readonly stageByStatus: Readonly<Record<string, string>>;
+  /** M13: the probability that OfficeRnD gives an opportunity with the status, 0–100, by status id. */
+  readonly probabilityByStatus?: Readonly<Record<string, number>>;
 }
 
 /** What conversions need to know beside the value. */
@@ -56,4 +60,6 @@ export interface ValueContext {
   /** IANA time zone in which calendar dates are read (§2, `startDate`). */
   readonly timeZone: string;
   readonly statuses: StatusTable;
+  /** M14: the portal's company currency, in which amounts are compared; null where all currencies are taken as they are. */
+  readonly currency?: string | null;
 }

@@ -15,6 +15,8 @@ export interface MergeInput {
    * written.
    */
   readonly takes: (side: Side) => boolean;
+  /** By which rule different values mean the same: M2 counts at a first merge only, M13 always; null where they don't. */
+  readonly agreement: 'M2' | 'M13' | null;
   /** M5: undo a change against a one-way arrow instead of reporting it. */
   readonly enforce: boolean;
   /** M6: a cleared value does not propagate. */
@@ -24,20 +26,21 @@ export interface MergeInput {
 export type MergeRule = 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7' | 'M12';
 
 export type MergeOutcome =
-  /** Both sides hold the same: the base becomes that value. */
-  | { readonly kind: 'agree'; readonly rule: 'M1' }
+  /** Both sides hold the same, each in its own form: the base becomes that. */
+  | { readonly kind: 'agree'; readonly rule: 'M1' | 'M2' | 'M13' }
   /** Nothing to do: unchanged since the last agreement, or a blank that does not flow. */
   | { readonly kind: 'keep'; readonly rule: MergeRule }
   /** `loses` says how the value that gives way is kept (A3). */
   | { readonly kind: 'write'; readonly to: Side; readonly rule: MergeRule; readonly loses: 'conflict' | 'first-link' | null }
   /** A difference that no rule may remove. */
-  | { readonly kind: 'drift'; readonly rule: 'M5' | 'M12' };
+  | { readonly kind: 'drift'; readonly rule: 'M5' | 'M12' | 'M14' };
 
 /** Decides one field of one link: rules M1–M6 and M12 in the order of the specification. Values are compared in canonical form. */
 export function mergeField(input: MergeInput): MergeOutcome {
   const { base, officernd, hubspot, direction } = input;
   if (officernd === hubspot) return { kind: 'agree', rule: 'M1' };
-  if (base === undefined) return firstMerge(input);
+  if (input.agreement === 'M13') return { kind: 'agree', rule: 'M13' };
+  if (base === undefined) return input.agreement === 'M2' ? { kind: 'agree', rule: 'M2' } : firstMerge(input);
   const changed = { officernd: differs(officernd, base.officernd, input), hubspot: differs(hubspot, base.hubspot, input) };
   if (!changed.officernd && !changed.hubspot) return { kind: 'keep', rule: erased(input, base) ? 'M6' : 'M7' };
   switch (direction) {

@@ -1,3 +1,4 @@
+import { CURRENCY_PROPERTY } from './agreement';
 import type { Entity } from './entity';
 import type { HubSpotId, OfficerndId } from './ids';
 import { LINK_PROPERTY } from './ids';
@@ -81,7 +82,7 @@ export function observedProperties(entity: Entity, { fields, creation }: Pick<Te
   const own: Readonly<Record<Entity, readonly string[]>> = {
     company: ['name'],
     member: ['firstname', 'lastname', 'email', 'hs_additional_emails'],
-    opportunity: ['dealname', 'pipeline', 'dealstage'],
+    opportunity: ['dealname', 'pipeline', 'dealstage', CURRENCY_PROPERTY],
   };
   const mapped = fields.filter((field) => field.entity === entity).flatMap((field) => field.hubspot);
   const location = creation.locations.property === null ? [] : [creation.locations.property];

@@ -1,4 +1,5 @@
 import type { Entity } from './entity';
+import { isForeignAmount } from './agreement';
 import { LINK_PROPERTY, linkIdOf } from './ids';
 import type { OfficerndId } from './ids';
 import type { FieldMapping, ValueContext } from './field-mapping';
@@ -64,9 +65,14 @@ export function planCreate(input: CreateInput): CreatePlan {
 export const passesFilter = (hubspot: Observation, filter: readonly FilterCondition[]): boolean =>
   filter.every((condition) => {
     if (!condition.entities.includes(hubspot.entity)) return true;
-    const value = hubspot.values[condition.property];
-    return typeof value === 'string' && condition.in.includes(value);
+    return optionsOf(hubspot.values[condition.property], condition).some((option) => condition.in.includes(option));
   });
+
+/** The options that a value holds: a multiple choice of HubSpot's is one text with semicolons. */
+function optionsOf(value: JsonValue | undefined, { isMultiple = false }: { readonly isMultiple?: boolean }): readonly string[] {
+  if (typeof value !== 'string' || value === '') return [];
+  return isMultiple ? value.split(';').filter((option) => option !== '') : [value];
+}
 
 /** L8: one location; else the tenant's rule, the company's location, the tenant's default. */
 function resolveLocation({ entity, hubspot, companyLocationId }: CreateInput, { locations }: CreationPolicy): string | null {
@@ -75,10 +81,13 @@ function resolveLocation({ entity, hubspot, companyLocationId }: CreateInput, { 
   return byRule(hubspot, locations) ?? (entity === 'member' ? companyLocationId : null) ?? locations.defaultId;
 }
 
-function byRule(hubspot: Observation, { property, byValue }: LocationPolicy): string | null {
+/** Options that lead to different locations choose none. */
+function byRule(hubspot: Observation, policy: LocationPolicy): string | null {
+  const { property, byValue } = policy;
   if (property === null) return null;
-  const value = hubspot.values[property];
-  return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? null) : null;
+  const options = optionsOf(hubspot.values[property], policy).filter((option) => Object.hasOwn(byValue, option));
+  const [only, ...others] = new Set(options.map((option) => byValue[option]));
+  return only === undefined || others.length > 0 ? null : only;
 }
 
 /** OfficeRnD wants a member or a company on an opportunity; both are given where both are linked. */
@@ -104,7 +113,7 @@ function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
   const values: Record<string, JsonValue> = {};
   const fields: FieldChange[] = [];
   for (const field of mapping.fields) {
-    if (field.entity !== entity || !flowsToOfficernd(field)) continue;
+    if (field.entity !== entity || !flowsToOfficernd(field) || isForeignAmount(field, hubspot, context)) continue;
     const raw = rawOf(field, 'hubspot', hubspot.values);
     if (canonical(field, 'hubspot', raw, context) === null) continue;
     const encoded = encode(field, 'officernd', raw, null, context);

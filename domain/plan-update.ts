@@ -1,3 +1,4 @@
+import { agreementOf, followsStage, isForeignAmount } from './agreement';
 import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
 import { otherSide } from './entity';
 import type { Side } from './entity';
@@ -123,16 +124,21 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
   const base = input.snapshot[field.key];
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
-  const outcome = mergeField({
+  const kept = { key: field.key, base, baseChanged: false, loses: null };
+  // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
+  if (followsStage(field) && isOfOtherPipeline(input)) return kept;
+  const merged = mergeField({
     direction: field.direction,
     base: base && { officernd: base.officernd.canonical, hubspot: base.hubspot.canonical },
     officernd: now.officernd.canonical,
     hubspot: now.hubspot.canonical,
     takes: (side) => takes(side, field, encodedFor(side), input),
+    agreement: agreementOf(field, input, now, input.context),
     enforce: field.drift === 'enforce',
     neverErase: field.neverErase,
   });
-  const kept = { key: field.key, base, baseChanged: false, loses: null };
+  const isForeign = merged.kind === 'write' && isForeignAmount(field, input.hubspot, input.context);
+  const outcome: MergeOutcome = isForeign ? { kind: 'drift', rule: 'M14' } : merged;
   switch (outcome.kind) {
     case 'agree':
       return { ...kept, base: now, baseChanged: !sameBase(base, now) };
@@ -155,9 +161,11 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   }
 }
 
-function takes(side: Side, field: FieldMapping, encoded: Encoded, { hubspot, pipelineId }: UpdateInput): boolean {
+const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
+
+function takes(side: Side, field: FieldMapping, encoded: Encoded, input: UpdateInput): boolean {
   if (field.readOnly[side] || encoded.kind === 'impossible') return false;
-  return !(side === 'hubspot' && field.type === 'status' && hubspot.values['pipeline'] !== pipelineId);
+  return !(side === 'hubspot' && field.type === 'status' && isOfOtherPipeline(input));
 }
 
 const changeOf = (

@@ -47,6 +47,8 @@ export const standardFields = (entity: Entity): readonly FieldMapping[] =>
     officernd,
     hubspot,
     type,
+    // Asked for again with the portal's definitions.
+    ...(type === 'date' && { hubspotType: 'datetime' }),
     direction: '↔',
     standard: true,
     readOnly: { officernd: false, hubspot: readOnlyInHubSpot },

@@ -12,6 +12,8 @@ export interface TenantMapping {
   readonly entities: readonly Entity[];
   readonly fields: readonly FieldMapping[];
   readonly statuses: StatusTable;
+  /** M14: the portal's company currency; null where amounts are compared whatever their currency. */
+  readonly currency?: string | null;
   /** HubSpot's pipeline whose deals are opportunities. */
   readonly pipelineId: string;
   readonly matching: MatchingPolicy;
@@ -48,6 +50,8 @@ export interface FilterCondition {
   readonly entities: readonly Entity[];
   readonly property: string;
   readonly in: readonly string[];
+  /** Whether the property is a multiple choice, so that its value holds several options (`a;b`). */
+  readonly isMultiple?: boolean;
 }
 
 /** L8: where created records go. */
@@ -56,6 +60,8 @@ export interface LocationPolicy {
   readonly available: readonly string[];
   /** HubSpot property whose value chooses the location, by `byValue`. */
   readonly property: string | null;
+  /** Whether that property is a multiple choice. */
+  readonly isMultiple?: boolean;
   /** Location id by property value. */
   readonly byValue: Readonly<Record<string, string>>;
   readonly defaultId: string | null;

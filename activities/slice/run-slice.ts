@@ -53,7 +53,7 @@ async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) =
     ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
     run,
     mapping: run.mapping,
-    context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses },
+    context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses, currency: run.mapping.currency ?? null },
     store,
     signal,
     now: deps.now,

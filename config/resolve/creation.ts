@@ -47,7 +47,12 @@ function resolveCondition(
   const found = findEverywhere(property, context.config.entities, context);
   const lacking = context.config.entities.filter((entity) => !found.entities.includes(entity)).map((entity) => hubSpotObjectOf[entity]);
   return {
-    condition: { property, in: [...new Set(values.map((value) => optionValue(value, found.properties)))], entities: found.entities },
+    condition: {
+      property,
+      in: [...new Set(values.map((value) => optionValue(value, found.properties)))],
+      entities: found.entities,
+      ...multiple(found.properties),
+    },
     problems: missingEverywhere(`${setting}.property`, property, found),
     warnings:
       found.entities.length === 0
@@ -80,6 +85,7 @@ function resolveLocations(context: Context): Findings & { readonly policy: Locat
   const policy: LocationPolicy = {
     available: all.map(({ id }) => id).sort(),
     property: locations.property,
+    ...multiple(found?.properties ?? []),
     byValue: Object.fromEntries(
       values.map((value) => [optionValue(value, found?.properties ?? []), idOf(locations.map[value] ?? '', `locations.map.${value}`)]),
     ),
@@ -98,6 +104,10 @@ function unplaced({ available, property, defaultId }: LocationPolicy, placed: re
   const what = available.length === 0 ? 'OfficeRnD has no location' : 'OfficeRnD has several locations and none is chosen here';
   return [{ setting: 'locations', message: `${what}, so companies and members outside of companies won’t be created (L8)` }];
 }
+
+/** A multiple choice in any of the objects: a single choice never holds a semicolon. */
+const multiple = (properties: readonly HubSpotProperty[]): { readonly isMultiple?: true } =>
+  properties.some(({ type, fieldType }) => type === 'enumeration' && fieldType === 'checkbox') ? { isMultiple: true } : {};
 
 interface FoundProperties {
   /** Those whose HubSpot object has the property. */

@@ -4,13 +4,13 @@ import type { HubSpotObject } from '../../domain/entity';
 export interface Definitions {
   readonly hubspot: {
     /** Whose portal the token belongs to; absent when it was not asked. */
-    readonly account?: { readonly portalId: string; readonly timeZone: string };
+    readonly account?: { readonly portalId: string; readonly timeZone: string; readonly companyCurrency?: string | undefined };
     readonly properties: Readonly<Record<HubSpotObject, readonly HubSpotProperty[]>>;
     readonly pipelines: readonly Pipeline[];
   };
   readonly officernd: {
     readonly locations: readonly { readonly id: string; readonly name: string }[];
-    readonly opportunityStatuses: readonly { readonly id: string; readonly description: string }[];
+    readonly opportunityStatuses: readonly { readonly id: string; readonly description: string; readonly probability?: number | null }[];
     readonly customProperties: readonly CustomProperty[];
   };
 }

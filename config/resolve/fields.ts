@@ -59,6 +59,7 @@ function resolveStandard(field: FieldMapping, config: TenantConfig, definitions:
     field: {
       ...field,
       hubspot,
+      ...typeOf(properties),
       direction,
       readOnly: { officernd: field.readOnly.officernd, hubspot: readOnlyInHubSpot },
       drift: override?.drift ?? config.policies.drift,
@@ -108,6 +109,7 @@ function resolveAdditional({ entity, field, index, config, definitions }: Additi
     officernd: field.officernd,
     hubspot: [property.name],
     type: type.type,
+    hubspotType: property.type,
     direction: field.direction,
     standard: false,
     readOnly: { officernd: path.readOnly !== null, hubspot: hubSpotReadOnly(entity, property) !== null },
@@ -116,6 +118,10 @@ function resolveAdditional({ entity, field, index, config, definitions }: Additi
   };
   return { field: mapping, problems: [], warnings: optionWarnings(setting, mapping, { values: path.values, property }) };
 }
+
+/** A name's two properties have one type. */
+const typeOf = ([property]: readonly HubSpotProperty[]): Pick<FieldMapping, 'hubspotType'> =>
+  property === undefined ? {} : { hubspotType: property.type };
 
 const isStandardPath = (entity: Entity, path: string): boolean => standardFields(entity).some(({ officernd }) => officernd === path);
 

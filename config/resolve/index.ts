@@ -35,6 +35,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
     entities,
     fields: fields.flatMap((resolved) => resolved.fields),
     statuses: statuses.statuses,
+    currency: config.opportunities.currencies === 'any' ? null : (definitions.hubspot.account?.companyCurrency ?? null),
     pipelineId: statuses.pipelineId,
     matching: config.matching,
     creation: creation.creation,

@@ -26,7 +26,7 @@ export function resolveStatuses({ opportunities }: TenantConfig, { hubspot, offi
   const statuses = officernd.opportunityStatuses.map(({ id, description }) => ({ id, label: description }));
   const configured = resolvePairs(opportunities.statuses, pipeline.stages, statuses);
   const labelled = byLabel(pipeline.stages, statuses).filter(({ stage }) => configured.pairs.every((pair) => pair.stage !== stage));
-  const table = tableOf([...configured.pairs, ...labelled]);
+  const table = { ...tableOf([...configured.pairs, ...labelled]), ...probabilitiesOf(officernd.opportunityStatuses) };
   return { pipelineId: pipeline.id, statuses: table, problems: configured.problems, warnings: unmapped(table, pipeline.stages, statuses) };
 }
 
@@ -81,6 +81,13 @@ function byLabel(stages: readonly Labelled[], statuses: readonly Labelled[]): re
     return [{ stage: id, status: found.id }];
   });
 }
+
+/** M13: the probability that each status gives, where OfficeRnD says it. */
+const probabilitiesOf = (statuses: Definitions['officernd']['opportunityStatuses']): Pick<StatusTable, 'probabilityByStatus'> => ({
+  probabilityByStatus: Object.fromEntries(
+    statuses.flatMap(({ id, probability }) => (typeof probability === 'number' ? [[id, probability] as const] : [])),
+  ),
+});
 
 /** Of several stages for one status, the first is the one that is written. */
 function tableOf(pairs: readonly Pair[]): StatusTable {

@@ -72,6 +72,14 @@ export interface CallOptions {
   readonly beforeSend?: () => Promise<void>;
 }
 
+/** What HubSpot says of the account that a token belongs to. */
+export interface HubSpotAccount {
+  readonly portalId: string;
+  readonly timeZone: string;
+  /** ISO 4217, such as `GBP`. */
+  readonly companyCurrency?: string | undefined;
+}
+
 /**
  * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend`
  * what it likes), waits for the limiter, and counts its calls. None retries: that is the activities' part.
@@ -80,7 +88,7 @@ export interface HubSpotConnector {
   /** The ledger's name for a batch call. */
   readonly batchRoute: (object: HubSpotObject, action: 'read' | 'update') => string;
   /** The portal this token belongs to. */
-  readonly account: (options?: CallOptions) => Promise<{ readonly portalId: string; readonly timeZone: string }>;
+  readonly account: (options?: CallOptions) => Promise<HubSpotAccount>;
   /** The scopes that the token has, or null where HubSpot does not tell: not of every kind of token. */
   readonly grantedScopes: (options?: CallOptions) => Promise<readonly string[] | null>;
   readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotPropertyDefinition[]>;

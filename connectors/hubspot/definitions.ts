@@ -1,18 +1,14 @@
 import type { HubSpotObject } from '../../domain/entity';
 import type { Call } from './client';
 import { malformed } from './errors';
-import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
+import type { CallOptions, HubSpotAccount, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
 import { jsonOf } from './json-body';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
 import { accountSchema, pipelinesSchema, propertiesSchema } from './schemas';
 import type { Transport } from './transport';
 
 /** The official client has no call for this one. */
-export async function readAccount(
-  transport: Transport,
-  version: HubSpotVersion,
-  { signal }: CallOptions = {},
-): Promise<{ readonly portalId: string; readonly timeZone: string }> {
+export async function readAccount(transport: Transport, version: HubSpotVersion, { signal }: CallOptions = {}): Promise<HubSpotAccount> {
   const request = { method: 'GET', path: accountDetailsPath(version) };
   const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
   const facts = transport.factsOf(request);

@@ -81,4 +81,5 @@ export const pipelinesSchema = z.object({
 export const accountSchema = z.object({
   portalId: objectId,
   timeZone: z.string().min(1),
+  companyCurrency: z.string().min(1).optional(),
 });

@@ -6,9 +6,6 @@ import { dateAt, startOfDay } from './time-zone';
 import type { Conversion, ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
-/** HubSpot's only standard date that is stored as a date-time. */
-const CLOSE_DATE = 'closedate';
-
 /**
  * §2 `date`: compared as a calendar date in the tenant's time zone. Where the destination holds a date-time, the day's first instant in
  * that zone is written: it reads back as the same day, and people who look at it in that zone see no odd hour.
@@ -32,10 +29,12 @@ function readDate(raw: JsonValue, timeZone: string): CalendarDate | null {
 }
 
 /**
- * What is there now shows which form the destination takes; a blank does not, then it is HubSpot's date property or OfficeRnD's date-time.
+ * HubSpot's property says which form it takes; else what is there now shows it. A blank of OfficeRnD's takes a date-time, a blank text of
+ * HubSpot's the day.
  */
 function holdsInstants({ field, to, current, context }: Conversion): boolean {
-  if (to === 'hubspot' && field.hubspot.includes(CLOSE_DATE)) return true;
+  if (to === 'hubspot' && field.hubspotType === 'datetime') return true;
+  if (to === 'hubspot' && field.hubspotType === 'date') return false;
   const time = readTime(current, context.timeZone);
   return time === null ? to === 'officernd' : time.kind === 'instant';
 }

@@ -10,6 +10,7 @@ const merge = (given: Partial<MergeInput>): MergeOutcome =>
     officernd: 'b',
     hubspot: 'b',
     takes: () => true,
+    agreement: null,
     enforce: false,
     neverErase: false,
     ...given,

@@ -46,11 +46,20 @@ export function expected(one: FieldCase, policy: Policy): Expected {
 function firstLink(one: FieldCase, policy: Policy): Expected {
   const { direction } = one.field;
   const { officernd, hubspot } = one.before;
+  if (areSpeltAlike(one.field, one.before)) return { rule: 'M2', officernd, hubspot, keeps: null };
   const arrow: Arrow =
     direction === '←' ? 'to officernd' : direction === '→' ? 'to hubspot' : officernd === null ? 'to officernd' : 'to hubspot';
   const [won, lost] = arrow === 'to officernd' ? [hubspot, officernd] : [officernd, hubspot];
   if (won === null) return { rule: 'M2', officernd, hubspot, keeps: null };
   return flowing(one, policy, 'M2', arrow, lost === null ? null : 'first-link');
+}
+
+/** M2: words that differ in case, white space or Unicode form alone. */
+export function areSpeltAlike({ type }: FieldMapping, { officernd, hubspot }: FieldCase['before']): boolean {
+  const isWords = ['text', 'url', 'name', 'email', 'phone'].includes(type);
+  if (!isWords || officernd === null || hubspot === null) return false;
+  const [one, other] = [officernd, hubspot].map((text) => text.normalize('NFKC').toLowerCase().split(/\s+/).join(' ').trim());
+  return one === other;
 }
 
 function flowing({ field, before }: FieldCase, policy: Policy, rule: Expected['rule'], arrow: Arrow, keeps: Expected['keeps']): Expected {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fieldCases } from './field-cases';
 import type { FieldCase } from './field-cases';
 import { law } from './fuzz';
-import { expected } from './merge-oracle';
+import { areSpeltAlike, expected } from './merge-oracle';
 import type { Expected } from './merge-oracle';
 import { play, sync, visible } from './model-engine';
 import { firstLinkScenarios, mergeScenarios, neverEraseScenarios, scenarios, trimmedScenarios } from './scenarios';
@@ -86,6 +86,7 @@ law('M11 M7 after a run both sides of a field agree, or there is a reason that t
         refused: field.key === 'phone' && (officernd === 'bad' || hubspot === 'bad'),
         // OfficeRnD answers a status with a probability of its own, whatever it was sent; HubSpot can't take it.
         overruled: scenario.policy.officerndSetsProbability && field.key === 'probability',
+        spelling: areSpeltAlike(field, one.after),
         trimmed: scenario.policy.officerndTrims && officernd === hubspot?.trim(),
       };
       expect({ ...shown(one, one.after), reasons: Object.values(reasons).includes(true) }).toMatchObject({ reasons: true });

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../../domain/json';
 import { canonical, encode } from '../../../domain/values';
 import { aContext, aField } from './a-field';
 
-const closeDate = aField('date', { officernd: 'startDate', hubspot: ['closedate'] });
+const closeDate = aField('date', { officernd: 'startDate', hubspot: ['closedate'], hubspotType: 'datetime' });
 const additional = aField('date');
 const write = (field: FieldMapping, to: Side, raw: JsonValue, timeZone: string, current: JsonValue = null) =>
   encode(field, to, raw, current, aContext(timeZone));
@@ -55,6 +55,15 @@ describe('§2 writing a date', () => {
       kind: 'values',
       values: { field: '2026-05-01' },
     });
+  });
+
+  test.each([
+    ['a blank date-time', 'datetime', '2026-05-01T04:00:00.000Z'],
+    ['a blank date', 'date', '2026-05-01'],
+    ['a blank text', 'string', '2026-05-01'],
+  ])('§2.4 %s of HubSpot takes its own form, whatever stands there', (_what, hubspotType, written) => {
+    const field = aField('date', { hubspotType });
+    expect(write(field, 'hubspot', '2026-05-01T04:00:00.000Z', 'America/New_York')).toEqual({ kind: 'values', values: { field: written } });
   });
 
   test('§2.4 the form that is there is kept', () => {
