@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Expectation, ExpectedValue, Range, Side } from './case';
 import { sides } from './case';
 import { isAsExpected, isRecord, isWithin, valueAt } from './compare';
-import type { Played } from './play';
+import type { Played } from './played';
 
 /** Compares what was played with what is expected now: a sentence for each difference. */
 export async function checkExpectation(played: Played, expected: Expectation): Promise<readonly string[]> {

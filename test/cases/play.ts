@@ -2,19 +2,10 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliResult } from '../support/run-cli';
 import type { Case, Side, Step } from './case';
+import type { Played } from './played';
 import { sides } from './case';
 import { checkExpectation } from './expect';
 import { runFor } from './run-for';
-
-/** What the last command was, and what it left. */
-export interface Played {
-  readonly stage: Stage;
-  readonly tenant: string;
-  readonly command: 'sync' | 'apply' | 'other';
-  readonly result: { readonly code: number | 'waiting'; readonly text: string; readonly stdout: string };
-  /** Requests that each vendor had got when the command began. */
-  readonly before: Readonly<Record<Side, number>>;
-}
 
 /**
  * Plays a case on emulators of its own, with real Temporal and MongoDB and the command line, and compares at each `expect`.
