@@ -1,4 +1,5 @@
 import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
 
 /** What came back over HTTP. */
@@ -62,7 +63,7 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
     case 423:
     case 429:
     case 477: {
-      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? defaultWaitMs(status, route, body);
+      const retryAfterMs = retryAfterMsOf(answer.retryAfter, nowMs) ?? defaultWaitMs(status, route, body);
       return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
     }
     default:
@@ -139,14 +140,6 @@ function missingScopes(body: HubSpotError | undefined): string {
   const scopes = contexts.flatMap((context) => [...(context?.['requiredGranularScopes'] ?? []), ...(context?.['requiredScopes'] ?? [])]);
   const clean = [...new Set(scopes)].filter((scope) => /^[a-z0-9_.-]{1,100}$/i.test(scope));
   return clean.length === 0 ? 'the credential does not allow this.' : `the credential lacks one of the scopes ${clean.join(', ')}.`;
-}
-
-/** `Retry-After` in seconds or as a date. */
-function retryAfterOf(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
 function defaultWaitMs(status: number, route: string, body: HubSpotError | undefined): number {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { retryAfterMsOf } from '../retry-after';
 import { brokenRuleOf, refusedByValidator } from './refused-fields';
 
 /** What came back over HTTP. */
@@ -70,7 +71,7 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     case 409:
       return fail('conflict', 'another record already has a value that must be unique.');
     case 429: {
-      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
+      const retryAfterMs = retryAfterMsOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
       return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
     }
     default:
@@ -157,11 +158,3 @@ const unauthorized = ({ scope }: CallFacts): string =>
  */
 const isGone = (messages: readonly string[] | undefined, route: string): boolean =>
   route.includes('{id}') && messages !== undefined && !messages.some((message) => /^Cannot [A-Z]+ \//.test(message));
-
-/** `Retry-After` in seconds or as a date. */
-function retryAfterOf(header: string | null, nowMs: number): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
-}
