@@ -1,5 +1,5 @@
+import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
-import type { AccessTokens } from './access-token';
 import type { CallFacts, HubSpotAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from './connector';

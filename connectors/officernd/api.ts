@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
-import type { AccessTokens } from './access-token';
 import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from './connector';
