@@ -3,9 +3,9 @@ import { createRenewedTokens } from '../access-tokens';
 import type { AccessTokens, GrantedToken } from '../access-tokens';
 import { VendorError } from '../errors';
 import type { HubSpotAuth } from './connector-config';
-import { detailsOf, errorOfAnswer, malformed, parseBody, type CallFacts, type HubSpotAnswer } from './errors';
+import { detailsOf, errorOfAnswer, parseBody, type CallFacts, type HubSpotAnswer } from './errors';
 import type { Http } from './http';
-import { jsonOf } from './json-body';
+import { parseAnswer } from './parse-answer';
 import { routeOf, tokenPath, type HubSpotVersion } from './paths';
 
 export interface AccessTokensDeps {
@@ -26,7 +26,8 @@ export function createAccessTokens({ auth, version, http, now }: AccessTokensDep
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     const body = new URLSearchParams(form).toString();
     const answer = await http({ method: 'POST', path, headers, body }, { toError: errorOfToken });
-    const granted = parseToken(answer.text, routeOf('POST', path));
+    const facts: CallFacts = { route: routeOf('POST', path), writes: false, credential: 'hubspot.oauth' };
+    const granted = parseAnswer(grantedSchema, answer.text, facts);
     refreshToken = granted.refresh_token ?? refreshToken;
     return { value: granted.access_token, lifetimeMs: granted.expires_in * 1_000 };
   };
@@ -38,13 +39,6 @@ const grantedSchema = z.object({
   expires_in: z.number().positive(),
   refresh_token: z.string().min(1).optional(),
 });
-
-function parseToken(text: string, route: string): z.infer<typeof grantedSchema> {
-  const facts: CallFacts = { route, writes: false, credential: 'hubspot.oauth' };
-  const granted = grantedSchema.safeParse(jsonOf(text, facts));
-  if (granted.success) return granted.data;
-  throw malformed(facts, granted.error.issues[0]?.path.join('.') ?? '');
-}
 
 /** Which setting each refusal of the token endpoint points to; any other 400 has been seen to pass by itself. */
 const settingOfRefusal: ReadonlyMap<string, readonly ['unauthorized' | 'configuration', string]> = new Map([

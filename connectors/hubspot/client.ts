@@ -7,7 +7,7 @@ import { VendorError } from '../errors';
 import { createTurns } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './connector';
-import { jsonOf } from './json-body';
+import { checked, jsonOf } from './parse-answer';
 import type { Transport, TransportRequest } from './transport';
 
 /** The official client's typed calls that the connector uses. */
@@ -59,9 +59,7 @@ export function createCall(transport: Transport): Call {
       if (text !== null) jsonOf(text, facts);
       throw malformed(facts, 'the body');
     }
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+    return checked(schema, answer, facts);
   };
 }
 

@@ -1,10 +1,12 @@
 import type { HubSpotObject } from '../../domain/entity';
+import { VendorError } from '../errors';
 import type { Call } from './client';
-import { malformed } from './errors';
+import type { HubSpotAuth } from './connector-config';
 import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
-import { jsonOf } from './json-body';
+import { parseAnswer } from './parse-answer';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
-import { accountSchema, pipelinesSchema, propertiesSchema } from './schemas';
+import { isLive } from './records';
+import { accountSchema, pipelinesSchema, propertiesSchema, tokenInfoSchema } from './schemas';
 import type { Transport } from './transport';
 
 /** The official client has no call for this one. */
@@ -15,10 +17,26 @@ export async function readAccount(
 ): Promise<{ readonly portalId: string; readonly timeZone: string }> {
   const request = { method: 'GET', path: accountDetailsPath(version) };
   const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
-  const facts = transport.factsOf(request);
-  const account = accountSchema.safeParse(jsonOf(text, facts));
-  if (account.success) return account.data;
-  throw malformed(facts, account.error.issues[0]?.path.join('.') ?? '');
+  return parseAnswer(accountSchema, text, transport.factsOf(request));
+}
+
+const TOKEN_INFO_PATH = '/oauth/v2/private-apps/get/access-token-info';
+
+/** Reads the scopes of a private app's token. HubSpot documents no such call for other tokens: for those the result is null. */
+export async function readGrantedScopes(
+  transport: Transport,
+  auth: HubSpotAuth,
+  { signal }: CallOptions = {},
+): Promise<readonly string[] | null> {
+  if (auth.kind !== 'token') return null;
+  const request = { method: 'POST', path: TOKEN_INFO_PATH, body: JSON.stringify({ tokenKey: auth.accessToken }) };
+  try {
+    const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
+    return parseAnswer(tokenInfoSchema, text, transport.factsOf(request)).scopes;
+  } catch (error) {
+    if (error instanceof VendorError) return null;
+    throw error;
+  }
 }
 
 /** All live property definitions of one object type; HubSpot gives them in one answer. */
@@ -48,8 +66,6 @@ export async function readDealPipelines(call: Call, options?: CallOptions): Prom
     stages: stages.filter(isLive).map((stage) => ({ id: stage.id, label: stage.label, probability: probabilityOf(stage.metadata) })),
   }));
 }
-
-const isLive = ({ archived }: { readonly archived?: boolean | undefined }): boolean => archived !== true;
 
 /** Metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
 function probabilityOf(metadata: Readonly<Record<string, string>> | undefined): number | null {

@@ -1,10 +1,9 @@
 import type { VendorError } from '../errors';
 import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
+import { createAccountDay, scarceRoomOf } from './account-limits';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
-import { createSharedDay } from './account-limits';
-import { scarceRoom } from './shared-window';
 
 /** One request as it goes out, the base address left to `Http`. */
 export interface HttpRequest {
@@ -36,14 +35,14 @@ export interface HttpDeps extends MeteredCallDeps {
 const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
-  const day = createSharedDay(deps.now);
+  const day = createAccountDay(deps.now);
   return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badApiUrl(route);
 
-    day.leaveToOthers(route);
+    day.assertCallsLeft(route);
     const rateClass = rateClassOf(request.path);
     const answer = await sendMetered(
       {
@@ -56,7 +55,7 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         beforeSend,
         onAnswer: (incoming) => {
           day.note(incoming);
-          const room = scarceRoom(incoming);
+          const room = scarceRoomOf(incoming);
           // The answer waits for nobody and counts whatever becomes of this: without the limiter no further call goes out anyway.
           if (room !== null) void deps.limiter.noteRoom(rateClass, room).catch(() => undefined);
         },

@@ -14,8 +14,8 @@ export const toRecord = (
   associated: { readonly companyIds: readonly HubSpotId[]; readonly contactIds: readonly HubSpotId[] } = { companyIds: [], contactIds: [] },
 ): HubSpotRecord => ({ id, properties, ...associated, mergedIds: mergedIdsOf(properties), createdAt, updatedAt });
 
-/** A page or a batch holds no archived records unless they are asked for; should one slip in, it is not live. */
-export const isLive = ({ archived }: WireRecord): boolean => archived !== true;
+/** Whether something is not archived. HubSpot returns archived records only when asked to, but nothing promises that. */
+export const isLive = ({ archived }: { readonly archived?: boolean | undefined }): boolean => archived !== true;
 
 /** `51;1;95856616470`: all ancestors, through chains of merges. */
 const mergedIdsOf = (properties: WireRecord['properties']): readonly HubSpotId[] =>

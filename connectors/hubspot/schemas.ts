@@ -82,3 +82,5 @@ export const accountSchema = z.object({
   portalId: objectId,
   timeZone: z.string().min(1),
 });
+
+export const tokenInfoSchema = z.object({ scopes: z.array(z.string()) });
