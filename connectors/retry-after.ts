@@ -8,8 +8,8 @@ const LONGEST_MS = 86_400_000;
 const DATE = /^(?:[A-Z][a-z]+, .* GMT|\d{4}-\d\d-\d\dT.*Z)$/;
 
 /**
- * The wait that `Retry-After` asks for, between a second and a day. The header holds seconds or a date (RFC 9110, 10.2.3). Returns undefined
- * when it is missing or holds anything else: the caller then takes its own default.
+ * The wait that `Retry-After` asks for, between a second and a day. The header holds seconds or a date (RFC 9110, 10.2.3). Returns
+ * undefined when it is missing or holds anything else: the caller then takes its own default.
  */
 export function retryAfterMsOf(header: string | null, nowMs: number): number | undefined {
   const ms = waitMsOf(header?.trim() ?? '', nowMs);

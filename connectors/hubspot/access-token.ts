@@ -15,7 +15,7 @@ export interface AccessTokensDeps {
   readonly now: () => number;
 }
 
-/** HubSpot's access tokens: a private app's own stays as it is, an OAuth app's are renewed with its refresh token. */
+/** HubSpot's access tokens: a private app's token stays the same, an OAuth app's tokens are renewed with its refresh token. */
 export function createAccessTokens({ auth, version, http, now }: AccessTokensDeps): AccessTokens {
   if (auth.kind === 'token') return { current: async () => auth.accessToken, forget: () => undefined };
 
@@ -40,7 +40,7 @@ const grantedSchema = z.object({
   refresh_token: z.string().min(1).optional(),
 });
 
-/** Which setting each refusal of the token endpoint points to; any other 400 has been seen to pass by itself. */
+/** The setting to check for each refusal of the token endpoint. Any other 400 has been observed to go away by itself. */
 const settingOfRefusal: ReadonlyMap<string, readonly ['unauthorized' | 'configuration', string]> = new Map([
   ['BAD_REFRESH_TOKEN', ['unauthorized', 'hubspot.oauth.refreshToken']],
   ['BAD_HUB', ['unauthorized', 'hubspot.oauth.refreshToken']],
@@ -48,7 +48,7 @@ const settingOfRefusal: ReadonlyMap<string, readonly ['unauthorized' | 'configur
   ['BAD_CLIENT_SECRET', ['configuration', 'hubspot.oauth.clientSecret']],
 ]);
 
-/** Revoked, misconfigured, or worth another try. */
+/** The error of a refused token: the app was revoked, the configuration is wrong, or another try makes sense. */
 function errorOfToken(answer: HubSpotAnswer, facts: CallFacts, nowMs: number): VendorError {
   if (answer.status !== 400 && answer.status !== 401) return errorOfAnswer(answer, facts, nowMs);
   const body = parseBody(answer.text);

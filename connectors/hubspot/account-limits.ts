@@ -3,7 +3,10 @@ import type { Room } from '../limits';
 import type { IncomingAnswer } from '../send-once';
 import { DAILY_WAIT_MS } from './errors';
 
-/** HubSpot counts the calls of all programs that use an account, and says in most of its answers how many are left (`X-HubSpot-RateLimit-*`). */
+/**
+ * HubSpot counts the calls of all programs that use an account, and says in most of its answers how many are left
+ * (`X-HubSpot-RateLimit-*`).
+ */
 
 type Answer = Pick<IncomingAnswer, 'header'>;
 
@@ -46,8 +49,8 @@ export function createAccountDay(now: () => number): AccountDay {
 const PLENTY = 0.5;
 
 /**
- * Returns how many calls are left of the account's ten seconds, or null while there are plenty. Null also for an answer without the headers:
- * searches have none, and neither do some accounts.
+ * Returns how many calls are left of the account's ten seconds, or null while there are plenty. Null also for an answer without the
+ * headers: searches have none, and neither do some accounts.
  */
 export function scarceRoomOf(answer: Answer): Room | null {
   const remaining = countIn(answer, 'x-hubspot-ratelimit-remaining');

@@ -25,7 +25,7 @@ export interface HubSpotConnectorDeps {
 
 const TIMEOUT_MS = 30_000;
 
-/** One tenant's connector. It sends nothing until it is asked to. */
+/** Makes one tenant's connector. It sends nothing before the first call of a method. */
 export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';

@@ -9,7 +9,7 @@ import { isLive } from './records';
 import { accountSchema, pipelinesSchema, propertiesSchema, tokenInfoSchema } from './schemas';
 import type { Transport } from './transport';
 
-/** The official client has no call for this one. */
+/** Reads the portal's number and time zone. The official client has no call for this. */
 export async function readAccount(
   transport: Transport,
   version: HubSpotVersion,
@@ -39,7 +39,7 @@ export async function readGrantedScopes(
   }
 }
 
-/** All live property definitions of one object type; HubSpot gives them in one answer. */
+/** Reads all property definitions of one object type, which HubSpot returns in one answer. */
 export async function readProperties(
   call: Call,
   object: HubSpotObject,
@@ -57,7 +57,7 @@ export async function readProperties(
   }));
 }
 
-/** The deal pipelines with their stages, archived ones left out. */
+/** Reads the deal pipelines and their stages, without archived ones. */
 export async function readDealPipelines(call: Call, options?: CallOptions): Promise<readonly HubSpotPipeline[]> {
   const { results } = await call(pipelinesSchema, ({ pipelines }) => pipelines.getAll('deals'), options);
   return results.filter(isLive).map(({ id, label, stages }) => ({
@@ -67,7 +67,7 @@ export async function readDealPipelines(call: Call, options?: CallOptions): Prom
   }));
 }
 
-/** Metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
+/** All metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
 function probabilityOf(metadata: Readonly<Record<string, string>> | undefined): number | null {
   const text = metadata?.['probability'];
   const probability = text === undefined || text.trim() === '' ? Number.NaN : Number(text);

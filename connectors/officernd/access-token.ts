@@ -18,7 +18,7 @@ export interface AccessTokensDeps {
   readonly now: () => number;
 }
 
-/** OfficeRnD's access tokens: one app's, by client credentials. */
+/** The access tokens of one OfficeRnD app, which it gets with its client credentials. */
 export function createAccessTokens({ config, http, now }: AccessTokensDeps): AccessTokens {
   const { tokenUrl, clientId, clientSecret, scopes } = config;
   const facts: CallFacts = { route: TOKEN_ROUTE, writes: false, scope: scopes.join(' '), urlSetting: 'officernd.tokenUrl' };
@@ -35,7 +35,7 @@ export function createAccessTokens({ config, http, now }: AccessTokensDeps): Acc
 
 const grantedSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
-/** OAuth's own error codes; anything else is judged as any answer is. */
+/** The error of a refused token, by OAuth's error codes. Other statuses mean the same as in any answer. */
 function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
   const fail = failing(answer, facts.route);
   if (answer.status !== 400 && answer.status !== 401 && answer.status !== 403) return errorOfAnswer(answer, facts, nowMs);
@@ -44,12 +44,14 @@ function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number):
     case 'invalid_scope':
       return fail(
         'forbidden',
-        `the app of ${setting} was not granted all the scopes asked for: ${facts.scope}. Grant it those in OfficeRnD's Developer Tools.`,
+        `the app of ${setting} lacks at least one of the scopes ${facts.scope}. Grant them all in OfficeRnD's Developer Tools.`,
         { setting },
       );
     case 'invalid_request':
     case 'unsupported_grant_type':
-      return fail('configuration', `it does not take client credentials here. Check ${facts.urlSetting}.`, { setting: facts.urlSetting });
+      return fail('configuration', `this address does not accept client credentials. Check ${facts.urlSetting}.`, {
+        setting: facts.urlSetting,
+      });
     default:
       return fail('unauthorized', `it does not accept this app. Check ${setting} and officernd.clientSecret.`, {
         setting: 'officernd.clientSecret',
@@ -59,7 +61,7 @@ function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number):
 
 const refusalSchema = z.object({ error: z.string() });
 
-/** Empty when the body is of another form. */
+/** The OAuth error code of a body; empty when the body has another form. */
 function codeOf(text: string): string {
   try {
     return refusalSchema.parse(JSON.parse(text)).error;
