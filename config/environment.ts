@@ -8,7 +8,7 @@ import { problemsOf, settingErrors } from './schema-messages';
 import type { Secret } from './secret';
 import { createSecret } from './secret';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** What the program takes from its environment, read once. */

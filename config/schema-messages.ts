@@ -39,7 +39,7 @@ export const problemsOf = (error: z.ZodError): readonly ConfigurationProblem[] =
   });
 
 /** `additional.company[0].hubspot` */
-export const settingOf = (path: readonly PropertyKey[]): string =>
+const settingOf = (path: readonly PropertyKey[]): string =>
   path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
 
 const isScalarValue = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';

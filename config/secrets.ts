@@ -19,17 +19,7 @@ export interface TenantSecrets {
     | { readonly kind: 'oauth'; readonly clientId: Secret; readonly clientSecret: Secret; readonly refreshToken: Secret };
 }
 
-/**
- * Looks up one secret, without the white space around it. Throws a `ConfigurationError` that names the setting and what to set.
- * @param setting its name in the tenant file: `officernd.clientSecret`
- */
-export function resolveSecret(setting: string, ref: SecretRef, sources: SecretSources): Secret {
-  const found = lookUp(ref, sources);
-  if (found.kind === 'found') return createSecret(found.text);
-  throw new ConfigurationError([{ setting, message: found.message }]);
-}
-
-/** Looks up all secrets of a tenant. Throws one `ConfigurationError` that lists all that are missing. */
+/** Looks up all secrets of a tenant, without the white space around them. Throws one `ConfigurationError` that lists all missing ones. */
 export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfig, sources: SecretSources): TenantSecrets {
   const problems: ConfigurationProblem[] = [];
   const secret = (setting: string, ref: SecretRef | undefined): Secret => {

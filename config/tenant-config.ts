@@ -11,6 +11,3 @@ export type SecretRef = TenantConfig['officernd']['clientId'];
 
 /** One configured pair of additional properties (§2.4). */
 export type AdditionalField = TenantConfig['additional']['company'][number];
-
-/** What the `standard` section says about one standard property. */
-export type StandardOverride = TenantConfig['standard'][string];

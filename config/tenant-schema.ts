@@ -60,7 +60,7 @@ const hubspot = [['accessToken'], ['oauth', 'clientId'], ['oauth', 'clientSecret
 export const standardKeys: readonly string[] = entities.flatMap((entity) => standardFields(entity).map(({ key }) => `${entity}.${key}`));
 
 /** The one standard property whose HubSpot counterpart may be replaced, since its own can't be written (§2). */
-export const PROBABILITY_KEY = 'opportunity.probability';
+const PROBABILITY_KEY = 'opportunity.probability';
 
 const fieldPolicies = {
   drift: drift.optional().describe('Overrides `policies.drift` for this property (M5).'),

@@ -16,7 +16,7 @@ import { suppressionsSpec } from './suppressions';
 import { tenantsSpec } from './tenants';
 
 /** Collections that exist twice: for real, and with `PREVIEW_PREFIX` for previews. */
-export const twinnedCollections: readonly CollectionSpec[] = [
+export const collectionsWithPreview: readonly CollectionSpec[] = [
   observationsSpec,
   linksSpec,
   snapshotsSpec,
@@ -35,13 +35,13 @@ export const twinnedCollections: readonly CollectionSpec[] = [
 export const PREVIEW_PREFIX = 'preview_';
 
 /** What a preview starts with; its other collections start empty. */
-export const previewedCollections: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
+export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
 
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
   limitsSpec,
   budgetsSpec,
-  ...twinnedCollections,
-  ...twinnedCollections.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
+  ...collectionsWithPreview,
+  ...collectionsWithPreview.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

@@ -34,12 +34,3 @@ export const hashOfSums = (sums: readonly number[]): string => sums.map((sum) =>
 
 /** A hash of data by its JSON, in the order of its keys, 40 hex digits: equal for the same data built in the same way. */
 export const hashOf = (data: unknown): string => createHash('sha1').update(JSON.stringify(data)).digest('hex');
-
-/** JSON with the keys of every object in order. */
-export const stableJson = (content: unknown): string =>
-  JSON.stringify(content, (_key, value: unknown) => (isObject(value) ? sorted(value) : value)) ?? 'undefined';
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const sorted = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -53,7 +53,7 @@ interface FailureDocument extends StoredDocument, StoredFailure {
 }
 
 /** A record that failed in as many different runs is parked: only a request or other data make it worth another try. */
-export const RUNS_UNTIL_PARKED = 10;
+const RUNS_UNTIL_PARKED = 10;
 
 export const failuresSpec: schema.CollectionSpec = {
   name: 'failures',

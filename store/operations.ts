@@ -25,7 +25,6 @@ export interface Operations {
   /** Adds operations that are not there yet (by run and id); existing ones are left as they are. */
   readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
-  readonly byIds: (run: string, ids: readonly string[]) => Promise<ReadonlyMap<string, StoredOperation>>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
   readonly count: (run: string, filter: OperationFilter) => Promise<number>;
@@ -130,10 +129,6 @@ export function createOperations(scope: Scope): Operations {
     setState: async (run, ids, state, error) => {
       if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
-    },
-    byIds: async (run, ids) => {
-      const found = await collection.find(idsOf(run, ids)).toArray();
-      return new Map(found.map((document) => [document.id, toOperation(document)]));
     },
     page: async (run, filter, request) => {
       const found = await collection

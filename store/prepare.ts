@@ -1,7 +1,7 @@
 import type { Db, Document } from 'mongodb';
 import { MongoServerError } from 'mongodb';
+import { stableJson } from '../domain/stable-json';
 import { allCollections } from './collections';
-import { stableJson } from './content-hash';
 import { migrate } from './migrations';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';

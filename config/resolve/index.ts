@@ -1,11 +1,11 @@
 import { entities as allEntities } from '../../domain/entity';
 import type { TenantMapping } from '../../domain/tenant-mapping';
-import { budgetWarnings } from '../budget-warnings';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions } from './definitions';
 import { resolveCreation } from './creation';
 import { resolveFields } from './fields';
 import { resolveStatuses } from './statuses';
+import { budgetWarnings } from './warnings';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 

@@ -1,0 +1,12 @@
+import type { Stage } from '../support/stage';
+import type { Side } from './case';
+
+/** What the last command was, and what it left. */
+export interface Played {
+  readonly stage: Stage;
+  readonly tenant: string;
+  readonly command: 'sync' | 'apply' | 'other';
+  readonly result: { readonly code: number | 'waiting'; readonly text: string; readonly stdout: string };
+  /** Requests that each vendor had got when the command began. */
+  readonly before: Readonly<Record<Side, number>>;
+}
