@@ -45,7 +45,7 @@ export interface AppliedCount {
   readonly count: number;
 }
 
-export interface CallCount {
+interface CallCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
   readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';

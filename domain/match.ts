@@ -35,7 +35,7 @@ export interface MatchInput {
   readonly policy: MatchingPolicy;
 }
 
-export type MatchDecision =
+type MatchDecision =
   | { readonly kind: 'link'; readonly hubspotId: HubSpotId; readonly officerndId: OfficerndId; readonly rule: 'L3' | 'L4' | 'L5' }
   | { readonly kind: 'review'; readonly hubspotId: HubSpotId; readonly review: Review }
   | { readonly kind: 'unmatched'; readonly hubspotId: HubSpotId; readonly rule: 'L3' | 'L5' };

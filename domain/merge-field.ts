@@ -21,15 +21,16 @@ export interface MergeInput {
   readonly neverErase: boolean;
 }
 
-export type MergeRule = 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7' | 'M12';
+/** The rules that write a value. */
+type WriteRule = 'M2' | 'M3' | 'M4' | 'M5';
 
 export type MergeOutcome =
   /** Both sides hold the same: the base becomes that value. */
   | { readonly kind: 'agree'; readonly rule: 'M1' }
   /** Nothing to do: unchanged since the last agreement, or a blank that does not flow. */
-  | { readonly kind: 'keep'; readonly rule: MergeRule }
+  | { readonly kind: 'keep'; readonly rule: 'M2' | 'M6' | 'M7' }
   /** `loses` says how the value that gives way is kept (A3). */
-  | { readonly kind: 'write'; readonly to: Side; readonly rule: MergeRule; readonly loses: 'conflict' | 'first-link' | null }
+  | { readonly kind: 'write'; readonly to: Side; readonly rule: WriteRule; readonly loses: 'conflict' | 'first-link' | null }
   /** A difference that no rule may remove. */
   | { readonly kind: 'drift'; readonly rule: 'M5' | 'M12' };
 
@@ -68,7 +69,7 @@ const erased = ({ officernd, hubspot }: MergeInput, base: { readonly officernd: 
 
 function write(
   to: Side,
-  rule: MergeRule,
+  rule: WriteRule,
   { takes, neverErase, officernd, hubspot }: MergeInput,
   loses: 'conflict' | 'first-link' | null,
 ): MergeOutcome {

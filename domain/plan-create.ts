@@ -19,10 +19,9 @@ export interface CreateInput {
   readonly companyLocationId: string | null;
 }
 
-/** Why a HubSpot record is not created. `filtered` and `suppressed` are wishes, the others are failures that a person can mend. */
+/** Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`; the others are failures that a person can mend. */
 export type SkipReason =
   | 'filtered'
-  | 'suppressed'
   | 'other-pipeline'
   | 'no-name'
   | 'no-email'
@@ -31,7 +30,7 @@ export type SkipReason =
   | 'status-unmapped';
 
 export type CreatePlan =
-  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'U5' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' }
   /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
   | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
 

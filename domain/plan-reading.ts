@@ -26,7 +26,7 @@ export interface ReadingInput {
   readonly latest: EarlierRun | null;
 }
 
-export interface ReadingPlan {
+interface ReadingPlan {
   readonly reading: Reading;
   /** Null when the run begins a generation of its own. */
   readonly generation: { readonly id: string; readonly at: Date } | null;

@@ -47,7 +47,7 @@ export interface UpdatePlan {
   readonly snapshotChanged: boolean;
 }
 
-export interface Loss {
+interface Loss {
   readonly kind: 'conflict' | 'first-link';
   readonly change: FieldChange;
 }

@@ -22,7 +22,7 @@ export interface TenantMapping {
   readonly historyDays: number;
 }
 
-export interface ReadingPolicy {
+interface ReadingPolicy {
   /** An incremental run reads everything when the last full reading is older than this. @default 24 */
   readonly fullEveryHours: number;
 }

@@ -3,7 +3,7 @@ import { BLOCKED_FAILURE, troubleFrom } from '../domain/trouble';
 import type { Trouble } from '../domain/trouble';
 
 /** What lies at the bottom of a failure that came up through activities and children. */
-export function rootCause(error: unknown): unknown {
+function rootCause(error: unknown): unknown {
   return (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause !== undefined
     ? rootCause(error.cause)
     : error;

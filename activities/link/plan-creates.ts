@@ -113,4 +113,4 @@ function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Fai
 const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || !isWished(plan.reason);
 
 /** Skips that the tenant has asked for are no failures. */
-const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
+const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'other-pipeline';

@@ -10,7 +10,7 @@ import type { SliceWork } from '../slice/run-slice';
  */
 
 /** A page of the listing, or several in a row. */
-export interface ListingStep<Item> {
+interface ListingStep<Item> {
   readonly records: readonly Item[];
   /** Null at the end; holds the vendor's cursor. */
   readonly cursor: string | null;

@@ -1,5 +1,5 @@
 /** A cursor of a slice that works through several lists one after the other: the list's name, and where in it. */
-export interface PartCursor<Part extends string> {
+interface PartCursor<Part extends string> {
   readonly part: Part;
   readonly after: string | null;
 }

@@ -17,7 +17,7 @@ export interface Planned {
 }
 
 /** Links that have been compared, and what has failed for them before. */
-export interface ComparedLinks {
+interface ComparedLinks {
   readonly plans: readonly Planned[];
   readonly past: PastFailures;
 }
