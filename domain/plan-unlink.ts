@@ -2,7 +2,7 @@ import type { HubSpotId } from './ids';
 import type { Link } from './link';
 
 /** What is known of one side of an active link that its complete listing did not show (U2). */
-export type Sighting<Id extends string> =
+export type Presence<Id extends string> =
   | { readonly kind: 'there' }
   /** A direct read of exactly this id found nothing. */
   | { readonly kind: 'gone' }
@@ -11,8 +11,8 @@ export type Sighting<Id extends string> =
 
 export interface UnlinkInput {
   readonly link: Link;
-  readonly hubspot: Sighting<HubSpotId>;
-  readonly officernd: Exclude<Sighting<never>, { kind: 'became' }>;
+  readonly hubspot: Presence<HubSpotId>;
+  readonly officernd: Exclude<Presence<never>, { kind: 'became' }>;
   /** All other active links that lead to the surviving record, under its own id or under one that was merged into it (U3). */
   readonly survivorLinks: readonly Link[];
 }

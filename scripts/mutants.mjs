@@ -12,7 +12,7 @@ const update = of('plan-update.ts');
 const creationBases = of('creation-bases.ts');
 const brake = of('brake.ts');
 const ids = of('ids.ts');
-const observe = of('observe.ts');
+const observe = of('to-observation.ts');
 const link = of('link.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */

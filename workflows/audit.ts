@@ -24,7 +24,7 @@ export function showProgress(tenant: string, progress: Progress, sums: Finished)
   const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
   if (changed.length > 0) upsertSearchAttributes(changed);
   const waits = progress.state === 'running' && !progress.paused ? waitLines(progress.waits) : [];
-  setCurrentDetails([standing(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
+  setCurrentDetails([stateLine(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
 }
 
 /** What the UI's timeline and pages call a child, and say about it. */
@@ -64,7 +64,7 @@ export function waitLines(waits: Progress['waits']): readonly string[] {
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
 
 /** Where the run is, and what a person can do about it. */
-function standing(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
+function stateLine(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
   const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
   if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
   switch (state) {

@@ -2,7 +2,7 @@ import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler 
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
 import type { Progress, SyncRequest, SyncTicket } from './api';
 import { followUpOf } from './follow-up';
-import { noteNews } from './notices';
+import { noteWaitNotice } from './notices';
 import { noteWait, setPaused } from './phase-children';
 import { progressOf, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
@@ -30,7 +30,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
   };
   setHandler(syncNow, take);
   setHandler(requestSync, (asked) => void take(asked));
-  setHandler(noteWait, (notice) => noteNews(run, notice));
+  setHandler(noteWait, (notice) => noteWaitNotice(run, notice));
   setHandler(approve, (runId) => {
     if (runId !== ref.runId || !status.awaitsApproval) return false;
     status.approved = true;

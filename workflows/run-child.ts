@@ -12,7 +12,7 @@ import { allOf } from './steps';
 import type { ChildResult } from './steps';
 
 /** Runs one child an entity, all at the same time. */
-export async function inParallel(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
+export async function runChildren(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
   await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
 }
 
@@ -23,7 +23,7 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
   show(run);
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity] ?? {};
-  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...inAll(before, counters), ...applied } };
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...countsOfLastPass(before, counters), ...applied } };
   if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
@@ -32,7 +32,7 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
  * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not
  * more of it. Only the candidates are those of the first, before some of them were linked or created.
  */
-function inAll(before: Counters, counters: Counters): Counters {
+function countsOfLastPass(before: Counters, counters: Counters): Counters {
   const { candidates } = before;
   return { ...counters, ...(candidates !== undefined && { candidates }) };
 }

@@ -10,7 +10,7 @@ import { showProgress } from './audit';
 import type { ChildInput, ChildResult } from './steps';
 
 /** A run waits this long for a person before it closes as it is. */
-export const PATIENCE = '14 days';
+export const LONGEST_WAIT_FOR_PERSON = '14 days';
 
 /** What a run knows about itself; everything else is in MongoDB. */
 export interface Status {

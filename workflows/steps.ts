@@ -70,7 +70,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     steps.findIndex(({ name }) => name === input.at?.step),
   );
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    await whenNot(control.paused);
+    await untilNotPaused(control.paused);
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
     const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
     control.goesOn(step.activity);
@@ -82,7 +82,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
       // The next run would not know that it is paused.
-      await whenNot(control.paused);
+      await untilNotPaused(control.paused);
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
@@ -93,7 +93,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
  * Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the
  * second.
  */
-export async function whenNot(paused: () => boolean): Promise<void> {
+export async function untilNotPaused(paused: () => boolean): Promise<void> {
   do await condition(() => !paused());
   while (paused());
 }

@@ -10,10 +10,10 @@ import { whenUnblocked } from './blocked';
 import { troubleOf } from './failures';
 import { forward } from './forward';
 import { listen } from './handlers';
-import { PREPARATION, waitsNoMore } from './notices';
+import { PREPARE_RUN, waitsNoMore } from './notices';
 import { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-children';
-import { inParallel, runChild } from './run-child';
-import { newRun, PATIENCE, show } from './run-in-progress';
+import { runChildren, runChild } from './run-child';
+import { newRun, LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
 import { hubspotActivities, officerndActivities } from './steps';
 
@@ -47,7 +47,7 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
     const prepared = await whenUnblocked(run, () =>
       hubspotActivities('Read configuration and definitions')
         .prepareRun({ ...ref, entities: request.entities, workflowId })
-        .finally(() => waitsNoMore(run, PREPARATION)),
+        .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
     await runPhases(run, prepared);
     if (status.held.length > 0) await askForApproval(run, prepared);
@@ -61,8 +61,8 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
 }
 
 async function runPhases(run: RunInProgress, { entities }: Prepared): Promise<void> {
-  await inParallel(run, 'observe', observeEntity, entities);
-  await inParallel(run, 'unlink', unlinkEntity, entities);
+  await runChildren(run, 'observe', observeEntity, entities);
+  await runChildren(run, 'unlink', unlinkEntity, entities);
   await linkAndUpdate(run, entities, []);
 }
 
@@ -71,7 +71,7 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
   for (const entity of allEntities) {
     if (entities.includes(entity)) await runChild(run, 'link', linkEntity, entity, approved.includes(entity) ? 'approved' : undefined);
   }
-  await inParallel(run, 'update', updateEntity, entities);
+  await runChildren(run, 'update', updateEntity, entities);
 }
 
 /** Reports what is held, waits for approval, and then does it and what follows from it. */
@@ -99,7 +99,7 @@ async function isApproved(run: RunInProgress): Promise<boolean> {
     // Whoever reads in the report that the run waits may approve at once.
     await finish(run);
     show(run);
-    await condition(() => status.approved || status.followUp !== null, PATIENCE);
+    await condition(() => status.approved || status.followUp !== null, LONGEST_WAIT_FOR_PERSON);
     return status.approved;
   } finally {
     status.awaitsApproval = false;

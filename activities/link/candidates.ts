@@ -2,7 +2,7 @@ import type { Entity, Side } from '../../domain/entity';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Candidate, MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
-import { candidateOf } from '../../domain/observe';
+import { candidateOf } from '../../domain/to-observation';
 import type { PageRequest } from '../../store/paging';
 import { heldAmong } from '../brakes';
 import type { SliceWork, Work } from '../slice/run-slice';
@@ -61,7 +61,7 @@ export function sharingKey(
 }
 
 /** OfficeRnD records that HubSpot companies and contacts are linked to. */
-export interface LinkedParents {
+interface LinkedParents {
   readonly companies: ReadonlyMap<HubSpotId, OfficerndId>;
   readonly members: ReadonlyMap<HubSpotId, OfficerndId>;
 }

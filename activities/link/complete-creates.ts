@@ -3,18 +3,18 @@ import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { pairId } from '../../domain/link';
 import type { FieldChange } from '../../domain/operation';
 import type { StoredOperation } from '../../store/operations';
-import type { PlannedCreate } from './creation';
+import type { CreateDecision } from './creation';
 import { officerndObserver } from '../observe/records';
 import type { SliceWork } from '../slice/run-slice';
 
 /** A creation in the journal, and what it was planned with. */
-export interface PlannedCreation {
+export interface JournalledCreation {
   readonly operation: StoredOperation;
-  readonly create: PlannedCreate;
+  readonly decision: CreateDecision;
 }
 
 /** A creation that OfficeRnD has a record for. */
-export interface Made extends PlannedCreation {
+export interface CreatedRecord extends JournalledCreation {
   readonly record: OfficerndRecord;
   /** What OfficeRnD was sent, without what it has refused (M10). */
   readonly sent: readonly FieldChange[];
@@ -23,13 +23,13 @@ export interface Made extends PlannedCreation {
 }
 
 /** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
-export async function complete(work: SliceWork, made: readonly Made[]): Promise<void> {
+export async function completeCreates(work: SliceWork, made: readonly CreatedRecord[]): Promise<void> {
   if (made.length === 0) return;
   const { store, run, input, fields, context } = work;
   const { entity } = input;
   const observe = officerndObserver(work, entity);
-  const pairs = made.map(({ create, record, sent, isFound }) => ({
-    hubspot: create.observation,
+  const pairs = made.map(({ decision, record, sent, isFound }) => ({
+    hubspot: decision.observation,
     officernd: observe(record),
     sent,
     isFound,
@@ -65,7 +65,7 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
     'link',
     pairs.map(({ hubspot }) => hubspot.id),
   );
-  await settle(
+  await endOperations(
     work,
     made.map(({ operation }) => operation),
     'applied',
@@ -73,7 +73,7 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
 }
 
 /** Ends operations. */
-export const settle = (
+export const endOperations = (
   work: SliceWork,
   operations: readonly StoredOperation[],
   state: 'applied' | 'failed',

@@ -10,10 +10,10 @@ import { LINK_PROPERTY, linkIdOf } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import type { FieldChange } from '../../domain/operation';
 import type { StoredOperation } from '../../store/operations';
-import { complete, settle } from './complete-creates';
-import type { Made, PlannedCreation } from './complete-creates';
-import { planCreatesOf } from './creation';
-import type { PlannedCreate } from './creation';
+import { completeCreates, endOperations } from './complete-creates';
+import type { CreatedRecord, JournalledCreation } from './complete-creates';
+import { decideCreations } from './creation';
+import type { CreateDecision } from './creation';
 import { inParallel } from '../../connectors/in-parallel';
 import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
@@ -23,7 +23,7 @@ import type { SliceWork, StepResult } from '../slice/run-slice';
 const PAGE = 100;
 
 /** Phase 2, applying: creates what is planned, each exactly once (L12). */
-export async function applyCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+export async function createStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
   // `calling` is what an interrupted attempt left behind: it may have happened (L12).
@@ -35,25 +35,25 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
     store.links.activeByHubSpotIds(entity, ids),
     store.operations.unfinishedCreates(entity, ids),
   ]);
-  const plans = new Map((await planCreatesOf(work, observations)).map((create) => [create.observation.id, create]));
+  const decisions = new Map((await decideCreations(work, observations)).map((decision) => [decision.observation.id, decision]));
   // Run ids are in order of time: of several interrupted creations the last one counts.
   const interrupted = new Map(
     unfinished.toSorted((one, other) => (one.run < other.run ? -1 : 1)).map(({ hubspotId, fields }) => [hubspotId, fields]),
   );
   const calls = createRecordCalls(work.signal);
-  const creations: Creation[] = [];
+  const creations: PendingCreation[] = [];
   const untrue: StoredOperation[] = [];
   const done: StoredOperation[] = [];
   for (const operation of items) {
     const { hubspotId } = operation;
-    const create = hubspotId === null ? undefined : plans.get(hubspotId);
+    const decision = hubspotId === null ? undefined : decisions.get(hubspotId);
     if (hubspotId !== null && links.has(hubspotId)) done.push(operation);
-    else if (create === undefined || hubspotId === null) untrue.push(operation);
-    else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
-    else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
+    else if (decision === undefined || hubspotId === null) untrue.push(operation);
+    else if (decision.plan.kind === 'skip') await fail(work, decision, decision.plan.reason, operation);
+    else creations.push({ operation, decision, values: decision.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
   }
-  await settle(work, untrue, 'failed', 'no-longer-true');
-  await settle(work, done, 'applied');
+  await endOperations(work, untrue, 'failed', 'no-longer-true');
+  await endOperations(work, done, 'applied');
   for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, group, calls);
   return { cursor: next, counters: {} };
 }
@@ -61,21 +61,21 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
 /** So many records are created together: what is stored of them before and after costs as much as of one. */
 const TOGETHER = 12;
 
-interface Creation extends PlannedCreation {
+interface PendingCreation extends JournalledCreation {
   readonly values: Readonly<Record<string, JsonValue>>;
   /** What an attempt was sent with that may have come through, so that OfficeRnD has to be asked for it first (L12); null without one. */
   mayHaveHappened: readonly FieldChange[] | null;
 }
 
-async function createGroup(work: SliceWork, group: readonly Creation[], calls: RecordCalls): Promise<void> {
+async function createGroup(work: SliceWork, group: readonly PendingCreation[], calls: RecordCalls): Promise<void> {
   await work.crashPoint('create-planned');
   await work.assertOwner();
   const operations = group.map(({ operation }) => operation);
   await setCalling(work, operations);
   await work.crashPoint('create-calling');
   await work.assertOwner();
-  const made: Made[] = [];
-  const begun = new Set<Creation>();
+  const made: CreatedRecord[] = [];
+  const begun = new Set<PendingCreation>();
   const attempt = inParallel(group, async (creation) => {
     begun.add(creation);
     const done = await createOne(work, creation, calls);
@@ -87,7 +87,7 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
     // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps
     // nothing.
     if (!(error instanceof VendorError || work.signal.aborted)) throw error;
-    await complete(work, made);
+    await completeCreates(work, made);
     await work.assertOwner();
     await setPlanned(
       work,
@@ -95,17 +95,17 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
     );
     throw error;
   });
-  await complete(work, made);
+  await completeCreates(work, made);
 }
 
-type Answered = Pick<Made, 'record' | 'sent' | 'isFound'>;
+type CreateAnswer = Pick<CreatedRecord, 'record' | 'sent' | 'isFound'>;
 
 /** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
-async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<Answered | null> {
-  const { operation, create, values } = creation;
-  const { observation } = create;
+async function createOne(work: SliceWork, creation: PendingCreation, calls: RecordCalls): Promise<CreateAnswer | null> {
+  const { operation, decision, values } = creation;
+  const { observation } = decision;
   let isCalling = true;
-  const outcome = await calls.make(async (): Promise<Answered> => {
+  const outcome = await calls.make(async (): Promise<CreateAnswer> => {
     const earlier = creation.mayHaveHappened;
     const existing = earlier === null ? null : await findCreated(work, observation);
     if (earlier !== null && existing !== null) return { record: existing, sent: earlier, isFound: true };
@@ -131,7 +131,7 @@ async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls
   });
   if (outcome.kind === 'done') return outcome.value;
   // What may have happened stays `calling`, so that the next run looks first.
-  await fail(work, create, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
+  await fail(work, decision, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
   return null;
 }
 
@@ -143,7 +143,7 @@ const setCalling = (work: SliceWork, operations: readonly StoredOperation[]): Pr
   );
 
 /** Takes back what has not been sent. What another attempt may have sent stays to be looked for. */
-const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<void> =>
+const setPlanned = (work: SliceWork, creations: readonly PendingCreation[]): Promise<void> =>
   work.store.operations.setState(
     work.run.id,
     creations.filter(({ mayHaveHappened }) => mayHaveHappened === null).map(({ operation }) => operation.id),
@@ -151,8 +151,8 @@ const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<vo
   );
 
 /** Sends the creation; optional fields that OfficeRnD refuses are left out, for the update phase to try and to report (M10). */
-async function post(work: SliceWork, creation: Creation, values: Readonly<Record<string, JsonValue>>): Promise<Answered> {
-  const { entity } = creation.create.observation;
+async function post(work: SliceWork, creation: PendingCreation, values: Readonly<Record<string, JsonValue>>): Promise<CreateAnswer> {
+  const { entity } = creation.decision.observation;
   try {
     const record = await work.officernd.create(officerndResourceOf[entity], writeBody(null, values), {
       signal: work.signal,
@@ -218,7 +218,7 @@ async function firstUnlinked({ store }: SliceWork, entity: Entity, records: read
 /** Reports a record that was not created, and ends its operation where nothing can have happened. */
 async function fail(
   work: SliceWork,
-  { observation, dataHash }: PlannedCreate,
+  { observation, dataHash }: CreateDecision,
   reason: string,
   operation: StoredOperation | null,
 ): Promise<void> {
@@ -228,5 +228,5 @@ async function fail(
     [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }],
     work.now(),
   );
-  if (operation !== null) await settle(work, [operation], 'failed', reason);
+  if (operation !== null) await endOperations(work, [operation], 'failed', reason);
 }

@@ -5,7 +5,7 @@ import { hashOf } from '../../store/content-hash';
 import { linkedParents } from './candidates';
 import type { SliceWork } from '../slice/run-slice';
 
-export interface PlannedCreate {
+export interface CreateDecision {
   readonly observation: Observation;
   readonly plan: CreatePlan;
   /** Of the data and the configuration that decided: while it stays the same, a refused record is not sent again (L6). */
@@ -13,7 +13,7 @@ export interface PlannedCreate {
 }
 
 /** Decides for a page of unmatched HubSpot records what each is created with. */
-export async function planCreatesOf(work: SliceWork, observations: readonly Observation[]): Promise<readonly PlannedCreate[]> {
+export async function decideCreations(work: SliceWork, observations: readonly Observation[]): Promise<readonly CreateDecision[]> {
   const { store, run, input, mapping, context } = work;
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));

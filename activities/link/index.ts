@@ -1,6 +1,6 @@
 import type { OfficerndActivities } from '../api';
 import { brakeCreates } from '../brakes';
-import { applyCreatesStep } from './create';
+import { createStep } from './create';
 import type { ActivityDeps } from '../deps';
 import { createMatching } from './match';
 import { planCreatesStep } from './plan-creates';
@@ -13,5 +13,5 @@ export const createLinkActivities = (deps: ActivityDeps): Pick<OfficerndActiviti
     return runSlice(deps, 'match', input, step, finish);
   },
   planCreates: (input) => runSlice(deps, 'plan-creates', input, planCreatesStep, brakeCreates),
-  applyCreates: (input) => runSlice(deps, 'apply-creates', input, applyCreatesStep),
+  applyCreates: (input) => runSlice(deps, 'apply-creates', input, createStep),
 });

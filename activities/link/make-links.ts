@@ -34,7 +34,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
-  await forgetOutlivedBases(work, pairs);
+  await forgetSupersededBases(work, pairs);
   const now = work.now().toISOString();
   const { refused } = await store.links.activate(
     pairs.map(({ officerndId, hubspotId, origin }) => ({
@@ -95,7 +95,7 @@ export async function noteLinksLeft(work: SliceWork): Promise<void> {
  * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing
  * about the values that the other link has brought (U6).
  */
-async function forgetOutlivedBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
+async function forgetSupersededBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
   const retired = await store.links.retiredOf(entity, {
     officerndIds: pairs.map(({ officerndId }) => officerndId),
     hubspotIds: pairs.map(({ hubspotId }) => hubspotId),

@@ -74,7 +74,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   ]);
   const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
   const targets = [...new Set(ids.flatMap((id) => resolve(id) ?? []))];
-  const [taken, twins] = await Promise.all([
+  const [taken, carriersByTarget] = await Promise.all([
     store.links.linkedAmong('hubspot', entity, targets),
     carriersOf(work, targets, [...merged.values()]),
   ]);
@@ -83,7 +83,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   for (const { officerndId, hubspotId } of carriers) {
     const target = resolve(hubspotId);
     if (target === undefined) continue;
-    const sharing = twins.get(target) ?? [];
+    const sharing = carriersByTarget.get(target) ?? [];
     if (taken.has(target)) {
       reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
     } else if (sharing.length > 1) {

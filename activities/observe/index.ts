@@ -6,7 +6,7 @@ import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { chunksOf } from '../../domain/chunks';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
-import { observedProperties } from '../../domain/observe';
+import { observedProperties } from '../../domain/to-observation';
 import type { Observation } from '../../domain/observation';
 import type { LinkedPair } from '../../store/links';
 import type { Page } from '../../store/paging';
@@ -21,7 +21,7 @@ import { askParents, associationsOf } from './parents';
 import { createPagePrefetcher } from './prefetch-pages';
 import type { ListedPage, ReadPage } from './prefetch-pages';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
-import { noteAllRead, noteListed, noteMissed } from './shortcuts';
+import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shortcuts';
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
@@ -44,7 +44,7 @@ export function createObserveActivities(
             : readChangedHubSpot(work, { since: reading.since, cursor, links });
         },
         async (work) => {
-          if (work.run.reading.kind === 'full') await noteListed(work);
+          if (work.run.reading.kind === 'full') await noteWhetherAllListed(work);
           return { counters: {} };
         },
       );
@@ -100,16 +100,16 @@ const LINK_PAGES_AT_ONCE = 6;
 interface ChangedReading {
   readonly since: string;
   readonly cursor: string | null;
-  readonly links: LookupPrefetcher<LinkSighting, SliceWork>;
+  readonly links: LookupPrefetcher<LinkLookup, SliceWork>;
 }
 
 /** What answers to the HubSpot id of a link; null when nothing does. */
-interface Sighting {
+interface HubSpotLookup {
   readonly id: HubSpotId;
   readonly observation: Observation | null;
 }
 
-interface LinkSighting extends Sighting {
+interface LinkLookup extends HubSpotLookup {
   /** Whether the link's OfficeRnD record is live and carries a link id. */
   readonly hasCarrier: boolean;
 }
@@ -134,15 +134,15 @@ async function readModified(work: SliceWork, since: string, after: HubSpotId | n
   const links = await work.store.links.activeByHubSpotIds(entity, ids);
   const unlinked = ids.filter((id) => !links.has(id));
   const found = await lookUpHubSpot(work, entity, unlinked, await askParents(work, entity, unlinked));
-  await keepSeen(work, sightingsOf(unlinked, found));
+  await storeLookups(work, lookupsOf(unlinked, found));
   return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
 }
 
-async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
+async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkLookup>): Promise<StepResult> {
   const { records, next } = await readPage(work, after);
-  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteMissed(work);
-  await keepSeen(work, records);
-  if (next === null) await noteAllRead(work);
+  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteRecordMissed(work);
+  await storeLookups(work, records);
+  if (next === null) await noteAllLinksRead(work);
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
 }
 
@@ -150,7 +150,7 @@ const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<
   store.links.pagePairs(input.entity, { after, limit: PAGE });
 
 /** What answers to the HubSpot ids of links now. After a failure it asks for no other batch. Make one for each slice. */
-function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkSighting[]> {
+function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkLookup[]> {
   const inTurn = createInParallel(BATCHES_AT_ONCE);
   let trouble: { readonly error: unknown } | null = null;
   return async (work, links) => {
@@ -183,19 +183,19 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
   };
 }
 
-const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>
+const lookupsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly HubSpotLookup[] =>
   ids.map((id) => ({ id, observation: found.get(id) ?? null }));
 
 /**
  * What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). Nor is what has been
  * merged into a record that was seen, which nothing else would show of a record without a link; those with one are all read themselves.
  */
-async function keepSeen(work: SliceWork, sightings: readonly Sighting[]): Promise<void> {
+async function storeLookups(work: SliceWork, lookups: readonly HubSpotLookup[]): Promise<void> {
   const { store, run, input } = work;
   const { entity } = input;
-  const seen = sightings.flatMap(({ observation }) => observation ?? []);
+  const seen = lookups.flatMap(({ observation }) => observation ?? []);
   await store.observations.record(run.generation, seen);
-  const gone = sightings.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
+  const gone = lookups.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
   const seenIds = new Set(seen.map(({ id }) => id));
   const merged = seen.flatMap(({ mergedIds }) => mergedIds.filter((id) => !seenIds.has(id)));
   const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, merged);

@@ -24,8 +24,8 @@ const RECORDS_TOGETHER = 200;
  * for each.
  */
 export function createPagePrefetcher<Item, Work extends OfSlice>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
-  let listing: Listing<Item> | null = null;
-  const take = async (work: Work, from: Listing<Item>): Promise<ListedPage<Item>> => {
+  let queue: PageQueue<Item> | null = null;
+  const take = async (work: Work, from: PageQueue<Item>): Promise<ListedPage<Item>> => {
     const records: Item[] = [];
     for (;;) {
       const page = await from.take(records.length > 0);
@@ -37,15 +37,15 @@ export function createPagePrefetcher<Item, Work extends OfSlice>(read: ReadPage<
     }
   };
   return async (work, cursor) => {
-    if (listing === null || listing.takenTo() !== cursor) listing = listFrom(read, work, cursor);
-    const pages = await take(work, listing);
+    if (queue === null || queue.takenTo() !== cursor) queue = queueFrom(read, work, cursor);
+    const pages = await take(work, queue);
     // The next page is on its way before anything is done with these.
     await letOthersRun();
     return pages;
   };
 }
 
-interface Listing<Item> {
+interface PageQueue<Item> {
   /**
    * The next page. With one taken already, null where the slice's time is up and no other has been asked for, or where there is trouble: it
    * is told to the step that begins with it.
@@ -54,7 +54,7 @@ interface Listing<Item> {
   readonly takenTo: () => string | null;
 }
 
-function listFrom<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, work: Work, cursor: string | null): Listing<Item> {
+function queueFrom<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, work: Work, cursor: string | null): PageQueue<Item> {
   const ready: ListedPage<Item>[] = [];
   let takenTo = cursor;
   let next = cursor;

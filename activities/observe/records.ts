@@ -5,7 +5,7 @@ import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
-import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../../domain/observe';
+import { hubSpotObservation, officerndObservation, observedPaths, observedProperties } from '../../domain/to-observation';
 import type { VendorError } from '../../connectors/errors';
 import { inParallel } from '../../connectors/in-parallel';
 import { parentsOf } from './parents';
@@ -17,13 +17,13 @@ import type { Work } from '../slice/run-slice';
 /** What a HubSpot record of the entity says; for many records, make it once. */
 export function hubSpotObserver({ mapping }: Work, entity: Entity): (record: HubSpotRecord) => Observation {
   const kept = { properties: observedProperties(entity, mapping), fields: mapping.fields };
-  return (record) => observeHubSpot(entity, record, kept);
+  return (record) => hubSpotObservation(entity, record, kept);
 }
 
 /** What an OfficeRnD record of the entity says; for many records, make it once. */
 export function officerndObserver({ mapping }: Work, entity: Entity): (record: OfficerndRecord) => Observation {
   const kept = { paths: observedPaths(entity, mapping.fields), fields: mapping.fields };
-  return ({ id, body }) => observeOfficernd(entity, { id, read: (path) => readPath(body, path) }, kept);
+  return ({ id, body }) => officerndObservation(entity, { id, read: (path) => readPath(body, path) }, kept);
 }
 
 /**
@@ -71,7 +71,7 @@ export async function lookUpHubSpot(
 }
 
 /** What OfficeRnD answered for ids; those that are in neither are there. */
-export interface OfficerndAnswers {
+interface OfficerndAnswers {
   /** No record answers to them. */
   readonly gone: ReadonlySet<OfficerndId>;
   /** What kept them from being read (A4); it proves nothing (U2). */

@@ -9,7 +9,7 @@ export interface SeenLink extends LinkedPair {
   readonly isOfficerndSeen: boolean;
 }
 
-export const isWhole = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
+export const areBothSeen = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
 
 const PAGE = 500;
 

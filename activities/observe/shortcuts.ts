@@ -10,7 +10,7 @@ import { seenLinks, seenOn } from './seen-links';
  * one after the other: that it has come to the last, and whether it has missed any, the one in OfficeRnD with a link id. A full one goes
  * through the links when HubSpot's listing has ended: whether it has shown the record of each.
  */
-const factsOf = ({ input: { entity } }: SliceWork) => ({
+const readingFacts = ({ input: { entity } }: SliceWork) => ({
   read: `links-read/${entity}`,
   missed: `links-missed/${entity}`,
   listed: `links-listed/${entity}`,
@@ -20,13 +20,13 @@ const factsOf = ({ input: { entity } }: SliceWork) => ({
  * A record of a link was not seen. Comes before whatever is stored about it. It is never taken back, whatever another attempt at the
  * reading sees.
  */
-export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).missed, true);
+export const noteRecordMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, readingFacts(work).missed, true);
 
 /** The reading has come to the last link. */
-export const noteAllRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).read, true);
+export const noteAllLinksRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, readingFacts(work).read, true);
 
 /** Notes whether HubSpot's listing, which has ended, has shown the record of every active link. OfficeRnD's mostly has further to go. */
-export async function noteListed(work: SliceWork): Promise<void> {
+export async function noteWhetherAllListed(work: SliceWork): Promise<void> {
   const { take } = createLookupPrefetcher(listedLinks);
   let after: string | null = null;
   let isListed = true;
@@ -35,7 +35,7 @@ export async function noteListed(work: SliceWork): Promise<void> {
     isListed = records.every((wasSeen) => wasSeen);
     after = next;
   } while (isListed && after !== null);
-  await work.store.runs.setFact(work.run.id, factsOf(work).listed, isListed);
+  await work.store.runs.setFact(work.run.id, readingFacts(work).listed, isListed);
 }
 
 /** By page of active links, whether the HubSpot record of each was seen. */
@@ -52,9 +52,11 @@ const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
  * link id; else null. `areCarriersLinked` tells whether each of those has a link, so that none is left over for U7 and no link is without
  * its OfficeRnD record, or whether that has yet to be looked at.
  */
-export async function countIfSeen(work: SliceWork): Promise<{ readonly links: number; readonly areCarriersLinked: boolean } | null> {
+export async function countLinksIfAllSeen(
+  work: SliceWork,
+): Promise<{ readonly links: number; readonly areCarriersLinked: boolean } | null> {
   const { store, run, input } = work;
-  const { read, missed, listed } = factsOf(work);
+  const { read, missed, listed } = readingFacts(work);
   const facts = await store.runs.facts(run.id);
   const areCarriersLinked = facts[read] === true && facts[missed] !== true;
   if (!areCarriersLinked && facts[listed] !== true) return null;
@@ -70,21 +72,21 @@ export async function countIfSeen(work: SliceWork): Promise<{ readonly links: nu
  * record carries the id of a link that there is not, and as many HubSpot records are live as there are links, nothing is left to link or to
  * create.
  */
-const factOf = ({ input: { entity } }: SliceWork): string => `whole/${entity}`;
+const skipLinkPhaseFact = ({ input: { entity } }: SliceWork): string => `whole/${entity}`;
 
 /** Phase 1 begins to look: it is whole until something shows that it is not. */
-export async function noteWhole(work: SliceWork): Promise<void> {
+export async function allowSkippingLinkPhase(work: SliceWork): Promise<void> {
   await work.assertOwner();
-  await work.store.runs.setFact(work.run.id, factOf(work), true);
+  await work.store.runs.setFact(work.run.id, skipLinkPhaseFact(work), true);
 }
 
 /** Comes before whatever is done about it. */
-export const noteBroken = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factOf(work), false);
+export const requireLinkPhase = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, skipLinkPhaseFact(work), false);
 
 /** Whether every HubSpot record that this run has seen is linked, and every link id that OfficeRnD records carry belongs to a link. */
 export async function isEverythingLinked(work: SliceWork): Promise<boolean> {
   const { store, run, input } = work;
-  if ((await store.runs.facts(run.id))[factOf(work)] !== true) return false;
+  if ((await store.runs.facts(run.id))[skipLinkPhaseFact(work)] !== true) return false;
   const [live, linked] = await Promise.all([
     store.observations.countLive(run.generation, 'hubspot', input.entity),
     store.links.countActive(input.entity),

@@ -7,7 +7,7 @@ const FIRST_WAIT_MS = 500;
 /** So many records failing one after the other is not their fault: the vendor is down, and the slice waits for it (A4). */
 const VENDOR_IS_DOWN_AFTER = 5;
 
-export type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: VendorError };
+type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: VendorError };
 
 export interface RecordCalls {
   /**
@@ -60,4 +60,5 @@ export const reasonOf = ({ kind, details }: VendorError): string => {
 };
 
 /** Whether a reason names trouble of the vendor's, which is over some day by itself, and not a refusal of just this record. */
-export const isPassing = (reason: string): boolean => reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';
+export const isVendorTrouble = (reason: string): boolean =>
+  reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';

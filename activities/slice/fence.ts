@@ -6,7 +6,7 @@ export interface Fence {
   readonly assertOwnerCached: () => Promise<void>;
 }
 
-export interface FenceDeps {
+interface FenceDeps {
   readonly holds: () => Promise<boolean>;
   /** Milliseconds; only differences matter. */
   readonly now: () => number;
@@ -17,7 +17,7 @@ export interface FenceDeps {
  * So long an answer will do, counted from the question: no longer than a write that was on its way may take anyway, and a fraction of the
  * heartbeat time-out, after which a later attempt may begin at all.
  */
-export const GOOD_FOR_MS = 1_000;
+export const CACHE_VALID_MS = 1_000;
 
 export function createFence({ holds, now, slice }: FenceDeps): Fence {
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ export function createFence({ holds, now, slice }: FenceDeps): Fence {
     if (!(await holds())) throw new Error(`A later attempt has taken over ${slice}.`);
     askedAtMs = Math.max(askedAtMs, startedAtMs);
   };
-  const isFresh = (): boolean => now() - askedAtMs < GOOD_FOR_MS;
+  const isFresh = (): boolean => now() - askedAtMs < CACHE_VALID_MS;
   return {
     assertOwner: ask,
     assertOwnerCached: async () => {

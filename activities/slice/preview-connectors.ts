@@ -13,7 +13,7 @@ import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 import type { Connectors } from '../deps';
 
-export interface DryRun {
+interface PreviewDeps {
   readonly store: TenantStore;
   readonly run: Run;
   readonly ledger: CallLedger;
@@ -24,7 +24,7 @@ export interface DryRun {
  * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are
  * counted as predicted.
  */
-export function dryRunConnectors(live: Connectors, { store, run, ledger }: DryRun): Connectors {
+export function previewConnectors(live: Connectors, { store, run, ledger }: PreviewDeps): Connectors {
   const predict = (vendor: CountedCall['vendor'], route: string, count = 1): void => {
     for (let call = 0; call < count; call += 1) ledger.count({ vendor, route, outcome: 'predicted' });
   };

@@ -10,7 +10,7 @@ import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
 import type { RunRef, SliceInput, SliceResult } from '../api';
 import type { ActivityDeps, Connectors, CrashPoint } from '../deps';
-import { dryRunConnectors } from './preview-connectors';
+import { previewConnectors } from './preview-connectors';
 import { createFence } from './fence';
 import type { Fence } from './fence';
 import { createCollector } from './call-counts';
@@ -50,7 +50,7 @@ async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) =
   // Every call that is under way listens to it.
   setMaxListeners(0, signal);
   const work: Work = {
-    ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
+    ...(ref.mode === 'preview' ? previewConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
     run,
     mapping: run.mapping,
     context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses },
@@ -153,7 +153,7 @@ export function runSlice(
       ...fence,
       isLastStep: () => isLast,
     };
-    let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
+    let progress: SliceResult = lastHeartbeat(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
     const untilDone = async (): Promise<SliceResult> => {
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
@@ -180,15 +180,13 @@ async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | nul
   return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
 }
 
-type Progress = SliceResult;
-
 async function openFence({ store, run }: Work, slice: string): Promise<Fence> {
   const number = await store.runs.takeFence(run.id, slice);
   return createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
 }
 
 /** Heartbeat details come back as they went out, but the type says nothing about them. */
-function lastProgress(details: unknown): Progress | null {
+function lastHeartbeat(details: unknown): SliceResult | null {
   if (typeof details !== 'object' || details === null || !('cursor' in details) || !('counters' in details) || !('done' in details))
     return null;
   const { cursor, counters, done } = details;

@@ -26,18 +26,18 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const [back, poison] = await Promise.all([backAgain(work, items), loadPoison(work, items)]);
+  const [back, failures] = await Promise.all([backAgain(work, items), loadUnlinkFailures(work, items)]);
   const calls = createRecordCalls(work.signal);
   await inParallel(items, async (operation) => {
     const end = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
     if (back.has(operation.id)) return end(false, 'no-longer-true');
-    if (poison.isParked(operation)) return end(false, 'parked');
+    if (failures.isParked(operation)) return end(false, 'parked');
     await work.crashPoint('unlink-planned');
     await work.assertOwner();
     const outcome = await calls.make(() => apply(work, operation));
     if (outcome.kind === 'failed') {
-      await store.failures.record(run.id, [poison.failureOf(operation, reasonOf(outcome.error))], work.now());
+      await store.failures.record(run.id, [failures.failureOf(operation, reasonOf(outcome.error))], work.now());
       return end(false, 'refused');
     }
     await work.crashPoint('unlink-applied');
@@ -47,13 +47,16 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
 }
 
 /** What is known of OfficeRnD records whose links could not be ended in earlier runs. */
-interface Poison {
+interface UnlinkFailures {
   /** Ten failures park a record until it changes in OfficeRnD, or until somebody asks. */
   readonly isParked: (operation: StoredOperation) => boolean;
   readonly failureOf: (operation: StoredOperation, reason: string) => Failure;
 }
 
-async function loadPoison({ store, run, input: { entity } }: SliceWork, operations: readonly StoredOperation[]): Promise<Poison> {
+async function loadUnlinkFailures(
+  { store, run, input: { entity } }: SliceWork,
+  operations: readonly StoredOperation[],
+): Promise<UnlinkFailures> {
   const ids = operations.flatMap(({ officerndId }) => officerndId ?? []);
   const [past, hashes] = await Promise.all([
     store.failures.bySubjects(entity, 'unlink', ids),

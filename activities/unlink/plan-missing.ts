@@ -15,13 +15,13 @@ import type { ListedPage } from '../observe/prefetch-pages';
 import { readHubSpot, readOfficernd } from '../observe/records';
 import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
-import { isWhole, seenLinks } from '../observe/seen-links';
+import { areBothSeen, seenLinks } from '../observe/seen-links';
 import type { SeenLink } from '../observe/seen-links';
-import { noteBroken } from '../observe/shortcuts';
+import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 /** U1, U3, U5: active links of which one side was not seen. Make one for each slice. */
-export function createPlanLinks(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+export function createPlanMissingStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(seenLinks);
   /** What a step has left of a page, which need not be looked up again. */
   let rest: (ListedPage<SeenLink> & { readonly after: string }) | null = null;
@@ -48,9 +48,9 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   const { store, run, input } = work;
   const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
   const near = firstNeeding(MOST_ASKED, seen, unseenOf).items;
-  if (near.every(isWhole)) return near.length;
-  await noteBroken(work);
-  const hubspot = await sightings(
+  if (near.every(areBothSeen)) return near.length;
+  await requireLinkPhase(work);
+  const hubspot = await readUnseen(
     work,
     near.flatMap(({ isHubSpotSeen, hubspotId }) => (isHubSpotSeen ? [] : [hubspotId])),
   );
@@ -62,7 +62,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
     ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
   ]);
   const { gone, unread } = await readOfficernd(work, input.entity, ids, calls);
-  const broken = decided.filter((one) => !isWhole(one));
+  const broken = decided.filter((one) => !areBothSeen(one));
   await store.comparisons.reopen(broken.map(({ id }) => id));
   const links = await store.links.activeByHubSpotIds(
     input.entity,
@@ -73,7 +73,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   for (const link of links.values()) {
     const decision = decideUnlink({
       link,
-      hubspot: hubspotSighting(link, hubspot.get(link.hubspotId)),
+      hubspot: presenceOf(link, hubspot.get(link.hubspotId)),
       officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
       // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody; nor does one of which that is not known.
       survivorLinks: rivalsOf(link.hubspotId).filter(
@@ -81,7 +81,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
       ),
     });
     if (unread.has(link.officerndId) && !isSafeUnread(decision)) continue;
-    operations.push(...operationsOf(link, decision));
+    operations.push(...unlinkOperations(link, decision));
     if (decision.kind === 'merge') reviews.push(...mergeReviews(decision));
   }
   await store.operations.plan(run.id, operations);
@@ -136,13 +136,13 @@ function firstNeeding<Item>(
 }
 
 /** `found` is what answers to the link's id, null when nothing does, undefined when the listing showed it. */
-function hubspotSighting({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
+function presenceOf({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
   if (found === null) return { kind: 'gone' };
   return found === undefined || found.id === hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id };
 }
 
 /** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
-async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
+async function readUnseen(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
   const found = await readHubSpot(work, work.input.entity, unseen);
   return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
 }
@@ -150,11 +150,11 @@ async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise
 /** All active links that meet in one surviving record: its own, and those of every record merged into it (U3). */
 async function linksOfSurvivors(
   work: SliceWork,
-  sighted: ReadonlyMap<HubSpotId, Observation | null>,
+  found: ReadonlyMap<HubSpotId, Observation | null>,
 ): Promise<ReadonlyMap<HubSpotId, readonly Link[]>> {
   const { store, input } = work;
   const meeting = new Map<HubSpotId, Set<HubSpotId>>();
-  for (const [id, observation] of sighted) {
+  for (const [id, observation] of found) {
     if (observation === null || observation.id === id) continue;
     const ids = meeting.get(observation.id) ?? new Set([observation.id, ...observation.mergedIds]);
     meeting.set(observation.id, ids.add(id));
@@ -174,7 +174,7 @@ async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly
   return new Set(ids.filter((id) => !live.has(id)));
 }
 
-function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[] {
+function unlinkOperations(link: Link, decision: UnlinkDecision): readonly Operation[] {
   const base = { phase: 'unlink', entity: link.entity, officerndId: link.officerndId, fields: [] } as const;
   switch (decision.kind) {
     case 'keep':

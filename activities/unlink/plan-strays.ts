@@ -6,7 +6,7 @@ import type { LinkIdCarrier } from '../../store/observations';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
 import type { LookedUp } from '../observe/prefetch-lookups';
 import { readHubSpot } from '../observe/records';
-import { noteBroken } from '../observe/shortcuts';
+import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 500;
@@ -23,7 +23,7 @@ export interface CarriedLinkId {
  * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each
  * slice, to be called when it has planned all that ends links.
  */
-export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+export function createPlanStraysStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(carriedLinkIds);
   let areEnding: boolean | null = null;
   return async (work, after) => {
@@ -56,7 +56,7 @@ export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> =
 async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]): Promise<void> {
   const { store, run, input } = work;
   const { entity } = input;
-  await noteBroken(work);
+  await requireLinkPhase(work);
   const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
   const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, ids);

@@ -2,11 +2,11 @@ import type { Counters } from '../../domain/counters';
 import { isSuperseded } from '../../domain/link';
 import { nextPart, readPart, startOf } from '../slice/cursor';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
-import { createPlanLinks } from './plan-missing';
-import { carriedLinkIds, createPlanStrays } from './plan-strays';
+import { createPlanMissingStep } from './plan-missing';
+import { carriedLinkIds, createPlanStraysStep } from './plan-strays';
 import type { CarriedLinkId } from './plan-strays';
 import type { ListedPage } from '../observe/prefetch-pages';
-import { countIfSeen, noteBroken, noteWhole } from '../observe/shortcuts';
+import { countLinksIfAllSeen, requireLinkPhase, allowSkippingLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 /** `carried` comes first where it may show that `links` and `strays` would find nothing. */
@@ -18,9 +18,9 @@ const PAGE = 500;
  * for each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
-  const planLinks = createPlanLinks();
+  const planLinks = createPlanMissingStep();
   const carried = createLookupPrefetcher(carriedLinkIds);
-  const planStrays = createPlanStrays();
+  const planStrays = createPlanStraysStep();
   return async (work, cursor) => {
     if (cursor === null) return begin(work);
     const { part, after } = readPart(cursor, parts);
@@ -40,8 +40,8 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
 
 /** Links that the readings have seen in order need not be gone through again. */
 async function begin(work: SliceWork): Promise<StepResult> {
-  await noteWhole(work);
-  const seen = await countIfSeen(work);
+  await allowSkippingLinkPhase(work);
+  const seen = await countLinksIfAllSeen(work);
   if (seen === null) return goOnWith('links');
   return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
 }
@@ -50,7 +50,7 @@ async function begin(work: SliceWork): Promise<StepResult> {
 async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
   if (records.some(({ isLinked }) => !isLinked)) return goOnWith('links');
   if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
-  const seen = await countIfSeen(work);
+  const seen = await countLinksIfAllSeen(work);
   return seen === null ? goOnWith('links') : goOnWith('restored', { checked: seen.links });
 }
 
@@ -78,7 +78,7 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
       !byOfficernd.has(link.officerndId) &&
       !isSuperseded(link, retired),
   );
-  if (back.length > 0) await noteBroken(work);
+  if (back.length > 0) await requireLinkPhase(work);
   await store.operations.plan(
     run.id,
     back.map((link) => ({

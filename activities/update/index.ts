@@ -9,7 +9,7 @@ import type { Planned } from './compare';
 import { nextPart, readPart } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import type { PastFailures } from './past-failures';
-import { isWhole, seenLinks } from '../observe/seen-links';
+import { areBothSeen, seenLinks } from '../observe/seen-links';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
@@ -115,7 +115,7 @@ async function countCompared(work: SliceWork): Promise<Finish> {
   for (let after: string | null = null; ;) {
     const { items, next } = await store.comparisons.pageOpen(input.entity, { after, limit: COMPARED });
     const seen = await seenLinks.lookUp(work, items);
-    compared += seen.filter(isWhole).length;
+    compared += seen.filter(areBothSeen).length;
     if (next === null) return { counters: {}, applied: { compared } };
     after = next;
   }

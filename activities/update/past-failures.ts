@@ -33,11 +33,11 @@ export interface PastFailures {
 export async function loadPastFailures(work: SliceWork, linkIds: readonly string[]): Promise<PastFailures> {
   const { store, run, input, context } = work;
   const found = await store.failures.bySubjects(input.entity, 'update', linkIds);
-  const standing = found.filter(({ retryRequested }) => !retryRequested);
+  const notRetried = found.filter(({ retryRequested }) => !retryRequested);
   const failing = new Set(found.map(({ subject }) => subject));
-  const refusals = new Set(standing.filter(({ field }) => field !== null).map(keyOf));
-  const failedNow = new Set(standing.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
-  const parked = new Set(standing.filter((failure) => failure.field === null && failure.parked).map(keyOf));
+  const refusals = new Set(notRetried.filter(({ field }) => field !== null).map(keyOf));
+  const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
+  const parked = new Set(notRetried.filter((failure) => failure.field === null && failure.parked).map(keyOf));
 
   return {
     wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),

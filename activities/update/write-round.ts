@@ -27,7 +27,7 @@ import type { SliceWork } from '../slice/run-slice';
 export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
   const { store, run } = work;
   await work.assertOwner();
-  const operations = writes.flatMap((write) => operationsOf(write.plan));
+  const operations = writes.flatMap((write) => updateOperations(write.plan));
   await store.operations.plan(run.id, operations);
   await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
   // What is agreed now may not be any more after a side effect of the write (M11): a crash in between must not forget it (A2).
@@ -169,7 +169,7 @@ function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { rea
   return bases;
 }
 
-function operationsOf(plan: UpdatePlan): readonly Operation[] {
+function updateOperations(plan: UpdatePlan): readonly Operation[] {
   const { link } = plan;
   const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
   const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {

@@ -1,4 +1,4 @@
-import { createFence, GOOD_FOR_MS } from '../../../activities/slice/fence';
+import { createFence, CACHE_VALID_MS } from '../../../activities/slice/fence';
 
 /** Architecture.md §3: an attempt that a later one has taken over from writes nothing any more. */
 
@@ -20,7 +20,7 @@ const world = () => {
 test('writes that are made together ask once', async () => {
   const { state, fence } = world();
   await Promise.all(Array.from({ length: 12 }, () => fence.assertOwnerCached()));
-  state.nowMs = GOOD_FOR_MS - 1;
+  state.nowMs = CACHE_VALID_MS - 1;
   await fence.assertOwnerCached();
   expect(state.questions).toBe(1);
 });
@@ -29,7 +29,7 @@ test('an attempt that was held up asks again, and hears of its successor', async
   const { state, fence } = world();
   await fence.assertOwner();
   state.isHeld = false;
-  state.nowMs = GOOD_FOR_MS;
+  state.nowMs = CACHE_VALID_MS;
   await expect(fence.assertOwnerCached()).rejects.toThrow('A later attempt has taken over update/member.');
   await expect(fence.assertOwnerCached()).rejects.toThrow('A later attempt');
 });
@@ -46,7 +46,7 @@ test('the first of several writes always asks', async () => {
 test('an answer counts from its question: one that took too long will not do for others', async () => {
   const { state, fence } = world();
   const first = fence.assertOwnerCached();
-  state.nowMs = GOOD_FOR_MS;
+  state.nowMs = CACHE_VALID_MS;
   state.isHeld = false;
   await expect(Promise.all([first, fence.assertOwnerCached()])).rejects.toThrow('A later attempt');
   expect(state.questions).toBeGreaterThan(1);
