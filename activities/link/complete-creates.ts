@@ -7,7 +7,7 @@ import type { CreateDecision } from './creation';
 import { officerndObserver } from '../observe/records';
 import type { SliceWork } from '../slice/run-slice';
 
-/** A creation in the journal, and what it was planned with. */
+/** A creation in the journal, with the decision that it carries out. */
 export interface JournalledCreation {
   readonly operation: StoredOperation;
   readonly decision: CreateDecision;
@@ -16,13 +16,16 @@ export interface JournalledCreation {
 /** A creation that OfficeRnD has a record for. */
 export interface CreatedRecord extends JournalledCreation {
   readonly record: OfficerndRecord;
-  /** What OfficeRnD was sent, without what it has refused (M10). */
+  /** The fields that OfficeRnD was sent, without those that it has refused (M10). */
   readonly sent: readonly FieldChange[];
-  /** Whether the record was found, since the creation may have happened, rather than answered (L12). */
+  /** Whether OfficeRnD was asked for the record, since the creation may have happened, rather than answered with it (L12). */
   readonly isFound: boolean;
 }
 
-/** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
+/**
+ * Stores the results of creations: first the records, then the bases that both sides now share (M7), then the links. The state `applied`
+ * comes last, so that an attempt after a crash completes them again.
+ */
 export async function completeCreates(work: SliceWork, made: readonly CreatedRecord[]): Promise<void> {
   if (made.length === 0) return;
   const { store, run, input, fields, context } = work;

@@ -22,11 +22,30 @@ import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 100;
 
-/** Phase 2, applying: creates what is planned, each exactly once (L12). */
+/**
+ * Phase 2, applying: creates the planned records, each exactly once (L12). The states of a creation in the journal:
+ *
+ * | state     | meaning                                        | the next attempt or run                                  |
+ * | --------- | ---------------------------------------------- | -------------------------------------------------------- |
+ * | `planned` | nothing was sent                               | sends it                                                 |
+ * | `calling` | sent, or about to be: the record may exist     | asks OfficeRnD for the record, sends it if there is none |
+ * | `applied` | record, base and link are stored               | has nothing to do                                        |
+ * | `failed`  | there is no record; the failure is stored      | plans it again; after a refusal only with other data     |
+ *
+ * The answer of OfficeRnD decides what comes after `calling`:
+ *
+ * | answer                                            | next                                                               |
+ * | ------------------------------------------------- | ------------------------------------------------------------------ |
+ * | the record                                        | `applied`                                                          |
+ * | optional fields are refused                       | sent once more without them (M10)                                  |
+ * | any other refusal                                 | `failed`; stays `calling` if an earlier attempt may have succeeded |
+ * | a limit or an outage: nothing can have happened   | `planned`, then another try                                        |
+ * | none, or the record may exist all the same        | looks for it: `applied` if it is there, else stays `calling`       |
+ */
 export async function createStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
-  // `calling` is what an interrupted attempt left behind: it may have happened (L12).
+  // An interrupted attempt leaves `calling` behind: the record may exist (L12).
   const filter = { phase: 'link', entity, kinds: ['create'], states: ['calling', 'planned'] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after: cursor, limit: PAGE });
   const ids = items.flatMap(({ hubspotId }) => hubspotId ?? []);
@@ -36,7 +55,7 @@ export async function createStep(work: SliceWork, cursor: string | null): Promis
     store.operations.unfinishedCreates(entity, ids),
   ]);
   const decisions = new Map((await decideCreations(work, observations)).map((decision) => [decision.observation.id, decision]));
-  // Run ids are in order of time: of several interrupted creations the last one counts.
+  // Run ids sort by time: of several interrupted creations the newest one counts.
   const interrupted = new Map(
     unfinished.toSorted((one, other) => (one.run < other.run ? -1 : 1)).map(({ hubspotId, fields }) => [hubspotId, fields]),
   );
@@ -58,12 +77,15 @@ export async function createStep(work: SliceWork, cursor: string | null): Promis
   return { cursor: next, counters: {} };
 }
 
-/** So many records are created together: what is stored of them before and after costs as much as of one. */
+/** Records that are created together: what is stored before and after them costs as much as for one. */
 const TOGETHER = 12;
 
 interface PendingCreation extends JournalledCreation {
   readonly values: Readonly<Record<string, JsonValue>>;
-  /** What an attempt was sent with that may have come through, so that OfficeRnD has to be asked for it first (L12); null without one. */
+  /**
+   * The fields of an attempt that may have come through, so that OfficeRnD is asked for the record first (L12). Null without such an
+   * attempt.
+   */
   mayHaveHappened: readonly FieldChange[] | null;
 }
 
@@ -84,8 +106,8 @@ async function createGroup(work: SliceWork, group: readonly PendingCreation[], c
     made.push({ ...creation, ...done });
   });
   await attempt.catch(async (error: unknown) => {
-    // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps
-    // nothing.
+    // When the vendor wants a pause, or the run is ended, the records that were made are stored. After a lost right to write, or a failure
+    // of the store, nothing is.
     if (!(error instanceof VendorError || work.signal.aborted)) throw error;
     await completeCreates(work, made);
     await work.assertOwner();
@@ -100,7 +122,7 @@ async function createGroup(work: SliceWork, group: readonly PendingCreation[], c
 
 type CreateAnswer = Pick<CreatedRecord, 'record' | 'sent' | 'isFound'>;
 
-/** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
+/** Creates a record, or finds the one that an earlier attempt made. Returns null when that failed, and notes the failure. */
 async function createOne(work: SliceWork, creation: PendingCreation, calls: RecordCalls): Promise<CreateAnswer | null> {
   const { operation, decision, values } = creation;
   const { observation } = decision;
@@ -122,7 +144,7 @@ async function createOne(work: SliceWork, creation: PendingCreation, calls: Reco
         }
         throw error;
       }
-      // Before the look, which may fail as well: no later attempt sends anything without having looked (L12).
+      // Set before the look, which may fail too: every later attempt must look before it sends anything (L12).
       creation.mayHaveHappened = operation.fields;
       const found = await findCreated(work, observation);
       if (found === null) throw error;
@@ -130,7 +152,7 @@ async function createOne(work: SliceWork, creation: PendingCreation, calls: Reco
     }
   });
   if (outcome.kind === 'done') return outcome.value;
-  // What may have happened stays `calling`, so that the next run looks first.
+  // A creation that may have happened stays `calling`, so that the next run looks first.
   await fail(work, decision, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
   return null;
 }
@@ -142,7 +164,7 @@ const setCalling = (work: SliceWork, operations: readonly StoredOperation[]): Pr
     'calling',
   );
 
-/** Takes back what has not been sent. What another attempt may have sent stays to be looked for. */
+/** Takes back creations that were not sent. One that another attempt may have sent stays `calling`. */
 const setPlanned = (work: SliceWork, creations: readonly PendingCreation[]): Promise<void> =>
   work.store.operations.setState(
     work.run.id,
@@ -150,7 +172,7 @@ const setPlanned = (work: SliceWork, creations: readonly PendingCreation[]): Pro
     'planned',
   );
 
-/** Sends the creation; optional fields that OfficeRnD refuses are left out, for the update phase to try and to report (M10). */
+/** Sends the creation. Leaves out optional fields that OfficeRnD refuses: the update phase tries them again and reports them (M10). */
 async function post(work: SliceWork, creation: PendingCreation, values: Readonly<Record<string, JsonValue>>): Promise<CreateAnswer> {
   const { entity } = creation.decision.observation;
   try {
@@ -168,15 +190,15 @@ async function post(work: SliceWork, creation: PendingCreation, values: Readonly
   }
 }
 
-/** Such an answer, where it tells that nothing can have happened, takes the operation back to planned. */
+/** Errors of these kinds take the operation back to `planned`, where nothing can have happened. */
 const isWithoutEffect = ({ kind }: VendorError): boolean => kind === 'rate-limited' || kind === 'unavailable';
 
-/** Without these a record would be another, or one that nobody could find again (L12). */
+/** Fields that are never left out. Without them it would be another record, or one that could not be found again (L12). */
 const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member', LINK_PROPERTY, `properties.${LINK_PROPERTY}`]);
 
 /**
- * The values without the refused ones, or null when that is no help. A value that another record has is no reason to create the same person
- * or company a second time without it: the record is refused (L6).
+ * Returns the values without the refused ones, or null when that does not help. It never helps when another record has the value: the same
+ * person or company would be created twice (L6).
  */
 function withoutRefused(
   values: Readonly<Record<string, JsonValue>>,
@@ -191,7 +213,7 @@ function withoutRefused(
   return kept.length === Object.keys(values).length ? null : Object.fromEntries(kept);
 }
 
-/** L12: the record that an earlier attempt made, found by the link id it was created with, or by its e-mail while nobody else has it. */
+/** L12: finds the record that an earlier attempt made, by the link id that it was created with, else by its e-mail. */
 async function findCreated(work: SliceWork, { entity, id, values }: Observation): Promise<OfficerndRecord | null> {
   const options = { signal: work.signal };
   const found = await firstUnlinked(
@@ -205,7 +227,7 @@ async function findCreated(work: SliceWork, { entity, id, values }: Observation)
   return firstUnlinked(work, entity, await work.officernd.findMembersByEmail(email, options));
 }
 
-/** A record that is in a link already is another HubSpot record's (L13). */
+/** Returns the first record without a link. One with a link belongs to another HubSpot record (L13). */
 async function firstUnlinked({ store }: SliceWork, entity: Entity, records: readonly OfficerndRecord[]): Promise<OfficerndRecord | null> {
   const linked = await store.links.linkedAmong(
     'officernd',
@@ -215,7 +237,7 @@ async function firstUnlinked({ store }: SliceWork, entity: Entity, records: read
   return records.find(({ id }) => !linked.has(id)) ?? null;
 }
 
-/** Reports a record that was not created, and ends its operation where nothing can have happened. */
+/** Reports a record that was not created. Ends its operation when one is given: only where nothing can have happened. */
 async function fail(
   work: SliceWork,
   { observation, dataHash }: CreateDecision,

@@ -13,7 +13,7 @@ import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 500;
 
-/** Phase 2, planning: every HubSpot record that has no link and waits for nobody is created or reported (L6–L10). */
+/** Phase 2, planning: plans the creation of each HubSpot record that has no link and no open review, or reports why not (L6–L10). */
 export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
@@ -64,8 +64,8 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
 }
 
 /**
- * U4: leaves out what may be the same person or company as an OfficeRnD record whose unlinking waits for approval, as after a list was
- * deleted in HubSpot and imported again. Once that is decided, matching decides (L3).
+ * U4: leaves out records that share a key with an OfficeRnD record whose unlinking waits for approval. That happens when a list was deleted
+ * in HubSpot and imported again: the two may be the same person or company. Matching decides after the approval (L3).
  */
 async function withoutMatchesOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
   const { store, run, input } = work;
@@ -79,8 +79,8 @@ async function withoutMatchesOfHeld(work: SliceWork, records: readonly Observati
 }
 
 /**
- * U5: the suppressed ones. A merge takes nothing back: who lives on in a record is as unwanted as before, and from then on that record is
- * the one that somebody may ask for.
+ * U5: returns the suppressed ones of these records. A merge lifts no suppression: the surviving record is suppressed in place of the merged
+ * one. From then on, a person can ask for the survivor (`orsync retry`).
  */
 async function suppressedAmong({ store, run, input, now }: SliceWork, records: readonly Observation[]): Promise<ReadonlySet<HubSpotId>> {
   const { entity } = input;
@@ -100,18 +100,19 @@ async function suppressedAmong({ store, run, input, now }: SliceWork, records: r
 }
 
 /**
- * A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked.
+ * Whether an earlier failure keeps a record from being sent. A refusal does while data and configuration are the same (L6). Trouble of the
+ * vendor does only once it has parked the record (A4).
  */
 const isStillRefused = ({ retryRequested, parked, reason }: StoredFailure): boolean =>
   !retryRequested && (parked || !isVendorTrouble(reason));
 
 function failureOf({ observation, plan, dataHash }: CreateDecision): readonly Failure[] {
-  if (plan.kind === 'create' || isWished(plan.reason)) return [];
+  if (plan.kind === 'create' || isAskedFor(plan.reason)) return [];
   return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
 }
 
-/** A record that waits for a person, or that the tenant does not want created, has nothing to fail. */
-const isTried = ({ plan }: CreateDecision): boolean => plan.kind === 'create' || !isWished(plan.reason);
+/** Whether the record can fail. One that waits for a person, or that the tenant does not want created, cannot. */
+const isTried = ({ plan }: CreateDecision): boolean => plan.kind === 'create' || !isAskedFor(plan.reason);
 
-/** Skips that the tenant has asked for are no failures. */
-const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'other-pipeline';
+/** Skips that the tenant has asked for, which are no failures. */
+const isAskedFor = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'other-pipeline';

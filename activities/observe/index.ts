@@ -25,7 +25,7 @@ import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shor
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** Reading: the records of one entity on one side into `observations`, all of them or what may have changed. */
+/** Reads one entity's records on one side into `observations`: all of them, or those that may have changed. */
 export function createObserveActivities(
   deps: ActivityDeps,
 ): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
@@ -71,7 +71,7 @@ async function listHubSpot(work: SliceWork, cursor: string | null, readPage: Rea
   return { cursor: next, counters: { hubspotRead: records.length } };
 }
 
-/** OfficeRnD lists what has changed, but not what has been deleted: that is for the next full reading. */
+/** OfficeRnD's list of changes shows no deletions. The next full reading finds those (docs/decisions/0011-incremental-runs.md). */
 async function readOfficerndPage(work: SliceWork, cursor: string | null): Promise<ListedPage<OfficerndRecord>> {
   const { entity } = work.input;
   const { reading } = work.run;
@@ -87,14 +87,14 @@ async function listOfficernd(work: SliceWork, from: string | null, list: Listing
 }
 
 const parts = ['search', 'linked'] as const;
-/** Links of a page: some batches, which share a look at what is stored of them. */
+/** Links of a page: six batches of HubSpot's, which share one query to the store. */
 const PAGE = 600;
 /**
- * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that
- * calls leave later than the limiter has counted them.
+ * Most batches of an entity that are in flight at once, over all pages. With more, their answers would keep the process busy. Calls would
+ * then leave later than the limiter has counted them.
  */
 const BATCHES_AT_ONCE = 12;
-/** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
+/** More pages than those batches fill. So whenever a batch is answered, the next one is waiting, of whichever page. */
 const LINK_PAGES_AT_ONCE = 6;
 
 interface ChangedReading {
@@ -103,7 +103,7 @@ interface ChangedReading {
   readonly links: LookupPrefetcher<LinkLookup, SliceWork>;
 }
 
-/** What answers to the HubSpot id of a link; null when nothing does. */
+/** The HubSpot id of a link, and the record that answers to it now; null when none does. */
 interface HubSpotLookup {
   readonly id: HubSpotId;
   readonly observation: Observation | null;
@@ -115,13 +115,17 @@ interface LinkLookup extends HubSpotLookup {
 }
 
 /**
- * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that
- * shows changes that search has not heard of yet, and deletions and merges, which it never shows.
+ * Reads the HubSpot records that may have changed, in two parts:
+ *
+ * | records with | are found by                            | because                                        |
+ * | ------------ | --------------------------------------- | ---------------------------------------------- |
+ * | no link      | a search for modified ones              | nothing else shows them                        |
+ * | a link       | reading all of them again, 100 per call | search lags, and shows no deletions and merges |
  */
 async function readChangedHubSpot(work: SliceWork, { since, cursor, links }: ChangedReading): Promise<StepResult> {
   const { part, after } = readPart(cursor, parts);
   if (part === 'linked') return readLinked(work, after, links.take);
-  // They need not wait for the search.
+  // The linked records need not wait for the search.
   links.begin(work);
   return readModified(work, since, after);
 }
@@ -149,7 +153,7 @@ async function readLinked(work: SliceWork, after: string | null, readPage: ReadP
 const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
   store.links.pagePairs(input.entity, { after, limit: PAGE });
 
-/** What answers to the HubSpot ids of links now. After a failure it asks for no other batch. Make one for each slice. */
+/** Looks up the HubSpot records of links as they are now. After a failure it sends no other batch. Make one for each slice. */
 function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkLookup[]> {
   const inTurn = createInParallel(BATCHES_AT_ONCE);
   let trouble: { readonly error: unknown } | null = null;
@@ -167,7 +171,7 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
     };
     const [found, carriers] = await Promise.all([
       inTurn(chunksOf(ids, PAGE_SIZE), lookUpBatch),
-      // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
+      // OfficeRnD may be read at the same time. That is safe: an incremental reading only adds live records there.
       store.observations.carriersAmong(
         run.generation,
         input.entity,
@@ -187,8 +191,11 @@ const lookupsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Obse
   ids.map((id) => ({ id, observation: found.get(id) ?? null }));
 
 /**
- * What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). Nor is what has been
- * merged into a record that was seen, which nothing else would show of a record without a link; those with one are all read themselves.
+ * Stores the records that were found. These ids stop being live:
+ * - those that no record answers to, or another one: phase 1 asks for them by id and decides (U2, U3);
+ * - those without a link that were merged into a record that was seen, since nothing else would show that.
+ *
+ * Merged records with a link are looked up themselves.
  */
 async function storeLookups(work: SliceWork, lookups: readonly HubSpotLookup[]): Promise<void> {
   const { store, run, input } = work;

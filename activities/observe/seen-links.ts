@@ -9,11 +9,12 @@ export interface SeenLink extends LinkedPair {
   readonly isOfficerndSeen: boolean;
 }
 
+/** Whether this run has seen both records of a link. */
 export const areBothSeen = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
 
 const PAGE = 500;
 
-/** An entity's active links, page by page. */
+/** An entity's active links, page by page, with what this run has seen of them. */
 export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
   list: ({ store, input: { entity } }, after) => store.links.pagePairs(entity, { after, limit: PAGE }),
   lookUp: async (work, pairs) => {

@@ -20,10 +20,10 @@ import type { SeenLink } from '../observe/seen-links';
 import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** U1, U3, U5: active links of which one side was not seen. Make one for each slice. */
+/** U1, U3, U5: decides on active links of which one side was not seen. Make one for each slice. */
 export function createPlanMissingStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(seenLinks);
-  /** What a step has left of a page, which need not be looked up again. */
+  /** The part of a page that a step has left over. It need not be looked up again. */
   let rest: (ListedPage<SeenLink> & { readonly after: string }) | null = null;
   let calls: RecordCalls | null = null;
   return async (work, after) => {
@@ -37,13 +37,13 @@ export function createPlanMissingStep(): (work: SliceWork, after: string | null)
 }
 
 /**
- * So many OfficeRnD records are asked for in a step at the most, each a call of its own. A long wait for a limit of thirty calls or more is
- * handed back (workers/limits/shared-limiter.ts), and the next attempt begins with the same step: it must be one that the limit has room for, the
- * further tries of records that fail included.
+ * Most OfficeRnD records that one step asks for, each in a call of its own. A long wait for a limit of thirty calls or more is handed back
+ * (workers/limits/shared-limiter.ts). The next attempt then begins with the same step. So the limit must have room for a whole step, with
+ * the further tries of records that fail.
  */
 const MOST_ASKED = 20;
 
-/** Decides on the first of these links, as many as one step can, and answers how many they are. */
+/** Decides on the first of these links, as many as one step can. Returns how many they are. */
 async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: RecordCalls): Promise<number> {
   const { store, run, input } = work;
   const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
@@ -75,7 +75,8 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
       link,
       hubspot: presenceOf(link, hubspot.get(link.hubspotId)),
       officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
-      // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody; nor does one of which that is not known.
+      // A link whose OfficeRnD record is gone ends itself (U5), so it wins against none. The same goes for one whose record could not be
+      // read.
       survivorLinks: rivalsOf(link.hubspotId).filter(
         ({ id, officerndId }) => id !== link.id && !gone.has(officerndId) && !unread.has(officerndId),
       ),
@@ -98,14 +99,14 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
 }
 
 /**
- * A record that could not be read counts as there, and its link waits for a run that knows (U2). It follows a merge all the same where no
- * other link does, or the surviving record would be taken for one without a link.
+ * Whether a decision is safe though the OfficeRnD record could not be read. Such a record counts as there, and its link waits for a later
+ * run (U2). It follows a merge all the same where no other link does. Otherwise the surviving record would count as one without a link.
  */
 const isSafeUnread = ({ kind }: UnlinkDecision): boolean => kind === 'relink';
 
 /**
- * Even one that is parked is asked for again in every run, since nothing else would tell when it answers; and what is due then was never
- * tried, which its hash says (see activities/unlink/apply.ts).
+ * A parked record is asked for in every run too: nothing else would show when it can be read again. The hash says that it was not read. So
+ * an unlink that is due then counts as never tried (activities/unlink/apply.ts).
  */
 const failureOf = (
   entity: Entity,
@@ -120,7 +121,7 @@ const failureOf = (
   dataHash: hashOf([hubspotId, 'unread']),
 });
 
-/** The first of the items, one at least, that together need no more than so many different ids; and these. */
+/** Returns the first items, at least one, that together need no more than `most` different ids. Returns these ids, too. */
 function firstNeeding<Item>(
   most: number,
   items: readonly Item[],
@@ -135,13 +136,13 @@ function firstNeeding<Item>(
   return { items, ids: [...ids] };
 }
 
-/** `found` is what answers to the link's id, null when nothing does, undefined when the listing showed it. */
+/** `found` is the record that answers to the link's id: null when none does, undefined when the listing showed it. */
 function presenceOf({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
   if (found === null) return { kind: 'gone' };
   return found === undefined || found.id === hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id };
 }
 
-/** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
+/** Reads HubSpot ids that the listing did not show. Returns the record that answers to each, or null when none does. */
 async function readUnseen(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
   const found = await readHubSpot(work, work.input.entity, unseen);
   return new Map(unseen.map((id) => [id, found.get(id) ?? null]));

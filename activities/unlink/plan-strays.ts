@@ -15,13 +15,13 @@ const PAGE = 500;
 export interface CarriedLinkId {
   readonly officerndId: OfficerndId;
   readonly linkId: ParsedLinkId;
-  /** Whether the record has an active link, be it another. */
+  /** Whether the record has an active link, to whichever HubSpot record. */
   readonly isLinked: boolean;
 }
 
 /**
- * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each
- * slice, to be called when it has planned all that ends links.
+ * U7: finds link ids on OfficeRnD records that no link of ours covers. Those of a live HubSpot record are left for adoption (L2). Make one
+ * for each slice. Call it when every other end of a link is planned.
  */
 export function createPlanStraysStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(carriedLinkIds);
@@ -107,6 +107,8 @@ async function endingLinks(work: SliceWork, carried: readonly CarriedLinkId[]): 
   );
 }
 
-/** A link covers the id that its record carries, but one that is about to end covers only its own. */
+/**
+ * Whether no link covers this link id. An active link covers any id that its record carries. One that is about to end covers only its own.
+ */
 const isStray = ({ linkId, isLinked }: CarriedLinkId, ending: HubSpotId | undefined): boolean =>
   !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));

@@ -9,16 +9,16 @@ import type { ListedPage } from '../observe/prefetch-pages';
 import { countLinksIfAllSeen, requireLinkPhase, allowSkippingLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** `carried` comes first where it may show that `links` and `strays` would find nothing. */
+/** The lists, in order. `carried` comes first where it may show that `links` and `strays` hold nothing to find. */
 const parts = ['carried', 'links', 'strays', 'restored'] as const;
 const PAGE = 500;
 
 /**
- * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one
+ * Phase 1, planning: asks for each record that a complete listing did not show by its id, and plans only what that proves (U2). Make one
  * for each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
-  const planLinks = createPlanMissingStep();
+  const planMissing = createPlanMissingStep();
   const carried = createLookupPrefetcher(carriedLinkIds);
   const planStrays = createPlanStraysStep();
   return async (work, cursor) => {
@@ -29,7 +29,7 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
         return checkCarried(work, await carried.take(work, after));
       case 'links':
       case 'strays': {
-        const { cursor: next, counters } = await (part === 'links' ? planLinks : planStrays)(work, after);
+        const { cursor: next, counters } = await (part === 'links' ? planMissing : planStrays)(work, after);
         return { cursor: nextPart(part, next, parts), counters };
       }
       case 'restored':
@@ -38,7 +38,7 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
   };
 }
 
-/** Links that the readings have seen in order need not be gone through again. */
+/** Skips the lists of links where the readings have seen every link. */
 async function begin(work: SliceWork): Promise<StepResult> {
   await allowSkippingLinkPhase(work);
   const seen = await countLinksIfAllSeen(work);
@@ -46,7 +46,9 @@ async function begin(work: SliceWork): Promise<StepResult> {
   return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
 }
 
-/** With as many live records that carry a link id as there are links, each of them linked, no link is without its OfficeRnD record. */
+/**
+ * Checks that each live record with a link id has a link. If so, and there are as many as links, no link is without its OfficeRnD record.
+ */
 async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
   if (records.some(({ isLinked }) => !isLinked)) return goOnWith('links');
   if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
@@ -56,7 +58,7 @@ async function checkCarried(work: SliceWork, { records, next }: ListedPage<Carri
 
 const goOnWith = (part: (typeof parts)[number], counters: Counters = {}): StepResult => ({ cursor: startOf(part), counters });
 
-/** U6: a deleted HubSpot record is back, and neither side has been linked since. */
+/** U6: plans to restore links whose deleted HubSpot record is back, where neither side has been linked since. */
 async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;

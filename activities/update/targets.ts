@@ -18,14 +18,14 @@ export interface WriteTools {
   readonly calls: RecordCalls;
 }
 
-/** What the look before a write has shown. */
+/** The result of reading records again before a write. */
 interface Targets {
   readonly ready: readonly ReadyWrite[];
-  /** Somebody's edit has left nothing to write to this side: to be planned again. */
+  /** An edit has left nothing to write to this side. These links are planned again. */
   readonly turned: readonly LinkState[];
   /** Records that could not be read (A4). */
   readonly failed: readonly Failure[];
-  /** Links whose record is gone, or was merged into another: the next run's first phase looks after them. */
+  /** Links whose record is gone, or was merged into another. Phase 1 of the next run deals with them. */
   readonly gone: readonly string[];
 }
 
@@ -73,9 +73,9 @@ async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Pro
 }
 
 /**
- * What has changed since it was read is stored before anything is done about it: bases are saved from what the look has shown, be it that
- * nothing is left to write, that the write is refused, or that an attempt dies before it. A later pass of the run that took the old value
- * for a change of OfficeRnD's would write it over HubSpot's (M3, A3). All others, mostly every one, are stored as they are.
+ * Stores records that have changed since they were read, before anything is done about them. Bases are saved from this look, even if
+ * nothing is written, the write is refused, or the attempt dies. Without the new values in the store, a later pass would take the old ones
+ * for a change of OfficeRnD's. It would write them over HubSpot's (M3, A3). The other records, mostly all, are stored as they are.
  */
 async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly TargetRead[]> {
   const reads = await inParallel(states, (state) => lookAtOne(work, state, calls));
