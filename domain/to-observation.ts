@@ -19,7 +19,7 @@ interface HubSpotFacts {
   readonly updatedAt: string;
 }
 
-/** Keeps of a HubSpot record what was asked for: blank properties are left out (§2.2). */
+/** Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. */
 export function hubSpotObservation(
   entity: Entity,
   record: HubSpotFacts,
@@ -45,7 +45,7 @@ export function hubSpotObservation(
   };
 }
 
-/** Keeps of an OfficeRnD record the given paths, read by `read`, and what linking needs. */
+/** Turns an OfficeRnD record into an observation. Keeps the given paths, read by `read`, except blank ones, and what linking needs. */
 export function officerndObservation(
   entity: Entity,
   record: { readonly id: OfficerndId; readonly read: (path: string) => JsonValue },

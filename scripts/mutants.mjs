@@ -252,5 +252,5 @@ export const mutants = [
     "{ kind: 'ours', hubspotId: match[2] }",
   ),
   observe('L3', 'HubSpot’s additional e-mails do not count', "['email', 'hs_additional_emails'];\n    case", "['email'];\n    case"),
-  observe('§2.2', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
+  observe('M9', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
 ];

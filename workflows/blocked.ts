@@ -5,7 +5,8 @@ import type { RunInProgress } from './run-in-progress';
 import { hubspotActivities, untilNotPaused } from './steps';
 
 /**
- * Repeats what only a person can mend, each time somebody asks for it: nothing is lost by trying again, since every step can be repeated.
+ * Repeats an attempt that only a person can unblock, each time somebody resumes the run. Trying again loses nothing, since every step can
+ * be repeated.
  */
 export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;

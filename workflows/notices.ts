@@ -6,8 +6,8 @@ import type { RunInProgress } from './run-in-progress';
 export const PREPARE_RUN = 'prepareRun';
 
 /**
- * Takes in what the preparation and children say about waiting. A child's end may overtake what it said before. The run's other activities
- * never ask a vendor for anything.
+ * Notes that the preparation or a child waits. A notice from a child that has ended is ignored: the end may overtake it. The run's other
+ * activities never ask a vendor for anything.
  */
 export function noteWaitNotice(run: RunInProgress, { step, trouble }: WaitNotice): void {
   const { status, children } = run;
@@ -19,7 +19,7 @@ export function noteWaitNotice(run: RunInProgress, { step, trouble }: WaitNotice
   show(run);
 }
 
-/** Forgets the waits of a step, or of all steps whose names begin so. */
+/** Forgets the waits of a step, or of all steps whose names begin with `step`. */
 export function waitsNoMore(run: RunInProgress, step: string): void {
   const over = [...run.status.waits.keys()].filter((name) => name.startsWith(step));
   for (const name of over) run.status.waits.delete(name);

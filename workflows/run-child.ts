@@ -23,16 +23,16 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
   show(run);
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity] ?? {};
-  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...countsOfLastPass(before, counters), ...applied } };
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...afterAnotherPass(before, counters), ...applied } };
   if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
 
 /**
- * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not
- * more of it. Only the candidates are those of the first, before some of them were linked or created.
+ * Combines the counts of a phase that runs once more after an approval. The phase goes through all records again, so its new counts replace
+ * the old ones. Only `candidates` stays that of the first time, before some of them were linked or created.
  */
-function countsOfLastPass(before: Counters, counters: Counters): Counters {
+function afterAnotherPass(before: Counters, counters: Counters): Counters {
   const { candidates } = before;
   return { ...counters, ...(candidates !== undefined && { candidates }) };
 }

@@ -9,29 +9,29 @@ import type { Progress, RunPhase, SyncRequest } from './api';
 import { showProgress } from './audit';
 import type { ChildInput, ChildResult } from './steps';
 
-/** A run waits this long for a person before it closes as it is. */
+/** A run waits this long for a person, then it closes as it is. */
 export const LONGEST_WAIT_FOR_PERSON = '14 days';
 
-/** What a run knows about itself; everything else is in MongoDB. */
+/** The state of a run in its workflow. Everything else is in MongoDB. */
 export interface Status {
   state: RunState;
   paused: boolean;
-  /** How often it was paused or went on. */
+  /** How often it was paused or resumed. */
   pauseTurns: number;
-  /** Settles when the children know of the last of them. */
+  /** Settles when the children know of the last pause or resumption. */
   telling: Promise<unknown>;
-  /** There is nothing left to do but the report. */
+  /** Nothing is left to do but the report. */
   over: boolean;
   phase: RunPhase | null;
   trouble: Trouble | null;
-  /** By step: what goes on by itself, but not soon. */
+  /** Waits that end by themselves, but not soon, by step. */
   readonly waits: Map<string, Trouble>;
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
   /** Known when the report has been written. */
   sums: Finished;
   /** Phases and entities with operations that wait for approval (U4, L11). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
-  /** An approval would be heeded. The state stays the same when nobody waits for one any more and only the report is left to do. */
+  /** Whether an approval has an effect. After the waiting has ended, the state stays `needs-approval` while only the report is left. */
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
@@ -94,5 +94,5 @@ export const progressOf = ({ ref, entities, startedAt, status }: RunInProgress):
   waits: [...status.waits].map(([step, trouble]) => ({ step, trouble })),
 });
 
-/** Has the Temporal UI show where the run is. */
+/** Shows in the Temporal UI where the run is. */
 export const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);

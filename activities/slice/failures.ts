@@ -94,7 +94,7 @@ export function toFailure(error: unknown): Error {
   // Drivers quote data in their messages, so the failure names only the kind of error (A6).
   const kind = kindOf(error);
   const message =
-    error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
+    error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}). See the worker's log.`;
   return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
 }
 

@@ -19,11 +19,11 @@ import { writeLinks } from './write';
  * HubSpot takes a hundred records a call. OfficeRnD takes one, and often few calls a minute. So HubSpot's turn comes first, in full
  * batches, and OfficeRnD's after it. The parts of the cursor:
  *
- * | part            | compares the links and writes those that change | then comes                                |
- * | --------------- | ----------------------------------------------- | ----------------------------------------- |
- * | `hubspot`       | HubSpot; OfficeRnD first where both change      | the end, if no link changes OfficeRnD alone |
- * | `hubspot-first` | the same, once there is such a link             | `officernd`                               |
- * | `officernd`     | OfficeRnD alone                                 | the end                                   |
+ * | part            | writes the links that change               | then comes                                  |
+ * | --------------- | ------------------------------------------ | ------------------------------------------- |
+ * | `hubspot`       | HubSpot; OfficeRnD first where both change | the end, if no link changes OfficeRnD alone |
+ * | `hubspot-first` | the same, once there is such a link        | `officernd`                                 |
+ * | `officernd`     | OfficeRnD alone                            | the end                                     |
  */
 const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
 

@@ -6,8 +6,8 @@ import type { ValueType } from './value-type';
 import { converted, noCounterpart } from './value-type';
 
 /**
- * §2 `status`: compared as OfficeRnD's status id. A stage without status is a value of its own that equals no status; what is not in the
- * table has no counterpart and is never guessed (M12).
+ * `status`: compared as OfficeRnD's status id. A stage without status is a value of its own that equals no status. A value that is not in
+ * the table has no counterpart, and is never guessed (M12).
  */
 export const statusType: ValueType = {
   canonical: (raw, side, { statuses }) => canonicalStatus(raw, side, statuses),

@@ -1,6 +1,6 @@
 import { createFence, CACHE_VALID_MS } from '../../../activities/slice/fence';
 
-/** Architecture.md §3: an attempt that a later one has taken over from writes nothing any more. */
+/** An attempt that a later one has taken over from writes nothing any more (docs/decisions/0004-slices-and-fences.md). */
 
 const world = () => {
   const state = { nowMs: 0, isHeld: true, questions: 0 };
@@ -25,7 +25,7 @@ test('writes that are made together ask once', async () => {
   expect(state.questions).toBe(1);
 });
 
-test('an attempt that was held up asks again, and hears of its successor', async () => {
+test('an attempt that was held up asks again, and stops where a later one has begun', async () => {
   const { state, fence } = world();
   await fence.assertOwner();
   state.isHeld = false;
@@ -43,7 +43,7 @@ test('the first of several writes always asks', async () => {
   await expect(fence.assertOwner()).rejects.toThrow('A later attempt');
 });
 
-test('an answer counts from its question: one that took too long will not do for others', async () => {
+test('a check is valid from when it was asked: one that took too long does not serve other writes', async () => {
   const { state, fence } = world();
   const first = fence.assertOwnerCached();
   state.nowMs = CACHE_VALID_MS;
