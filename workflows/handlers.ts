@@ -47,7 +47,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
 
 async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
   const { status, children } = run;
-  if (status.over) return;
+  if (status.onlyReportLeft) return;
   if (status.paused !== paused) {
     status.paused = paused;
     status.pauseTurns += 1;
@@ -55,12 +55,12 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
     show(run);
     // A child that has yet to start is told as soon as it has. So is one that is about to be cancelled: nothing may begin once this update
     // is answered.
-    status.telling = CancellationScope.nonCancellable(() =>
+    status.childrenTold = CancellationScope.nonCancellable(() =>
       Promise.allSettled([...children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
     );
   }
   // A repeated request waits as long as the first.
-  await status.telling;
+  await status.childrenTold;
 }
 
 /** Whether the run under way serves a request too. One for other entities, or in another mode, it does not serve. */

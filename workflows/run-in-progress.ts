@@ -19,9 +19,9 @@ export interface Status {
   /** How often it was paused or resumed. */
   pauseTurns: number;
   /** Settles when the children know of the last pause or resumption. */
-  telling: Promise<unknown>;
+  childrenTold: Promise<unknown>;
   /** Nothing is left to do but the report. */
-  over: boolean;
+  onlyReportLeft: boolean;
   phase: RunPhase | null;
   trouble: Trouble | null;
   /** Waits that end by themselves, but not soon, by step. */
@@ -64,8 +64,8 @@ export const newRun = (
     state: 'running',
     paused: false,
     pauseTurns: 0,
-    telling: Promise.resolve(),
-    over: false,
+    childrenTold: Promise.resolve(),
+    onlyReportLeft: false,
     phase: null,
     trouble: null,
     waits: new Map(),

@@ -29,7 +29,7 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   listen(request, run);
   show(run);
   const failure = await runToItsEnd(request, run);
-  Object.assign(run.status, { phase: null, paused: false, over: true });
+  Object.assign(run.status, { phase: null, paused: false, onlyReportLeft: true });
   await CancellationScope.nonCancellable(async () => {
     await finish(run);
     // Updates that came in at the last moment are answered before the run ends.

@@ -26,12 +26,12 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const [back, failures] = await Promise.all([backAgain(work, items), loadUnlinkFailures(work, items)]);
+  const [restored, failures] = await Promise.all([unlinksOfRestored(work, items), loadUnlinkFailures(work, items)]);
   const calls = createRecordCalls(work.signal);
   await inParallel(items, async (operation) => {
     const setEnd = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
-    if (back.has(operation.id)) return setEnd(false, 'no-longer-true');
+    if (restored.has(operation.id)) return setEnd(false, 'no-longer-true');
     if (failures.isParked(operation)) return setEnd(false, 'parked');
     await work.crashPoint('unlink-planned');
     await work.assertOwner();
@@ -79,7 +79,7 @@ async function loadUnlinkFailures(
 }
 
 /** Returns the unlinks whose HubSpot record exists again. An approval may come days after the plan, so each id is read once more (U2). */
-async function backAgain(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
+async function unlinksOfRestored(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
   const unlinks = operations.filter(({ kind, reason }) => kind === 'unlink' && (reason === 'U1' || reason === 'U7'));
   const found = await readHubSpot(
     work,

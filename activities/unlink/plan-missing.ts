@@ -47,7 +47,7 @@ const MOST_ASKED = 20;
 async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: RecordCalls): Promise<number> {
   const { store, run, input } = work;
   const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
-  const near = firstNeeding(MOST_ASKED, seen, unseenOf).items;
+  const near = firstWithin(MOST_ASKED, seen, unseenOf).items;
   if (near.every(areBothSeen)) return near.length;
   await requireLinkPhase(work);
   const hubspot = await readUnseen(
@@ -57,7 +57,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   const rivals = await linksOfSurvivors(work, hubspot);
   const rivalsOf = (id: HubSpotId) => rivals.get(hubspot.get(id)?.id ?? '') ?? [];
   const unseen = await unseenOfficernd(work, [...rivals.values()].flat());
-  const { items: decided, ids } = firstNeeding(MOST_ASKED, near, (one) => [
+  const { items: decided, ids } = firstWithin(MOST_ASKED, near, (one) => [
     ...unseenOf(one),
     ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
   ]);
@@ -122,7 +122,7 @@ const failureOf = (
 });
 
 /** Returns the first items, at least one, that together need no more than `most` different ids. Returns these ids, too. */
-function firstNeeding<Item>(
+function firstWithin<Item>(
   most: number,
   items: readonly Item[],
   idsOf: (item: Item) => readonly string[],

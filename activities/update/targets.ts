@@ -22,7 +22,7 @@ export interface WriteTools {
 interface Targets {
   readonly ready: readonly ReadyWrite[];
   /** An edit has left nothing to write to this side. These links are planned again. */
-  readonly turned: readonly LinkState[];
+  readonly toReplan: readonly LinkState[];
   /** Records that could not be read (A4). */
   readonly failed: readonly Failure[];
   /** Links whose record is gone, or was merged into another. Phase 1 of the next run deals with them. */
@@ -32,7 +32,7 @@ interface Targets {
 /** M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. */
 export async function readTargets(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<Targets> {
   const ready: ReadyWrite[] = [];
-  const turned: LinkState[] = [];
+  const toReplan: LinkState[] = [];
   const failed: Failure[] = [];
   const gone: string[] = [];
   for (const read of await look(work, side, states, tools)) {
@@ -46,11 +46,11 @@ export async function readTargets(work: SliceWork, side: Side, states: readonly 
       case 'seen': {
         const plan = planForSide(planOf(work, read.state, tools.past), side);
         if (writesTo(plan, side)) ready.push({ state: read.state, plan, officerndRecord: read.record });
-        else turned.push(read.state);
+        else toReplan.push(read.state);
       }
     }
   }
-  return { ready, turned, failed, gone };
+  return { ready, toReplan, failed, gone };
 }
 
 type TargetRead = { readonly state: LinkState } & (

@@ -55,13 +55,13 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
     const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
     for (const ids of chunksOf(targets, CHUNK[side])) {
       const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
-      const { ready, turned, failed, gone } = await readTargets(work, side, states, tools);
+      const { ready, toReplan, failed, gone } = await readTargets(work, side, states, tools);
       await tools.past.note(failed);
       const written = await writeRound(work, ready, tools.calls);
       await noteOutcomes(written, tools.past);
-      for (const state of turned) newest.set(state.link.id, state);
+      for (const state of toReplan) newest.set(state.link.id, state);
       for (const { after } of written) newest.set(after.link.id, after);
-      for (const { link } of turned) again.add(link.id);
+      for (const { link } of toReplan) again.add(link.id);
       for (const one of written) (isToBePlannedAgain(one) ? again : closed).add(one.after.link.id);
       for (const id of [...gone, ...failed.map(({ subject }) => subject)]) closed.add(id);
     }
