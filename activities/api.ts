@@ -27,7 +27,7 @@ export interface SliceInput extends RunRef {
 }
 
 export interface SliceResult {
-  /** Where the next slice goes on. */
+  /** The place where the next slice goes on. */
   readonly cursor: string | null;
   /** The counts that this slice adds to those of the slices before it. */
   readonly counters: Counters;

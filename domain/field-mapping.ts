@@ -29,7 +29,7 @@ export interface FieldMapping {
   readonly key: string;
   /** OfficeRnD's path: a top-level name, `address.<part>`, or `properties.<custom key>` (the key may contain dots and spaces). */
   readonly officernd: string;
-  /** HubSpot's property names: one, but for the member's name, which is `firstname` and `lastname`. */
+  /** HubSpot's property names: one, except for the member's name, which is `firstname` and `lastname`. */
   readonly hubspot: readonly string[];
   readonly type: FieldType;
   readonly direction: Direction;
@@ -39,7 +39,7 @@ export interface FieldMapping {
   readonly readOnly: { readonly officernd: boolean; readonly hubspot: boolean };
   /** How a change against a one-way arrow is handled (M5). */
   readonly drift: 'report' | 'enforce';
-  /** Clearing a field does not propagate (M6). */
+  /** Whether clearing a field is not carried over (M6). */
   readonly neverErase: boolean;
 }
 

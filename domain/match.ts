@@ -30,7 +30,7 @@ export interface MatchInput {
   readonly key: MatchKey;
   /** The HubSpot candidates to decide about. */
   readonly decide: readonly HubSpotId[];
-  /** Every candidate that shares the key with one of `decide`, and every one that shares it with those, in any order. */
+  /** In any order: all candidates that share the key with one of `decide`, and all that share it with those. */
   readonly hubspot: readonly Candidate<HubSpotId>[];
   readonly officernd: readonly Candidate<OfficerndId>[];
   readonly policy: MatchingPolicy;
@@ -69,7 +69,10 @@ function decide(candidate: Candidate<HubSpotId>, partners: Partners, input: Matc
   return { kind: 'link', hubspotId: candidate.id, officerndId: only.id, rule: 'L3' };
 }
 
-/** L4: a key that several share. With `oldest`, one HubSpot record takes the oldest of its several partners; several never share one. */
+/**
+ * L4: decides on a key that several records share. With `oldest`, one HubSpot record takes the oldest of its partners. Several HubSpot
+ * records never share one.
+ */
 function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity, key, policy }: MatchInput): MatchDecision {
   const found = partners.ofHubSpot.get(candidate.id) ?? [];
   const group = caseOf(candidate.id, partners);

@@ -6,7 +6,7 @@ type Presence<Id extends string> =
   | { readonly kind: 'there' }
   /** A direct read of exactly this id found nothing. */
   | { readonly kind: 'gone' }
-  /** The id answers with another record: a merge (U3). */
+  /** The id now leads to another record: a merge (U3). */
   | { readonly kind: 'became'; readonly id: Id };
 
 export interface UnlinkInput {

@@ -20,7 +20,7 @@ export const childWorkflowId = (tenant: string, runId: string, phase: RunPhase, 
   `sync/${tenant}/${runId}/${phase}/${entity}`;
 
 export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
-/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`; another prefix keeps installations on one namespace apart. */
+/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`. Another prefix separates installations that share a namespace. */
 export const DEFAULT_QUEUE_PREFIX = 'sync';
 export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
 

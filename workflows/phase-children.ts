@@ -75,7 +75,7 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
   };
   const tellParent = createNoticesToParent(`${phase}/${entity}`);
   setHandler(noteWait, ({ step, trouble }) => {
-    // The same wait again: a daily limit is looked at once an hour.
+    // A known wait, as a daily limit is looked at once an hour.
     if (trouble === null || waits.get(step)?.message === trouble.message) return;
     waits.set(step, trouble);
     show();

@@ -11,12 +11,12 @@ import type { Child, RunInProgress } from './run-in-progress';
 import { allOf } from './steps';
 import type { ChildResult } from './steps';
 
-/** Runs one child an entity, all at the same time. */
+/** Runs one child for each entity, all at the same time. */
 export async function runChildren(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
   await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
 }
 
-/** Runs one child to its end, and notes what it counted. `step` is the one to begin with, where that is not the first. */
+/** Runs one child to its end, and notes its counts. `step` is the step to begin with, if it is not the first. */
 export async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step?: string): Promise<void> {
   const { status } = run;
   status.phase = phase;

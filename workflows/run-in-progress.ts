@@ -38,7 +38,7 @@ export interface Status {
   followUp: SyncRequest | null;
 }
 
-/** A run at work: its references, what it knows, and the children that are running or about to. */
+/** A run at work: its references, its state, and its children that are running or about to start. */
 export interface RunInProgress {
   readonly ref: RunRef;
   readonly workflowId: string;
@@ -51,7 +51,7 @@ export interface RunInProgress {
 /** Workflow of a phase and entity. */
 export type Child = (input: ChildInput) => Promise<ChildResult>;
 
-/** A run that has yet to begin. */
+/** The state of a run that has yet to begin. */
 export const newRun = (
   { tenant, mode, entities }: SyncRequest,
   { runId, workflowId, startTime }: Pick<WorkflowInfo, 'runId' | 'workflowId' | 'startTime'>,

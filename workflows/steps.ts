@@ -21,7 +21,7 @@ const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
  */
 const LONGEST_WAIT = '72 hours';
 
-/** The installation's prefix is that of the queue this workflow runs on. */
+/** This workflow's own queue shows the installation's prefix. */
 const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
 
 const activityOptions = {
@@ -108,7 +108,7 @@ export async function allOf<T>(tasks: readonly Promise<T>[]): Promise<readonly T
 
 export interface StepControl {
   readonly paused: () => boolean;
-  /** False where two sequences of steps share a workflow: continuing one as new would end the other. */
+  /** False where two sequences of steps share a workflow: if one continued as new, it would end the other. */
   readonly mayContinueAsNew: boolean;
   /** An activity has returned, so its wait is over. */
   readonly goesOn: (activity: string) => void;

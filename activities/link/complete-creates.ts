@@ -75,7 +75,7 @@ export async function completeCreates(work: SliceWork, made: readonly CreatedRec
   );
 }
 
-/** Ends operations. */
+/** Notes how operations have ended. */
 export const endOperations = (
   work: SliceWork,
   operations: readonly StoredOperation[],

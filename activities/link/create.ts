@@ -30,7 +30,7 @@ const PAGE = 100;
  * | `planned` | nothing was sent                               | sends it                                                 |
  * | `calling` | sent, or about to be: the record may exist     | asks OfficeRnD for the record, sends it if there is none |
  * | `applied` | record, base and link are stored               | has nothing to do                                        |
- * | `failed`  | there is no record; the failure is stored      | plans it again; after a refusal only with other data     |
+ * | `failed`  | there is no record; the failure is stored      | plans it again; if refused, with other data or settings  |
  *
  * The answer of OfficeRnD decides what comes after `calling`:
  *

@@ -6,7 +6,7 @@ import { createMatching } from './match';
 import { planCreatesStep } from './plan-creates';
 import { runSlice } from '../slice/run-slice';
 
-/** Phase 2. */
+/** The activities of phase 2: create and link. */
 export const createLinkActivities = (deps: ActivityDeps): Pick<OfficerndActivities, 'matchRecords' | 'planCreates' | 'applyCreates'> => ({
   matchRecords: (input) => {
     const { step, finish } = createMatching();

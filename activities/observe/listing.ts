@@ -1,6 +1,6 @@
 import { VendorError } from '../../connectors/errors';
 import { createPagePrefetcher } from './prefetch-pages';
-import type { ListedPage, OfSlice, ReadPage } from './prefetch-pages';
+import type { ListedPage, SliceTime, ReadPage } from './prefetch-pages';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
@@ -24,7 +24,7 @@ interface ListingStep<Item> {
 }
 
 /** Takes the next step of a listing; a null cursor is the beginning. */
-export type Listing<Item, Work extends OfSlice = SliceWork> = (work: Work, cursor: string | null) => Promise<ListingStep<Item>>;
+export type Listing<Item, Work extends SliceTime = SliceWork> = (work: Work, cursor: string | null) => Promise<ListingStep<Item>>;
 
 /** The first attempt that doubts a cursor. The attempts before it have waited for seven seconds in all. */
 const DOUBTED_FROM_ATTEMPT = 4;
@@ -32,7 +32,7 @@ const DOUBTED_FROM_ATTEMPT = 4;
 const MOST_BEGUN_AGAIN = 3;
 
 /** `attempt` is the activity's. Keeps the state of one slice: make one for each. */
-export function createListing<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, attempt: number): Listing<Item, Work> {
+export function createListing<Item, Work extends SliceTime>(read: ReadPage<Item, Work>, attempt: number): Listing<Item, Work> {
   const readPages = createPagePrefetcher(read);
   let isFirstStep = true;
   return async (work, cursor) => {

@@ -1,9 +1,9 @@
 import type { Page } from '../../store/paging';
-import type { ReadPage } from './prefetch-pages';
+import type { ReadPage, SliceTime } from './prefetch-pages';
 import type { SliceWork } from '../slice/run-slice';
 
 /** A list that is looked up page by page. The list itself is known without the vendor. */
-export interface LookedUp<Place, Item, Work extends OfSlice> {
+export interface LookupSource<Place, Item, Work extends SliceTime> {
   /** A page of the places to look up; null is the beginning. */
   readonly list: (work: Work, after: string | null) => Promise<Page<Place>>;
   readonly lookUp: (work: Work, places: readonly Place[]) => Promise<readonly Item[]>;
@@ -11,17 +11,16 @@ export interface LookedUp<Place, Item, Work extends OfSlice> {
   readonly pagesAtOnce?: number;
 }
 
-type OfSlice = Pick<SliceWork, 'isLastStep'>;
-
 const PAGES_AT_ONCE = 3;
 
-interface Pending<Place, Item> {
+/** A page that is looked up but not taken yet. */
+interface PendingPage<Place, Item> {
   readonly from: string | null;
   readonly places: Promise<Page<Place>>;
   readonly found: Promise<readonly Item[]>;
 }
 
-export interface LookupPrefetcher<Item, Work extends OfSlice> {
+export interface LookupPrefetcher<Item, Work extends SliceTime> {
   readonly take: ReadPage<Item, Work>;
   /** Begins the first pages before a step takes them. */
   readonly begin: (work: Work) => void;
@@ -42,12 +41,12 @@ export interface LookupPrefetcher<Item, Work extends OfSlice> {
  * A step takes one page. The last step of a slice takes all that have begun, since no later step would take them. It begins no other. Keeps
  * the state of one slice: make one for each.
  */
-export function createLookupPrefetcher<Place, Item, Work extends OfSlice = SliceWork>({
+export function createLookupPrefetcher<Place, Item, Work extends SliceTime = SliceWork>({
   list,
   lookUp,
   pagesAtOnce = PAGES_AT_ONCE,
-}: LookedUp<Place, Item, Work>): LookupPrefetcher<Item, Work> {
-  let pending: readonly Pending<Place, Item>[] = [];
+}: LookupSource<Place, Item, Work>): LookupPrefetcher<Item, Work> {
+  let pending: readonly PendingPage<Place, Item>[] = [];
 
   const beginAt = (work: Work, from: string | null): void => {
     const places = list(work, from);

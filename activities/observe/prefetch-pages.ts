@@ -8,10 +8,10 @@ export interface ListedPage<Item> {
 }
 
 /** Reads one page, or several in a row as if they were one; null is the beginning. */
-export type ReadPage<Item, Work extends OfSlice = SliceWork> = (work: Work, cursor: string | null) => Promise<ListedPage<Item>>;
+export type ReadPage<Item, Work extends SliceTime = SliceWork> = (work: Work, cursor: string | null) => Promise<ListedPage<Item>>;
 
 /** The part of a slice that reading needs. */
-export type OfSlice = Pick<SliceWork, 'isLastStep'>;
+export type SliceTime = Pick<SliceWork, 'isLastStep'>;
 
 /** Most pages that are kept for the steps to come. A slice holds hardly more than these in memory. */
 const MOST_AHEAD = 2;
@@ -32,7 +32,7 @@ const RECORDS_TOGETHER = 200;
  * them. It asks for no other. A page that failed is thrown to the step that begins with it. Keeps the state of one slice: make one for
  * each.
  */
-export function createPagePrefetcher<Item, Work extends OfSlice>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
+export function createPagePrefetcher<Item, Work extends SliceTime>(read: ReadPage<Item, Work>): ReadPage<Item, Work> {
   let queue: PageQueue<Item> | null = null;
   const take = async (work: Work, from: PageQueue<Item>): Promise<ListedPage<Item>> => {
     const records: Item[] = [];
@@ -66,7 +66,7 @@ interface PageQueue<Item> {
   readonly takenTo: () => string | null;
 }
 
-function queueFrom<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, work: Work, cursor: string | null): PageQueue<Item> {
+function queueFrom<Item, Work extends SliceTime>(read: ReadPage<Item, Work>, work: Work, cursor: string | null): PageQueue<Item> {
   const ready: ListedPage<Item>[] = [];
   let takenTo = cursor;
   let next = cursor;

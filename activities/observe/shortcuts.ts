@@ -1,7 +1,7 @@
 import type { LinkedPair } from '../../store/links';
 import type { SliceWork } from '../slice/run-slice';
 import { createLookupPrefetcher } from './prefetch-lookups';
-import type { LookedUp } from './prefetch-lookups';
+import type { LookupSource } from './prefetch-lookups';
 import type { ListedPage } from './prefetch-pages';
 import { seenLinks, seenOn } from './seen-links';
 
@@ -44,7 +44,7 @@ export async function noteWhetherAllListed(work: SliceWork): Promise<void> {
 }
 
 /** For each active link, whether its HubSpot record was seen. */
-const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
+const listedLinks: LookupSource<LinkedPair, boolean, SliceWork> = {
   list: seenLinks.list,
   lookUp: async (work, pairs) => {
     const live = await seenOn('hubspot', work, pairs);

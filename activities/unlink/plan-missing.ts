@@ -167,7 +167,7 @@ async function linksOfSurvivors(
   return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
 }
 
-/** The OfficeRnD ids of links whose record this run has not seen. */
+/** The OfficeRnD ids of those links whose record this run has not seen. */
 async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly Link[]): Promise<ReadonlySet<OfficerndId>> {
   if (links.length === 0) return new Set();
   const ids = links.map(({ officerndId }) => officerndId);

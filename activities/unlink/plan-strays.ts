@@ -4,7 +4,7 @@ import { pairId } from '../../domain/link';
 import { reviewOf } from '../../domain/review';
 import type { LinkIdCarrier } from '../../store/observations';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
-import type { LookedUp } from '../observe/prefetch-lookups';
+import type { LookupSource } from '../observe/prefetch-lookups';
 import { readHubSpot } from '../observe/records';
 import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
@@ -37,7 +37,7 @@ export function createPlanStraysStep(): (work: SliceWork, after: string | null) 
 }
 
 /** The link ids that OfficeRnD records carry, page by page. */
-export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
+export const carriedLinkIds: LookupSource<LinkIdCarrier, CarriedLinkId, SliceWork> = {
   list: ({ store, run, input: { entity } }, after) => store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE }),
   lookUp: async ({ store, input: { entity }, mapping }, carried) => {
     const linked = await store.links.linkedAmong(
@@ -87,7 +87,7 @@ async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]):
   );
 }
 
-/** Operations of this run that are to end links. */
+/** Filter for the operations of this run that are to end links. */
 const endingIn = ({ input: { entity } }: SliceWork) =>
   ({ phase: 'unlink', entity, kinds: ['unlink'], states: ['planned', 'held'] }) as const;
 

@@ -10,13 +10,13 @@ import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
-/** A link with what its two records hold, and what is to be done about it. */
+/** A link with its two records, and what is to be done about it. */
 export interface Planned {
   readonly state: LinkState;
   readonly plan: UpdatePlan;
 }
 
-/** Links that have been compared, and what has failed for them before. */
+/** Links that have been compared, and their earlier failures. */
 interface ComparedLinks {
   readonly plans: readonly Planned[];
   readonly past: PastFailures;

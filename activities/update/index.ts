@@ -36,7 +36,7 @@ const PAGES = 20;
 /** Where not every link is written, the next batch compares this many links more than the last, to become full. */
 const SPREAD = 50;
 
-/** Phase 3. */
+/** The activity of phase 3: update. */
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
   updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep(), countCompared),
 });

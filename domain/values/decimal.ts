@@ -2,7 +2,7 @@ import DecimalJs from 'decimal.js';
 import type { JsonValue } from '../json';
 import { textOf } from './blank';
 
-/** Our own constructor, with digits enough for any factor of 100, out of reach of settings made elsewhere. */
+/** A constructor of our own, which settings made elsewhere do not change. It has digits enough for any factor of 100. */
 const Decimal = DecimalJs.clone({ defaults: true, precision: 40 });
 type Decimal = DecimalJs;
 

@@ -29,7 +29,7 @@ export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: J
   return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value) };
 }
 
-/** A deal is always in a stage and an opportunity in a status: "none" stands in no table. */
+/** A deal always has a stage and an opportunity a status, so no status has no counterpart. */
 function cleared(field: FieldMapping, to: Side): Converted {
   if (field.type === 'status') return noCounterpart;
   return converted(to === 'officernd' ? null : '');

@@ -25,7 +25,7 @@ function canonicalStatus(raw: JsonValue, side: Side, { statusByStage }: StatusTa
   return status === undefined ? `stage:${id}` : marked(status);
 }
 
-/** Keeps a status whose id looks like one of our marks apart from what they mark. */
+/** Marks a status whose id begins like one of our marks, so that it never equals a marked value. */
 const marked = (status: string): string => (/^(?:stage|status):/.test(status) ? `status:${status}` : status);
 
 const counterpart = (id: string | undefined) => (id === undefined ? noCounterpart : converted(id));
