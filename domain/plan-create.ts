@@ -16,14 +16,15 @@ export interface CreateInput {
   readonly context: ValueContext;
   /** The OfficeRnD records that the HubSpot record's own companies and contacts are linked to, HubSpot's primary company first (L6, L9). */
   readonly parents: { readonly companies: readonly OfficerndId[]; readonly members: readonly OfficerndId[] };
-  /** Where that company is, when known (L8). */
+  /** The location of that company, when known (L8). */
   readonly companyLocationId: string | null;
 }
 
-/** Why a HubSpot record is not created. `filtered` and `suppressed` are wishes, the others are failures that a person can mend. */
+/**
+ * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`. The others are failures that a person can mend.
+ */
 export type SkipReason =
   | 'filtered'
-  | 'suppressed'
   | 'other-pipeline'
   | 'no-name'
   | 'no-email'
@@ -32,7 +33,7 @@ export type SkipReason =
   | 'status-unmapped';
 
 export type CreatePlan =
-  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'U5' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' }
   /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
   | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
 
@@ -61,7 +62,7 @@ export function planCreate(input: CreateInput): CreatePlan {
   return { kind: 'create', values: { ...values, ...inCompany, location, ...linkId }, fields };
 }
 
-/** L10. */
+/** L10: whether the tenant's filter lets a record be created. */
 export const passesFilter = (hubspot: Observation, filter: readonly FilterCondition[]): boolean =>
   filter.every((condition) => {
     if (!condition.entities.includes(hubspot.entity)) return true;
@@ -90,7 +91,7 @@ function byRule(hubspot: Observation, policy: LocationPolicy): string | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-/** OfficeRnD wants a member or a company on an opportunity; both are given where both are linked. */
+/** OfficeRnD requires a member or a company on an opportunity. Both are given where both are linked. */
 function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<Record<string, JsonValue>> | null {
   const [company] = companies;
   const [member] = members;
@@ -99,8 +100,8 @@ function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<
 }
 
 /**
- * A deal whose stage stands for no status is not created: OfficeRnD would give it a status of its own, which nobody chose and which would
- * then flow back (§2, never guessed).
+ * A deal whose stage stands for no status is not created. OfficeRnD would give it a status of its own, which nobody chose and which would
+ * then flow back.
  */
 const statusIsMissing = ({ mapping }: CreateInput, values: Readonly<Record<string, JsonValue>>): boolean =>
   mapping.fields.some((field) => field.type === 'status' && flowsToOfficernd(field)) && isBlank(values['status']);
@@ -124,7 +125,7 @@ function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
   return { values, fields };
 }
 
-/** Whether creating says anything of a field. */
+/** Whether a creation sends this field. */
 export const flowsToOfficernd = (field: FieldMapping): boolean => field.direction !== '→' && !field.readOnly.officernd;
 
 const isBlank = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';

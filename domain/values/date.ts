@@ -7,8 +7,8 @@ import type { Conversion, ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
 /**
- * §2 `date`: compared as a calendar date in the tenant's time zone. Where the destination holds a date-time, the day's first instant in
- * that zone is written: it reads back as the same day, and people who look at it in that zone see no odd hour.
+ * `date`: compared as a calendar date in the tenant's time zone. Where the destination holds a date-time, the day's first instant in that
+ * zone is written. It reads back as the same day, and people who look at it in that zone see no odd hour.
  */
 export const dateType: ValueType = {
   canonical: (raw, _side, { timeZone }) => readDate(raw, timeZone) ?? textOf(raw).trim(),
