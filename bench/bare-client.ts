@@ -43,17 +43,17 @@ const officerndPageSchema = z.object({ cursorNext: z.string().nullish() });
 const hubspotPageSchema = z.object({ paging: z.object({ next: z.object({ after: z.string() }).optional() }).optional() });
 const tokenSchema = z.object({ access_token: z.string() });
 
-interface Listing {
+interface BareListing {
   readonly pages: number;
   readonly tookMs: number;
 }
 
-async function longestOf(listings: readonly Promise<Listing>[]): Promise<number> {
+async function longestOf(listings: readonly Promise<BareListing>[]): Promise<number> {
   const { tookMs, pages } = (await Promise.all(listings)).reduce((longest, one) => (one.pages > longest.pages ? one : longest));
   return tookMs / pages;
 }
 
-async function timeListing(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<Listing> {
+async function timeListing(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<BareListing> {
   const startedAt = performance.now();
   let pages = 0;
   for (let next: string | null = first; next !== null && pages < MOST_PAGES; pages += 1) {

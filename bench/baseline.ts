@@ -14,7 +14,7 @@ const figuresSchema = z.object({
 const resultsSchema = z.object({ contacts: z.number(), dealsPercent: z.number(), scenarios: z.record(z.string(), figuresSchema) });
 
 /** Machine-independent results of a benchmark, as `--json` writes and `--check` reads them. */
-export interface BenchResults {
+interface BenchResults {
   readonly contacts: number;
   readonly dealsPercent: number;
   readonly scenarios: Readonly<Record<string, SteadyFigures>>;

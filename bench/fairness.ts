@@ -45,7 +45,7 @@ export async function measureFairness(
     await untilReading(stand, slow);
     const beside = await timesOf(stand, database);
     const ratio = middleOf(beside) / middleOf(alone);
-    process.stdout.write(`${describe(alone, beside, ratio)}\n`);
+    process.stdout.write(`${describeTimes(alone, beside, ratio)}\n`);
     return ratio < MOST
       ? []
       : [`fairness: a run took ${ratio.toFixed(2)} times as long beside throttled tenants; at most ${MOST} are promised.`];
@@ -79,7 +79,7 @@ async function timeOf(stand: Stand, database: string): Promise<number> {
 
 const middleOf = (times: readonly number[]): number => [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 
-function describe(alone: readonly number[], beside: readonly number[], ratio: number): string {
+function describeTimes(alone: readonly number[], beside: readonly number[], ratio: number): string {
   const seconds = (ms: number): string => (ms / 1000).toFixed(1);
   const row = (title: string, times: readonly number[]): string[] => [title, seconds(middleOf(times)), times.map(seconds).join(', ')];
   const table = new Table({ head: ['full run, no change', 'middle, s', 'all, s'], style: { head: [], border: [] } });

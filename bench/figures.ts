@@ -5,7 +5,7 @@ import type { HistoryCounts } from './histories';
 import { waitForLimitMs } from './limits';
 import type { BenchLimits } from './limits';
 import type { MongoCounters } from './mongo-counters';
-import { sumOf } from './report';
+import { sumOfCounter } from './report';
 import type { SyncReport } from './report';
 import { pairsIn } from './world';
 import type { WorldSize } from './world';
@@ -51,7 +51,8 @@ export const steadyFigures = ({ report, history, mongo, size }: Measured): Stead
 const perPair = (count: number, size: WorldSize): number => Math.round((count / pairsIn(size)) * 1000) / 1000;
 
 /** Pairs that the run compared in its update phase, for each second from its start to its end. */
-export const pairsPerSecond = ({ report, history }: Measured): number => sumOf(report.phases.update, 'compared') / (history.tookMs / 1000);
+export const pairsPerSecond = ({ report, history }: Measured): number =>
+  sumOfCounter(report.phases.update, 'compared') / (history.tookMs / 1000);
 
 /** All records that were read, both sides together. */
 export const recordsOf = ({ size }: Measured): number => 2 * pairsIn(size);
@@ -110,7 +111,7 @@ export function brokenPromises(
   writes: 'none' | 'links' | 'creations' | 'one-percent',
 ): readonly string[] {
   const { link, update, unlink } = report.phases;
-  const written = { officernd: sumOf(update, 'updatedOfficernd'), hubspot: sumOf(update, 'updatedHubspot') };
+  const written = { officernd: sumOfCounter(update, 'updatedOfficernd'), hubspot: sumOfCounter(update, 'updatedHubspot') };
   const pairs = pairsIn(size);
   const changed = Object.values(size).reduce((sum, count) => sum + Math.max(1, Math.floor(count / 100)), 0);
   const expected = {
@@ -119,13 +120,13 @@ export function brokenPromises(
     creations: { officernd: 0, hubspot: 0, created: pairs },
     'one-percent': { officernd: changed, hubspot: changed, created: 0 },
   }[writes];
-  const seen = { ...written, created: sumOf(link, 'created') };
+  const seen = { ...written, created: sumOfCounter(link, 'created') };
   const facts: readonly (readonly [string, number, number])[] = [
     ['records written to OfficeRnD', seen.officernd, expected.officernd],
     ['records written to HubSpot', seen.hubspot, expected.hubspot],
     ['records created', seen.created, expected.created],
-    ['records unlinked', sumOf(unlink, 'unlinked'), 0],
-    ['pairs compared', sumOf(update, 'compared'), pairs],
+    ['records unlinked', sumOfCounter(unlink, 'unlinked'), 0],
+    ['pairs compared', sumOfCounter(update, 'compared'), pairs],
     ['reviews', report.reviews, 0],
     ['failures', report.failures, 0],
     ['drift', report.drift, 0],

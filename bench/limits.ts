@@ -51,7 +51,7 @@ export function benchLimits(name: string): BenchLimits {
 }
 
 /** Calls of one kind, and how many of them fit a rolling window. */
-export interface LimitedCalls {
+interface LimitedCalls {
   readonly calls: number;
   readonly limit: number;
   readonly windowMs: number;

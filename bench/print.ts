@@ -10,7 +10,7 @@ const percent = (share: number): string => `${rounded(share * 100, 1)} %`;
 const seconds = (ms: number): string => `${rounded(ms / 1000, 1)} s`;
 
 /** One scenario as two tables: its figures, and its calls by route. */
-export const describe = (measured: Measured): string => [measured.title, figuresTable(measured), callsTable(measured)].join('\n');
+export const describeScenario = (measured: Measured): string => [measured.title, figuresTable(measured), callsTable(measured)].join('\n');
 
 function figuresTable(measured: Measured): string {
   const { size, history, cpu, mongo, peakMemoryMb } = measured;

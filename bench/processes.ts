@@ -5,16 +5,16 @@ import { resolve } from 'node:path';
 /** The command line, as users start it. */
 const launcher = resolve(__dirname, '../../bin/orsync');
 
-export type ProcessEnvironment = Readonly<Record<string, string>>;
+export type CommandEnvironment = Readonly<Record<string, string>>;
 
-export interface Finished {
+interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs `orsync` to its end; never rejects because of its exit code. */
-export function runOrsync(args: readonly string[], env: ProcessEnvironment): Promise<Finished> {
+export function runOrsync(args: readonly string[], env: CommandEnvironment): Promise<CommandResult> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
@@ -31,9 +31,9 @@ export interface LongRunning {
   readonly stop: () => Promise<void>;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly args: readonly string[];
-  readonly env: ProcessEnvironment;
+  readonly env: CommandEnvironment;
   /** Node's own flags, for profiles. */
   readonly nodeFlags?: readonly string[];
   /** Looks at everything that it has written to standard output and error so far. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** What is printed besides results goes to standard error. */
-export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+export const printProgress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** An option's value as a number that is not negative. */
 export const numberOption = (text: string): number => optionOf(text, Number.isFinite, 'This must be a number.');
@@ -19,11 +19,11 @@ function optionOf(text: string, isFit: (value: number) => boolean, complaint: st
 export function endWith(problems: Promise<readonly string[]>): void {
   problems.then(
     (found) => {
-      for (const problem of found) progress(problem);
+      for (const problem of found) printProgress(problem);
       process.exitCode = found.length > 0 ? 1 : 0;
     },
     (error: unknown) => {
-      progress(error instanceof Error ? error.message : String(error));
+      printProgress(error instanceof Error ? error.message : String(error));
       process.exitCode = 1;
     },
   );

@@ -64,7 +64,7 @@ const HUBSPOT_BASE: Readonly<Record<Entity, number>> = { company: 1_000_001, mem
 const OFFICERND_PREFIX: Readonly<Record<Entity, string>> = { company: '64c0', member: '64e0', opportunity: '64d0' };
 
 /** Ids in the order of the index, as both vendors list them. */
-export const idOf = {
+export const recordIds = {
   hubspot: (entity: Entity, index: number): string => String(HUBSPOT_BASE[entity] + index),
   officernd: (entity: Entity, index: number): string => `${OFFICERND_PREFIX[entity]}${index.toString(16).padStart(20, '0')}`,
 };
@@ -99,7 +99,7 @@ export function changedRecords(side: Side, size: Readonly<Record<Entity, number>
       const index = (nth * 100 + first) % size[entity];
       return {
         entity,
-        id: side === 'hubspot' ? idOf.hubspot(entity, index) : idOf.officernd(entity, index),
+        id: side === 'hubspot' ? recordIds.hubspot(entity, index) : recordIds.officernd(entity, index),
         values: changes[side][entity](index),
       };
     });

@@ -25,5 +25,5 @@ export function parseReport(stdout: string): SyncReport {
 }
 
 /** The sum of one counter over all entities of a phase. */
-export const sumOf = (phase: Readonly<Record<string, Readonly<Record<string, number>>>>, counter: string): number =>
+export const sumOfCounter = (phase: Readonly<Record<string, Readonly<Record<string, number>>>>, counter: string): number =>
   Object.values(phase).reduce((sum, entity) => sum + (entity[counter] ?? 0), 0);

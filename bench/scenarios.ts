@@ -3,7 +3,7 @@ import { hubspotWorld, officerndWorld, onePercentEdits, sizeOf } from './world';
 import type { OfficerndSide, WorldSize } from './world';
 
 /** One run that is measured. */
-export interface Scenario {
+export interface BenchScenario {
   readonly name: string;
   readonly title: string;
   /** @default 'full' */
@@ -18,7 +18,7 @@ export interface Scenario {
 export interface ScenarioGroup {
   readonly name: string;
   readonly officernd: OfficerndSide;
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios: readonly BenchScenario[];
 }
 
 export const groups: readonly ScenarioGroup[] = [

@@ -50,8 +50,8 @@ export async function measureSharedAccount(
       table.push([
         mode,
         (tookMs / 1000).toFixed(1),
-        String(sumOf(report, 'total')),
-        String(sumOf(report, 'rateLimited')),
+        String(callsOfBothVendors(report, 'total')),
+        String(callsOfBothVendors(report, 'rateLimited')),
         `${(share * 100).toFixed(2)} %`,
         String(other.counts().sent - before.sent),
         String(other.counts().refused - before.refused),
@@ -67,7 +67,7 @@ export async function measureSharedAccount(
   }
 }
 
-const sumOf = ({ calls }: SyncReport, of: 'total' | 'rateLimited'): number => calls.hubspot[of] + calls.officernd[of];
+const callsOfBothVendors = ({ calls }: SyncReport, of: 'total' | 'rateLimited'): number => calls.hubspot[of] + calls.officernd[of];
 
 interface OtherProgram {
   readonly counts: () => { readonly sent: number; readonly refused: number };

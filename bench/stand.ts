@@ -10,14 +10,14 @@ import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
 import type { BenchLimits } from './limits';
 import { runOrsync, startEmulators, startOrsync } from './processes';
-import type { LongRunning, ProcessEnvironment } from './processes';
+import type { LongRunning, CommandEnvironment } from './processes';
 import { parseReport } from './report';
 import type { SyncReport } from './report';
 import { openVendors } from './vendors';
-import type { Vendors } from './vendors';
+import type { EmulatedVendors } from './vendors';
 import { tenantSettings } from './world';
 
-export interface StandOptions {
+interface StandOptions {
   readonly limits: BenchLimits;
   readonly latencyMs: number;
   /** A folder for Node's processor profiles of the workers, or null. */
@@ -27,7 +27,7 @@ export interface StandOptions {
 
 /** Servers, emulators and workers of their own, each in a process of its own, in a folder that goes away. */
 export interface Stand {
-  readonly vendors: Vendors;
+  readonly vendors: EmulatedVendors;
   readonly temporal: Client;
   readonly mongo: MongoClient;
   /** Process ids by name, for processor time; a server that was not started here is missing. */
@@ -53,7 +53,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   const dataDir = join(folder, 'servers');
   mkdirSync(dataDir);
   const servers = await startServers({ dataDir, progress, environment });
-  const envOf = (database: string): ProcessEnvironment => {
+  const envOf = (database: string): CommandEnvironment => {
     const uri = new URL(servers.mongodbUri);
     uri.pathname = `/${database}`;
     return {
@@ -114,7 +114,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
 }
 
 /** A tenant that uses the emulators, with a benchmark’s limits. */
-export function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, limits: BenchLimits['tenant']): object {
+export function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: EmulatedVendors, limits: BenchLimits['tenant']): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };

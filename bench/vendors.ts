@@ -24,22 +24,22 @@ const requestsSchema = z.object({
   byStatus: z.record(z.string(), z.number()),
 });
 /** What an emulator has counted by itself. */
-export type Requests = z.infer<typeof requestsSchema>;
+type EmulatorRequests = z.infer<typeof requestsSchema>;
 
 /** Both emulators' administration calls. */
-export interface Vendors {
+export interface EmulatedVendors {
   readonly addresses: VendorAddresses;
   readonly putWorld: (side: Side, half: object) => Promise<void>;
   readonly edit: (side: Side, edits: readonly object[]) => Promise<void>;
   /** Sets latency and the vendors' own limits. */
   readonly configure: (limits: BenchLimits, latencyMs: number) => Promise<void>;
-  readonly requests: (side: Side) => Promise<Requests>;
+  readonly requests: (side: Side) => Promise<EmulatorRequests>;
   /** Moves the vendors' clocks on, so that no window of theirs remembers a call. */
   readonly passMinute: () => Promise<void>;
 }
 
 /** @param readyFile written by `orsync emulators` */
-export function openVendors(readyFile: string): Vendors {
+export function openVendors(readyFile: string): EmulatedVendors {
   const addresses = readySchema.parse(JSON.parse(readFileSync(readyFile, 'utf8')));
   const call = async (side: Side, method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${addresses[side].adminUrl}${path}`, {

@@ -1,6 +1,6 @@
 import { hubSpotObjectOf } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
-import { changedRecords, companyAt, contactAt, dealAt, idOf } from './records';
+import { changedRecords, companyAt, contactAt, dealAt, recordIds } from './records';
 
 /** What OfficeRnD holds at the start. */
 export type OfficerndSide =
@@ -13,14 +13,14 @@ export type OfficerndSide =
   /** Nothing: everything is to be created. */
   | 'empty';
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly contacts: number;
   /** Deals for each hundred contacts. */
   readonly dealsPercent: number;
   readonly officernd: OfficerndSide;
 }
 
-export const PORTAL_ID = '12345678';
+export const BENCH_PORTAL_ID = '12345678';
 const LOCATION_ID = '65f0c0ffee00000000000aaa';
 
 /** How many records of each kind a world holds: companies are 20 % of the contacts. */
@@ -36,7 +36,7 @@ export const sizeOf = ({ contacts, dealsPercent }: Pick<WorldOptions, 'contacts'
 export const pairsIn = ({ company, member, opportunity }: WorldSize): number => company + member + opportunity;
 
 /** OfficeRnD's statuses beside the HubSpot stages that stand for them, with the same probabilities. */
-export const statuses = [
+const benchStatuses = [
   { id: '65f0c0ffee00000000000b01', label: 'New', stage: 'appointmentscheduled', probability: 20 },
   { id: '65f0c0ffee00000000000b02', label: 'In Progress', stage: 'presentationscheduled', probability: 60 },
   { id: '65f0c0ffee00000000000b03', label: 'Won', stage: 'closedwon', probability: 100 },
@@ -46,7 +46,7 @@ export const statuses = [
 /** The settings of a tenant file that belong to these worlds. */
 export const tenantSettings = {
   timeZone: 'Europe/London',
-  opportunities: { statuses: Object.fromEntries(statuses.map(({ stage, label }) => [stage, label])) },
+  opportunities: { statuses: Object.fromEntries(benchStatuses.map(({ stage, label }) => [stage, label])) },
 };
 
 type WorldHalf = Readonly<Record<string, unknown>>;
@@ -58,17 +58,20 @@ const listOf = <Item>(count: number, itemAt: (index: number) => Item): readonly 
 export function hubspotWorld(options: WorldOptions): WorldHalf {
   const size = sizeOf(options);
   return {
-    portalId: PORTAL_ID,
-    companies: listOf(size.company, (index) => ({ id: idOf.hubspot('company', index), properties: companyAt(index).hubspot })),
+    portalId: BENCH_PORTAL_ID,
+    companies: listOf(size.company, (index) => ({ id: recordIds.hubspot('company', index), properties: companyAt(index).hubspot })),
     contacts: listOf(size.member, (index) => ({
-      id: idOf.hubspot('member', index),
+      id: recordIds.hubspot('member', index),
       properties: contactAt(index).hubspot,
-      associations: { companies: [idOf.hubspot('company', index % size.company)] },
+      associations: { companies: [recordIds.hubspot('company', index % size.company)] },
     })),
     deals: listOf(size.opportunity, (index) => ({
-      id: idOf.hubspot('opportunity', index),
+      id: recordIds.hubspot('opportunity', index),
       properties: dealAt(index, statusAt(index)).hubspot,
-      associations: { companies: [idOf.hubspot('company', index % size.company)], contacts: [idOf.hubspot('member', index % size.member)] },
+      associations: {
+        companies: [recordIds.hubspot('company', index % size.company)],
+        contacts: [recordIds.hubspot('member', index % size.member)],
+      },
     })),
   };
 }
@@ -77,15 +80,15 @@ export function hubspotWorld(options: WorldOptions): WorldHalf {
 export function officerndWorld(options: WorldOptions): WorldHalf {
   const definitions = {
     locations: [{ _id: LOCATION_ID, name: 'Downtown' }],
-    opportunityStatuses: statuses.map(({ id, label, probability }) => ({ _id: id, description: label, probability })),
+    opportunityStatuses: benchStatuses.map(({ id, label, probability }) => ({ _id: id, description: label, probability })),
   };
   if (options.officernd === 'empty') return definitions;
   const size = sizeOf(options);
   const linked = options.officernd === 'linked';
   const headOf = (entity: Entity, index: number) => ({
-    _id: idOf.officernd(entity, index),
+    _id: recordIds.officernd(entity, index),
     location: LOCATION_ID,
-    ...(linked && { properties: { hubspot_link_id: `${PORTAL_ID}-${idOf.hubspot(entity, index)}` } }),
+    ...(linked && { properties: { hubspot_link_id: `${BENCH_PORTAL_ID}-${recordIds.hubspot(entity, index)}` } }),
   });
   return {
     ...definitions,
@@ -97,18 +100,21 @@ export function officerndWorld(options: WorldOptions): WorldHalf {
         ...headOf('member', index),
         ...others,
         ...(!matchesByName && { email }),
-        company: idOf.officernd('company', index % size.company),
+        company: recordIds.officernd('company', index % size.company),
       };
     }),
     opportunities: listOf(size.opportunity, (index) => {
       const { location: _location, ...head } = headOf('opportunity', index);
-      const parents = { company: idOf.officernd('company', index % size.company), member: idOf.officernd('member', index % size.member) };
+      const parents = {
+        company: recordIds.officernd('company', index % size.company),
+        member: recordIds.officernd('member', index % size.member),
+      };
       return { ...head, ...dealAt(index, statusAt(index)).officernd, ...parents };
     }),
   };
 }
 
-const statusAt = (index: number): (typeof statuses)[number] => statuses[index % 3] ?? statuses[0];
+const statusAt = (index: number): (typeof benchStatuses)[number] => benchStatuses[index % 3] ?? benchStatuses[0];
 
 /** Edits of a side's people that change one record in a hundred of every kind, at least one; the two sides change different records. */
 export function onePercentEdits(side: Side, size: WorldSize): readonly object[] {

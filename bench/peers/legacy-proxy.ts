@@ -6,13 +6,13 @@ import { legacyCompany, legacyDeal } from './legacy-records';
 import type { CurrentRecord } from './legacy-records';
 
 /** What went through the proxy, as the peer sees it: one call is one call, whatever it cost behind. */
-export interface ProxyCounts {
+interface ProxyCounts {
   readonly byRoute: Readonly<Record<string, number>>;
   readonly rateLimited: number;
 }
 
 /** HubSpot's v1 and v2 calls that peers still make, answered from the emulator's current ones; everything else is passed on as it is. */
-export interface LegacyProxy {
+interface LegacyProxy {
   readonly url: string;
   readonly counts: () => ProxyCounts;
   readonly stop: () => Promise<void>;

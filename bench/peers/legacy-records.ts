@@ -1,4 +1,4 @@
-import { PORTAL_ID } from '../world';
+import { BENCH_PORTAL_ID } from '../world';
 
 /** A record as today's lists give it. */
 export interface CurrentRecord {
@@ -12,7 +12,7 @@ type Types = readonly { readonly name: string; readonly type: string }[];
 
 /** A company as `/companies/v2` has it. @param types definitions of the date properties; without them dates stay as they are */
 export const legacyCompany = (record: CurrentRecord, types: Types) => ({
-  portalId: Number(PORTAL_ID),
+  portalId: Number(BENCH_PORTAL_ID),
   companyId: Number(record.id),
   isDeleted: false,
   properties: legacyProperties(record, types),
@@ -20,7 +20,7 @@ export const legacyCompany = (record: CurrentRecord, types: Types) => ({
 
 /** A deal as `/deals/v1` has it. */
 export const legacyDeal = (record: CurrentRecord, types: Types) => ({
-  portalId: Number(PORTAL_ID),
+  portalId: Number(BENCH_PORTAL_ID),
   dealId: Number(record.id),
   isDeleted: false,
   associations: {

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
 import { startEmulators } from '../processes';
-import { endWith, numberOption, progress } from '../program';
+import { endWith, numberOption, printProgress } from '../program';
 import { openVendors } from '../vendors';
 import { hubspotWorld, officerndWorld, sizeOf } from '../world';
 import type { WorldSize } from '../world';
@@ -58,11 +58,11 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
     await vendors.configure(limits, latencyMs);
     const readings: Reading[] = [];
     for (const reader of readers.filter(({ name }) => only === undefined || only.includes(name))) {
-      const environment = { vendors, limits, folder: join(folder, reader.name), python, progress };
+      const environment = { vendors, limits, folder: join(folder, reader.name), python, progress: printProgress };
       mkdirSync(environment.folder);
       await reader.prepare(environment);
       await vendors.passMinute();
-      progress(`${reader.title}: reading …`);
+      printProgress(`${reader.title}: reading …`);
       readings.push({ reader, ...(await reader.read(environment)) });
     }
     process.stdout.write(`${summary(readings)}\n${routes(readings)}\n`);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { BenchLimits } from '../limits';
 import { tenantFile } from '../stand';
-import type { Vendors } from '../vendors';
+import type { EmulatedVendors } from '../vendors';
 import { startLegacyProxy } from './legacy-proxy';
 import { pythonWith, run, sourceFile } from './venv';
 
@@ -21,8 +21,8 @@ export interface ReaderCalls {
   readonly rateLimited: number;
 }
 
-export interface ReaderEnvironment {
-  readonly vendors: Vendors;
+interface ReaderEnvironment {
+  readonly vendors: EmulatedVendors;
   readonly limits: BenchLimits;
   /** A folder of its own, for what it writes. */
   readonly folder: string;
@@ -85,7 +85,7 @@ function peer(name: string, title: string, way: 'directly' | 'through-proxy'): R
 }
 
 /** Counts what reaches the emulator. */
-async function counted(vendors: Vendors, read: () => Promise<string>): Promise<{ result: ReaderResult; calls: ReaderCalls }> {
+async function counted(vendors: EmulatedVendors, read: () => Promise<string>): Promise<{ result: ReaderResult; calls: ReaderCalls }> {
   const before = await vendors.requests('hubspot');
   const result = parsed(await read());
   const after = await vendors.requests('hubspot');

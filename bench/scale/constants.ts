@@ -14,7 +14,7 @@ export const measuredRuns = ['no-change', 'incremental'] as const;
 export type MeasuredRun = (typeof measuredRuns)[number];
 
 /** What one run costs, by the number of pairs. */
-export interface RunCost {
+interface RunCost {
   readonly hubspotCalls: Line;
   readonly officerndCalls: Line;
   readonly events: Line;
@@ -25,7 +25,7 @@ export interface RunCost {
   readonly peakMemoryMb: readonly [small: number, large: number];
 }
 
-export interface CollectionCost {
+interface CollectionCost {
   readonly documents: Line;
   readonly dataBytes: Line;
   readonly storageBytes: Line;

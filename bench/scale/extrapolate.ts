@@ -1,9 +1,9 @@
 import { waitForLimitMs } from '../limits';
 import type { Constants, MeasuredRun } from './constants';
-import { at } from './fit';
+import { lineAt } from './fit';
 
 /** Customers to be reckoned for: so many of one size. */
-export interface Shape {
+export interface CustomerShape {
   readonly tenants: number;
   /** Of each; a fifth as many companies and a twentieth as many deals come on top. */
   readonly contacts: number;
@@ -12,7 +12,7 @@ export interface Shape {
 }
 
 /** What the vendors allow one tenant. */
-export interface VendorLimits {
+interface VendorLimits {
   readonly name: string;
   readonly hubspotPer10s: number;
   readonly hubspotPerDay: number;
@@ -29,10 +29,10 @@ export const vendorLimits: readonly [VendorLimits, VendorLimits] = [
   { name: 'Professional', hubspotPer10s: 190, hubspotPerDay: 625_000, officerndReadsPerMinute: 400, officerndWritesPerMinute: 100 },
 ];
 
-export const pairsOf = ({ contacts }: Shape): number => Math.round(contacts * 1.25);
+export const pairsOf = ({ contacts }: CustomerShape): number => Math.round(contacts * 1.25);
 
 /** One tenant's runs against the vendors' limits, in hours and calls. */
-export interface LimitedRuns {
+interface LimitedRuns {
   readonly fullHubspotCalls: number;
   readonly fullOfficerndCalls: number;
   readonly fullHours: number;
@@ -44,11 +44,11 @@ export interface LimitedRuns {
   readonly firstSyncHours: number;
 }
 
-export function limitedRuns({ runs }: Constants, shape: Shape, limits: VendorLimits): LimitedRuns {
+export function limitedRuns({ runs }: Constants, shape: CustomerShape, limits: VendorLimits): LimitedRuns {
   const pairs = pairsOf(shape);
   const callsOf = (run: MeasuredRun) => ({
-    hubspot: Math.round(at(runs[run].hubspotCalls, pairs)),
-    officernd: Math.round(at(runs[run].officerndCalls, pairs)),
+    hubspot: Math.round(lineAt(runs[run].hubspotCalls, pairs)),
+    officernd: Math.round(lineAt(runs[run].officerndCalls, pairs)),
   });
   const hoursOf = ({ hubspot, officernd }: { readonly hubspot: number; readonly officernd: number }): number =>
     Math.max(
@@ -73,7 +73,7 @@ export function limitedRuns({ runs }: Constants, shape: Shape, limits: VendorLim
 }
 
 /** A listing's pages come one after the other: what the longest takes when each call takes 300 ms, whatever the limits. */
-export const longestListingHours = ({ contacts }: Shape): number => ((contacts / MEMBERS_A_PAGE) * CALL_MS) / HOUR_MS;
+export const longestListingHours = ({ contacts }: CustomerShape): number => ((contacts / MEMBERS_A_PAGE) * CALL_MS) / HOUR_MS;
 
 const HOUR_MS = 3_600_000;
 /** OfficeRnD gives fifty records a page, HubSpot a hundred. */
@@ -81,7 +81,7 @@ const MEMBERS_A_PAGE = 50;
 const CALL_MS = 300;
 
 /** What all tenants of a shape need of our own, with so many incremental runs a day and one full run. */
-export interface OwnNeeds {
+interface OwnNeeds {
   readonly dataGb: number;
   readonly storageGb: number;
   readonly indexGb: number;
@@ -92,7 +92,7 @@ export interface OwnNeeds {
   readonly cpuPerDay: Readonly<Record<string, number>>;
 }
 
-export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay: number): OwnNeeds {
+export function ownNeeds(constants: Constants, shape: CustomerShape, incrementalsPerDay: number): OwnNeeds {
   const pairs = pairsOf(shape);
   const { runs, collections, historyBytes } = constants;
   // Where limits make a run long, its slices are many: each has a turn of 45 seconds, and six events.
@@ -100,8 +100,8 @@ export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay:
     const { hubspotCalls, officerndCalls } = runs[run];
     const [limits] = vendorLimits;
     const waits =
-      waitForLimitMs({ calls: at(hubspotCalls, pairs), limit: limits.hubspotPer10s, windowMs: 10_000 }) +
-      waitForLimitMs({ calls: at(officerndCalls, pairs), limit: limits.officerndReadsPerMinute, windowMs: 60_000 });
+      waitForLimitMs({ calls: lineAt(hubspotCalls, pairs), limit: limits.hubspotPer10s, windowMs: 10_000 }) +
+      waitForLimitMs({ calls: lineAt(officerndCalls, pairs), limit: limits.officerndReadsPerMinute, windowMs: 60_000 });
     return Math.floor(waits / SLICE_MS);
   };
   const perDay = (valueOf: (run: MeasuredRun) => number): number =>
@@ -112,8 +112,8 @@ export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay:
     dataGb: stored('dataBytes'),
     storageGb: stored('storageBytes'),
     indexGb: stored('indexBytes'),
-    eventsPerDay: perDay((run) => at(runs[run].events, 0) + EVENTS_PER_SLICE * slices(run)),
-    actionsPerDay: perDay((run) => at(runs[run].billableActions, 0) + (1 + SLICE_MS / HEARTBEAT_MS) * slices(run)),
+    eventsPerDay: perDay((run) => lineAt(runs[run].events, 0) + EVENTS_PER_SLICE * slices(run)),
+    actionsPerDay: perDay((run) => lineAt(runs[run].billableActions, 0) + (1 + SLICE_MS / HEARTBEAT_MS) * slices(run)),
     historyGbPerDay:
       perDay((run) => historyBytes[run].fixed + (slices(run) * EVENTS_PER_SLICE * historyBytes[run].fixed) / runs[run].events.fixed) / GB,
     cpuPerDay: Object.fromEntries(
@@ -130,5 +130,5 @@ const GB = 1_000_000_000;
 
 function cpuOf({ runs }: Constants, run: MeasuredRun, name: string, pairs: number): number {
   const line = runs[run].cpu[name];
-  return line === undefined ? 0 : at(line, pairs);
+  return line === undefined ? 0 : lineAt(line, pairs);
 }

@@ -14,4 +14,4 @@ export function lineThrough(
   return { fixed: Math.max(0, small.value - perPair * small.pairs), perPair };
 }
 
-export const at = ({ fixed, perPair }: Line, pairs: number): number => fixed + perPair * pairs;
+export const lineAt = ({ fixed, perPair }: Line, pairs: number): number => fixed + perPair * pairs;

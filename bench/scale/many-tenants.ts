@@ -16,12 +16,12 @@ export interface ManyTenants {
   /** One tenant's run with nobody else there. */
   readonly aloneSeconds: number;
   /** First runs, which link, and runs after them, which find nothing to do. */
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly RunsAtOnce[];
   readonly workerPeakMb: number;
 }
 
 /** One run of every tenant, all asked for at once. */
-export interface Round {
+export interface RunsAtOnce {
   readonly title: string;
   readonly completed: number;
   /** From the first request to the last result. */
@@ -71,7 +71,7 @@ export async function runManyTenants(
     const alone = await run('alone');
     const pids = { worker: worker.pid, ...stand.pids };
     const cpu = () => Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]));
-    const round = async (title: string): Promise<Round> => {
+    const round = async (title: string): Promise<RunsAtOnce> => {
       progress(`${tenants} tenants at the same time: ${title} …`);
       const before = cpu();
       const startedMs = Date.now();

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
-import { factsOf, shoutedName, type ObjectType } from './object-type';
+import { objectTypeFacts, shoutedName, type ObjectType } from './object-type';
 
 /** A refusal in HubSpot's words. `status: "error"` and the correlation id are added where it is answered. */
-export class ApiError extends Error {
+export class HubSpotApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -21,20 +21,20 @@ export interface PropertyProblem {
 }
 
 /** 400 VALIDATION_ERROR. */
-export const invalid = (message: string, rest: JsonObject = {}): ApiError =>
-  new ApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
+export const invalid = (message: string, rest: JsonObject = {}): HubSpotApiError =>
+  new HubSpotApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
 
 /** 404 of a numeric id that no record has; it has no category. */
-export const notFound = (): ApiError => new ApiError(404, 'resource not found');
+export const recordNotFound = (): HubSpotApiError => new HubSpotApiError(404, 'resource not found');
 
 /** 404 of an id that is not a number. */
-export const notNumeric = (id: string): ApiError =>
-  new ApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
+export const notNumeric = (id: string): HubSpotApiError =>
+  new HubSpotApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
 
-export const unknownType = (name: string): ApiError => invalid(`Unable to infer object type from: ${name}`);
+export const unknownType = (name: string): HubSpotApiError => invalid(`Unable to infer object type from: ${name}`);
 
 /** The refusal of property values; keeps the problems, so that a batch can list those of all its inputs. */
-export class PropertyError extends ApiError {
+export class PropertyError extends HubSpotApiError {
   constructor(
     message: string,
     rest: JsonObject,
@@ -63,7 +63,7 @@ export function invalidProperties(problems: readonly PropertyProblem[], portalId
 }
 
 /** 409 of a contact whose e-mail another contact has, or another input of the same batch (then without an id). */
-export class ContactConflict extends ApiError {
+export class ContactConflict extends HubSpotApiError {
   constructor(
     message: string,
     rest: JsonObject,
@@ -88,13 +88,20 @@ export function contactExists(existingId: string | undefined, email: string, ric
 }
 
 /** 400 of a unique value that another record holds. */
-export const valueTaken = (portalId: string, type: ObjectType, name: string, value: string, id: string, holderId: string): ApiError =>
+export const valueTaken = (
+  portalId: string,
+  type: ObjectType,
+  name: string,
+  value: string,
+  id: string,
+  holderId: string,
+): HubSpotApiError =>
   invalid(
     `Cannot set PropertyValueCoordinates{portalId=${portalId}, objectTypeId=ObjectTypeId{legacyObjectType=${shoutedName(type)}}, ` +
       `propertyName=${name}, value=${value}} on ${id}. ${holderId} already has that value.`,
   );
 
-export const missingRequired = (type: ObjectType, names: readonly string[]): ApiError =>
+export const missingRequired = (type: ObjectType, names: readonly string[]): HubSpotApiError =>
   invalid(`Error creating ${shoutedName(type)}. Some required properties were not set.`, { context: { properties: [...names] } });
 
 /** The one error of a batch answer for all ids that were not found. */
@@ -110,12 +117,12 @@ export const noAssociations = (from: ObjectType, id: string, to: ObjectType): Js
   status: 'error',
   category: 'OBJECT_NOT_FOUND',
   subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-  message: `No ${factsOf[to].singular} is associated with ${factsOf[from].singular} ${id}.`,
-  context: { fromObjectId: [id], fromObjectType: [factsOf[from].singular], toObjectType: [factsOf[to].singular] },
+  message: `No ${objectTypeFacts[to].singular} is associated with ${objectTypeFacts[from].singular} ${id}.`,
+  context: { fromObjectId: [id], fromObjectType: [objectTypeFacts[from].singular], toObjectType: [objectTypeFacts[to].singular] },
 });
 
 /** The body of an error answer. */
-export const errorBody = (message: string, correlationId: string, rest: Readonly<Record<string, JsonValue>> = {}): JsonObject => ({
+export const hubSpotErrorBody = (message: string, correlationId: string, rest: Readonly<Record<string, JsonValue>> = {}): JsonObject => ({
   status: 'error',
   message,
   correlationId,

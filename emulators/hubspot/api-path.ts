@@ -36,7 +36,7 @@ function withVersion(name: string, segments: readonly string[]): ApiPath | undef
 }
 
 /** The path with every segment that is not in `kept` replaced by its placeholder, for counting. */
-export function routeName(path: string, pattern: readonly string[]): string {
+export function withPlaceholders(path: string, pattern: readonly string[]): string {
   const parts = path.split('/').filter((part) => part !== '');
   const offset = parts.length - pattern.length;
   const named = parts.map((part, index) => {

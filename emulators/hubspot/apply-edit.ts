@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../domain/json';
-import type { Edit } from '../shared/edits';
+import type { ScreenEdit } from '../shared/edits';
 import type { JsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
-import { ApiError } from './api-error';
+import { HubSpotApiError } from './api-error';
 import { defaultTypeOf, primaryTypeOf } from './association-types';
-import { checkUnique, scalarText, type RawProperties } from './check-write';
+import { checkUnique, storedTextOf, type RawProperties } from './check-write';
 import { applyAccountEdit, isAccountEdit } from './account-edit';
 import { mergeRecords } from './merge';
 import { objectTypeOf, type ObjectType } from './object-type';
@@ -18,17 +18,17 @@ import { describeRecord } from './world';
  * `archive` puts it into the recycle bin, `delete` removes it for good; `merge` merges `id` into `into`, which is the primary.
  * Throws AdminError.
  */
-export function applyEdit(portal: Portal, edit: Edit): JsonValue {
+export function applyHubSpotEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   try {
     if (isAccountEdit(edit)) return applyAccountEdit(portal, edit);
     return applyRecordEdit(portal, edit);
   } catch (error) {
-    if (error instanceof ApiError) throw new AdminError(error.message);
+    if (error instanceof HubSpotApiError) throw new AdminError(error.message);
     throw error;
   }
 }
 
-function applyRecordEdit(portal: Portal, edit: Edit): JsonObject {
+function applyRecordEdit(portal: Portal, edit: ScreenEdit): JsonObject {
   const type = objectTypeOf(edit.type);
   if (type === undefined) throw new AdminError(`There is no type ${edit.type}; use contacts, companies or deals`);
   switch (edit.op) {
@@ -61,7 +61,7 @@ function applyRecordEdit(portal: Portal, edit: Edit): JsonObject {
   }
 }
 
-function create(portal: Portal, type: ObjectType, edit: Edit): JsonObject {
+function create(portal: Portal, type: ObjectType, edit: ScreenEdit): JsonObject {
   if (edit.id !== undefined && !/^\d{1,15}$/.test(edit.id)) throw new AdminError('A HubSpot id is a text of digits');
   if (edit.id !== undefined && portal.tables[type].resolve(edit.id) !== undefined)
     throw new AdminError(`${type} ${edit.id} exists already`);
@@ -81,15 +81,15 @@ function restore(portal: Portal, record: MutableRecord): JsonObject {
   return describeRecord(portal, record);
 }
 
-function existing(portal: Portal, type: ObjectType, { id }: Pick<Edit, 'id'>): MutableRecord {
+function existing(portal: Portal, type: ObjectType, { id }: Pick<ScreenEdit, 'id'>): MutableRecord {
   const record = id === undefined ? undefined : portal.tables[type].resolve(id);
   if (record === undefined) throw new AdminError(`There is no record ${id ?? '(no id given)'} in ${type}`);
   return record;
 }
 
-function rawProperties(edit: Edit): RawProperties {
+function rawProperties(edit: ScreenEdit): RawProperties {
   const entries = Object.entries(edit.properties ?? edit.fields ?? {}).map(([name, value]) => {
-    const text = scalarText(value);
+    const text = storedTextOf(value);
     if (text === undefined) throw new AdminError(`${name}: a HubSpot value is a text, number or flag`);
     // A person who empties a field clears it.
     return [name, text ?? ''] as const;
@@ -98,7 +98,7 @@ function rawProperties(edit: Edit): RawProperties {
 }
 
 /** Each list given replaces the record's associations with that type; the first company becomes the primary. */
-function replaceAssociations(portal: Portal, record: MutableRecord, { associations }: Edit): void {
+function replaceAssociations(portal: Portal, record: MutableRecord, { associations }: ScreenEdit): void {
   for (const [name, ids] of Object.entries(associations ?? {})) {
     const to = objectTypeOf(name);
     const type = to === undefined ? undefined : defaultTypeOf(record.type, to);

@@ -1,4 +1,4 @@
-import { factsOf, type ObjectType } from './object-type';
+import { objectTypeFacts, type ObjectType } from './object-type';
 
 export interface AssociationType {
   readonly from: ObjectType;
@@ -20,7 +20,7 @@ const pair = (
   labelled: boolean,
 ): readonly AssociationType[] => {
   const name = (a: ObjectType, b: ObjectType): string =>
-    `${factsOf[a].singular}_to_${factsOf[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
+    `${objectTypeFacts[a].singular}_to_${objectTypeFacts[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
   const label = primary ? 'Primary' : null;
   return [
     { from, to, typeId: ids[0], inverseId: ids[1], label, primary, name: name(from, to) },

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import type { VendorResponse } from '../shared/vendor';
-import { invalid, type ApiError } from './api-error';
-import type { Call } from './call';
+import { invalid, type HubSpotApiError } from './api-error';
+import type { HubSpotCall } from './call';
 import { formatInstant } from './instant';
 
 /** An id in a body; Jackson takes numbers for texts. */
@@ -24,7 +24,12 @@ export function checkBatchSize(inputs: readonly unknown[], withHistory = false):
 }
 
 /** A batch answer: 207 with `numErrors` and `errors` where there are any, else `cleanStatus` without those keys. */
-export function batchAnswer(call: Call, results: readonly JsonValue[], errors: readonly JsonObject[], cleanStatus = 200): VendorResponse {
+export function batchAnswer(
+  call: HubSpotCall,
+  results: readonly JsonValue[],
+  errors: readonly JsonObject[],
+  cleanStatus = 200,
+): VendorResponse {
   const { dropZeroMs, datedMultiStatus } = call.portal.settings();
   const now = formatInstant(call.portal.now(), dropZeroMs);
   const body = { status: 'COMPLETE', results: call.portal.shuffled(results), startedAt: now, completedAt: now };
@@ -34,7 +39,7 @@ export function batchAnswer(call: Call, results: readonly JsonValue[], errors: r
 }
 
 /** One input's refusal as an entry of `errors`, tied to it by its trace id. */
-export function itemError(error: ApiError, traceId: string, context: JsonObject = {}): JsonObject {
+export function itemError(error: HubSpotApiError, traceId: string, context: JsonObject = {}): JsonObject {
   const { category, ...rest } = error.rest;
   return {
     status: 'error',

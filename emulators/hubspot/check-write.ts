@@ -18,7 +18,7 @@ export interface CheckedWrite {
 export type RawProperties = Readonly<Record<string, string | null>>;
 
 /**
- * Checks the values of one create (`record` undefined) or update. Throws one ApiError that names every bad property;
+ * Checks the values of one create (`record` undefined) or update. Throws one HubSpotApiError that names every bad property;
  * what other records hold is checked by `checkUnique`. A null leaves the property as it is.
  */
 export function checkWrite(
@@ -148,7 +148,7 @@ const normalizedWarning = (propertyName: string, rawValue: string, normalizedVal
 });
 
 /** A JSON scalar as the text HubSpot stores; undefined for objects and arrays. */
-export function scalarText(value: JsonValue): string | null | undefined {
+export function storedTextOf(value: JsonValue): string | null | undefined {
   if (value === null || typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

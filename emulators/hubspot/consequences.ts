@@ -4,7 +4,7 @@ import type { PipelineStore } from './pipeline-store';
 import { bareHost } from './property-value';
 import type { HubSpotSettings } from './settings';
 
-export interface ConsequenceInput {
+interface ConsequenceInput {
   readonly type: ObjectType;
   /** Values before the write; empty for a new record. */
   readonly before: ReadonlyMap<string, string>;

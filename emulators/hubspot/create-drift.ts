@@ -1,4 +1,4 @@
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import type { MutableRecord } from './record';
 import type { HubSpotSettings } from './settings';
 
@@ -9,7 +9,7 @@ export interface CreateDrift {
   readonly settle: () => void;
 }
 
-export function createCreateDrift(now: () => number, random: Random, settings: () => HubSpotSettings): CreateDrift {
+export function createCreateDrift(now: () => number, random: SeededRandom, settings: () => HubSpotSettings): CreateDrift {
   let scheduled: { readonly record: MutableRecord; readonly atMs: number }[] = [];
   let nextMs = Infinity;
   return {

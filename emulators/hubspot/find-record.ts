@@ -1,5 +1,5 @@
-import { invalid, type ApiError, notFound, notNumeric } from './api-error';
-import { factsOf, type ObjectType } from './object-type';
+import { invalid, type HubSpotApiError, recordNotFound, notNumeric } from './api-error';
+import { objectTypeFacts, type ObjectType } from './object-type';
 import type { Portal } from './portal';
 import type { MutableRecord } from './record';
 
@@ -9,7 +9,7 @@ import type { MutableRecord } from './record';
  */
 export function findRecord(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined, archived = false): MutableRecord {
   const record = byIdOrProperty(portal, type, id, idProperty);
-  if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw notFound();
+  if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw recordNotFound();
   return record;
 }
 
@@ -34,5 +34,5 @@ export function requireUnique(portal: Portal, type: ObjectType, name: string): v
   if (portal.properties[type].active(name)?.hasUniqueValue !== true) throw notUnique(portal, type, name);
 }
 
-export const notUnique = (portal: Portal, type: ObjectType, name: string): ApiError =>
-  invalid(`Unable to perform update/upsert by non-unique ${factsOf[type].typeId} property ${name} in portal ID ${portal.portalId}`);
+export const notUnique = (portal: Portal, type: ObjectType, name: string): HubSpotApiError =>
+  invalid(`Unable to perform update/upsert by non-unique ${objectTypeFacts[type].typeId} property ${name} in portal ID ${portal.portalId}`);

@@ -1,7 +1,7 @@
 import { associationTypes, primaryTypeOf } from './association-types';
-import { invalid, notFound } from './api-error';
+import { invalid, recordNotFound } from './api-error';
 import { objectTypes, type ObjectType } from './object-type';
-import { liveOf, type Actor, type Portal } from './portal';
+import { unlessArchived, type Actor, type Portal } from './portal';
 import type { MutableRecord, StoredRecord } from './record';
 import { createPlacer, setValue } from './record-changes';
 import { associate } from './record-writes';
@@ -11,13 +11,13 @@ const IDENTITY_LIMIT = 250;
 
 /**
  * Merges `loserId` into `primaryId` and answers the survivor: a new record with a new id, or the primary under its own
- * (setting `mergeId`). The primary's values win, blanks are filled; associations are united. Throws ApiError.
+ * (setting `mergeId`). The primary's values win, blanks are filled; associations are united. Throws HubSpotApiError.
  */
 export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string, loserId: string, actor: Actor): MutableRecord {
   const table = portal.tables[type];
-  const primary = liveOf(table.resolve(primaryId));
-  const loser = liveOf(table.resolve(loserId));
-  if (primary === undefined || loser === undefined) throw notFound();
+  const primary = unlessArchived(table.resolve(primaryId));
+  const loser = unlessArchived(table.resolve(loserId));
+  if (primary === undefined || loser === undefined) throw recordNotFound();
   if (primary === loser) throw invalid(`Cannot merge ${primaryId} with itself`);
   const keepsId = portal.settings().mergeId === 'primary';
   const ancestors = [...(keepsId ? [] : [primary.id]), loser.id, ...ancestorsOf(primary), ...ancestorsOf(loser)];

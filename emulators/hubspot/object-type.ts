@@ -5,7 +5,7 @@ export type ObjectType = HubSpotObject;
 
 export const objectTypes: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 
-export interface ObjectTypeFacts {
+interface ObjectTypeFacts {
   /** HubSpot's numeric type id, as in `/crm/objects/2026-09/0-1`. */
   readonly typeId: string;
   readonly singular: string;
@@ -15,7 +15,7 @@ export interface ObjectTypeFacts {
   readonly defaultProperties: readonly string[];
 }
 
-export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
+export const objectTypeFacts: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
   contacts: {
     typeId: '0-1',
     singular: 'contact',
@@ -32,7 +32,7 @@ export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
 };
 
 const names: ReadonlyMap<string, ObjectType> = new Map(
-  objectTypes.flatMap((type) => [type, factsOf[type].singular, factsOf[type].typeId].map((name) => [name, type] as const)),
+  objectTypes.flatMap((type) => [type, objectTypeFacts[type].singular, objectTypeFacts[type].typeId].map((name) => [name, type] as const)),
 );
 
 /** The type that a path segment or association name means: plural, singular or type id; undefined for any other. */
@@ -49,4 +49,4 @@ const emptyTypes: ReadonlySet<string> = new Set(
 export const isEmptyType = (name: string): boolean => emptyTypes.has(name.toLowerCase());
 
 /** `CONTACT`, as error texts say it. */
-export const shoutedName = (type: ObjectType): string => factsOf[type].singular.toUpperCase();
+export const shoutedName = (type: ObjectType): string => objectTypeFacts[type].singular.toUpperCase();

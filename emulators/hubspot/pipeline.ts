@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export interface Stage {
+export interface DealStage {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;
@@ -10,13 +10,13 @@ export interface Stage {
   readonly updatedAtMs: number;
 }
 
-export interface Pipeline {
+export interface DealPipeline {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly DealStage[];
 }
 
 const metadataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
@@ -72,7 +72,7 @@ export const defaultPipeline: PartialPipeline = {
  * Fills label, order and metadata; `newId` gives missing ids. A stage without a probability has that of the standard stage of its id, else
  * 0.5.
  */
-export function completePipeline(partial: PartialPipeline, index: number, atMs: number, newId: () => string): Pipeline {
+export function completePipeline(partial: PartialPipeline, index: number, atMs: number, newId: () => string): DealPipeline {
   const id = partial.id ?? partial.pipelineId ?? newId();
   return {
     id,
@@ -84,7 +84,7 @@ export function completePipeline(partial: PartialPipeline, index: number, atMs: 
   };
 }
 
-export function completeStage(partial: PartialStage, index: number, atMs: number, newId: () => string): Stage {
+export function completeStage(partial: PartialStage, index: number, atMs: number, newId: () => string): DealStage {
   const id = partial.id ?? partial.stageId ?? newId();
   const standard = standardStages.find(([standardId]) => standardId === id);
   const probability = partial.metadata?.probability ?? standard?.[2] ?? '0.5';

@@ -39,14 +39,14 @@ export interface Portal {
 
 /** The live records of `to` associated with a record. */
 export const associated = (portal: Portal, record: Pick<StoredRecord, 'type' | 'id'>, to: ObjectType): readonly AssociatedRecord[] =>
-  portal.associations.list(record.type, record.id, to).filter(({ id }) => isLive(portal, to, id));
+  portal.associations.list(record.type, record.id, to).filter(({ id }) => isLiveRecord(portal, to, id));
 
 /** True for a record that exists and is not archived. */
-export function isLive(portal: Portal, type: ObjectType, id: string): boolean {
+export function isLiveRecord(portal: Portal, type: ObjectType, id: string): boolean {
   const record = portal.tables[type].get(id);
   return record !== undefined && record.archivedAtMs === undefined;
 }
 
 /** The record, unless it is archived. */
-export const liveOf = (record: MutableRecord | undefined): MutableRecord | undefined =>
+export const unlessArchived = (record: MutableRecord | undefined): MutableRecord | undefined =>
   record?.archivedAtMs === undefined ? record : undefined;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 export const propertyTypes = ['bool', 'date', 'datetime', 'enumeration', 'number', 'phone_number', 'string'] as const;
-export type PropertyType = (typeof propertyTypes)[number];
+type PropertyType = (typeof propertyTypes)[number];
 
-export const fieldTypes = [
+export const propertyFieldTypes = [
   ...(['booleancheckbox', 'calculation_equation', 'checkbox', 'date', 'file', 'html', 'number', 'phonenumber'] as const),
   ...(['radio', 'select', 'text', 'textarea'] as const),
 ] as const;
@@ -42,7 +42,7 @@ export interface PropertyDefinition {
   readonly modificationMetadata: PropertyModification;
 }
 
-export interface PropertyModification {
+interface PropertyModification {
   readonly archivable: boolean;
   readonly readOnlyDefinition: boolean;
   readonly readOnlyValue: boolean;

@@ -1,4 +1,4 @@
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import type { ObjectType } from './object-type';
 import {
   completeDefinition,
@@ -13,7 +13,7 @@ import { defaultGroupOf, standardProperties } from './standard-properties';
 /** At most so many unique properties an object type. */
 const UNIQUE_PROPERTY_LIMIT = 10;
 
-export interface RegistryDeps {
+interface RegistryDeps {
   readonly type: ObjectType;
   readonly now: () => number;
   /** Options of standard properties that follow other parts of the account: pipelines, stages, currencies. */
@@ -33,11 +33,11 @@ export interface PropertyRegistry {
   readonly list: (archived: boolean) => readonly PropertyDefinition[];
   /** Those that are not standard, for the world document. */
   readonly additional: () => readonly PropertyDefinition[];
-  /** Adds one as the Properties API does; an archived name comes back with the new definition. Throws ApiError. */
+  /** Adds one as the Properties API does; an archived name comes back with the new definition. Throws HubSpotApiError. */
   readonly create: (partial: PartialDefinition) => PropertyDefinition;
   /** Adds one, or lays what is given over the one of that name, without any check: for worlds and administrators. */
   readonly define: (partial: PartialDefinition) => void;
-  /** Changes what may change: uniqueness and name never do. Throws ApiError. */
+  /** Changes what may change: uniqueness and name never do. Throws HubSpotApiError. */
   readonly update: (name: string, patch: DefinitionPatch) => PropertyDefinition;
   readonly archive: (name: string) => void;
 }
@@ -113,21 +113,21 @@ export function createPropertyRegistry({ type, now, liveOptions, onUnique }: Reg
 }
 
 /** 404 of a name without a definition. */
-export const unknownProperty = (name: string): ApiError =>
-  new ApiError(404, `Property ${name} does not exist`, {
+export const unknownProperty = (name: string): HubSpotApiError =>
+  new HubSpotApiError(404, `Property ${name} does not exist`, {
     category: 'OBJECT_NOT_FOUND',
     subCategory: 'Properties.PROPERTY_NOT_FOUND',
     context: { propertyName: [name] },
   });
 
-const nameTaken = (name: string): ApiError =>
-  new ApiError(409, `A property named '${name}' already exists.`, {
+const nameTaken = (name: string): HubSpotApiError =>
+  new HubSpotApiError(409, `A property named '${name}' already exists.`, {
     category: 'OBJECT_ALREADY_EXISTS',
     subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS',
     context: { propertyName: [name] },
   });
 
-const tooManyUnique = (): ApiError =>
+const tooManyUnique = (): HubSpotApiError =>
   invalid(`The maximum number of unique properties for this object is ${UNIQUE_PROPERTY_LIMIT}.`, {
     subCategory: 'PropertyValidationError.TOO_MANY_UNIQUE_PROPERTIES',
   });

@@ -3,7 +3,7 @@ import type { PartialDefinition } from './property-definition';
 type Extra = Partial<Omit<PartialDefinition, 'name' | 'label'>>;
 
 /** A writable text property. */
-export const text = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({
+export const textProperty = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({
   name,
   label,
   type: 'string',
@@ -12,7 +12,7 @@ export const text = (name: string, label: string, extra: Extra = {}): PartialDef
 });
 
 /** A property whose value HubSpot sets and nobody may write. */
-export const readOnly = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
+export const readOnlyProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
   name,
   label,
   type,
@@ -26,11 +26,11 @@ export const readOnly = (name: string, label: string, type: PartialDefinition['t
 });
 
 /** A property HubSpot computes; writes are refused with the words for calculated properties. */
-export const calculated = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
-  readOnly(name, label, type, { calculated: true, ...extra });
+export const calculatedProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
+  readOnlyProperty(name, label, type, { calculated: true, ...extra });
 
 /** A writable enumeration; options as `value` or `[value, label]`. The account may edit its options. */
-export const choice = (
+export const choiceProperty = (
   name: string,
   label: string,
   options: readonly (string | readonly [string, string])[],
@@ -68,12 +68,12 @@ export const lifecycleStages = [
 
 /** What all object types have. */
 export const sharedProperties = (modified: string): readonly PartialDefinition[] => [
-  readOnly('hs_object_id', 'Record ID', 'number'),
-  readOnly('createdate', 'Create Date', 'datetime'),
-  readOnly(modified, 'Last Modified Date', 'datetime'),
-  readOnly('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
-  readOnly('hs_object_source', 'Record creation source', 'string', { hidden: true }),
-  readOnly('hs_object_source_label', 'Record source', 'enumeration', {
+  readOnlyProperty('hs_object_id', 'Record ID', 'number'),
+  readOnlyProperty('createdate', 'Create Date', 'datetime'),
+  readOnlyProperty(modified, 'Last Modified Date', 'datetime'),
+  readOnlyProperty('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
+  readOnlyProperty('hs_object_source', 'Record creation source', 'string', { hidden: true }),
+  readOnlyProperty('hs_object_source_label', 'Record source', 'enumeration', {
     options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }],
   }),
   {
@@ -84,5 +84,5 @@ export const sharedProperties = (modified: string): readonly PartialDefinition[]
     externalOptions: true,
     referencedObjectType: 'OWNER',
   },
-  readOnly('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
+  readOnlyProperty('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
 ];

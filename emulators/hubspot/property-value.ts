@@ -4,7 +4,7 @@ import type { PropertyDefinition, PropertyOption } from './property-definition';
 /** The longest text a property holds. */
 const MAX_TEXT = 65_536;
 
-export interface ValueRules {
+interface ValueRules {
   readonly dropZeroMs: boolean;
   /** Phone numbers must be E.164. */
   readonly phoneValidation: boolean;
@@ -13,7 +13,7 @@ export interface ValueRules {
 }
 
 /** A value as it will be stored, or why not. `normalized` is set where a date was sent in another form. */
-export type CheckedValue =
+type CheckedValue =
   | { readonly ok: true; readonly value: string; readonly normalized?: boolean }
   | { readonly ok: false; readonly code: string; readonly message: string };
 

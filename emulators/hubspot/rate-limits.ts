@@ -6,13 +6,13 @@ import type { HubSpotSettings } from './settings';
 export type App = 'private' | 'oauth';
 
 /** What the limits say about one request. */
-export interface LimitDecision {
+interface LimitDecision {
   readonly headers: Readonly<Record<string, string>>;
   /** The 429's body without its correlation id; absent when the request may go on. */
   readonly refusal?: { readonly message: string; readonly rest: JsonObject };
 }
 
-export interface RateLimits {
+interface RateLimits {
   readonly take: (kind: LimitKind, app: App) => LimitDecision;
 }
 

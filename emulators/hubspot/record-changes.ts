@@ -3,7 +3,7 @@ import type { ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
 import { historyOf, type ChangeSource, type MutableRecord } from './record';
 
-export interface NewRecord {
+interface NewRecord {
   readonly id: string;
   readonly values: ReadonlyMap<string, string>;
   readonly createdAtMs: number;
@@ -13,7 +13,7 @@ export interface NewRecord {
 }
 
 /** Adds a record with the values HubSpot sets by itself. Nothing is checked here. */
-export function addRecord(portal: Portal, type: ObjectType, input: NewRecord, actor: Actor): MutableRecord {
+export function insertRecord(portal: Portal, type: ObjectType, input: NewRecord, actor: Actor): MutableRecord {
   const consequences = consequencesOf({
     type,
     before: new Map(),

@@ -1,12 +1,12 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { formatInstant } from './instant';
-import { factsOf, objectTypeOf, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import { associated, type Portal } from './portal';
 import { historyOf, type StoredRecord } from './record';
 
 /** How a read shows what was cleared. */
-export type ClearedAs = 'null' | 'empty';
+type ClearedAs = 'null' | 'empty';
 
 /**
  * One property's value as the API shows it. Undefined where the object type has no such property;
@@ -16,7 +16,7 @@ export function readValue(portal: Portal, record: StoredRecord, name: string, cl
   const { dropZeroMs, fullBinaryNumbers } = portal.settings();
   if (name === 'hs_object_id') return record.id;
   if (name === 'createdate') return formatInstant(record.createdAtMs, dropZeroMs);
-  if (name === factsOf[record.type].modifiedProperty) return formatInstant(record.updatedAtMs, dropZeroMs);
+  if (name === objectTypeFacts[record.type].modifiedProperty) return formatInstant(record.updatedAtMs, dropZeroMs);
   if (!portal.properties[record.type].isActive(name)) return undefined;
   const stored = record.values.get(name) ?? counted(portal, record, name);
   if (stored === undefined) return null;
@@ -44,7 +44,7 @@ function binaryExpansion(value: number): string {
 }
 
 /** The properties every read carries. */
-const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', factsOf[type].modifiedProperty];
+const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', objectTypeFacts[type].modifiedProperty];
 
 export interface ViewOptions {
   /** Undefined gives the type's default set; unknown names are left out. */
@@ -57,7 +57,7 @@ export interface ViewOptions {
 
 /** A record as list, get, batch read and search answer it. */
 export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOptions = {}): JsonObject {
-  const asked = options.properties ?? factsOf[record.type].defaultProperties;
+  const asked = options.properties ?? objectTypeFacts[record.type].defaultProperties;
   const properties: Record<string, string | null> = {};
   for (const name of [...alwaysShown(record.type), ...asked, ...(options.propertiesWithHistory ?? [])]) {
     const value = readValue(portal, record, name, options.clearedAs);
@@ -97,7 +97,7 @@ function envelope(portal: Portal, record: StoredRecord, properties: JsonObject):
     updatedAt: formatInstant(record.updatedAtMs, dropZeroMs),
     archived: record.archivedAtMs !== undefined,
     ...(record.archivedAtMs === undefined ? {} : { archivedAt: formatInstant(record.archivedAtMs, dropZeroMs) }),
-    url: `https://app.hubspot.com/contacts/${portal.portalId}/record/${factsOf[record.type].typeId}/${record.id}`,
+    url: `https://app.hubspot.com/contacts/${portal.portalId}/record/${objectTypeFacts[record.type].typeId}/${record.id}`,
   };
 }
 

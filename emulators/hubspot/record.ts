@@ -3,7 +3,7 @@ import type { ObjectType } from './object-type';
 /** Where a value came from, as `propertiesWithHistory` names it. */
 export type ChangeSource = 'INTEGRATION' | 'CRM_UI' | 'CALCULATED';
 
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly value: string;
   readonly atMs: number;
   readonly source: ChangeSource;

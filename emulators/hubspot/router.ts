@@ -1,8 +1,8 @@
 import { accountRoutes } from './account-routes';
-import { parsePath, routeName, type ApiPath } from './api-path';
+import { parsePath, withPlaceholders, type ApiPath } from './api-path';
 import { associationRoutes } from './association-routes';
 import { batchRoutes } from './batch-routes';
-import type { Route } from './call';
+import type { HubSpotRoute } from './call';
 import { objectAssociationRoutes } from './object-association-routes';
 import { objectRoutes } from './object-routes';
 import { pipelineRoutes } from './pipeline-routes';
@@ -10,17 +10,17 @@ import { propertyRoutes } from './property-routes';
 import { v3AssociationRoutes } from './v3-association-routes';
 
 interface CompiledRoute {
-  readonly route: Route;
+  readonly route: HubSpotRoute;
   readonly pattern: readonly string[];
 }
 
 /** What a method and path lead to. */
 export type Match =
-  | { readonly kind: 'route'; readonly route: Route; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
+  | { readonly kind: 'route'; readonly route: HubSpotRoute; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
   | { readonly kind: 'wrong-method' }
   | { readonly kind: 'unknown' };
 
-const allRoutes: readonly Route[] = [
+const allRoutes: readonly HubSpotRoute[] = [
   ...batchRoutes,
   ...objectRoutes,
   ...objectAssociationRoutes,
@@ -64,5 +64,5 @@ export function countedRoute(method: string, rawPath: string): string {
   if (path === undefined) return `${method} ${trimmed}`;
   const fitting = fittingRoutes(path);
   const found = fitting.find(({ route }) => route.method === method) ?? fitting[0];
-  return `${method} ${found === undefined ? trimmed : routeName(trimmed, found.pattern)}`;
+  return `${method} ${found === undefined ? trimmed : withPlaceholders(trimmed, found.pattern)}`;
 }

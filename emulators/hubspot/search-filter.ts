@@ -1,6 +1,6 @@
 import { invalid } from './api-error';
 import { parseInstant } from './instant';
-import { factsOf, objectTypeOf, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import { associated, type Portal } from './portal';
 import { readValue } from './record-view';
 import type { StoredRecord } from './record';
@@ -23,7 +23,7 @@ export function compileFilter(portal: Portal, type: ObjectType, filter: SearchFi
 
 function comparisonOf(portal: Portal, type: ObjectType, name: string): Comparison | undefined {
   if (name === 'hs_object_id') return 'number';
-  if (name === 'createdate' || name === factsOf[type].modifiedProperty) return 'time';
+  if (name === 'createdate' || name === objectTypeFacts[type].modifiedProperty) return 'time';
   const definition = portal.properties[type].active(name);
   if (definition === undefined) return undefined;
   const kinds = {
@@ -42,7 +42,7 @@ function comparisonOf(portal: Portal, type: ObjectType, name: string): Compariso
 export function numberOf(portal: Portal, record: StoredRecord, name: string): number | undefined {
   if (name === 'hs_object_id') return record.numericId;
   if (name === 'createdate') return record.createdAtMs;
-  if (name === factsOf[record.type].modifiedProperty) return record.updatedAtMs;
+  if (name === objectTypeFacts[record.type].modifiedProperty) return record.updatedAtMs;
   const value = readValue(portal, record, name);
   if (value === undefined || value === null || value === '') return undefined;
   const number = Number(value);

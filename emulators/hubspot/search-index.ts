@@ -1,4 +1,4 @@
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import type { ObjectType } from './object-type';
 import { frozenCopy, type StoredRecord } from './record';
 import type { RecordTable } from './record-table';
@@ -7,7 +7,7 @@ import type { HubSpotSettings } from './settings';
 /** Old states are kept so long after they came due, so that a `searchLag` fault can still show them. */
 const KEPT_MS = 600_000;
 
-export interface IndexView {
+interface IndexView {
   /** The records as search sees them, in id order. */
   readonly records: readonly StoredRecord[];
   /** Records gone since, which `total` may still count. */
@@ -28,7 +28,7 @@ interface Pending {
   readonly dueMs: number;
 }
 
-export function createSearchIndex(now: () => number, random: Random, settings: () => HubSpotSettings): SearchIndex {
+export function createSearchIndex(now: () => number, random: SeededRandom, settings: () => HubSpotSettings): SearchIndex {
   const pending: Readonly<Record<ObjectType, Map<string, Pending>>> = { contacts: new Map(), companies: new Map(), deals: new Map() };
 
   const drawLag = (kind: 'create' | 'update'): number => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { isJsonObject } from '../shared/json';
-import { ApiError, invalid } from './api-error';
-import { malformed, parseBody } from './request-body';
+import { HubSpotApiError, invalid } from './api-error';
+import { malformedBody, parseRequestBody } from './request-body';
 import type { HubSpotSettings } from './settings';
 
 const operators = [
@@ -53,13 +53,13 @@ export interface SearchRequest {
 
 const MAX_PAGE = 200;
 /** No search reads past so many results. */
-export const RESULT_WINDOW = 10_000;
+const RESULT_WINDOW = 10_000;
 
-/** Parses and checks a search body; `raw` is the body as sent. Throws ApiError in HubSpot's words. */
+/** Parses and checks a search body; `raw` is the body as sent. Throws HubSpotApiError in HubSpot's words. */
 export function parseSearch(raw: string, settings: HubSpotSettings): SearchRequest {
   const longest = settings.maxSearchCharacters ?? Infinity;
   if (raw.length > longest) throw invalid(`The search request is too long: ${raw.length} characters. The maximum is ${longest}.`);
-  const body = parseBody(requestSchema, raw, describeProblem);
+  const body = parseRequestBody(requestSchema, raw, describeProblem);
   const groups = [
     ...(body.filterGroups ?? []).map(({ filters }) => filters),
     ...((body.filters ?? []).length > 0 ? [body.filters ?? []] : []),
@@ -72,7 +72,7 @@ export function parseSearch(raw: string, settings: HubSpotSettings): SearchReque
   const after = Number(body.after ?? 0);
   if (!Number.isInteger(after) || after < 0) throw invalid(`Invalid paging offset: ${String(body.after)}`);
   // The one error without a category, and the only sign that the window ends here.
-  if (after + limit > RESULT_WINDOW) throw new ApiError(400, 'There was a problem with the request.');
+  if (after + limit > RESULT_WINDOW) throw new HubSpotApiError(400, 'There was a problem with the request.');
   return { groups, sort: sorts[0], query: body.query ?? '', properties: body.properties ?? undefined, limit, after };
 }
 
@@ -92,8 +92,8 @@ function checkFilters(groups: readonly (readonly SearchFilter[])[], { filterLimi
   }
 }
 
-const filterProblem = (problem: string): ApiError =>
-  malformed(`Cannot construct instance of \`com.hubspot.inbounddb.publicobject.core.v2.SearchRequest.Filter\`, problem: ${problem}`);
+const filterProblem = (problem: string): HubSpotApiError =>
+  malformedBody(`Cannot construct instance of \`com.hubspot.inbounddb.publicobject.core.v2.SearchRequest.Filter\`, problem: ${problem}`);
 
 /** Names an operator that does not exist as Jackson does. */
 function describeProblem(body: JsonValue): string | undefined {

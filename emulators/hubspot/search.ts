@@ -14,7 +14,7 @@ const searchable: Readonly<Record<ObjectType, readonly string[]>> = {
 };
 
 /** Runs a checked search over the index as it is now, or `extraLagMs` further behind. */
-export function search(
+export function searchRecords(
   portal: Portal,
   type: ObjectType,
   request: SearchRequest,

@@ -17,7 +17,7 @@ const ruleSchema = z.strictObject({
 export type AccountRule = z.infer<typeof ruleSchema>;
 
 /** Every switch of the HubSpot emulator with its default; numbers in brackets are the lines of the fact sheet's checklist. */
-export const settingsSchema = z.strictObject({
+export const hubSpotSettingsSchema = z.strictObject({
   /** Added to each request, real milliseconds. */
   latencyMs: z.number().nonnegative().default(0),
   /** [4] Rate limits; null is off. */
@@ -151,7 +151,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
 });
 
-export type HubSpotSettings = z.infer<typeof settingsSchema>;
+export type HubSpotSettings = z.infer<typeof hubSpotSettingsSchema>;
 
 function isTimeZone(name: string): boolean {
   try {

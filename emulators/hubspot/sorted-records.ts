@@ -1,7 +1,7 @@
 import type { StoredRecord } from './record';
 
 /** Records in the order of their numeric ids; finding a place takes a binary search. */
-export interface SortedRecords<R extends StoredRecord> {
+interface SortedRecords<R extends StoredRecord> {
   readonly all: () => readonly R[];
   readonly add: (record: R) => void;
   readonly remove: (record: R) => void;

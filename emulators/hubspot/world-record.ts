@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
 
 /** One record of a world document, times in milliseconds. */
-export interface WorldRecord {
+export interface ParsedWorldRecord {
   readonly id: string | undefined;
   readonly properties: ReadonlyMap<string, string>;
   readonly associations: ReadonlyMap<string, readonly string[]>;
@@ -16,7 +16,7 @@ export interface WorldRecord {
 const keys: ReadonlySet<string> = new Set(['id', 'properties', 'associations', 'createdAt', 'updatedAt', 'archived', 'archivedAt']);
 
 /** Reads `{id?, properties?, associations?, createdAt?, updatedAt?, archived?, archivedAt?}`; `where` names it in the AdminError. */
-export function readWorldRecord(value: JsonValue, where: string): WorldRecord {
+export function readWorldRecord(value: JsonValue, where: string): ParsedWorldRecord {
   if (!isJsonObject(value)) throw new AdminError(`${where}: a record is an object`);
   for (const key in value) if (!keys.has(key)) throw new AdminError(`${where}: a record has no ${key}`);
   const { id, archived = false } = value;

@@ -25,4 +25,4 @@ export const worldSchema = z.strictObject({
   deals: records,
 });
 
-export type World = z.infer<typeof worldSchema>;
+export type HubSpotWorld = z.infer<typeof worldSchema>;

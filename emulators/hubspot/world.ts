@@ -4,9 +4,9 @@ import { AdminError } from '../shared/vendor';
 import type { JsonObject } from '../shared/json';
 import { ancestorsOf } from './merge';
 import { defaultTypeOf, primaryTypeOf } from './association-types';
-import { factsOf, objectTypeOf, objectTypes, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, objectTypes, type ObjectType } from './object-type';
 import { defaultOwners } from './owners';
-import { completePipeline, defaultPipeline, type Pipeline } from './pipeline';
+import { completePipeline, defaultPipeline, type DealPipeline } from './pipeline';
 import { createPortal, type PortalDeps } from './create-portal';
 import type { Portal } from './portal';
 import type { PropertyDefinition } from './property-definition';
@@ -14,24 +14,24 @@ import { parseInstant } from './instant';
 import type { StoredRecord } from './record';
 import { createPlacer } from './record-changes';
 import { viewPipeline } from './view-definitions';
-import { readWorldRecord, type WorldRecord } from './world-record';
-import type { World } from './world-schema';
+import { readWorldRecord, type ParsedWorldRecord } from './world-record';
+import type { HubSpotWorld } from './world-schema';
 
-export type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
+type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
 
 /** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
-export function buildPortal(world: World, deps: WorldDeps): Portal {
-  const read = (type: ObjectType): readonly WorldRecord[] =>
+export function buildPortal(world: HubSpotWorld, deps: WorldDeps): Portal {
+  const read = (type: ObjectType): readonly ParsedWorldRecord[] =>
     world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
   const records = { companies: read('companies'), contacts: read('contacts'), deals: read('deals') };
   const highestId = Math.max(0, ...objectTypes.map((type) => highestIdOf(records[type])));
   let nextPipelineId = highestId;
   const newPipelineId = (): string => String((nextPipelineId += 1));
   const given = world.pipelines.map((pipeline, index) => completePipeline(pipeline, index, 0, newPipelineId));
-  const pipelines: readonly Pipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
+  const pipelines: readonly DealPipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
   const portal = createPortal({ ...deps, portalId: world.portalId, pipelines, owners: world.owners ?? defaultOwners, highestId });
   const placer = createPlacer(portal);
-  const placed: Record<ObjectType, readonly WorldRecord[]> = { companies: [], contacts: [], deals: [] };
+  const placed: Record<ObjectType, readonly ParsedWorldRecord[]> = { companies: [], contacts: [], deals: [] };
   for (const type of objectTypes) {
     for (const definition of world.properties[type]) portal.properties[type].define(definition);
     placed[type] = records[type].map((record, index) => place(portal, type, { record, atMs: WORLD_EPOCH_MS + index * 1000 }, placer));
@@ -42,7 +42,7 @@ export function buildPortal(world: World, deps: WorldDeps): Portal {
   return portal;
 }
 
-function highestIdOf(records: readonly WorldRecord[]): number {
+function highestIdOf(records: readonly ParsedWorldRecord[]): number {
   let highest = 0;
   for (const { id = '0', properties } of records) {
     highest = Math.max(highest, Number(id));
@@ -52,19 +52,24 @@ function highestIdOf(records: readonly WorldRecord[]): number {
 }
 
 interface Placement {
-  readonly record: WorldRecord;
+  readonly record: ParsedWorldRecord;
   /** When it was made, unless it says so itself. */
   readonly atMs: number;
 }
 
 /** Adds one record and answers its description with an id. */
-function place(portal: Portal, type: ObjectType, { record: given, atMs }: Placement, placer: ReturnType<typeof createPlacer>): WorldRecord {
+function place(
+  portal: Portal,
+  type: ObjectType,
+  { record: given, atMs }: Placement,
+  placer: ReturnType<typeof createPlacer>,
+): ParsedWorldRecord {
   const table = portal.tables[type];
   const id = given.id ?? portal.newId();
   if (table.get(id) !== undefined) throw new AdminError(`${type}: two records have the id ${id}`);
   const values = new Map(given.properties);
   const createdAtMs = given.createdAt ?? parseInstant(values.get('createdate') ?? '') ?? atMs;
-  const updatedAtMs = given.updatedAt ?? parseInstant(values.get(factsOf[type].modifiedProperty) ?? '') ?? createdAtMs;
+  const updatedAtMs = given.updatedAt ?? parseInstant(values.get(objectTypeFacts[type].modifiedProperty) ?? '') ?? createdAtMs;
   for (const name of ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_lastmodifieddate']) values.delete(name);
   const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;
   for (const name of values.keys()) if (portal.properties[type].find(name) === undefined) portal.properties[type].define({ name });
@@ -96,7 +101,7 @@ function refuseDoubles(portal: Portal, type: ObjectType, id: string, values: Rea
   }
 }
 
-function connect(portal: Portal, from: ObjectType, { id, associations }: WorldRecord, index: number): void {
+function connect(portal: Portal, from: ObjectType, { id, associations }: ParsedWorldRecord, index: number): void {
   if (id === undefined) return;
   for (const [name, toIds] of associations) {
     const to = objectTypeOf(name);

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import { createCollection, textAt, type Collection, type Row } from './collection';
 import { references, type Resource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
 /** All records of the organisation. */
 export interface Database {
@@ -15,7 +15,7 @@ export interface Database {
 }
 
 /** An empty organisation. */
-export function createDatabase(random: Random): Database {
+export function createDatabase(random: SeededRandom): Database {
   const collections: Database['collections'] = {
     companies: createCollection(),
     members: createCollection(),
@@ -47,7 +47,12 @@ export function computedStatus(database: Database, resource: 'companies' | 'memb
 }
 
 /** Computes again the statuses of the member and the company that these opportunities name. */
-export function refreshStatuses(database: Database, opportunities: readonly JsonObject[], settings: Settings, nowIso: string): void {
+export function refreshStatuses(
+  database: Database,
+  opportunities: readonly JsonObject[],
+  settings: OfficerndSettings,
+  nowIso: string,
+): void {
   for (const { field, to } of [
     { field: 'company', to: 'companies' },
     { field: 'member', to: 'members' },

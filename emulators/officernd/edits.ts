@@ -1,22 +1,22 @@
 import type { JsonValue } from '../../domain/json';
 import type { Entity } from '../../domain/entity';
-import { entityOfType, type Edit } from '../shared/edits';
+import { entityOfType, type ScreenEdit } from '../shared/edits';
 import { isJsonObject, jsonEquals, type JsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
 import { textAt, type Row } from './collection';
 import { refreshStatuses, type Database } from './database';
 import { checkBody, recordFields, resources, type Resource } from './fields';
-import type { Settings } from './settings';
-import { STAFF_ID, addRecord } from './world';
+import type { OfficerndSettings } from './settings';
+import { STAFF_ID, addGivenRecord } from './world';
 
-export interface EditContext {
+interface EditContext {
   readonly database: Database;
-  readonly settings: Settings;
+  readonly settings: OfficerndSettings;
   readonly nowIso: string;
 }
 
 /** Does what a person does in OfficeRnD's screens, and answers the record as it is afterwards (as it was, for archive and delete). */
-export function applyEdit(context: EditContext, edit: Edit): JsonValue {
+export function applyOfficerndEdit(context: EditContext, edit: ScreenEdit): JsonValue {
   const resource = resourceOf(edit.type);
   const { database } = context;
   const opportunities = (): readonly JsonObject[] =>
@@ -27,7 +27,7 @@ export function applyEdit(context: EditContext, edit: Edit): JsonValue {
   return result;
 }
 
-function applied(context: EditContext, resource: Resource, edit: Edit): JsonObject {
+function applied(context: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
   const { database, nowIso } = context;
   const collection = database.collections[resource];
   switch (edit.op) {
@@ -37,7 +37,7 @@ function applied(context: EditContext, resource: Resource, edit: Edit): JsonObje
       const record = laid({ properties: {} }, resource, edit);
       if (resource !== 'opportunity-statuses' && resource !== 'custom-properties' && typeof record.name !== 'string')
         throw new AdminError('a record needs a name');
-      return addRecord(database, resource, { ...stamps, ...record, ...(edit.id === undefined ? {} : { _id: edit.id }) }, 'the record');
+      return addGivenRecord(database, resource, { ...stamps, ...record, ...(edit.id === undefined ? {} : { _id: edit.id }) }, 'the record');
     }
     case 'update': {
       const row = existing(database, resource, edit.id);
@@ -68,7 +68,7 @@ function applied(context: EditContext, resource: Resource, edit: Edit): JsonObje
 }
 
 /** The source is gone; the target inherits its opportunities and, for companies, its members. */
-function merged({ database, nowIso }: EditContext, resource: Resource, edit: Edit): JsonObject {
+function merged({ database, nowIso }: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
   if (resource !== 'companies' && resource !== 'members') throw new AdminError('only companies and members can be merged');
   const source = existing(database, resource, edit.id);
   const target = existing(database, resource, edit.into, 'into');
@@ -120,7 +120,7 @@ const stamped = (fields: JsonObject, resource: Resource, nowIso: string): JsonOb
  * The edit's `fields` (and those `properties` that name a field) laid over a record: null clears, objects merge, `properties` is the bag of
  * custom properties, `address.city` and `properties.<key>` reach inside. `associations` set company and member.
  */
-function laid(record: JsonObject, resource: Resource, edit: Edit): JsonObject {
+function laid(record: JsonObject, resource: Resource, edit: ScreenEdit): JsonObject {
   const table = recordFields[resource];
   const result: Record<string, JsonValue> = { ...record };
   const set = (field: string, value: JsonValue): void => {

@@ -7,7 +7,7 @@ export type Resource = (typeof resources)[number];
 /** Those that can be written through the API. */
 export type WritableResource = 'companies' | 'members' | 'opportunities';
 
-export type FieldKind =
+type BodyFieldType =
   | 'string'
   | 'email'
   | 'date'
@@ -18,7 +18,7 @@ export type FieldKind =
   | 'strings'
   | 'bag'
   | { readonly group: FieldTable };
-export type FieldTable = { readonly [field: string]: FieldKind };
+type FieldTable = { readonly [field: string]: BodyFieldType };
 
 const postal: FieldTable = { country: 'string', state: 'string', city: 'string', street: 'string', zip: 'string' };
 const billing: FieldTable = {
@@ -129,7 +129,7 @@ export const references: readonly { readonly field: string; readonly to: Resourc
   { field: 'status', to: 'opportunity-statuses', word: 'opportunity status' },
 ];
 
-export interface CheckedBody {
+interface CheckedBody {
   /** In the validator's wording; empty when all is well. */
   readonly problems: readonly string[];
   /** Dates in full ISO form; null stays null and means: clear. */
@@ -165,7 +165,7 @@ export function isoDate(text: string): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-function problemsOf(path: string, value: JsonValue, kind: Exclude<FieldKind, object>): readonly string[] {
+function problemsOf(path: string, value: JsonValue, kind: Exclude<BodyFieldType, object>): readonly string[] {
   switch (kind) {
     case 'string':
     case 'id':

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { textAt, type Collection, type Row } from './collection';
-import { ApiError } from './errors';
+import { OfficerndApiError } from './errors';
 import type { ListQuery } from './query';
 
 /** Where a page begins: behind (`next`) or before (`prev`) the row with this `seq`, `start` being the number of the page's edge row. */
@@ -12,7 +12,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 const givenSchema = cursorSchema.extend({ at: z.int() });
 
 /** How old cursors may become. */
-export interface CursorAge {
+interface CursorAge {
   readonly nowMs: number;
   /** Null = as old as they like. */
   readonly lifetimeMs: number | null;
@@ -128,13 +128,13 @@ function decoded(text: string): z.infer<typeof givenSchema> {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
     return givenSchema.parse(value);
   } catch (error) {
-    throw new ApiError(500, error instanceof SyntaxError ? error.message : NO_JSON);
+    throw new OfficerndApiError(500, error instanceof SyntaxError ? error.message : NO_JSON);
   }
 }
 
 /** An expired cursor is answered with a 500 as well; its wording is not known. */
 function refuseExpired(text: string, { nowMs, lifetimeMs }: CursorAge): void {
-  if (lifetimeMs !== null && nowMs - decoded(text).at > lifetimeMs) throw new ApiError(500, NO_JSON);
+  if (lifetimeMs !== null && nowMs - decoded(text).at > lifetimeMs) throw new OfficerndApiError(500, NO_JSON);
 }
 
 /** Unknown fields are dropped; `_id` is always there. */

@@ -1,8 +1,8 @@
 import { isJsonObject, parseJson, type JsonObject } from '../shared/json';
 import { textAt, type Collection, type Row } from './collection';
-import { ApiError, badRequest, castError, isObjectId } from './errors';
+import { OfficerndApiError, badRequest, castError, isObjectId } from './errors';
 import { isoDate, type Resource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
 /** What a list or count call asks for. */
 export interface ListQuery {
@@ -22,13 +22,13 @@ const MAX_LIMIT = 50;
 /** What the vendor answers to `$limit=0`. */
 const ZERO_LIMIT_ITEMS = 20;
 
-/** Reads a query string as strictly as the vendor does. Throws ApiError; both cursors at once hang the vendor's gateway (504). */
+/** Reads a query string as strictly as the vendor does. Throws OfficerndApiError; both cursors at once hang the vendor's gateway (504). */
 export function parseQuery(
   query: URLSearchParams,
   resource: Resource,
   form: 'list' | 'count',
   collection: Collection,
-  settings: Settings,
+  settings: OfficerndSettings,
 ): ListQuery {
   const filters = filtersOf(resource, settings);
   const problems: string[] = [];
@@ -68,14 +68,14 @@ export function parseQuery(
   if (problems.length > 0) throw badRequest(problems);
   const next = query.get('$cursorNext');
   const prev = query.get('$cursorPrev');
-  if (next !== null && prev !== null) throw new ApiError(504, 'Gateway Timeout');
+  if (next !== null && prev !== null) throw new OfficerndApiError(504, 'Gateway Timeout');
   const cursor =
     next !== null ? { direction: 'next' as const, text: next } : prev !== null ? { direction: 'prev' as const, text: prev } : undefined;
   const candidates = found.sort((a, b) => a.length - b.length)[0];
   return { matches: (fields) => tests.every((test) => test(fields)), candidates, limit, cursor, select, sort, countBy };
 }
 
-function filtersOf(resource: Resource, settings: Settings): readonly string[] {
+function filtersOf(resource: Resource, settings: OfficerndSettings): readonly string[] {
   switch (resource) {
     case 'companies':
       return ['_id', 'name', 'location', 'status', 'properties', ...DATES];

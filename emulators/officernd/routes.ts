@@ -1,9 +1,7 @@
 import { resources, type Resource } from './fields';
 
-export type SubResource = 'count' | 'status' | 'company';
-
 /** A path of the API, taken apart. */
-export type Route =
+export type OfficerndRoute =
   | { readonly kind: 'token' }
   | { readonly kind: 'traversal' }
   | { readonly kind: 'unknown' }
@@ -14,7 +12,7 @@ export type Route =
 export const BASE_PATH = '/api/v2';
 
 /** Takes a path apart; what is not in the API is `unknown`. */
-export function parseRoute(path: string): Route {
+export function parseRoute(path: string): OfficerndRoute {
   if (path === '/oauth/token') return { kind: 'token' };
   if (!path.startsWith(`${BASE_PATH}/organizations/`)) return { kind: 'unknown' };
   const segments = path.slice(`${BASE_PATH}/organizations/`.length).replace(/\/$/, '').split('/').map(decoded);
@@ -63,7 +61,7 @@ const modules: Readonly<Record<Resource, string>> = {
 };
 
 /** The scope that a call needs, e.g. `flex.community.members.read` (lists, gets and counts alike). */
-export const scopeOf = (resource: Resource, action: 'read' | 'create' | 'update' | 'delete'): string =>
+export const requiredScope = (resource: Resource, action: 'read' | 'create' | 'update' | 'delete'): string =>
   `flex.${modules[resource]}.${action}`;
 
 function decoded(segment: string): string {

@@ -21,7 +21,7 @@ export const defaultScopes: readonly string[] = [
 ];
 
 /** Settings of the OfficeRnD emulator. Each switch stands for a behaviour that the vendor's documentation leaves open. */
-export const settingsSchema = z.strictObject({
+export const officerndSettingsSchema = z.strictObject({
   /** Added to every request, real milliseconds. */
   latencyMs: z.number().nonnegative().default(0),
   /** Rolling minute, null = no limit. Reads and writes count apart; token calls have their own. */
@@ -74,4 +74,4 @@ export const settingsSchema = z.strictObject({
   subResourceVerb: z.enum(['PUT', 'PATCH']).default('PUT'),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type OfficerndSettings = z.infer<typeof officerndSettingsSchema>;

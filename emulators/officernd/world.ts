@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../domain/json';
 import { WORLD_EPOCH_MS } from '../shared/clock';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import { AdminError } from '../shared/vendor';
 import { textAt } from './collection';
 import { computedStatus, createDatabase, type Database } from './database';
@@ -30,14 +30,14 @@ const defaultStatuses: readonly JsonObject[] = [
 export const STAFF_ID = '65f0c0ffee00000000000001';
 
 /** Builds the organisation of a world's half, filling in what records leave out. Throws AdminError naming the first wrong record. */
-export function loadWorld(half: JsonValue, random: Random, autoLead: boolean): Database {
+export function loadWorld(half: JsonValue, random: SeededRandom, autoLead: boolean): Database {
   if (!isJsonObject(half)) throw new AdminError('The OfficeRnD half of a world is an object of lists');
   const known = halves.map(([key]) => key);
   const unknown = Object.keys(half).filter((key) => !known.includes(key));
   if (unknown.length > 0) throw new AdminError(`The OfficeRnD half of a world has no ${unknown.join(', ')}; it has ${known.join(', ')}`);
   const database = createDatabase(random);
   for (const [key, resource] of halves) {
-    for (const [index, record] of recordsOf(half, key).entries()) addRecord(database, resource, record, `${key}[${index}]`);
+    for (const [index, record] of recordsOf(half, key).entries()) addGivenRecord(database, resource, record, `${key}[${index}]`);
   }
   for (const resource of ['companies', 'members'] as const) {
     for (const row of database.collections[resource].rows()) {
@@ -56,7 +56,7 @@ export const readWorld = (database: Database): JsonValue =>
   Object.fromEntries(halves.map(([key, resource]) => [key, database.collections[resource].rows().map(({ fields }) => fields)]));
 
 /** Adds one record as a world or a person gives it. `where` names it in refusals. */
-export function addRecord(database: Database, resource: Resource, record: JsonValue, where: string): JsonObject {
+export function addGivenRecord(database: Database, resource: Resource, record: JsonValue, where: string): JsonObject {
   if (!isJsonObject(record)) throw new AdminError(`${where} is not an object`);
   const collection = database.collections[resource];
   const { _id: givenId, ...rest } = record;

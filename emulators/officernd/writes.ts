@@ -2,14 +2,14 @@ import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, jsonEquals, type JsonObject } from '../shared/json';
 import { textAt, type Row } from './collection';
 import { computedStatus, definitionOf, refreshStatuses, type Database } from './database';
-import { ApiError, badRequest, castError, isObjectId, notFound } from './errors';
+import { OfficerndApiError, badRequest, castError, isObjectId, unknownId } from './errors';
 import { checkBody, createFields, references, updateFields, type Resource, type WritableResource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
 /** One write through the API: on what, by whom, when. */
 export interface WriteContext {
   readonly database: Database;
-  readonly settings: Settings;
+  readonly settings: OfficerndSettings;
   readonly nowIso: string;
   /** The user that goes into createdBy and modifiedBy. */
   readonly by: string;
@@ -19,8 +19,8 @@ export interface WriteContext {
 const OWN_PROPERTIES = ['hubspot_link_id', 'hubspot_sync_errors'];
 const MEMBER_STATUSES = ['active', 'former', 'pending', 'contact', 'not_approved', 'drop-in', 'lead'];
 
-/** POST: a new record, or ApiError. */
-export function createRecord(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
+/** POST: a new record, or OfficerndApiError. */
+export function createByApi(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
   const { database, settings, nowIso, by } = context;
   const { problems, values } = checkBody(body, createFields[resource]);
   const missing = requiredOnCreate(resource, settings)
@@ -46,7 +46,7 @@ export function createRecord(context: WriteContext, resource: WritableResource, 
 }
 
 /** PUT: the record afterwards. What changes nothing leaves modifiedAt alone. */
-export function updateRecord(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
+export function updateByApi(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
   const { settings } = context;
   const { problems, values } = checkBody(body, updateFields(resource, settings));
   refuse([...problems, ...propertyProblems(context, resource, values.properties)]);
@@ -91,7 +91,7 @@ export function setMemberCompany(context: WriteContext, id: string, body: JsonOb
 }
 
 /** DELETE: the record as it was. References to it stay, dangling. */
-export function deleteRecord(context: WriteContext, resource: WritableResource, id: string): Row {
+export function deleteByApi(context: WriteContext, resource: WritableResource, id: string): Row {
   const row = existing(context.database, resource, id);
   context.database.collections[resource].remove(id);
   if (resource === 'opportunities') refreshStatuses(context.database, [row.fields], context.settings, context.nowIso);
@@ -102,7 +102,7 @@ export function deleteRecord(context: WriteContext, resource: WritableResource, 
 export function existing(database: Database, resource: Resource, id: string): Row {
   if (!isObjectId(id)) throw castError(id, '_id');
   const row = database.collections[resource].get(id.toLowerCase());
-  if (row === undefined) throw notFound(id);
+  if (row === undefined) throw unknownId(id);
   return row;
 }
 
@@ -117,7 +117,7 @@ export function saved({ database, settings, nowIso, by }: WriteContext, resource
 }
 
 /** `values` laid over `fields` as PUT does it: null clears; nested objects and the bag follow the switches. */
-export function laidOver(fields: JsonObject, values: JsonObject, settings: Settings): Record<string, JsonValue> {
+function laidOver(fields: JsonObject, values: JsonObject, settings: OfficerndSettings): Record<string, JsonValue> {
   const result: Record<string, JsonValue> = { ...fields };
   for (const [field, value] of Object.entries(values)) {
     const old = fields[field];
@@ -139,7 +139,10 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw badRequest(problems);
 }
 
-function requiredOnCreate(resource: WritableResource, settings: Settings): readonly { readonly field: string; readonly problem: string }[] {
+function requiredOnCreate(
+  resource: WritableResource,
+  settings: OfficerndSettings,
+): readonly { readonly field: string; readonly problem: string }[] {
   const name = { field: 'name', problem: 'name must be a string' };
   return resource === 'members' && settings.memberNeedsEmail ? [name, { field: 'email', problem: 'email must be an email' }] : [name];
 }
@@ -152,15 +155,15 @@ function checkRules(
   before: Row | undefined,
   touched?: readonly string[],
 ): void {
-  if ((textAt(fields, 'name') ?? '') === '') throw new ApiError(500, "Path 'name' is required.");
+  if ((textAt(fields, 'name') ?? '') === '') throw new OfficerndApiError(500, "Path 'name' is required.");
   checkReferences(database, fields, touched ?? Object.keys(fields), resource);
   if (resource === 'opportunities' && fields.company === undefined && fields.member === undefined) {
-    throw new ApiError(500, 'An opportunity needs a member or a company');
+    throw new OfficerndApiError(500, 'An opportunity needs a member or a company');
   }
   const email = textAt(fields, 'email');
   if (resource === 'members' && settings.memberEmailUnique && email !== undefined) {
     const others = (database.collections.members.find('email', email) ?? []).filter(({ id }) => id !== before?.id);
-    if (others.length > 0) throw new ApiError(500, 'Member with this email already exists');
+    if (others.length > 0) throw new OfficerndApiError(500, 'Member with this email already exists');
   }
 }
 
@@ -170,18 +173,18 @@ function checkReferences(database: Database, fields: JsonObject, touched: readon
     // Only an opportunity's status is a reference; a company's and a member's is a word.
     if (id === undefined || !touched.includes(field) || (field === 'status' && resource !== 'opportunities')) continue;
     if (!isObjectId(id)) throw castError(id, field);
-    if (database.collections[to].get(id.toLowerCase()) === undefined) throw new ApiError(500, `Specified ${word} was not found`);
+    if (database.collections[to].get(id.toLowerCase()) === undefined) throw new OfficerndApiError(500, `Specified ${word} was not found`);
   }
 }
 
-function locationFor(database: Database, given: JsonObject, settings: Settings): string {
+function locationFor(database: Database, given: JsonObject, settings: OfficerndSettings): string {
   const locations = database.collections.locations.rows();
   const location = textAt(given, 'location') ?? (locations.length === 1 || !settings.locationRequired ? locations[0]?.id : undefined);
-  if (location === undefined) throw new ApiError(500, "Path 'location' is required.");
+  if (location === undefined) throw new OfficerndApiError(500, "Path 'location' is required.");
   return location;
 }
 
-function opportunityDefaults(database: Database, given: JsonObject, settings: Settings): JsonObject {
+function opportunityDefaults(database: Database, given: JsonObject, settings: OfficerndSettings): JsonObject {
   const statuses = database.collections['opportunity-statuses'];
   const status = statuses.get(textAt(given, 'status') ?? '') ?? statuses.rows()[0];
   if (status === undefined) return {};
@@ -204,9 +207,9 @@ function propertyProblems({ database, settings }: WriteContext, resource: Writab
   });
 }
 
-const withoutNulls = (values: JsonObject, settings: Settings): JsonObject => laidOver({}, values, settings);
+const withoutNulls = (values: JsonObject, settings: OfficerndSettings): JsonObject => laidOver({}, values, settings);
 
-const bagWithoutNulls = (bag: JsonValue, settings: Settings): JsonValue =>
+const bagWithoutNulls = (bag: JsonValue, settings: OfficerndSettings): JsonValue =>
   isJsonObject(bag) && settings.nullProperties === 'remove'
     ? Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== null))
     : bag;

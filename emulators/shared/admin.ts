@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Side } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import { checked } from './checked';
-import type { Clock } from './clock';
+import type { EmulatorClock } from './clock';
 import { editsSchema } from './edits';
 import { faultsSchema, type Faults } from './faults';
 import { isJsonObject, parseJson } from './json';
@@ -10,16 +10,16 @@ import type { RequestLog } from './request-log';
 import type { SettingsStore } from './settings';
 import { AdminError, type Vendor, type VendorResponse } from './vendor';
 
-export interface AdminDeps {
+interface AdminDeps {
   readonly side: Side;
   readonly vendor: Vendor;
-  readonly clock: Clock;
+  readonly clock: EmulatorClock;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly settings: SettingsStore<unknown>;
 }
 
-export interface AdminRequest {
+interface AdminRequest {
   readonly method: string;
   /** The path behind the admin prefix, e.g. `/world`. */
   readonly path: string;

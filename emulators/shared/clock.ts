@@ -2,7 +2,7 @@
 export const WORLD_EPOCH_MS = Date.UTC(2025, 0, 1);
 
 /** The emulator's own time: real time plus what `POST /clock` has added. */
-export interface Clock {
+export interface EmulatorClock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The same moment as an ISO text with milliseconds, `2026-01-31T09:00:00.000Z`. */
@@ -14,7 +14,7 @@ export interface Clock {
 }
 
 /** A clock over `realNow`, which tests may replace. */
-export function createClock(realNow: () => number = Date.now): Clock {
+export function createEmulatorClock(realNow: () => number = Date.now): EmulatorClock {
   let advancedMs = 0;
   const now = (): number => realNow() + advancedMs;
   return {

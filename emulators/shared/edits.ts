@@ -14,7 +14,7 @@ const editSchema = z.strictObject({
 });
 
 /** One thing a person does in a vendor's screens (`POST /edits`). */
-export type Edit = z.infer<typeof editSchema>;
+export type ScreenEdit = z.infer<typeof editSchema>;
 
 /** The body of `POST /edits`: a list, or one edit alone. */
 export const editsSchema = z.union([z.array(editSchema), editSchema.transform((edit) => [edit])]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Random } from './random';
+import type { SeededRandom } from './random';
 
 const effectMs = z.number().nonnegative();
 
@@ -38,8 +38,8 @@ const faultSchema = z.strictObject({
 
 /** The body of `POST /faults`: a list, or one fault alone. */
 export const faultsSchema = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
-export type Fault = z.infer<typeof faultSchema>;
-export type FaultAction = Fault['action'];
+type Fault = z.infer<typeof faultSchema>;
+type FaultAction = Fault['action'];
 
 interface Endings {
   readonly status?: number | undefined;
@@ -49,7 +49,7 @@ interface Endings {
 }
 
 /** What the faults that fire do to one request. */
-export interface FaultEffect {
+interface FaultEffect {
   readonly delayMs: number;
   readonly searchLagMs: number;
   readonly expireToken: boolean;
@@ -68,7 +68,7 @@ export interface Faults {
 }
 
 /** The faults of one emulator. All that match and are due fire together; of those that decide the answer, the first added does. */
-export function createFaults(random: Random): Faults {
+export function createFaults(random: SeededRandom): Faults {
   let rules: { readonly fault: Fault; readonly path: RegExp | undefined; seen: number; fired: number }[] = [];
   const expiredTokens = new Set<string>();
   const due = (rule: (typeof rules)[number]): boolean => {

@@ -1,5 +1,5 @@
 /** A seeded source of randomness: the same seed and label give the same sequence. */
-export interface Random {
+export interface SeededRandom {
   /** A number in [0, 1). */
   readonly next: () => number;
   /** So many hexadecimal digits. */
@@ -7,7 +7,7 @@ export interface Random {
 }
 
 /** Mulberry32. A `label` gives each use its own sequence, so that one more draw in one place moves nothing elsewhere. */
-export function createRandom(seed: number, label = ''): Random {
+export function createSeededRandom(seed: number, label = ''): SeededRandom {
   let state = Buffer.from(label).reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619), seed | 0);
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;

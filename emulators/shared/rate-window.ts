@@ -1,5 +1,5 @@
 /** What a rolling window answers to one call. */
-export interface RateDecision {
+interface RateDecision {
   readonly allowed: boolean;
   /** Calls left in the window after this one. */
   readonly remaining: number;

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { JsonValue } from '../../domain/json';
 import { createAdmin } from './admin';
-import { createClock } from './clock';
+import { createEmulatorClock } from './clock';
 import { createFaults } from './faults';
-import { createRandom } from './random';
+import { createSeededRandom } from './random';
 import { createRequestLog } from './request-log';
 import { createSettings } from './settings';
 import type { BaseSettings, VendorDefinition, VendorRequest, VendorResponse } from './vendor';
@@ -19,7 +19,7 @@ export interface EmulatorOptions {
   readonly world?: JsonValue | undefined;
 }
 
-export interface RunningEmulator {
+interface RunningEmulator {
   /** `http://127.0.0.1:PORT`, no trailing slash. */
   readonly baseUrl: string;
   /** `{baseUrl}/_admin`. */
@@ -36,11 +36,11 @@ export async function startEmulator<S extends BaseSettings>(
   options: EmulatorOptions = {},
 ): Promise<RunningEmulator> {
   const seed = options.seed ?? 1;
-  const clock = createClock();
+  const clock = createEmulatorClock();
   const log = createRequestLog();
-  const faults = createFaults(createRandom(seed, 'faults'));
+  const faults = createFaults(createSeededRandom(seed, 'faults'));
   const settings = createSettings(definition.settings);
-  const vendor = definition.create({ clock, settings: settings.current, random: (label) => createRandom(seed, label) });
+  const vendor = definition.create({ clock, settings: settings.current, random: (label) => createSeededRandom(seed, label) });
   const admin = createAdmin({ side: definition.side, vendor, clock, faults, log, settings });
   const stopping = new AbortController();
   // Every request that is delayed listens to it.

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Side } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
-import type { Clock } from './clock';
-import type { Edit } from './edits';
-import type { Random } from './random';
+import type { EmulatorClock } from './clock';
+import type { ScreenEdit } from './edits';
+import type { SeededRandom } from './random';
 
 /**
  * A vendor emulator is a settings schema, a world and a `handle` function; `startEmulator` adds the server, the admin routes, faults, the
@@ -25,11 +25,11 @@ export interface BaseSettings {
 }
 
 export interface VendorDeps<S> {
-  readonly clock: Clock;
+  readonly clock: EmulatorClock;
   /** The settings as they are now; ask again for each request. */
   readonly settings: () => S;
   /** A fresh sequence for this label from the emulator's seed. Ask again in `replaceWorld` to make ids repeat. */
-  readonly random: (label: string) => Random;
+  readonly random: (label: string) => SeededRandom;
 }
 
 export interface Vendor {
@@ -44,7 +44,7 @@ export interface Vendor {
   /** The records in the format that `replaceWorld` takes. */
   readonly readWorld: () => JsonValue;
   /** What a person does in the vendor's screens; answers the affected record(s). Throws AdminError with a clear sentence. */
-  readonly applyEdit: (edit: Edit) => JsonValue;
+  readonly applyEdit: (edit: ScreenEdit) => JsonValue;
 }
 
 export interface VendorRequest {

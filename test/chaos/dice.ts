@@ -1,4 +1,4 @@
-import { createRandom } from '../../emulators/shared/random';
+import { createSeededRandom } from '../../emulators/shared/random';
 
 /** Seeded choices: the same seed and label make the same ones. */
 export interface Dice {
@@ -15,7 +15,7 @@ export interface Dice {
 
 /** A `label` gives each use its own sequence, so that one more choice in one place moves nothing elsewhere. */
 export function createDice(seed: number, label: string): Dice {
-  const random = createRandom(seed, label);
+  const random = createSeededRandom(seed, label);
   const below = (end: number): number => Math.floor(random.next() * end);
   return {
     below,
