@@ -68,7 +68,7 @@ export function rateLimitedShare({ report: { calls } }: Pick<Measured, 'report'>
  * reading and that of the writing: of each the longest wait that rolling windows force on its calls, and at least what the calls that have
  * to come one after the other take a bare client.
  */
-export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number {
+export function shortestPossibleMs({ report, limits, latencyMs, pageMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;
   const callsTo = (vendor: 'hubspot' | 'officernd', isWanted: (route: string) => boolean): number =>
     Object.entries(report.calls[vendor].byRoute).reduce((sum, [route, count]) => (isWanted(route) ? sum + count : sum), 0);
@@ -101,7 +101,7 @@ const longestListing = ({ calls }: SyncReport, side: Side): number =>
 
 /** The share of its time that a run could not have saved, 0 to 1; null where neither limits nor latency hold it up. */
 export function efficiency(measured: Measured): number | null {
-  const least = leastMs(measured);
+  const least = shortestPossibleMs(measured);
   return least === 0 ? null : least / measured.history.tookMs;
 }
 

@@ -8,7 +8,7 @@ import type { Measured } from './figures';
 import { benchLimits } from './limits';
 import { measure } from './measure';
 import { describeScenario } from './print';
-import { endWith, numberOption, printProgress } from './program';
+import { endWithProblems, numberOption, printProgress } from './program';
 import { groups, putWorld } from './scenarios';
 import type { BenchScenario } from './scenarios';
 import { measureSharedAccount } from './shared-account';
@@ -98,4 +98,4 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   return options.check ? [...problems, ...grownSince(readResults(BASELINE), results)] : problems;
 }
 
-endWith(runBench(parseOptions(process.argv)));
+endWithProblems(runBench(parseOptions(process.argv)));

@@ -70,7 +70,7 @@ export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartO
 }
 
 /** Starts both emulators, and waits until their addresses are in `readyFile`. */
-export const startEmulators = (readyFile: string): Promise<LongRunning> =>
+export const startEmulatorProcess = (readyFile: string): Promise<LongRunning> =>
   startOrsync({
     args: ['emulators', '--ready-file', readyFile],
     env: { ORSYNC_SKIP_CHECK: '1' },

@@ -16,7 +16,7 @@ function optionOf(text: string, isFit: (value: number) => boolean, complaint: st
 }
 
 /** Tells what is wrong, if anything, and ends the process with 1 then. */
-export function endWith(problems: Promise<readonly string[]>): void {
+export function endWithProblems(problems: Promise<readonly string[]>): void {
   problems.then(
     (found) => {
       for (const problem of found) printProgress(problem);

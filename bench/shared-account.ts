@@ -19,7 +19,7 @@ const OURS: BenchLimits['tenant'] = {
 const WORKERS = 2;
 const WINDOW_MS = 10_000;
 /** The share of our calls that may be refused. */
-const MOST = 0.01;
+const MOST_REFUSED_SHARE = 0.01;
 
 const world: ScenarioGroup = { name: 'shared-account', officernd: 'linked', scenarios: [] };
 
@@ -56,7 +56,7 @@ export async function measureSharedAccount(
         String(other.counts().sent - before.sent),
         String(other.counts().refused - before.refused),
       ]);
-      if (share >= MOST)
+      if (share >= MOST_REFUSED_SHARE)
         problems.push(`shared account: ${(share * 100).toFixed(2)} % of the ${mode} run's calls were refused; less than 1 % is promised.`);
     }
     process.stdout.write(`${table.toString()}\n`);

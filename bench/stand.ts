@@ -9,7 +9,7 @@ import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
 import type { BenchLimits } from './limits';
-import { runOrsync, startEmulators, startOrsync } from './processes';
+import { runOrsync, startEmulatorProcess, startOrsync } from './processes';
 import type { LongRunning, CommandEnvironment } from './processes';
 import { parseReport } from './report';
 import type { SyncReport } from './report';
@@ -65,7 +65,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     };
   };
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startEmulators(readyFile);
+  const emulators = await startEmulatorProcess(readyFile);
   const vendors = openVendors(readyFile);
   await vendors.configure(limits, latencyMs);
   const connection = await Connection.connect({ address: servers.temporalAddress });
@@ -96,7 +96,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
       startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
     applyTenant: async (database, tenant, ofTenant = limits.tenant) => {
       const file = join(folder, `${tenant}.json`);
-      writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, ofTenant)));
+      writeFileSync(file, JSON.stringify(benchTenantFile(tenant, vendors, ofTenant)));
       await run(['tenant', 'apply', file], database);
     },
     startSync: async (database, tenant) => void (await run(['sync', tenant], database)),
@@ -114,7 +114,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
 }
 
 /** A tenant that uses the emulators, with a benchmark’s limits. */
-export function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: EmulatedVendors, limits: BenchLimits['tenant']): object {
+export function benchTenantFile(tenant: string, { addresses: { officernd, hubspot } }: EmulatedVendors, limits: BenchLimits['tenant']): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };

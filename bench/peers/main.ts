@@ -5,8 +5,8 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
-import { startEmulators } from '../processes';
-import { endWith, numberOption, printProgress } from '../program';
+import { startEmulatorProcess } from '../processes';
+import { endWithProblems, numberOption, printProgress } from '../program';
 import { openVendors } from '../vendors';
 import { hubspotWorld, officerndWorld, sizeOf } from '../world';
 import type { WorldSize } from '../world';
@@ -49,7 +49,7 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
   const limits = benchLimits(limitsName);
   const folder = mkdtempSync(join(tmpdir(), 'orsync-peers-'));
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startEmulators(readyFile);
+  const emulators = await startEmulatorProcess(readyFile);
   try {
     const vendors = openVendors(readyFile);
     const world = { contacts, dealsPercent: 5, officernd: 'empty' } as const;
@@ -109,4 +109,4 @@ function routes(readings: readonly Reading[]): string {
   return table.toString();
 }
 
-endWith(comparePeers(parseOptions(process.argv)));
+endWithProblems(comparePeers(parseOptions(process.argv)));

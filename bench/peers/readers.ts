@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BenchLimits } from '../limits';
-import { tenantFile } from '../stand';
+import { benchTenantFile } from '../stand';
 import type { EmulatedVendors } from '../vendors';
 import { startLegacyProxy } from './legacy-proxy';
 import { pythonWith, run, sourceFile } from './venv';
@@ -53,7 +53,7 @@ function ours(name: string, title: string, properties: 'mapped' | 'all'): Reader
     title,
     prepare: async () => undefined,
     read: async ({ vendors, limits }) => {
-      const argument = JSON.stringify({ tenant: tenantFile('peers', vendors, limits.tenant), properties });
+      const argument = JSON.stringify({ tenant: benchTenantFile('peers', vendors, limits.tenant), properties });
       return counted(vendors, () => run(process.execPath, [join(__dirname, 'read-own.js'), argument]));
     },
   };

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
-import { endWith, printProgress, wholeNumberOption } from '../program';
+import { endWithProblems, printProgress, wholeNumberOption } from '../program';
 import { createStand } from '../stand';
 import { measureConstants } from './constants';
 import { runManyTenants } from './many-tenants';
@@ -45,4 +45,4 @@ async function measureScale({ small, large, tenants, tenantContacts }: ScaleOpti
   }
 }
 
-endWith(measureScale(parseOptions(process.argv)));
+endWithProblems(measureScale(parseOptions(process.argv)));

@@ -6,7 +6,7 @@ import { childWorkflowId, syncWorkflowId } from '../../workflows/api';
 import { benchLimits } from '../limits';
 import { cpuSeconds, peakMemoryMb } from '../processes';
 import { groups, putWorld } from '../scenarios';
-import { tenantFile } from '../stand';
+import { benchTenantFile } from '../stand';
 import type { Stand } from '../stand';
 
 /** How many tenants' runs at the same time fared on one worker. */
@@ -54,7 +54,7 @@ export async function runManyTenants(
   const names = Array.from({ length: tenants }, (_, index) => `many-${index + 1}`);
   for (const name of [...names, 'alone']) {
     // As it would be stored: without what has no word in JSON.
-    const config = z.json().parse(JSON.parse(JSON.stringify(tenantFile(name, stand.vendors, benchLimits('off').tenant))));
+    const config = z.json().parse(JSON.parse(JSON.stringify(benchTenantFile(name, stand.vendors, benchLimits('off').tenant))));
     await store.tenants.put(name, config, new Date());
   }
   const worker = await stand.startWorker(DATABASE);

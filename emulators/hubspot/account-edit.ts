@@ -9,12 +9,12 @@ import type { Portal } from './portal';
 import { partialDefinitionSchema } from './property-definition';
 import { viewDefinition, viewStage } from './view-definitions';
 
-/** True for an edit of the account itself: of a `stage` or of a `property`. */
+/** True for an edit of the account itself, that is, of a `stage` or a `property`. */
 export const isAccountEdit = ({ type }: ScreenEdit): boolean => type === 'stage' || type === 'property';
 
 /**
- * Edits that administrators make. `{op: "update", type: "stage", id: "closedwon", properties: {label?, metadata?}}` and
- * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`.
+ * Makes an edit of an administrator: `{op: "update", type: "stage", id: "closedwon", properties: {label?, metadata?}}` and
+ * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`. Throws AdminError.
  */
 export function applyAccountEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   return edit.type === 'stage' ? editStage(portal, edit) : editProperty(portal, edit);

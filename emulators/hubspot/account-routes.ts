@@ -8,7 +8,7 @@ const versions: readonly ApiVersion[] = ['v3', ...datedVersions];
 const ownerScopes: RequiredScopes = () => [['crm.objects.owners.read']];
 const shared = { limit: 'standard', method: 'GET' } as const;
 
-/** Owners, facts about the account, and custom object types, of which there are none. */
+/** The owners, the account's details, and the custom object types. Custom object types do not exist here. */
 export const accountRoutes: readonly HubSpotRoute[] = [
   { ...shared, versions, scopes: ownerScopes, pattern: 'owners', handle: listOwners },
   { ...shared, versions, scopes: ownerScopes, pattern: 'owners/{id}', handle: getOwner },
@@ -65,7 +65,7 @@ function details({ portal }: HubSpotCall): VendorResponse {
   });
 }
 
-/** The offset of a time zone at a moment: `+01:00`, and in milliseconds. */
+/** The offset of a time zone at a moment, as `+01:00` and in milliseconds. */
 function utcOffset(timeZone: string, atMs: number): { readonly text: string; readonly ms: number } {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(atMs);
   const text = (parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT').replace('GMT', '') || '+00:00';

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { objectTypeFacts, shoutedName, type ObjectType } from './object-type';
 
-/** A refusal in HubSpot's words. `status: "error"` and the correlation id are added where it is answered. */
+/** A refusal in HubSpot's words. The vendor's `handle` adds `status: "error"` and the correlation id. */
 export class HubSpotApiError extends Error {
   constructor(
     readonly status: number,
@@ -24,16 +24,16 @@ export interface PropertyProblem {
 export const invalid = (message: string, rest: JsonObject = {}): HubSpotApiError =>
   new HubSpotApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
 
-/** 404 of a numeric id that no record has; it has no category. */
+/** 404 for a numeric id that no record has. It has no category. */
 export const recordNotFound = (): HubSpotApiError => new HubSpotApiError(404, 'resource not found');
 
-/** 404 of an id that is not a number. */
+/** 404 for an id that is not a number. */
 export const notNumeric = (id: string): HubSpotApiError =>
   new HubSpotApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
 
 export const unknownType = (name: string): HubSpotApiError => invalid(`Unable to infer object type from: ${name}`);
 
-/** The refusal of property values; keeps the problems, so that a batch can list those of all its inputs. */
+/** The refusal of property values. It keeps the problems, so that a batch can list those of all its inputs. */
 export class PropertyError extends HubSpotApiError {
   constructor(
     message: string,
@@ -44,7 +44,7 @@ export class PropertyError extends HubSpotApiError {
   }
 }
 
-/** 400 that lists every refused value: once as JSON inside the message, once in `errors`. */
+/** 400 that lists every refused value twice: as JSON inside the message, and in `errors`. */
 export function invalidProperties(problems: readonly PropertyProblem[], portalId: string): PropertyError {
   const inMessage = problems.map(({ name, code, message }) => ({
     isValid: false,
@@ -62,7 +62,7 @@ export function invalidProperties(problems: readonly PropertyProblem[], portalId
   );
 }
 
-/** 409 of a contact whose e-mail another contact has, or another input of the same batch (then without an id). */
+/** 409 for an e-mail that another contact has, or another input of the same batch. The second has no id. */
 export class ContactConflict extends HubSpotApiError {
   constructor(
     message: string,
@@ -73,7 +73,7 @@ export class ContactConflict extends HubSpotApiError {
   }
 }
 
-/** The 409 of a taken e-mail; `rich` is the longer body seen since 2024. */
+/** The 409 for a taken e-mail. `rich` chooses the longer body that HubSpot has sent since 2024. */
 export function contactExists(existingId: string | undefined, email: string, rich: boolean): ContactConflict {
   if (existingId === undefined) return new ContactConflict('Contact already exists', { category: 'CONFLICT' }, existingId);
   const message = `Contact already exists. Existing ID: ${existingId}`;
@@ -87,7 +87,7 @@ export function contactExists(existingId: string | undefined, email: string, ric
   return new ContactConflict(message, body, existingId);
 }
 
-/** 400 of a unique value that another record holds. */
+/** 400 for a unique value that another record has. */
 export const valueTaken = (
   portalId: string,
   type: ObjectType,
@@ -104,7 +104,7 @@ export const valueTaken = (
 export const missingRequired = (type: ObjectType, names: readonly string[]): HubSpotApiError =>
   invalid(`Error creating ${shoutedName(type)}. Some required properties were not set.`, { context: { properties: [...names] } });
 
-/** The one error of a batch answer for all ids that were not found. */
+/** The single error of a batch answer for all ids that were not found. */
 export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject => ({
   status: 'error',
   category: 'OBJECT_NOT_FOUND',
@@ -112,7 +112,7 @@ export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject
   context: { ids: [...ids] },
 });
 
-/** The error entry of a batch association read for a record without associations. */
+/** The error entry for a record without associations in the answer to a batch read of associations. */
 export const noAssociations = (from: ObjectType, id: string, to: ObjectType): JsonObject => ({
   status: 'error',
   category: 'OBJECT_NOT_FOUND',

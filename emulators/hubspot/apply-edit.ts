@@ -14,9 +14,9 @@ import { archiveRecord, commitCreate, commitUpdate, prepareCreate, prepareUpdate
 import { describeRecord } from './world';
 
 /**
- * What a person does in HubSpot's screens, with all that follows from it, outside limits and log. Answers the record as a world shows it.
- * `archive` puts it into the recycle bin, `delete` removes it for good; `merge` merges `id` into `into`, which is the primary.
- * Throws AdminError.
+ * Makes a change as a person does in HubSpot's screens, with all its consequences. Rate limits and the request log do not count it.
+ * Returns the record as a world shows it. Throws AdminError.
+ * An `archive` puts the record into the recycle bin; a `delete` removes it for good. A `merge` merges `id` into the primary, `into`.
  */
 export function applyHubSpotEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   try {
@@ -91,13 +91,13 @@ function rawProperties(edit: ScreenEdit): RawProperties {
   const entries = Object.entries(edit.properties ?? edit.fields ?? {}).map(([name, value]) => {
     const text = storedTextOf(value);
     if (text === undefined) throw new AdminError(`${name}: a HubSpot value is a text, number or flag`);
-    // A person who empties a field clears it.
+    // A person clears a field by emptying it.
     return [name, text ?? ''] as const;
   });
   return Object.fromEntries(entries);
 }
 
-/** Each list given replaces the record's associations with that type; the first company becomes the primary. */
+/** Each given list replaces the record's associations with that type. The first company becomes the primary. */
 function replaceAssociations(portal: Portal, record: MutableRecord, { associations }: ScreenEdit): void {
   for (const [name, ids] of Object.entries(associations ?? {})) {
     const to = objectTypeOf(name);

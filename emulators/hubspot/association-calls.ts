@@ -7,14 +7,14 @@ import type { ObjectType } from './object-type';
 import { associated, isLiveRecord, type Portal } from './portal';
 import { associate, invalidAssociation, wrongAssociationType } from './record-writes';
 
-/** Two records and the types to link them with. */
+/** Two records and the association types between them. */
 export interface PairInput {
   readonly fromId: string;
   readonly toId: string;
   readonly typeIds: readonly number[];
 }
 
-/** The id that association calls work with: a merged-away one means nothing, or the survivor, by setting. */
+/** The id that association calls use. For the id of a merged record, a setting chooses between the id itself and the survivor's. */
 export function resolveAssociationId(portal: Portal, type: ObjectType, id: string): string {
   if (portal.settings().mergedIdInAssociations === 'empty') return id;
   return portal.tables[type].resolve(id)?.id ?? id;
@@ -26,7 +26,7 @@ export function readAssociations(portal: Portal, from: ObjectType, givenId: stri
   return isLiveRecord(portal, from, id) ? associated(portal, { type: from, id }, to) : [];
 }
 
-/** `{toObjectId, associationTypes}`; the id is a number on the wire, whatever the description says. */
+/** `{toObjectId, associationTypes}`. HubSpot sends the id as a number, though its API description says text. */
 export function viewAssociated({ portal, version }: HubSpotCall, { id, types }: AssociatedRecord): JsonObject {
   const asText = version === '2026-09' && portal.settings().associationIdAsString;
   return {
@@ -35,7 +35,7 @@ export function viewAssociated({ portal, version }: HubSpotCall, { id, types }: 
   };
 }
 
-/** Checks all pairs, then links them. Throws HubSpotApiError; then nothing was linked. */
+/** Checks all pairs, then links them. Throws HubSpotApiError; then nothing is linked. */
 export function linkChecked(call: HubSpotCall, from: ObjectType, to: ObjectType, pairs: readonly PairInput[]): void {
   const { portal, request } = call;
   const resolved = pairs.map((pair) => ({

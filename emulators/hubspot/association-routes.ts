@@ -26,7 +26,7 @@ const WRITE_LIMIT = 2_000;
 const PAGE = 1_000;
 const batch = 'associations/{from}/{to}/batch';
 
-/** Associations in the form of v4 and the dated versions, batch calls and labels. */
+/** The batch calls and labels of associations, in v4 and the dated versions. */
 export const associationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'POST', pattern: `${batch}/read`, handle: batchRead },
   { ...write, method: 'POST', pattern: `${batch}/create`, handle: batchCreate },
@@ -91,7 +91,7 @@ function batchDefault(call: HubSpotCall): VendorResponse {
   return linkDefault(call, pairs);
 }
 
-/** Links pairs with the unlabelled type and answers them, one entry for each direction asked for. */
+/** Links pairs with the unlabelled type. The answer has one entry for each requested direction. */
 export function linkDefault(call: HubSpotCall, pairs: readonly Pick<PairInput, 'fromId' | 'toId'>[]): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const typeIds = defaultTypeIds(from, to);
@@ -145,6 +145,6 @@ function labels(call: HubSpotCall): VendorResponse {
   return ok({ results: types.map(({ typeId, label }) => ({ category: 'HUBSPOT_DEFINED', typeId, label })) });
 }
 
-/** The record an association path names in one of its parameters. */
+/** The record id in a parameter of an association path. */
 export const idParam = (call: HubSpotCall, type: ObjectType, name: string): string =>
   resolveAssociationId(call.portal, type, param(call, name));

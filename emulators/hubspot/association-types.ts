@@ -4,11 +4,11 @@ export interface AssociationType {
   readonly from: ObjectType;
   readonly to: ObjectType;
   readonly typeId: number;
-  /** The type of the same association seen from the other side. */
+  /** The type of the same association in the other direction. */
   readonly inverseId: number;
   readonly label: string | null;
   readonly primary: boolean;
-  /** The name used inline in records and by the v3 association calls. */
+  /** The name inside records and in the v3 association calls. */
   readonly name: string;
 }
 
@@ -28,7 +28,7 @@ const pair = (
   ];
 };
 
-/** HubSpot's own association types between the three object types. */
+/** HubSpot's standard association types between the three object types. */
 export const associationTypes: readonly AssociationType[] = [
   ...pair('contacts', 'companies', [1, 2], true, true),
   ...pair('contacts', 'companies', [279, 280], false, true),
@@ -42,7 +42,7 @@ export const typesBetween = (from: ObjectType, to: ObjectType): readonly Associa
 
 export const associationTypeOf = (typeId: number): AssociationType | undefined => associationTypes.find((type) => type.typeId === typeId);
 
-/** The unlabelled type between two object types; undefined where HubSpot defines none here. */
+/** The unlabelled type between two object types. Undefined when the emulator has none. */
 export const defaultTypeOf = (from: ObjectType, to: ObjectType): AssociationType | undefined =>
   typesBetween(from, to).find(({ primary }) => !primary);
 

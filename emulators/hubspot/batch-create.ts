@@ -8,7 +8,7 @@ import { viewWritten } from './record-view';
 import { commitCreate, prepareCreate, type PreparedCreate } from './record-writes';
 import { batchCreateBody, type BatchCreateInput } from './write-schemas';
 
-/** All or nothing, unless every input has a trace id of its own: then each stands alone and the answer is a 207. */
+/** Creates all inputs or none. If every input has a trace id of its own, each succeeds or fails alone, and the answer is 207. */
 export function batchCreate(call: HubSpotCall): VendorResponse {
   const type = typeParam(call);
   const { inputs } = bodyOf(call, batchCreateBody);
@@ -59,8 +59,8 @@ function commit(
 }
 
 /**
- * The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the
- * first.
+ * The single error for the whole batch. Invalid values come first, all of them together; then a conflict; then the first error.
+ * A conflict has an id only when it is the only one.
  */
 export function wholeRefusal(errors: readonly HubSpotApiError[], portalId: string): HubSpotApiError {
   const problems = errors.flatMap((error) => (error instanceof PropertyError ? error.problems : []));

@@ -17,7 +17,7 @@ import { batchIdsBody, batchReadBody } from './write-schemas';
 const shared = { versions: objectVersions, limit: 'standard', method: 'POST' } as const;
 const write = { ...shared, scopes: objectScopes('write') } as const;
 
-/** Calls for many records at once. */
+/** The batch calls for records. */
 export const batchRoutes: readonly HubSpotRoute[] = [
   { ...shared, scopes: objectScopes('read'), pattern: 'objects/{type}/batch/read', handle: batchRead },
   { ...write, pattern: 'objects/{type}/batch/create', handle: batchCreate },
@@ -48,7 +48,7 @@ function batchRead(call: HubSpotCall): VendorResponse {
   return batchAnswer(call, rows, missing.length === 0 ? [] : [missingIds(type, missing)]);
 }
 
-/** A merged-away id leads to the survivor, which appears under its new id, where the settings say so. */
+/** If the settings say so, the id of a merged record leads to the survivor, which appears under its new id. */
 function readable(
   portal: Portal,
   type: ObjectType,
@@ -66,7 +66,7 @@ function readable(
   return record !== undefined && (record.archivedAtMs !== undefined) === archived ? record : undefined;
 }
 
-/** 204 whatever the ids are. */
+/** The answer is 204 for all ids, known or not. */
 function batchArchive(call: HubSpotCall): VendorResponse {
   const table = call.portal.tables[typeParam(call)];
   const { inputs } = bodyOf(call, batchIdsBody);

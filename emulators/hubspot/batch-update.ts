@@ -12,8 +12,8 @@ import { commitCreate, commitUpdate, prepareCreate, prepareUpdate, type Prepared
 import { batchUpdateBody, type BatchUpdateInput } from './write-schemas';
 
 /**
- * One invalid value refuses the whole batch; unknown and archived ids are reported in a 207 and the rest is applied;
- * merged-away ids are silently left out.
+ * One invalid value makes HubSpot refuse the whole batch. Unknown and archived ids are reported in a 207, and the rest is applied.
+ * Ids of merged records are left out silently.
  */
 export function batchUpdate(call: HubSpotCall): VendorResponse {
   const { portal, actor } = call;
@@ -23,7 +23,7 @@ export function batchUpdate(call: HubSpotCall): VendorResponse {
   if (byEmail !== undefined) throw notUnique(portal, type, 'email');
   const targets = inputs.map((input) => ({ input, record: target(call, type, input) }));
   const claimed = new Map<string, string>();
-  const prepared = collect(
+  const prepared = runChecks(
     portal.portalId,
     targets.flatMap(({ input, record }) =>
       record === undefined ? [] : [() => ({ input, update: prepareUpdate(portal, record, input.properties, claimed, actor) })],
@@ -37,7 +37,8 @@ export function batchUpdate(call: HubSpotCall): VendorResponse {
 }
 
 /**
- * Creates or updates by an e-mail or a unique property. Inputs fail one by one only with trace ids and another property than the e-mail.
+ * Creates or updates by an e-mail or a unique property. Inputs fail one by one only if they have trace ids and the property is not the
+ * e-mail.
  */
 export function batchUpsert(call: HubSpotCall): VendorResponse {
   const { portal, actor } = call;
@@ -63,7 +64,7 @@ export function batchUpsert(call: HubSpotCall): VendorResponse {
           (error) => errors.push(itemError(error, input.objectWriteTraceId ?? '')),
         ),
       )
-    : collect(
+    : runChecks(
         portal.portalId,
         inputs.map((input) => () => prepare(input)),
       );
@@ -92,7 +93,7 @@ function checkedInputs(call: HubSpotCall): readonly BatchUpdateInput[] {
   return inputs;
 }
 
-/** A batch update does not follow merged-away ids. */
+/** A batch update does not follow the ids of merged records to their survivors. */
 function target({ portal }: HubSpotCall, type: ObjectType, { id, idProperty }: BatchUpdateInput): MutableRecord | undefined {
   const name = idProperty ?? 'hs_object_id';
   if (name !== 'hs_object_id') requireUnique(portal, type, name);
@@ -114,8 +115,8 @@ function missingError(type: ObjectType, inputs: readonly BatchUpdateInput[]): Js
   return { ...missingIds(type, ids), context: { ids, ...(traces.length > 0 ? { objectWriteTraceId: traces } : {}) } };
 }
 
-/** Runs every check before anything is written; throws one error for all that failed. */
-function collect<T>(portalId: string, checks: readonly (() => T)[]): readonly T[] {
+/** Runs every check before anything is written. Throws one error for all failed checks. */
+function runChecks<T>(portalId: string, checks: readonly (() => T)[]): readonly T[] {
   const errors: HubSpotApiError[] = [];
   const passed = checks.flatMap((check) => attempt(check, (error) => errors.push(error)));
   if (errors.length > 0) throw wholeRefusal(errors, portalId);

@@ -8,7 +8,7 @@ import {
   textProperty,
 } from './property-shorthand';
 
-/** A realistic part of a company's standard properties. */
+/** A realistic selection of a company's standard properties. */
 export const companyProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),
   textProperty('name', 'Company name', { formField: true, displayOrder: 0 }),

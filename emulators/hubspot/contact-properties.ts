@@ -8,12 +8,12 @@ import {
   textProperty,
 } from './property-shorthand';
 
-/** A realistic part of a contact's standard properties. */
+/** A realistic selection of a contact's standard properties. */
 export const contactProperties: readonly PartialDefinition[] = [
   ...sharedProperties('lastmodifieddate'),
   textProperty('firstname', 'First Name', { formField: true, displayOrder: 0 }),
   textProperty('lastname', 'Last Name', { formField: true, displayOrder: 1 }),
-  // The definition does not say so, yet no two contacts can share an e-mail.
+  // Two contacts can't have the same e-mail, though its definition is not marked as unique.
   textProperty('email', 'Email', { formField: true, displayOrder: 3 }),
   textProperty('phone', 'Phone Number', { fieldType: 'phonenumber', formField: true }),
   textProperty('mobilephone', 'Mobile Phone Number', { fieldType: 'phonenumber', formField: true }),

@@ -22,11 +22,11 @@ export interface PortalDeps {
   readonly random: (label: string) => SeededRandom;
   readonly pipelines: readonly DealPipeline[];
   readonly owners: readonly Owner[];
-  /** No id above this is taken yet. */
+  /** The highest id in use. */
   readonly highestId: number;
 }
 
-/** New ids are long, as in today's accounts: no 32-bit integer holds them. */
+/** New ids are too large for a 32-bit integer, as in today's accounts. */
 const FIRST_NEW_ID = 90_000_000_000;
 
 /** An account without records. */
@@ -83,7 +83,7 @@ function liveOptions(name: string, pipelines: PipelineStore, { account }: HubSpo
   }));
 }
 
-/** Fisher–Yates, never leaving two or more items in their first order. */
+/** Returns the items in another order. Two or more items never keep their order. */
 function shuffle<T>(items: readonly T[], random: SeededRandom): readonly T[] {
   const tagged = items.map((item) => ({ item, at: random.next() }));
   const result = tagged.toSorted((a, b) => a.at - b.at).map(({ item }) => item);

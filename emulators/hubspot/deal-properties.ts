@@ -2,8 +2,8 @@ import type { PartialDefinition } from './property-definition';
 import { calculatedProperty, choiceProperty, readOnlyProperty, sharedProperties, textProperty } from './property-shorthand';
 
 /**
- * A realistic part of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, those of the
- * currency from the account.
+ * A realistic selection of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, and the
+ * currencies from the account.
  */
 export const dealProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),

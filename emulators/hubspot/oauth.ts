@@ -13,7 +13,7 @@ interface OauthDeps {
   readonly now: () => number;
 }
 
-/** What is granted where the settings do not say. */
+/** The granted scopes if the settings give none. */
 export const allScopes: readonly string[] = [
   'oauth',
   ...['contacts', 'companies', 'deals'].flatMap((type) => [
@@ -25,7 +25,7 @@ export const allScopes: readonly string[] = [
   'crm.objects.owners.read',
 ];
 
-/** The calls that need no bearer token; undefined for any other path. Wrong calls throw HubSpotApiError. */
+/** Returns the answer to a call that needs no bearer token, and undefined for any other path. Throws HubSpotApiError. */
 export function createOauth(deps: OauthDeps): (path: ApiPath, request: VendorRequest) => VendorResponse | undefined {
   return ({ version, segments }, request) => {
     const name = segments.join('/');
@@ -43,7 +43,7 @@ function allowing(method: string, request: VendorRequest, act: () => VendorRespo
   return act();
 }
 
-/** Only the form body counts; query parameters are not read. */
+/** The form in the body. Query parameters are not read. */
 const formOf = ({ rawBody }: VendorRequest): URLSearchParams => new URLSearchParams(rawBody.toString('utf8'));
 
 function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
@@ -118,6 +118,6 @@ function tokenInfo(deps: OauthDeps, request: VendorRequest): VendorResponse {
   return { status: 200, body: { userId: 1, hubId: Number(deps.portalId()), appId: 1_160_452, scopes, isUserToken: false } };
 }
 
-/** 400 in the shape OAuth asks for, with HubSpot's own status beside it. */
+/** 400 in the form of OAuth, with HubSpot's own status beside it. */
 const oauthError = (status: string, error: string, description: string): HubSpotApiError =>
   new HubSpotApiError(400, description, { status, error, error_description: description });

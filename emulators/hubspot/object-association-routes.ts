@@ -14,7 +14,7 @@ const one = 'objects/{from}/{fromId}/associations/{to}/{toId}';
 
 const MAX_PAGE = 500;
 
-/** Associations of one record in the form of v4 and the dated versions. */
+/** The association calls of one record, in v4 and the dated versions. */
 export const objectAssociationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'objects/{from}/{fromId}/associations/{to}', handle: list },
   { ...write, method: 'PUT', pattern: 'objects/{from}/{fromId}/associations/default/{to}/{toId}', handle: putDefault },

@@ -32,7 +32,7 @@ const shared = { versions: objectVersions, limit: 'standard' } as const;
 const read = { ...shared, scopes: objectScopes('read') } as const;
 const write = { ...shared, scopes: objectScopes('write') } as const;
 
-/** Single-record calls, merge, GDPR delete and search. */
+/** The calls for single records, and merge, GDPR delete and search. */
 export const objectRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'objects/{type}', handle: list, whenEmpty: { results: [] } },
   { ...read, method: 'GET', pattern: 'objects/{type}/{id}', handle: get },
@@ -103,7 +103,7 @@ function patch(call: HubSpotCall): VendorResponse {
   return ok(viewWritten(portal, record, prepared.sent, prepared.warnings));
 }
 
-/** 204 whatever the id is. */
+/** The answer is 204 for all ids, known or not. */
 function remove(call: HubSpotCall): VendorResponse {
   const record = call.portal.tables[typeParam(call)].get(param(call, 'id'));
   if (record !== undefined && record.archivedAtMs === undefined) archiveRecord(call.portal, record, call.actor);

@@ -15,7 +15,7 @@ const write = { versions, limit: 'standard', scopes: writeScopes } as const;
 const one = 'pipelines/{type}/{pipeline}';
 const oneStage = `${one}/stages/{stage}`;
 
-/** The Pipelines API. Only deals have pipelines here; other types have none. */
+/** The Pipelines API. Only deals have pipelines here. */
 export const pipelineRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'pipelines/{type}', handle: list, whenEmpty: { results: [] } },
   {

@@ -15,9 +15,9 @@ const STAGE_LIMIT = 100;
 interface PipelineStoreDeps {
   readonly now: () => number;
   readonly newId: () => string;
-  /** How many live deals are in a stage. */
+  /** The number of live deals in a stage. */
   readonly dealsInStage: (stageId: string) => number;
-  /** Called after a stage's metadata changed or it was replaced. */
+  /** Called after a stage's metadata changed or the stage was replaced. */
   readonly onStagesChanged: () => void;
 }
 
@@ -25,7 +25,7 @@ export interface PipelineStore {
   readonly list: () => readonly DealPipeline[];
   readonly get: (id: string) => DealPipeline;
   readonly find: (id: string) => DealPipeline | undefined;
-  /** The stage of this id in any pipeline, or in the given one. */
+  /** The stage with this id, in any pipeline or in the given one. */
   readonly findStage: (stageId: string, pipelineId?: string) => DealStage | undefined;
   readonly pipelineOfStage: (stageId: string) => DealPipeline | undefined;
   readonly getStage: (pipelineId: string, stageId: string) => DealStage;
@@ -39,7 +39,7 @@ export interface PipelineStore {
   readonly stageOptions: (pipelineId?: string) => readonly PropertyOption[];
 }
 
-/** The deal pipelines of the account. Wrong calls throw HubSpotApiError. */
+/** The deal pipelines of the account. Its functions throw HubSpotApiError. */
 export function createPipelineStore(
   initial: readonly DealPipeline[],
   { now, newId, dealsInStage, onStagesChanged }: PipelineStoreDeps,

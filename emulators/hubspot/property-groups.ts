@@ -26,7 +26,7 @@ const labels: Readonly<Record<ObjectType, string>> = {
   deals: 'Deal information',
 };
 
-/** The property groups of one object type; `inUse` says whether a property is still in one. Wrong calls throw HubSpotApiError. */
+/** The property groups of one object type. `inUse` returns whether a group has properties. Its functions throw HubSpotApiError. */
 export function createPropertyGroups(type: ObjectType, inUse: (name: string) => boolean): PropertyGroups {
   const groups = new Map<string, PropertyGroup>([
     [defaultGroupOf[type], { name: defaultGroupOf[type], label: labels[type], displayOrder: 0 }],

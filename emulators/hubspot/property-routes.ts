@@ -105,7 +105,7 @@ function get(call: HubSpotCall): VendorResponse {
 function create(call: HubSpotCall): VendorResponse {
   const body = bodyOf(call, createSchema);
   requireDisplayOrder(call, body);
-  const definition = registryOf(call).create({ ...body, ...notYours });
+  const definition = registryOf(call).create({ ...body, ...decidedByHubSpot });
   return {
     status: 201,
     headers: { location: linkTo(call, `${call.request.path.replace(/\/$/, '')}/${definition.name}`) },
@@ -113,10 +113,10 @@ function create(call: HubSpotCall): VendorResponse {
   };
 }
 
-/** What a caller cannot decide about a property of their own. */
-const notYours = { hubspotDefined: false, calculated: false, archived: false, modificationMetadata: undefined } as const;
+/** The keys of a caller's own property that only HubSpot sets. */
+const decidedByHubSpot = { hubspotDefined: false, calculated: false, archived: false, modificationMetadata: undefined } as const;
 
-/** Since 2026-09 each option must say where it stands. */
+/** Since version 2026-09 each option must have a display order. */
 function requireDisplayOrder(
   { version }: HubSpotCall,
   { options = [] }: { readonly options?: readonly { readonly displayOrder?: number | undefined }[] | undefined },
@@ -133,7 +133,7 @@ function batchCreate(call: HubSpotCall): VendorResponse {
   for (const input of inputs) {
     try {
       requireDisplayOrder(call, input);
-      results.push(view(call, registryOf(call).create({ ...input, ...notYours })));
+      results.push(view(call, registryOf(call).create({ ...input, ...decidedByHubSpot })));
     } catch (error) {
       if (!(error instanceof HubSpotApiError)) throw error;
       errors.push({ status: 'error', message: error.message, ...error.rest, context: { name: [input.name] } });

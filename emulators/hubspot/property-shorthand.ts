@@ -11,7 +11,7 @@ export const textProperty = (name: string, label: string, extra: Extra = {}): Pa
   ...extra,
 });
 
-/** A property whose value HubSpot sets and nobody may write. */
+/** A property that HubSpot sets and nobody can write. */
 export const readOnlyProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
   name,
   label,
@@ -25,11 +25,11 @@ export const readOnlyProperty = (name: string, label: string, type: PartialDefin
   },
 });
 
-/** A property HubSpot computes; writes are refused with the words for calculated properties. */
+/** A property that HubSpot computes. HubSpot refuses writes with its message for calculated properties. */
 export const calculatedProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
   readOnlyProperty(name, label, type, { calculated: true, ...extra });
 
-/** A writable enumeration; options as `value` or `[value, label]`. The account may edit its options. */
+/** A writable enumeration. Options are `value` or `[value, label]`. The account may change them. */
 export const choiceProperty = (
   name: string,
   label: string,
@@ -54,7 +54,7 @@ const titled = (value: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
 
-/** Lifecycle stages in their order; a record only moves forward. */
+/** Lifecycle stages in their order. A record moves only forward. */
 export const lifecycleStages = [
   ['subscriber', 'Subscriber'],
   ['lead', 'Lead'],
@@ -66,7 +66,7 @@ export const lifecycleStages = [
   ['other', 'Other'],
 ] as const;
 
-/** What all object types have. */
+/** The properties that all object types have. */
 export const sharedProperties = (modified: string): readonly PartialDefinition[] => [
   readOnlyProperty('hs_object_id', 'Record ID', 'number'),
   readOnlyProperty('createdate', 'Create Date', 'datetime'),

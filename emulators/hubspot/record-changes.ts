@@ -12,7 +12,7 @@ interface NewRecord {
   readonly archivedAtMs?: number | undefined;
 }
 
-/** Adds a record with the values HubSpot sets by itself. Nothing is checked here. */
+/** Adds a record with the values that HubSpot sets by itself. It checks nothing. */
 export function insertRecord(portal: Portal, type: ObjectType, input: NewRecord, actor: Actor): MutableRecord {
   const consequences = consequencesOf({
     type,
@@ -30,7 +30,7 @@ export function insertRecord(portal: Portal, type: ObjectType, input: NewRecord,
   return record;
 }
 
-/** Adds records as a world describes them: in the search index at once, computed values filled in, nothing else set. */
+/** Adds records of a world. They are in the search index at once. Only computed values are filled in. */
 export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecord) => MutableRecord {
   const settings = {
     ...portal.settings(),
@@ -58,7 +58,7 @@ export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecor
   };
 }
 
-/** Applies checked changes and what follows from them. True where anything changed; only then does the modified date move. */
+/** Applies checked changes and their consequences. Returns true if anything changed. Only then does the modified date change. */
 export function changeRecord(portal: Portal, record: MutableRecord, changes: ReadonlyMap<string, string>, actor: Actor): boolean {
   const { now, settings, pipelines } = portal;
   const real = new Map([...changes].filter(([name, value]) => (record.values.get(name) ?? '') !== value));
@@ -81,7 +81,7 @@ export function changeRecord(portal: Portal, record: MutableRecord, changes: Rea
   return true;
 }
 
-/** Sets one value with its history, when it differs. */
+/** Sets one value, if it differs, and adds it to the history. */
 export function setValue(portal: Portal, record: MutableRecord, name: string, value: string, source: ChangeSource): void {
   if ((record.values.get(name) ?? '') === value) return;
   const entries = record.history.get(name) ?? historyOf(record, name).toReversed();
@@ -89,7 +89,7 @@ export function setValue(portal: Portal, record: MutableRecord, name: string, va
   record.history.set(name, [...entries, { value, atMs: portal.now(), source }]);
 }
 
-/** Brings the stage-computed values of all deals up to date, after a stage changed. */
+/** Updates the values that HubSpot computes from the stage in all deals. Called after a stage changed. */
 export function refreshStageValues(portal: Portal): void {
   for (const record of portal.tables.deals.live()) {
     const stage = portal.pipelines.findStage(record.values.get('dealstage') ?? '', record.values.get('pipeline'));

@@ -5,12 +5,12 @@ import { objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import { associated, type Portal } from './portal';
 import { historyOf, type StoredRecord } from './record';
 
-/** How a read shows what was cleared. */
+/** How a read shows a cleared property. */
 type ClearedAs = 'null' | 'empty';
 
 /**
- * One property's value as the API shows it. Undefined where the object type has no such property;
- * null where it has no value; `""` for a cleared one only with `clearedAs: "empty"`.
+ * One property's value as the API shows it. Undefined when the object type has no such property, null when it has no value.
+ * A cleared property is `""` only with `clearedAs: "empty"`.
  */
 export function readValue(portal: Portal, record: StoredRecord, name: string, clearedAs: ClearedAs = 'null'): string | null | undefined {
   const { dropZeroMs, fullBinaryNumbers } = portal.settings();
@@ -24,7 +24,7 @@ export function readValue(portal: Portal, record: StoredRecord, name: string, cl
   return name === 'hs_deal_stage_probability' && fullBinaryNumbers ? binaryExpansion(Number(stored)) : stored;
 }
 
-/** Values that follow the associations. */
+/** The values that HubSpot computes from the associations. */
 function counted(portal: Portal, record: StoredRecord, name: string): string | undefined {
   if (name === 'associatedcompanyid' || name === 'hs_primary_associated_company') {
     const id = portal.associations.primaryCompany(record.type, record.id);
@@ -35,27 +35,27 @@ function counted(portal: Portal, record: StoredRecord, name: string): string | u
   return type === undefined ? undefined : String(associated(portal, record, type).length);
 }
 
-/** No double has more digits behind the point than `toFixed` gives at most. */
+/** The most decimals that `toFixed` can print. */
 const MOST_DIGITS = 100;
 
-/** A double with every digit it has in binary: 0.2 is `0.200000000000000011102230246251565404236316680908203125`. */
+/** All decimals of a double's exact value: 0.2 is `0.200000000000000011102230246251565404236316680908203125`. */
 function binaryExpansion(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(MOST_DIGITS).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-/** The properties every read carries. */
+/** The properties of every read. */
 const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', objectTypeFacts[type].modifiedProperty];
 
 export interface ViewOptions {
-  /** Undefined gives the type's default set; unknown names are left out. */
+  /** Undefined means the type's default properties. Unknown names are ignored. */
   readonly properties?: readonly string[] | undefined;
   readonly propertiesWithHistory?: readonly string[] | undefined;
-  /** Types whose associations are shown inline. */
+  /** The types whose associations are shown inside the record. */
   readonly associations?: readonly ObjectType[] | undefined;
   readonly clearedAs?: ClearedAs | undefined;
 }
 
-/** A record as list, get, batch read and search answer it. */
+/** A record in the answers of list, get, batch read and search. */
 export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOptions = {}): JsonObject {
   const asked = options.properties ?? objectTypeFacts[record.type].defaultProperties;
   const properties: Record<string, string | null> = {};
@@ -73,7 +73,7 @@ export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOp
   };
 }
 
-/** What a write answers: the properties sent, echoed (`""` for a cleared one), the system's and the calculated ones. */
+/** A record in the answer of a write: the sent properties (a cleared one is `""`), the system's and the calculated ones. */
 export function viewWritten(portal: Portal, record: StoredRecord, sent: Iterable<string>, warnings: readonly JsonObject[]): JsonObject {
   const properties: Record<string, string | null> = {};
   const computed = portal.properties[record.type].list(false).filter(({ calculated }) => calculated);

@@ -3,11 +3,11 @@ import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, parseJson } from '../shared/json';
 import { invalid, type HubSpotApiError } from './api-error';
 
-/** 400 of a body that HubSpot's JSON mapper refuses, with a place in the text. */
+/** 400 for a body that HubSpot's JSON mapper refuses, with the place in the text. */
 export const malformedBody = (problem: string, line = 1, column = 1): HubSpotApiError =>
   invalid(`Invalid input JSON on line ${line}, column ${column}: ${problem}`);
 
-/** Reads a body with a schema. What does not fit is answered in the mapper's words; `describe` may name the problem better. */
+/** Parses a body with a schema. Throws a 400 in the mapper's words. `describe` may return better words for the problem. */
 export function parseRequestBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body: JsonValue) => string | undefined): T {
   const json = parseText(raw);
   const result = schema.safeParse(json);

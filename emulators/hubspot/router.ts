@@ -14,7 +14,7 @@ interface CompiledRoute {
   readonly pattern: readonly string[];
 }
 
-/** What a method and path lead to. */
+/** The result of looking up a method and path. */
 export type Match =
   | { readonly kind: 'route'; readonly route: HubSpotRoute; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
   | { readonly kind: 'wrong-method' }
@@ -33,7 +33,7 @@ const allRoutes: readonly HubSpotRoute[] = [
 
 const compiled: readonly CompiledRoute[] = allRoutes.map((route) => ({ route, pattern: route.pattern.split('/') }));
 
-/** Finds the route. Literal segments win over placeholders by the order of the lists above. */
+/** Finds the route. The order of the lists above makes literal segments win over placeholders. */
 export function matchRoute(method: string, path: ApiPath): Match {
   const fitting = fittingRoutes(path);
   const found = fitting.find(({ route }) => route.method === method);
@@ -57,7 +57,7 @@ function paramsOf(pattern: readonly string[], segments: readonly string[]): Read
   );
 }
 
-/** `GET /crm/v3/objects/companies/{id}`: the path with its ids replaced; unknown paths stay as they are. */
+/** Method and path with placeholders instead of ids: `GET /crm/v3/objects/companies/{id}`. Unknown paths stay as they are. */
 export function countedRoute(method: string, rawPath: string): string {
   const path = parsePath(rawPath);
   const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') : rawPath;

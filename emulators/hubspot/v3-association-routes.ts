@@ -23,7 +23,7 @@ const READ_PAGE = 100;
 const batch = 'associations/{from}/{to}/batch';
 const one = 'objects/{from}/{fromId}/associations/{to}/{toId}/{associationType}';
 
-/** Associations as v3 had them: types by name, ids as texts, at most 100 a record. */
+/** The association calls of v3. Types are names, ids are texts, and a record shows at most 100 associations. */
 export const v3AssociationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'POST', pattern: `${batch}/read`, handle: batchRead },
   { ...write, method: 'POST', pattern: `${batch}/create`, handle: batchCreate },
@@ -112,7 +112,7 @@ function remove(call: HubSpotCall): VendorResponse {
   return noContent;
 }
 
-/** A type by its name or number. */
+/** The id of a type that is given by name or number. */
 function typeIdOf(from: ObjectType, to: ObjectType, name: string): number {
   const all = typesBetween(from, to);
   const type = all.find((known) => known.name === name || String(known.typeId) === name);

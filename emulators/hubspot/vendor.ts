@@ -18,7 +18,7 @@ import { createHubSpotTokens } from './tokens';
 import { buildPortal, describePortal } from './world';
 import { worldSchema } from './world-schema';
 
-/** HubSpot's CRM API over one account held in memory. */
+/** HubSpot's CRM API for one account in memory. */
 export const hubSpotVendor: VendorDefinition<HubSpotSettings> = {
   side: 'hubspot',
   settings: hubSpotSettingsSchema,
@@ -94,7 +94,7 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     return { ...response, headers: { ...headers, ...response.headers } };
   }
 
-  /** Refusals keep the limit's headers, so they are made here and not further out. */
+  /** Errors are turned into answers here, not in `answered`, because they carry the headers of the rate limits, too. */
   function limited(call: HubSpotCall, matched: HubSpotRoute, id: string): VendorResponse {
     try {
       requireScopes(call, matched);

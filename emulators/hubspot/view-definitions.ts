@@ -5,7 +5,7 @@ import type { DealPipeline, DealStage } from './pipeline';
 import type { PropertyDefinition } from './property-definition';
 import type { PropertyGroup } from './property-groups';
 
-/** A property as the Properties API shows it. Optional keys are absent, never null. */
+/** A property in the form of the Properties API. Optional keys are absent, never null. */
 export function viewDefinition(definition: PropertyDefinition, dropZeroMs: boolean): JsonObject {
   const {
     modificationMetadata: metadata,

@@ -19,7 +19,7 @@ import type { HubSpotWorld } from './world-schema';
 
 type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
 
-/** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
+/** Builds the account of a world document. Throws an AdminError that names the wrong record. */
 export function buildPortal(world: HubSpotWorld, deps: WorldDeps): Portal {
   const read = (type: ObjectType): readonly ParsedWorldRecord[] =>
     world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
@@ -36,7 +36,7 @@ export function buildPortal(world: HubSpotWorld, deps: WorldDeps): Portal {
     for (const definition of world.properties[type]) portal.properties[type].define(definition);
     placed[type] = records[type].map((record, index) => place(portal, type, { record, atMs: WORLD_EPOCH_MS + index * 1000 }, placer));
   }
-  // A child's own list says which company is its primary, so companies' lists come last.
+  // The first company in a contact's or deal's list is its primary, so the companies' own lists come last.
   for (const type of ['contacts', 'deals', 'companies'] as const)
     for (const [index, record] of placed[type].entries()) connect(portal, type, record, index);
   return portal;
@@ -53,11 +53,11 @@ function highestIdOf(records: readonly ParsedWorldRecord[]): number {
 
 interface Placement {
   readonly record: ParsedWorldRecord;
-  /** When it was made, unless it says so itself. */
+  /** Its creation date, unless the record gives one. */
   readonly atMs: number;
 }
 
-/** Adds one record and answers its description with an id. */
+/** Adds one record and returns it with its id. */
 function place(
   portal: Portal,
   type: ObjectType,
@@ -73,15 +73,15 @@ function place(
   for (const name of ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_lastmodifieddate']) values.delete(name);
   const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;
   for (const name of values.keys()) if (portal.properties[type].find(name) === undefined) portal.properties[type].define({ name });
-  tidy(portal, type, values);
+  normaliseValues(portal, type, values);
   if (archivedAtMs === undefined) refuseDoubles(portal, type, id, values);
   const record = placer(type, { id, values, createdAtMs, updatedAtMs, archivedAtMs });
   for (const oldId of ancestorsOf(record)) if (oldId !== id) table.alias(oldId, id);
   return { ...given, id };
 }
 
-/** What HubSpot would have stored: e-mails in lower case, a stage with its pipeline, no counted properties. */
-function tidy(portal: Portal, type: ObjectType, values: Map<string, string>): void {
+/** Changes values to HubSpot's stored form: e-mails in lower case, a stage with its pipeline, no counted properties. */
+function normaliseValues(portal: Portal, type: ObjectType, values: Map<string, string>): void {
   const email = values.get('email');
   if (type === 'contacts' && email !== undefined) values.set('email', email.trim().toLowerCase());
   for (const name of ['associatedcompanyid', 'num_associated_contacts', 'num_associated_deals', 'hs_primary_associated_company'])
@@ -114,14 +114,14 @@ function connect(portal: Portal, from: ObjectType, { id, associations }: ParsedW
   }
 }
 
-/** The type id of a primary, for the first company of a contact or deal, archived or not. */
+/** The type id of a primary, for the first company of a contact or deal. Archived companies count, too. */
 function primaryFor(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string): number | undefined {
   const primary = primaryTypeOf(from, to);
   const [childType, childId] = to === 'companies' ? [from, fromId] : [to, toId];
   return primary !== undefined && portal.associations.primaryCompany(childType, childId) === undefined ? primary.typeId : undefined;
 }
 
-/** The account as a world document that builds it again. */
+/** The account as a world document, from which it can be built again. */
 export function describePortal(portal: Portal): JsonValue {
   const of = <T>(describe: (type: ObjectType) => T): { readonly companies: T; readonly contacts: T; readonly deals: T } => ({
     companies: describe('companies'),
@@ -140,7 +140,7 @@ export function describePortal(portal: Portal): JsonValue {
 const allRecords = (portal: Portal, type: ObjectType): readonly StoredRecord[] =>
   [...portal.tables[type].live(), ...portal.tables[type].archived()].toSorted((a, b) => a.numericId - b.numericId);
 
-/** One record in the world's form: values that are set, associations with the primary company first. */
+/** One record in the form of a world: the values that are set, and the associations with the primary company first. */
 export function describeRecord(portal: Portal, record: StoredRecord): JsonObject {
   return {
     id: record.id,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { idSchema } from './batch';
 
-/** Property values of a write; numbers and flags are taken for their texts. */
+/** The property values of a write. Numbers and flags become texts. */
 export const writtenProperties = z.record(
   z.string(),
   z.union([z.string(), z.number().transform(String), z.boolean().transform(String), z.null()]),
 );
 
-/** Type ids of an association; labels that people define do not exist here. */
+/** The type ids of an association. Labels that people define do not exist here. */
 export const typeSpecsSchema = z.array(
   z.object({ associationCategory: z.string().optional(), associationTypeId: z.coerce.number().int() }),
 );

@@ -15,7 +15,7 @@ interface EditContext {
   readonly nowIso: string;
 }
 
-/** Does what a person does in OfficeRnD's screens, and answers the record as it is afterwards (as it was, for archive and delete). */
+/** Makes a change as a person does in OfficeRnD's screens. Returns the record after it; for archive and delete, the record before it. */
 export function applyOfficerndEdit(context: EditContext, edit: ScreenEdit): JsonValue {
   const resource = resourceOf(edit.type);
   const { database } = context;
@@ -34,14 +34,14 @@ function applied(context: EditContext, resource: Resource, edit: ScreenEdit): Js
     case 'create': {
       const stamps =
         resource === 'companies' || resource === 'members' || resource === 'opportunities' ? { createdAt: nowIso, modifiedAt: nowIso } : {};
-      const record = laid({ properties: {} }, resource, edit);
+      const record = withEditedFields({ properties: {} }, resource, edit);
       if (resource !== 'opportunity-statuses' && resource !== 'custom-properties' && typeof record.name !== 'string')
         throw new AdminError('a record needs a name');
       return addGivenRecord(database, resource, { ...stamps, ...record, ...(edit.id === undefined ? {} : { _id: edit.id }) }, 'the record');
     }
     case 'update': {
       const row = existing(database, resource, edit.id);
-      const fields = laid(row.fields, resource, edit);
+      const fields = withEditedFields(row.fields, resource, edit);
       if (jsonEquals(fields, row.fields)) return row.fields;
       const byHand = fields.status !== row.fields.status && resource !== 'opportunities';
       const status = byHand ? { baseStatus: textAt(fields, 'status'), manualStatus: true } : {};
@@ -63,12 +63,12 @@ function applied(context: EditContext, resource: Resource, edit: ScreenEdit): Js
       return archived.row.fields;
     }
     case 'merge':
-      return merged(context, resource, edit);
+      return mergeInto(context, resource, edit);
   }
 }
 
-/** The source is gone; the target inherits its opportunities and, for companies, its members. */
-function merged({ database, nowIso }: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
+/** Removes the source. The target gets its opportunities and, for companies, its members. */
+function mergeInto({ database, nowIso }: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
   if (resource !== 'companies' && resource !== 'members') throw new AdminError('only companies and members can be merged');
   const source = existing(database, resource, edit.id);
   const target = existing(database, resource, edit.into, 'into');
@@ -117,10 +117,11 @@ const stamped = (fields: JsonObject, resource: Resource, nowIso: string): JsonOb
 };
 
 /**
- * The edit's `fields` (and those `properties` that name a field) laid over a record: null clears, objects merge, `properties` is the bag of
- * custom properties, `address.city` and `properties.<key>` reach inside. `associations` set company and member.
+ * Returns the record with the edit's `fields`, and with those of its `properties` that name a field. Null clears a field; objects are
+ * merged. Custom properties are in `properties`. A name such as `address.city` or `properties.<key>` changes one value inside a field.
+ * Company and member are set by `associations`.
  */
-function laid(record: JsonObject, resource: Resource, edit: ScreenEdit): JsonObject {
+function withEditedFields(record: JsonObject, resource: Resource, edit: ScreenEdit): JsonObject {
   const table = recordFields[resource];
   const result: Record<string, JsonValue> = { ...record };
   const set = (field: string, value: JsonValue): void => {

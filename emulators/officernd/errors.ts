@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { JsonValue } from '../../domain/json';
 
-/** An answer other than success, with the vendor's wording. */
+/** A refusal, in the vendor's words. */
 export class OfficerndApiError extends Error {
   constructor(
     readonly status: number,
-    /** One sentence, or the list of all that is wrong. */
+    /** One sentence, or a list of all problems. */
     readonly said: string | readonly string[],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
@@ -19,13 +19,13 @@ export function officerndErrorBody(status: number, said: string | readonly strin
   return { statusCode: status, message: said, ...error, timestamp, path };
 }
 
-/** 400 with one sentence, or with the list of them. */
+/** 400 with one problem, or with a list of problems. */
 export const badRequest = (problems: readonly string[]): OfficerndApiError =>
   new OfficerndApiError(400, problems.length === 1 ? (problems[0] ?? '') : problems);
 
 export const unknownId = (id: string): OfficerndApiError => new OfficerndApiError(404, `Item with Id (${id}) was not found`);
 
-/** The database's refusal of an id that is not 24 hexadecimal digits. */
+/** The error of the vendor's database for an id that is not 24 hexadecimal digits. */
 export const castError = (value: string, path: string): OfficerndApiError =>
   new OfficerndApiError(500, `Cast to ObjectId failed for value "${value}" (type string) at path "${path}" because of "BSONError"`);
 

@@ -4,10 +4,10 @@ import { OfficerndApiError, badRequest, castError, isObjectId } from './errors';
 import { isoDate, type Resource } from './fields';
 import type { OfficerndSettings } from './settings';
 
-/** What a list or count call asks for. */
+/** The query of a list or count call, parsed. */
 export interface ListQuery {
   readonly matches: (fields: JsonObject) => boolean;
-  /** Rows that an index finds for one of the filters; undefined when all have to be looked through. */
+  /** The rows that an index finds for one of the filters. Undefined when all rows have to be checked. */
   readonly candidates: readonly Row[] | undefined;
   readonly limit: number;
   readonly cursor: { readonly direction: 'next' | 'prev'; readonly text: string } | undefined;
@@ -19,10 +19,13 @@ export interface ListQuery {
 const DATES = ['createdAt', 'modifiedAt'];
 const IDS = ['_id', 'location', 'company', 'member'];
 const MAX_LIMIT = 50;
-/** What the vendor answers to `$limit=0`. */
+/** The number of rows that the vendor returns for `$limit=0`. */
 const ZERO_LIMIT_ITEMS = 20;
 
-/** Reads a query string as strictly as the vendor does. Throws OfficerndApiError; both cursors at once hang the vendor's gateway (504). */
+/**
+ * Reads a query string as strictly as the vendor does. Throws OfficerndApiError. Both cursors at once make the vendor's gateway time out
+ * (504).
+ */
 export function parseQuery(
   query: URLSearchParams,
   resource: Resource,
@@ -96,7 +99,7 @@ const isIdField = (resource: Resource, field: string): boolean =>
   IDS.includes(field) || (resource === 'opportunities' && field === 'status');
 
 function dateTest(field: string, operator: string | undefined, bound: string): ((fields: JsonObject) => boolean) | undefined {
-  // The API's timestamps all have one form, so that texts compare as times do.
+  // All timestamps of the API have one form, so comparing the texts compares the times.
   const value = (fields: JsonObject): string => textAt(fields, field) ?? '';
   switch (operator) {
     case undefined:

@@ -1,6 +1,6 @@
 import { resources, type Resource } from './fields';
 
-/** A path of the API, taken apart. */
+/** A path of the API, parsed. */
 export type OfficerndRoute =
   | { readonly kind: 'token' }
   | { readonly kind: 'traversal' }
@@ -11,7 +11,7 @@ export type OfficerndRoute =
 
 export const BASE_PATH = '/api/v2';
 
-/** Takes a path apart; what is not in the API is `unknown`. */
+/** Parses a path. A path that is not in the API is `unknown`. */
 export function parseRoute(path: string): OfficerndRoute {
   if (path === '/oauth/token') return { kind: 'token' };
   if (!path.startsWith(`${BASE_PATH}/organizations/`)) return { kind: 'unknown' };
@@ -22,7 +22,7 @@ export function parseRoute(path: string): OfficerndRoute {
   if (slug === '' || resource === undefined || rest.length > 0) return { kind: 'unknown' };
   if (id === undefined) return { kind: 'list', slug, resource };
   if (part === undefined) {
-    // There is no companies/count: there, `count` is taken for an id.
+    // The API has no companies/count, so it reads `count` there as an id.
     if (id === 'count' && (resource === 'members' || resource === 'opportunities')) return { kind: 'count', slug, resource };
     return { kind: 'record', slug, resource, id };
   }
@@ -30,7 +30,7 @@ export function parseRoute(path: string): OfficerndRoute {
   return { kind: 'unknown' };
 }
 
-/** The pattern under which a request is counted. */
+/** The path pattern under which a request is counted. */
 export function routeName(method: string, path: string): string {
   const route = parseRoute(path);
   switch (route.kind) {

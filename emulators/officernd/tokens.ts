@@ -12,11 +12,11 @@ export const ORGANIZATION = 'acme-cowork';
 interface OfficerndTokens {
   /** POST /oauth/token with client credentials. */
   readonly issue: (request: VendorRequest) => VendorResponse;
-  /** The scopes of a token that is valid now, else undefined: the API does not tell an expired from an unknown one. */
+  /** The scopes of a token that is valid now, else undefined. The API gives the same answer for an expired and an unknown token. */
   readonly scopesOf: (request: VendorRequest) => ReadonlySet<string> | undefined;
 }
 
-/** The identity service. Tokens outlive a replaced world, as they do a restore of the vendor's data. */
+/** The identity service. Tokens stay valid when the world is replaced. */
 export function createOfficerndTokens({
   clock,
   random,

@@ -3,7 +3,7 @@ import { createRateWindow } from '../shared/rate-window';
 import { isJsonObject, parseJson, type JsonObject } from '../shared/json';
 import type { Vendor, VendorDefinition, VendorDeps, VendorRequest, VendorResponse } from '../shared/vendor';
 import type { Row } from './collection';
-import { shown } from './database';
+import { viewOfFields } from './database';
 import { applyOfficerndEdit } from './edits';
 import { OfficerndApiError, badRequest, officerndErrorBody } from './errors';
 import type { Resource, WritableResource } from './fields';
@@ -13,7 +13,7 @@ import { parseRoute, routeName, requiredScope, type OfficerndRoute } from './rou
 import { officerndSettingsSchema, type OfficerndSettings } from './settings';
 import { ORGANIZATION, createOfficerndTokens } from './tokens';
 import { loadWorld, readWorld } from './world';
-import { createByApi, deleteByApi, existing, setMemberCompany, setMemberStatus, updateByApi, type WriteContext } from './writes';
+import { createByApi, deleteByApi, existingRow, setMemberCompany, setMemberStatus, updateByApi, type WriteContext } from './writes';
 
 /** OfficeRnD API v2 as `startEmulator` runs it. */
 export const officerndVendor: VendorDefinition<OfficerndSettings> = {
@@ -22,7 +22,7 @@ export const officerndVendor: VendorDefinition<OfficerndSettings> = {
   create: createVendor,
 };
 
-/** The user that writes through the API appear under. */
+/** The user in createdBy and modifiedBy after writes through the API. */
 const APP_USER_ID = '65f0c0ffee00000000000002';
 const MINUTE_MS = 60_000;
 const vendorHeaders = { 'x-powered-by': 'Express', server: 'cloudflare' };
@@ -73,7 +73,7 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
     if (call === undefined) throw noRoute(request);
     const scopes = tokens.scopesOf(request);
     const resource = route.kind === 'member-part' ? 'members' : route.resource;
-    // A missing scope is answered exactly as a missing token is.
+    // The vendor gives the same answer for a missing scope and a missing token.
     if (scopes === undefined || !scopes.has(requiredScope(resource, call.action))) throw unauthorized();
     if (route.slug !== ORGANIZATION) throw new OfficerndApiError(500, 'Organization not found');
     countCall(call.action === 'read' ? 'reads' : 'writes');
@@ -84,10 +84,10 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
     if (route.kind === 'member-part') throw noRoute(request);
     const collection = database.collections[route.resource];
     const current = settings();
-    if (route.kind === 'record') return single(request, existing(database, route.resource, route.id), 200, 'single');
+    if (route.kind === 'record') return single(request, existingRow(database, route.resource, route.id), 200, 'single');
     const query = parseQuery(request.query, route.resource, route.kind, collection, current);
     if (route.kind === 'count') return { status: 200, body: countRows(collection, query) };
-    const show = (fields: JsonObject): JsonObject => shown(database, fields, 'list', current.danglingReferences);
+    const show = (fields: JsonObject): JsonObject => viewOfFields(database, fields, 'list', current.danglingReferences);
     const { body, ids } = listPage(collection, query, show, { nowMs: clock.now(), lifetimeMs: current.cursorLifetimeMs });
     ids.forEach(request.touch);
     return { status: 200, body };
@@ -116,7 +116,7 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
 
   function single(request: VendorRequest, row: Row, status: number, form: 'list' | 'single'): VendorResponse {
     request.touch(row.id);
-    return { status, body: shown(database, row.fields, form, settings().danglingReferences) };
+    return { status, body: viewOfFields(database, row.fields, form, settings().danglingReferences) };
   }
 
   const bodyFor = (status: number, said: string | readonly string[], request: VendorRequest): JsonValue =>
@@ -156,7 +156,7 @@ const noRoute = (request: VendorRequest): OfficerndApiError => new OfficerndApiE
 
 type RouteAction = { readonly action: 'read' } | { readonly action: 'create' | 'update' | 'delete'; readonly writable: WritableResource };
 
-/** What a method does at a route; undefined where the vendor has no such route. */
+/** The action of a method on a route. Undefined when the vendor has no such route. */
 function callOf(method: string, route: OrganizationRoute, settings: OfficerndSettings): RouteAction | undefined {
   if (route.kind === 'member-part') return method === settings.subResourceVerb ? { action: 'update', writable: 'members' } : undefined;
   if (method === 'GET') return { action: 'read' };
@@ -171,7 +171,7 @@ function callOf(method: string, route: OrganizationRoute, settings: OfficerndSet
 const writableOf = (resource: Resource): WritableResource | undefined =>
   resource === 'companies' || resource === 'members' || resource === 'opportunities' ? resource : undefined;
 
-/** The body as the vendor's framework reads it: without a JSON content type, or empty, it is an empty object. */
+/** The body as the vendor's framework reads it: an empty object when it is empty or has no JSON content type. */
 function bodyOf(request: VendorRequest): JsonObject {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '') || request.rawBody.length === 0) return {};
   try {

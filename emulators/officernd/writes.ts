@@ -6,20 +6,20 @@ import { OfficerndApiError, badRequest, castError, isObjectId, unknownId } from 
 import { checkBody, createFields, references, updateFields, type Resource, type WritableResource } from './fields';
 import type { OfficerndSettings } from './settings';
 
-/** One write through the API: on what, by whom, when. */
+/** Everything that a write through the API needs besides its body. */
 export interface WriteContext {
   readonly database: Database;
   readonly settings: OfficerndSettings;
   readonly nowIso: string;
-  /** The user that goes into createdBy and modifiedBy. */
+  /** The user for createdBy and modifiedBy. */
   readonly by: string;
 }
 
-/** The properties that OfficeRnD's own integration uses; they need no definition. */
+/** The properties of OfficeRnD's own HubSpot integration. They need no definition. */
 const OWN_PROPERTIES = ['hubspot_link_id', 'hubspot_sync_errors'];
 const MEMBER_STATUSES = ['active', 'former', 'pending', 'contact', 'not_approved', 'drop-in', 'lead'];
 
-/** POST: a new record, or OfficerndApiError. */
+/** POST: returns the new record or throws OfficerndApiError. */
 export function createByApi(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
   const { database, settings, nowIso, by } = context;
   const { problems, values } = checkBody(body, createFields[resource]);
@@ -39,19 +39,19 @@ export function createByApi(context: WriteContext, resource: WritableResource, b
     refreshStatuses(database, [fields], settings, nowIso);
     return row;
   }
-  return replaced(database, resource, {
+  return replaceRow(database, resource, {
     ...row,
     fields: { ...fields, status: computedStatus(database, resource, row, settings.autoLead) },
   });
 }
 
-/** PUT: the record afterwards. What changes nothing leaves modifiedAt alone. */
+/** PUT: returns the record after it. A PUT without changes does not touch modifiedAt. */
 export function updateByApi(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
   const { settings } = context;
   const { problems, values } = checkBody(body, updateFields(resource, settings));
   refuse([...problems, ...propertyProblems(context, resource, values.properties)]);
-  const row = existing(context.database, resource, id);
-  const fields = laidOver(row.fields, values, settings);
+  const row = existingRow(context.database, resource, id);
+  const fields = withValues(row.fields, values, settings);
   if (
     resource === 'opportunities' &&
     settings.statusSetsProbability &&
@@ -62,10 +62,10 @@ export function updateByApi(context: WriteContext, resource: WritableResource, i
     if (probability !== undefined && values.status !== row.fields.status) fields.probability = probability;
   }
   checkRules(context, resource, fields, row, Object.keys(values));
-  return saved(context, resource, row, { ...row, fields });
+  return saveRow(context, resource, row, { ...row, fields });
 }
 
-/** members/{id}/status: by hand, and not computed again from then on. */
+/** members/{id}/status: sets the status, which is never computed again. */
 export function setMemberStatus(context: WriteContext, id: string, body: JsonObject): Row {
   const { problems, values } = checkBody(body, { status: 'string' });
   const { status } = values;
@@ -76,48 +76,48 @@ export function setMemberStatus(context: WriteContext, id: string, body: JsonObj
     ]);
   }
   refuse(problems);
-  const row = existing(context.database, 'members', id);
-  return saved(context, 'members', row, { ...row, fields: { ...row.fields, status }, baseStatus: status, manualStatus: true });
+  const row = existingRow(context.database, 'members', id);
+  return saveRow(context, 'members', row, { ...row, fields: { ...row.fields, status }, baseStatus: status, manualStatus: true });
 }
 
-/** members/{id}/company: moves the member; null takes it out of its company. */
+/** members/{id}/company: moves the member to another company. Null takes it out of its company. */
 export function setMemberCompany(context: WriteContext, id: string, body: JsonObject): Row {
   const { problems, values } = checkBody(body, { company: 'id' });
   refuse([...(body.company === undefined ? ['company must be a string'] : []), ...problems]);
-  const row = existing(context.database, 'members', id);
-  const fields = laidOver(row.fields, values, context.settings);
+  const row = existingRow(context.database, 'members', id);
+  const fields = withValues(row.fields, values, context.settings);
   checkReferences(context.database, fields, ['company']);
-  return saved(context, 'members', row, { ...row, fields });
+  return saveRow(context, 'members', row, { ...row, fields });
 }
 
-/** DELETE: the record as it was. References to it stay, dangling. */
+/** DELETE: returns the record as it was. References to it stay and lead nowhere. */
 export function deleteByApi(context: WriteContext, resource: WritableResource, id: string): Row {
-  const row = existing(context.database, resource, id);
+  const row = existingRow(context.database, resource, id);
   context.database.collections[resource].remove(id);
   if (resource === 'opportunities') refreshStatuses(context.database, [row.fields], context.settings, context.nowIso);
   return row;
 }
 
-/** The record, else 404; an id that is none breaks the vendor's query (500). */
-export function existing(database: Database, resource: Resource, id: string): Row {
+/** Returns the record or throws 404. An id of another form breaks the vendor's query: 500. */
+export function existingRow(database: Database, resource: Resource, id: string): Row {
   if (!isObjectId(id)) throw castError(id, '_id');
   const row = database.collections[resource].get(id.toLowerCase());
   if (row === undefined) throw unknownId(id);
   return row;
 }
 
-/** Stores a changed row with its stamps; an unchanged one is returned as it is. */
-export function saved({ database, settings, nowIso, by }: WriteContext, resource: WritableResource, before: Row, after: Row): Row {
+/** Stores a changed row with new modifiedAt and modifiedBy. An unchanged row is returned as it is. */
+export function saveRow({ database, settings, nowIso, by }: WriteContext, resource: WritableResource, before: Row, after: Row): Row {
   if (jsonEquals(before.fields, after.fields))
-    return after.manualStatus === before.manualStatus ? before : replaced(database, resource, after);
+    return after.manualStatus === before.manualStatus ? before : replaceRow(database, resource, after);
   const person = resource === 'members' && !settings.memberModifiedBy ? {} : { modifiedBy: by };
-  const row = replaced(database, resource, { ...after, fields: { ...after.fields, modifiedAt: nowIso, ...person } });
+  const row = replaceRow(database, resource, { ...after, fields: { ...after.fields, modifiedAt: nowIso, ...person } });
   if (resource === 'opportunities') refreshStatuses(database, [before.fields, row.fields], settings, nowIso);
   return row;
 }
 
-/** `values` laid over `fields` as PUT does it: null clears; nested objects and the bag follow the switches. */
-function laidOver(fields: JsonObject, values: JsonObject, settings: OfficerndSettings): Record<string, JsonValue> {
+/** Returns `fields` with the changes of `values`, as PUT makes them. Null clears. Objects and `properties` follow the settings. */
+function withValues(fields: JsonObject, values: JsonObject, settings: OfficerndSettings): Record<string, JsonValue> {
   const result: Record<string, JsonValue> = { ...fields };
   for (const [field, value] of Object.entries(values)) {
     const old = fields[field];
@@ -130,7 +130,7 @@ function laidOver(fields: JsonObject, values: JsonObject, settings: OfficerndSet
   return result;
 }
 
-const replaced = (database: Database, resource: WritableResource, row: Row): Row => {
+const replaceRow = (database: Database, resource: WritableResource, row: Row): Row => {
   database.collections[resource].replace(row);
   return row;
 };
@@ -147,7 +147,7 @@ function requiredOnCreate(
   return resource === 'members' && settings.memberNeedsEmail ? [name, { field: 'email', problem: 'email must be an email' }] : [name];
 }
 
-/** Business rules; the vendor answers them with 500 and the rule as message. */
+/** Business rules. For a broken one, the vendor's answer is 500 with the rule as its message. */
 function checkRules(
   { database, settings }: WriteContext,
   resource: WritableResource,
@@ -170,7 +170,7 @@ function checkRules(
 function checkReferences(database: Database, fields: JsonObject, touched: readonly string[], resource: WritableResource = 'members'): void {
   for (const { field, to, word } of references) {
     const id = textAt(fields, field);
-    // Only an opportunity's status is a reference; a company's and a member's is a word.
+    // Only an opportunity's status is a reference. A company's or member's status is a plain word.
     if (id === undefined || !touched.includes(field) || (field === 'status' && resource !== 'opportunities')) continue;
     if (!isObjectId(id)) throw castError(id, field);
     if (database.collections[to].get(id.toLowerCase()) === undefined) throw new OfficerndApiError(500, `Specified ${word} was not found`);
@@ -207,7 +207,7 @@ function propertyProblems({ database, settings }: WriteContext, resource: Writab
   });
 }
 
-const withoutNulls = (values: JsonObject, settings: OfficerndSettings): JsonObject => laidOver({}, values, settings);
+const withoutNulls = (values: JsonObject, settings: OfficerndSettings): JsonObject => withValues({}, values, settings);
 
 const bagWithoutNulls = (bag: JsonValue, settings: OfficerndSettings): JsonValue =>
   isJsonObject(bag) && settings.nullProperties === 'remove'

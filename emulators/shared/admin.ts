@@ -29,13 +29,13 @@ interface AdminRequest {
 
 const clockSchema = z.strictObject({ advanceMs: z.number().nonnegative() });
 
-/** The admin routes of the contract. A wrong call is answered as 400 `{error: {message}}` and changes nothing. */
+/** The admin routes below `/_admin`. A wrong call gets 400 `{error: {message}}` and changes nothing. */
 export function createAdmin(deps: AdminDeps): (request: AdminRequest) => VendorResponse {
   const routes: Readonly<Record<string, (request: AdminRequest) => JsonValue>> = {
     'GET /world': () => deps.vendor.readWorld(),
     'PUT /world': ({ rawBody }) => {
       const half = halfOf(bodyOf(rawBody), deps.side);
-      // First, so that what the new world dates "now" does not lie in the future afterwards.
+      // The clock is reset first: otherwise records that the new world dates "now" would lie in the future afterwards.
       const undoReset = deps.clock.reset();
       try {
         deps.vendor.replaceWorld(half);

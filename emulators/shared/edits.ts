@@ -13,7 +13,7 @@ const editSchema = z.strictObject({
   associations: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** One thing a person does in a vendor's screens (`POST /edits`). */
+/** One change that a person makes in a vendor's screens (`POST /edits`). */
 export type ScreenEdit = z.infer<typeof editSchema>;
 
 /** The body of `POST /edits`: a list, or one edit alone. */
@@ -25,5 +25,5 @@ const entityNames: ReadonlyMap<string, Entity> = new Map<string, Entity>([
   ...['opportunity', 'opportunities', 'deal', 'deals'].map((name) => [name, 'opportunity'] as const),
 ]);
 
-/** The entity that a type name of either vendor means, singular or plural; undefined for any other name. */
+/** The entity of a type name of either vendor, singular or plural. Undefined for any other name. */
 export const entityOfType = (type: string): Entity | undefined => entityNames.get(type.toLowerCase());

@@ -2,11 +2,11 @@
 export interface SeededRandom {
   /** A number in [0, 1). */
   readonly next: () => number;
-  /** So many hexadecimal digits. */
+  /** A text of this many hexadecimal digits. */
   readonly hex: (digits: number) => string;
 }
 
-/** Mulberry32. A `label` gives each use its own sequence, so that one more draw in one place moves nothing elsewhere. */
+/** Mulberry32. Each `label` has its own sequence, so an additional draw for one label changes no other sequence. */
 export function createSeededRandom(seed: number, label = ''): SeededRandom {
   let state = Buffer.from(label).reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619), seed | 0);
   const next = (): number => {
