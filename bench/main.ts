@@ -79,7 +79,7 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
       const size = await putWorld(stand, group, { contacts, dealsPercent });
       for (const scenario of group.scenarios.slice(0, last + 1)) {
         printProgress(`${group.name}: ${scenario.name} …`);
-        // Nothing holds up what is run only for what it leaves behind.
+        // A scenario that only prepares a wanted one runs without limits and latency.
         const held = isWanted(scenario) ? { limits, latencyMs } : { limits: benchLimits('off'), latencyMs: 0 };
         await stand.applyTenant(database, group.name, held.limits.tenant);
         const one = await measure(stand, { database, tenant: group.name, scenario, size, ...held });

@@ -4,7 +4,8 @@ import { efficiency, shortestPossibleMs, pairsPerSecond, rateLimitedShare, recor
 import type { Measured } from './figures';
 import { pairsIn } from './world';
 
-const rounded = (value: number, decimals = 0): string =>
+/** A number with separators between thousands and exactly this many decimals. */
+export const rounded = (value: number, decimals = 0): string =>
   value.toLocaleString('en-GB', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
 const percent = (share: number): string => `${rounded(share * 100, 1)} %`;
 const seconds = (ms: number): string => `${rounded(ms / 1000, 1)} s`;

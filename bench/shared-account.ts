@@ -9,23 +9,23 @@ import type { ScenarioGroup } from './scenarios';
 import type { Stand } from './stand';
 import type { SyncReport } from './report';
 
-/** Of the account's 190 calls in ten seconds, another program takes so many, evenly. */
+/** The calls of the other program in ten seconds, evenly spread. The account has 190. */
 const OTHERS_PER_10S = 130;
-/** What the tenant file allows: together more than the account has. */
+/** The limits in the tenant file. Together with the other program's calls they are more than the account has. */
 const OURS: BenchLimits['tenant'] = {
   hubspot: { per10s: 100, searchPerSecond: 4 },
   officernd: { readsPerMinute: 360, writesPerMinute: 90 },
 };
 const WORKERS = 2;
 const WINDOW_MS = 10_000;
-/** The share of our calls that may be refused. */
+/** The largest share of our calls that may be refused. */
 const MOST_REFUSED_SHARE = 0.01;
 
 const world: ScenarioGroup = { name: 'shared-account', officernd: 'linked', scenarios: [] };
 
 /**
- * A full and an incremental run by several worker processes, while another program uses the same HubSpot account so much that the
- * configured limit alone would break the account's. Answers what is wrong, if anything.
+ * Measures a full and an incremental run by several worker processes while another program uses the same HubSpot account. The configured
+ * limit alone would exceed the account's limit. Returns what is wrong, in sentences.
  */
 export async function measureSharedAccount(
   stand: Stand,
@@ -37,7 +37,7 @@ export async function measureSharedAccount(
   const workers = await Promise.all(Array.from({ length: WORKERS }, () => stand.startWorker(database)));
   const other = startOtherProgram(stand);
   try {
-    // As it would be found: the window is full of its calls.
+    // The window is full of the other program's calls before the first run starts.
     await sleep(WINDOW_MS);
     const problems: string[] = [];
     const head = ['run', 'time, s', 'our calls', 'refused with 429', 'share', 'the other’s calls', 'refused'];

@@ -2,15 +2,16 @@ import { hubSpotObjectOf } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 import { changedRecords, companyAt, contactAt, dealAt, recordIds } from './records';
 
-/** What OfficeRnD holds at the start. */
+/** The records that OfficeRnD has at the start. */
 export type OfficerndSide =
   /**
-   * The same records as HubSpot, without link ids: nine members in ten match by e-mail, one by name, companies and opportunities by name.
+   * The same records as HubSpot, without link ids. Nine members in ten match by e-mail, one by name. Companies and opportunities match by
+   * name.
    */
   | 'unlinked'
-  /** The same records with `hubspot_link_id`, equal in every field: adopting them writes nothing. */
+  /** The same records with `hubspot_link_id`, equal in every field. Adopting them writes nothing. */
   | 'linked'
-  /** Nothing: everything is to be created. */
+  /** No records. The sync creates all of them. */
   | 'empty';
 
 interface WorldOptions {
@@ -23,7 +24,7 @@ interface WorldOptions {
 export const BENCH_PORTAL_ID = '12345678';
 const LOCATION_ID = '65f0c0ffee00000000000aaa';
 
-/** How many records of each kind a world holds: companies are 20 % of the contacts. */
+/** The number of records of each kind in a world. Companies are 20 % of the contacts. */
 export type WorldSize = Readonly<Record<Entity, number>>;
 
 export const sizeOf = ({ contacts, dealsPercent }: Pick<WorldOptions, 'contacts' | 'dealsPercent'>): WorldSize => ({
@@ -32,10 +33,10 @@ export const sizeOf = ({ contacts, dealsPercent }: Pick<WorldOptions, 'contacts'
   opportunity: Math.max(1, Math.round((contacts * dealsPercent) / 100)),
 });
 
-/** Pairs of records that the two sides of a world make. */
+/** The number of pairs of records in a world. */
 export const pairsIn = ({ company, member, opportunity }: WorldSize): number => company + member + opportunity;
 
-/** OfficeRnD's statuses beside the HubSpot stages that stand for them, with the same probabilities. */
+/** OfficeRnD's statuses and their HubSpot stages, with the same probabilities. */
 const benchStatuses = [
   { id: '65f0c0ffee00000000000b01', label: 'New', stage: 'appointmentscheduled', probability: 20 },
   { id: '65f0c0ffee00000000000b02', label: 'In Progress', stage: 'presentationscheduled', probability: 60 },
@@ -43,7 +44,7 @@ const benchStatuses = [
   { id: '65f0c0ffee00000000000b04', label: 'Lost', stage: 'closedlost', probability: 0 },
 ] as const;
 
-/** The settings of a tenant file that belong to these worlds. */
+/** The settings that a tenant file needs for these worlds. */
 export const tenantSettings = {
   timeZone: 'Europe/London',
   opportunities: { statuses: Object.fromEntries(benchStatuses.map(({ stage, label }) => [stage, label])) },
@@ -54,7 +55,7 @@ type WorldHalf = Readonly<Record<string, unknown>>;
 const listOf = <Item>(count: number, itemAt: (index: number) => Item): readonly Item[] =>
   Array.from({ length: count }, (_, index) => itemAt(index));
 
-/** HubSpot's half: always whole. The same options give the same world. */
+/** HubSpot's half of a world. It always has all records. The same options give the same world. */
 export function hubspotWorld(options: WorldOptions): WorldHalf {
   const size = sizeOf(options);
   return {
@@ -76,7 +77,7 @@ export function hubspotWorld(options: WorldOptions): WorldHalf {
   };
 }
 
-/** OfficeRnD's half, as `options.officernd` says. */
+/** OfficeRnD's half of a world, with the records that `options.officernd` chooses. */
 export function officerndWorld(options: WorldOptions): WorldHalf {
   const definitions = {
     locations: [{ _id: LOCATION_ID, name: 'Downtown' }],
@@ -116,7 +117,7 @@ export function officerndWorld(options: WorldOptions): WorldHalf {
 
 const statusAt = (index: number): (typeof benchStatuses)[number] => benchStatuses[index % 3] ?? benchStatuses[0];
 
-/** Edits of a side's people that change one record in a hundred of every kind, at least one; the two sides change different records. */
+/** Edits by people on one side. They change one record in a hundred of each kind, at least one. The sides change different records. */
 export function onePercentEdits(side: Side, size: WorldSize): readonly object[] {
   return changedRecords(side, size).map(({ entity, id, values }) => ({
     op: 'update',

@@ -73,7 +73,7 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
   }
 }
 
-/** A reading that has not all records is no comparison. */
+/** One sentence for each object type of which a reader has not read all records. Its figures can't be compared. */
 const incomplete = ({ reader, result: { records } }: Reading, { company, member, opportunity }: WorldSize): readonly string[] =>
   Object.entries({ companies: company, contacts: member, deals: opportunity }).flatMap(([object, wanted]) =>
     records[object] === wanted ? [] : [`${reader.name}: ${String(records[object] ?? 0)} ${object} instead of ${wanted}.`],

@@ -2,16 +2,16 @@ import { waitForLimitMs } from '../limits';
 import type { Constants, MeasuredRun } from './constants';
 import { lineAt } from './fit';
 
-/** Customers to be reckoned for: so many of one size. */
+/** A number of tenants of one size, to compute the needs of. */
 export interface CustomerShape {
   readonly tenants: number;
-  /** Of each; a fifth as many companies and a twentieth as many deals come on top. */
+  /** Contacts of each tenant. It also has a fifth as many companies and a twentieth as many deals. */
   readonly contacts: number;
-  /** Incremental runs of each to be reckoned with. */
+  /** The numbers of daily incremental runs of each tenant to compute with. */
   readonly runsADay: readonly number[];
 }
 
-/** What the vendors allow one tenant. */
+/** The vendors' limits for one tenant. */
 interface VendorLimits {
   readonly name: string;
   readonly hubspotPer10s: number;
@@ -21,8 +21,8 @@ interface VendorLimits {
 }
 
 /**
- * The tenant file's defaults with HubSpot's smallest plan, and all that the larger plans allow. OfficeRnD's numbers are hearsay and a
- * guess.
+ * First the tenant file's defaults with HubSpot's smallest plan, then the limits of HubSpot's larger plans. OfficeRnD's numbers are
+ * second-hand or guessed.
  */
 export const vendorLimits: readonly [VendorLimits, VendorLimits] = [
   { name: 'defaults', hubspotPer10s: 100, hubspotPerDay: 250_000, officerndReadsPerMinute: 360, officerndWritesPerMinute: 90 },
@@ -31,16 +31,16 @@ export const vendorLimits: readonly [VendorLimits, VendorLimits] = [
 
 export const pairsOf = ({ contacts }: CustomerShape): number => Math.round(contacts * 1.25);
 
-/** One tenant's runs against the vendors' limits, in hours and calls. */
+/** One tenant's runs within the vendors' limits, in hours and calls. */
 interface LimitedRuns {
   readonly fullHubspotCalls: number;
   readonly fullOfficerndCalls: number;
   readonly fullHours: number;
   readonly incrementalHubspotCalls: number;
   readonly incrementalHours: number;
-  /** As half of HubSpot's daily quota allows, after one full run. */
+  /** Incremental runs that half of HubSpot's daily quota allows, after one full run. */
   readonly mostIncrementalsPerDay: number;
-  /** A first sync that matches: each OfficeRnD record is read again and written (M8, L14). */
+  /** Hours of a first sync that matches records. Each OfficeRnD record is read again and written (M8, L14). */
   readonly firstSyncHours: number;
 }
 
@@ -72,7 +72,7 @@ export function limitedRuns({ runs }: Constants, shape: CustomerShape, limits: V
   };
 }
 
-/** A listing's pages come one after the other: what the longest takes when each call takes 300 ms, whatever the limits. */
+/** The hours of the longest listing, without limits. Its pages follow each other, and each call takes 300 ms. */
 export const longestListingHours = ({ contacts }: CustomerShape): number => ((contacts / MEMBERS_A_PAGE) * CALL_MS) / HOUR_MS;
 
 const HOUR_MS = 3_600_000;
@@ -80,7 +80,7 @@ const HOUR_MS = 3_600_000;
 const MEMBERS_A_PAGE = 50;
 const CALL_MS = 300;
 
-/** What all tenants of a shape need of our own, with so many incremental runs a day and one full run. */
+/** The storage, events and processor time that all tenants of a shape need. Each makes one full run a day and some incremental runs. */
 interface OwnNeeds {
   readonly dataGb: number;
   readonly storageGb: number;
@@ -95,7 +95,7 @@ interface OwnNeeds {
 export function ownNeeds(constants: Constants, shape: CustomerShape, incrementalsPerDay: number): OwnNeeds {
   const pairs = pairsOf(shape);
   const { runs, collections, historyBytes } = constants;
-  // Where limits make a run long, its slices are many: each has a turn of 45 seconds, and six events.
+  // Limits make a run long. Then it has many slices, each of 45 seconds and six events.
   const slices = (run: MeasuredRun): number => {
     const { hubspotCalls, officerndCalls } = runs[run];
     const [limits] = vendorLimits;
@@ -123,7 +123,7 @@ export function ownNeeds(constants: Constants, shape: CustomerShape, incremental
 }
 
 const SLICE_MS = 45_000;
-/** Heartbeats are sent on after four fifths of their time-out of 15 seconds. */
+/** Heartbeats are sent after four fifths of their time-out of 15 seconds. */
 const HEARTBEAT_MS = 12_000;
 const EVENTS_PER_SLICE = 6;
 const GB = 1_000_000_000;

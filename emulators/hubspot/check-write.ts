@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { checkAccountRules } from './account-rules';
 import { contactExists, invalidProperties, missingRequired, valueTaken, type PropertyProblem } from './api-error';
-import { lifecycleStages } from './property-shorthand';
+import { lifecycleStages } from './shared-properties';
 import type { ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
 import type { PropertyDefinition } from './property-definition';

@@ -1,12 +1,6 @@
 import type { PartialDefinition } from './property-definition';
-import {
-  calculatedProperty,
-  choiceProperty,
-  lifecycleStages,
-  readOnlyProperty,
-  sharedProperties,
-  textProperty,
-} from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { leadStatusProperty, lifecycleStages, localityProperties, sharedProperties } from './shared-properties';
 
 /** A realistic selection of a company's standard properties. */
 export const companyProperties: readonly PartialDefinition[] = [
@@ -19,10 +13,7 @@ export const companyProperties: readonly PartialDefinition[] = [
   textProperty('phone', 'Phone Number', { formField: true }),
   textProperty('address', 'Street Address', { formField: true }),
   textProperty('address2', 'Street Address 2', { formField: true }),
-  textProperty('city', 'City', { formField: true }),
-  textProperty('state', 'State/Region', { formField: true }),
-  textProperty('zip', 'Postal Code', { formField: true }),
-  textProperty('country', 'Country/Region', { formField: true }),
+  ...localityProperties,
   textProperty('hs_country_code', 'Country Code'),
   textProperty('timezone', 'Time Zone'),
   textProperty('founded_year', 'Year Founded'),
@@ -49,12 +40,7 @@ export const companyProperties: readonly PartialDefinition[] = [
   ]),
   choiceProperty('type', 'Type', ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER']),
   choiceProperty('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio' }),
-  choiceProperty(
-    'hs_lead_status',
-    'Lead Status',
-    ['NEW', 'OPEN', 'IN_PROGRESS', 'OPEN_DEAL', 'UNQUALIFIED', 'ATTEMPTED_TO_CONTACT', 'CONNECTED', 'BAD_TIMING'],
-    { fieldType: 'radio' },
-  ),
+  leadStatusProperty,
   readOnlyProperty('hs_additional_domains', 'Additional Domains', 'enumeration', { fieldType: 'checkbox' }),
   calculatedProperty('num_associated_contacts', 'Number of Associated Contacts', 'number'),
   calculatedProperty('num_associated_deals', 'Number of Associated Deals', 'number'),

@@ -1,12 +1,6 @@
 import type { PartialDefinition } from './property-definition';
-import {
-  calculatedProperty,
-  choiceProperty,
-  lifecycleStages,
-  readOnlyProperty,
-  sharedProperties,
-  textProperty,
-} from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { leadStatusProperty, lifecycleStages, localityProperties, sharedProperties } from './shared-properties';
 
 /** A realistic selection of a contact's standard properties. */
 export const contactProperties: readonly PartialDefinition[] = [
@@ -23,10 +17,7 @@ export const contactProperties: readonly PartialDefinition[] = [
   textProperty('company', 'Company Name', { formField: true }),
   textProperty('website', 'Website URL', { formField: true }),
   textProperty('address', 'Street Address', { formField: true }),
-  textProperty('city', 'City', { formField: true }),
-  textProperty('state', 'State/Region', { formField: true }),
-  textProperty('zip', 'Postal Code', { formField: true }),
-  textProperty('country', 'Country/Region', { formField: true }),
+  ...localityProperties,
   textProperty('hs_country_region_code', 'Country/Region Code'),
   textProperty('industry', 'Industry', { formField: true }),
   textProperty('message', 'Message', { fieldType: 'textarea', formField: true }),
@@ -43,12 +34,7 @@ export const contactProperties: readonly PartialDefinition[] = [
   },
   { name: 'annualrevenue', label: 'Annual Revenue', type: 'string', fieldType: 'text' },
   choiceProperty('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio', formField: true }),
-  choiceProperty(
-    'hs_lead_status',
-    'Lead Status',
-    ['NEW', 'OPEN', 'IN_PROGRESS', 'OPEN_DEAL', 'UNQUALIFIED', 'ATTEMPTED_TO_CONTACT', 'CONNECTED', 'BAD_TIMING'],
-    { fieldType: 'radio' },
-  ),
+  leadStatusProperty,
   choiceProperty(
     'hs_language',
     'Preferred language',

@@ -1,5 +1,6 @@
 import type { PartialDefinition } from './property-definition';
-import { calculatedProperty, choiceProperty, readOnlyProperty, sharedProperties, textProperty } from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { sharedProperties } from './shared-properties';
 
 /**
  * A realistic selection of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, and the

@@ -53,36 +53,3 @@ const titled = (value: string): string =>
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
-
-/** Lifecycle stages in their order. A record moves only forward. */
-export const lifecycleStages = [
-  ['subscriber', 'Subscriber'],
-  ['lead', 'Lead'],
-  ['marketingqualifiedlead', 'Marketing Qualified Lead'],
-  ['salesqualifiedlead', 'Sales Qualified Lead'],
-  ['opportunity', 'Opportunity'],
-  ['customer', 'Customer'],
-  ['evangelist', 'Evangelist'],
-  ['other', 'Other'],
-] as const;
-
-/** The properties that all object types have. */
-export const sharedProperties = (modified: string): readonly PartialDefinition[] => [
-  readOnlyProperty('hs_object_id', 'Record ID', 'number'),
-  readOnlyProperty('createdate', 'Create Date', 'datetime'),
-  readOnlyProperty(modified, 'Last Modified Date', 'datetime'),
-  readOnlyProperty('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
-  readOnlyProperty('hs_object_source', 'Record creation source', 'string', { hidden: true }),
-  readOnlyProperty('hs_object_source_label', 'Record source', 'enumeration', {
-    options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }],
-  }),
-  {
-    name: 'hubspot_owner_id',
-    label: 'Owner',
-    type: 'enumeration',
-    fieldType: 'select',
-    externalOptions: true,
-    referencedObjectType: 'OWNER',
-  },
-  readOnlyProperty('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
-];
