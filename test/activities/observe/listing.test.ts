@@ -3,13 +3,13 @@ import type { Listing } from '../../../activities/observe/listing';
 import type { ListedPage } from '../../../activities/observe/prefetch-pages';
 import { VendorError } from '../../../connectors/errors';
 
-/** How OfficeRnD is listed although its cursors expire: what is a refused cursor, and what an outage. */
+/** OfficeRnD is listed to the end though its cursors expire. These tests tell a refused cursor from an outage. */
 
 const slice = { isLastStep: () => false };
 const PAGES = 10;
 const A_PAGE = 50;
 
-/** A vendor of ten pages of 50 records. The cursors that it gives end in `mark`; each ask is told with its number, from 1. */
+/** A vendor of ten pages of 50 records. Its cursors end with `mark`. Each ask has its number, from 1. */
 function vendorOf(statusOf: (ask: { readonly page: number; readonly cursor: string | null; readonly nth: number }) => number, mark = '') {
   const asked: number[] = [];
   const read = async (_work: typeof slice, cursor: string | null): Promise<ListedPage<number>> => {
@@ -22,14 +22,14 @@ function vendorOf(statusOf: (ask: { readonly page: number; readonly cursor: stri
   return { asked, read };
 }
 
-/** What is stored after the first step of a listing. */
+/** The cursor that is stored after the first step of a listing. */
 async function firstCursor(): Promise<string | null> {
   const { cursor, added } = await createListing(vendorOf(() => 200).read, 1)(slice, null);
   expect(added).toBe(200);
   return cursor;
 }
 
-/** As the steps of one activity: from the cursor to the end. */
+/** Lists from a cursor to the end, as the steps of one activity do. */
 async function toEnd(step: Listing<number, typeof slice>, from: string | null) {
   const records = new Set<number>();
   let added = 0;

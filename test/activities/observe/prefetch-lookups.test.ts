@@ -1,7 +1,7 @@
 import { createLookupPrefetcher } from '../../../activities/observe/prefetch-lookups';
 import type { Page } from '../../../store/paging';
 
-/** How links are read again: several pages at the same time, stored in order, and none that nobody comes for. */
+/** Reading links again: several pages at the same time, stored in order, and no page that nobody takes. */
 
 interface Slice {
   readonly isLastStep: () => boolean;
@@ -9,7 +9,7 @@ interface Slice {
 const goingOn: Slice = { isLastStep: () => false };
 const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-/** A list of pages of two; each is looked up when the test lets it. */
+/** A list with two items a page. A page is looked up when the test allows it. */
 function listOf(pages: number) {
   const begun: string[] = [];
   const answers = new Map<string, { readonly answer: () => void; readonly fail: () => void }>();

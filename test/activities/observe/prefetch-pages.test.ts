@@ -1,14 +1,14 @@
 import { createPagePrefetcher } from '../../../activities/observe/prefetch-pages';
 import type { ListedPage } from '../../../activities/observe/prefetch-pages';
 
-/** How listings are read: the next page is under way while the last is stored, and no page is asked for that nobody comes for. */
+/** Reading listings: the next page is read while the last is stored, and no page is read that nobody takes. */
 
 interface Slice {
   readonly isLastStep: () => boolean;
 }
 const goingOn: Slice = { isLastStep: () => false };
 
-/** A vendor of pages of 60 records: each answers when the test lets it. */
+/** A vendor with 60 records a page. It sends a page when the test allows it. */
 function vendorOf(pages: number, broken: number = pages) {
   const asked: number[] = [];
   const answers: (() => void)[] = [];
@@ -29,7 +29,7 @@ function vendorOf(pages: number, broken: number = pages) {
   return { asked, read, answer: () => answers.shift()?.() };
 }
 
-/** Lets the vendor answer what is asked for, so much at the most, until `step` has come to its end. */
+/** Lets the vendor answer its requests, up to a limit, until `step` has ended. */
 async function whileAnswering<T>(vendor: { readonly answer: () => void }, step: Promise<T>, most = Infinity): Promise<T> {
   let isOver = false;
   const end = step.finally(() => {

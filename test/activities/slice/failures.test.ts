@@ -20,7 +20,7 @@ function failureOf(error: unknown): ApplicationFailure {
   throw new Error('An ApplicationFailure was expected.');
 }
 
-describe('architecture.md §3: what activities throw, as Temporal knows it', () => {
+describe('errors of activities become Temporal failures', () => {
   test.each([
     ['rate-limited', { type: 'rate-limited', nonRetryable: false, nextRetryDelay: 10_000 }],
     ['unavailable', { type: 'unavailable', nonRetryable: false }],

@@ -1,6 +1,6 @@
 import { createFence, GOOD_FOR_MS } from '../../../activities/slice/fence';
 
-/** Architecture.md §3: an attempt that a later one has taken over from writes nothing any more. */
+/** An attempt of an activity writes nothing after a later attempt has taken over. */
 
 const world = () => {
   const state = { nowMs: 0, isHeld: true, questions: 0 };

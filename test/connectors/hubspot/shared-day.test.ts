@@ -2,7 +2,7 @@ import { VendorError } from '../../../connectors/errors';
 import { connectHubSpot } from '../../support/hubspot-connection';
 import { startScriptedServer } from '../../support/scripted-server';
 
-/** HubSpot's count of the account's day, in the headers of its answers, whoever has made the calls. */
+/** HubSpot's headers count all calls of the account's day, also those of other programs. */
 
 test('the last hundredth of the account’s day is left to others, and asked for again a quarter of an hour later', async () => {
   const day = { left: 2_501 };
@@ -19,7 +19,7 @@ test('the last hundredth of the account’s day is left to others, and asked for
     expect(error).toBeInstanceOf(VendorError);
     expect(error).toMatchObject({ kind: 'rate-limited', details: { retryAfterMs: 14 * 60_000 } });
     expect(error).toMatchObject({ message: expect.stringContaining("2500 of the account's 250000 calls a day") });
-    // Nothing was sent, and nothing counted.
+    // The call was not sent and not counted.
     expect([day.left, calls.length]).toEqual([2_500, 1]);
     clock.ms += 14 * 60_000;
     day.left = 250_000;

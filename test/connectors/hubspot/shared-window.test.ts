@@ -1,6 +1,6 @@
 import { scarceRoom } from '../../../connectors/hubspot/shared-window';
 
-/** Architecture.md §4: the limiter is corrected by the headers in which HubSpot tells what is left of the account's window. */
+/** HubSpot's headers say how many calls the account's window has left. The limiter corrects itself by them. */
 
 type Headers = Readonly<Record<string, string>>;
 
