@@ -6,7 +6,7 @@ import type { RunningCodecServer } from '../../cli/codec-server';
 import { payloadKeys } from '../../config/payload-keys';
 import { createSecret } from '../../config/secret';
 
-/** Temporal's remote codec protocol, as its UI (from a page) and its command line (without an origin) speak it. */
+/** Temporal's remote codec protocol, as used by its UI (with an origin) and its command line (without one). */
 
 const TOKEN = 'a-token-of-some-length';
 const UI = 'http://127.0.0.1:8233';

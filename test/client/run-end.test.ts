@@ -40,7 +40,7 @@ test.each([
 describe('waiting for the end', () => {
   afterEach(() => jest.useRealTimers());
 
-  /** Temporal's client, which adds a listener to the signal with each long poll and never takes it away. */
+  /** Stands for Temporal's client: each long poll adds a listener to the signal and never removes it. */
   const temporalWith = (polls: (poll: () => void, signal: AbortSignal) => Promise<SyncResult>) => {
     let current = new AbortController().signal;
     return {

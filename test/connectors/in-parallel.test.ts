@@ -1,6 +1,6 @@
 import { createInParallel } from '../../connectors/in-parallel';
 
-/** Tasks that are answered by hand. */
+/** Tasks that end when the test says so. */
 function createTasks() {
   const begun: string[] = [];
   const answers = new Map<string, { readonly resolve: (value: string) => void; readonly reject: (error: Error) => void }>();

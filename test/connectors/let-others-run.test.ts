@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createTurns } from '../../connectors/let-others-run';
 
-/** Counts the event loop's turns for as long as anybody takes some. */
+/** The turns of the event loop in which the takers ended. */
 async function turnsOf(takers: readonly (() => Promise<void>)[]): Promise<readonly number[]> {
   let turn = 0;
   let isOver = false;

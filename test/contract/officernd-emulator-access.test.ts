@@ -1,7 +1,7 @@
 import { officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: tokens and rate limits. */
+/** OfficeRnD's API as observed: tokens and rate limits. */
 
 let rnd: OfficerndUnderTest;
 

@@ -1,7 +1,7 @@
 import { companies, id, locationId, officerndUnderTest } from '../support/officernd-emulator';
 import type { Fields, OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: paging, filters and counts. */
+/** OfficeRnD's API as observed: paging, filters and counts. */
 
 let rnd: OfficerndUnderTest;
 

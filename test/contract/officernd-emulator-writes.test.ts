@@ -1,7 +1,7 @@
 import { id, locationId, officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: errors and writes. */
+/** OfficeRnD's API as observed: errors and writes. */
 
 let rnd: OfficerndUnderTest;
 

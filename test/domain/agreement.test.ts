@@ -1,7 +1,7 @@
 import { agreementOf, followsStage, isForeignAmount } from '../../domain/agreement';
 import type { FieldMapping } from '../../domain/field-mapping';
 import { standardFields } from '../../domain/standard-fields';
-import { observeHubSpot, observeOfficernd } from '../../domain/observe';
+import { observeHubSpot, observeOfficernd } from '../../domain/to-observation';
 import type { JsonValue } from '../../domain/json';
 import { baseAfterWrite } from '../../domain/plan-update';
 import { aContext } from './values/a-field';

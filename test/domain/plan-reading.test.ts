@@ -1,7 +1,7 @@
 import { LOOKBACK_MS, planReading } from '../../domain/plan-reading';
 import type { EarlierRun, ReadingInput } from '../../domain/plan-reading';
 
-/** A2: from which moment an incremental run reads, and when it reads everything (docs/decisions/0011). */
+/** A2: an incremental run reads changes since a certain moment. Sometimes it must read everything (docs/decisions/0011). */
 
 const NOW = new Date('2030-05-02T12:00:00Z');
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000);

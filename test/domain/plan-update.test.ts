@@ -15,7 +15,7 @@ const base = (raw: JsonValue, canonical: string | null = typeof raw === 'string'
 
 type Values = Readonly<Record<string, JsonValue>>;
 
-/** A linked company with the fields `one` and `two`; its id shows already. */
+/** A linked company with the fields `one` and `two`. OfficeRnD's record has its link id already. */
 const plan = (officernd: Values, hubspot: Values, snapshot: Snapshot, given: Partial<UpdateInput> = {}) =>
   planUpdate({
     link: aLink(),

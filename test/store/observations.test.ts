@@ -174,7 +174,7 @@ test('the content of a side has one hash, whatever the order, the pages, and the
   expect(before).toMatchObject({ records: 3, hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
   for (const record of records.toReversed())
     await own.tenant.observations.record('run-2', [{ ...record, modifiedAt: '2031-01-01T00:00:00Z' }]);
-  // A page that is stored twice counts once.
+  // A page that is stored twice counts only once.
   await own.tenant.observations.record('run-2', records.slice(0, 2));
   expect(await contentOf('run-2')).toEqual(before);
   await own.tenant.observations.record('run-2', [anObservation({ id: '3', values: { a: '4' } })]);
