@@ -1,7 +1,7 @@
 import { agreementOf, followsStage, isForeignAmount } from '../../domain/agreement';
 import type { FieldMapping } from '../../domain/field-mapping';
 import { standardFields } from '../../domain/standard-fields';
-import { observeHubSpot, observeOfficernd } from '../../domain/to-observation';
+import { hubSpotObservation, officerndObservation } from '../../domain/to-observation';
 import type { JsonValue } from '../../domain/json';
 import { baseAfterWrite } from '../../domain/plan-update';
 import { aContext } from './values/a-field';
@@ -18,13 +18,13 @@ function agreement(
   properties: Readonly<Record<string, string>>,
 ) {
   const fields = standardFields(field.entity);
-  const officernd = observeOfficernd(
+  const officernd = officerndObservation(
     field.entity,
     { id: 'a', read: (path) => officerndValues[path] ?? null },
     { paths: fields.map(({ officernd: path }) => path), fields },
   );
   const facts = { id: '1', properties, companyIds: [], contactIds: [], mergedIds: [], createdAt: '', updatedAt: '' };
-  const hubspot = observeHubSpot(field.entity, facts, { properties: Object.keys(properties), fields });
+  const hubspot = hubSpotObservation(field.entity, facts, { properties: Object.keys(properties), fields });
   const context = { ...aContext(), statuses: { ...aContext().statuses, probabilityByStatus: { open: 20 } } };
   return agreementOf(field, { officernd, hubspot }, baseAfterWrite(field, officernd, hubspot, context), context);
 }
@@ -79,6 +79,6 @@ test.each<[string, Readonly<Record<string, string>>, string | null, boolean]>([
   ['currencies: any', { amount: '5', deal_currency_code: 'USD' }, null, false],
 ])('M14 an amount in %s', (_what, properties, currency, isForeign) => {
   const facts = { id: '1', properties, companyIds: [], contactIds: [], mergedIds: [], createdAt: '', updatedAt: '' };
-  const hubspot = observeHubSpot('opportunity', facts, { properties: Object.keys(properties), fields: [] });
+  const hubspot = hubSpotObservation('opportunity', facts, { properties: Object.keys(properties), fields: [] });
   expect(isForeignAmount(fieldOf('opportunity', 'dealSize'), hubspot, { ...aContext(), currency })).toBe(isForeign);
 });
