@@ -33,6 +33,10 @@ export interface RefusedField {
   readonly reason: string;
 }
 
+/** V4: the end of a sentence about an answer that is not in the vendor's own form, such as the page of a firewall or a proxy. */
+export const foreignAnswer = (urlSetting: string): string =>
+  `the answer is not the vendor's own, but probably that of a proxy or firewall between. Try again later; if this continues, check ${urlSetting}.`;
+
 /**
  * A call that failed. The message is a sentence for people, without personal data and secrets (A6). It is built from the route, the status
  * and the vendor's error codes, never from the vendor's free text.

@@ -50,8 +50,8 @@ const settingOfRefusal: ReadonlyMap<string, readonly ['unauthorized' | 'configur
 
 /** The error of a refused token: the app was revoked, the configuration is wrong, or another try makes sense. */
 function errorOfToken(answer: HubSpotAnswer, facts: CallFacts, nowMs: number): VendorError {
-  if (answer.status !== 400 && answer.status !== 401) return errorOfAnswer(answer, facts, nowMs);
   const body = parseBody(answer.text);
+  if ((answer.status !== 400 && answer.status !== 401) || body === undefined) return errorOfAnswer(answer, facts, nowMs);
   const details = { ...detailsOf(answer, body), route: facts.route };
   const [kind, setting] = settingOfRefusal.get(body?.status ?? '') ?? (answer.status === 401 ? ['configuration', 'hubspot.oauth'] : []);
   if (setting === undefined || (kind !== 'unauthorized' && kind !== 'configuration')) {

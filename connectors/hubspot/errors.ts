@@ -1,4 +1,4 @@
-import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { foreignAnswer, VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
 import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
 
@@ -44,6 +44,8 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
   if (status >= 500) {
     return fail('unavailable', 'it is not available at the moment. Try again later.', { mayHaveHappened: writes });
   }
+  if (!isOwnForm(body) && VERDICTS.has(status))
+    return fail('unavailable', foreignAnswer(API_URL), { mayHaveHappened: writes, setting: API_URL });
   switch (status) {
     case 400:
     case 413:
@@ -96,6 +98,13 @@ export const badApiUrl = (route: string): VendorError =>
     setting: API_URL,
   });
 
+/** Statuses that would end, block or blame something, so that only HubSpot itself may say them (V4). */
+const VERDICTS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
+
+/** V4: whether a body is HubSpot's own error, and no page of a proxy or of another server. */
+const isOwnForm = (body: HubSpotError | undefined): boolean =>
+  body !== undefined && (body.status !== undefined || body.category !== undefined || body.correlationId !== undefined);
+
 type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
 
 /** Reads HubSpot's error body; undefined when the body has another form, for example a proxy's. */
@@ -127,8 +136,7 @@ function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
 
 /** Only HubSpot itself can say that a record is gone (U2). A 404 from a proxy or from a wrong address proves nothing. */
 function notFound(fail: Fail, route: string, body: HubSpotError | undefined): VendorError {
-  const isEnvelope = body !== undefined && (body.status === 'error' || body.category !== undefined || body.correlationId !== undefined);
-  if (isEnvelope && route.includes('{id}')) return fail('not-found', 'there is no such record.');
+  if (isOwnForm(body) && route.includes('{id}')) return fail('not-found', 'there is no such record.');
   return fail('configuration', `this address is not part of HubSpot's API. Check ${API_URL}.`, { setting: API_URL });
 }
 

@@ -39,8 +39,11 @@ const grantedSchema = z.object({ access_token: z.string().min(1), expires_in: z.
 function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
   const fail = failing(answer, facts.route);
   if (answer.status !== 400 && answer.status !== 401 && answer.status !== 403) return errorOfAnswer(answer, facts, nowMs);
+  const code = codeOf(answer.text);
+  // Not OAuth's own form: OfficeRnD's API has its own, and anything else is a page of somebody between.
+  if (code === '') return errorOfAnswer(answer, facts, nowMs);
   const setting = 'officernd.clientId';
-  switch (codeOf(answer.text)) {
+  switch (code) {
     case 'invalid_scope':
       return fail(
         'forbidden',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { foreignAnswer, VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
 import { retryAfterMsOf } from '../retry-after';
 import { brokenRuleOf, refusedByValidator } from './refused-fields';
 
@@ -42,6 +42,8 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     return fail('configuration', `a redirect, which is not followed. Check ${ORGANIZATION} and ${urlSetting}.`, { setting });
   }
   if (status >= 500) return errorOf500(messages, facts, status, fail);
+  if (messages === undefined && VERDICTS.has(status))
+    return fail('unavailable', foreignAnswer(urlSetting), { mayHaveHappened: writes, setting: urlSetting });
   switch (status) {
     case 400:
     case 413:
@@ -77,6 +79,9 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
   }
 }
 
+/** Statuses that would end, block or blame something, so that only OfficeRnD itself may say them (V4). */
+const VERDICTS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
+
 /** The error of a call without a complete answer. `sent` says whether OfficeRnD may have received the call. */
 export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string, sent: boolean): VendorError =>
   new VendorError('unavailable', `OfficeRnD gave no usable answer to ${route}: ${what}`, {
@@ -110,7 +115,15 @@ export function failing({ status, correlationId }: OfficerndAnswer, route: strin
     new VendorError(kind, `OfficeRnD answered ${status} to ${route}: ${what}`, { vendor: 'officernd', route, status, ...name, ...more });
 }
 
-const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
+/** A message alone says nothing of its author: gateways answer `{"message": "Forbidden"}`, too (V4). */
+const errorSchema = z
+  .object({
+    message: z.union([z.string(), z.array(z.string())]),
+    statusCode: z.unknown().optional(),
+    error: z.unknown().optional(),
+    timestamp: z.unknown().optional(),
+  })
+  .refine(({ statusCode, error, timestamp }) => [statusCode, error, timestamp].some((part) => part !== undefined));
 
 /** Reads the messages of OfficeRnD's error body; undefined when the body has another form, for example a proxy's. */
 function messagesOf(text: string): readonly string[] | undefined {

@@ -90,8 +90,24 @@ describe('statuses become kinds', () => {
   test('U2 a 404 page of something that is not HubSpot proves nothing', async () => {
     const { apiUrl } = await startScript(() => ({ status: 404, body: 'not here' }));
     const error = await failureOf(connect(apiUrl).connector.readOne('companies', '7', ['name']));
-    expect(error.kind).toBe('configuration');
+    expect(error).toMatchObject({ kind: 'unavailable', details: { setting: 'hubspot.apiUrl' } });
   });
+
+  const foreign: readonly (readonly [string, string | object])[] = [
+    ['a web page', '<!DOCTYPE html><title>Just a moment…</title>'],
+    ['a gateway’s JSON', { message: 'Forbidden' }],
+    ['another JSON', { ok: false }],
+    ['an empty body', ''],
+  ];
+  test.each([400, 401, 403, 404, 405, 409, 422].flatMap((status) => foreign.map(([what, body]) => [status, what, body] as const)))(
+    'V4 a %s with %s is nobody’s word: tried again, and no credential is blamed',
+    async (status, _what, body) => {
+      const { apiUrl } = await startScript(() => ({ status, body }));
+      const error = await failureOf(connect(apiUrl).connector.batchUpdate('companies', update));
+      expect(error).toMatchObject({ kind: 'unavailable', details: { setting: 'hubspot.apiUrl', mayHaveHappened: true } });
+      expect(error.message).not.toMatch(/scope|credential|accessToken/);
+    },
+  );
 
   test('an answer of another form names the field and not the value', async () => {
     const results = [{ id: 'Jane Doe', properties: {}, createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' }];

@@ -134,12 +134,20 @@ describe('refusals of a write', () => {
   test('A6 free text of a 400 never gets through', async () => {
     await fault({
       status: 400,
-      body: { message: [`${PRIVATE} should be older`, `email must not be ${PRIVATE}`, `Ada Byron must be a string`] },
+      body: { statusCode: 400, message: [`${PRIVATE} should be older`, `email must not be ${PRIVATE}`, `Ada Byron must be a string`] },
     });
     const error = await errorOf(connect().connector.update('members', MEMBER, { name: 'X' }));
     expect(error.details.refusedFields?.map(({ reason }) => reason)).toEqual(['is refused']);
   });
 });
+
+/** Answers of somebody between us and the vendor. */
+const foreign: readonly (readonly [string, JsonValue])[] = [
+  ['a web page', '<!DOCTYPE html><title>Just a moment…</title>'],
+  ['a gateway’s JSON', { message: 'Forbidden' }],
+  ['another JSON', { ok: false }],
+  ['an empty body', ''],
+];
 
 describe('answers that are no record', () => {
   test.each<[string, JsonValue, VendorErrorKind, Partial<VendorErrorDetails>]>([
@@ -163,14 +171,24 @@ describe('answers that are no record', () => {
       'configuration',
       { setting: 'officernd.apiUrl' },
     ],
-    ['403', { status: 403, body: {} }, 'forbidden', { setting: 'officernd.clientId' }],
-    ['409', { status: 409, body: {} }, 'conflict', { status: 409 }],
+    ['403', { status: 403 }, 'forbidden', { setting: 'officernd.clientId' }],
+    ['409', { status: 409 }, 'conflict', { status: 409 }],
     ['418', { status: 418, body: {} }, 'unexpected', { status: 418 }],
   ])('%s on a create', async (_title, action, kind, details) => {
     await fault(action);
     const error = await errorOf(connect().connector.create('companies', { name: 'X' }));
     expect(error).toMatchObject({ kind, details: { vendor: 'officernd', route: 'POST /organizations/{org}/companies', ...details } });
   });
+
+  test.each([400, 401, 403, 404, 405, 409, 422].flatMap((status) => foreign.map(([what, body]) => [status, what, body] as const)))(
+    'V4 a %s with %s is nobody’s word: tried again, and no credential is blamed',
+    async (status, _what, body) => {
+      await fault({ status, body });
+      const error = await errorOf(connect().connector.update('members', MEMBER, { name: 'X' }));
+      expect(error).toMatchObject({ kind: 'unavailable', details: { setting: 'officernd.apiUrl', mayHaveHappened: true } });
+      expect(error.message).not.toMatch(/scope|credential|clientId/);
+    },
+  );
 
   test('a read has no effect that may have happened', async () => {
     await fault({ status: 502 });
