@@ -15,6 +15,7 @@ import { nextPart, readPart } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import { createListing } from './listing';
 import type { Listing } from './listing';
+import { createMovingPages } from './moving-pages';
 import { createLookupPrefetcher } from './prefetch-lookups';
 import type { LookupPrefetcher } from './prefetch-lookups';
 import { askParents, associationsOf } from './parents';
@@ -31,7 +32,7 @@ export function createObserveActivities(
 ): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
   return {
     observeHubSpot: (input) => {
-      const readPage = createPagePrefetcher(readHubSpotPage);
+      const readPage = createPagePrefetcher(createMovingPages(readHubSpotPage, hubSpotListing));
       const links = createLookupPrefetcher({ list: listLinked, lookUp: createLinkedLookUp(), pagesAtOnce: LINK_PAGES_AT_ONCE });
       return runSlice(
         deps,
@@ -50,11 +51,15 @@ export function createObserveActivities(
       );
     },
     observeOfficernd: (input) => {
-      const list = createListing(readOfficerndPage, Context.current().info.attempt);
+      const list = createListing(createMovingPages(readOfficerndPage, officerndListing), Context.current().info.attempt);
       return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, list));
     },
   };
 }
+
+const hubSpotListing = ({ input: { entity } }: SliceWork) => ({ vendor: 'hubspot', name: hubSpotObjectOf[entity] }) as const;
+
+const officerndListing = ({ input: { entity } }: SliceWork) => ({ vendor: 'officernd', name: officerndResourceOf[entity] }) as const;
 
 async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<ListedPage<HubSpotRecord>> {
   const { entity } = work.input;

@@ -1,4 +1,5 @@
 import { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/objects';
+import type { z } from 'zod';
 import type { HubSpotObject } from '../../domain/entity';
 import type { Call } from './client';
 import type { HubSpotConnector } from './connector';
@@ -31,10 +32,29 @@ export const createSearchModified =
       limit: SEARCH_PAGE,
       after: '0',
     };
-    const { results, total, paging } = await call(searchSchema, ({ search }) => search.doSearch(object, request), options);
+    const { results, total, paging } = await firstFilled((after) =>
+      call(searchSchema, ({ search }) => search.doSearch(object, { ...request, after }), options),
+    );
     const ids = results.map(({ id }) => id).filter((id) => afterId === undefined || BigInt(id) > BigInt(afterId));
     const last = ids.reduce<string | null>((highest, id) => (highest === null || BigInt(id) > BigInt(highest) ? id : highest), null);
     // A page that is not full can still not be the last one, because the index lags behind.
     const isLast = paging?.next === undefined && total <= results.length;
     return { ids, next: isLast ? null : last };
   };
+
+/** A search shows at most 10,000 results. */
+const MOST_PAGES = 10_000 / SEARCH_PAGE;
+
+type SearchPage = z.infer<typeof searchSchema>;
+
+/** V5: an empty page that has a next one is not the end. Returns the first page that shows something, else the last one. */
+async function firstFilled(search: (after: string) => Promise<SearchPage>): Promise<SearchPage> {
+  let page = await search('0');
+  const asked = new Set(['0']);
+  for (let next = page.paging?.next?.after; page.results.length === 0 && next !== undefined; next = page.paging?.next?.after) {
+    if (asked.has(next) || asked.size > MOST_PAGES) return page;
+    asked.add(next);
+    page = await search(next);
+  }
+  return page;
+}
