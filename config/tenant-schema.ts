@@ -207,7 +207,7 @@ export const tenantSchema = section({
     })
       .prefault({})
       .describe('Unlinking more than the larger of the two waits for approval (U4).'),
-    createsPerRun: z.int().min(0).default(1000).describe('Creations beyond this number wait for approval (L11).'),
+    createsPerRun: z.int().min(0).default(1000).describe('More creations than this wait for approval (L11).'),
   })
     .prefault({})
     .describe('Limits that stop a phase and ask for approval.'),
