@@ -18,8 +18,8 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
 });
 
 /**
- * Resolves configuration and live definitions to what the run does, and freezes it (architecture.md §2). With a wrong configuration nothing
- * is stored: the workflow itself tells why it waits.
+ * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
+ * stored. The workflow itself shows why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const { mapping, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
@@ -98,10 +98,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   return { changed: applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: failures };
 }
 
-/**
- * Records that a complete reading did not show are nobody's business any more; what is kept of them would be personal data without a use
- * (A6).
- */
+/** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {
   for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.generation, side, entity);
   await forgetIdleFailures(store, run);
