@@ -1,18 +1,17 @@
 import { buildReport } from '../domain/build-report';
 import type { Counters } from '../domain/counters';
 import { entities as allEntities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
 import type { OperationFilter } from '../store/operations';
 import { everyItem } from '../store/paging';
-import type { TenantStore } from '../store/store';
+import { reportFactsOf } from '../store/report-facts';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
-import type { FoundRun, ToldRun } from './find-run';
+import type { FoundRun } from './find-run';
 
 /** A report, and what kept the run from its end. */
 export interface RunReport extends Report {
@@ -39,15 +38,6 @@ export async function reportOf(tenant: string, { run, store }: FoundRun, standin
 }
 
 async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, counts }: Standing): Promise<Report> {
-  const [applied, conflicts, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
-    store.operations.tally(run.id),
-    store.conflicts.countByKind(run.id),
-    store.reviews.countOpen(),
-    store.failures.countOfRun(run.id),
-    store.failures.countParked(),
-    store.callLedger.ofRun(run.id),
-    countUpdatedLinks(store, run),
-  ]);
   return buildReport({
     tenant,
     runId: run.id,
@@ -58,25 +48,10 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
     finishedAt: state === 'failed' || state === 'cancelled' ? (run.finishedAt?.toISOString() ?? null) : null,
     entities: run.entities,
     counts: plainCounts(counts ?? {}),
-    applied,
-    updatedLinks,
-    calls,
-    // The run itself tells, once it has come so far.
+    ...(await reportFactsOf(store, run)),
+    // The run itself reports these when it has read both sides to their end.
     contents: null,
-    conflicts: conflicts.conflict,
-    firstLink: conflicts['first-link'],
-    drift: conflicts.drift,
-    reviews,
-    failures,
-    parked,
   });
-}
-
-async function countUpdatedLinks(store: TenantStore, { id, entities }: ToldRun): Promise<Partial<Record<Entity, number>>> {
-  const counted = entities.map(
-    async (entity) => [entity, await store.operations.countPairs(id, { phase: 'update', entity, state: 'applied' })] as const,
-  );
-  return Object.fromEntries(await Promise.all(counted));
 }
 
 function plainCounts(counts: Progress['counts']): Record<string, Record<string, Counters>> {
