@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { writeReadyFile } from './ready-file';
 import type { ShowLine } from './show-line';
-import { startServers, type ServerAddresses } from './start-servers';
+import { startServers } from './start-servers';
 
 export interface RunServersOptions {
   readonly dataDir: string;
@@ -22,8 +23,9 @@ export async function runServers({ dataDir, readyFile, progress = toStandardErro
   const askedToStop = whenAskedToStop();
   const servers = await startServers({ dataDir, progress });
   try {
-    writeReadyFile(ready, servers);
-    progress(`Temporal ${servers.temporalAddress}, its UI ${servers.temporalUiUrl ?? 'unknown'}, MongoDB ready; stop with Ctrl-C.`);
+    const { temporalAddress, temporalUiUrl, mongodbUri } = servers;
+    writeReadyFile(ready, { temporalAddress, temporalUiUrl, mongodbUri });
+    progress(`Temporal ${temporalAddress}, its UI ${temporalUiUrl ?? 'unknown'}, MongoDB ready; stop with Ctrl-C.`);
     const broken = await Promise.race([servers.broken, askedToStop]);
     if (broken instanceof Error) throw broken;
     progress('Stopping the servers …');
@@ -35,13 +37,6 @@ export async function runServers({ dataDir, readyFile, progress = toStandardErro
 
 function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function writeReadyFile(file: string, { temporalAddress, temporalUiUrl, mongodbUri }: ServerAddresses): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify({ temporalAddress, temporalUiUrl, mongodbUri })}\n`);
-  renameSync(temporary, file);
 }
 
 /** Resolves at the first signal. Later signals are ignored, because the stop is under way. */

@@ -9,7 +9,7 @@ import { useCases } from '../../cli/demo/article';
 import { poll } from '../support/poll';
 
 /**
- * What another program gets: `npm pack`, installed into an empty folder. The README's two programs are compiled and run there, against
+ * Another program's view: the result of `npm pack`, installed into an empty folder. The README's two programs are compiled and run there, against
  * servers, emulators and a worker that the installed package itself starts.
  */
 
