@@ -11,7 +11,7 @@ const task = (seq: number, result: string): Activation => ({
   continueAsNewSuggested: false,
 });
 
-/** Code that asks for a timer in each task; `seqOf` says with what number, from how many tasks it has had and how often it was loaded. */
+/** Code that asks for a timer in each task. `seqOf` gives the timer's number, from the number of tasks and of loads so far. */
 function codeWith(seqOf: (tasks: number, loads: number) => number): { readonly sandbox: Sandbox; readonly asked: () => number } {
   let [loads, asked] = [0, 0];
   const load: Sandbox['load'] = async () => {
@@ -37,7 +37,7 @@ test('what code was seen to answer it is not asked again, and for anything else 
   };
   expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
   expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
-  // Both tasks before it, and itself.
+  // The code was called for both tasks before, and for this one.
   expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 5]);
   expect([await play('a', 'c'), asked()]).toEqual([[1, 2], 7]);
   expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 7]);
