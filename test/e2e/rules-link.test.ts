@@ -3,7 +3,7 @@ import type { Sight } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Phase 2 of semantics.md through the command line, on real servers. */
+/** The rules of phase 2 through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -143,7 +143,7 @@ describe('matching', () => {
     const members = (...numbers: number[]) => numbers.map((number) => idOf('member', number));
     expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(7, 8), hubspotIds: ['107'] }));
     expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(9, 10), hubspotIds: ['109'] }));
-    // L13: two records that carry one id can't both be linked to it, so neither is.
+    // L13: two records with the same link id can't both be linked, so neither is.
     expect(reviews).toContainEqual(
       expect.objectContaining({ kind: 'ambiguous', rule: 'L2', officerndIds: members(13, 14), hubspotIds: ['113'] }),
     );
@@ -172,7 +172,7 @@ describe('matching', () => {
       properties: { hubspot_link_id: linkId('120'), Nick: 'Newbie' },
     });
     expect(after.linkedTo('120')?.properties).not.toHaveProperty('Badge No.');
-    // The link id came in the create request itself: nothing has been written to the record since.
+    // The link id was in the create request itself, so the record has not been written again.
     expect(after.linkedTo('120')?.['modifiedAt']).toBe(after.linkedTo('120')?.['createdAt']);
     const { byRoute } = await stage.requests('officernd');
     expect(byRoute[POST_MEMBER]).toBe(3);

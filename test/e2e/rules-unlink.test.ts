@@ -15,7 +15,7 @@ import {
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 1 of semantics.md through the command line, on real servers; merges are in rules-merges.test.ts. */
+/** The rules of phase 1 through the command line, on real servers. Merges are in rules-merges.test.ts. */
 
 let stage: Stage;
 
@@ -235,7 +235,7 @@ test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its l
     unread.map((id) => ({ match: { method: 'GET', path: `${id}$` }, action: { status: 500, body: { oops: 'who knows' } } })),
   );
   try {
-    // The merged record has no other link: it must not be taken for one that is to be created (U3).
+    // The merged record has no other link. It must not be created (U3).
     expect(await stage.sync(tenant)).toMatchObject({
       state: 'completed',
       failures: 2,

@@ -3,7 +3,7 @@ import type { KeptValue, Sight } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md through the command line, on real servers: what each edit leads to, on both sides. */
+/** The rules of phase 3 through the command line, on real servers: the result of each edit on both sides. */
 
 let stage: Stage;
 

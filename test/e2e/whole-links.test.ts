@@ -5,7 +5,7 @@ import { idOf, inStore, linkId, look, openReviews, storedLinks } from '../suppor
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 2 looks through nothing where phase 1 has found every record linked; wherever there may be something to do, it looks. */
+/** Phase 2 reads nothing if phase 1 has found every record linked. If there may be something to do, it does its work. */
 
 let stage: Stage;
 let engine: ActivityEngine;
@@ -42,7 +42,7 @@ async function prepare(tenant: string, settings: Readonly<Record<string, unknown
   expect(await storedLinks(stage, tenant)).toHaveLength(3);
 }
 
-/** Whether phase 1 of this run found everything in order, and whether phase 2 looked for what to create. */
+/** Makes a run. Resolves to whether phase 1 found everything linked, and whether phase 2 looked for records to create. */
 async function runAndTell(tenant: string, runId: string = randomUUID()): Promise<{ readonly isWhole: unknown; readonly creates: boolean }> {
   const { hasPlannedCreates: creates } = await engine.run(tenant, { runId });
   const fact = await inStore(stage, (db) =>
