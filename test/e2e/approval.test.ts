@@ -99,7 +99,7 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   await expectSettled(stage, tenant);
 });
 
-test('U4, L6 a list that was deleted in HubSpot and imported again is not created anew: approved, its records are linked once more', async () => {
+test('U4, L6 a list that was deleted in HubSpot and imported again is not created again: after approval its records are linked again', async () => {
   const tenant = 'approval-imported-again';
   await linkedCompanies(tenant, 4, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
   await archive('1', '2', '3');
@@ -123,7 +123,7 @@ test('U4, L6 a list that was deleted in HubSpot and imported again is not create
   await expectSettled(stage, tenant);
 });
 
-test('M3, A3 the phases that follow a release know of an edit that the look before a write has shown (M8)', async () => {
+test('M3, A3 the phases after a release use an edit that the read before a write has shown (M8)', async () => {
   const tenant = 'approval-look';
   await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 } } });
   const cityInHubSpot = (city: string) => stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city } }]);
@@ -237,7 +237,7 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   await expectSettled(stage, tenant);
 });
 
-test('L11, L6 what is deleted while a list waits for its approval is not created', async () => {
+test('L11, L6 a record that is deleted while a list waits for its approval is not created', async () => {
   const tenant = 'approval-too-late';
   await stage.putWorld({
     hubspot: { companies: ['1', '2', '3'].map((id) => ({ id, properties: { name: `C${id}` } })) },
@@ -256,7 +256,7 @@ test('L11, L6 what is deleted while a list waits for its approval is not created
   await expectSettled(stage, tenant);
 });
 
-test('U4, L11 a preview goes through, and tells at which brakes a run would stop', async () => {
+test('U4, L11 a preview does not stop, and shows the brakes at which a run would', async () => {
   const tenant = 'approval-preview';
   await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
   await archive('1', '2');
@@ -275,7 +275,7 @@ test('U4, L11 a preview goes through, and tells at which brakes a run would stop
   expect(await links(3)).toEqual(['1', '2', '3'].map(linkId));
 });
 
-test('U4, L11 approving what does not wait, or a run that never was, is refused in one sentence', async () => {
+test('U4, L11 approving something that does not wait, or an unknown run, is refused in one sentence', async () => {
   const tenant = 'approval-nothing';
   await linkedCompanies(tenant, 1, {});
   const { runId } = await stage.sync(tenant);

@@ -161,7 +161,7 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
   expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
 });
 
-test('resuming what does not wait is refused in one sentence', async () => {
+test('resuming a run that does not wait is refused in one sentence', async () => {
   await stage.applyTenant('blocked-idle');
   const refused = await stage.cli('resume', 'blocked-idle', '--json');
   expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('"error"') });

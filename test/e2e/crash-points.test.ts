@@ -254,7 +254,7 @@ test.each(cases)(
   },
 );
 
-test('A3 links that an attempt has settled, and of which Temporal has not heard, are compared by none after it and counted all the same', async () => {
+test('A3 links that an attempt has settled without telling Temporal are not compared again, but are counted', async () => {
   const many = Array.from({ length: 250 }, (_, index) => index + 1);
   const tenant = await prepare({
     world: { officernd: { members: many.map((number) => member(number)) }, hubspot: { contacts: many.map(contact) } },

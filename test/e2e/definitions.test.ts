@@ -105,7 +105,7 @@ test('a property that is gone blocks an incremental run, and its return lets it 
   await stage.cli('cancel', tenant);
 });
 
-test('A2 what was edited while a run was read and stopped is not passed over by the next watermark', async () => {
+test('A2 edits during a run that was stopped are found by the next run, despite its watermark', async () => {
   await stage.edit('hubspot', [
     { op: 'create', type: 'property', id: 'companies/vat_number', properties: { label: 'VAT', type: 'string', fieldType: 'text' } },
     { op: 'update', type: 'companies', id: '2', properties: { name: 'Company Two' } },

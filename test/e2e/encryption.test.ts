@@ -144,7 +144,7 @@ test.each([
   expect([code, JSON.parse(stdout)]).toEqual([2, { error: expect.objectContaining({ kind: 'configuration', setting }) }]);
 });
 
-test('a command line without the key says which one it lacks, also about a run under way', async () => {
+test('a command without the key says which one is missing, also for a run in progress', async () => {
   await stage.applyTenant('keyless');
   const worker = await startWorker(oldKey);
   const { code, stdout } = await orsync('', 'sync', 'keyless', '--wait', '--json');

@@ -109,7 +109,7 @@ test('M3 a status set in OfficeRnD becomes the stage in HubSpot, amount and clos
   expect(await stage.world()).toEqual(before);
 });
 
-test('M12 a stage that stands for no status is drift: nothing is written for it', async () => {
+test('M12 a stage without a status is drift: nothing is written for it', async () => {
   await stage.edit('hubspot', [{ op: 'update', type: 'deals', id: '11', properties: { dealstage: 'contractsent' } }]);
   const report = await stage.sync('deals');
   expect(report.drift).toBeGreaterThan(0);

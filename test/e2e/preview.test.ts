@@ -94,7 +94,7 @@ const writes = async () => [writesIn(await stage.requests('officernd')), writesI
 
 let preview: Preview;
 
-test('preview writes nothing at the vendors, and in MongoDB only into its own collections', async () => {
+test('preview writes nothing at the vendors, and in MongoDB only to its own collections', async () => {
   const before = { world: await look(stage), stored: await stored(), writes: await writes() };
   expect(Object.keys(before.stored)).toEqual(
     expect.arrayContaining(['links', 'observations', 'operations', 'runs', 'snapshots', 'tenants']),
@@ -185,7 +185,7 @@ test('A3 the values that would give way are listed with both values', async () =
   expect(conflicts).toHaveLength(preview.conflicts + preview.firstLink + preview.drift);
 });
 
-test('preview: a second one tells the same, and the run that follows does just that', async () => {
+test('preview: a second one shows the same, and the run that follows does exactly that', async () => {
   const { stdout } = await stage.cli('sync', tenant, '--mode', 'preview', '--wait', '--json');
   const again = previewSchema.parse(JSON.parse(stdout));
   const shown = ({ operations }: Preview) => operations.map(({ kind, hubspotId, fields }) => ({ kind, hubspotId, fields }));

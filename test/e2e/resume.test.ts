@@ -178,7 +178,7 @@ async function expectOneLinkEach(stage: Stage): Promise<void> {
   }
 }
 
-test('whoever starts or pauses a run while no worker is there is told so, and answered by the next worker', async () => {
+test('without a worker, starting or pausing a run says so, and the next worker answers it', async () => {
   const tenant = 'no-worker';
   const stage = await openStage(tenant);
   await stage.applyTenant(tenant);

@@ -113,13 +113,13 @@ describe('matching', () => {
 
   const linkOf = (number: number) => linkShown(after.officernd(idOf('member', number)));
 
-  test('L2 a record that carries the id of a living record is linked to exactly that one, whatever it is called', () => {
+  test('L2 a record with the id of a live record is linked to exactly that one, even with another name', () => {
     expect(linkOf(1)).toBe(linkId('101'));
     expect(report.phases.link['member']).toMatchObject({ adopted: 1 });
     expect(after.values('101')).toMatchObject({ firstname: 'Adopted Under Another', lastname: 'Name' });
   });
 
-  test('L3 an e-mail links whatever its letter case, and HubSpot’s additional e-mails count', () => {
+  test('L3 e-mails match in any letter case, and HubSpot’s additional e-mails count', () => {
     expect([linkOf(2), linkOf(3)]).toEqual([linkId('102'), linkId('103')]);
   });
 
@@ -136,7 +136,7 @@ describe('matching', () => {
     expect([linkOf(5), linkOf(6)]).toEqual([linkId('105'), undefined]);
   });
 
-  test('L4 a key that several share links nobody and creates nobody; weaker keys are not tried', async () => {
+  test('L4 a key that several records share links none and creates none; weaker keys are not tried', async () => {
     expect([7, 8, 9, 10].map(linkOf)).toEqual([undefined, undefined, undefined, undefined]);
     expect([after.linkedTo('107'), after.linkedTo('109')]).toEqual([undefined, undefined]);
     const reviews = await openReviews(stage, tenant);

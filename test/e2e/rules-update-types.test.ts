@@ -70,7 +70,7 @@ describe('opportunities', () => {
     await expectSettled(stage, tenant, { drift: 0 });
   });
 
-  test('M12 what a side can’t take never wins against it: a computed property, a status without counterpart', async () => {
+  test('M12 a value that a side can’t take is never written there: a computed property, a status without counterpart', async () => {
     await stage.edit('officernd', [
       { op: 'update', type: 'opportunities', id: deal(2), fields: { probability: 35 } },
       { op: 'update', type: 'opportunities', id: deal(3), fields: { status: status(3) } },
@@ -200,7 +200,7 @@ describe('additional properties of all types', () => {
     await expectSettled(stage, tenant);
   });
 
-  test('M6 a cleared value clears the other side, whatever its type', async () => {
+  test('M6 a cleared value of any type clears the other side', async () => {
     await stage.edit('officernd', [
       { op: 'update', type: 'members', id: ann, properties: Object.fromEntries(kinds.map(({ key }) => [key, null])) },
     ]);

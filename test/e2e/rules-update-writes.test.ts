@@ -30,7 +30,7 @@ const editedInHubSpot = (number: number, properties: Readonly<Record<string, str
   properties,
 });
 
-test('M7 what a vendor makes of a value is taken for the value: an e-mail in lower case leads to no second write', async () => {
+test('M7 a vendor’s own form of a value counts as the value: an e-mail in lower case leads to no second write', async () => {
   const tenant = 'update-rewriting';
   const ann = idOf('member', 1);
   await stage.putWorld({
@@ -49,7 +49,7 @@ test('M7 what a vendor makes of a value is taken for the value: an e-mail in low
   await expectSettled(stage, tenant);
 });
 
-test('M8 what people edit while a run is under way is never overwritten unseen', async () => {
+test('M8 people’s edits during a run are never overwritten unseen', async () => {
   const tenant = 'update-underway';
   const numbers = [1, 2, 3];
   await stage.putWorld({
@@ -114,7 +114,7 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
 const hubspotListings = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute).reduce((sum, [route, count]) => (/^GET \S*\/companies$/.test(route) ? sum + count : sum), 0);
 
-test('M8 a write that is tried again looks at the record again: what a person has done since is not overwritten', async () => {
+test('M8 a repeated write reads the record again: a person’s edit in between is not overwritten', async () => {
   const tenant = 'update-again';
   await stage.putWorld({
     officernd: { companies: [{ _id: company(1), name: 'C1', address: { city: 'Leeds' } }] },

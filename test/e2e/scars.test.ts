@@ -119,7 +119,7 @@ test.each([
   await expectSettled(stage, tenant);
 });
 
-test('resurrection: a member deleted in OfficeRnD is not created again, whatever happens to its contact', async () => {
+test('resurrection: a member deleted in OfficeRnD is not created again, even after edits of its contact', async () => {
   const tenant = 'scars-deleted';
   await stage.putWorld({
     hubspot: { contacts: many(3, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, email: `n${n}@example.com` } })) },
@@ -141,7 +141,7 @@ test('resurrection: a member deleted in OfficeRnD is not created again, whatever
   await expectSettled(stage, tenant);
 });
 
-test('re-insertion of replayed logs: a journal that says "perhaps created" brings back nobody, and overwrites no newer edit', async () => {
+test('re-insertion of replayed logs: a journal with "perhaps created" brings back no record, and overwrites no newer edit', async () => {
   const tenant = 'scars-replayed';
   await stage.putWorld({ hubspot: { contacts: many(2, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, phone: `+44${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });

@@ -58,7 +58,7 @@ test('A1 where nothing has changed, everything is linked', async () => {
   expect(await runAndTell('whole')).toEqual({ isWhole: true, creates: false });
 });
 
-test('L12 a creation of this run that nobody knows the end of is looked after, though everything is linked', async () => {
+test('L12 a creation of this run with an unknown end is completed, though everything is linked', async () => {
   await prepare('unfinished');
   const runId = randomUUID();
   await runAndTell('unfinished', runId);
@@ -101,7 +101,7 @@ test('L2 a record that carries the id of a linked one is shown to a person', asy
   expect((await openReviews(stage, 'carrier')).map(({ kind }) => kind)).toEqual(['link-taken']);
 });
 
-test('U5, L3 a record that comes in the place of a deleted one is linked', async () => {
+test('U5, L3 a record that replaces a deleted one is linked', async () => {
   await prepare('replaced');
   await stage.edit('officernd', [{ op: 'delete', type: 'members', id: idOf('member', 1) }]);
   await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { name: 'Ann 1', email: 'ann1@example.com' } }]);

@@ -140,7 +140,7 @@ law('U6 a deleted record that is restored comes back with its link and its base'
   }
 });
 
-test('U6 M2 a deleted record that is restored after its OfficeRnD record was linked elsewhere begins anew', () => {
+test('U6 M2 a deleted record that is restored after its OfficeRnD record got another link begins without a base', () => {
   const both = { entity: 'member', where: 'both', link: 'synced', values: [0, 0, 0, 0, 0, 0], parent: 0, passesFilter: false } as const;
   const runs = play({
     policy: { ...calmPolicy, filter: true },

@@ -13,7 +13,7 @@ const SEEDS = 800;
 /** Many times the usual time, for a busy machine. */
 const LONGEST_MS = 580_000;
 
-test('A2, A5, A6 whatever comes in between, a run ends or waits as it may, and its history holds references only', async () => {
+test('A2, A5, A6 in all orders of events, a run ends or waits as it may, and its history has only references', async () => {
   const { violations, complete, interleavings, wholeRuns } = figuresSchema.parse(JSON.parse(await play()));
   expect(violations.map(violationText)).toEqual([]);
   expect(Object.keys(complete).sort()).toEqual(

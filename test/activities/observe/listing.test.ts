@@ -42,7 +42,7 @@ async function toEnd(step: Listing<number, typeof slice>, from: string | null) {
   }
 }
 
-test('a cursor that is refused, before and after the beginning is answered, has the listing begin again, and counts no record twice', async () => {
+test('a refused cursor makes the listing begin again if the vendor answers its beginning, and no record is counted twice', async () => {
   const vendor = vendorOf(({ cursor }) => (cursor === '4' ? 500 : 200), ' fresh');
   const { records, added } = await toEnd(createListing(vendor.read, 4), await firstCursor());
   expect(vendor.asked.slice(0, 2)).toEqual([4, 0]);
@@ -64,13 +64,13 @@ test('a vendor that refuses the beginning, too, is down', async () => {
   expect(vendor.asked).toEqual([4, 0]);
 });
 
-test('a trouble that passes meanwhile costs nothing that was read', async () => {
+test('trouble that ends in time loses nothing that was read', async () => {
   const vendor = vendorOf(({ nth }) => (nth === 1 ? 500 : 200));
   const { records, added } = await toEnd(createListing(vendor.read, 9), await firstCursor());
   expect({ records, added }).toEqual({ records: PAGES * A_PAGE - 200, added: PAGES * A_PAGE - 200 });
 });
 
-test('a page that is refused however fresh its cursor is has the listing begin again three times, and is waited for then', async () => {
+test('a page that refuses a fresh cursor, too, makes the listing begin again three times; after that the step waits', async () => {
   const vendor = vendorOf(({ page }) => (page === 4 ? 500 : 200));
   let cursor = await firstCursor();
   let added = 200;

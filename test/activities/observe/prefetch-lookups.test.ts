@@ -27,7 +27,7 @@ function listOf(pages: number) {
   return { begun, list, lookUp, answer: (name: string) => answers.get(name)?.answer(), fail: (name: string) => answers.get(name)?.fail() };
 }
 
-test('three pages are looked up at a time, and taken in order, whichever answers first', async () => {
+test('three pages are looked up at a time, and taken in order, even when a later one is ready first', async () => {
   const links = listOf(6);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);
@@ -53,7 +53,7 @@ test('pages that were begun beforehand are not looked up again', async () => {
   expect(links.begun).toEqual(['0a', '1a', '2a', '3a']);
 });
 
-test('the end of the list is told, and nothing begun beyond it', async () => {
+test('the end of the list is reported, and no lookup begins after it', async () => {
   const links = listOf(2);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);
@@ -90,7 +90,7 @@ test('a slice whose time is up at once still looks one page up', async () => {
   expect(links.begun).toEqual(['0a']);
 });
 
-test('A2 a page that failed is told to the step that begins with it; a last step keeps what came before', async () => {
+test('A2 the step that begins with a failed page gets the error; a last step keeps the pages before it', async () => {
   const links = listOf(5);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);

@@ -91,7 +91,7 @@ test('a slice whose time is up at once still reads one page', async () => {
   expect(vendor.asked).toEqual([0]);
 });
 
-test('A2 what came before a page that failed is stored; the step that begins with it is told', async () => {
+test('A2 pages before a failed page are stored; the step that begins with the failed page gets the error', async () => {
   const vendor = vendorOf(10, 2);
   const readPage = createPagePrefetcher(vendor.read);
   const first = await whileAnswering(vendor, readPage(goingOn, null));

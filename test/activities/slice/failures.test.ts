@@ -36,11 +36,11 @@ describe('errors of activities become Temporal failures', () => {
     });
   });
 
-  test('a vendor that says how long to wait is taken at its word', () => {
+  test('the wait that a vendor asks for is kept', () => {
     expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
   });
 
-  test('nothing waits longer than an hour without a look at the settings', () => {
+  test('no wait is longer than an hour, so that changed settings are noticed', () => {
     expect(failureOf(vendorError('rate-limited', 86_400_000))).toMatchObject({ nextRetryDelay: 3_600_000 });
   });
 
@@ -51,7 +51,7 @@ describe('errors of activities become Temporal failures', () => {
     [7, 64_000],
     [8, 120_000],
     [400, 120_000],
-  ])('what failed at attempt %d says itself when it is tried again', (attempt, nextRetryDelay) => {
+  ])('a failure at attempt %d sets the delay of the next one itself', (attempt, nextRetryDelay) => {
     expect(withPause(failureOf(vendorError('unavailable')), attempt)).toMatchObject({ type: 'unavailable', nextRetryDelay, stack: '' });
   });
 

@@ -25,7 +25,7 @@ test('writes that are made together ask once', async () => {
   expect(state.questions).toBe(1);
 });
 
-test('an attempt that was held up asks again, and hears of its successor', async () => {
+test('an attempt that was delayed checks again, and finds its successor', async () => {
   const { state, fence } = world();
   await fence.assertOwner();
   state.isHeld = false;
@@ -43,7 +43,7 @@ test('the first of several writes always asks', async () => {
   await expect(fence.assertOwner()).rejects.toThrow('A later attempt');
 });
 
-test('an answer counts from its question: one that took too long will not do for others', async () => {
+test('a check is valid from its start: one that took too long does not serve other writes', async () => {
   const { state, fence } = world();
   const first = fence.assertOwnerCached();
   state.nowMs = GOOD_FOR_MS;

@@ -2,7 +2,7 @@ import { createAccessTokens } from '../../../connectors/hubspot/access-token';
 
 const oauth = { kind: 'oauth', clientId: 'c', clientSecret: 's', refreshToken: 'r' } as const;
 
-test('a call that is aborted before it begins asks for no token: a refresh that nobody waits for would fail unheard', async () => {
+test('a call that is aborted before it begins asks for no token, because nobody would see the failure of the refresh', async () => {
   let asked = 0;
   const tokens = createAccessTokens({
     auth: oauth,

@@ -30,7 +30,7 @@ test('the last hundredth of the account’s day is left to others, and asked for
   }
 });
 
-test('answers that say nothing of the day change nothing', async () => {
+test('answers without headers about the day change nothing', async () => {
   const answers = [
     { 'x-hubspot-ratelimit-daily': '100', 'x-hubspot-ratelimit-daily-remaining': '2' },
     { 'x-hubspot-ratelimit-daily': '100' },
