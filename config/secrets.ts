@@ -4,10 +4,10 @@ import type { Secret } from './secret';
 import { createSecret } from './secret';
 import type { SecretRef, TenantConfig } from './tenant-config';
 
-/** Where secrets are looked up. */
+/** The places in which secrets are looked up. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; throws when it can't be read. A relative path is the worker's own folder's. */
+  /** Returns the text of a file; throws when it can't be read. A relative path begins at the process's working folder. */
   readonly readFile: (path: string) => string;
 }
 

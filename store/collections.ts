@@ -15,7 +15,7 @@ import { snapshotsSpec } from './snapshots';
 import { suppressionsSpec } from './suppressions';
 import { tenantsSpec } from './tenants';
 
-/** Collections that exist twice: for real, and with `PREVIEW_PREFIX` for previews. */
+/** Collections that exist twice: for real runs, and with `PREVIEW_PREFIX` for previews. */
 export const collectionsWithPreview: readonly CollectionSpec[] = [
   observationsSpec,
   linksSpec,
@@ -31,10 +31,10 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   callLedgerSpec,
 ];
 
-/** Stands before the name of a collection's twin. */
+/** The names of previews' collections begin with this. */
 export const PREVIEW_PREFIX = 'preview_';
 
-/** What a preview starts with; its other collections start empty. */
+/** A preview begins with copies of these collections; its other collections begin empty. */
 export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
 
 /** Every collection of the database. */

@@ -19,7 +19,7 @@ import { createSuppressions } from './suppressions';
 import { createTenants } from './tenants';
 
 export interface MongoStoreDeps {
-  /** Connected; the store closes it. */
+  /** A connected client. The store closes it. */
   readonly client: MongoClient;
   readonly databaseName: string;
   /** How long history with personal data is kept, in days: operations, conflicts, closed reviews. */
@@ -28,7 +28,7 @@ export interface MongoStoreDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A preview is looked at once. */
+/** A preview is read once, soon after it was made. */
 const PREVIEW_DAYS = 1;
 
 /** The store on a MongoDB database. */
@@ -88,7 +88,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   callLedger: createCallLedger(scope),
 });
 
-/** Empties the twin, then copies without moving the documents through this process. */
+/** Empties the preview's collections, then copies inside the server: no document comes to this process. */
 async function copyForPreview({ real, preview }: { readonly real: Scope; readonly preview: Scope }): Promise<void> {
   const { tenant } = real;
   for (const { name } of collectionsWithPreview) await preview.collection(name).deleteMany({ tenant });

@@ -4,8 +4,8 @@ import type { TenantConfig } from '../tenant-config';
 import type { HubSpotProperty } from './definitions';
 
 /**
- * Names the options that the other side does not offer: it would refuse such values (M10). Options are compared by HubSpot's internal value,
- * so an option whose label differs from its value is named, too.
+ * Names the options that the other side does not offer: it would refuse such values (M10). Options are compared by HubSpot's internal
+ * value, so an option whose label differs from its value is named, too.
  */
 export function optionWarnings(
   setting: string,

@@ -74,7 +74,7 @@ test('every fault, happening and crash point is aimed at, and each in the phase 
   expect(crashPoints.filter((point) => !points.includes(point))).toEqual([]);
 });
 
-test('worlds without an entity hold no records of it, and nobody edits one', () => {
+test('worlds without an entity have no records of it and no edits of them', () => {
   for (const { entities, pairs, rounds } of schedules) {
     const edited = rounds.flatMap((round) => [
       ...round.edits,

@@ -39,7 +39,7 @@ test('several lists share their places: whichever list has an answer, the next i
   ]);
 });
 
-test('what fails in one list ends that list alone: nothing of it begins any more, and those under way are waited for', async () => {
+test('a failure ends only its own list: no more of its tasks begin, and running ones are waited for', async () => {
   const { begun, run, answer, fail } = createTasks();
   const inParallel = createInParallel(2);
   const first = inParallel(['a', 'b', 'c'], run).catch((error: Error) => error.message);

@@ -59,7 +59,7 @@ test.each<[string, Partial<ReadingInput>]>([
   expect(plan(part)).toEqual(everything);
 });
 
-test('an entity less is no reason to read everything, and the age of the full reading is not forgotten from run to run', () => {
+test('one entity less is no reason to read everything, and the age of the full reading is kept from run to run', () => {
   expect(plan({ entities: ['member'] }).reading.kind).toBe('incremental');
   expect(plan({ latest: aLatest({ startedAt: hoursAgo(0.1), generationAt: hoursAgo(23.9) }) }).generation).toEqual({
     id: 'run-1',

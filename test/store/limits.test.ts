@@ -104,7 +104,7 @@ test('calls that come in batches are leased together, and none ahead', async () 
   ]);
 });
 
-test('the time is the server’s, whatever a process’s clock says', async () => {
+test('the server’s clock counts, not the clock of a process', async () => {
   const serverTime = async () =>
     z
       .object({ localTime: z.date() })
@@ -146,7 +146,7 @@ test('calls ahead count from when they may be sent no more, the wanted ones as s
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);
 });
 
-test('what many answers tell of the window is noted once, with the newest word, and before the next lease', async () => {
+test('what many answers say about the window is noted once, with the newest values, before the next lease', async () => {
   const { limits, leases, notes } = recordedLimits();
   const limiter = limiterOf('told', limits);
   await limiter.acquire('wide');
@@ -156,7 +156,7 @@ test('what many answers tell of the window is noted once, with the newest word, 
   expect(notes).toEqual([]);
 });
 
-test('what an answer tells is noted soon where no call follows', async () => {
+test('the headers of an answer are noted soon when no call follows', async () => {
   const { limits, notes } = recordedLimits();
   const limiter = limiterOf('last-word', limits);
   await Promise.all([5, 4, 3].map((remaining) => limiter.noteRoom('wide', { max: 190, remaining })));
@@ -169,7 +169,7 @@ test('one tenant’s full window does not make another wait', async () => {
   expect(await passTimes([limiterOf('idle')], 1)).toEqual([startedAt]);
 });
 
-test('a silence that one process was told holds for the other, in a class without a limit too', async () => {
+test('a pause that a vendor asks of one process holds for the other, also in a class without a limit', async () => {
   await limiterOf('silent').penalise('free', 300);
   const startedAt = time.now();
   await limiterOf('silent').acquire('free');

@@ -242,7 +242,7 @@ describe('answers that are no record', () => {
   });
 });
 
-test('L12 a write that was sent comes to its end, whatever is aborted; one that was not is never sent', async () => {
+test('L12 a write that was sent is finished, even after an abort; one that was not is never sent', async () => {
   const { connector, calls } = connect();
   await connector.locations();
   await fault({ delayMs: 200 });
