@@ -4,7 +4,7 @@ import type { TenantStore } from '../store/store';
 import type { Progress } from '../workflows/api';
 
 /** The part of a run that lists and reports show. */
-export type RunOverview = Pick<Run, 'id' | 'mode' | 'entities' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'>;
+export type RunOverview = Pick<Run, 'id' | 'mode' | 'entities' | 'generation' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'>;
 
 export interface FoundRun {
   readonly run: RunOverview;
@@ -72,7 +72,7 @@ export async function findUnstoredRun(
 
 /** A run of which nothing is stored, in the form of a stored one. */
 export const unstoredRun = (store: TenantStore, { runId, mode, entities, state, startedAt, trouble }: UnstoredRun): FoundRun => ({
-  run: { id: runId, mode, entities, state, startedAt: new Date(startedAt), finishedAt: null, trouble, report: null },
+  run: { id: runId, generation: runId, mode, entities, state, startedAt: new Date(startedAt), finishedAt: null, trouble, report: null },
   store: mode === 'preview' ? store.preview() : store,
 });
 

@@ -19,6 +19,7 @@ export interface ReportFacts extends Pick<
   | 'failures'
   | 'parked'
   | 'drift'
+  | 'unread'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */

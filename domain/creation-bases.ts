@@ -4,6 +4,7 @@ import type { Observation } from './observation';
 import type { FieldChange } from './operation';
 import { flowsToOfficernd } from './plan-create';
 import { baseAfterWrite, sideBase } from './plan-update';
+import { isUnreadIn } from './unread';
 import { rawOf } from './values';
 
 /**
@@ -24,7 +25,8 @@ export function basesOfCreated(
   return Object.fromEntries(
     fields.filter(flowsToOfficernd).flatMap((field): [string, FieldBase][] => {
       const base = baseAfterWrite(field, officernd, hubspot, context);
-      return keys.has(field.key) || base.hubspot.canonical === null ? [[field.key, base]] : [];
+      const isBlank = base.hubspot.canonical === null && !isUnreadIn(field, hubspot);
+      return keys.has(field.key) || isBlank ? [[field.key, base]] : [];
     }),
   );
 }

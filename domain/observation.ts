@@ -11,6 +11,11 @@ export interface Observation {
    * name that is missing is blank.
    */
   readonly values: Readonly<Record<string, JsonValue>>;
+  /**
+   * Names that the vendor was asked for and did not mention (V1). Nothing is known of them: they are neither compared nor written. Absent
+   * where there are none.
+   */
+  readonly unread?: readonly string[];
   /** Normalised keys under which `store.observations.byKeys` finds the record (L3). */
   readonly keys: { readonly emails: readonly string[]; readonly name: string | null };
   /** Records of the same side that this one belongs to; HubSpot's primary company first. */

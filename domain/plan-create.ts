@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
 import { isForeignAmount } from './agreement';
+import { isUnreadIn, lacksEssentials } from './unread';
 import { LINK_PROPERTY, linkIdOf } from './ids';
 import type { OfficerndId } from './ids';
 import type { FieldMapping, ValueContext } from './field-mapping';
@@ -30,10 +31,11 @@ export type SkipReason =
   | 'no-email'
   | 'location-unresolved'
   | 'no-linked-parent'
-  | 'status-unmapped';
+  | 'status-unmapped'
+  | 'unread';
 
 export type CreatePlan =
-  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'V3' }
   /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
   | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
 
@@ -43,6 +45,7 @@ export function planCreate(input: CreateInput): CreatePlan {
   if (!passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
   if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId)
     return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
+  if (lacksEssentials(hubspot)) return { kind: 'skip', reason: 'unread', rule: 'V3' };
   const { values, fields } = fieldValues(input);
   if (isBlank(values['name'])) return { kind: 'skip', reason: 'no-name', rule: 'L6' };
   if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email']))
@@ -115,6 +118,7 @@ function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
   const fields: FieldChange[] = [];
   for (const field of mapping.fields) {
     if (field.entity !== entity || !flowsToOfficernd(field) || isForeignAmount(field, hubspot, context)) continue;
+    if (isUnreadIn(field, hubspot)) continue;
     const raw = rawOf(field, 'hubspot', hubspot.values);
     if (canonical(field, 'hubspot', raw, context) === null) continue;
     const encoded = encode(field, 'officernd', raw, null, context);

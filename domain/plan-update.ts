@@ -1,4 +1,5 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
+import { isUnreadIn } from './unread';
 import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
 import { otherSide } from './entity';
 import type { Side } from './entity';
@@ -24,6 +25,8 @@ export interface UpdateInput {
   readonly portalId: string;
   /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
   readonly pipelineId: string;
+  /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
+  readonly unreadPaths?: ReadonlySet<string>;
   /** Whether a side has refused this very value of a field before (M10). */
   readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
 }
@@ -123,6 +126,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const base = input.snapshot[field.key];
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
   const kept = { key: field.key, base, baseChanged: false, loses: null };
+  if (isUnread(field, input)) return kept;
   // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
   if (followsStage(field) && isOfOtherPipeline(input)) return kept;
   const merged = mergeField({
@@ -158,6 +162,10 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
     }
   }
 }
+
+/** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
+const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
+  isUnreadIn(field, officernd) || isUnreadIn(field, hubspot) || unreadPaths?.has(field.officernd) === true;
 
 const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
 

@@ -70,6 +70,13 @@ export interface ContentProof {
   readonly hash: string;
 }
 
+/** A field of which one side said nothing (V1, V2). */
+export interface UnreadField {
+  readonly side: Side;
+  readonly entity: Entity;
+  readonly field: string;
+}
+
 /** The report of a run. */
 export interface Report {
   readonly tenant: string;
@@ -86,6 +93,8 @@ export interface Report {
   readonly failures: number;
   readonly parked: number;
   readonly drift: number;
+  /** V3: fields of which a vendor said nothing. They were neither compared nor written. */
+  readonly unread: readonly UnreadField[];
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };

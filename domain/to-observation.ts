@@ -20,7 +20,10 @@ interface HubSpotFacts {
   readonly updatedAt: string;
 }
 
-/** Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. */
+/**
+ * Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. HubSpot answers null for a blank property that
+ * it knows, so one that is missing is unread (V1).
+ */
 export function hubSpotObservation(
   entity: Entity,
   record: HubSpotFacts,
@@ -31,11 +34,13 @@ export function hubSpotObservation(
     const value = record.properties[name];
     if (value !== undefined && value !== null && value !== '') values[name] = value;
   }
+  const unread = properties.filter((name) => !Object.hasOwn(record.properties, name));
   return {
     side: 'hubspot',
     entity,
     id: record.id,
     values,
+    ...(unread.length > 0 && { unread }),
     keys: matchKeys({ side: 'hubspot', entity, values }, fields),
     parents: { companies: record.companyIds, members: record.contactIds },
     linkId: null,

@@ -6,12 +6,21 @@ import type { Observation } from '../domain/observation';
  * Every unchanged record of every run is hashed here, so only the values are sorted, which is faster than `stableJson`.
  */
 export function observationHash(observation: Observation): string {
-  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, ...others } = observation;
+  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, unread, ...others } = observation;
   // A field that is added to observations and not here does not compile.
   const nothing: Readonly<Record<string, never>> = others;
   const named = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
   const known = [side, entity, id, named, keys.emails, keys.name, parents.companies, parents.members];
-  const content = JSON.stringify([...known, linkId, locationId, mergedIds, createdAt, modifiedAt, nothing]);
+  const content = JSON.stringify([
+    ...known,
+    linkId,
+    locationId,
+    mergedIds,
+    createdAt,
+    modifiedAt,
+    ...(unread === undefined ? [] : [unread]),
+    nothing,
+  ]);
   return createHash('sha1').update(content).digest('hex');
 }
 

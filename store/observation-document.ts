@@ -29,6 +29,8 @@ export interface ObservationDocument extends StoredDocument {
   readonly mergedIds: readonly string[];
   readonly createdAt: string;
   readonly modifiedAt: string;
+  /** Absent where the vendor has mentioned all that it was asked for (V1). */
+  readonly unread?: readonly string[];
 }
 
 /** Matches any text. Partial indexes with it leave out records without a text, and queries for certain texts can use them. */
@@ -58,6 +60,7 @@ export const observationsSpec: schema.CollectionSpec = {
     createdAt: schema.text,
     modifiedAt: schema.text,
   },
+  optional: { unread: schema.texts },
   indexes: [
     { name: 'live', key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1 } },
     {
@@ -81,7 +84,7 @@ export function toDocument(
   run: string,
   { observation, hash }: { readonly observation: Observation; readonly hash: string },
 ): ObservationDocument {
-  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt } = observation;
+  const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, unread } = observation;
   return {
     ...headerOf(scope, nameOf(observation), scope.expiry()),
     side,
@@ -100,6 +103,7 @@ export function toDocument(
     mergedIds,
     createdAt,
     modifiedAt,
+    ...(unread !== undefined && { unread }),
   };
 }
 
@@ -116,4 +120,5 @@ export const toObservation = (document: ObservationDocument): Observation => ({
   mergedIds: document.mergedIds,
   createdAt: document.createdAt,
   modifiedAt: document.modifiedAt,
+  ...(document.unread !== undefined && { unread: document.unread }),
 });

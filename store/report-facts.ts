@@ -1,4 +1,5 @@
 import type { ReportFacts } from '../domain/build-report';
+import { entities as allEntities, sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { Run } from './runs';
 import type { TenantStore } from './store';
@@ -6,12 +7,15 @@ import type { TenantStore } from './store';
 /** The part of a report that is read from the store. */
 export type StoredReportFacts = Pick<
   ReportFacts,
-  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked'
+  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread'
 >;
 
 /** Everything that is stored so far about a run's work. The run itself and other programs build their reports from it. */
-export async function reportFactsOf(store: TenantStore, { id, entities }: Pick<Run, 'id' | 'entities'>): Promise<StoredReportFacts> {
-  const [applied, byKind, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
+export async function reportFactsOf(
+  store: TenantStore,
+  { id, generation, entities }: Pick<Run, 'id' | 'generation' | 'entities'>,
+): Promise<StoredReportFacts> {
+  const [applied, byKind, reviews, failures, parked, calls, updatedLinks, ...facts] = await Promise.all([
     store.operations.tally(id),
     store.conflicts.countByKind(id),
     store.reviews.countOpen(),
@@ -19,6 +23,8 @@ export async function reportFactsOf(store: TenantStore, { id, entities }: Pick<R
     store.failures.countParked(),
     store.callLedger.ofRun(id),
     countUpdatedLinks(store, id, entities),
+    store.runs.facts(id),
+    store.runs.facts(generation),
   ]);
   return {
     applied,
@@ -30,6 +36,7 @@ export async function reportFactsOf(store: TenantStore, { id, entities }: Pick<R
     reviews,
     failures,
     parked,
+    unread: unreadOf(facts),
   };
 }
 
@@ -40,3 +47,11 @@ async function countUpdatedLinks(store: TenantStore, run: string, entities: read
   );
   return Object.fromEntries(await Promise.all(counts));
 }
+
+/** The fields of which a vendor said nothing, from the facts of the run and of its newest complete reading (V3). */
+const unreadOf = (facts: readonly Readonly<Record<string, unknown>>[]): ReportFacts['unread'] =>
+  [...new Set(facts.flatMap((of) => Object.keys(of)))].sort().flatMap((name) => {
+    const [, side, entity, field] = /^unread\/(hubspot|officernd)\/(company|member|opportunity)\/(.+)$/s.exec(name) ?? [];
+    const [ofSide, ofEntity] = [sides.find((one) => one === side), allEntities.find((one) => one === entity)];
+    return ofSide === undefined || ofEntity === undefined || field === undefined ? [] : [{ side: ofSide, entity: ofEntity, field }];
+  });

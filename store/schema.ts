@@ -5,6 +5,8 @@ export interface CollectionSpec {
   readonly name: string;
   /** The types of the collection's own fields. All are required; other fields are refused. */
   readonly fields: Readonly<Record<string, FieldSchema>>;
+  /** Fields that a document may lack: those that a later release has added. */
+  readonly optional?: Readonly<Record<string, FieldSchema>>;
   readonly indexes: readonly IndexDescription[];
 }
 
@@ -23,10 +25,13 @@ export const texts: FieldSchema = { bsonType: 'array', items: text };
 export const json: FieldSchema = { bsonType: ['string', 'number', 'bool', 'null', 'array', 'object'] };
 export const oneOf = (values: readonly (string | null)[]): FieldSchema => ({ enum: values });
 export const listOf = (items: FieldSchema): FieldSchema => ({ bsonType: 'array', items });
-export const object = (fields: Readonly<Record<string, FieldSchema>>): FieldSchema => ({
+export const object = (
+  fields: Readonly<Record<string, FieldSchema>>,
+  optional: Readonly<Record<string, FieldSchema>> = {},
+): FieldSchema => ({
   bsonType: 'object',
   required: Object.keys(fields),
-  properties: fields,
+  properties: { ...fields, ...optional },
   additionalProperties: false,
 });
 /** `StoredEntry[]`. */
@@ -41,6 +46,6 @@ export const expiryIndex: IndexDescription = {
 };
 
 /** The validator of a collection. */
-export const validatorOf = ({ fields }: CollectionSpec): Document => ({
-  $jsonSchema: object({ _id: text, schemaVersion: count, tenant: text, expiresAt: dateOrNull, ...fields }),
+export const validatorOf = ({ fields, optional }: CollectionSpec): Document => ({
+  $jsonSchema: object({ _id: text, schemaVersion: count, tenant: text, expiresAt: dateOrNull, ...fields }, optional),
 });

@@ -11,6 +11,8 @@ import { writeAll } from './writes';
 /** `snapshots`: the base of each link, by link id. It is kept when the link is retired (U6). */
 export interface Snapshots {
   readonly byLinkIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Snapshot>>;
+  /** Those of these fields of which some link's base holds a value of OfficeRnD's. */
+  readonly heldFields: (entity: Entity, keys: readonly string[]) => Promise<readonly string[]>;
   /** Replaces the snapshots of these links. */
   readonly save: (snapshots: ReadonlyMap<string, Snapshot>, entity: Entity) => Promise<void>;
 }
@@ -54,6 +56,17 @@ export function createSnapshots(scope: Scope): Snapshots {
       if (ids.length === 0) return new Map();
       const found = await collection.find({ _id: { $in: ids.map((id) => idIn(scope, id)) } }).toArray();
       return new Map(found.map(({ linkId, fields }) => [linkId, toSnapshot(fields)]));
+    },
+    heldFields: async (entity, keys) => {
+      const held = (among: readonly string[]) =>
+        collection.findOne(
+          { tenant: scope.tenant, entity, fields: { $elemMatch: { k: { $in: [...among] }, 'officernd.canonical': { $ne: null } } } },
+          { projection: { _id: 1 } },
+        );
+      // One look through the bases is enough where none holds any of them, as mostly.
+      if (keys.length === 0 || (await held(keys)) === null) return [];
+      const found = await Promise.all(keys.map(async (key) => ((await held([key])) === null ? [] : [key])));
+      return found.flat();
     },
     save: (snapshots, entity) =>
       writeAll(

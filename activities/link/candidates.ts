@@ -3,6 +3,7 @@ import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Candidate, MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/to-observation';
+import { lacksEssentials } from '../../domain/unread';
 import type { PageRequest } from '../../store/paging';
 import { heldAmong } from '../brakes';
 import type { SliceWork, Work } from '../slice/run-slice';
@@ -84,8 +85,9 @@ export async function linkedParents({ store }: Work, observations: readonly Obse
   };
 }
 
-/** HubSpot records as matching sees them, their parents translated to OfficeRnD's ids (L3). */
-export async function hubSpotCandidates(work: SliceWork, observations: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> {
+/** HubSpot records as matching sees them, without those of which too little is known (V3), their parents translated to OfficeRnD's ids (L3). */
+export async function hubSpotCandidates(work: SliceWork, records: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> {
+  const observations = records.filter((record) => !lacksEssentials(record));
   if (work.input.entity !== 'opportunity') return observations.map((observation) => candidateOf(observation, []));
   const linked = await linkedParents(work, observations);
   return observations.map((observation) => {

@@ -23,6 +23,8 @@ import { createPagePrefetcher } from './prefetch-pages';
 import type { ListedPage, ReadPage } from './prefetch-pages';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
 import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shortcuts';
+import { createCarriedPaths, noteFieldsOfNoRecord, recordHubSpot } from './unread';
+import type { CarriedPaths } from './unread';
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
@@ -52,7 +54,17 @@ export function createObserveActivities(
     },
     observeOfficernd: (input) => {
       const list = createListing(createMovingPages(readOfficerndPage, officerndListing), Context.current().info.attempt);
-      return runSlice(deps, 'observe-officernd', input, (work, cursor) => listOfficernd(work, cursor, list));
+      const paths = createCarriedPaths();
+      return runSlice(
+        deps,
+        'observe-officernd',
+        input,
+        (work, cursor) => listOfficernd(work, cursor, { list, paths }),
+        async (work) => {
+          if (work.run.reading.kind === 'full') await noteFieldsOfNoRecord(work);
+          return { counters: {} };
+        },
+      );
     },
   };
 }
@@ -72,7 +84,7 @@ async function readHubSpotPage(work: SliceWork, cursor: string | null): Promise<
 
 async function listHubSpot(work: SliceWork, cursor: string | null, readPage: ReadPage<HubSpotRecord>): Promise<StepResult> {
   const { records, next } = await readPage(work, cursor);
-  await work.store.observations.record(work.run.generation, records.map(hubSpotObserver(work, work.input.entity)));
+  await recordHubSpot(work, work.input.entity, records.map(hubSpotObserver(work, work.input.entity)));
   return { cursor: next, counters: { hubspotRead: records.length } };
 }
 
@@ -85,9 +97,15 @@ async function readOfficerndPage(work: SliceWork, cursor: string | null): Promis
   return { records: page.records, next: page.cursor };
 }
 
-async function listOfficernd(work: SliceWork, from: string | null, list: Listing<OfficerndRecord>): Promise<StepResult> {
+async function listOfficernd(
+  work: SliceWork,
+  from: string | null,
+  { list, paths }: { readonly list: Listing<OfficerndRecord>; readonly paths: CarriedPaths },
+): Promise<StepResult> {
   const { records, cursor, added } = await list(work, from);
-  await work.store.observations.record(work.run.generation, records.map(officerndObserver(work, work.input.entity)));
+  const observations = records.map(officerndObserver(work, work.input.entity));
+  if (work.run.reading.kind === 'full') await paths.note(work, observations);
+  await work.store.observations.record(work.run.generation, observations);
   return { cursor, counters: { officerndRead: added } };
 }
 
@@ -206,7 +224,7 @@ async function storeLookups(work: SliceWork, lookups: readonly HubSpotLookup[]):
   const { store, run, input } = work;
   const { entity } = input;
   const seen = lookups.flatMap(({ observation }) => observation ?? []);
-  await store.observations.record(run.generation, seen);
+  await recordHubSpot(work, entity, seen);
   const gone = lookups.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
   const seenIds = new Set(seen.map(({ id }) => id));
   const merged = seen.flatMap(({ mergedIds }) => mergedIds.filter((id) => !seenIds.has(id)));

@@ -9,6 +9,7 @@ import { hubSpotObservation, officerndObservation, observedPaths, observedProper
 import type { VendorError } from '../../connectors/errors';
 import { inParallel } from '../../connectors/in-parallel';
 import { parentsOf } from './parents';
+import { recordHubSpot } from './unread';
 import type { RecordCalls } from '../slice/calls-per-record';
 import type { Work } from '../slice/run-slice';
 
@@ -40,7 +41,7 @@ export async function readHubSpot(
   known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
   const observations = await lookUpHubSpot(work, entity, ids, known);
-  await work.store.observations.record(work.run.generation, [...observations.values()]);
+  await recordHubSpot(work, entity, [...observations.values()]);
   return observations;
 }
 

@@ -14,6 +14,7 @@ import { previewConnectors } from './preview-connectors';
 import { createFence } from './fence';
 import type { Fence } from './fence';
 import { createCollector } from './call-counts';
+import { unreadPathsOf } from './unread-facts';
 
 /** Everything that one activity call works with. */
 export interface Work extends Connectors {
@@ -31,6 +32,8 @@ export interface Work extends Connectors {
 export interface SliceWork extends Work {
   readonly input: SliceInput;
   readonly fields: readonly FieldMapping[];
+  /** OfficeRnD's paths of which nothing is known (V2). Only the update phase asks for them. */
+  readonly unreadPaths: ReadonlySet<string>;
   /**
    * Throws when a later attempt has taken this slice over. An attempt that timed out may still be alive, and must not write any more
    * (activities/slice/fence.ts). Call it before each write.
@@ -154,10 +157,12 @@ export function runSlice(
     const startedAt = Date.now();
     const fence = await openFence(work, `${name}/${input.entity}`);
     let isLast = false;
+    const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
     const slice: SliceWork = {
       ...work,
       input,
-      fields: work.mapping.fields.filter(({ entity }) => entity === input.entity),
+      fields,
+      unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
       ...fence,
       isLastStep: () => isLast,
     };

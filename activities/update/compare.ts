@@ -123,6 +123,7 @@ export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): U
     context: work.context,
     portalId: work.mapping.portalId,
     pipelineId: work.mapping.pipelineId,
+    unreadPaths: work.unreadPaths,
     wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
   });
 

@@ -30,6 +30,7 @@ const blocked = buildReport({
   reviews: 0,
   failures: 0,
   parked: 0,
+  unread: [],
 });
 const anUpdate: PlannedOperation = {
   phase: 'update',

@@ -24,6 +24,7 @@ const report = (given: Partial<ReportFacts> = {}) =>
     reviews: 0,
     failures: 0,
     parked: 0,
+    unread: [],
     drift: 0,
     entities: ['member', 'company'],
     counts: {},

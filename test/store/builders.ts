@@ -136,6 +136,7 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   reviews: 0,
   failures: 0,
   parked: 0,
+  unread: [],
   drift: 0,
   calls: {
     hubspot: { total: 1, rateLimited: 0, byRoute: { 'GET /oauth/v2.1/token': 1 }, floor: 1 },

@@ -1,0 +1,31 @@
+import type { Entity } from './entity';
+import type { FieldMapping } from './field-mapping';
+import type { Observation } from './observation';
+
+/** V1: whether a record says nothing of one of a field's properties. */
+export function isUnreadIn(field: FieldMapping, { side, unread }: Pick<Observation, 'side' | 'unread'>): boolean {
+  if (unread === undefined) return false;
+  return side === 'officernd' ? unread.includes(field.officernd) : field.hubspot.some((name) => unread.includes(name));
+}
+
+/** HubSpot's properties without which a record can be neither matched nor created (V3). */
+const ESSENTIAL: Readonly<Record<Entity, readonly string[]>> = {
+  company: ['name'],
+  member: ['firstname', 'lastname', 'email'],
+  opportunity: ['dealname', 'pipeline', 'dealstage'],
+};
+
+/** V3: whether too little is known of a HubSpot record to link it by a key or to create it: another one could be meant. */
+export const lacksEssentials = ({ entity, unread = [] }: Pick<Observation, 'entity' | 'unread'>): boolean =>
+  ESSENTIAL[entity].some((name) => unread.includes(name));
+
+/** The mapped fields that records say nothing of, by key, each once. */
+export const unreadFields = (fields: readonly FieldMapping[], observations: readonly Observation[]): readonly string[] => [
+  ...new Set(
+    observations
+      .filter(({ unread }) => unread !== undefined)
+      .flatMap((observation) =>
+        fields.filter((field) => field.entity === observation.entity && isUnreadIn(field, observation)).map(({ key }) => key),
+      ),
+  ),
+];
