@@ -67,6 +67,9 @@ export interface SyncResult {
   readonly state: RunState;
 }
 
+/** The workflow itself, for the type parameters of Temporal's client. */
+export type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
+
 /** Update: ask for a sync. Joins the running one, or queues one follow-up. Use it with update-with-start. */
 export const SYNC_NOW = 'syncNow';
 /** Signal: the same as the update `syncNow`, without an answer. For programs that can't send updates, such as another workflow. */

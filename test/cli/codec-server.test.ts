@@ -6,7 +6,7 @@ import type { RunningCodecServer } from '../../cli/codec-server';
 import { payloadKeys } from '../../config/payload-keys';
 import { createSecret } from '../../config/secret';
 
-/** Temporal's remote codec protocol, as its UI (from a page) and its command line (without an origin) speak it. */
+/** Temporal's remote codec protocol, as its UI uses it (from a page) and as its command line uses it (without an origin). */
 
 const TOKEN = 'a-token-of-some-length';
 const UI = 'http://127.0.0.1:8233';
@@ -32,7 +32,7 @@ const send = (path: string, headers: Readonly<Record<string, string>>, body: unk
 const encode = async (body?: unknown) => payloads.parse(await (await send('/encode', bearer, body)).json());
 const messageOf = async (response: Response) => refusal.parse(await response.json()).message;
 
-test('what it encodes is encrypted, and what it decodes is as it was', async () => {
+test('encoded payloads are encrypted, and decoding them gives the originals', async () => {
   const encoded = await encode({ payloads: [plain, { metadata: { encoding: base64('binary/null') } }] });
   expect(encoded.payloads.map(({ metadata }) => metadata['encoding'])).toEqual([base64('binary/encrypted'), base64('binary/encrypted')]);
   const decoded = payloads.parse(await (await send('/decode', bearer, encoded)).json());
@@ -47,7 +47,7 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['the token in another scheme', { authorization: `Basic ${TOKEN}` }],
   ['a cookie that was made up', { cookie: 'orsync_codec=99999999999999.c2lnbmF0dXJl' }],
   ['a wrong token beside a page’s origin', { authorization: 'Bearer wrong', origin: UI }],
-])('it refuses who shows %s, for both ways', async (_what, headers) => {
+])('it refuses a request with %s, for encoding and for decoding', async (_what, headers) => {
   for (const path of ['/encode', '/decode']) {
     const response = await send(path, headers);
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -129,7 +129,7 @@ test.each<[string, unknown, RegExp]>([
   expect(message).not.toMatch(/Ann Lee/);
 });
 
-test('what is no JSON, and what is elsewhere, is answered with a sentence', async () => {
+test('a body that is not JSON, and an unknown path, get one sentence', async () => {
   const garbled = await fetch(`${server.url}/decode`, {
     method: 'POST',
     headers: { ...bearer, 'content-type': 'application/json' },
@@ -139,6 +139,6 @@ test('what is no JSON, and what is elsewhere, is answered with a sentence', asyn
   const elsewhere = await send('/elsewhere', bearer);
   expect([elsewhere.status, await messageOf(elsewhere)]).toEqual([
     404,
-    'There are POST /encode, POST /decode, and a page at / to sign in.',
+    'There is nothing here. Use POST /encode, POST /decode, or the page at / to sign in.',
   ]);
 });

@@ -49,7 +49,7 @@ test('a tenant file that cannot be read ends with 2', async () => {
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('acme.yaml') });
 });
 
-test('a stack only with --verbose', async () => {
+test('a stack is printed only with --verbose', async () => {
   expect((await run('status', 'acme')).err).not.toMatch(/ at .*\.ts/);
   expect((await run('status', 'acme', '--verbose')).err).toMatch(/ at .*\.ts/);
 });
@@ -60,7 +60,7 @@ test.each([['--help'], ['sync', '--help'], ['tenant', 'apply', '--help']])('help
   expect(out).toMatch(/^Usage: orsync/);
 });
 
-test('every command of the contract is there', async () => {
+test('every command that docs/commands.md names as public is there', async () => {
   const { out } = await run('--help');
   const names = ['demo', 'servers', 'emulators', 'worker', 'tenant', 'sync', 'approve', 'resume', 'retry', 'status', 'runs', 'report'];
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));

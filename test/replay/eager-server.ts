@@ -12,7 +12,7 @@ export interface EagerServer {
   readonly stop: () => Promise<void>;
 }
 
-/** A Temporal server that suggests continuing as new after so few events that every child with a second slice does. */
+/** A Temporal server that suggests continuing as new early. Every child with a second slice then does. */
 export async function startEagerServer(suggestAfterEvents: number): Promise<EagerServer> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-eager-'));
   const { TEMPORAL_ADDRESS: _given, ...environment } = process.env;
