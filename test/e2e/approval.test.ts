@@ -271,7 +271,9 @@ test('U4, L11 a preview does not stop, and shows the brakes at which a run would
     { phase: 'unlink', entity: 'company', rule: 'U4', operations: 2 },
     { phase: 'link', entity: 'member', rule: 'L11', operations: 3 },
   ]);
-  expect((await stage.cli('report', tenant)).stdout).toContain('would hold 2 company unlinks (U4), 3 member creations (L11) until you approve them');
+  expect((await stage.cli('report', tenant)).stdout).toContain(
+    'would hold 2 company unlinks (U4), 3 member creations (L11) until you approve them',
+  );
   expect(await links(3)).toEqual(['1', '2', '3'].map(linkId));
 });
 
