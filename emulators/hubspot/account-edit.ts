@@ -10,11 +10,12 @@ import { partialDefinitionSchema } from './property-definition';
 import { viewDefinition, viewStage } from './view-definitions';
 
 /** True for an edit of the account itself, that is, of a `stage` or a `property`. */
-export const isAccountEdit = ({ type }: ScreenEdit): boolean => type === 'stage' || type === 'property';
+export const isAccountEdit = ({ type }: ScreenEdit): boolean => type === 'stage' || type === 'property' || type === 'properties';
 
 /**
  * Makes an edit of an administrator: `{op: "update", type: "stage", id: "closedwon", properties: {label?, metadata?}}` and
- * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`. Throws AdminError.
+ * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`.
+ * A property may also be named as `{type: "properties", object: "contacts", id: "name"}`. Throws AdminError.
  */
 export function applyAccountEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   return edit.type === 'stage' ? editStage(portal, edit) : editProperty(portal, edit);
@@ -31,8 +32,8 @@ function editStage(portal: Portal, { op, id = '', properties = {} }: ScreenEdit)
   return viewStage(portal.pipelines.updateStage(pipeline.id, id, checked(partialStageSchema, asJson(properties))), true);
 }
 
-function editProperty(portal: Portal, { op, id = '', properties = {} }: ScreenEdit): JsonValue {
-  const [typeName = '', name = ''] = id.split('/');
+function editProperty(portal: Portal, { op, object, id = '', properties = {} }: ScreenEdit): JsonValue {
+  const [typeName = '', name = ''] = object === undefined ? id.split('/') : [object, id];
   const type: ObjectType | undefined = objectTypeOf(typeName);
   if (type === undefined || name === '') throw new AdminError('The id of a property is its type and name, as contacts/officernd_id');
   const registry = portal.properties[type];

@@ -11,15 +11,18 @@ export function checkAccountRules(
   changes: ReadonlyMap<string, string>,
   version: string,
 ): readonly PropertyProblem[] {
-  if (version !== '2026-09' && version !== 'ui' && !settings.rulesOnAllVersions) return [];
   const after = (name: string): string => changes.get(name) ?? record?.values.get(name) ?? '';
-  return settings.rules
+  const blank = version === 'ui' ? [] : (settings.requiredProperties[type] ?? []).filter((name) => after(name) === '');
+  const missing = blank.map((name) => ({ name, code: 'MISSING_REQUIRED_PROPERTY', message: `${name} is required` }));
+  if (version !== '2026-09' && version !== 'ui' && !settings.rulesOnAllVersions) return missing;
+  const broken = settings.rules
     .filter((rule) => rule.type === type)
     .flatMap((rule) => {
       const problem =
         rule.kind === 'required' ? checkRequired(rule, record, changes, after) : checkForm(rule, changes.get(rule.property) ?? '');
       return problem === undefined ? [] : [problem];
     });
+  return [...missing, ...broken];
 }
 
 function checkRequired(

@@ -60,6 +60,7 @@ export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOp
   const asked = options.properties ?? objectTypeFacts[record.type].defaultProperties;
   const properties: Record<string, string | null> = {};
   for (const name of [...alwaysShown(record.type), ...asked, ...(options.propertiesWithHistory ?? [])]) {
+    if (portal.settings().omitProperties[record.type]?.includes(name) === true) continue;
     const value = readValue(portal, record, name, options.clearedAs);
     if (value !== undefined) properties[name] = value;
   }

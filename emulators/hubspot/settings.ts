@@ -124,6 +124,10 @@ export const hubSpotSettingsSchema = z.strictObject({
   /** The account's own validation rules. The API obeys them in version 2026-09, and with `rulesOnAllVersions` in all versions. */
   rules: z.array(ruleSchema).default([]),
   rulesOnAllVersions: z.boolean().default(false),
+  /** Properties that are left out of answers though they were asked for, by object type. */
+  omitProperties: z.record(z.string(), z.array(z.string())).default({}),
+  /** Properties that must not be blank on a record after any write of it, by object type, in all versions. */
+  requiredProperties: z.record(z.string(), z.array(z.string())).default({}),
   /** Whether version 2026-09 reports the dates that it has normalised. */
   dateWarnings: z.boolean().default(false),
   /** Whether a deal that moves to a closed stage gets the current time as its close date. */

@@ -40,6 +40,16 @@ export const officerndSettingsSchema = z.strictObject({
   propertiesOnPut: z.enum(['replace', 'merge']).default('replace'),
   /** Whether PUT replaces or merges objects such as address and billingDetails. */
   objectsOnPut: z.enum(['replace', 'merge']).default('replace'),
+  /** Whether PUT replaces or merges an address alone. Null means as `objectsOnPut` says. */
+  addressPut: z.enum(['replace', 'merge']).nullable().default(null),
+  /** Fields that are left out of answers, by resource. A path may have a dot: `address.city`. */
+  omitFields: z.record(z.string(), z.array(z.string())).default({}),
+  /** Whether `properties.hubspot_link_id` is stored, refused with 400, or silently left out. */
+  linkProperty: z.enum(['accept', 'reject', 'drop']).default('accept'),
+  /** With `reject`, every key without a definition is refused, the link property's, too. */
+  unknownPropertyKeys: z.enum(['accept', 'reject']).default('accept'),
+  /** Fields that each PUT clears beside what it was asked to change, by resource. */
+  sideEffects: z.record(z.string(), z.array(z.string())).default({}),
   /** Whether a custom property set to null is removed or stays as null. */
   nullProperties: z.enum(['remove', 'keep']).default('remove'),
   /** Whether `properties` accepts keys without a definition. The link property is always accepted. */

@@ -84,10 +84,10 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
     if (route.kind === 'member-part') throw noRoute(request);
     const collection = database.collections[route.resource];
     const current = settings();
-    if (route.kind === 'record') return single(request, existingRow(database, route.resource, route.id), 200, 'single');
+    if (route.kind === 'record') return single(request, route.resource, existingRow(database, route.resource, route.id), 200, 'single');
     const query = parseQuery(request.query, route.resource, route.kind, collection, current);
     if (route.kind === 'count') return { status: 200, body: countRows(collection, query) };
-    const show = (fields: JsonObject): JsonObject => viewOfFields(database, fields, 'list', current.danglingReferences);
+    const show = (fields: JsonObject): JsonObject => shown(route.resource, fields, 'list');
     const { body, ids } = listPage(collection, query, show, { nowMs: clock.now(), lifetimeMs: current.cursorLifetimeMs });
     ids.forEach(request.touch);
     return { status: 200, body };
@@ -104,19 +104,25 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
       const body = bodyOf(request);
       return single(
         request,
+        'members',
         route.part === 'status' ? setMemberStatus(context, route.id, body) : setMemberCompany(context, route.id, body),
         200,
         'single',
       );
     }
-    if (route.kind !== 'record') return single(request, createByApi(context, resource, bodyOf(request)), 201, 'single');
-    if (action === 'delete') return single(request, deleteByApi(context, resource, route.id), 200, 'list');
-    return single(request, updateByApi(context, resource, route.id, bodyOf(request)), 200, 'single');
+    if (route.kind !== 'record') return single(request, resource, createByApi(context, resource, bodyOf(request)), 201, 'single');
+    if (action === 'delete') return single(request, resource, deleteByApi(context, resource, route.id), 200, 'list');
+    return single(request, resource, updateByApi(context, resource, route.id, bodyOf(request)), 200, 'single');
   }
 
-  function single(request: VendorRequest, row: Row, status: number, form: 'list' | 'single'): VendorResponse {
+  function shown(resource: Resource, fields: JsonObject, form: 'list' | 'single'): JsonObject {
+    const { danglingReferences, omitFields } = settings();
+    return withoutPaths(viewOfFields(database, fields, form, danglingReferences), omitFields[resource] ?? []);
+  }
+
+  function single(request: VendorRequest, resource: Resource, row: Row, status: number, form: 'list' | 'single'): VendorResponse {
     request.touch(row.id);
-    return { status, body: viewOfFields(database, row.fields, form, settings().danglingReferences) };
+    return { status, body: shown(resource, row.fields, form) };
   }
 
   const bodyFor = (status: number, said: string | readonly string[], request: VendorRequest): JsonValue =>
@@ -141,6 +147,15 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
     readWorld: () => readWorld(database),
     applyEdit: (edit) => applyOfficerndEdit({ database, settings: settings(), nowIso: clock.nowIso() }, edit),
   };
+}
+
+/** Leaves fields out, each by its path. */
+function withoutPaths(fields: JsonObject, paths: readonly string[]): JsonObject {
+  return paths.reduce<JsonObject>((left, path) => {
+    const [head = '', ...rest] = path.split('.');
+    const { [head]: inner, ...others } = left;
+    return rest.length > 0 && isJsonObject(inner) ? { ...others, [head]: withoutPaths(inner, [rest.join('.')]) } : others;
+  }, fields);
 }
 
 const faultMessages: Readonly<Record<number, string>> = {

@@ -16,7 +16,8 @@ export interface WriteContext {
 }
 
 /** The properties of OfficeRnD's own HubSpot integration. They need no definition. */
-const OWN_PROPERTIES = ['hubspot_link_id', 'hubspot_sync_errors'];
+const LINK_PROPERTY = 'hubspot_link_id';
+const OWN_PROPERTIES = [LINK_PROPERTY, 'hubspot_sync_errors'];
 const MEMBER_STATUSES = ['active', 'former', 'pending', 'contact', 'not_approved', 'drop-in', 'lead'];
 
 /** POST: returns the new record or throws OfficerndApiError. */
@@ -62,6 +63,7 @@ export function updateByApi(context: WriteContext, resource: WritableResource, i
     if (probability !== undefined && values.status !== row.fields.status) fields.probability = probability;
   }
   checkRules(context, resource, fields, row, Object.keys(values));
+  for (const field of settings.sideEffects[resource] ?? []) delete fields[field];
   return saveRow(context, resource, row, { ...row, fields });
 }
 
@@ -121,13 +123,18 @@ function withValues(fields: JsonObject, values: JsonObject, settings: OfficerndS
   const result: Record<string, JsonValue> = { ...fields };
   for (const [field, value] of Object.entries(values)) {
     const old = fields[field];
-    const mode = field === 'properties' ? settings.propertiesOnPut : settings.objectsOnPut;
+    const mode = putModeOf(field, settings);
     const next = isJsonObject(value) && isJsonObject(old) && mode === 'merge' ? { ...old, ...value } : value;
-    if (field === 'properties') result[field] = next === null ? {} : bagWithoutNulls(next, settings);
+    if (field === 'properties') result[field] = next === null ? {} : bagWithoutNulls(keptKeys(next, old, settings), settings);
     else if (next === null) delete result[field];
     else result[field] = deepWithoutNulls(next);
   }
   return result;
+}
+
+function putModeOf(field: string, { propertiesOnPut, addressPut, objectsOnPut }: OfficerndSettings): 'replace' | 'merge' {
+  if (field === 'properties') return propertiesOnPut;
+  return field === 'address' ? (addressPut ?? objectsOnPut) : objectsOnPut;
 }
 
 const replaceRow = (database: Database, resource: WritableResource, row: Row): Row => {
@@ -195,9 +202,12 @@ function opportunityDefaults(database: Database, given: JsonObject, settings: Of
 function propertyProblems({ database, settings }: WriteContext, resource: WritableResource, bag: JsonValue | undefined): readonly string[] {
   if (!isJsonObject(bag)) return [];
   return Object.entries(bag).flatMap(([key, value]) => {
-    if (OWN_PROPERTIES.includes(key) || value === null) return [];
     const definition = definitionOf(database, resource, key);
-    if (definition === undefined) return settings.unknownProperties === 'refuse' ? [`properties.property ${key} should not exist`] : [];
+    const unknown = [`properties.property ${key} should not exist`];
+    if (definition === undefined && settings.unknownPropertyKeys === 'reject') return unknown;
+    if (key === LINK_PROPERTY && settings.linkProperty === 'reject') return unknown;
+    if (OWN_PROPERTIES.includes(key) || value === null) return [];
+    if (definition === undefined) return settings.unknownProperties === 'refuse' ? unknown : [];
     if (!settings.checkPropertyValues || !isJsonArray(definition.values) || !/select/i.test(textAt(definition, 'type') ?? '')) return [];
     const allowed = definition.values.filter((item) => typeof item === 'string');
     const values = isJsonArray(value) ? value : [value];
@@ -208,6 +218,14 @@ function propertyProblems({ database, settings }: WriteContext, resource: Writab
 }
 
 const withoutNulls = (values: JsonObject, settings: OfficerndSettings): JsonObject => withValues({}, values, settings);
+
+/** With `linkProperty: drop`, a write leaves the link property as it is, without a word. */
+function keptKeys(bag: JsonValue, old: JsonValue | undefined, { linkProperty }: OfficerndSettings): JsonValue {
+  if (linkProperty !== 'drop' || !isJsonObject(bag)) return bag;
+  const { [LINK_PROPERTY]: _dropped, ...rest } = bag;
+  const present = isJsonObject(old) ? old[LINK_PROPERTY] : undefined;
+  return present === undefined ? rest : { ...rest, [LINK_PROPERTY]: present };
+}
 
 const bagWithoutNulls = (bag: JsonValue, settings: OfficerndSettings): JsonValue =>
   isJsonObject(bag) && settings.nullProperties === 'remove'

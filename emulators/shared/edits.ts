@@ -6,6 +6,8 @@ const jsonFields = z.record(z.string(), z.json());
 const editSchema = z.strictObject({
   op: z.enum(['create', 'update', 'archive', 'delete', 'restore', 'merge']),
   type: z.string(),
+  /** The object type of an edit of `properties`. */
+  object: z.string().optional(),
   id: z.string().optional(),
   into: z.string().optional(),
   properties: jsonFields.optional(),

@@ -13,6 +13,10 @@ const actionSchema = z
     dropAfterCommit: z.boolean().optional(),
     truncate: z.boolean().optional(),
     delayMs: effectMs.optional(),
+    /** With `lateEffect`: the delay is before the effect. */
+    before: z.boolean().optional(),
+    /** The effect comes after the delay, though the caller has gone by then. */
+    lateEffect: z.boolean().optional(),
     searchLag: effectMs.optional(),
     expireToken: z.boolean().optional(),
   })
