@@ -47,8 +47,8 @@ test('no sections of documents are named: they move without a word', () => {
 
 test('every document that is named is in the repository', () => {
   expect(found(comments, /\bapis\/|\bcontract(?:,|\)|['’]s)|\b(?:the|our) contract\b/g)).toEqual([]);
-  const isThere = (name: string): boolean => exists(name) || exists(`docs/${name}`);
-  expect(found([...comments, ...placesIn(current, codeSpansOf)], /[\w./-]+\.md\b/g, isThere)).toEqual([]);
+  const isDocument = (name: string): boolean => exists(name) || exists(`docs/${name}`);
+  expect(found([...comments, ...placesIn(current, codeSpansOf)], /[\w./-]+\.md\b/g, isDocument)).toEqual([]);
 });
 
 /** A path begins with a folder of the root; a file's name may stand alone. */
@@ -57,23 +57,26 @@ const named = new RegExp(
   'g',
 );
 
+/** A decision may be named by its number. */
+const isThere = (path: string): boolean => exists(path) || (/\/\d{4}$/.test(path) && exists(`${path}-*`));
+
 test('every path in a comment is there', () => {
-  expect(found(comments, named, exists)).toEqual([]);
+  expect(found(comments, named, isThere)).toEqual([]);
 });
 
 test('every path in a document is there', () => {
-  expect(found(placesIn(current, codeSpansOf), named, exists)).toEqual([]);
+  expect(found(placesIn(current, codeSpansOf), named, isThere)).toEqual([]);
 });
 
 test('every link leads to a file, and to a heading of it', () => {
   const anchors = new Map(documents.map(({ path, text }) => [path, anchorsOf(text)]));
-  const isThere = (from: string, link: string): boolean => {
+  const leads = (from: string, link: string): boolean => {
     if (/^[a-z]+:/.test(link)) return true;
     const [target = '', anchor] = link.split('#');
     const path = target === '' ? from : posix.join(posix.dirname(from), target);
     return paths.has(path.replace(/\/$/, '')) && (anchor === undefined || anchors.get(path)?.has(anchor) === true);
   };
-  const broken = placesIn(documents, linksOf).filter(({ path, text }) => !isThere(path, text));
+  const broken = placesIn(documents, linksOf).filter(({ path, text }) => !leads(path, text));
   expect(broken.map(({ path, line, text }) => `${path}:${line}: ${text}`)).toEqual([]);
 });
 
@@ -102,4 +105,17 @@ test('every variable that is named is read by the code, and every one that users
   const explained = readText('docs/commands.md') + readText('docs/development.md');
   const read = readText('config/environment.ts').matchAll(/^ {2}([A-Z]+_[A-Z_]+):/gm);
   expect([...read].map(([, name = '']) => name).filter((name) => !explained.includes(`\`${name}`))).toEqual([]);
+});
+
+test('every message in the troubleshooting of docs/operations.md is one of the program', () => {
+  const messages = textsOf(/^(?:activities|cli|client|config|connectors|servers|store|workers|workflows)\/.*\.ts$/)
+    .map(({ text }) => text.replaceAll("\\'", "'"))
+    .join('\n');
+  const [, table = ''] = readText('docs/operations.md').split('## Troubleshooting');
+  const quoted = [...table.matchAll(/^\| `([^`]+)`/gm)].flatMap(([, message = '']) => message.split('…'));
+  const parts = quoted
+    .map((part) => part.replace(/^(?:[\s:,]+|[a-z]+\.[A-Za-z]+: )|[\s.,]+$/g, ''))
+    .filter((part) => part.split(' ').length > 3 && !/\d/.test(part));
+  expect(parts.length).toBeGreaterThan(5);
+  expect(parts.filter((part) => !messages.includes(part))).toEqual([]);
 });
