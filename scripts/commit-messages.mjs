@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Checks the messages of new commits, as CONTRIBUTING.md asks: node scripts/commit-messages.mjs [RANGE]
+// Checks the messages of new commits, as CONTRIBUTING.md asks: node scripts/commit-messages.mjs [RANGE].
 // Exits with 1 for a subject of more than 72 characters, and for a commit without a body.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
