@@ -22,10 +22,10 @@ export const hashCommentsOf = (text: string): readonly Piece[] => piecesOf(text,
 export const withoutCodeBlocks = (markdown: string): string =>
   markdown.replace(/^ *```[\s\S]*?^ *```$/gm, (block) => block.replace(/[^\n]/g, ''));
 
-/** What stands between backticks. */
+/** The texts between backticks. */
 export const codeSpansOf = (markdown: string): readonly Piece[] => piecesOf(withoutCodeBlocks(markdown), /`([^`\n]+)`/g, 1);
 
-/** Where links and images lead to. */
+/** The targets of links and images. */
 export const linksOf = (markdown: string): readonly Piece[] =>
   piecesOf(
     withoutCodeBlocks(markdown).replace(/`[^`\n]*`/g, (span) => '`'.repeat(span.length)),
