@@ -37,7 +37,7 @@ export function tenantReference(): string {
     'One file, YAML or JSON, connects one OfficeRnD organisation with one HubSpot portal. `orsync tenant check FILE` lists everything that is wrong with it, `orsync tenant apply FILE` stores it. Marks such as (L8) name [the rules of a sync](how-a-sync-decides.md). A setting that is not listed here is refused.',
     `\`\`\`yaml\n${EXAMPLE}\`\`\``,
     'A *secret* is `{ env: NAME }`, an environment variable of the worker, or `{ file: PATH }`, a file that the worker can read. A secret in the file itself is accepted only where the address it is sent to is loopback.',
-    'A *direction* is seen with OfficeRnD on the left. It is `→` or `->` (OfficeRnD to HubSpot), `←` or `<-` (HubSpot to OfficeRnD), `↔` or `<->` (both). With both, OfficeRnD’s of two changes wins.',
+    'A *direction* is seen with OfficeRnD on the left. It is `→` or `->` (OfficeRnD to HubSpot), `←` or `<-` (HubSpot to OfficeRnD), `↔` or `<->` (both). With both, OfficeRnD’s change wins over HubSpot’s.',
     table(settings.filter(({ path }) => plain.includes(path))),
     ...groups.flatMap((name) => [
       `## ${name}`,
