@@ -33,11 +33,11 @@ export function tenantReference(): string {
   const groups = top.filter((name) => !plain.includes(name));
   return `${[
     '# The tenant file',
-    'Made from `config/tenant-schema.ts` by `node scripts/tenant-reference.mjs`; do not edit.',
-    'One file, YAML or JSON, connects one OfficeRnD organisation with one HubSpot portal. `orsync tenant check FILE` lists everything that is wrong with it, `orsync tenant apply FILE` stores it. Marks such as (L8) name [the rules of a sync](how-a-sync-decides.md). A setting that is not listed here is refused.',
+    'Made from config/tenant-schema.ts by `node scripts/tenant-reference.mjs`; do not edit.',
+    'One file, YAML or JSON, connects one OfficeRnD organisation with one HubSpot portal. `orsync tenant check FILE` lists everything that is wrong with it, `orsync tenant apply FILE` stores it. Marks such as (L8) name the rules of a sync. A setting that is not listed here is refused.',
     `\`\`\`yaml\n${EXAMPLE}\`\`\``,
     'A *secret* is `{ env: NAME }`, an environment variable of the worker, or `{ file: PATH }`, a file that the worker can read. A secret in the file itself is accepted only where the address it is sent to is loopback.',
-    'A *direction* is seen with OfficeRnD on the left. It is `→` or `->` (OfficeRnD to HubSpot), `←` or `<-` (HubSpot to OfficeRnD), `↔` or `<->` (both). With both, OfficeRnD’s change wins over HubSpot’s.',
+    'A *direction* is seen with OfficeRnD on the left: `→` or `->` (OfficeRnD to HubSpot), `←` or `<-` (HubSpot to OfficeRnD), `↔` or `<->` (both; of two changes OfficeRnD’s wins).',
     table(settings.filter(({ path }) => plain.includes(path))),
     ...groups.flatMap((name) => [
       `## ${name}`,

@@ -174,21 +174,15 @@ export const tenantSchema = section({
     .min(1)
     .refine((names) => new Set(names).size === names.length, 'each entity may be named once')
     .default([...entities])
-    .describe('The entities that are kept in step.'),
-  standard: standard.default({}).describe('By the name of a standard property: its direction, or its settings as a group.'),
-  additional: additional.prefault({}).describe('Properties that are kept in step beside the standard ones.'),
+    .describe('What is kept in step.'),
+  standard: standard.default({}).describe('Direction of a standard property, by its name (§2); or its settings as a group.'),
+  additional: additional.prefault({}).describe('Additional properties (§2.4).'),
   matching: section({
-    ambiguous: z
-      .enum(['review', 'oldest'])
-      .default('review')
-      .describe('Several records share a key (L4): open a review, or take the oldest.'),
-    emailsDiffer: z
-      .enum(['review', 'link', 'create'])
-      .default('review')
-      .describe('Names match and e-mails differ (L5): open a review, link the two, or create another member.'),
+    ambiguous: z.enum(['review', 'oldest']).default('review').describe('What happens when several records share a key (L4).'),
+    emailsDiffer: z.enum(['review', 'link', 'create']).default('review').describe('What happens when names match and e-mails differ (L5).'),
   })
     .prefault({})
-    .describe('How records are matched where a rule leaves a choice.'),
+    .describe('How records are matched.'),
   locations: locations.prefault({}).describe('Where created records go, with several locations (L8).'),
   opportunities: opportunities.prefault({}).describe('How deals become opportunities.'),
   create: section({
@@ -199,17 +193,17 @@ export const tenantSchema = section({
       .describe('Whether OfficeRnD refuses a member without e-mail; then such contacts are reported and not sent (L6).'),
   })
     .prefault({})
-    .describe('Which HubSpot records are created in OfficeRnD.'),
+    .describe('What is created in OfficeRnD.'),
   policies: section({
-    drift: drift.default('report').describe('A change against a one-way arrow (M5): report it, or undo it.'),
+    drift: drift.default('report').describe('What happens to a change against a one-way arrow (M5).'),
     neverErase: z.boolean().default(false).describe('Clearing a value does not clear it on the other side (M6).'),
   })
     .prefault({})
     .describe('Rules for all properties.'),
   brakes: section({
     unlink: section({
-      count: z.int().min(0).default(10).describe('Up to this number, unlinks need no approval.'),
-      share: z.number().min(0).max(1).default(0.05).describe('Up to this share of the entity’s links, 0 to 1, unlinks need no approval.'),
+      count: z.int().min(0).default(10).describe('Up to so many need no approval.'),
+      share: z.number().min(0).max(1).default(0.05).describe('Nor does up to this share of the entity’s links, 0 to 1.'),
     })
       .prefault({})
       .describe('Above the larger of the two, unlinking waits for approval (U4).'),
@@ -223,7 +217,7 @@ export const tenantSchema = section({
       .min(0)
       .max(8760)
       .default(24)
-      .describe('`sync --mode incremental` reads everything when the last full reading is older than this number of hours.'),
+      .describe('`sync --mode incremental` reads everything when the last full reading is older than so many hours.'),
   })
     .prefault({})
     .describe('When an incremental run reads everything.'),
@@ -232,23 +226,23 @@ export const tenantSchema = section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, search left out.'),
       searchPerSecond: z.int().min(1).default(hubspotLimits.searchPerSecond).describe('Searches in any second.'),
       perDay: perDay.describe(
-        'Calls a day, all counted. A run that has used them up waits for the next day. By default there is no such limit.',
+        'Calls a day, all counted; a run that has used them up waits for the next day. Without it there is no such limit.',
       ),
     })
       .prefault({})
-      .describe('HubSpot’s limits, less the calls that your other integrations need.'),
+      .describe('HubSpot’s limits, less what others need.'),
     officernd: section({
       readsPerMinute: z.int().min(1).default(officerndLimits.readsPerMinute).describe('Reading calls in any minute.'),
       writesPerMinute: z.int().min(1).default(officerndLimits.writesPerMinute).describe('Writing calls in any minute.'),
       perDay: perDay.describe('As for HubSpot.'),
     })
       .prefault({})
-      .describe('OfficeRnD’s limits, less the calls that your other integrations need.'),
+      .describe('OfficeRnD’s limits, less what others need.'),
   })
     .prefault({})
     .describe('How many calls are sent at most.'),
   history: section({
-    days: z.int().min(1).max(3650).default(90).describe('After this number of days, history that holds personal data is deleted.'),
+    days: z.int().min(1).max(3650).default(90).describe('After so many days, history that holds personal data is deleted.'),
   })
     .prefault({})
     .describe('How long history is kept.'),

@@ -105,14 +105,10 @@ export function stumbles(file, text) {
 }
 
 /** Records keep the words of their day; histories and lists are data. */
-const isRead = (file) =>
-  /\.(ts|mjs|cjs|js|md)$/.test(file) && !/^(docs\/records|docs\/decisions|test\/replay\/histories|CHANGELOG)/.test(file);
+const isRead = (file) => /\.(ts|mjs|cjs|js|md)$/.test(file) && !/^(docs\/records|docs\/decisions|test\/replay\/histories|CHANGELOG)/.test(file);
 
 const places = process.argv.slice(2);
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...places], {
-  cwd: root,
-  encoding: 'utf8',
-})
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...places], { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter(isRead);
 const found = files.flatMap((file) => stumbles(file, readFileSync(resolve(root, file), 'utf8')));
