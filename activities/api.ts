@@ -3,7 +3,7 @@ import type { Entity } from '../domain/entity';
 import type { RunState, SyncMode } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
 
-/** What every activity needs to find its data: references only, never the data themselves (A6). */
+/** References by which every activity finds its data. They never hold the data themselves (A6). */
 export interface RunRef {
   readonly tenant: string;
   readonly runId: string;
@@ -27,17 +27,17 @@ export interface SliceInput extends RunRef {
 }
 
 export interface SliceResult {
-  /** Where the next slice goes on. */
+  /** The place where the next slice goes on. */
   readonly cursor: string | null;
-  /** What this slice adds. */
+  /** The counts that this slice adds to those of the slices before it. */
   readonly counters: Counters;
   readonly done: boolean;
   /**
-   * For a step that is done: what this run has applied in its phase and for its entity until now, under the report's names. It comes from
-   * what is stored, so it is the whole sum whatever crashed on the way, where `counters` are added up.
+   * Only of a step that is done: everything that this run has applied so far in its phase for its entity, under the report's names. It
+   * comes from the journal, so it is complete even after a crash. `counters`, in contrast, are added up slice by slice.
    */
   readonly applied?: Counters;
-  /** For a step that is done and knows: how many operations it leaves to those behind it. */
+  /** Only of a step that is done: the number of operations left for the following steps, where it is known. With 0, those are skipped. */
   readonly planned?: number;
 }
 

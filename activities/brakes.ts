@@ -5,7 +5,7 @@ import type { ActivityDeps } from './deps';
 import { heartbeating, openRun } from './slice/run-slice';
 import type { Finish, SliceWork, Work } from './slice/run-slice';
 
-/** The release of what a brake holds, in any phase. */
+/** The activity that releases what the brakes hold, in every phase. */
 export const createBrakeActivities = (deps: ActivityDeps): Pick<OfficerndActivities, 'releaseHeld'> => ({
   releaseHeld: (input) => heartbeating(() => releaseHeld(deps, input)),
 });
@@ -14,8 +14,8 @@ export const createBrakeActivities = (deps: ActivityDeps): Pick<OfficerndActivit
 const APPROVED_CREATES = 'approvedCreates';
 
 /**
- * U4: all or none of the unlinks that are planned for an entity. What is held is counted where it lies, so that it may be asked twice. A
- * preview goes on, and tells.
+ * U4: holds all unlinks that are planned for an entity, or none. The counts come from the stored operations, so the call may be repeated. A
+ * preview holds nothing and counts what a run would hold.
  */
 export async function brakeUnlinks({ store, run, input: { entity }, mapping }: SliceWork): Promise<Finish> {
   const unlinks = { phase: 'unlink', entity, kinds: ['unlink'], reasons: ['U1', 'U7'] } as const;
@@ -34,7 +34,7 @@ export async function brakeUnlinks({ store, run, input: { entity }, mapping }: S
   return { counters: { held }, planned: left };
 }
 
-/** Those of these OfficeRnD records that a brake keeps from being unlinked (U4). */
+/** Those of the given OfficeRnD records whose unlinking a brake holds (U4). */
 export async function heldAmong({ store, run, input }: SliceWork, ids: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
   if (ids.length === 0) return new Set();
   const held = { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids } as const;
@@ -43,8 +43,8 @@ export async function heldAmong({ store, run, input }: SliceWork, ids: readonly 
 }
 
 /**
- * L11: more creations than the run's limit wait for approval; what a person has released before does not count again. A preview goes on,
- * and tells.
+ * L11: holds the planned creations when the run has more new ones than the limit. Creations that a person has released before do not count
+ * again. A preview holds nothing and counts what a run would hold.
  */
 export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
@@ -67,12 +67,12 @@ async function approvedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Pro
 }
 
 /**
- * U4, L11: takes this run's held operations back to planned, and no others. Needs no secret: one that stopped working while the run waited
- * blocks the steps that need it, which can wait.
+ * U4, L11: moves this run's held operations back to planned, and those of no other run. Needs no secret. If a secret stopped working while
+ * the run waited, only the steps that need it are blocked.
  */
 async function releaseHeld(deps: ActivityDeps, ref: RunRef): Promise<number> {
   const { store, run } = await openRun(deps, ref);
-  // An attempt that dies before it has noted them lets a later brake ask once more, and none allow more than was approved.
+  // If an attempt dies before the next line, a later brake asks once more. It never allows more creations than were approved.
   const creates = await store.operations.move(run.id, { kinds: ['create'], state: 'held' }, 'planned');
   if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates({ store, run })) + creates);
   return creates + (await store.operations.move(run.id, { state: 'held' }, 'planned'));

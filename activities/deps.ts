@@ -5,17 +5,17 @@ import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Store } from '../store/store';
 
-/** What all activities are built from; the composition root in `workers/` provides it. */
+/** The parts that all activities are built from. The composition root in `workers/` provides them. */
 export interface ActivityDeps {
   readonly store: Store;
   readonly tenants: TenantAccess;
   readonly ledger: LedgerScope;
   readonly now: () => Date;
-  /** A named place where a test may stop the program. Does nothing otherwise. */
+  /** Called at a named place where a test may stop the program. Does nothing otherwise. */
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }
 
-/** The gaps between the steps of a write: planned → called → applied → snapshot (architecture.md §3). */
+/** The gaps between the steps of a write, in which a test may stop the program (A2). */
 export const crashPoints = [
   'unlink-planned',
   'unlink-called',
@@ -37,11 +37,14 @@ export const crashPoints = [
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
-/** A tenant's configuration at work. */
+/** Access to the tenants' configurations. */
 export interface TenantAccess {
-  /** Connectors for a tenant, with its newest configuration and secrets. Throws `ConfigurationError` when it has none that works. */
+  /** Returns a tenant's connectors, with its newest configuration and secrets. Throws `ConfigurationError` when none of them works. */
   readonly connect: (tenant: string, mode: SyncMode) => Promise<Connectors>;
-  /** Resolves configuration and live definitions to what a run does (§2.4). Throws `ConfigurationError` with everything that is wrong. */
+  /**
+   * Resolves configuration and live definitions to the mapping that a run works with. Throws a `ConfigurationError` that lists everything
+   * that is wrong.
+   */
   readonly resolveMapping: (
     tenant: string,
     mode: SyncMode,
@@ -54,7 +57,7 @@ export interface Connectors {
   readonly officernd: OfficerndConnector;
 }
 
-/** Calls are counted for the run on whose behalf they are made, though connectors serve many runs. */
+/** Counts each call for the run that it is made for, though connectors serve many runs. */
 export interface LedgerScope extends CallLedger {
   readonly run: <T>(ledger: CallLedger, work: () => Promise<T>) => Promise<T>;
 }

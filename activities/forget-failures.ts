@@ -6,8 +6,8 @@ import type { TenantStore } from '../store/store';
 const PAGE = 500;
 
 /**
- * Forgets failures that have nothing to fail any more: creations of HubSpot records that are gone, and links that need not end after all.
- * Only a run that has read everything may tell.
+ * Forgets failures that can no longer happen (A4): creations of HubSpot records that are gone, and unlinks that are no longer due. Call it
+ * only after a run that has read everything.
  */
 export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<void> {
   let after: string | null = null;
@@ -15,7 +15,7 @@ export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<
     const { items, next }: Awaited<ReturnType<typeof store.failures.list>> = await store.failures.list({ after, limit: PAGE });
     for (const entity of run.entities) {
       await forgetCreations(store, run, entity, subjectsOf(items, entity, 'link'));
-      // A link may wait for its OfficeRnD record to be read, so that nothing was planned for it.
+      // Failures of this run stay: a link whose OfficeRnD record could not be read has a failure, but no planned unlink.
       const before = items.filter(({ lastRun }) => lastRun !== run.id);
       await forgetUnlinks(store, run, entity, subjectsOf(before, entity, 'unlink'));
     }
@@ -37,7 +37,7 @@ async function forgetCreations({ observations, failures }: TenantStore, run: Run
 async function forgetUnlinks({ operations, failures }: TenantStore, run: Run, entity: Entity, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const filter = { phase: 'unlink', entity, kinds: ['unlink'], officerndIds: ids } as const;
-  // A record has one link, and one of another's that it carries.
+  // At most two unlinks name one OfficeRnD record: that of its own link (U1), and that of a link id set elsewhere (U7).
   const { items } = await operations.page(run.id, filter, { after: null, limit: 2 * ids.length });
   const wanted = new Set(items.map(({ officerndId }) => officerndId));
   const idle = ids.filter((id) => !wanted.has(id));

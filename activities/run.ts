@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
-import type { Entity } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
+import { reportFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
@@ -18,8 +18,8 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
 });
 
 /**
- * Resolves configuration and live definitions to what the run does, and freezes it (architecture.md §2). With a wrong configuration nothing
- * is stored: the workflow itself tells why it waits.
+ * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
+ * stored. The workflow itself shows why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const { mapping, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
@@ -60,16 +60,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
   if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
-  const applied = await store.operations.tally(run.id);
-  const [conflicts, reviews, failures, parked, calls, updatedLinks, contents] = await Promise.all([
-    store.conflicts.countByKind(run.id),
-    store.reviews.countOpen(),
-    store.failures.countOfRun(run.id),
-    store.failures.countParked(),
-    store.callLedger.ofRun(run.id),
-    countUpdatedLinks(deps, input, run),
-    // Only a run that has come so far has read both sides to their end.
-    input.state === 'completed' || input.state === 'needs-approval' ? store.observations.contents(run.generation, run.entities) : null,
+  // Only a run in these states has read both sides to their end.
+  const isRead = input.state === 'completed' || input.state === 'needs-approval';
+  const [facts, contents] = await Promise.all([
+    reportFactsOf(store, run),
+    isRead ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
   const report = buildReport({
@@ -82,37 +77,16 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     finishedAt: input.state === 'needs-approval' ? null : now.toISOString(),
     entities: run.entities,
     counts: input.counts,
-    applied,
-    updatedLinks,
-    calls,
+    ...facts,
     contents,
-    conflicts: conflicts.conflict,
-    firstLink: conflicts['first-link'],
-    drift: conflicts.drift,
-    reviews,
-    failures,
-    parked,
   });
   await store.runs.setState(run.id, input.state, input.trouble);
   await store.runs.finish(run.id, report, now);
-  return { changed: applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: failures };
+  return { changed: facts.applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: report.failures };
 }
 
-/**
- * Records that a complete reading did not show are nobody's business any more; what is kept of them would be personal data without a use
- * (A6).
- */
+/** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {
   for (const entity of run.entities) for (const side of sides) await store.observations.forgetUnseen(run.generation, side, entity);
   await forgetIdleFailures(store, run);
-}
-
-async function countUpdatedLinks(deps: ActivityDeps, input: FinishInput, run: Run): Promise<Readonly<Partial<Record<Entity, number>>>> {
-  const store = storeOf(deps, input);
-  const counts = await Promise.all(
-    run.entities.map(
-      async (entity) => [entity, await store.operations.countPairs(run.id, { phase: 'update', entity, state: 'applied' })] as const,
-    ),
-  );
-  return Object.fromEntries(counts);
 }

@@ -1,7 +1,7 @@
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 
-/** What a person can be told: one clear sentence, and how the program ends. */
+/** An error for people: one clear sentence, and the exit code of the program. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../config/secret';
 
-/** Who may use the codec endpoint. Comparisons take the same time wherever the difference is. */
+/** Decides who may use the codec endpoint. A comparison takes the same time wherever the difference is. */
 export interface CodecAccess {
-  /** Whether the headers show the token, or that this browser has shown it. */
+  /** Whether the headers hold the token, or the cookie of a browser that has shown it. */
   readonly allows: (headers: ShownHeaders) => boolean;
   readonly isToken: (shown: string) => boolean;
   /**
-   * A cookie for a browser that has shown the token: the Temporal UI sends no tokens but its own, yet sends cookies. It holds until it
+   * A cookie for a browser that has shown the token, because the Temporal UI sends cookies but no token of ours. It is valid until it
    * expires or the endpoint restarts.
    */
   readonly cookie: (overTls: boolean) => string;
@@ -18,14 +18,14 @@ export interface ShownHeaders {
   readonly cookie?: string | undefined;
 }
 
-/** How long a browser need not show the token again: a working day. */
+/** A browser shows the token again after this time: about a working day. */
 export const SIGNED_IN_HOURS = 12;
 const SIGNED_IN_MS = SIGNED_IN_HOURS * 3_600_000;
 const COOKIE = 'orsync_codec';
 
 /** @param now milliseconds since 1970 */
 export function createCodecAccess(token: Secret, now: () => number): CodecAccess {
-  // Of this process alone, so that cookies say nothing about the token.
+  // A random key of this process, so that cookies reveal nothing about the token.
   const key = randomBytes(32);
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const same = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));

@@ -11,11 +11,11 @@ import { createPayloadCodec } from '../client/payload-codec';
 
 export interface CodecServerOptions {
   readonly keys: PayloadKeys;
-  /** What callers have to show. */
+  /** The token that callers must show. */
   readonly token: Secret;
-  /** The Temporal UI's origin; pages of others get no answer. Null where no page may ask. */
+  /** The Temporal UI's origin: pages of other origins are refused. Null refuses all pages. */
   readonly origin: string | null;
-  /** 0 means a free one. */
+  /** 0 means a free port. */
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
@@ -31,8 +31,8 @@ export interface RunningCodecServer {
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Temporal's remote codec protocol for its UI and command line: `POST /encode` and `POST /decode`, for callers that show the token or the
- * cookie that `POST /sign-in` gives for it. Rejects when the port is taken.
+ * Temporal's remote codec protocol for its UI and command line: `POST /encode` and `POST /decode`. Callers show the token, or the cookie
+ * that `POST /sign-in` gives in exchange for it. Rejects when the port is taken.
  */
 export async function startCodecServer({ keys, token, origin, port, host }: CodecServerOptions): Promise<RunningCodecServer> {
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
@@ -58,8 +58,10 @@ function addCodec(app: FastifyInstance, { codec, access, origin }: CodecParts): 
     void reply.header('vary', 'Origin');
     if (from === undefined) return undefined;
     if (from !== origin)
-      return reply.code(403).send({ message: 'Pages of this origin may not ask; ORSYNC_CODEC_ORIGIN names the one that may.' });
-    // Told with refusals, too, so that the UI can show them.
+      return reply
+        .code(403)
+        .send({ message: 'Pages of this origin may not use the endpoint; ORSYNC_CODEC_ORIGIN names the one that may.' });
+    // Refusals carry these headers too, so that the UI can show them.
     void reply.headers({ 'access-control-allow-origin': from, 'access-control-allow-credentials': 'true' });
     return undefined;
   };
@@ -72,7 +74,7 @@ function addCodec(app: FastifyInstance, { codec, access, origin }: CodecParts): 
           .send({ message: 'Show the token of ORSYNC_CODEC_TOKEN as "Authorization: Bearer …", or sign in on the page at /.' });
 
   for (const way of ['encode', 'decode'] as const) {
-    // A browser asks first, and shows nothing with that.
+    // A browser's preflight request carries no token and no cookie.
     app.options(`/${way}`, { onRequest: checkOrigin }, async (request, reply) => {
       const wanted = request.headers['access-control-request-headers'];
       const headers = {
@@ -91,9 +93,9 @@ function addCodec(app: FastifyInstance, { codec, access, origin }: CodecParts): 
 const SIGN_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>orsync codec endpoint</title>
 <form method="post" action="/sign-in"><label>Token (ORSYNC_CODEC_TOKEN) <input type="password" name="token" autocomplete="current-password" autofocus></label> <button>Sign in</button></form>`;
 const SIGNED_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>orsync codec endpoint</title>
-<p>This browser may decode for ${SIGNED_IN_HOURS} hours. Go back to the Temporal UI and reload its page.</p>`;
+<p>This browser may decode payloads for ${SIGNED_IN_HOURS} hours. Go back to the Temporal UI and reload its page.</p>`;
 
-/** A page where a person shows the token once, for the UI in the same browser. */
+/** A page where a person enters the token once; then the UI in the same browser may decode. */
 function addSignIn(app: FastifyInstance, access: CodecAccess): void {
   const page = (reply: FastifyReply, html: string): FastifyReply =>
     reply
@@ -113,7 +115,7 @@ function addSignIn(app: FastifyInstance, access: CodecAccess): void {
 
 const signIn = z.object({ token: z.string().trim() });
 
-/** Protobuf's JSON: bytes are base64, in either alphabet. */
+/** Bytes in Protobuf's JSON: base64, with either of its two alphabets. */
 const bytes = z
   .string()
   .regex(/^[\w+/-]*={0,2}$/)
@@ -122,7 +124,7 @@ const requestBody = z.object({
   payloads: z.array(z.object({ metadata: z.record(z.string(), bytes).default({}), data: bytes.optional() })),
 });
 
-/** What is wrong with a request, as a sentence. */
+/** A request that cannot be handled; the message is a sentence for the caller. */
 class BadRequest extends Error {}
 
 function payloadsIn(body: unknown): Payload[] {
@@ -140,12 +142,12 @@ const toJson = ({ metadata, data }: Payload): object => ({
 
 function answerWithSentences(app: FastifyInstance): void {
   app.setNotFoundHandler(async (_request, reply) =>
-    reply.code(404).send({ message: 'There are POST /encode, POST /decode, and a page at / to sign in.' }),
+    reply.code(404).send({ message: 'There is nothing here. Use POST /encode, POST /decode, or the page at / to sign in.' }),
   );
   app.setErrorHandler(async (error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 400;
     if (error instanceof ConfigurationError || error instanceof BadRequest) return reply.code(400).send({ message: error.message });
-    // The codec's own errors are plain and clean; what the framework says of a body might quote it.
+    // The codec's own messages hold no data; a message of the framework might quote the body.
     const isOurs = error instanceof Error && error.constructor === Error;
     return reply.code(status).send({ message: isOurs ? error.message : 'This request cannot be read; it must be JSON of at most 32 MB.' });
   });

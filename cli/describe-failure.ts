@@ -7,19 +7,19 @@ import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { grpcCodeOf, grpcCodes } from '../client/grpc-code';
 
-/** An error as the command line shows it: a sentence without secrets and personal data. */
+/** An error as the command line shows it: one sentence, without secrets or personal data. */
 export interface FailureDescription {
   readonly kind: string;
   readonly message: string;
   readonly setting?: string;
-  /** Everything that is wrong with a configuration, where it is more than one thing. */
+  /** All problems of a configuration, when there is more than one. */
   readonly problems?: readonly ConfigurationProblem[];
   readonly exitCode: ExitCode;
 }
 
 /**
- * The one place that turns whatever a command throws into a sentence and an exit code (contract, Commands). Errors of other rooms and of
- * libraries are told apart by name and kind, never by their text, and only texts that are known to be clean are shown.
+ * The only place that turns an error of a command into a sentence and an exit code (docs/commands.md). Errors are told apart by name and
+ * kind, never by their text. A text is shown only if it is known to hold no secrets and no personal data.
  */
 export function describeFailure(error: unknown): FailureDescription {
   if (error instanceof CliError) return described(error);
@@ -60,11 +60,11 @@ function sentence(message: string): string {
 
 const unexpected = (name: string): FailureDescription => ({
   kind: 'unexpected',
-  message: `Something unexpected happened (${name}); run it again with --verbose to see where.`,
+  message: `Something unexpected happened (${name}); run the command again with --verbose to see where.`,
   exitCode: exitCodes.failed,
 });
 
-/** The connectors' error: its message is clean by contract. */
+/** The connectors' error: its message holds no secrets and no personal data. */
 function ofVendor(error: Error): FailureDescription | null {
   if (error.name !== 'VendorError' || !('kind' in error) || typeof error.kind !== 'string') return null;
   const { kind, message } = error;
@@ -84,7 +84,7 @@ function ofTemporal(error: Error): FailureDescription | null {
       return described(
         new CliError(
           'configuration',
-          'Temporal has no namespace of the name in TEMPORAL_NAMESPACE; create it or correct the name.',
+          'Temporal has no namespace with the name in TEMPORAL_NAMESPACE; create it or correct the name.',
           exitCodes.wrong,
           'TEMPORAL_NAMESPACE',
         ),
@@ -120,7 +120,7 @@ function ofGrpc(code: number | undefined, error: Error): FailureDescription | nu
 const MONGODB_REFUSES: ReadonlySet<number> = new Set([13, 18]);
 
 function ofMongodb(error: Error): FailureDescription | null {
-  // The store's own error: its message names the address without credentials.
+  // The message of the store's own error names the address without credentials.
   if (error instanceof StoreUnavailableError) {
     const exitCode = error.kind === 'unavailable' ? exitCodes.failed : exitCodes.wrong;
     return { kind: error.kind, message: error.message, setting: 'MONGODB_URI', exitCode };
@@ -130,7 +130,7 @@ function ofMongodb(error: Error): FailureDescription | null {
     return described(
       new CliError(
         'unauthorized',
-        'MongoDB refuses the credentials in MONGODB_URI, or their user may not do this.',
+        'MongoDB refuses the credentials in MONGODB_URI, or their user lacks a permission; check both.',
         exitCodes.wrong,
         'MONGODB_URI',
       ),
@@ -144,26 +144,24 @@ function ofMongodb(error: Error): FailureDescription | null {
       return described(mongodbUnreachable(error));
     case 'MongoParseError':
     case 'MongoInvalidArgumentError':
-      return described(
-        new CliError('configuration', 'MONGODB_URI is not an address that MongoDB understands.', exitCodes.wrong, 'MONGODB_URI'),
-      );
+      return described(new CliError('configuration', 'MONGODB_URI is not a MongoDB address; correct it.', exitCodes.wrong, 'MONGODB_URI'));
     default:
-      // Its own text may quote a document.
+      // The driver's text may quote a document.
       return {
         kind: 'failed',
-        message: `MongoDB could not do it (${error.name}); run it again with --verbose to see why.`,
+        message: `MongoDB could not do what was asked (${error.name}); run the command again with --verbose to see why.`,
         exitCode: exitCodes.failed,
       };
   }
 }
 
-/** Node's own errors, such as a port that is taken. Their texts name files and addresses, which are the caller's. */
+/** Node's own errors, such as a port that is taken. Their texts name only files and addresses that the caller gave. */
 function ofSystem(error: Error): FailureDescription | null {
   if (!('code' in error) || typeof error.code !== 'string' || !('syscall' in error)) return null;
   if (error.code === 'EADDRINUSE') {
     return {
       kind: 'failed',
-      message: 'The port is taken by another program; choose another one, or none for a free one.',
+      message: 'The port is taken by another program; choose another port, or 0 for a free one.',
       exitCode: exitCodes.failed,
     };
   }
@@ -177,13 +175,13 @@ function ofSystem(error: Error): FailureDescription | null {
 /** Calls about files and folders that the caller has named. */
 const FILE_CALL = /^(mkdir|open|lstat|stat|rename|unlink|rm|access)$/;
 
-/** What is wrong with a path, and what to do. */
+/** Problems of a path, each with what to do. */
 const unusablePlaces: Readonly<Partial<Record<string, string>>> = {
-  EEXIST: 'there is a file of this name, where a folder is needed; choose another path',
-  ENOTDIR: 'a part of it is a file, where a folder is needed; choose another path',
-  EISDIR: 'it is a folder, where a file is needed; choose another path',
-  // Node's own name for it, from `rm`.
-  ERR_FS_EISDIR: 'it is a folder, where a file is needed; choose another path',
+  EEXIST: 'it is a file, and a folder is needed; choose another path',
+  ENOTDIR: 'a part of it is a file, and a folder is needed; choose another path',
+  EISDIR: 'it is a folder, and a file is needed; choose another path',
+  // The code that Node's own `rm` gives for the same problem.
+  ERR_FS_EISDIR: 'it is a folder, and a file is needed; choose another path',
   EACCES: 'this user may not write there; change the permissions, or choose another path',
   EPERM: 'this user may not write there; change the permissions, or choose another path',
   EROFS: 'its file system is read-only; choose another path',

@@ -1,17 +1,17 @@
 import type { RunState } from '../domain/report';
 
-/** How the command line ends (contract, What can be relied on from outside). */
+/** The exit codes of the command line. They are public (docs/commands.md). */
 export const exitCodes = {
   ok: 0,
   failed: 1,
   /** Wrong usage or configuration. */
   wrong: 2,
-  /** A person has to act: a brake, or a run that is blocked. */
+  /** A person must act: a brake holds changes, or a run is blocked. */
   waiting: 3,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What `orsync sync --wait` ends with. */
+/** The exit code of `orsync sync --wait`. */
 export function exitCodeOf(state: RunState): ExitCode {
   switch (state) {
     case 'running':

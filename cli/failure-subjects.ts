@@ -1,14 +1,15 @@
 import type { Link } from '../domain/link';
 
-/** A failure's record as far as it matters here. */
+/** The part of a stored failure that names its record. */
 export interface FailureRecord {
   /** HubSpot's id for a creation, the link id for an update, OfficeRnD's id for an unlink. */
   readonly subject: string;
 }
 
 /**
- * The failures that somebody means by these ids: ids of records on either side, ids of links, or values of the link property
- * (`{portalId}-{recordId}`). @param links active links of records that are among the ids, which lead from one side's id to the other's
+ * Subjects of the failures that a person names by these ids. An id is that of a record on either side or of a link, or a value of the link
+ * property (`{portalId}-{recordId}`).
+ * @param links active links of the records among the ids; they lead from one side's id to the other's
  */
 export function subjectsMeant<Failed extends FailureRecord>(
   failures: readonly Failed[],
@@ -22,7 +23,7 @@ export function subjectsMeant<Failed extends FailureRecord>(
   return [...new Set(failures.map(({ subject }) => subject).filter((subject) => namesIn(subject).some((name) => meant.has(name))))];
 }
 
-/** The record's own id in a value of the link property; other ids as they are. */
+/** The record's own id, when `id` is a value of the link property; another id as it is. */
 export const recordIdIn = (id: string): string => /^\d+-(\d+)$/.exec(id)?.[1] ?? id;
 
 /** A link's id holds the ids of both of its records. */

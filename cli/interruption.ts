@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** The exit code by which shells tell that Ctrl-C has ended a program. */
+/** The exit code that shells use for a program that Ctrl-C has ended. */
 export const INTERRUPTED = 130;
 
-/** Has Ctrl-C and SIGTERM call `act`; what is answered makes both do again what they did before. */
+/** Makes Ctrl-C and SIGTERM call `act`. The function returned restores what both did before. */
 export function onInterruption(act: () => void): () => void {
   for (const name of signals) process.on(name, act);
   return () => {
@@ -13,10 +13,10 @@ export function onInterruption(act: () => void): () => void {
   };
 }
 
-/** Runs `work` with a signal that Ctrl-C or SIGTERM aborts; afterwards both do again what they did before. */
+/** Runs `work` with a signal that Ctrl-C or SIGTERM aborts. Afterwards both do what they did before. */
 export async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const interruption = new AbortController();
-  // Whatever is under way listens to it.
+  // Each request under way listens to it, which is more than Node's default limit.
   setMaxListeners(0, interruption.signal);
   const ignore = onInterruption(() => interruption.abort());
   try {

@@ -24,18 +24,18 @@ import { createProgressBar } from './text/progress-bar';
 import { createTerminal } from './terminal';
 import type { Streams, Terminal } from './terminal';
 
-/** What the command line takes from its process. */
+/** The streams and the environment of the process, which tests replace. */
 export interface CommandLine {
   readonly streams: Streams;
   readonly env: ProcessEnvironment;
 }
 
 /**
- * The command line: runs one command and resolves to the exit code (contract, Commands). Never rejects.
+ * The command line: runs one command and resolves to its exit code (docs/commands.md). Never rejects.
  * @param argv without the program's own name
  */
 export async function main(argv: readonly string[], { streams, env }: CommandLine = thisProcess()): Promise<number> {
-  // Known before anything is parsed, so that wrong usage is told in the same form.
+  // Read before anything is parsed, so that wrong usage is reported in the same form.
   const terminal = createTerminal(streams, { json: argv.includes('--json'), verbose: argv.includes('--verbose') });
   const session = createSession(env);
   let code: ExitCode = exitCodes.ok;
@@ -83,23 +83,23 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
   return program;
 }
 
-/** What all commands have in common. */
+/** Options and output that all commands share. */
 function setUp(command: Command, terminal: Terminal): void {
   command
-    .option('--json', 'print the result as one JSON document on standard output, everything else on standard error')
-    .option('--verbose', 'with an error, show where it happened')
+    .option('--json', 'print the result as one JSON document on standard output; everything else goes to standard error')
+    .option('--verbose', 'show where an error happened')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.result({ help: text }, () => text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
-      // Told by `main`, with all other errors.
+      // `main` reports these errors, like all others.
       outputError: () => undefined,
     });
   for (const child of command.commands) setUp(child, terminal);
 }
 
 function thisProcess(): CommandLine {
-  // A reader that has seen enough, such as `head`, is no error.
+  // A reader that closes the pipe early, such as `head`, is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });

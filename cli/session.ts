@@ -9,7 +9,7 @@ import { dataConverterFor } from '../client/payload-codec';
 import { createSyncClient } from '../client/sync-client';
 import type { SyncClient } from '../client/sync-client';
 
-/** The connections of one command: each is made when it is first asked for. */
+/** The connections of one command. Each is opened when it is first needed. */
 export interface Session {
   readonly store: () => Promise<Store>;
   readonly sync: () => Promise<SyncClient>;
@@ -18,7 +18,7 @@ export interface Session {
   readonly close: () => Promise<void>;
 }
 
-/** One clear error is better than a long wait. */
+/** Short, so that a person soon sees a clear error. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
@@ -36,15 +36,15 @@ export function createSession(env: ProcessEnvironment): Session {
     return createSyncClient({ temporal: client, store: kept, ...(queuePrefix !== undefined && queuePrefix !== '' && { queuePrefix }) });
   });
   const closeQuietly = async (made: Promise<{ readonly close: () => Promise<void> }> | undefined): Promise<void> => {
-    // What could not be opened needs no closing, and has been told about.
+    // A connection that could not be opened needs no closing, and its error has been reported.
     await made?.then((opened) => opened.close()).catch(() => undefined);
   };
   return {
     store,
     sync,
     knowsTemporal: () => environment().temporal.address !== null,
-    // Temporal's connection ends with the process: calls that were given up may be waiting for the SDK's own retry, and that throws out of
-    // a timer when it finds the channel closed.
+    // Temporal's connection is not closed here; it ends with the process. Calls that were given up may wait for the SDK's own retry, which
+    // throws out of a timer when the channel is closed.
     close: () => closeQuietly(store.made()),
   };
 }
@@ -67,7 +67,7 @@ async function connectTemporal(environment: Environment): Promise<Connection> {
   }
 }
 
-/** A server that answers with a refusal is not one that does not answer. */
+/** The server answered, but it refused the credentials (gRPC codes 7 and 16). */
 const isRefusal = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && 'code' in error.cause && (error.cause.code === 7 || error.cause.code === 16);
 

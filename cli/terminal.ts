@@ -1,24 +1,24 @@
 import type { FailureDescription } from './describe-failure';
 import type { LiveProgress, ProgressBar } from './text/progress-bar';
 
-/** Where the command line writes. */
+/** The streams that the command line writes to. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Drawn on standard error, where a person sees it. */
+  /** Drawn on standard error, when that is a terminal. */
   readonly bar: ProgressBar;
 }
 
-/** What a command says: one result on standard output, everything else on standard error. */
+/** The output of a command: one result on standard output, everything else on standard error. */
 export interface Terminal {
   /** Whether the result is one JSON document. */
   readonly json: boolean;
   readonly verbose: boolean;
-  /** The command's result; call it once. The text is made only when it is shown. */
+  /** Prints the command's result; call it once. The text is made only when it is shown. */
   readonly result: (document: object, text: () => string) => void;
   /** A line for people. */
   readonly note: (line: string) => void;
-  /** How far it is; the next one replaces it, null takes it away. Shown only to people. */
+  /** Shows progress on a terminal. The next call replaces it, null removes it. */
   readonly live: (progress: LiveProgress | null) => void;
   readonly failure: (failure: FailureDescription, error: unknown) => void;
 }

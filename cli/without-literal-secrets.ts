@@ -1,9 +1,9 @@
 import type { JsonValue } from '../domain/json';
 
-/** Settings that hold a secret: a reference is shown, a text (allowed for loopback addresses) is not. */
+/** Settings that hold a secret. A reference is shown; a literal secret, which is allowed for loopback addresses, is not. */
 const secretSettings: ReadonlySet<string> = new Set(['clientId', 'clientSecret', 'accessToken', 'refreshToken']);
 
-/** A tenant's configuration as it may be shown. */
+/** A tenant's configuration with literal secrets replaced, so that it may be shown. */
 export function withoutLiteralSecrets(value: JsonValue): JsonValue {
   if (isList(value)) return value.map(withoutLiteralSecrets);
   if (typeof value !== 'object' || value === null) return value;

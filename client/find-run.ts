@@ -3,30 +3,29 @@ import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
 import type { Progress } from '../workflows/api';
 
-/** What is told of a run. */
-export type ToldRun = Pick<Run, 'id' | 'mode' | 'entities' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'>;
+/** The part of a run that lists and reports show. */
+export type RunOverview = Pick<Run, 'id' | 'mode' | 'entities' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'>;
 
 export interface FoundRun {
-  readonly run: ToldRun;
-  /** The tenant's store, or its twin for previews. */
+  readonly run: RunOverview;
+  /** The tenant's store, or its preview store. */
   readonly store: TenantStore;
 }
 
 /** A run by id, by default the newest; previews included. */
 export async function findRun(store: TenantStore, runId?: string): Promise<FoundRun | null> {
-  const twins = [store, store.preview()];
   if (runId === undefined) return (await newestRuns(store, 1))[0] ?? null;
-  for (const twin of twins) {
-    const run = await twin.runs.get(runId);
-    if (run !== null) return { run, store: twin };
+  for (const searched of [store, store.preview()]) {
+    const run = await searched.runs.get(runId);
+    if (run !== null) return { run, store: searched };
   }
   return null;
 }
 
 /** The newest runs, previews among them, newest first. */
 export async function newestRuns(store: TenantStore, limit: number): Promise<readonly FoundRun[]> {
-  const twins = [store, store.preview()];
-  const found = await Promise.all(twins.map(async (twin) => (await twin.runs.list(limit)).map((run) => ({ run, store: twin }))));
+  const searched = [store, store.preview()];
+  const found = await Promise.all(searched.map(async (one) => (await one.runs.list(limit)).map((run) => ({ run, store: one }))));
   return found
     .flat()
     .sort((one, other) => other.run.startedAt.getTime() - one.run.startedAt.getTime())
@@ -34,8 +33,8 @@ export async function newestRuns(store: TenantStore, limit: number): Promise<rea
 }
 
 /**
- * A run by id, by default the newest, be it that nothing of it is stored.
- * @param findUnstored asked only where that may be so
+ * A run by id, by default the newest, whether it is stored or not.
+ * @param findUnstored is called only when the run may be one that is not stored
  */
 export async function findAnyRun(
   store: TenantStore,
@@ -49,19 +48,19 @@ export async function findAnyRun(
   return unstored?.run.id === runId ? unstored : null;
 }
 
-/** What can be asked about the run that is under way; a `SyncClient` answers it. */
-export interface UnderWay {
+/** The questions about a run under way that a `SyncClient` can answer. */
+export interface RunUnderWay {
   readonly runningId: (tenant: string) => Promise<string | null>;
   readonly progress: (tenant: string) => Promise<Progress | null>;
 }
 
 /**
- * The run under way if nothing of it is stored, as it tells itself: it waits, for a person or for a vendor, before its configuration could
- * be read. Null when it is stored, when there is none, and when it does not answer.
- * @param configured the tenant's entities: a run that was asked for all does these
+ * The run under way, when nothing of it is stored yet: it waits for a person or a vendor before it could read its configuration. Its
+ * workflow says what it does. Null when it is stored, when there is no run, and when the workflow does not answer.
+ * @param configured the tenant's entities: a run of all entities does these
  */
 export async function findUnstoredRun(
-  underWay: UnderWay,
+  underWay: RunUnderWay,
   store: TenantStore,
   { tenant, configured }: { readonly tenant: string; readonly configured: readonly Entity[] },
 ): Promise<FoundRun | null> {
@@ -71,7 +70,7 @@ export async function findUnstoredRun(
   return progress?.runId === runId ? unstoredRun(store, { ...progress, entities: progress.entities ?? configured }) : null;
 }
 
-/** What is known of a run of which nothing is stored. */
+/** A run of which nothing is stored, in the form of a stored one. */
 export const unstoredRun = (store: TenantStore, { runId, mode, entities, state, startedAt, trouble }: UnstoredRun): FoundRun => ({
   run: { id: runId, mode, entities, state, startedAt: new Date(startedAt), finishedAt: null, trouble, report: null },
   store: mode === 'preview' ? store.preview() : store,

@@ -11,42 +11,43 @@ import type { RunEnd } from './run-end';
 import { SILENCE_MS } from './until-answered';
 
 export interface FollowOptions {
-  /** Called about twice a second with what the run says of itself. */
+  /** Called about twice a second with the run's progress. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends the watching, not the run: `wait` then throws an `InterruptedError`. */
+  /** Stops watching; the run goes on. `wait` then throws an `InterruptedError`. */
   readonly signal?: AbortSignal;
-  /** Called once when no worker has answered for five seconds. The watching goes on. */
+  /** Called once, when no worker has answered for five seconds. Watching goes on. */
   readonly onSilence?: () => void;
 }
 
-/** Where a run stands that has ended or waits for a person. */
+/** The state of a run that has ended or waits for a person. */
 export interface RunOutcome {
   readonly runId: string;
   readonly state: RunState;
   readonly trouble: Trouble | null;
-  /** What the phases that have ended counted, where the run waits and has not reported yet. */
+  /** Counts of the phases that have ended, when the run waits and has written no report yet. */
   readonly counts?: Progress['counts'];
 }
 
-/** How often a run is asked how far it is: often enough for people, and one short workflow task each. */
+/** Pause between two queries for progress: often enough for people. Each query costs one short workflow task. */
 const POLL_MS = 500;
+/** A worker that runs answers a query sooner. */
 const ANSWER_MS = 5_000;
 
 /** See `SyncClient.wait`. */
 export async function followRun(temporal: Client, workflowId: string, ticket: SyncTicket, options: FollowOptions): Promise<RunOutcome> {
   const watch = createWatch(temporal, workflowId, options);
   if (ticket.outcome !== 'queued') return watch(ticket.runId, waitsForPerson).then(({ outcome }) => outcome);
-  // The run ahead gives way when it waits for approval, but not when it is blocked.
+  // A run that waits for approval makes way for the next request; a blocked run does not.
   const ahead = await watch(ticket.runId, (state) => state === 'blocked');
   if (ahead.continuedAs !== null) return watch(ahead.continuedAs, waitsForPerson).then(({ outcome }) => outcome);
   if (ahead.outcome.state === 'blocked') return ahead.outcome;
-  const message = `The run ahead of this request has ended as ${ahead.outcome.state}, and the request with it; ask again.`;
+  const message = `The run ahead of this request ended as ${ahead.outcome.state}, and the request ended with it; ask again.`;
   return { ...ahead.outcome, state: 'cancelled', trouble: { kind: 'cancelled', message, setting: null } };
 }
 
 interface Watched {
   readonly outcome: RunOutcome;
-  /** The run that followed at once, or null. */
+  /** The run that followed it without a pause, or null. */
   readonly continuedAs: string | null;
 }
 
@@ -59,7 +60,7 @@ function createWatch(temporal: Client, workflowId: string, { onProgress, onSilen
         temporal.workflow.getHandle(workflowId, runId).query<Progress>(PROGRESS),
       );
     } catch {
-      // No worker, or one that is busy: the end of the run shows without it.
+      // There is no worker, or it is busy. The end of the run is noticed without this answer.
       return null;
     }
   };
@@ -69,7 +70,7 @@ function createWatch(temporal: Client, workflowId: string, { onProgress, onSilen
     const enough = new AbortController();
     const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
     const ended = untilRunEnds(temporal, { workflowId, runId, signal: stop });
-    // Told about below, where it is awaited.
+    // A rejection is handled below, where this is awaited.
     ended.catch(() => undefined);
     try {
       for (;;) {
@@ -90,14 +91,14 @@ function createWatch(temporal: Client, workflowId: string, { onProgress, onSilen
   };
 }
 
-/** A run that continues as new leaves no result; it still tells its state. */
+/** A run that continues as new leaves no result, but still answers queries. */
 async function watchedEnd(end: RunEnd, runId: string, askProgress: (runId: string) => Promise<Progress | null>): Promise<Watched> {
   if (end.kind === 'ended') return { outcome: { runId, state: end.state, trouble: end.trouble }, continuedAs: null };
   const last = await askProgress(runId);
   return { outcome: { runId, state: last?.state ?? 'completed', trouble: last?.trouble ?? null }, continuedAs: end.runId };
 }
 
-/** Calls back once, when there has been no answer for a while. */
+/** Calls back once, when there has been no answer for `SILENCE_MS`. */
 function noticeSilence(onSilence: (() => void) | undefined): (answered: boolean) => void {
   let heardAt = Date.now();
   let told = false;

@@ -1,15 +1,15 @@
 import { setMaxListeners } from 'node:events';
 
-/** A signal of one's own that follows another. */
+/** A signal of its own that is aborted together with another. */
 export interface FollowingSignal {
   readonly signal: AbortSignal;
-  /** Stops following; to be called when what the signal was for is over. */
+  /** Stops following. Call it when the work for which the signal was made is over. */
   readonly dispose: () => void;
 }
 
 /**
- * For calls of Temporal's client: it leaves a listener on the signal with each request that it sends, which holds on to that request for as
- * long as the signal lives. So a caller's signal, which may live for days, is never handed to it.
+ * For calls of Temporal's client. With each request it leaves a listener on the signal, and the listener keeps the request in memory while
+ * the signal exists. A caller's signal may exist for days, so the client never gets it.
  * @param withinMs aborts by itself after this
  */
 export function followingSignal(leader: AbortSignal, withinMs?: number): FollowingSignal {

@@ -1,4 +1,4 @@
-/** The gRPC status codes that are told apart here. */
+/** The gRPC status codes that this program handles differently. */
 export const grpcCodes = {
   cancelled: 1,
   deadlineExceeded: 4,
@@ -16,8 +16,8 @@ export function grpcCodeOf(error: unknown): number | undefined {
   return error.cause instanceof Error ? grpcCodeOf(error.cause) : undefined;
 }
 
-/** Whether the same question may be answered in a moment: the server restarts, or took too long. */
-export function isPassing(error: unknown): boolean {
+/** Whether the same request may succeed a moment later: the server restarts, or took too long. */
+export function isRetryableGrpc(error: unknown): boolean {
   if (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') return true;
   const code = grpcCodeOf(error);
   return (

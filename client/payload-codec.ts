@@ -3,16 +3,17 @@ import type { KeyObject } from 'node:crypto';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { ConfigurationError } from '../config/configuration-error';
+import { readEnvironment } from '../config/environment';
 import { payloadKeyId } from '../config/payload-keys';
 import type { PayloadKeys } from '../config/payload-keys';
 
-/** What `metadata.encoding` of an encrypted payload says, as in Temporal's own samples. */
+/** The value of `metadata.encoding` in an encrypted payload, as in Temporal's own samples. */
 export const ENCRYPTED = 'binary/encrypted';
-/** Where the key's id is. */
+/** The metadata entry that holds the key's id. */
 export const KEY_ID = 'encryption-key-id';
 
 const CIPHER = 'aes-256-gcm';
-/** Random for each payload: safe for 2³² payloads a key (NIST SP 800-38D §8.3). */
+/** Random for each payload: safe for 2³² payloads with one key (NIST SP 800-38D, section 8.3). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const options = { authTagLength: TAG_BYTES };
@@ -20,14 +21,18 @@ const options = { authTagLength: TAG_BYTES };
 const { Payload: PayloadMessage } = temporal.api.common.v1;
 
 /**
- * How arguments, results, summaries and details go to Temporal and come back. Workers and clients of one installation need the same keys.
+ * Converts arguments, results, summaries and details on their way to Temporal and back. Workers and clients of one installation need the
+ * same keys.
  */
 export const dataConverterFor = (keys: PayloadKeys): DataConverter => ({ payloadCodecs: [createPayloadCodec(keys)] });
 
+/** Reads keys in the form of `ORSYNC_PAYLOAD_KEYS`; no text means no keys. Throws a `ConfigurationError` for keys that are not right. */
+export const readPayloadKeys = (text: string | undefined): PayloadKeys => readEnvironment({ ORSYNC_PAYLOAD_KEYS: text }).payloadKeys;
+
 /**
- * Encrypts whole payloads, their own metadata included, with the first key (AES-256-GCM: nonce, ciphertext, tag); without keys it leaves
+ * Encrypts whole payloads, their own metadata included, with the first key (AES-256-GCM: nonce, ciphertext, tag). Without keys it leaves
  * them as they are. Decoding accepts every key, and payloads from before encryption was switched on. It throws a `ConfigurationError` that
- * names the key that is missing, and an `Error` for a payload that was altered, whether in its data or in its metadata.
+ * names a missing key. It throws an `Error` for a payload that was altered, in its data or in its metadata.
  */
 export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
@@ -60,11 +65,11 @@ function decrypted({ metadata, data }: Payload, keys: ReadonlyMap<string, KeyObj
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     return PayloadMessage.decode(Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
   } catch {
-    throw new Error(`A payload encrypted with the key ${id} does not open: it was altered on its way, or another key has that id now.`);
+    throw new Error(`A payload encrypted with the key ${id} does not open: it was altered on its way, or that id now names another key.`);
   }
 }
 
-/** Everything that stands beside the ciphertext, in an order of its own: adding, changing or removing any of it is noticed. */
+/** All metadata beside the ciphertext, sorted by name. It is authenticated, so adding, changing or removing any of it is noticed. */
 const boundTo = (metadata: Readonly<Record<string, Uint8Array>>): Buffer =>
   Buffer.from(
     JSON.stringify(
@@ -77,7 +82,7 @@ const boundTo = (metadata: Readonly<Record<string, Uint8Array>>): Buffer =>
 const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
-/** Who may write to Temporal may write anything into an id, so only what could be one is repeated. */
+/** Anyone who can write to Temporal can put any text into an id. So the message repeats an id only if it has the form of one. */
 function unknownKey(id: string): ConfigurationError {
   const which = payloadKeyId.test(id) ? `the key ${id}` : 'a key without a readable id';
   const message = `a payload was encrypted with ${which}, which is not among these keys; add it at the end`;

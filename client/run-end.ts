@@ -5,36 +5,38 @@ import type { RunState } from '../domain/report';
 import type { SyncResult } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
 import { followingSignal } from './following-signal';
-import { isPassing } from './grpc-code';
+import { isRetryableGrpc } from './grpc-code';
 import { InterruptedError } from './until-answered';
 
-/** How one run closed; `continued` means that a queued request follows as a run of its own. */
+/** How one run closed. `continued` means that a queued request follows as a run of its own. */
 export type RunEnd =
   | { readonly kind: 'ended'; readonly state: RunState; readonly trouble: Trouble | null }
   | { readonly kind: 'continued'; readonly runId: string };
 
-export interface RunRef {
+/** The run whose end is awaited. */
+export interface AwaitedRun {
   readonly workflowId: string;
   readonly runId: string;
+  /** Stops the waiting. */
   readonly signal: AbortSignal;
 }
 
 const PAUSE_MS = 1_000;
-/** A server may be restarting for this long. */
+/** A server may be restarting for this long, so failures are retried until then. */
 const RIDE_OUT_MS = 60_000;
 
-/** So long one call waits, so that what it leaves behind on its signal is let go of in a run that takes days. */
+/** How long one call waits before it is made again: it frees memory that a call holds, which matters in a run of days. */
 const RENEWED_AFTER_MS = 300_000;
 
-/** What of Temporal's client it takes. */
-interface Waiting extends Pick<Client, 'withAbortSignal'> {
+/** The part of Temporal's client that is needed here. */
+interface ResultReader extends Pick<Client, 'withAbortSignal'> {
   readonly workflow: {
     readonly result: (workflowId: string, runId: string, options: { readonly followRuns: boolean }) => Promise<SyncResult>;
   };
 }
 
-/** Resolves when exactly this run has closed, without asking a worker. */
-export async function untilRunEnds(temporal: Waiting, { workflowId, runId, signal }: RunRef): Promise<RunEnd> {
+/** Resolves when exactly this run has closed. It needs no worker. */
+export async function untilRunEnds(temporal: ResultReader, { workflowId, runId, signal }: AwaitedRun): Promise<RunEnd> {
   let troubleSince: number | null = null;
   for (;;) {
     const turn = followingSignal(signal, RENEWED_AFTER_MS);
@@ -48,7 +50,7 @@ export async function untilRunEnds(temporal: Waiting, { workflowId, runId, signa
       if (end !== null) return end;
       if (turn.signal.aborted) continue;
       troubleSince ??= Date.now();
-      if (!isPassing(error) || Date.now() - troubleSince > RIDE_OUT_MS) throw error;
+      if (!isRetryableGrpc(error) || Date.now() - troubleSince > RIDE_OUT_MS) throw error;
       await pause(PAUSE_MS);
     } finally {
       turn.dispose();
@@ -56,7 +58,7 @@ export async function untilRunEnds(temporal: Waiting, { workflowId, runId, signa
   }
 }
 
-/** What the error says about the run's end; null when it says nothing about it. Exported for its table test. */
+/** The end of a run that an error reports; null for an error that reports none. Exported for its table test. */
 export function endOf(error: unknown): RunEnd | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof WorkflowContinuedAsNewError) return { kind: 'continued', runId: error.newExecutionRunId };
@@ -78,7 +80,7 @@ export function endOf(error: unknown): RunEnd | null {
 
 const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
 
-/** The activities have made the message free of personal data, and put kind and setting beside it. */
+/** The activities keep personal data out of the message, and put kind and setting beside it. */
 function troubleOf(root: Error): Trouble {
   const details: unknown = 'details' in root ? root.details : null;
   const parts: readonly unknown[] = Array.isArray(details) ? details : [];

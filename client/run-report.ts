@@ -1,53 +1,45 @@
 import { buildReport } from '../domain/build-report';
 import type { Counters } from '../domain/counters';
 import { entities as allEntities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Operation } from '../domain/operation';
 import type { Report, RunState } from '../domain/report';
 import type { OperationFilter } from '../store/operations';
 import { everyItem } from '../store/paging';
-import type { TenantStore } from '../store/store';
+import { reportFactsOf } from '../store/report-facts';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
-import type { FoundRun, ToldRun } from './find-run';
+import type { FoundRun } from './find-run';
 
-/** A report, and what kept the run from its end. */
+/** A report, with the reason why the run stopped, if it did. */
 export interface RunReport extends Report {
   readonly trouble?: Trouble;
 }
 
-/** What a run that is under way says of itself. */
-export interface Standing {
+/** The state of a run as its workflow reports it. */
+export interface LiveState {
   readonly state: RunState;
   readonly trouble: Trouble | null;
+  /** Counts of the phases that have ended. */
   readonly counts?: Progress['counts'];
 }
 
 /**
- * The report that the run has written, or one of what is stored so far: a run that is blocked, failed early or goes on has none of its own.
- * @param standing what the workflow says, where that is known; the stored state otherwise
+ * The report that the run has written, or one made from what is stored so far. A run that goes on, is blocked or failed early has written
+ * none.
+ * @param live the state that the workflow reports, if it is known; by default the stored state
  */
-export async function reportOf(tenant: string, { run, store }: FoundRun, standing: Standing = run): Promise<RunReport> {
-  const { state, trouble, counts } = standing;
-  // A run that waits may have reported an earlier round, or be about to report this one.
+export async function reportOf(tenant: string, { run, store }: FoundRun, live: LiveState = run): Promise<RunReport> {
+  const { state, trouble, counts } = live;
+  // A waiting run may have written the report of an earlier round, or not yet the report of this one.
   const written = counts === undefined && run.report?.state === state ? run.report : null;
-  const report = written ?? (await reportSoFar(tenant, { run, store }, standing));
+  const report = written ?? (await reportSoFar(tenant, { run, store }, live));
   return { ...report, ...(trouble !== null && { trouble }) };
 }
 
-async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, counts }: Standing): Promise<Report> {
-  const [applied, conflicts, reviews, failures, parked, calls, updatedLinks] = await Promise.all([
-    store.operations.tally(run.id),
-    store.conflicts.countByKind(run.id),
-    store.reviews.countOpen(),
-    store.failures.countOfRun(run.id),
-    store.failures.countParked(),
-    store.callLedger.ofRun(run.id),
-    countUpdatedLinks(store, run),
-  ]);
+async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, counts }: LiveState): Promise<Report> {
   return buildReport({
     tenant,
     runId: run.id,
@@ -58,25 +50,10 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
     finishedAt: state === 'failed' || state === 'cancelled' ? (run.finishedAt?.toISOString() ?? null) : null,
     entities: run.entities,
     counts: plainCounts(counts ?? {}),
-    applied,
-    updatedLinks,
-    calls,
-    // The run itself tells, once it has come so far.
+    ...(await reportFactsOf(store, run)),
+    // The run itself reports these when it has read both sides to their end.
     contents: null,
-    conflicts: conflicts.conflict,
-    firstLink: conflicts['first-link'],
-    drift: conflicts.drift,
-    reviews,
-    failures,
-    parked,
   });
-}
-
-async function countUpdatedLinks(store: TenantStore, { id, entities }: ToldRun): Promise<Partial<Record<Entity, number>>> {
-  const counted = entities.map(
-    async (entity) => [entity, await store.operations.countPairs(id, { phase: 'update', entity, state: 'applied' })] as const,
-  );
-  return Object.fromEntries(await Promise.all(counted));
 }
 
 function plainCounts(counts: Progress['counts']): Record<string, Record<string, Counters>> {
@@ -85,11 +62,11 @@ function plainCounts(counts: Progress['counts']): Record<string, Record<string, 
   return plain;
 }
 
-/** An operation as the contract prints it. */
+/** An operation as commands print it. Its form is public (docs/commands.md). */
 export type PlannedOperation = Pick<Operation, 'phase' | 'entity' | 'kind' | 'officerndId' | 'hubspotId' | 'fields' | 'reason'>;
 
-/** A run's operations, by phase and entity: all of them, or those of a filter. */
-export async function operationsOf({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
+/** A run's operations in the order of phase and entity: all of them, or those that match a filter. */
+export async function readOperations({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
   const operations = await everyItem((request) => store.operations.page(run.id, filter, request));
   const rank = ({ phase, entity }: PlannedOperation): number => phases.indexOf(phase) * allEntities.length + allEntities.indexOf(entity);
   return [...operations]

@@ -7,7 +7,7 @@ import type { RunState, SyncMode } from '../domain/report';
 import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
 import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
-import type { Progress, SyncRequest, SyncResult, SyncTicket } from '../workflows/api';
+import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
 import { followRun } from './follow-run';
 import type { FollowOptions, RunOutcome } from './follow-run';
 import { configuredEntities } from './configured-entities';
@@ -23,13 +23,13 @@ import type { AskOptions } from './until-answered';
 export interface SyncClientOptions {
   /** Connected to the namespace that the workers serve. */
   readonly temporal: Client;
-  /** Where reports are kept; only `report` needs it. */
+  /** Holds the reports; only `report` needs it. */
   readonly store?: Store;
   /** First part of the task queues' names. @default 'sync' */
   readonly queuePrefix?: string;
 }
 
-/** What to sync. */
+/** The work that a sync is asked to do. */
 export interface SyncDemand {
   readonly tenant: string;
   /** @default 'full' */
@@ -39,51 +39,54 @@ export interface SyncDemand {
 }
 
 export interface SyncOptions extends AskOptions {
-  /** Called when a run that has been cancelled has to end first. */
+  /** Called when a cancelled run has to end first. */
   readonly onCancelled?: () => void;
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
 export interface SyncClient {
   /**
-   * Starts a run, joins the one that does the same work, or queues one follow-up (A5); what was asked after a cancellation starts when the
-   * cancelled run has ended. Resolves when a worker has taken it up.
+   * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
+   * the cancelled run. Resolves when a worker has accepted the request.
    */
   readonly sync: (demand: SyncDemand, options?: SyncOptions) => Promise<SyncTicket>;
   /** Resolves when the run of a ticket (for `queued`, the one that follows) has ended or waits for a person. */
   readonly wait: (tenant: string, ticket: SyncTicket, options?: FollowOptions) => Promise<RunOutcome>;
-  /** How far the run under way is; null when none is. Throws when no worker answers within five seconds. */
+  /** The progress of the run under way; null when there is none. Throws when no worker answers within five seconds. */
   readonly progress: (tenant: string) => Promise<Progress | null>;
-  /** Whether a run is under way; asked of the server alone, so that it needs no worker. */
+  /** Whether a run is under way. Only the server is asked, so no worker is needed. */
   readonly isRunning: (tenant: string) => Promise<boolean>;
   /** The id of the run under way, or null. */
   readonly runningId: (tenant: string) => Promise<string | null>;
   /**
-   * How Temporal says that a run ended; null while it has not, or when Temporal no longer knows it. A run that was terminated tells nobody
-   * else.
+   * How a run ended, according to Temporal; null while it has not, or when Temporal no longer knows it. A run that was terminated could not
+   * store its end.
    */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
   readonly approve: (tenant: string, runId: string, options?: AskOptions) => Promise<boolean>;
   /** Stops before the next slice. False when no run is under way. */
   readonly pause: (tenant: string, options?: AskOptions) => Promise<boolean>;
-  /** What the run under way waits for by itself: a vendor that is down, a limit. Empty when it waits for nothing, or none is under way. */
+  /**
+   * Steps of the run under way that wait by themselves, for example for a vendor that is down or a limit. Empty when no step waits, or no
+   * run is under way.
+   */
   readonly waits: (tenant: string) => Promise<readonly Wait[]>;
-  /** Goes on after a block or a pause, and has steps that wait by themselves tried again at once. False when there was none of these. */
+  /** Ends a block or a pause, and makes steps that wait by themselves try again at once. False when there was nothing to do. */
   readonly resume: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /** Asks the run to stop between two records and to write its report. False when no run is under way. */
   readonly cancel: (tenant: string) => Promise<boolean>;
-  /** Resolves at once, or, where the run under way has been cancelled, when it has ended. */
+  /** Resolves at once; or, when the run under way has been cancelled, at its end. */
   readonly untilCancelled: (tenant: string, options?: SyncOptions) => Promise<void>;
   /**
-   * A run's report, by default the newest run's; what is known so far while it has none. Null when there is no such run. Throws when
-   * nothing of the run is stored and no worker answers within five seconds.
+   * A run's report, by default the newest run's. While the run has written none, it is made from what is known so far. Null when there is
+   * no such run. Throws when nothing of the run is stored and no worker answers within five seconds.
    */
   readonly report: (tenant: string, runId?: string) => Promise<RunReport | null>;
 }
 
 /**
- * A client for one namespace. It adds nothing to Temporal's own client but convenience; with that alone a sync is
+ * A client for one namespace. It only adds convenience to Temporal's own client, with which a sync is
  *
  * ```ts
  * const request = { tenant: 'acme', mode: 'full', entities: null, requestId: randomUUID() };
@@ -107,7 +110,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     return unlessGone(() => temporal.withDeadline(Date.now() + ANSWER_MS, () => handleOf(tenant).query<Progress>(PROGRESS)));
   };
 
-  /** Asks a run that is under way; null when there is none. The id makes the question safe to repeat. */
+  /** Sends an update to the run under way; null when there is none. The id makes it safe to repeat. */
   const ask = async <Answer>(
     tenant: string,
     options: AskOptions,
@@ -118,7 +121,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     return unlessGone(() => untilAnswered(temporal, options, () => question(handleOf(tenant), updateId)));
   };
 
-  /** A run that has been asked to stop would answer, and take what it is asked for with it. */
+  /** A cancelled run would accept a request, and then end without doing it. */
   const untilCancelled: SyncClient['untilCancelled'] = async (tenant, { signal = new AbortController().signal, onCancelled } = {}) => {
     const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
     if (description === null || !isUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
@@ -146,8 +149,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
             priority: { fairnessKey: tenant },
           }),
         });
-      // An attempt whose answer was lost may have done its work, and even the run it started may be over: ask for that before sending
-      // again.
+      // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
       const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
       return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
     },
@@ -176,7 +178,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     },
     untilCancelled,
     report: async (tenant, runId) => {
-      if (store === undefined) throw new Error('This client was made without a store, and reports are kept there.');
+      if (store === undefined) throw new Error('This client has no store, and reports are kept there; give createSyncClient a store.');
       const kept = store.forTenant(tenant);
       const configured = (await configuredEntities(store, tenant)) ?? [];
       const found = await findAnyRun(kept, runId, () => findUnstoredRun({ runningId, progress }, kept, { tenant, configured }));
@@ -185,9 +187,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 }
 
-type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
-
-/** A question that is answered from a worker's memory is answered quickly or not at all. */
+/** A worker answers a query from its memory: quickly, or not at all. */
 const ANSWER_MS = 5_000;
 
 const isUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
@@ -208,7 +208,7 @@ function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
   }
 }
 
-/** Requests for the same work have to look the same to be joined. */
+/** Requests for the same work must be equal, so that one joins the other. */
 const inOrder = (entities: readonly Entity[]): readonly Entity[] => allEntities.filter((entity) => entities.includes(entity));
 
 /** Null when the run has ended, or never was. */

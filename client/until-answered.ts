@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { followingSignal } from './following-signal';
-import { isPassing } from './grpc-code';
+import { isRetryableGrpc } from './grpc-code';
 
 export interface AskOptions {
-  /** Ends the waiting for an answer; what has been asked for goes on. */
+  /** Stops waiting for an answer. The request itself is not taken back. */
   readonly signal?: AbortSignal;
-  /** Called once when no worker has answered for five seconds. The question stays open. */
+  /** Called once, when no worker has answered for five seconds. Waiting goes on. */
   readonly onSilence?: () => void;
 }
 
@@ -14,19 +14,20 @@ export interface AskOptions {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   constructor() {
-    super('The waiting was interrupted; the run goes on: "orsync status" shows how far it is, "orsync cancel" ends it.');
+    super('You stopped waiting; the run goes on. "orsync status" shows how far it is, "orsync cancel" ends it.');
   }
 }
 
-/** A worker that is alive answers much sooner. */
+/** A worker that runs answers much sooner. */
 export const SILENCE_MS = 5_000;
-/** A server may be restarting for this long. */
+/** A server may be restarting for this long, so failures are retried until then. */
 const RIDE_OUT_MS = 60_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Asks until there is an answer: a question that needs a worker stays open while there is none. `ask` is called again after passing
- * trouble, so it has to be safe to repeat. @param ask gets the number of earlier attempts
+ * Asks until there is an answer. A request that needs a worker stays open while there is none. After a failure that may pass, `ask` is
+ * called again, so it must be safe to repeat.
+ * @param ask gets the number of earlier attempts
  */
 export async function untilAnswered<Answer>(
   temporal: Pick<Client, 'withAbortSignal'>,
@@ -43,7 +44,7 @@ export async function untilAnswered<Answer>(
       } catch (error) {
         if (signal?.aborted === true) throw new InterruptedError();
         const quick = Date.now() - startedAt < PAUSE_MS;
-        if (!isPassing(error) || (quick && attempt * PAUSE_MS >= RIDE_OUT_MS)) throw error;
+        if (!isRetryableGrpc(error) || (quick && attempt * PAUSE_MS >= RIDE_OUT_MS)) throw error;
         await pause(PAUSE_MS);
       }
     }

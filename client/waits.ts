@@ -5,7 +5,7 @@ import { grpcCodeOf, grpcCodes } from './grpc-code';
 export interface Wait {
   /** `observe/member`: phase and entity; `run` for the run's own beginning and end. */
   readonly step: string;
-  /** What the last attempt ended with: free of personal data (A6). */
+  /** How the last attempt failed. Kind and message hold no personal data (A6). */
   readonly kind: string;
   readonly message: string;
   /** ISO 8601, UTC. */
@@ -17,20 +17,20 @@ interface PendingWait extends Wait {
   readonly activityId: string;
 }
 
-/** Shorter pauses are the ordinary course of things. */
+/** Shorter pauses are part of an ordinary run. */
 const WORTH_TELLING_MS = 5_000;
 
-/** What the steps of a run that is under way wait for between two attempts. Asked of the server alone, so that it needs no worker. */
+/** Steps of the run under way that wait between two attempts. Only the server is asked, so no worker is needed. */
 export const waitsOf = async (temporal: Client, workflowId: string): Promise<readonly Wait[]> =>
   (await pendingWaits(temporal, workflowId)).map(({ step, kind, message, nextTryAt }) => ({ step, kind, message, nextTryAt }));
 
-/** Has what waits tried again now, and answers how much that was. */
+/** Makes all waiting steps try again now, and returns how many they were. */
 export async function endWaits(temporal: Client, workflowId: string): Promise<number> {
   const waits = await pendingWaits(temporal, workflowId);
   const { namespace, identity } = temporal.options;
   for (const { handle, activityId } of waits) {
     const execution = { workflowId: handle.workflowId };
-    // One that has just begun or ended needs no hurrying.
+    // A step that has just begun or ended is not found, and needs no reset.
     await temporal.workflowService.resetActivity({ namespace, execution, identity, id: activityId }).catch(unlessNotFound);
   }
   return waits.length;

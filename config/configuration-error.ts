@@ -1,20 +1,20 @@
 /** One thing that is wrong with a configuration. */
 export interface ConfigurationProblem {
-  /** Where to look: `officernd.clientSecret`, `additional.company[0].hubspot`, `MONGODB_URI`; empty when it is the file as a whole. */
+  /** The setting: `officernd.clientSecret`, `additional.company[0].hubspot`, `MONGODB_URI`; empty for the file as a whole. */
   readonly setting: string;
-  /** What is wrong and what to do, as a clause; never a secret, never personal data (A6). */
+  /** Says what is wrong and what to do, as a clause. It never contains a secret or personal data (A6). */
   readonly message: string;
 }
 
 /**
- * A configuration that can't be used. The message is one sentence that names the first setting and how many others are wrong; `problems`
- * lists all of them. The command line exits with 2.
+ * A configuration that can't be used. The message is one sentence with the first problem and the number of other problems. `problems` lists
+ * them all. The command line exits with 2.
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly kind = 'configuration';
 
-  /** `source` is what the settings stand in: a file's name, or `the environment`. */
+  /** `source` is where the settings stand: a file's name, or `the environment`. */
   constructor(
     readonly problems: readonly ConfigurationProblem[],
     readonly source?: string,
@@ -23,7 +23,7 @@ export class ConfigurationError extends Error {
     super(sentenceOf(problems, source), options);
   }
 
-  /** The first setting that is wrong; undefined when it is the file as a whole. */
+  /** The first wrong setting; undefined for the file as a whole. */
   get setting(): string | undefined {
     const setting = this.problems[0]?.setting;
     return setting === '' ? undefined : setting;

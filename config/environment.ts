@@ -8,61 +8,59 @@ import { problemsOf, settingErrors } from './schema-messages';
 import type { Secret } from './secret';
 import { createSecret } from './secret';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What the program takes from its environment, read once. */
+/** The program's settings from its environment, which is read once. */
 export interface Environment {
   readonly temporal: TemporalSettings;
   /** Null when `MONGODB_URI` is not set. */
   readonly mongodb: MongodbSettings | null;
   /** `ORSYNC_LOG_LEVEL`. @default 'info' */
   readonly logLevel: LogLevel;
-  /** `ORSYNC_QUEUE_PREFIX`: keeps installations on one Temporal namespace apart. @default 'sync' */
+  /** `ORSYNC_QUEUE_PREFIX`: separates several installations in one Temporal namespace. @default 'sync' */
   readonly queuePrefix: string;
   /**
-   * `ORSYNC_DEPLOYMENT_VERSION`, `name.build`: runs stay on the version that began them (worker deployment versioning, PINNED). Null is
-   * off.
+   * `ORSYNC_DEPLOYMENT_VERSION`, `name.build`: a run stays on the version that started it (worker deployment versioning, PINNED). Null: no
+   * versioning.
    */
   readonly deploymentVersion: { readonly deploymentName: string; readonly buildId: string } | null;
-  /** `ORSYNC_CRASH_AT`: where a test wants this process to be killed, `create-called:3`. Null but in tests. */
+  /** `ORSYNC_CRASH_AT`: the point at which a test kills this process, `create-called:3`. Null except in tests. */
   readonly crashAt: string | null;
-  /**
-   * `ORSYNC_PAYLOAD_KEYS`: what Temporal stores is encrypted with the first and decrypted with any. @default none, and nothing is encrypted
-   */
+  /** `ORSYNC_PAYLOAD_KEYS`: the first key encrypts the data that Temporal stores, all keys decrypt it. @default none: no encryption */
   readonly payloadKeys: PayloadKeys;
   readonly codec: CodecSettings;
 }
 
-/** For `orsync codec`. */
+/** The settings of `orsync codec`. */
 export interface CodecSettings {
-  /** `ORSYNC_CODEC_TOKEN`: what callers have to show. */
+  /** `ORSYNC_CODEC_TOKEN`: the token that callers must send. */
   readonly token: Secret | null;
-  /** `ORSYNC_CODEC_ORIGIN`: the Temporal UI's origin, whose pages may call. Null where no page may. */
+  /** `ORSYNC_CODEC_ORIGIN`: the origin of the Temporal UI, whose pages may call. Null: no page may call. */
   readonly origin: string | null;
 }
 
 /**
- * From Temporal's standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) over the profile of its configuration file
- * (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`).
+ * The connection to Temporal, from its standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`) and the profile in its
+ * configuration file (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`). Variables override the profile.
  */
 export interface TemporalSettings {
-  /** `host:port`; null when neither a variable nor the profile gives one. */
+  /** `host:port`; null when neither a variable nor the profile names it. */
   readonly address: string | null;
   /** @default 'default' */
   readonly namespace: string;
-  /** For `Connection.connect` and `NativeConnection.connect`, with TLS and API key; a function, so that no log shows the key. */
+  /** Returns the options for `Connection.connect` and `NativeConnection.connect`. It is a function so that no log shows the API key. */
   readonly connectionOptions: () => ClientConnectConfig['connectionOptions'];
 }
 
-/** From `MONGODB_URI`, which often holds a password. */
+/** The connection to MongoDB, from `MONGODB_URI`, which often contains a password. */
 export interface MongodbSettings {
   readonly uri: Secret;
   /** The database in the address's path. @default 'orsync' */
   readonly database: string;
 }
 
-/** `CodecSettings` that are complete. */
+/** Complete settings of `orsync codec`. */
 export interface RequiredCodec {
   readonly keys: PayloadKeys;
   readonly token: Secret;
@@ -111,8 +109,9 @@ const schema = z.object({
 });
 
 /**
- * Reads the environment; a variable that is set to nothing counts as not set. Throws a `ConfigurationError` that names the variable; no
- * message repeats a value. @param env `process.env`, or a test's own
+ * Reads the environment. An empty variable counts as not set. Throws a `ConfigurationError` that names the variable; no message repeats a
+ * value.
+ * @param env `process.env`, or a test's own
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(
@@ -140,24 +139,24 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   };
 }
 
-/** MongoDB's address and database; throws when the environment gives none. */
+/** Returns MongoDB's address and database. Throws when the environment does not name them. */
 export function requireMongodb({ mongodb }: Environment): MongodbSettings {
   if (mongodb !== null) return mongodb;
   throw missing('MONGODB_URI', 'set it to the address of MongoDB, such as mongodb://host:27017/orsync; "orsync servers" starts one');
 }
 
-/** Temporal's address and namespace; throws when the environment gives no address, since a guessed one would be some other cluster. */
+/** Returns Temporal's address and namespace. Throws when the environment names no address: a guessed one could be another cluster. */
 export function requireTemporal({ temporal }: Environment): TemporalSettings {
   if (temporal.address !== null) return temporal;
   throw missing('TEMPORAL_ADDRESS', 'set it to the address of Temporal, such as host:7233, or use a profile; "orsync servers" starts one');
 }
 
-/** What a codec endpoint needs; throws when there is nothing to decode with, or nothing to tell callers by. */
+/** Returns the settings of a codec endpoint. Throws when there is no key to decode with, or no token to check callers with. */
 export function requireCodec({ codec: { token, origin }, payloadKeys: keys }: Environment): RequiredCodec {
   if (keys.length === 0)
-    throw missing('ORSYNC_PAYLOAD_KEYS', 'set it to the keys that the workers have, or there is nothing to decode with');
+    throw missing('ORSYNC_PAYLOAD_KEYS', 'set it to the keys that the workers have; without them nothing can be decoded');
   if (token !== null) return { keys, token, origin };
-  throw missing('ORSYNC_CODEC_TOKEN', 'set it to a secret of 16 characters or more that callers show; "openssl rand -hex 32" makes one');
+  throw missing('ORSYNC_CODEC_TOKEN', 'set it to a secret of 16 characters or more that callers send; "openssl rand -hex 32" makes one');
 }
 
 const missing = (setting: string, message: string): ConfigurationError => new ConfigurationError([{ setting, message }], SOURCE);
@@ -176,7 +175,7 @@ function temporalSettings(env: Record<string, string>): TemporalSettings {
   return { address: connectionOptions.address ?? null, namespace: namespace ?? 'default', connectionOptions: () => connectionOptions };
 }
 
-/** The library's own sentences may quote the configuration file, and with it a key. */
+/** Replaces the library's own messages, which may quote the configuration file and a key in it. */
 function loadTemporal(env: Record<string, string>): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: env });

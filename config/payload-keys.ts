@@ -3,26 +3,26 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A key for what Temporal stores. */
+/** A key for the data that Temporal stores. */
 export interface PayloadKey {
-  /** Stored beside everything that this key encrypts, in clear. */
+  /** Stored unencrypted beside all data that this key encrypts. */
   readonly id: string;
-  /** 256 bits; a key object, so that no log, message or JSON shows it. */
+  /** 256 bits, as a key object: no log, message or JSON shows it. */
   readonly key: KeyObject;
 }
 
-/** The first key encrypts, all decrypt. Without any, nothing is encrypted. */
+/** The first key encrypts, all keys decrypt. Without keys, nothing is encrypted. */
 export type PayloadKeys = readonly PayloadKey[];
 
 const FILE = 'file:';
 const KEY_BYTES = 32;
-/** Shorter than a key in base64, so that a key in the id's place is refused instead of shown. */
+/** An id is shorter than a key in base64, so a key in the place of an id is refused and not shown. */
 export const payloadKeyId = /^[\w.-]{1,40}$/;
 const base64Key = /^[A-Za-z0-9+/]{43}=?$/;
 
 /**
  * The value of `ORSYNC_PAYLOAD_KEYS`: `id1:base64key,id2:base64key`, or `file:PATH` for a file with the same list, separated by commas or
- * line breaks. A message tells a key by its place: never the key, nor what stands where an id should be (A6).
+ * line breaks. A message names a key by its place in the list. It never shows the key, nor the text in the place of its id (A6).
  */
 export const payloadKeys = z.string().transform((text, context): PayloadKeys => {
   try {
@@ -34,7 +34,7 @@ export const payloadKeys = z.string().transform((text, context): PayloadKeys => 
   }
 });
 
-/** What is wrong, as a clause. */
+/** Something is wrong with the keys; the message is a clause. */
 class KeysProblem extends Error {}
 
 function listIn(text: string): string {
@@ -48,8 +48,8 @@ function listIn(text: string): string {
 
 function keysIn(list: string): PayloadKeys {
   const entries = list.split(/[,\r\n]/).flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
-  // An installation whose file was emptied by mistake must not go on in clear.
-  if (entries.length === 0) throw new KeysProblem('there is no key in it; unset it to go on without encryption');
+  // If the file was emptied by mistake, the program must not continue without encryption.
+  if (entries.length === 0) throw new KeysProblem('there is no key in it; unset it to continue without encryption');
   const keys = entries.map(keyIn);
   const twice = keys.findIndex(({ id }, index) => keys.slice(0, index).some((earlier) => earlier.id === id));
   if (twice >= 0) throw new KeysProblem(`the id of key ${twice + 1} is given twice; each key needs its own`);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ConfigurationProblem } from './configuration-error';
 
-/** Words for what zod finds; a schema's own `error` comes before these. Values are never repeated: they might be secrets (A6). */
+/** Messages for zod's findings; a schema's own `error` comes first. They never repeat a value: it might be a secret (A6). */
 export const settingErrors: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
@@ -30,7 +30,7 @@ export const settingErrors: z.core.$ZodErrorMap = (issue) => {
 export const oneOf = (values: readonly string[]): string =>
   values.length < 2 ? (values[0] ?? '') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
 
-/** One problem for each setting; an object with several unknown keys has one for each of them. */
+/** Returns one problem for each wrong setting, and one for each unknown key of an object. */
 export const problemsOf = (error: z.ZodError): readonly ConfigurationProblem[] =>
   error.issues.flatMap((issue) => {
     const { path, message } = issue;
@@ -39,7 +39,7 @@ export const problemsOf = (error: z.ZodError): readonly ConfigurationProblem[] =
   });
 
 /** `additional.company[0].hubspot` */
-export const settingOf = (path: readonly PropertyKey[]): string =>
+const settingOf = (path: readonly PropertyKey[]): string =>
   path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
 
 const isScalarValue = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';

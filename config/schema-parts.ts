@@ -3,7 +3,7 @@ import { fieldTypes } from '../domain/field-mapping';
 import type { Direction } from '../domain/field-mapping';
 import { isHttpUrl, isLoopbackUrl } from './urls';
 
-/** A group of settings that refuses keys it does not know, and says which ones it knows. */
+/** A group of settings. It refuses unknown keys and names the known ones. */
 export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -13,7 +13,7 @@ export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
 const MISSING = 'this setting is missing';
 const QUOTES = 'this must be a text (put it in quotes)';
 
-/** A text that YAML may have read as a number or as true/false. Numbers that YAML has already rounded are refused. */
+/** A text that YAML may have read as a number or as true/false. A number that YAML has rounded is refused. */
 export const scalarText = z
   .union([z.string().min(1), z.int(QUOTES), z.boolean()], { error: (issue) => (issue.input === undefined ? MISSING : QUOTES) })
   .transform(String);
@@ -36,7 +36,7 @@ const arrows: Readonly<Record<'→' | '←' | '↔' | '->' | '<-' | '<->', Direc
   '<->': '↔',
 };
 
-/** A direction, seen with OfficeRnD on the left. */
+/** A direction, with OfficeRnD on the left. */
 export const direction = z
   .enum(['→', '←', '↔', '->', '<-', '<->'], {
     error: (issue) =>
@@ -44,18 +44,18 @@ export const direction = z
   })
   .transform((arrow) => arrows[arrow]);
 
-/** The types that an additional property may be given; a name and a status are standard properties only (§2). */
+/** The types that an additional property can have. Only standard properties can be a name or a status. */
 export const additionalType = z.enum(fieldTypes).exclude(['name', 'status']);
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'this must be the name of an environment variable');
 const SECRET_FORM = 'give { env: NAME } or { file: PATH }';
 
-/** Where a secret stands. A literal is a plain text, which `refuseLiteral` lets pass for loopback addresses only. */
+/** Where a secret stands, or the secret itself as a text, which `refuseLiteral` allows for loopback addresses only. */
 export const secretRef = z.union([section({ env: variable }), section({ file: z.string().min(1) }), z.string().min(1)], {
   error: (issue) => (issue.input === undefined ? `${MISSING}; ${SECRET_FORM}` : SECRET_FORM),
 });
 
-/** Refuses a secret that stands in the file itself unless all the addresses that it is sent to are loopback. */
+/** Refuses a secret that stands in the file itself, unless it is sent to loopback addresses only. */
 export function refuseLiteral<Schema extends z.ZodType>(schema: Schema, secret: readonly string[], urls: readonly string[]) {
   return schema.refine((value) => typeof at(value, secret) !== 'string' || urls.every((url) => isLoopbackUrl(at(value, [url]))), {
     path: [...secret],
@@ -65,12 +65,12 @@ export function refuseLiteral<Schema extends z.ZodType>(schema: Schema, secret: 
 }
 
 /**
- * Lets a check of a group run beside other problems, so that one reading lists them all; such a check can't trust the group's form: it uses
- * `at`.
+ * As `when` of a check, lets it run although the group has other problems, so one reading lists them all. Such a check can't trust the
+ * group's form: it uses `at`.
  */
 export const isGroup = ({ value }: { readonly value: unknown }): boolean => typeof value === 'object' && value !== null;
 
-/** What stands at a path of a value whose form is not known yet. */
+/** Returns the value at a path inside a value of unknown form. */
 export function at(value: unknown, path: readonly string[]): unknown {
   let found = value;
   for (const key of path) {

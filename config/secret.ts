@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A text that shows in no log, message or JSON: only `reveal` gives it. */
+/** A text that no log, message or JSON shows. Only `reveal` returns it. */
 export interface Secret {
   readonly reveal: () => string;
   readonly toString: () => string;
@@ -9,7 +9,7 @@ export interface Secret {
 
 const HIDDEN = '[secret]';
 
-/** Wraps a secret; the text is held by the closure alone. */
+/** Wraps a secret. Only the closure holds the text. */
 export function createSecret(text: string): Secret {
   const hidden = () => HIDDEN;
   return Object.freeze({ reveal: () => text, toString: hidden, toJSON: hidden, [inspect.custom]: hidden });

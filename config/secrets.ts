@@ -4,10 +4,10 @@ import type { Secret } from './secret';
 import { createSecret } from './secret';
 import type { SecretRef, TenantConfig } from './tenant-config';
 
-/** Where secrets are looked up. */
+/** The places in which secrets are looked up. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; throws when it can't be read. A relative path is the worker's own folder's. */
+  /** Returns the text of a file; throws when it can't be read. A relative path begins at the process's working folder. */
   readonly readFile: (path: string) => string;
 }
 
@@ -19,17 +19,7 @@ export interface TenantSecrets {
     | { readonly kind: 'oauth'; readonly clientId: Secret; readonly clientSecret: Secret; readonly refreshToken: Secret };
 }
 
-/**
- * Looks up one secret, without the white space around it. Throws a `ConfigurationError` that names the setting and what to set.
- * @param setting its name in the tenant file: `officernd.clientSecret`
- */
-export function resolveSecret(setting: string, ref: SecretRef, sources: SecretSources): Secret {
-  const found = lookUp(ref, sources);
-  if (found.kind === 'found') return createSecret(found.text);
-  throw new ConfigurationError([{ setting, message: found.message }]);
-}
-
-/** Looks up all secrets of a tenant. Throws one `ConfigurationError` that lists all that are missing. */
+/** Looks up all secrets of a tenant, without the white space around them. Throws one `ConfigurationError` that lists all missing ones. */
 export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfig, sources: SecretSources): TenantSecrets {
   const problems: ConfigurationProblem[] = [];
   const secret = (setting: string, ref: SecretRef | undefined): Secret => {

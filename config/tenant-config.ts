@@ -3,14 +3,11 @@ import type { tenantSchema } from './tenant-schema';
 
 type DeepReadonly<T> = T extends string | number | boolean | null | undefined ? T : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
 
-/** A tenant file, checked, with defaults filled in. Holds references to secrets, not secrets (but for literals at loopback addresses). */
+/** A checked tenant file with defaults. It refers to secrets; only for loopback addresses may it contain the secrets themselves. */
 export type TenantConfig = DeepReadonly<z.output<typeof tenantSchema>>;
 
-/** Where a secret stands: an environment variable, a file, or, for loopback addresses only, the text itself. */
+/** Where a secret stands: an environment variable or a file; for loopback addresses it can be the text itself. */
 export type SecretRef = TenantConfig['officernd']['clientId'];
 
-/** One configured pair of additional properties (§2.4). */
+/** One pair of additional properties, from the section `additional`. */
 export type AdditionalField = TenantConfig['additional']['company'][number];
-
-/** What the `standard` section says about one standard property. */
-export type StandardOverride = TenantConfig['standard'][string];

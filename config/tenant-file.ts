@@ -5,13 +5,12 @@ import { problemsOf, settingErrors } from './schema-messages';
 import type { TenantConfig } from './tenant-config';
 import { tenantSchema } from './tenant-schema';
 
-/** Far more than any tenant needs; a larger file is some other file. */
+/** Far more than any tenant needs: a larger file is not a tenant file. */
 export const MAX_TENANT_FILE_BYTES = 1_048_576;
 
 /**
- * Reads a tenant file, YAML or JSON. Throws one `ConfigurationError` that lists everything that is wrong; no message repeats a value of the
- * file.
- * @param fileName stands in the message
+ * Reads a tenant file, YAML or JSON. Throws one `ConfigurationError` that lists all problems. No message repeats a value of the file.
+ * @param fileName for the message
  */
 export function parseTenantFile(text: string, fileName: string): TenantConfig {
   if (Buffer.byteLength(text) > MAX_TENANT_FILE_BYTES) {
@@ -26,7 +25,7 @@ export function parseTenantFile(text: string, fileName: string): TenantConfig {
   return parseTenantConfig(plainValue(document, fileName), fileName);
 }
 
-/** Checks a configuration that is an object already, such as a stored one. Throws as `parseTenantFile` does. */
+/** Checks a configuration that is already an object, such as a stored one. Throws as `parseTenantFile` does. */
 export function parseTenantConfig(value: unknown, source: string): TenantConfig {
   const result = tenantSchema.safeParse(value, { error: settingErrors });
   if (result.success) return result.data;
@@ -37,7 +36,7 @@ const fileError = (message: string, fileName: string): ConfigurationError => new
 
 const withoutByteOrderMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
-/** Aliases that multiply without end are refused by the library. */
+/** The document as plain objects. The library refuses aliases that multiply without end. */
 function plainValue(document: Document, fileName: string): unknown {
   try {
     return document.toJS();
@@ -47,8 +46,8 @@ function plainValue(document: Document, fileName: string): unknown {
 }
 
 /**
- * Of several stages for one status the first counts, but a JavaScript object puts keys that look like numbers first, as the ids of
- * HubSpot's own stages do: so the table becomes a list while its order is known.
+ * Turns the table of statuses into a list, to keep its order: of several stages for one status, the first counts. A JavaScript object would
+ * move keys that look like numbers to the front, and ids of HubSpot stages can be numbers.
  */
 function keepOrderOfStatuses(document: Document): void {
   const path = ['opportunities', 'statuses'];
@@ -59,12 +58,12 @@ function keepOrderOfStatuses(document: Document): void {
 }
 
 const complaints: Partial<Record<ErrorCode, string>> = {
-  DUPLICATE_KEY: 'repeats a setting that stands in the same group already',
+  DUPLICATE_KEY: 'repeats a setting of the same group',
   TAB_AS_INDENT: 'is indented with a tab; use spaces',
   BAD_INDENT: 'is indented in a way that does not fit the lines before it',
   MULTIPLE_DOCS: 'starts a second document; give each tenant a file of its own',
   MISSING_CHAR: 'lacks a closing quote or bracket, or a comma or colon',
 };
 
-/** The library's own sentences may quote the file, and with it a secret. */
+/** Replaces the library's own messages, which may quote the file and a secret in it. */
 const complaintOf = (code: ErrorCode): string => complaints[code] ?? 'is not valid YAML or JSON';

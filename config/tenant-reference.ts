@@ -4,7 +4,7 @@ import type { Entity } from '../domain/entity';
 import { officerndPaths } from './resolve/officernd-paths';
 import { standardKeys, tenantSchema } from './tenant-schema';
 
-/** A whole tenant file, as people start with; a test reads it. */
+/** A complete tenant file, for people to start with; a test checks it. */
 export const EXAMPLE = `tenant: acme
 timeZone: Europe/London
 officernd:
@@ -23,7 +23,7 @@ opportunities: { pipeline: default, statuses: { appointmentscheduled: New, close
 create: { filter: [{ property: lifecyclestage, in: [opportunity, customer] }] }
 `;
 
-/** The reference of the tenant file as Markdown, made from the schema so that it can't say anything else (docs/tenant-file.md). */
+/** Returns the reference of the tenant file as Markdown (docs/tenant-file.md). It is made from the schema, so the two can't differ. */
 export function tenantReference(): string {
   const schema = z.toJSONSchema(tenantSchema, { io: 'input', unrepresentable: 'any' });
   // The three lists of additional properties have the same settings.
@@ -37,7 +37,7 @@ export function tenantReference(): string {
     'One file, YAML or JSON, connects one OfficeRnD organisation with one HubSpot portal. `orsync tenant check FILE` lists everything that is wrong with it, `orsync tenant apply FILE` stores it. Marks such as (L8) name the rules of a sync. A setting that is not listed here is refused.',
     `\`\`\`yaml\n${EXAMPLE}\`\`\``,
     'A *secret* is `{ env: NAME }`, an environment variable of the worker, or `{ file: PATH }`, a file that the worker can read. A secret in the file itself is accepted only where the address it is sent to is loopback.',
-    'A *direction* is seen with OfficeRnD on the left: `→` or `->` (OfficeRnD to HubSpot), `←` or `<-` (HubSpot to OfficeRnD), `↔` or `<->` (both; of two changes OfficeRnD’s wins).',
+    'In a *direction*, OfficeRnD is on the left. From OfficeRnD to HubSpot it is `→` or `->`, from HubSpot to OfficeRnD `←` or `<-`. Both ways is `↔` or `<->`; if both sides changed, OfficeRnD’s value wins.',
     table(settings.filter(({ path }) => plain.includes(path))),
     ...groups.flatMap((name) => [
       `## ${name}`,
@@ -56,12 +56,12 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 interface Setting {
   readonly path: string;
   readonly value: string;
-  /** Empty for a group, which needs none. */
+  /** The default; empty for a group. */
   readonly otherwise: string;
   readonly description: string;
 }
 
-/** A group's settings, each before its own. */
+/** The settings of a group, each followed by its own settings. */
 function settingsOf(schema: JsonSchema, prefix: string): readonly Setting[] {
   const own = Object.entries(schema.properties ?? {}).map(([name, child]) => ({
     name,

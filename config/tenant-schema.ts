@@ -4,7 +4,7 @@ import { standardFields } from '../domain/standard-fields';
 import { additionalType, at, direction, httpUrl, isGroup, refuseLiteral, scalarText, secretRef, section } from './schema-parts';
 import { isTimeZone } from './time-zone';
 
-/** Published limits less a tenth for others who use the same account (OfficeRnD), or the smallest plan's (HubSpot). */
+/** OfficeRnD's published limits, less a tenth for other programs; HubSpot's limits of the smallest plan. */
 const hubspotLimits = { per10s: 100, searchPerSecond: 4 };
 const officerndLimits = { readsPerMinute: 360, writesPerMinute: 90 };
 
@@ -40,14 +40,14 @@ const hubspot = [['accessToken'], ['oauth', 'clientId'], ['oauth', 'clientSecret
       version: z
         .enum(['2026-09', 'v3'])
         .default('2026-09')
-        .describe('The version of HubSpot’s paths; `v3` is the older form, for portals where the dated one fails.'),
+        .describe('The version of HubSpot’s paths. `v3` is the older form, for portals where the dated one fails.'),
       portalId: z
         .union([z.string(), z.int()])
         .transform(String)
         .pipe(z.string().regex(/^\d+$/, 'this must be the portal’s number, such as "12345678"'))
         .describe('The portal’s number (HubSpot: account menu, top right). Part of every link id (L2).'),
       accessToken: secretRef.optional().describe('Token of a private app or a service key. Give either this or `oauth`.'),
-      oauth: oauth.optional().describe('An app’s own credentials, in place of `accessToken`.'),
+      oauth: oauth.optional().describe('The credentials of an app, instead of `accessToken`.'),
     }),
   )
   .refine((value) => (at(value, ['accessToken']) === undefined) !== (at(value, ['oauth']) === undefined), {
@@ -56,11 +56,11 @@ const hubspot = [['accessToken'], ['oauth', 'clientId'], ['oauth', 'clientSecret
     when: isGroup,
   });
 
-/** `member.phone`: every standard property, as the `standard` section names it. */
+/** All standard properties, as the section `standard` names them: `member.phone`. */
 export const standardKeys: readonly string[] = entities.flatMap((entity) => standardFields(entity).map(({ key }) => `${entity}.${key}`));
 
-/** The one standard property whose HubSpot counterpart may be replaced, since its own can't be written (§2). */
-export const PROBABILITY_KEY = 'opportunity.probability';
+/** The only standard property that can have another HubSpot property: HubSpot computes the usual one, so it can't be written. */
+const PROBABILITY_KEY = 'opportunity.probability';
 
 const fieldPolicies = {
   drift: drift.optional().describe('Overrides `policies.drift` for this property (M5).'),
@@ -122,8 +122,8 @@ const additional = section({
 
 const locations = section({
   property: z.string().min(1).nullable().default(null).describe('HubSpot property whose value chooses the location.'),
-  map: z.record(z.string(), scalarText).default({}).describe('A location’s id or exact name by value of that property.'),
-  default: scalarText.nullable().default(null).describe('Id or exact name of the location for all others.'),
+  map: z.record(z.string(), scalarText).default({}).describe('For each value of that property, a location’s id or exact name.'),
+  default: scalarText.nullable().default(null).describe('Id or exact name of the location for all other records.'),
 }).refine((value) => typeof at(value, ['property']) === 'string' || isEmpty(at(value, ['map'])), {
   path: ['property'],
   error: 'name the HubSpot property whose values the table lists',
@@ -146,16 +146,16 @@ const opportunities = section({
     )
     .prefault([])
     .describe(
-      'OfficeRnD status (label or id) by HubSpot stage (id or label); also as a list of `{ stage, status }`. Of several stages for one status the first is written. Others are matched by label.',
+      'For each HubSpot stage (id or label), the OfficeRnD status (label or id); also as a list of `{ stage, status }`. If several stages have one status, the first stage is written. Stages and statuses that are not listed are matched by label.',
     ),
 });
 
 const condition = section({
   property: z.string().min(1).describe('HubSpot property.'),
-  in: z.array(scalarText).min(1).describe('The values that let a record pass.'),
+  in: z.array(scalarText).min(1).describe('The values with which a record fulfils the condition.'),
 });
 
-/** The tenant file. What it returns can be read again by the same schema, so a stored configuration is checked like a file. */
+/** The tenant file. The schema can read its own result again, so a stored configuration is checked like a file. */
 export const tenantSchema = section({
   tenant: z
     .string()
@@ -166,7 +166,7 @@ export const tenantSchema = section({
     .refine(isTimeZone, 'this must be an IANA time zone such as Europe/London')
     .nullable()
     .default(null)
-    .describe('IANA time zone in which calendar dates are read. Without it, the HubSpot portal’s.'),
+    .describe('IANA time zone in which calendar dates are read. Without it, the HubSpot portal’s time zone.'),
   officernd: officernd.describe('The OfficeRnD organisation.'),
   hubspot: hubspot.describe('The HubSpot portal.'),
   entities: z
@@ -174,40 +174,40 @@ export const tenantSchema = section({
     .min(1)
     .refine((names) => new Set(names).size === names.length, 'each entity may be named once')
     .default([...entities])
-    .describe('What is kept in step.'),
-  standard: standard.default({}).describe('Direction of a standard property, by its name (§2); or its settings as a group.'),
-  additional: additional.prefault({}).describe('Additional properties (§2.4).'),
+    .describe('The kinds of records that are kept in step.'),
+  standard: standard.default({}).describe('The direction of a standard property, by its name, or its settings as a group.'),
+  additional: additional.prefault({}).describe('Additional properties: pairs beside the standard ones.'),
   matching: section({
-    ambiguous: z.enum(['review', 'oldest']).default('review').describe('What happens when several records share a key (L4).'),
-    emailsDiffer: z.enum(['review', 'link', 'create']).default('review').describe('What happens when names match and e-mails differ (L5).'),
+    ambiguous: z.enum(['review', 'oldest']).default('review').describe('The decision when several records share a key (L4).'),
+    emailsDiffer: z.enum(['review', 'link', 'create']).default('review').describe('The decision when names match and e-mails differ (L5).'),
   })
     .prefault({})
     .describe('How records are matched.'),
-  locations: locations.prefault({}).describe('Where created records go, with several locations (L8).'),
+  locations: locations.prefault({}).describe('The location of a created record, if OfficeRnD has several (L8).'),
   opportunities: opportunities.prefault({}).describe('How deals become opportunities.'),
   create: section({
     filter: z.array(condition).default([]).describe('All conditions must hold for a HubSpot record to be created in OfficeRnD (L10).'),
     memberNeedsEmail: z
       .boolean()
       .default(false)
-      .describe('Whether OfficeRnD refuses a member without e-mail; then such contacts are reported and not sent (L6).'),
+      .describe('Whether OfficeRnD refuses a member without e-mail. If so, such contacts are reported and not sent (L6).'),
   })
     .prefault({})
-    .describe('What is created in OfficeRnD.'),
+    .describe('Which records are created in OfficeRnD.'),
   policies: section({
-    drift: drift.default('report').describe('What happens to a change against a one-way arrow (M5).'),
-    neverErase: z.boolean().default(false).describe('Clearing a value does not clear it on the other side (M6).'),
+    drift: drift.default('report').describe('The decision on a change against a one-way direction (M5).'),
+    neverErase: z.boolean().default(false).describe('A value that was cleared stays on the other side (M6).'),
   })
     .prefault({})
     .describe('Rules for all properties.'),
   brakes: section({
     unlink: section({
-      count: z.int().min(0).default(10).describe('Up to so many need no approval.'),
-      share: z.number().min(0).max(1).default(0.05).describe('Nor does up to this share of the entity’s links, 0 to 1.'),
+      count: z.int().min(0).default(10).describe('Up to this number of links needs no approval.'),
+      share: z.number().min(0).max(1).default(0.05).describe('Up to this share of the entity’s links, 0 to 1, needs no approval.'),
     })
       .prefault({})
-      .describe('Above the larger of the two, unlinking waits for approval (U4).'),
-    createsPerRun: z.int().min(0).default(1000).describe('More creations wait for approval (L11).'),
+      .describe('Unlinking more than the larger of the two waits for approval (U4).'),
+    createsPerRun: z.int().min(0).default(1000).describe('More creations than this wait for approval (L11).'),
   })
     .prefault({})
     .describe('Limits that stop a phase and ask for approval.'),
@@ -217,32 +217,32 @@ export const tenantSchema = section({
       .min(0)
       .max(8760)
       .default(24)
-      .describe('`sync --mode incremental` reads everything when the last full reading is older than so many hours.'),
+      .describe('`sync --mode incremental` reads everything when the last full reading is older than this number of hours.'),
   })
     .prefault({})
     .describe('When an incremental run reads everything.'),
   limits: section({
     hubspot: section({
-      per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, search left out.'),
+      per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, without searches.'),
       searchPerSecond: z.int().min(1).default(hubspotLimits.searchPerSecond).describe('Searches in any second.'),
       perDay: perDay.describe(
-        'Calls a day, all counted; a run that has used them up waits for the next day. Without it there is no such limit.',
+        'Calls a day, of all kinds. A run that has used them up waits for the next day. Without this setting there is no daily limit.',
       ),
     })
       .prefault({})
-      .describe('HubSpot’s limits, less what others need.'),
+      .describe('HubSpot’s limits, less the calls that your other programs need.'),
     officernd: section({
       readsPerMinute: z.int().min(1).default(officerndLimits.readsPerMinute).describe('Reading calls in any minute.'),
       writesPerMinute: z.int().min(1).default(officerndLimits.writesPerMinute).describe('Writing calls in any minute.'),
       perDay: perDay.describe('As for HubSpot.'),
     })
       .prefault({})
-      .describe('OfficeRnD’s limits, less what others need.'),
+      .describe('OfficeRnD’s limits, less the calls that your other programs need.'),
   })
     .prefault({})
-    .describe('How many calls are sent at most.'),
+    .describe('The largest number of calls.'),
   history: section({
-    days: z.int().min(1).max(3650).default(90).describe('After so many days, history that holds personal data is deleted.'),
+    days: z.int().min(1).max(3650).default(90).describe('History with personal data is deleted after this number of days.'),
   })
     .prefault({})
     .describe('How long history is kept.'),

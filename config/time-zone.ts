@@ -1,4 +1,4 @@
-/** Whether a name is an IANA time zone that this program's calendar knows. Offsets such as `+01:00` have no summer time and are refused. */
+/** Whether a name is a known IANA time zone. Offsets such as `+01:00` are refused, because they have no summer time. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -5,8 +5,8 @@ export function isLoopbackUrl(value: unknown): boolean {
 }
 
 /**
- * Whether a value is an address that may be called: https, or http on this machine or on a host without a dot (a container's neighbour),
- * since tokens travel with every call. An address that carries a user name, a query or a fragment is refused.
+ * Whether a value is an address that may be called. It must be https, because every call carries a token; http is allowed for this machine
+ * and for a host without a dot (another container). An address with a user name, a query or a fragment is refused.
  */
 export function isHttpUrl(value: unknown): boolean {
   const url = parse(value);

@@ -1,4 +1,4 @@
-/** What an answer means for the program, whichever vendor gave it. */
+/** The meaning of a vendor's answer for the program, the same for both vendors. */
 export type VendorErrorKind =
   | 'rate-limited'
   | 'unavailable'
@@ -12,19 +12,19 @@ export type VendorErrorKind =
 
 export interface VendorErrorDetails {
   readonly vendor: 'hubspot' | 'officernd';
-  /** Method and path pattern, ids left out: `GET /crm/objects/{version}/contacts`. */
+  /** Method and path without ids: `GET /crm/objects/{version}/contacts`. */
   readonly route: string;
-  /** HTTP status; absent when no answer came. */
+  /** The HTTP status; absent when no answer came. */
   readonly status?: number;
-  /** How long the vendor asks to wait. */
+  /** How long to wait before the next call. */
   readonly retryAfterMs?: number;
-  /** The vendor's name for the request, for its support. */
+  /** The vendor's own id of the request, for its support. */
   readonly correlationId?: string;
-  /** The tenant-file setting to look at, for `configuration`, `unauthorized` and `forbidden`. */
+  /** The setting of the tenant file to check, for `configuration`, `unauthorized` and `forbidden`. */
   readonly setting?: string;
-  /** Whether the write may have happened although no good answer came. */
+  /** Whether the vendor may have carried out the write although no good answer came. */
   readonly mayHaveHappened?: boolean;
-  /** Property names the vendor refused, with its code (`INVALID_OPTION`) or a cleaned reason; never values (A6). */
+  /** Names of refused properties, each with the vendor's code (`INVALID_OPTION`) or a cleaned reason; never values (A6). */
   readonly refusedFields?: readonly RefusedField[];
 }
 
@@ -34,8 +34,8 @@ export interface RefusedField {
 }
 
 /**
- * A call that did not give what was asked for. The message is a sentence for people, free of personal data and secrets (A6):
- * it is built from the route, the status and the vendor's error codes, never from the vendor's free text.
+ * A call that failed. The message is a sentence for people, without personal data and secrets (A6). It is built from the route, the status
+ * and the vendor's error codes, never from the vendor's free text.
  */
 export class VendorError extends Error {
   override readonly name = 'VendorError';

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 
-/** Calls that run at the same time: a group of records that are written together is one round. Few enough that the limiter stays fair. */
+/** How many calls run at the same time: enough for a group of records that are written together, few enough to keep the limiter fair. */
 const AT_ONCE = 12;
 
-/** Maps with bounded concurrency. */
+/** Maps a list with bounded concurrency; results come in the list's order. */
 export type InParallel = <Item, Result>(items: readonly Item[], task: (item: Item) => Promise<Result>) => Promise<readonly Result[]>;
 
 /**
- * Maps several lists, of whose items `atOnce` are worked on at the same time. When one of a list fails, those of it not yet begun are not,
- * those under way are waited for, and the first failure is thrown: nothing goes on writing behind the caller's back.
+ * Maps several lists, with at most `atOnce` tasks at the same time over all of them. After a task fails, no further task of its list
+ * starts. The list waits for its running tasks and then throws the first failure, so no task writes after its caller has gone on.
  */
 export function createInParallel(atOnce: number): InParallel {
   const limit = pLimit(atOnce);
@@ -17,7 +17,7 @@ export function createInParallel(atOnce: number): InParallel {
     const outcomes = await Promise.allSettled(
       items.map((item) =>
         limit(async () => {
-          if (failed) throw new Error('Not begun, since another one failed.');
+          if (failed) throw new Error('This task was not started because another one failed.');
           try {
             return await task(item);
           } catch (error) {
@@ -34,7 +34,7 @@ export function createInParallel(atOnce: number): InParallel {
 /** Maps one list with bounded concurrency, as `createInParallel` does. */
 export const inParallel: InParallel = (items, task) => createInParallel(AT_ONCE)(items, task);
 
-/** The value of what has come to its end, or throws why there is none: of several, the first in their order is told. */
+/** Returns the value of a settled promise, or throws its error. */
 export function valueOf<T>(outcome: PromiseSettledResult<T>): T {
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;

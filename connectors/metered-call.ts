@@ -7,35 +7,39 @@ import type { IncomingAnswer, OutgoingRequest } from './send-once';
 export interface MeteredCall {
   readonly request: OutgoingRequest;
   readonly vendor: CountedCall['vendor'];
-  /** As in `CountedCall`. */
+  /** See `CountedCall`. */
   readonly route: string;
-  /** The limiter's class. */
+  /** The limiter's class of this call. */
   readonly rateClass: string;
   readonly signal: AbortSignal | undefined;
-  /** Whether it changes anything at the vendor. Once it is sent, an abort does not end it: nobody would know whether it has happened. */
+  /** Whether the call changes data at the vendor. An abort does not end such a call once it is sent: its outcome would stay unknown. */
   readonly writes: boolean;
-  /** Called when the limiter has let the call through; what it throws is thrown, and nothing is sent. */
+  /** Called after the limiter has let the call through. If it throws, nothing is sent, and the caller gets its error. */
   readonly beforeSend?: (() => Promise<void>) | undefined;
-  /** Sees each whole answer, of any status. */
+  /** Gets each complete answer, of any status. */
   readonly onAnswer?: (answer: IncomingAnswer) => void;
   readonly noAnswer: (error: NoAnswer) => VendorError;
-  /** Of an answer outside 2xx. */
+  /** Turns an answer outside 2xx into an error. */
   readonly toError: (answer: IncomingAnswer) => VendorError;
-  /** How long the whole class is to be silent after it; null where it asks for no silence. */
+  /** How long the limiter stops the whole class after such an answer; null where it does not. */
   readonly silenceMs: (answer: IncomingAnswer, error: VendorError) => number | null;
 }
 
 export interface MeteredCallDeps {
-  /** For one call, from sending to the last byte. */
+  /** For one call, from sending it to the answer's last byte. */
   readonly timeoutMs: number;
   readonly ledger: CallLedger;
   readonly limiter: Limiter;
 }
 
 /**
- * Sends one request once: waits for the limiter, ends with the time-out or, as long as nothing can be half done, the signal, follows no
- * redirect, counts the call. Resolves with 2xx answers only; anything else throws `VendorError`, an abort the signal's reason, `beforeSend`
- * what it likes.
+ * Sends one request once:
+ * - waits for the limiter, and counts the call in the ledger
+ * - ends after the time-out; ends with the signal, but not a write that was sent
+ * - follows no redirect
+ *
+ * Resolves for a 2xx answer only. Throws `VendorError` for everything else, the signal's reason after an abort, or the error of
+ * `beforeSend`.
  */
 export async function sendMetered(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<IncomingAnswer> {
   const { request, vendor, route, rateClass, signal, writes } = call;

@@ -1,35 +1,35 @@
 import * as undici from 'undici';
 
-/** One request as it goes out. */
+/** One request as it is sent. */
 export interface OutgoingRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** The tenant-file setting that holds the address, for messages. */
+  /** The setting of the tenant file that holds the address, for messages. */
   readonly urlSetting: string;
 }
 
 export interface SendLimits {
-  /** From sending to the last byte. */
+  /** From sending the request to the answer's last byte. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Whatever was answered, of any status. */
+/** An answer of any status. */
 export interface IncomingAnswer {
   readonly status: number;
   readonly text: string;
-  /** By its name in small letters; the first of several, null where there is none. */
+  /** Returns a header by its name in lower case: the first of several, null where there is none. */
   readonly header: (name: string) => string | null;
 }
 
-/** No whole answer came. The message is the end of a sentence about it, free of personal data (A6). */
+/** No complete answer came. The message is the end of a sentence about the call, without personal data (A6). */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   constructor(
     message: string,
-    /** False where the vendor can't have seen the request. */
+    /** False if the vendor can't have received the request. */
     readonly wasSent: boolean,
   ) {
     super(message);
@@ -42,7 +42,7 @@ export class NoAnswer extends Error {
 export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: SendLimits): Promise<IncomingAnswer> {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), timeoutMs);
-  // Not AbortSignal.any: under Node 20 each use stays in the memory of a long-lived signal.
+  // Not AbortSignal.any: under Node 20 a long-lived signal keeps each use in memory.
   const abort = (): void => ending.abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -66,7 +66,7 @@ export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: 
 
 const firstOf = (header: string | string[] | undefined): string | null => (Array.isArray(header) ? header[0] : header) ?? null;
 
-/** Connections that never came about. */
+/** Codes of connections that were never made. */
 const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE)/;
 
@@ -75,6 +75,6 @@ const connectionError = (urlSetting: string, code: string): NoAnswer =>
     ? new NoAnswer(`its address can't be reached (${code}). Check ${urlSetting} and the network.`, false)
     : new NoAnswer(`the connection broke (${code}). Try again later.`, true);
 
-/** The system's code; the message may hold more than should be told. */
+/** The system's error code. The error's message is not used: it may contain secrets. */
 const systemCodeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'no code';

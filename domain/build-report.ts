@@ -21,14 +21,14 @@ export interface ReportFacts extends Pick<
   | 'drift'
 > {
   readonly entities: readonly Entity[];
-  /** What the children counted, by phase and entity. */
+  /** The counters of the children, by phase and entity. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, Counters>>>>;
-  /** What was applied, from the journal: it outlives crashes, which counters may not. */
+  /** Applied operations, from the journal. It survives crashes, which counters may not. */
   readonly applied: readonly AppliedCount[];
   /** Links that were written on either side, by entity. */
   readonly updatedLinks: Readonly<Partial<Record<Entity, number>>>;
   readonly calls: readonly CallCount[];
-  /** Null for a run that did not come to the end of its reading. */
+  /** Null for a run that has not finished reading. */
   readonly contents: readonly SideProof[] | null;
 }
 
@@ -45,14 +45,14 @@ export interface AppliedCount {
   readonly count: number;
 }
 
-export interface CallCount {
+interface CallCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
   readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }
 
-/** Puts a run's report together (contract, Report). */
+/** Builds a run's report from its facts. */
 export function buildReport(facts: ReportFacts): Report {
   const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, contents, ...head } = facts;
   return {
@@ -71,7 +71,7 @@ export function buildReport(facts: ReportFacts): Report {
   };
 }
 
-/** U4, L11: what the phases of a preview have found too much. */
+/** U4, L11: the brakes at which the phases of a preview would stop. */
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>
   (
     [
@@ -98,7 +98,7 @@ function proofsOf(contents: readonly SideProof[], entity: Entity): Record<Side, 
 
 const counter = ({ counts }: ReportFacts, phase: string, entity: Entity, name: string): number => counts[phase]?.[entity]?.[name] ?? 0;
 
-/** What was applied in one phase for one entity, under the report's names. */
+/** Returns the applied operations of one phase and entity, counted under the report's names. */
 export function appliedCounts(all: readonly AppliedCount[], phase: Phase, entity: Entity): Counters {
   switch (phase) {
     case 'unlink':
@@ -154,7 +154,10 @@ function updateCounts(facts: ReportFacts, entity: Entity) {
   };
 }
 
-/** What the preview has sent, the run sends again; a call that was refused for its limit should not have been sent. */
+/**
+ * The run sends the same calls as the preview, and those that the preview left out. A call that was refused for its limit should not have
+ * been sent, so it does not count.
+ */
 function predictedCalls({ calls }: ReportFacts, vendor: 'hubspot' | 'officernd'): PredictedCalls {
   const own = calls.filter((call) => call.vendor === vendor && call.outcome !== 'rate-limited');
   return { total: sumOf(own), byRoute: routesOf(own) };
@@ -185,7 +188,7 @@ const OFFICERND_PAGE = 50;
 function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: Entity): number {
   const read = (name: string, page: number): number => Math.max(1, Math.ceil(counter(facts, 'observe', entity, name) / page));
   if (vendor === 'hubspot') {
-    // An incremental run asks once what has changed, and reads that and all linked records in batches.
+    // An incremental run asks once for changed records. It reads those and all linked records in batches.
     const incremental = counter(facts, 'observe', entity, 'hubspotLinked') + counter(facts, 'observe', entity, 'hubspotChanged');
     const written = applied(facts.applied, entity, 'update', 'updateHubspot');
     return read('hubspotRead', HUBSPOT_PAGE) + Math.ceil(incremental / HUBSPOT_PAGE) + Math.ceil(written / HUBSPOT_PAGE);

@@ -1,3 +1,3 @@
-/** Items in groups of `size`, the last one with what is left. */
+/** Returns the items in groups of `size`. The last group may be smaller. */
 export const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

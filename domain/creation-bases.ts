@@ -7,10 +7,11 @@ import { baseAfterWrite, sideBase } from './plan-update';
 import { rawOf } from './values';
 
 /**
- * The bases of a record that OfficeRnD answered a creation with (M7). What flows the other way, or what it can't take or has refused, has
- * not been agreed on by creating: the pair meets there for the first time (M2), so that it is tried again, and reported (M10, M12).
+ * The bases of a record that OfficeRnD returned for a creation (M7). A field has no base yet if it flows the other way, or if OfficeRnD
+ * can't take it or has refused it. The pair meets there for the first time (M2). So the update phase tries the field again, and reports it
+ * (M10, M12).
  *
- * @param sent what OfficeRnD took; a blank field is taken without being sent
+ * @param sent the fields that OfficeRnD took; a blank field is taken without being sent
  */
 export function basesOfCreated(
   fields: readonly FieldMapping[],
@@ -30,9 +31,9 @@ export function basesOfCreated(
 
 /**
  * The bases of a record that was found where a creation may have happened (L12). It may be older than the creation, or a person may have
- * changed it since: agreed on is what it holds as it was sent, and for everything else the pair has just met (M2).
+ * changed it since. So only the fields that hold what was sent are agreed on. For all others the pair meets for the first time (M2).
  *
- * @param sent what the creation was planned with, as in its journal
+ * @param sent the fields that the creation was planned with, as in its journal
  */
 export function basesOfFound(
   fields: readonly FieldMapping[],

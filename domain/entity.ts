@@ -1,4 +1,6 @@
-/** What is kept in step, in dependency order: a member is created in its company, an opportunity under either (L9). */
+/**
+ * The kinds of records that are kept in step, in dependency order: a member is created in its company, an opportunity under either (L9).
+ */
 export const entities = ['company', 'member', 'opportunity'] as const;
 export type Entity = (typeof entities)[number];
 

@@ -19,7 +19,7 @@ export const fieldTypes = [
   'enumeration',
   'multi-enumeration',
 ] as const;
-/** How values of a field are compared and converted (§2). */
+/** How values of a field are compared and converted: see Fields in docs/how-a-sync-decides.md, and domain/values. */
 export type FieldType = (typeof fieldTypes)[number];
 
 /** One pair of properties that is kept in step. */
@@ -29,17 +29,17 @@ export interface FieldMapping {
   readonly key: string;
   /** OfficeRnD's path: a top-level name, `address.<part>`, or `properties.<custom key>` (the key may contain dots and spaces). */
   readonly officernd: string;
-  /** HubSpot's property names: one, but for the member's name, which is `firstname` and `lastname`. */
+  /** HubSpot's property names: one, except for the member's name, which is `firstname` and `lastname`. */
   readonly hubspot: readonly string[];
   readonly type: FieldType;
   readonly direction: Direction;
-  /** Standard properties are always there (§2); the others come from the tenant's configuration. */
+  /** Standard properties are always there (domain/standard-fields.ts). The others come from the tenant's configuration. */
   readonly standard: boolean;
-  /** A side that refuses writes to this field: it never loses against the other (M12). */
+  /** Whether a side refuses writes to this field. Its value is never overwritten (M12). */
   readonly readOnly: { readonly officernd: boolean; readonly hubspot: boolean };
-  /** What happens to a change against a one-way arrow (M5). */
+  /** How a change against a one-way arrow is handled (M5). */
   readonly drift: 'report' | 'enforce';
-  /** Clearing a field does not propagate (M6). */
+  /** Whether clearing a field is not carried over (M6). */
   readonly neverErase: boolean;
 }
 
@@ -51,9 +51,9 @@ export interface StatusTable {
   readonly stageByStatus: Readonly<Record<string, string>>;
 }
 
-/** What conversions need to know beside the value. */
+/** The facts that conversions need beside the value. */
 export interface ValueContext {
-  /** IANA time zone in which calendar dates are read (§2, `startDate`). */
+  /** IANA time zone in which calendar dates are read. */
   readonly timeZone: string;
   readonly statuses: StatusTable;
 }

@@ -1,4 +1,4 @@
-/** Groups items under each of their keys; an item may stand under several, once in each. */
+/** Groups items under each of their keys. An item with several keys is in several groups, once in each. */
 export function groupBy<Item>(items: readonly Item[], keysOf: (item: Item) => readonly string[]): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

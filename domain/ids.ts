@@ -1,6 +1,6 @@
 /**
- * Ids are strings that carry the side they belong to in their type: a plain string fits either, one side's id never fits the other's place.
- * The mark is never there at run time.
+ * Ids are strings whose type carries their side. A plain string fits either type, but one side's id never fits the other's place. The mark
+ * does not exist at run time.
  */
 export type HubSpotId = string & { readonly __side?: 'hubspot' };
 export type OfficerndId = string & { readonly __side?: 'officernd' };
@@ -18,7 +18,7 @@ export type ParsedLinkId =
 
 /**
  * Reads a link property. An id of another portal, or of another form, is left alone and reported (U7). A record id that no HubSpot record
- * can have is still one of ours: that it leads nowhere has to be proven like any other (U2).
+ * can have is still ours: its absence has to be proven like any other (U2).
  */
 export function parseLinkId(linkId: string, portalId: string): ParsedLinkId {
   const match = /^(\d+)-(\S+)$/.exec(linkId.trim());

@@ -8,7 +8,7 @@ export type RetireReason = 'hubspot-deleted' | 'merged' | 'officernd-deleted';
 /** How a link came to be: L2, L3, L6, U3, U6. */
 export type LinkOrigin = 'adopted' | 'email' | 'name' | 'created' | 'relinked' | 'restored';
 
-/** The pairing of one OfficeRnD record with one HubSpot record. There is one document for each pair, whatever becomes of it. */
+/** The pairing of one OfficeRnD record with one HubSpot record. Each pair has one document, also after it has ended. */
 export interface Link {
   readonly id: string;
   readonly entity: Entity;
@@ -19,14 +19,14 @@ export interface Link {
   readonly origin: LinkOrigin;
   /** ISO 8601: when the pair was first linked; the older link survives a merge (U3). */
   readonly linkedAt: string;
-  /** ISO 8601: when this pair was last made, be it by following a merge or by being restored. */
+  /** ISO 8601: when this pair was last made, also by following a merge or by being restored. */
   readonly pairedAt: string;
 }
 
-/** The name of a pair within a tenant: the same pair always has the same, so that a restored link finds its old base (U6). */
+/** The name of a pair within a tenant. The same pair always has the same name, so that a restored link finds its old base (U6). */
 export const pairId = (entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): string => `${entity}/${officerndId}/${hubspotId}`;
 
-/** The two records that a pair's name is made of: HubSpot's ids are digits, so that the last slash is ours. */
+/** The two records that a pair's name is made of. HubSpot's ids are digits, so the last slash is ours. */
 export function pairOf(id: string): Pick<Link, 'officerndId' | 'hubspotId'> {
   const [first, last] = [id.indexOf('/'), id.lastIndexOf('/')];
   return { officerndId: id.slice(first + 1, last), hubspotId: id.slice(last + 1) };
@@ -39,8 +39,8 @@ export const isSuperseded = ({ id, officerndId, hubspotId, pairedAt }: Link, oth
   );
 
 /**
- * The base of one field: what both sides held when they last agreed, each in its own canonical form, since a vendor may rewrite what it is
- * given (§2.3, M7).
+ * The base of one field: what both sides held when they last agreed. Each side has a canonical form of its own, since a vendor may rewrite
+ * what it is given (M7).
  */
 export interface FieldBase {
   readonly officernd: SideBase;

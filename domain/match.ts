@@ -12,7 +12,8 @@ export interface Candidate<Id extends string = string> {
   readonly emails: readonly string[];
   readonly name: string | null;
   /**
-   * OfficeRnD companies and members it belongs to; for a HubSpot deal those that its own are linked to. Only opportunities use them (L3).
+   * OfficeRnD companies and members that it belongs to; for a HubSpot deal, those that its own are linked to. Only opportunities use them
+   * (L3).
    */
   readonly parents: readonly OfficerndId[];
   readonly createdAt: string;
@@ -29,20 +30,20 @@ export interface MatchInput {
   readonly key: MatchKey;
   /** The HubSpot candidates to decide about. */
   readonly decide: readonly HubSpotId[];
-  /** Every candidate that shares the key with one of `decide`, and every one that shares it with those, in any order. */
+  /** In any order: all candidates that share the key with one of `decide`, and all that share it with those. */
   readonly hubspot: readonly Candidate<HubSpotId>[];
   readonly officernd: readonly Candidate<OfficerndId>[];
   readonly policy: MatchingPolicy;
 }
 
-export type MatchDecision =
+type MatchDecision =
   | { readonly kind: 'link'; readonly hubspotId: HubSpotId; readonly officerndId: OfficerndId; readonly rule: 'L3' | 'L4' | 'L5' }
   | { readonly kind: 'review'; readonly hubspotId: HubSpotId; readonly review: Review }
   | { readonly kind: 'unmatched'; readonly hubspotId: HubSpotId; readonly rule: 'L3' | 'L5' };
 
 /**
- * Decides by one key which HubSpot candidates get a link (L3–L5). A link is made only where both records have nobody else, so the order of
- * the candidates never matters and pages can be decided one after the other.
+ * Decides by one key which HubSpot candidates get a link (L3–L5). A link is made only where neither record has another candidate. So the
+ * order of the candidates never matters, and pages can be decided one after the other.
  */
 export function matchByKey(input: MatchInput): readonly MatchDecision[] {
   const partners = partnersOf(input);
@@ -68,7 +69,10 @@ function decide(candidate: Candidate<HubSpotId>, partners: Partners, input: Matc
   return { kind: 'link', hubspotId: candidate.id, officerndId: only.id, rule: 'L3' };
 }
 
-/** L4: a key that several share. With `oldest`, one HubSpot record takes the oldest of its several partners; several never share one. */
+/**
+ * L4: decides on a key that several records share. With `oldest`, one HubSpot record takes the oldest of its partners. Several HubSpot
+ * records never share one.
+ */
 function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity, key, policy }: MatchInput): MatchDecision {
   const found = partners.ofHubSpot.get(candidate.id) ?? [];
   const group = caseOf(candidate.id, partners);
@@ -80,7 +84,7 @@ function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity
   return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...group }) };
 }
 
-/** L5: one name, two e-mails. */
+/** L5: two members with one name and two different e-mails. */
 function namesakes(candidate: Candidate<HubSpotId>, other: Candidate<OfficerndId>, { entity, policy }: MatchInput): MatchDecision {
   switch (policy.emailsDiffer) {
     case 'link':
@@ -124,8 +128,8 @@ function partnersOf(input: MatchInput): Partners {
 }
 
 /**
- * The records that a case is about: a HubSpot candidate's partners, and all who share those. No further, so that the same case looks the
- * same from whichever page it is seen.
+ * The records that a case is about: a HubSpot candidate's partners, and all that share those. It goes no further, so that a case looks the
+ * same from every page.
  */
 function caseOf(
   start: HubSpotId,

@@ -6,12 +6,12 @@ type Value = string | null;
 
 export interface MergeInput {
   readonly direction: Direction;
-  /** What each side held when they last agreed; undefined when they never did (M2). */
+  /** The values at the last agreement; undefined when the sides never agreed (M2). */
   readonly base: { readonly officernd: Value; readonly hubspot: Value } | undefined;
   readonly officernd: Value;
   readonly hubspot: Value;
   /**
-   * False for a side that can't take the other's value: read-only, or without counterpart (M12). Asked about the side that would be
+   * Whether a side can take the other's value: false where it is read-only or has no counterpart (M12). Asked about the side that would be
    * written.
    */
   readonly takes: (side: Side) => boolean;
@@ -21,19 +21,22 @@ export interface MergeInput {
   readonly neverErase: boolean;
 }
 
-export type MergeRule = 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7' | 'M12';
+/** The rules that write a value. */
+type WriteRule = 'M2' | 'M3' | 'M4' | 'M5';
 
 export type MergeOutcome =
   /** Both sides hold the same: the base becomes that value. */
   | { readonly kind: 'agree'; readonly rule: 'M1' }
   /** Nothing to do: unchanged since the last agreement, or a blank that does not flow. */
-  | { readonly kind: 'keep'; readonly rule: MergeRule }
-  /** `loses` says how the value that gives way is kept (A3). */
-  | { readonly kind: 'write'; readonly to: Side; readonly rule: MergeRule; readonly loses: 'conflict' | 'first-link' | null }
+  | { readonly kind: 'keep'; readonly rule: 'M2' | 'M6' | 'M7' }
+  /** `loses`: how the value that gives way is kept (A3). */
+  | { readonly kind: 'write'; readonly to: Side; readonly rule: WriteRule; readonly loses: 'conflict' | 'first-link' | null }
   /** A difference that no rule may remove. */
   | { readonly kind: 'drift'; readonly rule: 'M5' | 'M12' };
 
-/** Decides one field of one link: rules M1–M6 and M12 in the order of the specification. Values are compared in canonical form. */
+/**
+ * Decides one field of one link: rules M1–M6 and M12, in the order of docs/how-a-sync-decides.md. Values are compared in canonical form.
+ */
 export function mergeField(input: MergeInput): MergeOutcome {
   const { base, officernd, hubspot, direction } = input;
   if (officernd === hubspot) return { kind: 'agree', rule: 'M1' };
@@ -68,7 +71,7 @@ const erased = ({ officernd, hubspot }: MergeInput, base: { readonly officernd: 
 
 function write(
   to: Side,
-  rule: MergeRule,
+  rule: WriteRule,
   { takes, neverErase, officernd, hubspot }: MergeInput,
   loses: 'conflict' | 'first-link' | null,
 ): MergeOutcome {

@@ -1,14 +1,14 @@
 import type { Entity, Side } from './entity';
 import type { JsonValue } from './json';
 
-/** What was last read of one record on one side: the mapped values and what matching needs, nothing else. */
+/** The last reading of one record on one side: the mapped values and what matching needs, nothing else. */
 export interface Observation {
   readonly side: Side;
   readonly entity: Entity;
   readonly id: string;
   /**
-   * Raw values by the side's own name: HubSpot's property name, OfficeRnD's path (`name`, `address.street`, `properties.VAT number`).
-   * A name that is missing is blank (§2.2).
+   * Raw values by the side's own name: HubSpot's property name, OfficeRnD's path (`name`, `address.street`, `properties.VAT number`). A
+   * name that is missing is blank.
    */
   readonly values: Readonly<Record<string, JsonValue>>;
   /** Normalised keys under which `store.observations.byKeys` finds the record (L3). */

@@ -22,7 +22,7 @@ export interface Operation {
   readonly reason: string;
 }
 
-/** What happens to one field, and why. Values are raw ones. */
+/** The write or the drift of one field, with its rule. Values are raw ones. */
 export interface FieldChange {
   readonly field: string;
   readonly base: JsonValue;
@@ -33,7 +33,14 @@ export interface FieldChange {
 }
 
 /**
- * `planned` → `calling` → `applied` | `failed`. `calling` is written before a call that cannot be repeated blindly, so that after a crash
- * the program knows to ask first (L12). `held` waits for approval (U4, L11).
+ * The states of an operation:
+ *
+ * | state     | meaning                                                                         | next                           |
+ * | --------- | ------------------------------------------------------------------------------- | ------------------------------ |
+ * | `planned` | to be carried out                                                               | any other                      |
+ * | `held`    | waits for approval (U4, L11)                                                    | `planned`                      |
+ * | `calling` | may have been sent, and cannot be repeated blindly: after a crash, ask (L12)    | `applied`, `failed`, `planned` |
+ * | `applied` | carried out                                                                     |                                |
+ * | `failed`  | not carried out                                                                 |                                |
  */
 export type OperationState = 'planned' | 'held' | 'calling' | 'applied' | 'failed';

@@ -15,14 +15,15 @@ export interface CreateInput {
   readonly context: ValueContext;
   /** The OfficeRnD records that the HubSpot record's own companies and contacts are linked to, HubSpot's primary company first (L6, L9). */
   readonly parents: { readonly companies: readonly OfficerndId[]; readonly members: readonly OfficerndId[] };
-  /** Where that company is, when known (L8). */
+  /** The location of that company, when known (L8). */
   readonly companyLocationId: string | null;
 }
 
-/** Why a HubSpot record is not created. `filtered` and `suppressed` are wishes, the others are failures that a person can mend. */
+/**
+ * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`. The others are failures that a person can mend.
+ */
 export type SkipReason =
   | 'filtered'
-  | 'suppressed'
   | 'other-pipeline'
   | 'no-name'
   | 'no-email'
@@ -31,7 +32,7 @@ export type SkipReason =
   | 'status-unmapped';
 
 export type CreatePlan =
-  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'U5' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' }
   /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
   | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
 
@@ -60,7 +61,7 @@ export function planCreate(input: CreateInput): CreatePlan {
   return { kind: 'create', values: { ...values, ...inCompany, location, ...linkId }, fields };
 }
 
-/** L10. */
+/** L10: whether the tenant's filter lets a record be created. */
 export const passesFilter = (hubspot: Observation, filter: readonly FilterCondition[]): boolean =>
   filter.every((condition) => {
     if (!condition.entities.includes(hubspot.entity)) return true;
@@ -68,7 +69,7 @@ export const passesFilter = (hubspot: Observation, filter: readonly FilterCondit
     return typeof value === 'string' && condition.in.includes(value);
   });
 
-/** L8: one location; else the tenant's rule, the company's location, the tenant's default. */
+/** L8: the only location; else the tenant's rule, the company's location, the tenant's default. */
 function resolveLocation({ entity, hubspot, companyLocationId }: CreateInput, { locations }: CreationPolicy): string | null {
   const [only, ...others] = locations.available;
   if (only !== undefined && others.length === 0) return only;
@@ -81,7 +82,7 @@ function byRule(hubspot: Observation, { property, byValue }: LocationPolicy): st
   return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? null) : null;
 }
 
-/** OfficeRnD wants a member or a company on an opportunity; both are given where both are linked. */
+/** OfficeRnD requires a member or a company on an opportunity. Both are given where both are linked. */
 function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<Record<string, JsonValue>> | null {
   const [company] = companies;
   const [member] = members;
@@ -90,8 +91,8 @@ function parentOfDeal({ companies, members }: CreateInput['parents']): Readonly<
 }
 
 /**
- * A deal whose stage stands for no status is not created: OfficeRnD would give it a status of its own, which nobody chose and which would
- * then flow back (§2, never guessed).
+ * A deal whose stage stands for no status is not created. OfficeRnD would give it a status of its own, which nobody chose and which would
+ * then flow back.
  */
 const statusIsMissing = ({ mapping }: CreateInput, values: Readonly<Record<string, JsonValue>>): boolean =>
   mapping.fields.some((field) => field.type === 'status' && flowsToOfficernd(field)) && isBlank(values['status']);
@@ -115,7 +116,7 @@ function fieldValues({ hubspot, mapping, entity, context }: CreateInput): {
   return { values, fields };
 }
 
-/** Whether creating says anything of a field. */
+/** Whether a creation sends this field. */
 export const flowsToOfficernd = (field: FieldMapping): boolean => field.direction !== '→' && !field.readOnly.officernd;
 
 const isBlank = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';

@@ -1,17 +1,17 @@
 import type { Entity } from './entity';
 import type { SyncMode } from './report';
 
-/** How a run comes to know its records: everything, or what has changed since a moment. */
+/** How a run reads: everything, or what has changed since a moment. */
 export type Reading = { readonly kind: 'full' } | { readonly kind: 'incremental'; readonly since: string };
 
-/** What has to be known of an earlier run. */
+/** The facts of an earlier run. */
 export interface EarlierRun {
   readonly id: string;
   readonly state: string;
   readonly entities: readonly Entity[];
   readonly mappingHash: string;
   readonly startedAt: Date;
-  /** The run whose complete reading its records go back to; a full run's own. */
+  /** The run whose full reading its records go back to; itself for a full run. */
   readonly generation: string;
   readonly generationAt: Date;
 }
@@ -26,7 +26,7 @@ export interface ReadingInput {
   readonly latest: EarlierRun | null;
 }
 
-export interface ReadingPlan {
+interface ReadingPlan {
   readonly reading: Reading;
   /** Null when the run begins a generation of its own. */
   readonly generation: { readonly id: string; readonly at: Date } | null;
@@ -36,10 +36,17 @@ export interface ReadingPlan {
 export const LOOKBACK_MS = 10 * 60_000;
 
 /**
- * An incremental reading builds on what the last run knew, so that run must have come to its end, with the same configuration, for all the
- * entities, and its last complete reading must not be too old. In every other case everything is read: that is how a new mapping is
- * backfilled, how a deletion in OfficeRnD is noticed, and how whatever went wrong before is healed. The watermark is the START of the last
- * run: what changed while that was reading is read again.
+ * Decides whether a run reads everything or only what has changed (docs/decisions/0011-incremental-runs.md). An incremental reading builds
+ * on what the last run knew. So all of this must hold of the last run:
+ * - it has come to its end;
+ * - with the same configuration;
+ * - for all these entities;
+ * - and its last full reading is not too old.
+ *
+ * In every other case everything is read. So a new mapping is backfilled, a deletion in OfficeRnD is noticed, and whatever went wrong
+ * before is healed.
+ *
+ * The watermark is the START of the last run: what changed while that was reading is read again.
  */
 export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
   const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };

@@ -1,18 +1,18 @@
 import type { HubSpotId } from './ids';
 import type { Link } from './link';
 
-/** What is known of one side of an active link that its complete listing did not show (U2). */
-export type Sighting<Id extends string> =
+/** Presence of one side's record of an active link that the complete listing did not show (U2). */
+type Presence<Id extends string> =
   | { readonly kind: 'there' }
   /** A direct read of exactly this id found nothing. */
   | { readonly kind: 'gone' }
-  /** The id answers with another record: a merge (U3). */
+  /** The id now leads to another record: a merge (U3). */
   | { readonly kind: 'became'; readonly id: Id };
 
 export interface UnlinkInput {
   readonly link: Link;
-  readonly hubspot: Sighting<HubSpotId>;
-  readonly officernd: Exclude<Sighting<never>, { kind: 'became' }>;
+  readonly hubspot: Presence<HubSpotId>;
+  readonly officernd: Exclude<Presence<never>, { kind: 'became' }>;
   /** All other active links that lead to the surviving record, under its own id or under one that was merged into it (U3). */
   readonly survivorLinks: readonly Link[];
 }
@@ -26,8 +26,8 @@ export type UnlinkDecision =
   /** U3: the link follows. */
   | { readonly kind: 'relink'; readonly rule: 'U3'; readonly hubspotId: HubSpotId }
   /**
-   * U3: several links meet: the oldest stays, and a person is told. One that is not the oldest ends. The oldest ends all others, since that
-   * of the surviving record itself, whose id is there as before, would not.
+   * U3: several links meet. The oldest stays, and a person is told. A link that is not the oldest ends itself. The oldest ends all the
+   * others: the surviving record's own link would not end itself, since its id is there as before.
    */
   | {
       readonly kind: 'merge';
@@ -37,7 +37,7 @@ export type UnlinkDecision =
       readonly survivorId: HubSpotId;
     };
 
-/** Decides what becomes of an active link (U1–U3, U5). */
+/** Decides whether an active link stays, ends or follows a merge (U1–U3, U5). */
 export function decideUnlink({ link, hubspot, officernd, survivorLinks }: UnlinkInput): UnlinkDecision {
   if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };
   switch (hubspot.kind) {
@@ -53,6 +53,9 @@ export function decideUnlink({ link, hubspot, officernd, survivorLinks }: Unlink
   }
 }
 
-/** Linked earlier; of two made in one moment the one whose id sorts first, so that every run decides alike. */
+/**
+ * Whether a link was made earlier. Of two made in one moment, the one whose id sorts first counts as older, so that every run decides
+ * alike.
+ */
 export const isOlder = (one: Link, other: Link): boolean =>
   one.linkedAt === other.linkedAt ? one.id < other.id : one.linkedAt < other.linkedAt;

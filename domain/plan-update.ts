@@ -27,14 +27,14 @@ export interface UpdateInput {
   readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
 }
 
-/** What the update phase would do to one link. */
+/** The changes that the update phase would make for one link. */
 export interface UpdatePlan {
   readonly link: Link;
   /** By OfficeRnD's paths; includes the link id where it does not show yet (L14). */
   readonly officerndChanges: Readonly<Record<string, JsonValue>>;
   /** By HubSpot's property names. */
   readonly hubspotChanges: Readonly<Record<string, string>>;
-  /** What `officerndChanges` does to the link id; null where that shows already (L14). */
+  /** The part of `officerndChanges` that sets the link id; null where that shows already (L14). */
   readonly linkIdChange: FieldChange | null;
   /** Every field that is written or drifts, with its rule. */
   readonly changes: readonly FieldChange[];
@@ -47,7 +47,7 @@ export interface UpdatePlan {
   readonly snapshotChanged: boolean;
 }
 
-export interface Loss {
+interface Loss {
   readonly kind: 'conflict' | 'first-link';
   readonly change: FieldChange;
 }
@@ -83,7 +83,7 @@ export const hasWrites = (plan: UpdatePlan): boolean =>
 export const writesTo = ({ officerndChanges, hubspotChanges }: UpdatePlan, side: Side): boolean =>
   Object.keys(side === 'officernd' ? officerndChanges : hubspotChanges).length > 0;
 
-/** The part of a plan that one side's write carries out; what it would write to the other side is left for a plan of its own. */
+/** The part of a plan that one side's write carries out. The other side gets a plan of its own. */
 export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
   const isOfSide = ({ action }: FieldChange): boolean => action === (side === 'officernd' ? 'writeOfficernd' : 'writeHubspot');
   return {
@@ -95,9 +95,7 @@ export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
   };
 }
 
-/**
- * The base of a field after a write: what each side holds now, whatever a vendor made of what it was given (M7, §2.3).
- */
+/** The base of a field after a write: what each side holds now, even if a vendor has rewritten what it was given (M7). */
 export const baseAfterWrite = (field: FieldMapping, officernd: Observation, hubspot: Observation, context: ValueContext): FieldBase => ({
   officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
   hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),

@@ -1,6 +1,6 @@
 import type { Entity, Side } from './entity';
 
-/** What a run does with the vendors: everything from a full read, what changed, or nothing but planning. */
+/** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
 export const syncModes = ['full', 'incremental', 'preview'] as const;
 export type SyncMode = (typeof syncModes)[number];
 
@@ -51,7 +51,7 @@ export interface PredictedCalls {
   readonly byRoute: Readonly<Record<string, number>>;
 }
 
-/** What a brake would hold of a run that does what the preview tells. */
+/** The operations that a brake would hold if a run did what the preview shows. */
 export interface WouldHold {
   readonly phase: 'unlink' | 'link';
   readonly entity: Entity;
@@ -60,17 +60,17 @@ export interface WouldHold {
   readonly operations: number;
 }
 
-/** What a run knew of one side's records of an entity when it ended. */
+/** Fingerprint of what a run knew of one side's records of an entity when it ended. */
 export interface ContentProof {
   readonly records: number;
   /**
-   * Of everything that was read of them but the vendor's modification stamp, 32 hex digits; the same for the same content, whatever the
-   * order. Two runs with nobody's edit in between have the same, an incremental one and a full one too, if neither has missed a record.
+   * 32 hex digits, from everything that was read of them but the vendor's modification stamp. The same content has the same hash, whatever
+   * the order. Two runs with nobody's edit in between have the same, also a full and an incremental one, if neither has missed a record.
    */
   readonly hash: string;
 }
 
-/** The outcome of a run, as the contract prints it. */
+/** The report of a run. */
 export interface Report {
   readonly tenant: string;
   readonly runId: string;

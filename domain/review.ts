@@ -1,10 +1,10 @@
 import type { Entity } from './entity';
 import type { HubSpotId, OfficerndId } from './ids';
 
-/** What a person has to decide about: L4, L5, U3, L2 and U7. */
+/** The kinds of cases that a person has to decide (L4, L5, U3, L2, U7). */
 export type ReviewKind = 'ambiguous' | 'emails-differ' | 'merged' | 'link-taken' | 'other-portal';
 
-/** A case that the engine refuses to decide. */
+/** A case that the program refuses to decide. */
 export interface Review {
   /** The same case always has the same id, so that a second run opens no second review (A1). */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface Review {
   readonly hubspotIds: readonly HubSpotId[];
 }
 
-/** Gives a case its id: what it is about, and nobody's name. */
+/** Gives a case its id, which is made of its records' ids and holds nobody's name. */
 export function reviewOf(fields: Omit<Review, 'id'>): Review {
   const officerndIds = [...fields.officerndIds].sort();
   const hubspotIds = [...fields.hubspotIds].sort();

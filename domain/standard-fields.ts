@@ -39,7 +39,10 @@ const table: Readonly<Record<Entity, readonly StandardField[]>> = {
   ],
 };
 
-/** The properties of an entity that are always kept in step (§2), as they are before the tenant's `standard` section is applied. */
+/**
+ * The properties of an entity that are always kept in step, before the tenant's `standard` section is applied (docs/how-a-sync-decides.md,
+ * Fields).
+ */
 export const standardFields = (entity: Entity): readonly FieldMapping[] =>
   table[entity].map(({ officernd, hubspot, type, readOnlyInHubSpot = false }) => ({
     entity,

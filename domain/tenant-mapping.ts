@@ -2,8 +2,8 @@ import type { Entity } from './entity';
 import type { FieldMapping, StatusTable } from './field-mapping';
 
 /**
- * Everything that decides what a run does, resolved once at its start from the tenant's configuration and both vendors' definitions, and
- * frozen.
+ * Everything that decides what a run does. It is resolved once at the start, from the tenant's configuration and both vendors' definitions,
+ * and does not change after that.
  */
 export interface TenantMapping {
   readonly tenant: string;
@@ -22,7 +22,7 @@ export interface TenantMapping {
   readonly historyDays: number;
 }
 
-export interface ReadingPolicy {
+interface ReadingPolicy {
   /** An incremental run reads everything when the last full reading is older than this. @default 24 */
   readonly fullEveryHours: number;
 }
@@ -42,7 +42,7 @@ export interface CreationPolicy {
   readonly memberNeedsEmail: boolean;
 }
 
-/** HubSpot's property must have one of the values. */
+/** A condition: HubSpot's property has one of the values. */
 export interface FilterCondition {
   /** The entities whose HubSpot object has the property; the others are not filtered by it. */
   readonly entities: readonly Entity[];

@@ -7,7 +7,7 @@ export interface Trouble {
   readonly setting: string | null;
 }
 
-/** The trouble that a failure's sentence and details tell of: kind and setting, as the activities' interceptor puts them. */
+/** Reads the trouble from a failure's sentence and details: kind and setting, as activities/slice/failures.ts puts them. */
 export const troubleFrom = (message: string, [kind, setting]: readonly unknown[]): Trouble => ({
   kind: typeof kind === 'string' ? kind : 'failed',
   message,
@@ -21,7 +21,7 @@ export interface WaitingStep {
   readonly trouble: Trouble;
 }
 
-/** News of a step: what it waits for, or null when it waits no longer. */
+/** A notice about a step: what it waits for, or null when it waits no longer. */
 export interface WaitNotice extends Pick<WaitingStep, 'step'> {
   readonly trouble: Trouble | null;
 }

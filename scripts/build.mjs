@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Compiles to dist/ and bundles the workflows; does nothing when no source has changed since the last success.
+// Compiles to dist/ and bundles the workflows. Does nothing when no source has changed since the last success.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { withLock } from './lock.mjs';
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 const dist = join(root, 'dist');
 /**
- * The compiler writes here first, so that programs that run meanwhile never see half a build. A sibling of dist/, which keeps source maps
- * right.
+ * The compiler writes here first, so that programs that run meanwhile never see half a build. It is a sibling of dist/, so that paths in
+ * source maps stay right.
  */
 const next = join(root, 'dist.next');
 const previous = join(root, 'dist.previous');
@@ -21,8 +21,8 @@ const bundle = join(dist, 'workflow-bundle.js');
 const bundleStamp = join(dist, '.bundle-stamp');
 
 /**
- * Brings dist/ up to date and resolves to true when it is. With type errors the result is put in place all the same (the compiler emits
- * it), but is not stamped as finished: it resolves to false, the next call tries again, and the launcher refuses to start it.
+ * Brings dist/ up to date, and resolves to whether that succeeded. With type errors the compiler's output is put in place too, but it is not
+ * stamped as finished. Then the next call tries again, and the launcher refuses to start the program.
  */
 export async function build({ progress = toStandardError } = {}) {
   if (fingerprint.isBuilt(root)) return true;
@@ -58,7 +58,7 @@ const run = (command, args) =>
     child.on('exit', (code) => done(code === 0));
   });
 
-/** Swaps the new dist/ in, taking the workflow bundle along: it is made again only when the workflows changed. */
+/** Replaces dist/ with the new one. The workflow bundle moves along, since it is made again only when the workflows changed. */
 function putInPlace() {
   for (const file of [bundle, bundleStamp]) {
     if (existsSync(file)) renameSync(file, join(next, relative(dist, file)));
@@ -76,7 +76,7 @@ async function bundleWorkflows(progress) {
   if (existsSync(bundle) && existsSync(bundleStamp) && readFileSync(bundleStamp, 'utf8') === stamp) return;
   progress('Bundling workflows …');
   const { bundleWorkflowCode } = createRequire(join(root, 'package.json'))('@temporalio/worker');
-  // Loaded once for all workflows of a worker's thread: they have no state outside their functions.
+  // Loaded once for all workflows of a worker's thread, because they have no state outside their functions.
   const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: quietLogger });
   writeFileSync(`${bundle}.tmp`, code);
   renameSync(`${bundle}.tmp`, bundle);
@@ -84,7 +84,7 @@ async function bundleWorkflows(progress) {
 }
 
 /**
- * Workflows may import workflows/ and domain/ only, so nothing else can change their bundle but a dependency, or how this file makes it.
+ * Workflows import only workflows/ and domain/. So their bundle changes only with those, with a dependency, or with this file.
  */
 function bundleFingerprint() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));

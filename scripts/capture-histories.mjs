@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Captures the golden histories of test/replay anew: `node scripts/capture-histories.mjs [-t part-of-a-title]`.
-// Do it when a workflow's shape was changed on purpose; look at the difference before you keep it.
+// Captures the golden histories of test/replay again: `node scripts/capture-histories.mjs [-t part-of-a-title]`.
+// Run it after a change of a workflow's shape that you intended, and look at the difference before you keep it.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

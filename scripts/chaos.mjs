@@ -8,7 +8,7 @@ import { build } from './build.mjs';
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 const require = createRequire(join(root, 'package.json'));
 
-// The workers run what the build made; the search itself is TypeScript, which is compiled as it is loaded, as in the tests.
+// Workers run the build. The search itself is TypeScript that is compiled as it is loaded, as in the tests.
 if (!(await build())) {
   process.stderr.write('The build failed: correct the errors above and run it again.\n');
   process.exit(1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Fails unless the file given holds one JSON document, in which the demonstration says that everything came out as it should.
+// Fails unless the given file holds one JSON document in which the demo reports success: node scripts/check-demo.mjs FILE
 import { readFileSync } from 'node:fs';
 
 const [file] = process.argv.slice(2);
@@ -16,7 +16,7 @@ function problemOf(text) {
 
 const problem = file === undefined ? 'no file was named' : problemOf(readFileSync(file, 'utf8'));
 if (problem === undefined) {
-  console.log('The demo came out as it should.');
+  console.log('The demo succeeded: every table reads as in the article.');
 } else {
   console.error(`The demo failed: ${problem}.`);
   process.exitCode = 1;

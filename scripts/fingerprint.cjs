@@ -1,14 +1,14 @@
 'use strict';
-// What a checkout needs before it can run, told from its files alone: shared by the launcher (which only asks) and by set-up (which acts).
-// Node built-ins only, because it runs before anything is installed.
+// Whether a checkout is installed and built, as its files show. The launcher and set-up both use it.
+// It uses Node built-ins only, because it runs before anything is installed.
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** Where the last successful build notes the fingerprint of its sources. */
+/** The file in which the last successful build keeps the fingerprint of its sources. */
 const BUILD_STAMP = join('dist', '.build-stamp');
 
-/** True for a deployed copy (a container image), which holds the build and no sources: there is nothing to compare. */
+/** True for an installed package or a container image: they hold the build without sources, so there is nothing to compare. */
 const isPackaged = (root) => !existsSync(join(root, 'tsconfig.build.json'));
 
 /** A hash over everything the compiler reads: TypeScript sources, its settings, and the installed versions. */
@@ -39,8 +39,8 @@ function isBuilt(root) {
 }
 
 /**
- * True when node_modules holds what package-lock.json asks for. npm notes what it installed in a lockfile of its own and writes that last,
- * so an interrupted installation never looks finished. Optional packages (other platforms) may be missing.
+ * True when node_modules holds the packages of package-lock.json. npm lists them in `node_modules/.package-lock.json` and writes that last,
+ * so an interrupted installation never looks finished. Optional packages, which are for other platforms, may be missing.
  */
 function isInstalled(root) {
   const noted = join(root, 'node_modules', '.package-lock.json');

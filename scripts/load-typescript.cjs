@@ -1,5 +1,5 @@
 'use strict';
-// Node's `--require` for programs that are tests, not part of the build: TypeScript is compiled as it is loaded, as Jest does it.
+// For Node's `--require`, in programs that are tests and not part of the build: compiles TypeScript as it is loaded, as Jest does.
 const { readFileSync } = require('node:fs');
 const { Module } = require('node:module');
 const { transformSync } = require('@swc/core');

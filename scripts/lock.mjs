@@ -1,17 +1,17 @@
-// One set-up at a time in a checkout: a lock file that names its holder and is given up by the dead. Node built-ins only.
+// One set-up at a time in a checkout: a lock file names its holder, and a dead holder loses it. Uses Node built-ins only.
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const HEARTBEAT_MS = 2_000;
-/** A holder that lives shows it every two seconds; this much silence means that its pid now belongs to somebody else. */
+/** A living holder touches the file every two seconds. After this silence, its process number must belong to another program. */
 const SILENT_AFTER_MS = 120_000;
 const POLL_MS = 100;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
 /**
- * Runs `work` while holding the lock at `path`; waits for another holder, and takes over from one that died.
- * `onWait(pid)` is called once when there is somebody to wait for.
+ * Runs `work` while it holds the lock at `path`. Waits for another holder, and takes over from a dead one.
+ * @param onWait is called once with the holder's process number, if there is one to wait for
  */
 export async function withLock(path, work, onWait = () => undefined) {
   mkdirSync(dirname(path), { recursive: true });
@@ -36,9 +36,7 @@ async function acquire(path, onWait) {
       continue;
     }
     if (Date.now() > deadline)
-      throw new Error(
-        `Another set-up (process ${holder?.pid}) has been at work for 15 minutes; stop it, or delete ${path}, and try again.`,
-      );
+      throw new Error(`Another set-up (process ${holder?.pid}) has run for 15 minutes; stop it, or delete ${path}, and try again.`);
     if (!announced && holder !== undefined) onWait(holder.pid);
     announced ||= holder !== undefined;
     await delay(POLL_MS);
@@ -55,12 +53,12 @@ function tryCreate(path) {
   }
 }
 
-/** Who holds the lock, or undefined when it has just been released or is not written yet. */
+/** The holder of the lock; undefined when the file was just deleted. */
 function readHolder(path) {
   try {
     const { mtimeMs, ino } = statSync(path);
     const pid = Number(readFileSync(path, 'utf8'));
-    // A holder that died between creating and writing leaves an empty file, which only its age can tell.
+    // A holder that died between creating and writing leaves an empty file; its age shows that.
     return { pid, ino, silentMs: Date.now() - mtimeMs };
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
@@ -82,7 +80,7 @@ function isAlive(pid) {
   }
 }
 
-/** Moves the dead holder's file away; if somebody else took it over in between, theirs is put back. */
+/** Moves the dead holder's file away. If another process took the lock in between, its file is put back. */
 function takeAway(path, holder) {
   const aside = `${path}.${process.pid}`;
   try {
@@ -98,6 +96,6 @@ function touch(path) {
   try {
     utimesSync(path, new Date(), new Date());
   } catch {
-    // Somebody deleted the lock by hand; the work itself is not harmed.
+    // A person deleted the lock; the work itself is not harmed.
   }
 }

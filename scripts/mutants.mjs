@@ -12,7 +12,7 @@ const update = of('plan-update.ts');
 const creationBases = of('creation-bases.ts');
 const brake = of('brake.ts');
 const ids = of('ids.ts');
-const observe = of('observe.ts');
+const observe = of('to-observation.ts');
 const link = of('link.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
@@ -252,5 +252,5 @@ export const mutants = [
     "{ kind: 'ours', hubspotId: match[2] }",
   ),
   observe('L3', 'HubSpot’s additional e-mails do not count', "['email', 'hs_additional_emails'];\n    case", "['email'];\n    case"),
-  observe('§2.2', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
+  observe('M9', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
 ];

@@ -1,7 +1,9 @@
-// Turns each rule of the planners around, one at a time, and requires that a table or property test notices.
+// Changes one rule of the planners after the other, and requires that a table or a property test notices each change.
+//
 //   node scripts/mutation-check.mjs [--laws] [words of the mutants to try]
-// With --laws the property tests alone are asked: it shows what they would miss without the tables.
-// Exit code 1: a mutant survived, or a line that is to be mutated is no longer there.
+//
+// With --laws only the property tests run, which shows what they miss without the tables.
+// Exit code 1: a mutant survived, or a line that a mutant changes is no longer there.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +12,7 @@ import { mutants } from './mutants.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const WORKERS = 2;
-/** Enough cases for the laws to notice what the tables don't, and always the same ones. */
+/** Enough cases for the laws to notice what the tables miss. The seed makes them the same each time. */
 const FUZZ = { FC_RUNS: '150', FC_SEED: '1' };
 
 const config = `module.exports = {
@@ -27,7 +29,7 @@ const words = process.argv
 const chosen = mutants.filter(({ rule, what }) => words.every((word) => `${rule} ${what}`.toLowerCase().includes(word)));
 const lost = mutants.filter(({ file, from }) => occurrences(readFileSync(join(root, file), 'utf8'), from) !== 1);
 for (const { rule, file, from } of lost)
-  console.error(`${rule}: this line is not in ${file} exactly once; mend scripts/mutants.mjs: ${from}`);
+  console.error(`${rule}: this line must be in ${file} exactly once; correct scripts/mutants.mjs: ${from}`);
 if (lost.length > 0) process.exit(1);
 
 const startedAt = Date.now();
@@ -57,8 +59,8 @@ async function work(_, number) {
         path,
         original.replace(mutant.from, () => mutant.to),
       );
-      // The tables are quick; the laws are asked only about what they let pass. The tables of merge and match say the same as laws: there,
-      // the laws alone have to notice.
+      // Tables are quick, so they run first, and laws run only for what the tables miss. The tables of merge and match repeat laws: a
+      // mutant with `laws` must be noticed by those laws alone.
       const byTables = lawsOnly || mutant.laws !== undefined ? null : await firstFailure(copy, ['test/domain/[a-z-]+.test.ts']);
       const killer = byTables ?? (await firstFailure(copy, [mutant.laws ?? 'test/property']));
       results.push({ ...mutant, killer });
@@ -72,7 +74,7 @@ async function work(_, number) {
 function copyOf(name) {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), `orsync-mutants-${name}-`)));
   for (const folder of ['domain', 'test/domain', 'test/property']) cpSync(join(root, folder), join(copy, folder), { recursive: true });
-  // The laws of single values are about conversions, which no mutant touches.
+  // Laws of single values test conversions, which no mutant changes.
   rmSync(join(copy, 'test/property/canonical.test.ts'), { force: true });
   rmSync(join(copy, 'test/domain/values'), { recursive: true, force: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -91,7 +93,7 @@ function firstFailure(cwd, patterns) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) => done(code === 0 ? null : (/●\s+(.+)/.exec(output)?.[1] ?? 'does not run').trim()));
+    child.on('close', (code) => done(code === 0 ? null : (/●\s+(.+)/.exec(output)?.[1] ?? 'the test run itself fails').trim()));
   });
 }
 

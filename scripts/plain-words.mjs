@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-// Finds what readers from everywhere stumble over, in comments, messages and documents: node scripts/plain-words.mjs [FILE-OR-FOLDER …]
-// Says where, and exits with 1, for a sentence of more than 25 words, and for a turn of phrase that CONTRIBUTING.md asks to avoid.
+// Finds sentences in comments and documents that are hard to read.
+//
+//   node scripts/plain-words.mjs [FILE-OR-FOLDER …]
+//
+// It prints the place of each sentence of more than 25 words, and of each phrase in the list below. Then it exits with 1.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -66,7 +69,7 @@ function proseOfCode(text) {
     for (const raw of comment.split('\n')) {
       const bare = raw.replace(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)?/, '').replace(/\*\/\s*$/, '');
       const words = bare.trim();
-      if (words === '' || /^@|^[-*|] |^\||^\d\. |^ {3,}/.test(bare.replace(/^ /, '')) || /^@/.test(words)) {
+      if (words === '' || /^@|^[-*|] |^\||^\d\. |^ {3,}/.test(bare.replace(/^ /, '')) || words.startsWith('@')) {
         if (open !== undefined) pieces.push(open);
         open = undefined;
       }
@@ -105,10 +108,14 @@ export function stumbles(file, text) {
 }
 
 /** Records keep the words of their day; histories and lists are data. */
-const isRead = (file) => /\.(ts|mjs|cjs|js|md)$/.test(file) && !/^(docs\/records|docs\/decisions|test\/replay\/histories|CHANGELOG)/.test(file);
+const isRead = (file) =>
+  /\.(ts|mjs|cjs|js|md)$/.test(file) && !/^(docs\/records|docs\/decisions|test\/replay\/histories|CHANGELOG)/.test(file);
 
 const places = process.argv.slice(2);
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...places], { cwd: root, encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...places], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter(isRead);
 const found = files.flatMap((file) => stumbles(file, readFileSync(resolve(root, file), 'utf8')));

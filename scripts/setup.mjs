@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes a fresh clone ready: packages, build, server programs. Node built-ins only, since it is the first thing that runs;
-// a checkout that is ready already is left as it is, in well under a second.
+// Makes a fresh clone ready: packages, build, server programs. It runs before anything is installed, so it uses Node built-ins only.
+// In a checkout that is ready it does nothing, and ends in well under a second.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -51,7 +51,7 @@ async function ensureServers() {
   await ensureServerBinaries({ progress });
 }
 
-/** Runs a program quietly and keeps what it says for the case that it fails. */
+/** Runs a program quietly, and keeps its output to show it on a failure. */
 const run = (command, args) =>
   new Promise((done, failed) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -7,7 +7,7 @@ import { build } from './build.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 
-// What is played is the workflow bundle of the build, which is what workers run.
+// The search plays the workflow bundle of the build, which is the one that workers run.
 if (!(await build())) {
   process.stderr.write('The build failed: correct the errors above and run it again.\n');
   process.exit(1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes docs/tenant-file.md from the schema of the tenant file; a test fails when the two differ.
+// Writes docs/tenant-file.md from the schema of the tenant file. A test fails when the two differ.
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

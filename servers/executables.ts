@@ -10,17 +10,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const VERSION_TIMEOUT_MS = 10_000;
 const runFile = promisify(execFile);
 
-/** Where server binaries are kept for all checkouts of a user: `ORSYNC_CACHE`, else `orsync` in the XDG cache folder. */
+/** The folder of server programs for all checkouts of a user: `ORSYNC_CACHE`, else `orsync` in the XDG cache folder. */
 export function cacheFolder(environment: Environment): string {
   if (isGiven(environment['ORSYNC_CACHE'])) return environment['ORSYNC_CACHE'];
   const base = isGiven(environment['XDG_CACHE_HOME']) ? environment['XDG_CACHE_HOME'] : join(homedir(), '.cache');
   return join(base, 'orsync');
 }
 
-/** True for a variable that is set to something. */
+/** True for a variable that is set and not empty. */
 export const isGiven = (value: string | undefined): value is string => value !== undefined && value !== '';
 
-/** The first executable of that name on PATH that can tell its version, so that a broken shim or a wrong architecture is passed over. */
+/** The first executable of that name on PATH that prints its version. A broken shim or a program for another machine is skipped. */
 export async function findOnPath(name: string, environment: Environment): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(delimiter)) {
     const candidate = resolve(folder, name);
@@ -39,7 +39,7 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** True when the program can tell its version, which shows that its libraries are there and that it fits this machine. */
+/** True when the program prints its version: then its libraries are there and it fits this machine. */
 export async function runs(file: string): Promise<boolean> {
   try {
     await runFile(file, ['--version'], { timeout: VERSION_TIMEOUT_MS });
@@ -50,8 +50,8 @@ export async function runs(file: string): Promise<boolean> {
 }
 
 /**
- * Puts a freshly made program at `target` in one step, so that two installations at once do no harm.
- * `make` gets an empty folder and returns the program's path in it; what it returns must run here.
+ * Puts a new program at `target` in one step, so that two installations at the same time do no harm.
+ * @param make gets an empty folder and returns the program's path in it; the program must run on this machine
  */
 export async function installExecutable(target: string, make: (folder: string) => Promise<string>): Promise<string> {
   const folder = join(dirname(target), `.new-${randomUUID()}`);

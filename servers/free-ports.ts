@@ -13,8 +13,8 @@ export interface ServerPorts {
 const portsSchema = z.object({ temporal: z.int(), temporalUi: z.int(), mongodb: z.int() });
 
 /**
- * Ports to start on: what is asked for, else what this data folder used last (programs that still hold the old address find the servers
- * again), else free ones. An asked-for port is not checked; the choice is noted in the folder.
+ * Ports to start on. A port that is asked for is used without a check. Otherwise it is the port that this data folder used last, so that
+ * programs with the old address find the servers again. If that one is taken, it is a free port. The folder keeps the choice.
  */
 export async function choosePorts(dataDir: string, asked: Partial<ServerPorts> = {}): Promise<ServerPorts> {
   const file = join(dataDir, 'ports.json');
@@ -33,7 +33,7 @@ function readLast(file: string): ServerPorts | undefined {
   try {
     return portsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Half-written by a crash: the ports are a convenience, new ones will do.
+    // A crash left the file half-written. The old ports are only a convenience, so new ones are chosen.
     return undefined;
   }
 }

@@ -14,21 +14,21 @@ const REPLICA_SET = 'rs0';
 const NOT_YET_INITIALIZED = 94;
 const ANSWER_WITHIN_MS = 2_000;
 
-/** The address for programs: the one node is spoken to directly, in the database `orsync`. */
+/** The address for programs: a direct connection to the one node, with the database `orsync`. */
 export const mongodbUriOf = (port: number): string => `mongodb://127.0.0.1:${port}/orsync?replicaSet=${REPLICA_SET}&directConnection=true`;
 
-/** Notes the process that serves the data folder. */
+/** The file that names the process which serves the data folder. */
 export const mongodPidFile = (dataDir: string): string => join(dataDir, 'mongodb.pid');
 
 /**
- * Starts MongoDB as a one-node replica set (transactions need one) on loopback, with its data in `dataDir`; resolves when it accepts
- * writes.
+ * Starts MongoDB on loopback with its data in `dataDir`, as a replica set of one node, because transactions need a replica set. Resolves
+ * when it accepts writes.
  */
 export function startMongod({ program, dataDir, port }: StartServerOptions): Promise<RunningProcess> {
   const data = join(dataDir, 'mongodb');
   mkdirSync(data, { recursive: true });
   const network = ['--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'];
-  // The defaults would take half of this machine's memory and a share of its disk.
+  // The defaults would use half of this machine's memory and a share of its disk.
   const size = ['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '256', '--setParameter', 'diagnosticDataCollectionEnabled=false'];
   return startServerProcess({
     title: 'MongoDB',
@@ -55,7 +55,7 @@ async function acceptsWrites(port: number): Promise<boolean> {
 
 const replicaSetSchema = z.looseObject({ version: z.int(), members: z.array(z.looseObject({ host: z.string() })) });
 
-/** Initiates the replica set on new data; on old data gives it the address of today, without which the node would not find itself in it. */
+/** Initiates the replica set on new data. On old data it sets the node's current address; without it the node would not find itself. */
 async function ensureReplicaSet(admin: Db, host: string): Promise<void> {
   const config = await readConfig(admin);
   if (config === undefined) {

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { until } from './until';
 
-/** Which process serves a data folder, and which one started it. */
+/** The process that serves a data folder, and the process that started it. */
 export interface ServerProcess {
   readonly pid: number;
   readonly ownerPid: number;
-  /** Path of the program, to tell it from a process that got the same number later. */
+  /** Path of the program. It tells the server from another process that got the same number later. */
   readonly program: string;
   /** An argument that names the data folder, for the same reason. */
   readonly dataPath: string;
@@ -17,19 +17,19 @@ export interface ServerProcess {
 const STOP_WITHIN_MS = 10_000;
 const processSchema = z.object({ pid: z.int().positive(), ownerPid: z.int().positive(), program: z.string(), dataPath: z.string() });
 
-/** Notes who serves, for the case that this process dies without stopping it. */
+/** Names the server, so that the next start can stop it if this process dies before it does. */
 export function writePidFile(file: string, serverProcess: ServerProcess): void {
   writeFileSync(file, JSON.stringify(serverProcess));
 }
 
-/** To be called when the server has ended. */
+/** Call it when the server has ended. */
 export function removePidFile(file: string): void {
   rmSync(file, { force: true });
 }
 
 /**
- * Clears what a crash left behind: a server of ours that outlived the process which started it is stopped.
- * Fails when that process is still alive, because then the data folder is in use.
+ * Cleans up after a crash: stops a server of ours that still runs though the process which started it is gone.
+ * Rejects when that process is still alive, because then the data folder is in use.
  */
 export async function clearPidFile(file: string): Promise<void> {
   const left = readPidFile(file);
@@ -47,7 +47,7 @@ function readPidFile(file: string): ServerProcess | undefined {
   try {
     return processSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Half-written by a crash; the server it would have named ends with its watchdog.
+    // A crash left the file half-written. The watchdog of that server ends it.
     return undefined;
   }
 }
@@ -70,14 +70,14 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone already, which is what was wanted.
+    // It has ended already.
   }
 }
 
-/** True while the process runs; one that has ended and only waits for its parent to ask after it does not. */
+/** True while the process runs. A zombie, which has ended and waits for its parent, does not run. */
 export const isRunning = (pid: number): boolean => commandLine(pid) !== '';
 
-/** What a process was started with; empty when there is none, or when it has ended and only waits to be reaped. */
+/** The command line of a process; empty when there is none, or only a zombie. */
 function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -8,19 +8,19 @@ export interface ServerProcessOptions {
   /** Absolute path of the server's program. */
   readonly program: string;
   readonly args: readonly string[];
-  /** An element of `args` that names the data folder: tells a server of ours from a stranger with the same process number. */
+  /** An element of `args` that names the data folder. It tells our server from another process with the same number. */
   readonly dataPath: string;
-  /** What the server prints goes here. */
+  /** Receives the server's output. */
   readonly logFile: string;
   readonly pidFile: string;
-  /** True once the server answers; may throw while it does not. */
+  /** Resolves to true once the server is ready; may reject before. */
   readonly isReady: () => Promise<boolean>;
 }
 
 export interface RunningProcess {
-  /** Resolves when the server has ended, to true if that was not asked for. */
+  /** Resolves when the server has ended: to true if nobody asked it to stop. */
   readonly ended: Promise<boolean>;
-  /** Ends the server, gently first; resolves when it is gone. May be called twice. */
+  /** Stops the server with SIGTERM, and later with SIGKILL. Resolves when it is gone. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
@@ -28,15 +28,14 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
 /**
- * Waits for its standard input to close, which happens when the process holding the other end is gone for whatever reason; then ends the
- * server.
+ * Waits until its standard input closes, then ends the server. The input closes when this process ends, whatever the cause.
  */
 const WATCHDOG = `read -r _; kill -TERM "$1" 2>/dev/null; n=0
 while kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n + 1)); done; kill -KILL "$1" 2>/dev/null`;
 
 /**
- * Starts a server and resolves when it answers. The server never outlives this process, not even when this process is killed.
- * What an earlier crash left running on the same data folder must have been cleared (`clearPidFile`).
+ * Starts a server and resolves when it is ready. The server ends with this process, even when this process is killed.
+ * Call `clearPidFile` first: an earlier crash may have left a server running on the same data folder.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<RunningProcess> {
   const running = launch(options);
@@ -47,7 +46,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 
 function launch({ program, args, dataPath, logFile, pidFile }: ServerProcessOptions): RunningProcess {
   const log = openSync(logFile, 'a');
-  // A group of its own: Ctrl-C in a terminal reaches us alone, and we decide the order of the shutdown.
+  // `detached` makes a process group of its own. So Ctrl-C reaches only us, and we decide the order of the shutdown.
   const server = spawn(program, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const watchdog = server.pid === undefined ? undefined : watch(server.pid);
@@ -91,7 +90,7 @@ async function becomesReady({ isReady }: ServerProcessOptions, ended: Promise<bo
   return settled && !gone;
 }
 
-/** The last line that sounds like an error, else the last one. */
+/** The last line that looks like an error, else the last line. */
 function lastWords(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   const line = lines.findLast((candidate) => /"s":"[EF]"|error/i.test(candidate)) ?? lines.at(-1) ?? '';

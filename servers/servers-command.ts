@@ -1,29 +1,31 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { Progress } from './progress';
-import { startServers, type ServerAddresses } from './start-servers';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { writeReadyFile } from './ready-file';
+import type { ShowLine } from './show-line';
+import { startServers } from './start-servers';
 
 export interface RunServersOptions {
   readonly dataDir: string;
-  /** Written in one step when both servers answer; absent while they do not. */
+  /** Written in one step when both servers are ready, and removed when they stop. */
   readonly readyFile: string;
   /** @default lines on standard error */
-  readonly progress?: Progress;
+  readonly progress?: ShowLine;
 }
 
 /**
- * `orsync servers`: both servers in the foreground until SIGTERM or SIGINT, then a clean stop. Fails when a server does not start or ends
- * by itself.
+ * `orsync servers`: runs both servers in the foreground until SIGTERM or SIGINT, then stops them cleanly. Rejects when a server does not
+ * start or ends by itself.
  */
 export async function runServers({ dataDir, readyFile, progress = toStandardError }: RunServersOptions): Promise<void> {
   const ready = resolve(readyFile);
-  // A file from an earlier run would send its reader to servers that are not there yet.
+  // A file of an earlier run would name servers that are gone.
   rmSync(ready, { force: true });
   const askedToStop = whenAskedToStop();
   const servers = await startServers({ dataDir, progress });
   try {
-    writeReadyFile(ready, servers);
-    progress(`Temporal ${servers.temporalAddress}, its UI ${servers.temporalUiUrl ?? 'unknown'}, MongoDB ready; stop with Ctrl-C.`);
+    const { temporalAddress, temporalUiUrl, mongodbUri } = servers;
+    writeReadyFile(ready, { temporalAddress, temporalUiUrl, mongodbUri });
+    progress(`Temporal ${temporalAddress}, its UI ${temporalUiUrl ?? 'unknown'}, MongoDB ready; stop with Ctrl-C.`);
     const broken = await Promise.race([servers.broken, askedToStop]);
     if (broken instanceof Error) throw broken;
     progress('Stopping the servers …');
@@ -37,14 +39,7 @@ function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function writeReadyFile(file: string, { temporalAddress, temporalUiUrl, mongodbUri }: ServerAddresses): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify({ temporalAddress, temporalUiUrl, mongodbUri })}\n`);
-  renameSync(temporary, file);
-}
-
-/** Resolves at the first signal; further ones are swallowed, since the stop is under way. */
+/** Resolves at the first signal. Later signals are ignored, because the stop is under way. */
 const whenAskedToStop = (): Promise<NodeJS.Signals> =>
   new Promise((done) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => done(name));

@@ -5,46 +5,46 @@ import { isGiven } from './executables';
 import { choosePorts, type ServerPorts } from './free-ports';
 import { mongodbUriOf, mongodPidFile, startMongod } from './mongod';
 import { clearPidFile } from './pid-file';
-import type { Progress } from './progress';
+import type { ShowLine } from './show-line';
 import type { RunningProcess } from './server-process';
 import { startTemporal, temporalAddressOf, temporalPidFile, temporalUiUrlOf } from './temporal-server';
 
-/** Where the two servers answer. */
+/** The addresses of the two servers. */
 export interface ServerAddresses {
   /** host:port, as the Temporal SDK wants it. */
   readonly temporalAddress: string;
-  /** Undefined for a Temporal server of which only the address is known (`TEMPORAL_UI_URL` tells it). */
+  /** Undefined for a Temporal server that was given by its address without `TEMPORAL_UI_URL`. */
   readonly temporalUiUrl: string | undefined;
   /** With the database in its path. */
   readonly mongodbUri: string;
 }
 
 export interface RunningServers extends ServerAddresses {
-  /** Resolves when a server has ended that nobody stopped, to an error that says which. */
+  /** Resolves when a server ends by itself, to an error that names it. */
   readonly broken: Promise<Error>;
-  /** Stops what was started here and nothing else; may be called twice. */
+  /** Stops the servers that were started here, and no others. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
 export interface StartServersOptions {
-  /** All state lives here; starting again on the same folder resumes. Created when missing. */
+  /** Both servers keep their data here; the same folder resumes. Created when missing. */
   readonly dataDir: string;
   /** @default the ports that this folder used last, or free ones */
   readonly ports?: Partial<ServerPorts>;
-  readonly progress: Progress;
-  /** `TEMPORAL_ADDRESS` and `MONGODB_URI` in it stand for servers that run already. @default process.env */
+  readonly progress: ShowLine;
+  /** `TEMPORAL_ADDRESS` and `MONGODB_URI` name servers that run already. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Temporal and MongoDB, ready to use: addresses from the environment as they are, all others started on loopback.
- * What is started here ends with `stop` or, whatever happens, with this process.
+ * Temporal and MongoDB, ready to use. A server whose address is in the environment is used as it is; the others are started on loopback.
+ * They end with `stop`, and at the latest with this process, even if it is killed.
  */
 export async function startServers({ dataDir, ports, progress, environment = process.env }: StartServersOptions): Promise<RunningServers> {
   const folder = resolve(dataDir);
   mkdirSync(folder, { recursive: true });
   const { temporal, mongod } = await ensureServerBinaries({ progress, environment });
-  // Before the ports are chosen: what a crash left running still holds the old ones.
+  // This comes before ports are chosen, because a server that a crash left running still uses the old ones.
   if (temporal !== undefined) await clearPidFile(temporalPidFile(folder));
   if (mongod !== undefined) await clearPidFile(mongodPidFile(folder));
   const chosen = await choosePorts(folder, ports);
@@ -75,7 +75,7 @@ interface Started {
   readonly running: RunningProcess;
 }
 
-/** All of them or none: when one does not start, the others are stopped again. */
+/** Starts all or none: when one does not start, the others are stopped again. */
 async function startAll(servers: readonly (Starting | undefined)[]): Promise<readonly Started[]> {
   const wanted = servers.filter((server) => server !== undefined);
   const outcomes = await Promise.allSettled(wanted.map(async ({ title, start }) => ({ title, running: await start })));
@@ -96,10 +96,10 @@ function addresses(ports: ServerPorts, environment: Readonly<Record<string, stri
 
 async function whenBroken(started: readonly Started[]): Promise<Error> {
   const title = await Promise.race(started.map(whenEndedUnasked));
-  return new Error(`${title} has ended by itself; its log in the data folder says why.`);
+  return new Error(`${title} ended by itself; its log in the data folder says why.`);
 }
 
-/** Resolves to the server's title, and not at all when the server is stopped by us. */
+/** Resolves to the server's title when it ends by itself; never when we stop it. */
 const whenEndedUnasked = ({ title, running }: Started): Promise<string> =>
   new Promise((done) => {
     void running.ended.then((unasked) => unasked && done(title));

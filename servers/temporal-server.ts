@@ -7,7 +7,7 @@ export interface StartTemporalOptions extends StartServerOptions {
   readonly uiPort: number;
 }
 
-/** The search attributes of the sync's workflows, which the embedded server knows from the start. */
+/** The search attributes of the sync's workflows. The embedded server is started with them. */
 export const SEARCH_ATTRIBUTES = {
   SyncTenant: 'Keyword',
   SyncMode: 'Keyword',
@@ -19,21 +19,21 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 const DYNAMIC_CONFIG = {
-  // Search attributes are known at once, not after the server's cache has expired.
+  // Without it, search attributes are known only after the server's cache has expired.
   'system.forceSearchAttributesCacheRefreshOnRead': true,
-  // The default of 20 a second is for each history shard, of which this server has one: the steps of a run would wait for one another.
+  // The default is 20 a second for each history shard. This server has one shard, so the steps of a run would wait for one another.
   'history.transferProcessorMaxPollRPS': 1_000,
 };
 
 const SQLITE_PRAGMAS = ['journal_mode=WAL', 'synchronous=NORMAL'];
 const ANSWER_WITHIN_MS = 2_000;
 
-/** As the Temporal SDK wants it. */
+/** In the form that the Temporal SDK expects. */
 export const temporalAddressOf = (port: number): string => `127.0.0.1:${port}`;
 /** The web pages of the embedded server. */
 export const temporalUiUrlOf = (uiPort: number): string => `http://127.0.0.1:${uiPort}`;
 
-/** Notes the process that serves the data folder. */
+/** The file that names the process which serves the data folder. */
 export const temporalPidFile = (dataDir: string): string => join(dataDir, 'temporal.pid');
 
 /**

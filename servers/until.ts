@@ -6,7 +6,7 @@ export interface UntilOptions {
   readonly everyMs?: number;
 }
 
-/** Asks again and again until the answer is true; resolves to whether that happened before the deadline. */
+/** Asks repeatedly until the answer is true. Resolves to false when the deadline passes first. */
 export async function until(ask: () => boolean | Promise<boolean>, { withinMs, everyMs = 50 }: UntilOptions): Promise<boolean> {
   const deadline = Date.now() + withinMs;
   while (!(await ask())) {

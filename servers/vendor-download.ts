@@ -2,20 +2,28 @@ import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A download by a vendor's own library: the entry file that does it, and what it is told after the folder. */
+/** A download by a vendor's own library. */
 export interface VendorDownload {
+  /** The library's package. A checkout has it; a program that depends on orsync, and the container image, do not need it. */
+  readonly library: string;
+  /** The file that downloads, as a process of its own. */
   readonly entry: 'vendor-temporal-main' | 'vendor-mongod-main';
+  /** Its arguments after the folder. */
   readonly args: readonly string[];
 }
 
-/** A download that brings no byte for this long is given up: the vendor cannot be reached from here. */
+/** A download that brings no byte for this long is given up, because the vendor cannot be reached from here. */
 const STALLED_AFTER_MS = 8_000;
 const LOOK_EVERY_MS = 500;
 const REASON_LENGTH = 120;
 
-/** Lets the vendor's library download into `folder` and returns the program's path; fails within ten seconds when nothing arrives. */
-export function downloadFromVendor({ entry, args }: VendorDownload, folder: string): Promise<string> {
-  // One attempt: the library's own retries would only make an unreachable vendor slower to notice.
+/**
+ * Lets the vendor's library download into `folder` and resolves to the program's path. Rejects when the library is not installed, and within
+ * ten seconds when nothing arrives.
+ */
+export async function downloadFromVendor({ library, entry, args }: VendorDownload, folder: string): Promise<string> {
+  if (!isInstalled(library)) throw new Error(`the package ${library} is not installed; "npm install ${library}" adds it`);
+  // One attempt only: the library's own retries would hide for longer that the vendor cannot be reached.
   const environment = { ...process.env, MONGOMS_MAX_RETRIES: '1' };
   const child = spawn(process.execPath, [entryPath(entry), folder, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { out: '', err: '' };
@@ -35,7 +43,16 @@ export function downloadFromVendor({ entry, args }: VendorDownload, folder: stri
   });
 }
 
-/** Tests run the TypeScript sources, but a process of its own needs the compiled file. */
+function isInstalled(library: string): boolean {
+  try {
+    require.resolve(library);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Tests run TypeScript sources, but a separate process needs the compiled file. */
 function entryPath(entry: string): string {
   const folder = __filename.endsWith('.ts') ? join(__dirname, '..', 'dist', 'servers') : __dirname;
   return join(folder, `${entry}.js`);
@@ -57,9 +74,9 @@ function sizeOf(folder: string): number {
   return names.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
-/** Native errors wrap one another at length; the cause comes last. */
+/** Native errors are long chains, and the cause comes last. */
 function shorten(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
-  if (line === '') return 'the download ended without a word';
+  if (line === '') return 'the download ended without a message';
   return line.length <= REASON_LENGTH ? line : `… ${line.slice(-REASON_LENGTH)}`;
 }

@@ -1,4 +1,4 @@
-// A process of its own, so that a download that hangs can be ended.
+// A separate process, so that a download that hangs can be ended.
 import { MongoBinary } from 'mongodb-memory-server-core';
 
 const [downloadDir] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// A process of its own, so that a download that hangs can be ended: the SDK offers no way to cancel it, and starts the server it has
-// fetched.
+// A separate process, so that a download that hangs can be ended: the SDK has no way to cancel it. The SDK also starts the server that it
+// has downloaded.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';

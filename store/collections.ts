@@ -15,8 +15,8 @@ import { snapshotsSpec } from './snapshots';
 import { suppressionsSpec } from './suppressions';
 import { tenantsSpec } from './tenants';
 
-/** Collections that exist twice: for real, and with `PREVIEW_PREFIX` for previews. */
-export const twinnedCollections: readonly CollectionSpec[] = [
+/** Collections that exist twice: for real runs, and with `PREVIEW_PREFIX` for previews. */
+export const collectionsWithPreview: readonly CollectionSpec[] = [
   observationsSpec,
   linksSpec,
   snapshotsSpec,
@@ -31,17 +31,17 @@ export const twinnedCollections: readonly CollectionSpec[] = [
   callLedgerSpec,
 ];
 
-/** Stands before the name of a collection's twin. */
+/** The names of previews' collections begin with this. */
 export const PREVIEW_PREFIX = 'preview_';
 
-/** What a preview starts with; its other collections start empty. */
-export const previewedCollections: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
+/** A preview begins with copies of these collections; its other collections begin empty. */
+export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
 
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
   limitsSpec,
   budgetsSpec,
-  ...twinnedCollections,
-  ...twinnedCollections.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
+  ...collectionsWithPreview,
+  ...collectionsWithPreview.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

@@ -11,37 +11,38 @@ import { idIn } from './scope';
 import { writeAll } from './writes';
 
 /**
- * Which active links are settled: compared, with nothing left to do, and nothing that the comparison depended on has changed since.
- * Whatever is stored of a record reopens its link first (`reopenChanged`), so that the others need no look at all.
+ * The active links that are settled, and those that are open. A settled link was compared, nothing was left to do, and nothing that the
+ * comparison depends on has changed since. Before new contents of a record are stored, its link is reopened (`reopenChanged`). So phase 3
+ * can skip settled links.
  */
 export interface Comparisons {
-  /** Links that are not settled, in id order. */
+  /** Active links that are not settled, in id order. */
   readonly pageOpen: (entity: Entity, request: PageRequest) => Promise<Page<OpenLink>>;
-  /** Those of the links that are active and not settled. */
+  /** The given links that are active and not settled. */
   readonly openAmong: (entity: Entity, linkIds: readonly string[]) => Promise<readonly OpenLink[]>;
   readonly countSettled: (entity: Entity) => Promise<number>;
   /**
-   * Notes links as settled. `stamp` stands for all that the comparison depended on but the two records, whose stored contents are the ones
-   * with these hashes. A link that was reopened since it was read stays open.
+   * Marks links as settled. The comparison depends on the two records, whose stored contents have these hashes; `stamp` stands for
+   * everything else that it depends on. A link that was reopened after it was read stays open.
    */
   readonly settle: (stamp: string, compared: readonly Compared[]) => Promise<void>;
   readonly reopen: (linkIds: readonly string[]) => Promise<void>;
-  /** Reopens what was settled with any other stamp. */
+  /** Reopens the links that were settled with any other stamp. */
   readonly reopenOthers: (entity: Entity, stamp: string) => Promise<void>;
 }
 
 export interface OpenLink extends Link {
-  /** How often the link had been reopened when it was read. */
+  /** How often the link had been reopened at the time it was read. */
   readonly reopened: number;
 }
 
-/** A link as it was read BEFORE its records were, and the contents of these. */
+/** A link as it was read BEFORE its records, and the hashes of the records' contents. */
 export interface Compared {
   readonly link: OpenLink;
   readonly hashes: Readonly<Record<Side, string>>;
 }
 
-/** What is about to be stored of a record. */
+/** New contents of a record, before they are stored. */
 export interface NewContent {
   readonly side: Side;
   readonly entity: Entity;
@@ -52,7 +53,7 @@ export interface NewContent {
 const OPEN = { settled: null } as const;
 const reopening = { $set: OPEN, $inc: { reopened: 1 } } as const;
 
-/** The verbs on the links of one tenant. */
+/** The comparisons of one tenant's links. */
 export function createComparisons(scope: Scope): Comparisons {
   const collection = scope.collection<LinkDocument>('links');
   const inUse = (entity: Entity): Filter<LinkDocument> => ({ tenant: scope.tenant, entity, state: 'active' });
@@ -93,13 +94,13 @@ export function createComparisons(scope: Scope): Comparisons {
   };
 }
 
-/** So few records changed mostly: what there is to find out about their links would cost as much as it saves. */
+/** Up to this number, records are mostly changed ones. A query for their links would cost as much as it saves. */
 const FEW = 100;
 
 /**
- * Reopens the links of records that are about to be stored with other contents than they were compared with. Must come BEFORE the contents
- * are stored: a crash in between makes one comparison too many, never one too few. A link that is open counts as reopened, too, since
- * somebody may just be comparing it.
+ * Reopens the links of records whose new contents differ from the compared ones. Call it BEFORE the contents are stored: then a crash in
+ * between causes one comparison too many, never one too few. An open link is also counted as reopened, because a comparison of it may be
+ * under way.
  */
 export async function reopenChanged(scope: Scope, contents: readonly NewContent[]): Promise<void> {
   for (const side of sides) {
@@ -124,7 +125,7 @@ async function reopenOf(scope: Scope, { side, entity, hashes }: NewContents): Pr
     await collection.updateMany(ofRecords, reopening, { hint });
     return;
   }
-  // A preview stores everything anew, and a first reading has no links.
+  // Many records: a preview stores all of them again, and a first reading finds no links.
   const links = await collection
     .find(ofRecords, { hint, ...inOneAnswer(hashes.size) })
     .project<Pick<LinkDocument, '_id' | 'settled' | typeof idField | typeof hashField>>({ settled: 1, [idField]: 1, [hashField]: 1 })

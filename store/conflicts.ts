@@ -11,7 +11,7 @@ import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 import { writeAll } from './writes';
 
-/** A value that gave way (M2 `first-link`, M4 `conflict`), or a difference that stays (M5, M12 `drift`). */
+/** A value that was overwritten (M2 `first-link`, M4 `conflict`), or a difference that stays (M5, M12 `drift`). */
 export interface ConflictRecord {
   readonly kind: 'conflict' | 'first-link' | 'drift';
   readonly run: string;
@@ -27,16 +27,16 @@ export interface ConflictRecord {
   readonly at: Date;
 }
 
-/** `conflicts`. One document for each kind, run, link and field; recorded before the write that makes the value disappear (A3). */
+/** `conflicts`: one document for each kind, run, link and field, recorded before the write that overwrites the value (A3). */
 export interface Conflicts {
-  /** Recorded again in the same run, a conflict shows the later values: the plan that was made last is the one that is carried out (M8). */
+  /** Records conflicts. If one is recorded twice in a run, it holds the later values: the last plan is the one that is carried out (M8). */
   readonly record: (conflicts: readonly ConflictRecord[]) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
 }
 
 interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
-  /** The document's name within the run. */
+  /** The document's name within the tenant. */
   readonly id: string;
   readonly officerndId: string;
   readonly hubspotId: string;
@@ -68,10 +68,7 @@ export const conflictsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } }],
 };
 
-/**
- * The `conflicts` of one tenant; history that expires. Recorded again in the same run, a conflict shows the later values: the plan that was
- * made last is the one that was carried out (M8).
- */
+/** The `conflicts` of one tenant. They are history and expire. */
 export function createConflicts(scope: Scope): Conflicts {
   const collection = scope.collection<ConflictDocument>('conflicts');
   const { tenant } = scope;

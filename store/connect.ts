@@ -9,16 +9,16 @@ export interface ConnectStoreOptions {
   readonly databaseName?: string;
   /** How long history with personal data is kept, in days. @default 90 */
   readonly historyDays?: number;
-  /** What the server's logs call this program. @default 'orsync' */
+  /** This program's name in MongoDB's logs. @default 'orsync' */
   readonly appName?: string;
-  /** Where expiry counts from. @default the clock */
+  /** The time from which expiry is counted. @default the clock */
   readonly now?: () => Date;
 }
 
-/** `unavailable`: it does not answer. `unauthorized`: it refuses the credentials. `configuration`: the address is none. */
+/** `unavailable`: MongoDB does not answer. `unauthorized`: it refuses the credentials. `configuration`: the address is not valid. */
 export type StoreTrouble = 'unavailable' | 'unauthorized' | 'configuration';
 
-/** MongoDB does not answer, or not this program. The message says where and why, without credentials. */
+/** MongoDB can't be used. The message says where and why, without credentials. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   constructor(
@@ -29,25 +29,25 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** Long enough for an election of a new primary to be noticed, short enough to be one clear error. */
+/** Long enough to find a newly elected primary, short enough for a quick error. */
 const SERVER_SELECTION_TIMEOUT_MS = 5_000;
 const DEFAULT_DATABASE = 'orsync';
 const DEFAULT_HISTORY_DAYS = 90;
 
-/** Connects to MongoDB; `prepare` the store before its first use. Throws a `StoreUnavailableError` when there is no way in. */
+/** Connects to MongoDB. Call `prepare` before the first use. Throws a `StoreUnavailableError` when MongoDB can't be used. */
 export async function connectStore(options: ConnectStoreOptions): Promise<Store> {
   const { uri, appName = 'orsync', historyDays = DEFAULT_HISTORY_DAYS, now = () => new Date() } = options;
   const client = await connect(uri, appName);
   return createMongoStore({ client, databaseName: options.databaseName ?? databaseIn(uri), historyDays, now });
 }
 
-/** The database in the path of an address, else `orsync`. */
+/** Returns the database in the path of an address, else `orsync`. */
 export const databaseIn = (uri: string): string => {
   const path = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
   return path === undefined ? DEFAULT_DATABASE : decodeURIComponent(path);
 };
 
-/** An address without what may be secret in it: user, password and options. */
+/** Returns an address without its possible secrets: user, password and options. */
 export const withoutCredentials = (uri: string): string => {
   const scheme = /^mongodb(?:\+srv)?:\/\//.exec(uri)?.[0] ?? '';
   const host = uri.slice(Math.max(scheme.length, uri.lastIndexOf('@') + 1)).replace(/\?.*$/s, '');
@@ -66,7 +66,7 @@ async function connect(uri: string, appName: string): Promise<MongoClient> {
   }
 }
 
-/** The driver's words about an address may repeat its secrets, those about a server don't. */
+/** Turns the driver's error into ours. Its message about an address may repeat secrets, its message about a server does not. */
 function refusalOf(error: unknown, address: string): StoreUnavailableError {
   if (!(error instanceof MongoError) || error instanceof MongoParseError) {
     return new StoreUnavailableError(
@@ -86,5 +86,5 @@ function refusalOf(error: unknown, address: string): StoreUnavailableError {
   );
 }
 
-/** Unauthorized, and failed authentication. */
+/** MongoDB's codes for "unauthorized" and "authentication failed". */
 const REFUSES: ReadonlySet<unknown> = new Set([13, 18]);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Observation } from '../domain/observation';
 
 /**
- * The hash of everything that was read of a record: equal for equal content, whatever the order of its values. Not a protection against
- * anybody. Every unchanged record of every run passes here, hence no general sorting of keys.
+ * The hash of all data that was read of a record. It is equal for equal data, whatever the order of the values. It protects against nobody.
+ * Every unchanged record of every run is hashed here, so only the values are sorted, which is faster than `stableJson`.
  */
 export function observationHash(observation: Observation): string {
   const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, ...others } = observation;
@@ -15,12 +15,12 @@ export function observationHash(observation: Observation): string {
   return createHash('sha1').update(content).digest('hex');
 }
 
-/** Parts of a digest, each of 31 bits so that MongoDB adds up millions of them exactly. */
+/** A digest's parts. Each has 31 bits, so MongoDB can add millions of them exactly. */
 const DIGEST_PARTS = 4;
 
 /**
- * A digest of what a record holds, in parts that can be added up: sums over the same records are the same, whatever the order. The vendor's
- * modification stamp is left out, since it moves without anybody's edit.
+ * A digest of a record's data, in parts that can be added: the sums over the same records are the same, in any order. The vendor's
+ * modification time is left out, because it moves without anybody's edit.
  */
 export function contentDigest(observation: Observation): readonly number[] {
   const bytes = createHash('sha256')
@@ -32,14 +32,5 @@ export function contentDigest(observation: Observation): readonly number[] {
 /** A hash of many records, 32 hex digits, from the sums of their digests' parts. */
 export const hashOfSums = (sums: readonly number[]): string => sums.map((sum) => (sum % 2 ** 32).toString(16).padStart(8, '0')).join('');
 
-/** A hash of data by its JSON, in the order of its keys, 40 hex digits: equal for the same data built in the same way. */
+/** A hash of data, 40 hex digits. It is equal for the same data with its keys in the same order. */
 export const hashOf = (data: unknown): string => createHash('sha1').update(JSON.stringify(data)).digest('hex');
-
-/** JSON with the keys of every object in order. */
-export const stableJson = (content: unknown): string =>
-  JSON.stringify(content, (_key, value: unknown) => (isObject(value) ? sorted(value) : value)) ?? 'undefined';
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const sorted = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

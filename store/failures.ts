@@ -28,18 +28,18 @@ export interface StoredFailure extends Failure {
   readonly runs: number;
   readonly lastRun: string;
   readonly parked: boolean;
-  /** Someone asked for another try (`orsync retry`), or it never was sent: send it again. */
+  /** A person asked for another try (`orsync retry`), or the record was never sent: send it. */
   readonly retryRequested: boolean;
 }
 
-/** `failures`: one document for each subject, phase and field; gone when it works. Ten failures in different runs park it. */
+/** `failures`: one document for each subject, phase and field, removed after success. Failures in ten different runs park it. */
 export interface Failures {
   readonly record: (run: string, failures: readonly Failure[], now: Date) => Promise<void>;
   readonly bySubjects: (entity: Entity, phase: Phase, subjects: readonly string[]) => Promise<readonly StoredFailure[]>;
   readonly clear: (entity: Entity, phase: Phase, subjects: readonly string[], fields?: readonly (string | null)[]) => Promise<void>;
-  /** Asks for another try of everything, or of an entity, or of these subjects; answers how many. */
+  /** Asks for another try of all failures, or of an entity's, or of these subjects'. Returns how many there are. */
   readonly requestRetry: (filter: { readonly entity?: Entity; readonly subjects?: readonly string[] }) => Promise<number>;
-  /** Failures recorded by this run. */
+  /** The number of failures that this run recorded. */
   readonly countOfRun: (run: string) => Promise<number>;
   readonly countParked: () => Promise<number>;
   readonly list: (request: PageRequest) => Promise<Page<StoredFailure>>;
@@ -52,8 +52,8 @@ interface FailureDocument extends StoredDocument, StoredFailure {
   readonly lastAt: Date;
 }
 
-/** A record that failed in as many different runs is parked: only a request or other data make it worth another try. */
-export const RUNS_UNTIL_PARKED = 10;
+/** A record that failed in this number of different runs is parked: it is tried again only after a request or with other data. */
+const RUNS_UNTIL_PARKED = 10;
 
 export const failuresSpec: schema.CollectionSpec = {
   name: 'failures',
@@ -122,7 +122,7 @@ interface RecordingInput {
   readonly now: Date;
 }
 
-/** Counts in the database, so that a slice that is repeated in its run counts once. */
+/** Counts runs inside the database, so a slice that is repeated in its run is counted once. */
 function recording(scope: Scope, { run, failure, now }: RecordingInput): AnyBulkWriteOperation<FailureDocument> {
   const { entity, phase, subject, field, reason, dataHash } = failure;
   const id = `${entity}/${phase}/${subject}/${field ?? ''}`;

@@ -2,13 +2,14 @@ import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
 
-/** Who may go on with a slice of a run. */
+/** Decide which attempt may continue a slice of a run. */
 export interface Fences {
-  /**
-   * Takes over a slice: answers a number greater than any given before for the same run and slice. `holds` is true while no later one was
-   * given, so that an attempt that was timed out but is alive stops writing (architecture.md §3).
-   */
+  /** Takes over a slice. Returns a number greater than all earlier ones for the same run and slice. */
   readonly takeFence: (id: string, slice: string) => Promise<number>;
+  /**
+   * Whether this number is the last one that was given for the run and slice. If not, another attempt has taken over. So an attempt that
+   * timed out but still runs notices it and stops writing.
+   */
   readonly holdsFence: (id: string, slice: string, fence: number) => Promise<boolean>;
 }
 
@@ -25,7 +26,7 @@ export const fencesSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofTenant', key: { tenant: 1, run: 1 } }],
 };
 
-/** The fences of a tenant's runs: a document a slice, so that slices at work at the same time don't wait for each other. */
+/** The fences of a tenant's runs. Each slice has its own document, so slices at the same time don't wait for each other. */
 export function createFences(scope: Scope): Fences {
   const collection = scope.collection<FenceDocument>('fences');
   const nameOf = (run: string, slice: string) => `${run}/${slice}`;
@@ -34,7 +35,7 @@ export function createFences(scope: Scope): Fences {
       const { _id, ...header } = headerOf(scope, nameOf(run, slice), scope.historyExpiry());
       const update = { $inc: { fence: 1 }, $setOnInsert: { ...header, run, slice } };
       const taken = await collection.findOneAndUpdate({ _id }, update, { upsert: true, returnDocument: 'after' });
-      if (taken === null) throw new Error(`MongoDB gave no fence for slice ${slice} of run ${run}: try again.`);
+      if (taken === null) throw new Error(`MongoDB did not return the fence of slice ${slice} of run ${run}: try again.`);
       return taken.fence;
     },
     holdsFence: async (run, slice, fence) => {

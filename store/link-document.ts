@@ -15,12 +15,13 @@ export interface LinkDocument extends StoredDocument {
   readonly origin: LinkOrigin;
   readonly linkedAt: string;
   readonly pairedAt: string;
-  /** The run that made the link active, and the one that ended it. */
+  /** The run that made the link active. */
   readonly linkedRun: string;
+  /** The run that ended the link. */
   readonly retiredRun: string | null;
-  /** The stamp of a comparison that left nothing to do, while nothing has changed since; null is open. See `Comparisons`. */
+  /** The stamp with which the link was settled; null while it is open. See `Comparisons`. */
   readonly settled: string | null;
-  /** The contents that were compared last with nothing left to do; null before the first time. */
+  /** Hashes of the contents that were compared when the link was last settled; null before the first time. */
   readonly officerndHash: string | null;
   readonly hubspotHash: string | null;
   /** How often the link was reopened. */
@@ -32,7 +33,7 @@ const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officern
 const active: Pick<Link, 'state'> = { state: 'active' };
 const retired: Pick<Link, 'state'> = { state: 'retired' };
 
-/** The two unique indexes are what keeps L13. */
+/** The two unique indexes enforce L13. */
 export const linksSpec: schema.CollectionSpec = {
   name: 'links',
   fields: {
@@ -62,13 +63,13 @@ export const linksSpec: schema.CollectionSpec = {
   ],
 };
 
-/** How a link names the record of a side, and which index finds active links by it. */
+/** For each side, the fields of the record's id and hash in a link, and the index that finds active links by the id. */
 export const linkSideIds = {
   officernd: { idField: 'officerndId', hashField: 'officerndHash', index: 'activeOfficerndId' },
   hubspot: { idField: 'hubspotId', hashField: 'hubspotHash', index: 'activeHubSpotId' },
 } as const satisfies Readonly<Record<Side, object>>;
 
-/** The link alone. */
+/** The link without the store's own fields. */
 export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
   id,
   entity,

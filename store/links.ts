@@ -12,30 +12,30 @@ import type { Scope } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
 import { refusedBy, isDuplicateKey } from './writes';
 
-/** `links`. L13 is kept by unique partial indexes on active links, one a side. */
+/** `links`. Unique partial indexes on active links, one for each side, enforce L13. */
 export interface Links {
-  /** The pairs of active links in id order, read from an index alone. */
+  /** The pairs of active links in id order, read from an index only. */
   readonly pagePairs: (entity: Entity, request: PageRequest) => Promise<Page<LinkedPair>>;
   /** Retired links with this reason, in id order (U6). */
   readonly pageRetired: (entity: Entity, reason: RetireReason, request: PageRequest) => Promise<Page<Link>>;
-  /** Links that have ended, of any of these records. */
+  /** Retired links of any of these records. */
   readonly retiredOf: (
     entity: Entity,
     ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
   ) => Promise<readonly Link[]>;
-  /** Those of one side's ids that have an active link. */
+  /** The given ids of one side that have an active link. */
   readonly linkedAmong: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
   readonly activeByOfficerndIds: (entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlyMap<OfficerndId, Link>>;
   /**
-   * Makes pairs active links (a pair that was retired comes back; `restored`, it keeps its age). Repeating is harmless. A pair that would
-   * give a record a second active link is not linked and is answered in `refused` (L13).
+   * Makes pairs active links. A retired pair becomes active again; with the origin `restored` it keeps its age. Repeating is harmless. A
+   * pair that would give a record a second active link is not linked and is returned in `refused` (L13).
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
   /**
-   * U3: retires a link as `merged` and makes the pair one, both or neither. Repeating is harmless. Answers false, and changes nothing, when
-   * the pair would give a record a second active link (L13).
+   * U3: retires a link as `merged` and makes the pair an active link, both in one transaction. Repeating is harmless. If the pair would
+   * give a record a second active link (L13), it changes nothing and returns false.
    */
   readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
   readonly countActive: (entity: Entity) => Promise<number>;
@@ -53,7 +53,7 @@ export interface NewLink {
   readonly pairedAt: string;
 }
 
-/** As the index `inOrder` leads to active links. */
+/** The filter for active links that suits the index `inOrder`. */
 const inUse = (entity: Entity) => ({ entity, state: 'active', reason: null }) as const;
 
 /** The `links` of one tenant. */
@@ -101,7 +101,7 @@ export function createLinks(scope: Scope): Links {
     },
     activate: async (pairs) => {
       const added = pairs.map((pair) => toDocument(scope, pair));
-      // Inserting is much faster than upserting. What is refused was linked before, or is (L13).
+      // Inserting is much faster than upserting. A pair that is refused exists already, or one of its records has a link (L13).
       const known = await refusedBy(pairs, () => collection.insertMany(added, { ordered: false }));
       const activations = known.map((pair) => activation(scope, pair));
       return { refused: await refusedBy(known, () => collection.bulkWrite(activations, { ordered: false })) };
@@ -148,7 +148,7 @@ function toDocument(scope: Scope, { entity, officerndId, hubspotId, origin, link
   };
 }
 
-/** A link that is active stays as it is, whatever the pair says: the first to make it gave its origin. */
+/** The update that makes a pair an active link. A link that is already active keeps its origin and its dates. */
 function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
   const { _id, origin, linkedRun, settled, officerndHash, hubspotHash, reopened, linkedAt, pairedAt, ...always } = toDocument(scope, pair);
   const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
@@ -159,7 +159,7 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     settled: unlessActive('settled', settled),
     officerndHash: unlessActive('officerndHash', officerndHash),
     hubspotHash: unlessActive('hubspotHash', hubspotHash),
-    // Whoever compares the pair as it was before has compared another link.
+    // A comparison from before the link's retirement must not settle it now.
     reopened: { $add: [{ $ifNull: ['$reopened', reopened] }, { $cond: [{ $eq: ['$state', 'retired'] }, 1, 0] }] },
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
     pairedAt: unlessActive('pairedAt', pairedAt),

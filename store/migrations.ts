@@ -1,12 +1,12 @@
 import type { Db } from 'mongodb';
 import { SCHEMA_VERSION } from './scope';
 
-/** A step from the version before to `version`. */
+/** A step from the previous version to `version`. */
 export interface Migration {
   readonly version: number;
   /**
-   * Rewrites the documents whose `schemaVersion` is lower, past the validators (`bypassDocumentValidation`). Must bear being repeated, and
-   * being run by two processes at once: nothing is locked.
+   * Rewrites the documents whose `schemaVersion` is lower, without the validators (`bypassDocumentValidation`). It must be safe to repeat
+   * and to run in two processes at once: nothing is locked.
    */
   readonly up: (db: Db) => Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   {
     version: 2,
-    // A link knows which contents were compared last: all are compared once more.
+    // Links now know which contents were compared last. All links are compared once more.
     up: async (db) => {
       const compared = { settled: null, officerndHash: null, hubspotHash: null, reopened: 0, schemaVersion: 2 };
       for (const name of ['links', 'preview_links'])
@@ -29,13 +29,13 @@ interface VersionDocument {
   readonly version: number;
 }
 
-/** Where the database's version is recorded: collection `schema`, document `version`. */
+/** The place of the database's version: collection `schema`, document `version`. */
 const COLLECTION = 'schema';
 const RECORD = 'version';
 
 /**
- * Takes the database's documents to the newest version, one recorded step after the other; a new database is at the newest at once. Throws
- * when a newer program has prepared the database.
+ * Brings the database's documents to the newest version, step by step, and records each step. A new database has the newest version from
+ * the start. Throws when a newer program has prepared the database.
  */
 export async function migrate(db: Db, steps = migrations, newest = SCHEMA_VERSION): Promise<void> {
   const collection = db.collection<VersionDocument>(COLLECTION);
@@ -43,12 +43,12 @@ export async function migrate(db: Db, steps = migrations, newest = SCHEMA_VERSIO
   const current = (await collection.findOne({ _id: RECORD }))?.version ?? newest;
   if (current > newest) {
     throw new Error(
-      `The database ${db.databaseName} has documents of version ${current}, this program knows version ${newest}: update orsync, or give it another database.`,
+      `The database ${db.databaseName} has documents of version ${current}, but this program only knows version ${newest}. Update orsync, or use another database.`,
     );
   }
   for (const { version, up } of steps.filter((step) => step.version > current)) {
     await up(db);
-    // Never backwards: another process may be a step ahead.
+    // $max: another process may be a step ahead.
     await collection.updateOne({ _id: RECORD }, { $max: { version } });
   }
 }

@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, previewedCollections, twinnedCollections } from './collections';
+import { PREVIEW_PREFIX, copiedIntoPreview, collectionsWithPreview } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
@@ -19,7 +19,7 @@ import { createSuppressions } from './suppressions';
 import { createTenants } from './tenants';
 
 export interface MongoStoreDeps {
-  /** Connected; the store closes it. */
+  /** A connected client. The store closes it. */
   readonly client: MongoClient;
   readonly databaseName: string;
   /** How long history with personal data is kept, in days: operations, conflicts, closed reviews. */
@@ -28,7 +28,7 @@ export interface MongoStoreDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A preview is looked at once. */
+/** A preview is read once, soon after it was made. */
 const PREVIEW_DAYS = 1;
 
 /** The store on a MongoDB database. */
@@ -52,9 +52,9 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     now,
     transaction,
   });
-  const twinsOf = (tenant: string): Pick<TenantStore, 'preview' | 'startPreview'> => {
+  const previewsOf = (tenant: string): Pick<TenantStore, 'preview' | 'startPreview'> => {
     const scopes = { real: realScope(tenant), preview: previewScope(tenant) };
-    const preview = () => ({ ...verbsOf(scopes.preview), ...twinsOf(tenant) });
+    const preview = () => ({ ...verbsOf(scopes.preview), ...previewsOf(tenant) });
     return {
       preview,
       startPreview: async () => {
@@ -63,12 +63,12 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
       },
     };
   };
-  const names = twinnedCollections.map(({ name }) => name);
+  const names = collectionsWithPreview.map(({ name }) => name);
   return {
     tenants: createTenants(db, [limitsSpec.name, budgetsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
-    forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...twinsOf(tenant) }),
+    forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
     prepare: () => prepareDatabase(db),
     close: () => client.close(),
   };
@@ -88,12 +88,12 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   callLedger: createCallLedger(scope),
 });
 
-/** Empties the twin, then copies without moving the documents through this process. */
+/** Empties the preview's collections, then copies inside the server: no document comes to this process. */
 async function copyForPreview({ real, preview }: { readonly real: Scope; readonly preview: Scope }): Promise<void> {
   const { tenant } = real;
-  for (const { name } of twinnedCollections) await preview.collection(name).deleteMany({ tenant });
+  for (const { name } of collectionsWithPreview) await preview.collection(name).deleteMany({ tenant });
   const expiresAt = preview.expiry();
-  for (const { name } of previewedCollections) {
+  for (const { name } of copiedIntoPreview) {
     const copied = real
       .collection(name)
       .aggregate([

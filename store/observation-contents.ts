@@ -5,7 +5,7 @@ import type { ContentProof } from '../domain/report';
 import { hashOfSums } from './content-hash';
 import type { ObservationDocument } from './observation-document';
 
-/** All live records of one side and entity. */
+/** The proof of all live records of one side and entity. */
 export interface SideContent extends ContentProof {
   readonly side: Side;
   readonly entity: Entity;
@@ -18,7 +18,7 @@ interface ContentsInput {
   readonly of: readonly Entity[];
 }
 
-/** How many records are live in this run, and a hash of what they hold; computed by the server, which sends sums alone. */
+/** Counts the records that are live in this run, and hashes their data. The server adds the digests, so it sends sums only. */
 export async function contentsOf({ collection, tenant, run, of }: ContentsInput): Promise<readonly SideContent[]> {
   const part = (index: number) => ({ $sum: { $arrayElemAt: ['$digest', index] } });
   const sums = { records: { $sum: 1 }, part0: part(0), part1: part(1), part2: part(2), part3: part(3) };
@@ -30,7 +30,7 @@ export async function contentsOf({ collection, tenant, run, of }: ContentsInput)
     const parts = [sum?.part0 ?? 0, sum?.part1 ?? 0, sum?.part2 ?? 0, sum?.part3 ?? 0];
     return { side, entity, records: sum?.records ?? 0, hash: hashOfSums(parts) };
   };
-  // All at the same time: the server adds up each on a thread of its own.
+  // All at the same time, because the server uses a thread for each.
   return Promise.all(of.flatMap((entity) => sides.map((side) => contentOf(side, entity))));
 }
 

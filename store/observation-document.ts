@@ -15,7 +15,7 @@ export interface ObservationDocument extends StoredDocument {
   readonly id: string;
   /** The last run that saw the record. */
   readonly seenRun: string;
-  /** Of everything that was read, so that a record that has not changed is recognised without its values. */
+  /** See `observationHash`. It shows that a record has not changed, without its values. */
   readonly hash: string;
   /** See `contentDigest`. */
   readonly digest: readonly number[];
@@ -31,12 +31,12 @@ export interface ObservationDocument extends StoredDocument {
   readonly modifiedAt: string;
 }
 
-/** Any text: partial indexes leave out the records without one, and queries for certain texts may use them. */
+/** Matches any text. Partial indexes with it leave out records without a text, and queries for certain texts can use them. */
 export const SOME_TEXT = { $gt: '' };
 
 /**
- * Only the indexes that pages are read from carry `seenRun`: it moves with every run and each index of it costs a write. The queries name
- * their index, since the planner would otherwise weigh them against reading the whole run.
+ * Only the indexes for pages contain `seenRun`: it changes with every run, and each index with it costs a write. Queries name their index,
+ * because the query planner would otherwise also try to read the whole run.
  */
 export const observationsSpec: schema.CollectionSpec = {
   name: 'observations',
@@ -72,10 +72,10 @@ export const observationsSpec: schema.CollectionSpec = {
   ],
 };
 
-/** What a record is called within its tenant. */
+/** A record's name within its tenant. */
 export const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity' | 'id'>): string => `${side}/${entity}/${id}`;
 
-/** What was read of a record by a run; `hash` is its `observationHash`. */
+/** The document of a record that a run has read; `hash` is its `observationHash`. */
 export function toDocument(
   scope: Scope,
   run: string,
@@ -103,7 +103,7 @@ export function toDocument(
   };
 }
 
-/** The record alone. */
+/** The record without the store's own fields. */
 export const toObservation = (document: ObservationDocument): Observation => ({
   side: document.side,
   entity: document.entity,

@@ -16,28 +16,28 @@ import { idIn } from './scope';
 import { refusedBy, writeAll } from './writes';
 
 /**
- * `observations`: what was last read. A record is live in a generation (`Run.generation`, the argument `run` of these verbs) when a run of
- * it has seen it.
+ * `observations`: each record as it was last read. A record is live in a generation when a run of that generation has seen it. In these
+ * functions, `run` is the generation (`Run.generation`).
  */
 export interface Observations {
   /**
-   * Stores what a run has read; a record that has not changed costs no rewrite of its values, and of one that has the link is compared
-   * again (see `Comparisons`). Repeating is harmless.
+   * Stores the records that a run has read. The values of an unchanged record are not written again. The link of a changed record is
+   * reopened (see `Comparisons`). Repeating is harmless.
    */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
-  /** Ids of live records, in order (they compare as strings). Read from an index alone: a run goes over all records several times. */
+  /** Ids of live records, in the order of strings. Read from an index only, because a run goes over all records several times. */
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
-  /** Live OfficeRnD records that carry a link id, in id order (L2, U7). Read from an index alone. */
+  /** Live OfficeRnD records with a link id, in id order (L2, U7). Read from an index only. */
   readonly pageLinkIds: (run: string, entity: Entity, request: PageRequest) => Promise<Page<LinkIdCarrier>>;
-  /** Those of the ids that are live and carry a link id. Read from an index alone. */
+  /** The given ids that are live and have a link id. Read from an index only. */
   readonly carriersAmong: (run: string, entity: Entity, ids: readonly OfficerndId[]) => Promise<ReadonlySet<OfficerndId>>;
-  /** How many live OfficeRnD records carry a link id. */
+  /** The number of live OfficeRnD records with a link id. */
   readonly countCarriers: (run: string, entity: Entity) => Promise<number>;
-  /** Those of the ids that are live. Read from an index alone. */
+  /** The given ids that are live. Read from an index only. */
   readonly liveAmong: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Content hashes of live records, by id: tells what is live, and what has changed, without its values. See `observationHash`. */
+  /** Hashes of live records, by id. They show which records are live and which have changed, without values. See `observationHash`. */
   readonly hashesByIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** The parents of live records, by id, without anything else of them. */
+  /** The parents of live records, by id, without any other data. */
   readonly parentsByIds: (
     run: string,
     side: Side,
@@ -46,9 +46,9 @@ export interface Observations {
   ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
   /** Live records by id. */
   readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
-  /** Live HubSpot records that one of these ids was merged into, by the id that was asked for (U3). */
+  /** Live HubSpot records that these ids were merged into, by the requested id (U3). */
   readonly byMergedIds: (run: string, entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Observation>>;
-  /** Live records that have one of these keys in `observation.keys` (L3); each once. */
+  /** Live records with one of these keys in `observation.keys` (L3), each once. */
   readonly byKeys: (
     run: string,
     side: Side,
@@ -59,21 +59,21 @@ export interface Observations {
   /** Live OfficeRnD records whose link id is one of these. */
   readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly LinkIdCarrier[]>;
   readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
-  /** How many records are live, and a hash of what they hold, for each side of these entities. */
+  /** The number of live records and a hash of their data, for each side of these entities. */
   readonly contents: (run: string, entities: readonly Entity[]) => Promise<readonly SideContent[]>;
-  /** Forgets these records: they are known to be gone, or to be another record by now. */
+  /** Forgets these records: they are known to be gone or merged into another record. */
   readonly forget: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<void>;
   /** Forgets records that the given run has not seen. */
   readonly forgetUnseen: (run: string, side: Side, entity: Entity) => Promise<number>;
 }
 
-/** An OfficeRnD record with the link id that it carries. */
+/** An OfficeRnD record and its link id. */
 export interface LinkIdCarrier {
   readonly id: OfficerndId;
   readonly linkId: string;
 }
 
-/** More records than a caller asks for at once; an answer that is too large for MongoDB comes in parts all the same. */
+/** More records than any caller requests at once. MongoDB still divides an answer that is too large. */
 const MOST_AT_ONCE = 2_000;
 
 /** The `observations` of one tenant. */
@@ -177,7 +177,7 @@ async function record(input: RecordInput) {
   const known = await markUnchanged(input, new Map([...read].map(([_id, { hash }]) => [_id, hash])));
   const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
   await reopenChanged(scope, changed);
-  // Inserting is much faster than upserting. What is there already, or was put there by another attempt at the same page, is replaced.
+  // Inserting is much faster than upserting. A document that exists, or that another attempt at the same page has inserted, is replaced.
   const added = changed.filter(({ _id }) => !known.has(_id));
   const refused = await refusedBy(added, () => collection.insertMany(added, { ordered: false }));
   const replaced = [...refused, ...changed.filter(({ _id }) => known.has(_id))];
@@ -188,13 +188,13 @@ async function record(input: RecordInput) {
   return { changed: changed.length, unchanged: read.size - changed.length };
 }
 
-/** So many records at the most are written together; what comes in larger numbers has been listed. */
+/** The largest group of records that a run writes together. More records than this come from a listing. */
 const MOST_WRITTEN_TOGETHER = 100;
 
 /**
- * Marks what is stored as it was read, and answers the hashes of what is stored. What was just written has changed, what is listed mostly
- * has not: the likelier case costs the fewest questions. A hash covers the record's side, entity and id, so that whatever is stored with
- * one of these hashes is unchanged, and need not be read to be known.
+ * Marks unchanged records as seen, and returns the stored hashes by document id. Records that were just written have changed, listed
+ * records mostly have not: each case takes the way with the fewest queries. A hash includes the record's side, entity and id. So a stored
+ * document with one of these hashes is unchanged, and need not be read.
  */
 async function markUnchanged(
   { scope, collection, run }: RecordInput,
@@ -206,7 +206,7 @@ async function markUnchanged(
   if (read.size > MOST_WRITTEN_TOGETHER) {
     const marked = await mark({ _id: { $in: ids }, hash: { $in: [...read.values()] } });
     if (marked === read.size) return read;
-    // All of a page new or changed: it is a first reading, and nothing of it is there.
+    // No record of the page is unchanged: this is a first reading, and no record of it is stored.
     return marked === 0 ? new Map() : storedHashes(collection, ids);
   }
   const known = await storedHashes(collection, ids);

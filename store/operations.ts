@@ -20,22 +20,21 @@ export interface StoredOperation extends Operation {
   readonly error: string | null;
 }
 
-/** `operations`: append-only history of what was done and why, and the journal that makes writes repeatable. */
+/** `operations`: append-only history of all changes and their reasons, and the journal that makes writes repeatable. */
 export interface Operations {
-  /** Adds operations that are not there yet (by run and id); existing ones are left as they are. */
+  /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
   readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
-  readonly byIds: (run: string, ids: readonly string[]) => Promise<ReadonlyMap<string, StoredOperation>>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
   readonly count: (run: string, filter: OperationFilter) => Promise<number>;
-  /** Creations of these HubSpot records that were being called in any run and whose end is not known (L12). */
+  /** Creations of these HubSpot records that any run has begun and whose outcome is unknown (L12). */
   readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly StoredOperation[]>;
-  /** Applied operations per phase, entity, kind and reason, each pair of records counted once. */
+  /** Counts applied operations by phase, entity, kind and reason. Each pair of records counts once. */
   readonly tally: (run: string) => Promise<readonly OperationTally[]>;
-  /** How many different pairs of records the operations of a filter concern. */
+  /** The number of different pairs of records in the operations of a filter. */
   readonly countPairs: (run: string, filter: OperationFilter) => Promise<number>;
-  /** Turns all operations of a filter from one state into another: holding and releasing a brake's list. */
+  /** Moves all operations of a filter from one state to another: so a brake holds and releases them. */
   readonly move: (run: string, filter: OperationFilter & { readonly state: OperationState }, to: OperationState) => Promise<number>;
 }
 
@@ -116,7 +115,7 @@ export const operationsSpec: schema.CollectionSpec = {
   ],
 };
 
-/** The `operations` of one tenant; history that expires. */
+/** The `operations` of one tenant. They are history and expire. */
 export function createOperations(scope: Scope): Operations {
   const collection = scope.collection<OperationDocument>('operations');
   const { tenant } = scope;
@@ -124,16 +123,12 @@ export function createOperations(scope: Scope): Operations {
   return {
     plan: async (run, operations, state = 'planned') => {
       const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
-      // Those that are refused are there already, and stay as they are.
+      // Refused operations exist already and stay as they are.
       await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
     },
     setState: async (run, ids, state, error) => {
       if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
-    },
-    byIds: async (run, ids) => {
-      const found = await collection.find(idsOf(run, ids)).toArray();
-      return new Map(found.map((document) => [document.id, toOperation(document)]));
     },
     page: async (run, filter, request) => {
       const found = await collection
@@ -181,7 +176,7 @@ export function createOperations(scope: Scope): Operations {
   };
 }
 
-/** What is asked for holds together: all conditions at once. */
+/** A filter's conditions must all hold. */
 function matching(of: { readonly tenant: string; readonly run: string }, filter: OperationFilter): Filter<OperationDocument> {
   const { phase, entity, kinds: wanted, reasons, state, states: anyOf, officerndIds, hubspotIds } = filter;
   return {

@@ -1,6 +1,6 @@
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Pass it back to go on; null at the end. */
+  /** The cursor of the next page; null at the end. */
   readonly next: string | null;
 }
 
@@ -9,17 +9,17 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The condition on the field that orders a page; nothing for the first page. */
+/** The condition on the field by which pages are ordered; none for the first page. */
 export const afterCursor = (field: string, { after }: PageRequest): Readonly<Record<string, { readonly $gt: string }>> =>
   after === null ? {} : { [field]: { $gt: after } };
 
-/** One more than the page holds is asked for, so that the last page is known to be the last. */
+/** One document more than a page holds, to know whether there is another page. */
 export const fetchLimit = ({ limit }: PageRequest): number => limit + 1;
 
-/** All documents of a read come in one answer; MongoDB's own first answer is a hundred, and the rest costs a second round trip. */
+/** Makes MongoDB send all documents in one answer. By default its first answer holds a hundred, and the rest costs a second round trip. */
 export const inOneAnswer = (most: number): { readonly batchSize: number } => ({ batchSize: most + 1 });
 
-/** Turns what was fetched with `fetchLimit` into a page. */
+/** Makes a page from documents that were fetched with `fetchLimit`. */
 export function toPage<Stored, Item>(
   fetched: readonly Stored[],
   { limit }: PageRequest,
@@ -30,10 +30,10 @@ export function toPage<Stored, Item>(
   return { items: kept.map(read), next: last === undefined || fetched.length <= limit ? null : cursorOf(last) };
 }
 
-/** Items that `everyItem` asks for at a time. */
+/** The page size of `everyItem`. */
 const EVERY_ITEM_PAGE = 1_000;
 
-/** Reads a listing to its end, or to so many items. */
+/** Reads all pages of a listing, up to `limit` items. */
 export async function everyItem<Item>(
   page: (request: PageRequest) => Promise<Page<Item>>,
   limit = Number.POSITIVE_INFINITY,

@@ -1,15 +1,15 @@
 import type { Db, Document } from 'mongodb';
 import { MongoServerError } from 'mongodb';
+import { stableJson } from '../domain/stable-json';
 import { allCollections } from './collections';
-import { stableJson } from './content-hash';
 import { migrate } from './migrations';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';
 
-/** MongoDB's code for a collection that is there already. */
+/** MongoDB's code for a collection that already exists. */
 const NAMESPACE_EXISTS = 48;
 
-/** Migrates, then creates what is missing of collections, validators and indexes. Safe to repeat, and in several processes at once. */
+/** Migrates, then creates missing collections, validators and indexes. Safe to repeat, and to run in several processes at once. */
 export async function prepareDatabase(db: Db): Promise<void> {
   await migrate(db);
   const existing = new Map((await db.listCollections().toArray()).map((info) => [info.name, validatorIn(info)]));
@@ -23,7 +23,7 @@ async function prepareCollection(db: Db, spec: CollectionSpec, existing: Readonl
   await db.collection(spec.name).createIndexes([...spec.indexes, expiryIndex]);
 }
 
-/** Another process may be preparing the same database at this moment; it gives the collection the same validator. */
+/** Another process may prepare the same database at this moment. It gives the collection the same validator. */
 async function createUnlessThere(db: Db, name: string, validator: Document): Promise<void> {
   try {
     await db.createCollection(name, { validator });

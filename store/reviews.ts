@@ -11,17 +11,17 @@ import { writeAll } from './writes';
 
 /** `reviews`: cases that wait for a person. */
 export interface Reviews {
-  /** Opens reviews, or notes that open ones were found again by this run. One that a person has dismissed stays dismissed. */
+  /** Opens reviews, or notes that this run found open ones again. A dismissed review stays dismissed. */
   readonly open: (run: string, reviews: readonly Review[], now: Date) => Promise<void>;
-  /** Reviews that this run has found and that name one of these records, dismissed ones among them: what they are about still stands. */
+  /** Reviews of this run that name one of these records. Dismissed ones are included, because their case still exists. */
   readonly ofRun: (
     run: string,
     entity: Entity,
     ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
   ) => Promise<readonly Review[]>;
-  /** Closes reviews of an entity and these kinds that this run has not found again; a dismissed one that comes back later is open again. */
+  /** Closes an entity's reviews of these kinds that this run has not found again. If a closed case comes back later, it is open again. */
   readonly closeUnseen: (run: string, entity: Entity, kinds: readonly ReviewKind[], now: Date) => Promise<number>;
-  /** A person wants to hear no more of an open case while it stays the same. Answers false when there is no such open review. */
+  /** Hides an open case until it changes; syncs are not affected. Returns false when there is no such open review. */
   readonly dismiss: (id: string, now: Date) => Promise<boolean>;
   readonly countOpen: () => Promise<number>;
   readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
@@ -30,7 +30,7 @@ export interface Reviews {
 interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
   readonly officerndIds: readonly string[];
   readonly hubspotIds: readonly string[];
-  /** `dismissed`: a person has seen it, and it still stands. */
+  /** `dismissed`: a person has hidden the case, and it still exists. */
   readonly state: 'open' | 'dismissed' | 'closed';
   /** The last run that found the case. */
   readonly seenRun: string;
@@ -59,10 +59,10 @@ export const reviewsSpec: schema.CollectionSpec = {
   ],
 };
 
-/** Those whose case is as it was. */
-const STANDING: readonly ReviewDocument['state'][] = ['open', 'dismissed'];
+/** The states of a review whose case still exists. */
+const NOT_CLOSED: readonly ReviewDocument['state'][] = ['open', 'dismissed'];
 
-/** The `reviews` of one tenant. Open ones stay, closed ones are history that expires. */
+/** The `reviews` of one tenant. Open ones stay; closed ones are history and expire. */
 export function createReviews(scope: Scope): Reviews {
   const collection = scope.collection<ReviewDocument>('reviews');
   const { tenant } = scope;
@@ -84,22 +84,22 @@ export function createReviews(scope: Scope): Reviews {
         }),
       ),
     ofRun: async (run, entity, { officerndIds, hubspotIds }) => {
-      const standing = { tenant, entity, state: { $in: STANDING }, seenRun: run };
+      const found = { tenant, entity, state: { $in: NOT_CLOSED }, seenRun: run };
       const either = [
-        { ...standing, officerndIds: { $in: officerndIds } },
-        { ...standing, hubspotIds: { $in: hubspotIds } },
+        { ...found, officerndIds: { $in: officerndIds } },
+        { ...found, hubspotIds: { $in: hubspotIds } },
       ];
       return (await collection.find({ $or: either }).toArray()).map(toReview);
     },
     closeUnseen: async (run, entity, kinds, now) => {
       const { modifiedCount } = await collection.updateMany(
-        { tenant, entity, state: { $in: STANDING }, seenRun: { $ne: run }, kind: { $in: kinds } },
+        { tenant, entity, state: { $in: NOT_CLOSED }, seenRun: { $ne: run }, kind: { $in: kinds } },
         { $set: { state: 'closed', closedAt: now, expiresAt: scope.historyExpiry() } },
       );
       return modifiedCount;
     },
     dismiss: async (id, now) => {
-      // While runs find it again it is kept; a merge is found once.
+      // A run that finds the case again keeps it from expiring (`open`). A merge is found only once, so its case expires.
       const set = { state: 'dismissed', closedAt: now, expiresAt: scope.historyExpiry() } as const;
       return (await collection.updateOne({ _id: idIn(scope, id), state: 'open' }, { $set: set })).modifiedCount > 0;
     },

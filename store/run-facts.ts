@@ -5,7 +5,7 @@ import { headerOf } from './scope';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 
-/** Facts that a run must not lose between slices: observation totals, counters. */
+/** Facts that a run keeps between slices: totals of observations, counters. */
 export interface RunFacts {
   readonly setFact: (id: string, name: string, value: JsonValue) => Promise<void>;
   readonly facts: (id: string) => Promise<Readonly<Record<string, JsonValue>>>;
@@ -23,7 +23,7 @@ export const runFactsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofRun', key: { tenant: 1, run: 1 } }],
 };
 
-/** The facts of a tenant's runs, a document each; history that expires. */
+/** The facts of a tenant's runs, one document each. They are history and expire. */
 export function createRunFacts(scope: Scope): RunFacts {
   const collection = scope.collection<RunFactDocument>('runFacts');
   return {

@@ -21,22 +21,22 @@ export interface Run {
   readonly state: RunState;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
-  /** Resolved at the start and frozen. */
+  /** Resolved at the start; it does not change during the run. */
   readonly mapping: TenantMapping;
   readonly mappingHash: string;
   readonly reading: Reading;
-  /** Observations of this generation are live: the id of the run that read everything last, this one or an earlier one. */
+  /** Observations of this generation are live. It is the id of the last run that read everything: this run or an earlier one. */
   readonly generation: string;
-  /** When that run began. */
+  /** When the run of the generation began. */
   readonly generationAt: Date;
-  /** Why a run is blocked or failed: one sentence for people, and the setting it concerns. */
+  /** Why the run is blocked or failed: one sentence for people, and the setting to check. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;
 }
 
 /** `runs`. */
 export interface Runs extends Fences, RunFacts {
-  /** Stores a new run; when it is there already, answers it as it is. */
+  /** Stores a new run. If it exists already, returns the stored one unchanged. */
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
@@ -72,7 +72,7 @@ export const runsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
-/** The `runs` of one tenant. They hold counts and configuration, no records, and stay. */
+/** The `runs` of one tenant. They hold counts and configuration, no records, and never expire. */
 export function createRuns(scope: Scope): Runs {
   const collection = scope.collection<RunDocument>('runs');
   const { tenant } = scope;
@@ -107,33 +107,19 @@ export function createRuns(scope: Scope): Runs {
   };
 }
 
-/** The run alone, without what the store adds. */
-const toRun = ({
-  id,
-  mode,
-  entities: kept,
-  state,
-  startedAt,
-  finishedAt,
-  mapping,
-  mappingHash,
-  reading,
-  generation,
-  generationAt,
-  trouble: why,
-  report,
-}: Run): Run => ({
-  id,
-  mode,
-  entities: kept,
-  state,
-  startedAt,
-  finishedAt,
-  mapping,
-  mappingHash,
-  reading,
-  generation,
-  generationAt,
-  trouble: why,
-  report,
+/** The run without the store's own fields. */
+const toRun = (run: Run): Run => ({
+  id: run.id,
+  mode: run.mode,
+  entities: run.entities,
+  state: run.state,
+  startedAt: run.startedAt,
+  finishedAt: run.finishedAt,
+  mapping: run.mapping,
+  mappingHash: run.mappingHash,
+  reading: run.reading,
+  generation: run.generation,
+  generationAt: run.generationAt,
+  trouble: run.trouble,
+  report: run.report,
 });

@@ -1,9 +1,9 @@
 import type { Document, IndexDescription } from 'mongodb';
 
-/** A collection as `prepare` makes it. */
+/** A collection that `prepare` creates. */
 export interface CollectionSpec {
   readonly name: string;
-  /** Types of the collection's own fields; all are required, others are refused. */
+  /** The types of the collection's own fields. All are required; other fields are refused. */
   readonly fields: Readonly<Record<string, FieldSchema>>;
   readonly indexes: readonly IndexDescription[];
 }
@@ -32,7 +32,7 @@ export const object = (fields: Readonly<Record<string, FieldSchema>>): FieldSche
 /** `StoredEntry[]`. */
 export const entries: FieldSchema = listOf(object({ k: text, v: json }));
 
-/** Removes documents whose time has come; those without a time stay. */
+/** Removes documents after their `expiresAt`. Documents without one stay. */
 export const expiryIndex: IndexDescription = {
   name: 'expiry',
   key: { expiresAt: 1 },
@@ -40,7 +40,7 @@ export const expiryIndex: IndexDescription = {
   partialFilterExpression: { expiresAt: { $type: 'date' } },
 };
 
-/** The validator of a collection of tenants' documents. */
+/** The validator of a collection. */
 export const validatorOf = ({ fields }: CollectionSpec): Document => ({
   $jsonSchema: object({ _id: text, schemaVersion: count, tenant: text, expiresAt: dateOrNull, ...fields }),
 });

@@ -3,34 +3,34 @@ import type { ClientSession, Collection, Document } from 'mongodb';
 /** The version of the documents that this program writes; `migrations.ts` brings older ones here. */
 export const SCHEMA_VERSION = 2;
 
-/** What every document of a tenant has. */
+/** The fields that all documents of a tenant have. */
 export interface StoredDocument {
-  /** The tenant and the document's name within it, so that looking up by name needs no other index. */
+  /** The tenant and the document's name within it: a search by name needs no other index. */
   readonly _id: string;
   readonly schemaVersion: number;
   readonly tenant: string;
-  /** From then on MongoDB may remove the document; null keeps it. */
+  /** MongoDB may remove the document after this time; null: never. */
   readonly expiresAt: Date | null;
 }
 
-/** One tenant's part of the database: the real one, or its twin for previews. */
+/** One tenant's part of the database: the real one, or the one for previews. */
 export interface Scope {
   readonly tenant: string;
-  /** The collection of that name, or its twin. The caller names the type of its documents, which the validator keeps true. */
+  /** The collection of this name, or the preview's. The caller names the type of its documents, which the validator enforces. */
   readonly collection: <Stored extends StoredDocument>(name: string) => Collection<Stored>;
-  /** When history that is written now expires. */
+  /** When history that is written now will expire. */
   readonly historyExpiry: () => Date;
-  /** When everything else that is written now expires: never, but in a preview. */
+  /** When other data that is written now will expire: never (null), except in a preview. */
   readonly expiry: () => Date | null;
   readonly now: () => Date;
-  /** Changes that are whole or not at all. The work may be repeated. */
+  /** Makes all changes of the work or none. The work may be called more than once. */
   readonly transaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
 }
 
-/** The `_id` of what has this name within the tenant. */
+/** The `_id` of the document with this name within the tenant. */
 export const idIn = ({ tenant }: Pick<Scope, 'tenant'>, name: string): string => `${tenant}/${name}`;
 
-/** The parts that all documents have in common. */
+/** The fields that all documents have. */
 export const headerOf = (scope: Scope, name: string, expiresAt: Date | null): StoredDocument => ({
   _id: idIn(scope, name),
   schemaVersion: SCHEMA_VERSION,
@@ -38,7 +38,7 @@ export const headerOf = (scope: Scope, name: string, expiresAt: Date | null): St
   expiresAt,
 });
 
-/** A value inside an update pipeline, where a text that starts with `$` would be read as a field. */
+/** A value inside an update pipeline, where MongoDB would read a text that begins with `$` as a field. */
 export const literal = (value: unknown): Document => ({ $literal: value });
 
 /** Literals for all values of an object. */

@@ -8,7 +8,7 @@ import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
 import { writeAll } from './writes';
 
-/** `snapshots`: the base of each link, by link id. Outlives retirement (U6). */
+/** `snapshots`: the base of each link, by link id. It is kept when the link is retired (U6). */
 export interface Snapshots {
   readonly byLinkIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Snapshot>>;
   /** Replaces the snapshots of these links. */
@@ -21,7 +21,7 @@ interface SnapshotDocument extends StoredDocument {
   readonly fields: readonly StoredField[];
 }
 
-/** A list, because field keys contain dots. */
+/** One field of a snapshot. Fields are a list, because their keys contain dots. */
 interface StoredField {
   readonly k: string;
   readonly officernd: StoredSide;
@@ -35,7 +35,7 @@ interface StoredSide {
 
 const side = schema.object({ canonical: schema.textOrNull, raw: schema.json });
 
-/** Read and written by link id, which is the `_id`; the index is for what concerns a whole tenant. */
+/** Snapshots are read and written by `_id`, which holds the link id. The index is for queries about a whole tenant. */
 export const snapshotsSpec: schema.CollectionSpec = {
   name: 'snapshots',
   fields: {

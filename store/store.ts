@@ -13,14 +13,14 @@ import type { Snapshots } from './snapshots';
 import type { Suppressions } from './suppressions';
 import type { Tenants } from './tenants';
 
-/** Everything the engine keeps. All of it is per tenant; `tenant` is a store's own argument so that no verb can forget it. */
+/** All stored data. It belongs to tenants: `forTenant` takes the tenant once, so no function can forget it. */
 export interface Store {
   readonly tenants: Tenants;
   readonly limits: Limits;
   readonly budgets: Budgets;
-  /** `historyDays`: how long history that is written from now on is kept. @default 90 */
+  /** `historyDays` is how long history is kept that is written from now on. @default 90 */
   readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
-  /** Creates collections, validators and indexes and runs due migrations; safe to call from several processes at once. */
+  /** Creates collections, validators and indexes, and runs due migrations. Safe to call in several processes at once. */
   readonly prepare: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -38,11 +38,11 @@ export interface TenantStore {
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
   /**
-   * A twin for previews: the same verbs on collections of its own (`preview_links`, …), filled with a copy of this tenant's links,
-   * snapshots, suppressions, reviews and failures, made inside the server and replacing any earlier preview of the tenant. Documents expire
-   * after a day.
+   * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
+   * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The
+   * preview's documents expire after a day.
    */
   readonly startPreview: () => Promise<TenantStore>;
-  /** The twin as it is, without a new copy. */
+  /** The store of the tenant's last preview, without a new copy. */
   readonly preview: () => TenantStore;
 }

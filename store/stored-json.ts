@@ -1,8 +1,8 @@
 import type { JsonValue } from '../domain/json';
 
 /**
- * JSON as it lies in a document. Objects are lists of entries, because their keys are the vendors' own names, with dots, spaces and `$`,
- * which MongoDB reads as paths and operators.
+ * JSON in the form in which it is stored. An object is a list of entries, because its keys are vendors' names with dots, spaces and `$`.
+ * MongoDB would read these as paths and operators.
  */
 export type StoredJson = string | number | boolean | null | readonly StoredJson[] | { readonly entries: readonly StoredEntry[] };
 
@@ -12,23 +12,23 @@ export interface StoredEntry {
   readonly v: StoredJson;
 }
 
-/** The stored form of a value; `fromStoredJson` gives back an equal one. */
+/** Returns the stored form of a value; `fromStoredJson` returns an equal value. */
 export function toStoredJson(value: JsonValue): StoredJson {
   if (isList(value)) return value.map(toStoredJson);
   return value !== null && typeof value === 'object' ? { entries: toEntries(value) } : value;
 }
 
-/** The value that `toStoredJson` was given. */
+/** Returns the value that `toStoredJson` got. */
 export function fromStoredJson(stored: StoredJson): JsonValue {
   if (isStoredList(stored)) return stored.map(fromStoredJson);
   return stored !== null && typeof stored === 'object' ? fromEntries(stored.entries) : stored;
 }
 
-/** An object's keys and values, in their order. */
+/** Returns an object's keys and values, in their order. */
 export const toEntries = (values: Readonly<Record<string, JsonValue>>): readonly StoredEntry[] =>
   Object.entries(values).map(([k, v]) => ({ k, v: toStoredJson(v) }));
 
-/** The object that `toEntries` was given. */
+/** Returns the object that `toEntries` got. */
 export const fromEntries = (entries: readonly StoredEntry[]): Readonly<Record<string, JsonValue>> =>
   Object.fromEntries(entries.map(({ k, v }) => [k, fromStoredJson(v)]));
 

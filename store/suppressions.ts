@@ -6,7 +6,7 @@ import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
 import { writeAll } from './writes';
 
-/** `suppressions`: HubSpot records whose OfficeRnD twin was deleted there (U5). */
+/** `suppressions`: HubSpot records whose OfficeRnD record was deleted in OfficeRnD (U5). */
 export interface Suppressions {
   readonly add: (entity: Entity, ids: readonly HubSpotId[], run: string, now: Date) => Promise<void>;
   readonly among: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlySet<HubSpotId>>;

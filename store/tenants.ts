@@ -8,7 +8,7 @@ import { fromStoredJson, toStoredJson } from './stored-json';
 
 export interface StoredTenant {
   readonly tenant: string;
-  /** The tenant file as parsed, secrets as references. */
+  /** The parsed tenant file, with references to secrets. */
   readonly config: JsonValue;
   readonly updatedAt: Date;
 }
@@ -17,7 +17,7 @@ export interface Tenants {
   readonly put: (tenant: string, config: JsonValue, now: Date) => Promise<void>;
   readonly get: (tenant: string) => Promise<StoredTenant | null>;
   readonly list: () => Promise<readonly StoredTenant[]>;
-  /** Removes the tenant and everything kept for it. False when there was none. */
+  /** Removes the tenant and all its data. Returns false when there was no such tenant. */
   readonly remove: (tenant: string) => Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export const tenantsSpec: schema.CollectionSpec = {
   indexes: [],
 };
 
-/** The `tenants`. `dataCollections` are the names of all collections that hold a tenant's data. */
+/** The `tenants`. `dataCollections` names all collections that hold a tenant's data. */
 export function createTenants(db: Db, dataCollections: readonly string[]): Tenants {
   const collection = db.collection<TenantDocument>('tenants');
   return {
@@ -46,7 +46,7 @@ export function createTenants(db: Db, dataCollections: readonly string[]): Tenan
     },
     list: async () => (await collection.find({}, { sort: { _id: 1 } }).toArray()).map(toTenant),
     remove: async (tenant) => {
-      // The tenant itself goes last: stopped half-way, removing it again finishes the work.
+      // The tenant itself is removed last: if this is interrupted, a second call finishes the work.
       for (const name of dataCollections) await db.collection<StoredDocument>(name).deleteMany({ tenant });
       return (await collection.deleteOne({ _id: tenant })).deletedCount > 0;
     },

@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb';
 import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 
-/** Sends writes that don't depend on each other in one go; nothing for none. */
+/** Sends independent writes in one call; without writes it does nothing. */
 export async function writeAll<Stored extends Document>(
   collection: Collection<Stored>,
   writes: readonly AnyBulkWriteOperation<Stored>[],
@@ -9,9 +9,7 @@ export async function writeAll<Stored extends Document>(
   if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false });
 }
 
-/**
- * Carries out unordered writes, one for each item, and answers the items that a unique index refused. Throws when anything else went wrong.
- */
+/** Makes unordered writes, one for each item, and returns the items that a unique index refused. Throws after any other failure. */
 export async function refusedBy<Item>(items: readonly Item[], write: () => Promise<unknown>): Promise<readonly Item[]> {
   if (items.length === 0) return [];
   try {

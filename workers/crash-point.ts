@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { CrashPoint } from '../activities/deps';
 
 /**
- * Kills this process, without any warning, the n-th time it comes to a named point: `ORSYNC_CRASH_AT=create-called:3`. With `@` and the
- * name of a file, the point is looked for in that file each time, so that a process that runs already can be given one. For tests of what a
- * crash leaves behind; without the variable it does nothing.
+ * Kills this process without warning when it reaches a named point for the n-th time: `ORSYNC_CRASH_AT=create-called:3`. With `@` and a
+ * file's name, the point is read from the file each time, so a test can set it for a running process. It is for tests of crashes; without
+ * the variable it does nothing.
  */
 export function createCrashPoint(setting: string | null): (name: CrashPoint) => Promise<void> {
   if (setting === null) return async () => undefined;
@@ -20,7 +20,7 @@ export function createCrashPoint(setting: string | null): (name: CrashPoint) => 
     passed += 1;
     if (passed < Number(times)) return;
     process.kill(process.pid, 'SIGKILL');
-    // The signal arrives on its own time; nothing after this point may happen.
+    // The signal takes a moment to arrive. Until then, nothing after this point may run.
     await new Promise(() => undefined);
   };
 }

@@ -28,18 +28,18 @@ export interface RunWorkerOptions {
   readonly onReady?: () => void;
 }
 
-/** What is under way gets this long to finish or to hand back what it holds. */
+/** After a stop, running activities have this long to finish or to save their cursor. */
 const SHUTDOWN_GRACE = '20 seconds';
 
-/** The composition root of a worker process: serves task queues until SIGTERM or SIGINT. Resolves to the exit code. */
+/** The composition root of a worker process: it serves task queues until SIGTERM or SIGINT. Resolves to the exit code. */
 export async function runWorker(options: RunWorkerOptions): Promise<number> {
-  // What is alive is small; without this the garbage of a busy run is collected late, and the process looks five times its size.
+  // Live data is small. Without this, a busy run's garbage is collected late, and the process takes five times as much memory.
   setFlagsFromString('--heap-growing-percent=100');
   const environment = readEnvironment(process.env);
   const log = pino({ name: 'orsync', level: environment.logLevel }, pino.destination({ dest: 2, sync: true }));
   const temporal = requireTemporal(environment);
   const store = await openStore(environment);
-  // Whatever fails, nothing is left open: an open connection would keep the process from ending.
+  // Everything is closed after any failure: an open connection would keep the process alive.
   try {
     installRuntime(log);
     const connection = await NativeConnection.connect(temporal.connectionOptions());
@@ -97,7 +97,7 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
   );
 }
 
-/** With a version, a run ends on the code that began it, and an upgrade runs beside it (architecture.md §2). */
+/** With a version, a run stays on the code that started it until it ends; workers of the next version run at the same time. */
 function versioningOf({ deploymentVersion: version }: Environment): Partial<WorkerOptions> {
   if (version === null) return {};
   return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
@@ -112,13 +112,13 @@ function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActiv
       return {
         activities: { ...activities[queue] },
         interceptors: { activity: [() => ({ inbound: vendorFailures })] },
-        // A slice holds one page or two in memory, and mostly waits for its tenant's limits: there must be room for others beside it.
+        // A slice holds one or two pages in memory and mostly waits for its tenant's limits, so many slices can run at the same time.
         maxConcurrentActivityTaskExecutions: 30,
       };
   }
 }
 
-/** The bundle that the build made, or the source where there is none (in tests). */
+/** The workflows' bundle from the build, or their source where there is no bundle (in tests). */
 function workflowCode(): Partial<WorkerOptions> {
   const bundle = resolve(__dirname, '../workflow-bundle.js');
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
@@ -129,7 +129,10 @@ function workflowCode(): Partial<WorkerOptions> {
 async function noteSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
   const { missing, command } = await ensureSearchAttributes(connection, namespace);
   if (missing.length > 0)
-    log.error({ missing }, `The namespace lacks search attributes that runs carry; somebody who may has to run: ${command ?? ''}`);
+    log.error(
+      { missing },
+      `The namespace lacks search attributes that runs need. Somebody with the right to add them must run: ${command ?? ''}`,
+    );
 }
 
 function installRuntime(log: Logger): void {

@@ -2,9 +2,7 @@ import { temporal } from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../workflows/api';
 
-/**
- * Registers the search attributes that runs carry, where they are missing and this process may. Otherwise answers the command that does it.
- */
+/** Registers missing search attributes of runs. If this process may not do that, returns what is missing and the command that adds it. */
 export async function ensureSearchAttributes(
   connection: NativeConnection,
   namespace: string,

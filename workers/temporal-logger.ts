@@ -2,10 +2,10 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { LogEntry } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-/** Temporal's own log lines through ours. Only ids and names of theirs are kept: an error's text may quote data of a person (A6). */
+/** Writes Temporal's log lines to our log. Of their data only ids and names are kept: an error's text may quote personal data (A6). */
 export const temporalLogger = (log: Logger): DefaultLogger => new DefaultLogger('WARN', (entry) => write(log, entry));
 
-/** A task queue has either workflows or activities here, on purpose. */
+/** Temporal warns of a task queue without workflows or without activities. Ours have only one of the two, on purpose. */
 const EXPECTED = /^No (activities|workflows) registered/;
 
 function write(log: Logger, { level, message, meta }: LogEntry): void {

@@ -20,7 +20,7 @@ export const childWorkflowId = (tenant: string, runId: string, phase: RunPhase, 
   `sync/${tenant}/${runId}/${phase}/${entity}`;
 
 export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
-/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`; another prefix keeps installations on one namespace apart. */
+/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`. Another prefix separates installations that share a namespace. */
 export const DEFAULT_QUEUE_PREFIX = 'sync';
 export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
 
@@ -29,18 +29,18 @@ export interface SyncRequest {
   readonly mode: SyncMode;
   /** Null means all that the tenant has configured. */
   readonly entities: readonly Entity[] | null;
-  /** Tells the request that started a run from those that join it. */
+  /** Distinguishes the request that started a run from those that join it. */
   readonly requestId?: string;
 }
 
-/** What became of a request (A5). */
+/** The outcome of a request (A5). */
 export interface SyncTicket {
-  /** The run that serves it; for `queued`, the run that is ahead of it. */
+  /** The run that serves it; for `queued`, the run ahead of it. */
   readonly runId: string;
   readonly outcome: 'started' | 'joined' | 'queued';
 }
 
-/** A stretch of a run: the two readings and the article's three phases. */
+/** A part of a run: the two readings, or one of the article's three phases. */
 export type RunPhase = 'observe' | Phase;
 
 /** Answer of the query `progress`. */
@@ -67,11 +67,14 @@ export interface SyncResult {
   readonly state: RunState;
 }
 
-/** Update: ask for a sync; joins the running one or queues one follow-up. Use it with update-with-start. */
+/** The workflow itself, for the type parameters of Temporal's client. */
+export type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
+
+/** Update: ask for a sync. Joins the running one, or queues one follow-up. Use it with update-with-start. */
 export const SYNC_NOW = 'syncNow';
-/** Signal: the same as the update `syncNow`, without an answer; for those who can't send updates, such as another workflow. */
+/** Signal: the same as the update `syncNow`, without an answer. For programs that can't send updates, such as another workflow. */
 export const REQUEST_SYNC = 'requestSync';
-/** Update: release what the brake holds in the run that is named (U4, L11). Answers false unless that run waits for it. */
+/** Update: release what the brakes hold in the run that is named (U4, L11). The answer is false unless that run waits for it. */
 export const APPROVE = 'approve';
 /** Update: stop before the next slice, until `resume`. */
 export const PAUSE = 'pause';

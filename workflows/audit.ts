@@ -7,8 +7,8 @@ import type { Entity } from '../domain/entity';
 import type { Progress, RunPhase } from './api';
 
 /**
- * What the Temporal UI shows of a run without opening a payload (architecture.md §2): counts and states, never data of a person (A6).
- * `sums` are those by which runs are found and compared in the UI's list. Only attributes that have changed cost an event of history.
+ * Shows a run in the Temporal UI, to be read without opening a payload: counts and states, never data of a person (A6). The figures in
+ * `sums` are those by which the UI's list finds and compares runs. Only attributes that have changed cost an event of history.
  */
 export function showProgress(tenant: string, progress: Progress, sums: Finished): void {
   const { typedSearchAttributes: shown } = workflowInfo();
@@ -24,18 +24,18 @@ export function showProgress(tenant: string, progress: Progress, sums: Finished)
   const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
   if (changed.length > 0) upsertSearchAttributes(changed);
   const waits = progress.state === 'running' && !progress.paused ? waitLines(progress.waits) : [];
-  setCurrentDetails([standing(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
+  setCurrentDetails([stateLine(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
 }
 
-/** What the UI's timeline and pages call a child, and say about it. */
+/** A child's title and description, as the UI's timeline and pages show them. */
 export const titleOfChild = (phase: RunPhase, entity: Entity): { readonly staticSummary: string; readonly staticDetails: string } => ({
   staticSummary: `${phase} ${entity}`,
   staticDetails: purposes[phase],
 });
 
 /**
- * A Markdown table: a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring their
- * own.
+ * A Markdown table with a line for each phase and entity. The UI draws no lines and leaves no room between columns, so the cells bring
+ * their own.
  */
 export function countsTable(counts: Progress['counts']): string {
   const lines = phases.flatMap((phase) =>
@@ -49,13 +49,13 @@ export function countsTable(counts: Progress['counts']): string {
   return [row('Phase', 'Entity', 'Counts'), '| :-- | :-- | :-- |', ...lines].join('\n');
 }
 
-/** `SyncState`: a run that waits for a while says so, be it for a person, a vendor or a limit. */
+/** The value of `SyncState`. A run that waits for a while shows that, whether for a person, a vendor or a limit. */
 function stateShown({ paused, state, waits }: Progress): string {
   if (paused) return 'paused';
   return state === 'running' && waits.length > 0 ? 'waiting' : state;
 }
 
-/** What is waited for, for people; what several steps wait for is told of once. */
+/** Lines for people about what is waited for. A message that several steps share is shown once. */
 export function waitLines(waits: Progress['waits']): readonly string[] {
   const messages = new Set(waits.map(({ trouble }) => trouble.message));
   return [...messages].map((message) => `**Waits**, and goes on by itself: ${message}`);
@@ -63,8 +63,8 @@ export function waitLines(waits: Progress['waits']): readonly string[] {
 
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
 
-/** Where the run is, and what a person can do about it. */
-function standing(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
+/** The state of the run, and what a person can do about it. */
+function stateLine(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
   const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
   if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
   switch (state) {
@@ -85,7 +85,7 @@ function standing(tenant: string, { runId, state, paused, phase, trouble }: Prog
 
 const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => `${cell}${GAP}`).join(' | ')} |`;
 
-/** An em space: Markdown keeps it, where it would trim an ordinary one. */
+/** An em space. Markdown keeps it, but trims an ordinary one. */
 const GAP = '\u2003';
 
 const phases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
@@ -104,7 +104,7 @@ const purposes: Readonly<Record<RunPhase, string>> = {
   update: 'Phase 3 of 3: carries changed values over every link.',
 };
 
-/** The first count says how much was looked at; of the others, those that are nothing are left out. */
+/** The first count says how much was looked at, and is always shown. The others are left out when they are zero. */
 const countsInWords = (counters: Counters): string =>
   Object.entries(countTitles)
     .flatMap(([name, title]) => {

@@ -1,16 +1,17 @@
 import { condition } from '@temporalio/workflow';
 import { blockedTrouble } from './failures';
-import { PATIENCE, show } from './run-in-progress';
+import { LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
-import { hubspotActivities, whenNot } from './steps';
+import { hubspotActivities, untilNotPaused } from './steps';
 
 /**
- * Repeats what only a person can mend, each time somebody asks for it: nothing is lost by trying again, since every step can be repeated.
+ * Repeats an attempt that only a person can unblock, each time somebody resumes the run. Trying again loses nothing, since every step can
+ * be repeated.
  */
 export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promise<T>): Promise<T> {
   const { status, ref } = run;
   for (;;) {
-    await whenNot(() => status.paused);
+    await untilNotPaused(() => status.paused);
     try {
       return await attempt();
     } catch (error) {
@@ -21,7 +22,7 @@ export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promis
       status.trouble = trouble;
       show(run);
       await hubspotActivities('Note that the run is blocked').noteState({ ...ref, state: 'blocked', trouble });
-      if (!(await condition(() => status.resumed, PATIENCE))) throw error;
+      if (!(await condition(() => status.resumed, LONGEST_WAIT_FOR_PERSON))) throw error;
       status.state = 'running';
       status.trouble = null;
       show(run);

@@ -5,8 +5,8 @@ import type { SyncMode } from '../domain/report';
 import type { SyncRequest } from './api';
 
 /**
- * The one follow-up that serves what is queued already and what is asked for now (A5): nobody who was told that a request is queued loses
- * it to the next. A preview gives way to a run that writes, since one run can't be both.
+ * Returns the one follow-up that serves what is queued already and what is asked for now (A5). So a request that was queued is not lost to
+ * the next one. A preview gives way to a run that writes, since one run can't be both.
  */
 export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
   if (queued === null) return asked;

@@ -4,8 +4,8 @@ import { REQUEST_SYNC, SYNC_TENANT, syncWorkflowId } from './api';
 import type { SyncRequest, SyncResult } from './api';
 
 /**
- * A Schedule gives each workflow that it starts an id of its own. Such a one hands its request to the tenant's own workflow, which it
- * starts or tells, and ends: two runs of one tenant at a time would undo each other's work (A5).
+ * Hands a request to the tenant's own workflow, and ends. A Schedule gives each workflow that it starts an id of its own. So such a
+ * workflow starts or signals `sync/<tenant>` instead: two runs of one tenant at a time would undo each other's work (A5).
  */
 export async function forward(request: SyncRequest): Promise<SyncResult> {
   const workflowId = syncWorkflowId(request.tenant);
@@ -25,7 +25,7 @@ export async function forward(request: SyncRequest): Promise<SyncResult> {
       await getExternalWorkflowHandle(workflowId).signal<[SyncRequest]>(REQUEST_SYNC, request);
       return { runId: workflowId, state: 'running' };
     } catch (error) {
-      // The run ended before it could be told, so there is room for one again.
+      // The run ended before the signal came, so another one can start.
       if (isCancellation(error)) throw error;
     }
   }

@@ -2,7 +2,7 @@ import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler 
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
 import type { Progress, SyncRequest, SyncTicket } from './api';
 import { followUpOf } from './follow-up';
-import { noteNews } from './notices';
+import { noteWaitNotice } from './notices';
 import { noteWait, setPaused } from './phase-children';
 import { progressOf, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
@@ -14,7 +14,7 @@ const pause = defineUpdate<void>(PAUSE);
 const resume = defineUpdate<boolean>(RESUME);
 const progressQuery = defineQuery<Progress>(PROGRESS);
 
-/** Has the run listen to what people and other programs ask of it. */
+/** Sets the handlers for what people and other programs ask of the run. */
 export function listen(request: SyncRequest, run: RunInProgress): void {
   const { status, ref } = run;
   let unclaimed = true;
@@ -30,7 +30,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
   };
   setHandler(syncNow, take);
   setHandler(requestSync, (asked) => void take(asked));
-  setHandler(noteWait, (notice) => noteNews(run, notice));
+  setHandler(noteWait, (notice) => noteWaitNotice(run, notice));
   setHandler(approve, (runId) => {
     if (runId !== ref.runId || !status.awaitsApproval) return false;
     status.approved = true;
@@ -47,22 +47,22 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
 
 async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
   const { status, children } = run;
-  if (status.over) return;
+  if (status.onlyReportLeft) return;
   if (status.paused !== paused) {
     status.paused = paused;
     status.pauseTurns += 1;
     const turn = status.pauseTurns;
     show(run);
-    // A child that has yet to start is told as soon as it has, and one that is about to be cancelled, too, so that nothing begins once this
+    // A child that has yet to start is told as soon as it has. So is one that is about to be cancelled: nothing may begin once this update
     // is answered.
-    status.telling = CancellationScope.nonCancellable(() =>
+    status.childrenTold = CancellationScope.nonCancellable(() =>
       Promise.allSettled([...children.values()].map(async (started) => (await started).signal(setPaused, paused, turn))),
     );
   }
-  // Who asks for what another has asked for waits as long.
-  await status.telling;
+  // A repeated request waits as long as the first.
+  await status.childrenTold;
 }
 
-/** A request for the same work is served by the run that is under way; an entity more or another mode is not. */
+/** Whether the run under way serves a request too. One for other entities, or in another mode, it does not serve. */
 const sameWork = (one: SyncRequest, other: SyncRequest): boolean =>
   one.mode === other.mode && JSON.stringify(one.entities) === JSON.stringify(other.entities);

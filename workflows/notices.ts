@@ -3,23 +3,23 @@ import { show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
 
 /** Type of the activity that begins a run. */
-export const PREPARATION = 'prepareRun';
+export const PREPARE_RUN = 'prepareRun';
 
 /**
- * Takes in what the preparation and children say about waiting. A child's end may overtake what it said before. The run's other activities
- * never ask a vendor for anything.
+ * Notes that the preparation or a child waits. A notice from a child that has ended is ignored: the end may overtake it. The run's other
+ * activities never ask a vendor for anything.
  */
-export function noteNews(run: RunInProgress, { step, trouble }: WaitNotice): void {
+export function noteWaitNotice(run: RunInProgress, { step, trouble }: WaitNotice): void {
   const { status, children } = run;
   if (trouble === null) return waitsNoMore(run, step);
   const child = step.split('/').slice(0, -1).join('/');
-  const isAtWork = child === '' ? step === PREPARATION : [...children.keys()].some((workflowId) => workflowId.endsWith(`/${child}`));
+  const isAtWork = child === '' ? step === PREPARE_RUN : [...children.keys()].some((workflowId) => workflowId.endsWith(`/${child}`));
   if (!isAtWork) return;
   status.waits.set(step, trouble);
   show(run);
 }
 
-/** Forgets the waits of a step, or of all steps whose names begin so. */
+/** Forgets the waits of a step, or of all steps whose names begin with `step`. */
 export function waitsNoMore(run: RunInProgress, step: string): void {
   const over = [...run.status.waits.keys()].filter((name) => name.startsWith(step));
   for (const name of over) run.status.waits.delete(name);

@@ -9,7 +9,8 @@ import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 
 /**
- * Sent by the parent to its children when it is paused or goes on. Signals may overtake each other: the one with the highest number counts.
+ * Sent by the parent to its children when it is paused or goes on. Signals may overtake each other, so the one with the highest number
+ * counts.
  */
 export const setPaused = defineSignal<[paused: boolean, turn: number]>('setPaused');
 
@@ -43,7 +44,7 @@ export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
 export function linkEntity(input: ChildInput): Promise<ChildResult> {
   const create = officerndActivities('Create in OfficeRnD').applyCreates;
   const steps: readonly Step[] = [
-    // What a person has released comes first: the rest of the phase builds on it.
+    // Approved creations come first, since the rest of the phase builds on them.
     ...(input.at?.step === 'approved' ? [{ name: 'approved', activity: 'applyCreates', run: create }] : []),
     { name: 'match', activity: 'matchRecords', run: officerndActivities('Adopt and match').matchRecords },
     { name: 'plan', activity: 'planCreates', run: officerndActivities('Plan creations').planCreates },
@@ -74,7 +75,7 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
   };
   const tellParent = createNoticesToParent(`${phase}/${entity}`);
   setHandler(noteWait, ({ step, trouble }) => {
-    // The same wait again: a daily limit is looked at once an hour.
+    // A known wait, as a daily limit is looked at once an hour.
     if (trouble === null || waits.get(step)?.message === trouble.message) return;
     waits.set(step, trouble);
     show();
@@ -93,7 +94,7 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
   };
 }
 
-/** Passes notices on in their order. A parent that is gone needs none. */
+/** Passes notices on to the parent, in their order. A parent that is gone needs none. */
 function createNoticesToParent(child: string): (notice: WaitNotice) => void {
   const { parent } = workflowInfo();
   let sent = Promise.resolve();

@@ -11,28 +11,28 @@ import type { Child, RunInProgress } from './run-in-progress';
 import { allOf } from './steps';
 import type { ChildResult } from './steps';
 
-/** Runs one child an entity, all at the same time. */
-export async function inParallel(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
+/** Runs one child for each entity, all at the same time. */
+export async function runChildren(run: RunInProgress, phase: RunPhase, child: Child, entities: readonly Entity[]): Promise<void> {
   await allOf(entities.map((entity) => runChild(run, phase, child, entity)));
 }
 
-/** Runs one child to its end, and notes what it counted. `step` is the one to begin with, where that is not the first. */
+/** Runs one child to its end, and notes its counts. `step` is the step to begin with, if it is not the first. */
 export async function runChild(run: RunInProgress, phase: RunPhase, child: Child, entity: Entity, step?: string): Promise<void> {
   const { status } = run;
   status.phase = phase;
   show(run);
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity] ?? {};
-  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...inAll(before, counters), ...applied } };
+  status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...afterAnotherPass(before, counters), ...applied } };
   if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
 
 /**
- * What was released is followed by the phases once more, and those go through all records again: the second count is that of the run, not
- * more of it. Only the candidates are those of the first, before some of them were linked or created.
+ * Combines the counts of a phase that runs once more after an approval. The phase goes through all records again, so its new counts replace
+ * the old ones. Only `candidates` stays that of the first time, before some of them were linked or created.
  */
-function inAll(before: Counters, counters: Counters): Counters {
+function afterAnotherPass(before: Counters, counters: Counters): Counters {
   const { candidates } = before;
   return { ...counters, ...(candidates !== undefined && { candidates }) };
 }

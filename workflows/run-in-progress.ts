@@ -9,36 +9,36 @@ import type { Progress, RunPhase, SyncRequest } from './api';
 import { showProgress } from './audit';
 import type { ChildInput, ChildResult } from './steps';
 
-/** A run waits this long for a person before it closes as it is. */
-export const PATIENCE = '14 days';
+/** A run waits this long for a person, then it closes as it is. */
+export const LONGEST_WAIT_FOR_PERSON = '14 days';
 
-/** What a run knows about itself; everything else is in MongoDB. */
+/** The state of a run in its workflow. Everything else is in MongoDB. */
 export interface Status {
   state: RunState;
   paused: boolean;
-  /** How often it was paused or went on. */
+  /** How often it was paused or resumed. */
   pauseTurns: number;
-  /** Settles when the children know of the last of them. */
-  telling: Promise<unknown>;
-  /** There is nothing left to do but the report. */
-  over: boolean;
+  /** Settles when the children know of the last pause or resumption. */
+  childrenTold: Promise<unknown>;
+  /** Nothing is left to do but the report. */
+  onlyReportLeft: boolean;
   phase: RunPhase | null;
   trouble: Trouble | null;
-  /** By step: what goes on by itself, but not soon. */
+  /** Waits that end by themselves, but not soon, by step. */
   readonly waits: Map<string, Trouble>;
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
   /** Known when the report has been written. */
   sums: Finished;
   /** Phases and entities with operations that wait for approval (U4, L11). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
-  /** An approval would be heeded. The state stays the same when nobody waits for one any more and only the report is left to do. */
+  /** Whether an approval has an effect. After the waiting has ended, the state stays `needs-approval` while only the report is left. */
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
   followUp: SyncRequest | null;
 }
 
-/** A run at work: its references, what it knows, and the children that are running or about to. */
+/** A run at work: its references, its state, and its children that are running or about to start. */
 export interface RunInProgress {
   readonly ref: RunRef;
   readonly workflowId: string;
@@ -51,7 +51,7 @@ export interface RunInProgress {
 /** Workflow of a phase and entity. */
 export type Child = (input: ChildInput) => Promise<ChildResult>;
 
-/** A run that has yet to begin. */
+/** The state of a run that has yet to begin. */
 export const newRun = (
   { tenant, mode, entities }: SyncRequest,
   { runId, workflowId, startTime }: Pick<WorkflowInfo, 'runId' | 'workflowId' | 'startTime'>,
@@ -64,8 +64,8 @@ export const newRun = (
     state: 'running',
     paused: false,
     pauseTurns: 0,
-    telling: Promise.resolve(),
-    over: false,
+    childrenTold: Promise.resolve(),
+    onlyReportLeft: false,
     phase: null,
     trouble: null,
     waits: new Map(),
@@ -94,5 +94,5 @@ export const progressOf = ({ ref, entities, startedAt, status }: RunInProgress):
   waits: [...status.waits].map(([step, trouble]) => ({ step, trouble })),
 });
 
-/** Has the Temporal UI show where the run is. */
+/** Shows in the Temporal UI where the run is. */
 export const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);

@@ -6,22 +6,22 @@ import type { Counters } from '../domain/counters';
 import { taskQueue } from './api';
 import type { WorkerQueue } from './api';
 
-/** Longest that one slice may take; it stops by itself after about 45 s. */
+/** Longest time that one slice may take. It stops by itself after about 45 s. */
 const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this. */
 const HEARTBEAT_TIMEOUT = '15 seconds';
 /**
- * And then goes on after at most this, however often the step had failed before: with the time-out well within 30 s. What fails without
- * dying says itself when it wants to be tried again (activities/slice/failures.ts).
+ * Longest retry delay after a worker died. Together with the time-out it is well within 30 s. Reported failures set their own delay
+ * (activities/slice/failures.ts).
  */
 const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
 /**
- * An activity that waits for a vendor's daily limit, or for the tenant's own, may wait until midnight more than once. Any other trouble is
- * given up earlier, by the activities' interceptor (architecture.md §2).
+ * An activity may wait until midnight more than once, for a vendor's daily limit or the tenant's own. Any other trouble is given up earlier
+ * (activities/slice/failures.ts).
  */
 const LONGEST_WAIT = '72 hours';
 
-/** The installation's prefix is that of the queue this workflow runs on. */
+/** This workflow's own queue shows the installation's prefix. */
 const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
 
 const activityOptions = {
@@ -29,7 +29,7 @@ const activityOptions = {
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: LONGEST_WAIT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE_AFTER_DEATH },
-  // A cancelled run ends when its slices have: the report counts what they still did, and the next run finds nobody at work.
+  // A cancelled run ends when its slices have ended. So the report counts what they still did, and the next run finds none at work.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;
 
@@ -39,24 +39,26 @@ export const hubspotActivities = (summary: string): HubSpotActivities =>
 export const officerndActivities = (summary: string): OfficerndActivities =>
   proxyActivities<OfficerndActivities>({ ...activityOptions, taskQueue: queue('officernd'), summary });
 
-/** One step of a child: slices that are repeated until done. After one that leaves nothing to the steps behind it, these are left out. */
+/**
+ * One step of a child: a slice, repeated until done. When a step leaves nothing to the steps after it (`planned: 0`), they are left out.
+ */
 export interface Step {
   readonly name: string;
-  /** The activity's type, by which it tells that it waits. */
+  /** The activity's type. Its notices carry it as the name of the step. */
   readonly activity: string;
   readonly run: SliceActivity;
 }
 
 export interface ChildInput extends RunRef {
   readonly entity: Entity;
-  /** Where to begin: only a child that continues as new, or one that applies an approved list, begins later than the first step. */
+  /** Where to begin. Only a child that continues as new, or that applies an approved list, begins later than the first step. */
   readonly at?: { readonly step: string; readonly cursor: string | null; readonly counters: Counters };
 }
 
 export interface ChildResult {
-  /** What its slices counted; added up over the children of a phase and entity. */
+  /** The counts of its slices. They are added up over the children of a phase and entity. */
   readonly counters: Counters;
-  /** What the run has applied in the phase for the entity, its earlier children included. */
+  /** Everything that the run has applied in the phase for the entity, its earlier children included. */
   readonly applied: Counters;
 }
 
@@ -70,7 +72,7 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     steps.findIndex(({ name }) => name === input.at?.step),
   );
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    await whenNot(control.paused);
+    await untilNotPaused(control.paused);
     const slice: SliceInput = { tenant: input.tenant, runId: input.runId, mode: input.mode, entity: input.entity, cursor };
     const { counters: added, applied: soFar, done, cursor: next, planned } = await step.run(slice);
     control.goesOn(step.activity);
@@ -81,24 +83,21 @@ export async function runSteps(input: ChildInput, steps: readonly Step[], contro
     control.show({ ...counters, ...applied });
     const following = steps[index];
     if (following !== undefined && control.mayContinueAsNew && workflowInfo().continueAsNewSuggested) {
-      // The next run would not know that it is paused.
-      await whenNot(control.paused);
+      // The continued workflow would not know that it is paused.
+      await untilNotPaused(control.paused);
       await continueAsNew<(input: ChildInput) => Promise<ChildResult>>({ ...input, at: { step: following.name, cursor, counters } });
     }
   }
   return { counters, applied };
 }
 
-/**
- * Waits until it is not so. Told to go on and to pause in one workflow task, a condition is met by the first and knows nothing of the
- * second.
- */
-export async function whenNot(paused: () => boolean): Promise<void> {
+/** Waits while `paused()` is true. One task may bring resume and then pause; `condition` resolves on the first, so the check repeats. */
+export async function untilNotPaused(paused: () => boolean): Promise<void> {
   do await condition(() => !paused());
   while (paused());
 }
 
-/** Waits for all even when one fails, so that none is left behind, and then fails as the first of them did. */
+/** Waits for all tasks even when one fails, so that none is left behind. Then fails as the first of them did. */
 export async function allOf<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
   const outcomes = await Promise.allSettled(tasks);
   return outcomes.map((outcome) => {
@@ -109,9 +108,9 @@ export async function allOf<T>(tasks: readonly Promise<T>[]): Promise<readonly T
 
 export interface StepControl {
   readonly paused: () => boolean;
-  /** False where two sequences of steps share a workflow: continuing one as new would end the other. */
+  /** False where two sequences of steps share a workflow: if one continued as new, it would end the other. */
   readonly mayContinueAsNew: boolean;
-  /** An activity has answered: whatever it waited for is over. */
+  /** An activity has returned, so its wait is over. */
   readonly goesOn: (activity: string) => void;
   /** Shows the counts so far in the UI. */
   readonly show: (counters: Counters) => void;

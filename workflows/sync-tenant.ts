@@ -10,16 +10,16 @@ import { whenUnblocked } from './blocked';
 import { troubleOf } from './failures';
 import { forward } from './forward';
 import { listen } from './handlers';
-import { PREPARATION, waitsNoMore } from './notices';
+import { PREPARE_RUN, waitsNoMore } from './notices';
 import { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-children';
-import { inParallel, runChild } from './run-child';
-import { newRun, PATIENCE, show } from './run-in-progress';
+import { runChildren, runChild } from './run-child';
+import { newRun, LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
 import { hubspotActivities, officerndActivities } from './steps';
 
 /**
- * One run for one tenant: read both sides, then the article's three phases (architecture.md §2). Its id is `sync/<tenant>`, so a tenant has
- * at most one at a time (A5). It waits, rather than fails, when only a person can help.
+ * One run for one tenant: reads both sides, then goes through the article's three phases (docs/how-a-sync-decides.md). Its id is
+ * `sync/<tenant>`, so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
  */
 export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   const info = workflowInfo();
@@ -29,10 +29,10 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   listen(request, run);
   show(run);
   const failure = await runToItsEnd(request, run);
-  Object.assign(run.status, { phase: null, paused: false, over: true });
+  Object.assign(run.status, { phase: null, paused: false, onlyReportLeft: true });
   await CancellationScope.nonCancellable(async () => {
     await finish(run);
-    // Whoever asked for something at the last moment has an answer before the run ends.
+    // Updates that came in at the last moment are answered before the run ends.
     await condition(allHandlersFinished);
   });
   if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
@@ -40,14 +40,14 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   return { runId, state: run.status.state };
 }
 
-/** Answers the failure that the workflow has to end with, or null. */
+/** Returns the failure that the workflow has to end with, or null. */
 async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Error | null> {
   const { status, ref, workflowId } = run;
   try {
     const prepared = await whenUnblocked(run, () =>
       hubspotActivities('Read configuration and definitions')
         .prepareRun({ ...ref, entities: request.entities, workflowId })
-        .finally(() => waitsNoMore(run, PREPARATION)),
+        .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
     await runPhases(run, prepared);
     if (status.held.length > 0) await askForApproval(run, prepared);
@@ -61,20 +61,20 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
 }
 
 async function runPhases(run: RunInProgress, { entities }: Prepared): Promise<void> {
-  await inParallel(run, 'observe', observeEntity, entities);
-  await inParallel(run, 'unlink', unlinkEntity, entities);
+  await runChildren(run, 'observe', observeEntity, entities);
+  await runChildren(run, 'unlink', unlinkEntity, entities);
   await linkAndUpdate(run, entities, []);
 }
 
-/** Links in dependency order (L9), then updates. `approved` entities first create what a person has released. */
+/** Links in dependency order (L9), then updates. `approved` entities begin with the creations that a person has released. */
 async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], approved: readonly Entity[]): Promise<void> {
   for (const entity of allEntities) {
     if (entities.includes(entity)) await runChild(run, 'link', linkEntity, entity, approved.includes(entity) ? 'approved' : undefined);
   }
-  await inParallel(run, 'update', updateEntity, entities);
+  await runChildren(run, 'update', updateEntity, entities);
 }
 
-/** Reports what is held, waits for approval, and then does it and what follows from it. */
+/** Reports what is held and waits for approval. Then does it, and what follows from it. */
 async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<void> {
   const { status, ref } = run;
   if (!(await isApproved(run))) return;
@@ -91,15 +91,15 @@ async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<v
   if (status.held.length > 0) await askForApproval(run, prepared);
 }
 
-/** Waits for a person. Another request ends the waiting: it plans afresh. */
+/** Waits for a person. Another request ends the waiting, since its run plans afresh. */
 async function isApproved(run: RunInProgress): Promise<boolean> {
   const { status } = run;
   Object.assign(status, { state: 'needs-approval', approved: false, awaitsApproval: true });
   try {
-    // Whoever reads in the report that the run waits may approve at once.
+    // A person who reads in the report that the run waits may approve at once.
     await finish(run);
     show(run);
-    await condition(() => status.approved || status.followUp !== null, PATIENCE);
+    await condition(() => status.approved || status.followUp !== null, LONGEST_WAIT_FOR_PERSON);
     return status.approved;
   } finally {
     status.awaitsApproval = false;

@@ -2,7 +2,7 @@ import type { Entity, Side } from '../../domain/entity';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Candidate, MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
-import { candidateOf } from '../../domain/observe';
+import { candidateOf } from '../../domain/to-observation';
 import type { PageRequest } from '../../store/paging';
 import { heldAmong } from '../brakes';
 import type { SliceWork, Work } from '../slice/run-slice';
@@ -17,7 +17,7 @@ export async function unlinkedHubSpot({ store, input }: SliceWork, observations:
   return observations.filter(({ id }) => !linked.has(id));
 }
 
-/** A page of HubSpot records, and of it those that no active link covers (L1): nothing else is read of the others. */
+/** A page of HubSpot records, reduced to those that no active link covers (L1). Only these are read in full. */
 export async function pageOfUnlinked(
   { store, run, input }: SliceWork,
   request: PageRequest,
@@ -49,7 +49,7 @@ export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
   return unlinked.filter(({ id }) => !held.has(id));
 }
 
-/** Records of one side that have one of the keys of `others` (L3), be they candidates or not. */
+/** Records of one side that have one of the keys of `others` (L3), whether they are candidates or not. */
 export function sharingKey(
   { store, run, input }: SliceWork,
   side: Side,
@@ -61,11 +61,12 @@ export function sharingKey(
 }
 
 /** OfficeRnD records that HubSpot companies and contacts are linked to. */
-export interface LinkedParents {
+interface LinkedParents {
   readonly companies: ReadonlyMap<HubSpotId, OfficerndId>;
   readonly members: ReadonlyMap<HubSpotId, OfficerndId>;
 }
 
+/** Finds the OfficeRnD records that the parents of HubSpot records are linked to. */
 export async function linkedParents({ store }: Work, observations: readonly Observation[]): Promise<LinkedParents> {
   const of = async (entity: Entity, ids: readonly HubSpotId[]) => {
     const links = await store.links.activeByHubSpotIds(entity, [...new Set(ids)]);
@@ -94,5 +95,6 @@ export async function hubSpotCandidates(work: SliceWork, observations: readonly 
   });
 }
 
+/** OfficeRnD records as matching sees them (L3). */
 export const officerndCandidates = (observations: readonly Observation[]): readonly Candidate<OfficerndId>[] =>
   observations.map((observation) => candidateOf(observation, [...observation.parents.companies, ...observation.parents.members]));

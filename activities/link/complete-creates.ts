@@ -3,33 +3,36 @@ import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { pairId } from '../../domain/link';
 import type { FieldChange } from '../../domain/operation';
 import type { StoredOperation } from '../../store/operations';
-import type { PlannedCreate } from './creation';
+import type { CreateDecision } from './creation';
 import { officerndObserver } from '../observe/records';
 import type { SliceWork } from '../slice/run-slice';
 
-/** A creation in the journal, and what it was planned with. */
-export interface PlannedCreation {
+/** A creation in the journal, with the decision that it carries out. */
+export interface JournalledCreation {
   readonly operation: StoredOperation;
-  readonly create: PlannedCreate;
+  readonly decision: CreateDecision;
 }
 
 /** A creation that OfficeRnD has a record for. */
-export interface Made extends PlannedCreation {
+export interface CreatedRecord extends JournalledCreation {
   readonly record: OfficerndRecord;
-  /** What OfficeRnD was sent, without what it has refused (M10). */
+  /** The fields that OfficeRnD was sent, without those that it has refused (M10). */
   readonly sent: readonly FieldChange[];
-  /** Whether the record was found, since the creation may have happened, rather than answered (L12). */
+  /** Whether OfficeRnD was asked for the record, since the creation may have happened, rather than answered with it (L12). */
   readonly isFound: boolean;
 }
 
-/** Notes creations: what OfficeRnD answered, the links, and the bases that both sides now share (M7). */
-export async function complete(work: SliceWork, made: readonly Made[]): Promise<void> {
+/**
+ * Stores the results of creations: first the records, then the bases that both sides now share (M7), then the links. The state `applied`
+ * comes last, so that an attempt after a crash completes them again.
+ */
+export async function completeCreates(work: SliceWork, made: readonly CreatedRecord[]): Promise<void> {
   if (made.length === 0) return;
   const { store, run, input, fields, context } = work;
   const { entity } = input;
   const observe = officerndObserver(work, entity);
-  const pairs = made.map(({ create, record, sent, isFound }) => ({
-    hubspot: create.observation,
+  const pairs = made.map(({ decision, record, sent, isFound }) => ({
+    hubspot: decision.observation,
     officernd: observe(record),
     sent,
     isFound,
@@ -65,15 +68,15 @@ export async function complete(work: SliceWork, made: readonly Made[]): Promise<
     'link',
     pairs.map(({ hubspot }) => hubspot.id),
   );
-  await settle(
+  await endOperations(
     work,
     made.map(({ operation }) => operation),
     'applied',
   );
 }
 
-/** Ends operations. */
-export const settle = (
+/** Notes how operations have ended. */
+export const endOperations = (
   work: SliceWork,
   operations: readonly StoredOperation[],
   state: 'applied' | 'failed',

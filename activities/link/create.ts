@@ -10,10 +10,10 @@ import { LINK_PROPERTY, linkIdOf } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import type { FieldChange } from '../../domain/operation';
 import type { StoredOperation } from '../../store/operations';
-import { complete, settle } from './complete-creates';
-import type { Made, PlannedCreation } from './complete-creates';
-import { planCreatesOf } from './creation';
-import type { PlannedCreate } from './creation';
+import { completeCreates, endOperations } from './complete-creates';
+import type { CreatedRecord, JournalledCreation } from './complete-creates';
+import { decideCreations } from './creation';
+import type { CreateDecision } from './creation';
 import { inParallel } from '../../connectors/in-parallel';
 import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
@@ -22,11 +22,30 @@ import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 100;
 
-/** Phase 2, applying: creates what is planned, each exactly once (L12). */
-export async function applyCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
+/**
+ * Phase 2, applying: creates the planned records, each exactly once (L12). The states of a creation in the journal:
+ *
+ * | state     | meaning                                        | the next attempt or run                                  |
+ * | --------- | ---------------------------------------------- | -------------------------------------------------------- |
+ * | `planned` | nothing was sent                               | sends it                                                 |
+ * | `calling` | sent, or about to be: the record may exist     | asks OfficeRnD for the record, sends it if there is none |
+ * | `applied` | record, base and link are stored               | has nothing to do                                        |
+ * | `failed`  | there is no record; the failure is stored      | plans it again; if refused, with other data or settings  |
+ *
+ * The answer of OfficeRnD decides what comes after `calling`:
+ *
+ * | answer                                            | next                                                               |
+ * | ------------------------------------------------- | ------------------------------------------------------------------ |
+ * | the record                                        | `applied`                                                          |
+ * | optional fields are refused                       | sent once more without them (M10)                                  |
+ * | any other refusal                                 | `failed`; stays `calling` if an earlier attempt may have succeeded |
+ * | a limit or an outage: nothing can have happened   | `planned`, then another try                                        |
+ * | none, or the record may exist all the same        | looks for it: `applied` if it is there, else stays `calling`       |
+ */
+export async function createStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
-  // `calling` is what an interrupted attempt left behind: it may have happened (L12).
+  // An interrupted attempt leaves `calling` behind: the record may exist (L12).
   const filter = { phase: 'link', entity, kinds: ['create'], states: ['calling', 'planned'] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after: cursor, limit: PAGE });
   const ids = items.flatMap(({ hubspotId }) => hubspotId ?? []);
@@ -35,47 +54,50 @@ export async function applyCreatesStep(work: SliceWork, cursor: string | null): 
     store.links.activeByHubSpotIds(entity, ids),
     store.operations.unfinishedCreates(entity, ids),
   ]);
-  const plans = new Map((await planCreatesOf(work, observations)).map((create) => [create.observation.id, create]));
-  // Run ids are in order of time: of several interrupted creations the last one counts.
+  const decisions = new Map((await decideCreations(work, observations)).map((decision) => [decision.observation.id, decision]));
+  // Run ids sort by time: of several interrupted creations the newest one counts.
   const interrupted = new Map(
     unfinished.toSorted((one, other) => (one.run < other.run ? -1 : 1)).map(({ hubspotId, fields }) => [hubspotId, fields]),
   );
   const calls = createRecordCalls(work.signal);
-  const creations: Creation[] = [];
+  const creations: PendingCreation[] = [];
   const untrue: StoredOperation[] = [];
   const done: StoredOperation[] = [];
   for (const operation of items) {
     const { hubspotId } = operation;
-    const create = hubspotId === null ? undefined : plans.get(hubspotId);
+    const decision = hubspotId === null ? undefined : decisions.get(hubspotId);
     if (hubspotId !== null && links.has(hubspotId)) done.push(operation);
-    else if (create === undefined || hubspotId === null) untrue.push(operation);
-    else if (create.plan.kind === 'skip') await fail(work, create, create.plan.reason, operation);
-    else creations.push({ operation, create, values: create.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
+    else if (decision === undefined || hubspotId === null) untrue.push(operation);
+    else if (decision.plan.kind === 'skip') await fail(work, decision, decision.plan.reason, operation);
+    else creations.push({ operation, decision, values: decision.plan.values, mayHaveHappened: interrupted.get(hubspotId) ?? null });
   }
-  await settle(work, untrue, 'failed', 'no-longer-true');
-  await settle(work, done, 'applied');
+  await endOperations(work, untrue, 'failed', 'no-longer-true');
+  await endOperations(work, done, 'applied');
   for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, group, calls);
   return { cursor: next, counters: {} };
 }
 
-/** So many records are created together: what is stored of them before and after costs as much as of one. */
+/** Records that are created together: what is stored before and after them costs as much as for one. */
 const TOGETHER = 12;
 
-interface Creation extends PlannedCreation {
+interface PendingCreation extends JournalledCreation {
   readonly values: Readonly<Record<string, JsonValue>>;
-  /** What an attempt was sent with that may have come through, so that OfficeRnD has to be asked for it first (L12); null without one. */
+  /**
+   * The fields of an attempt that may have come through, so that OfficeRnD is asked for the record first (L12). Null without such an
+   * attempt.
+   */
   mayHaveHappened: readonly FieldChange[] | null;
 }
 
-async function createGroup(work: SliceWork, group: readonly Creation[], calls: RecordCalls): Promise<void> {
+async function createGroup(work: SliceWork, group: readonly PendingCreation[], calls: RecordCalls): Promise<void> {
   await work.crashPoint('create-planned');
   await work.assertOwner();
   const operations = group.map(({ operation }) => operation);
   await setCalling(work, operations);
   await work.crashPoint('create-calling');
   await work.assertOwner();
-  const made: Made[] = [];
-  const begun = new Set<Creation>();
+  const made: CreatedRecord[] = [];
+  const begun = new Set<PendingCreation>();
   const attempt = inParallel(group, async (creation) => {
     begun.add(creation);
     const done = await createOne(work, creation, calls);
@@ -84,10 +106,10 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
     made.push({ ...creation, ...done });
   });
   await attempt.catch(async (error: unknown) => {
-    // A vendor that wants a pause, or a run that is ended, keeps what there is. Who has lost the right to write, or the store, keeps
-    // nothing.
+    // When the vendor wants a pause, or the run is ended, the records that were made are stored. After a lost right to write, or a failure
+    // of the store, nothing is.
     if (!(error instanceof VendorError || work.signal.aborted)) throw error;
-    await complete(work, made);
+    await completeCreates(work, made);
     await work.assertOwner();
     await setPlanned(
       work,
@@ -95,17 +117,17 @@ async function createGroup(work: SliceWork, group: readonly Creation[], calls: R
     );
     throw error;
   });
-  await complete(work, made);
+  await completeCreates(work, made);
 }
 
-type Answered = Pick<Made, 'record' | 'sent' | 'isFound'>;
+type CreateAnswer = Pick<CreatedRecord, 'record' | 'sent' | 'isFound'>;
 
-/** Creates a record, or finds the one that an earlier attempt made; null when it failed, which is noted. */
-async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls): Promise<Answered | null> {
-  const { operation, create, values } = creation;
-  const { observation } = create;
+/** Creates a record, or finds the one that an earlier attempt made. Returns null when that failed, and notes the failure. */
+async function createOne(work: SliceWork, creation: PendingCreation, calls: RecordCalls): Promise<CreateAnswer | null> {
+  const { operation, decision, values } = creation;
+  const { observation } = decision;
   let isCalling = true;
-  const outcome = await calls.make(async (): Promise<Answered> => {
+  const outcome = await calls.make(async (): Promise<CreateAnswer> => {
     const earlier = creation.mayHaveHappened;
     const existing = earlier === null ? null : await findCreated(work, observation);
     if (earlier !== null && existing !== null) return { record: existing, sent: earlier, isFound: true };
@@ -122,7 +144,7 @@ async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls
         }
         throw error;
       }
-      // Before the look, which may fail as well: no later attempt sends anything without having looked (L12).
+      // Set before the look, which may fail too: every later attempt must look before it sends anything (L12).
       creation.mayHaveHappened = operation.fields;
       const found = await findCreated(work, observation);
       if (found === null) throw error;
@@ -130,8 +152,8 @@ async function createOne(work: SliceWork, creation: Creation, calls: RecordCalls
     }
   });
   if (outcome.kind === 'done') return outcome.value;
-  // What may have happened stays `calling`, so that the next run looks first.
-  await fail(work, create, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
+  // A creation that may have happened stays `calling`, so that the next run looks first.
+  await fail(work, decision, reasonOf(outcome.error), creation.mayHaveHappened === null ? operation : null);
   return null;
 }
 
@@ -142,17 +164,17 @@ const setCalling = (work: SliceWork, operations: readonly StoredOperation[]): Pr
     'calling',
   );
 
-/** Takes back what has not been sent. What another attempt may have sent stays to be looked for. */
-const setPlanned = (work: SliceWork, creations: readonly Creation[]): Promise<void> =>
+/** Takes back creations that were not sent. One that another attempt may have sent stays `calling`. */
+const setPlanned = (work: SliceWork, creations: readonly PendingCreation[]): Promise<void> =>
   work.store.operations.setState(
     work.run.id,
     creations.filter(({ mayHaveHappened }) => mayHaveHappened === null).map(({ operation }) => operation.id),
     'planned',
   );
 
-/** Sends the creation; optional fields that OfficeRnD refuses are left out, for the update phase to try and to report (M10). */
-async function post(work: SliceWork, creation: Creation, values: Readonly<Record<string, JsonValue>>): Promise<Answered> {
-  const { entity } = creation.create.observation;
+/** Sends the creation. Leaves out optional fields that OfficeRnD refuses: the update phase tries them again and reports them (M10). */
+async function post(work: SliceWork, creation: PendingCreation, values: Readonly<Record<string, JsonValue>>): Promise<CreateAnswer> {
+  const { entity } = creation.decision.observation;
   try {
     const record = await work.officernd.create(officerndResourceOf[entity], writeBody(null, values), {
       signal: work.signal,
@@ -168,15 +190,15 @@ async function post(work: SliceWork, creation: Creation, values: Readonly<Record
   }
 }
 
-/** Such an answer, where it tells that nothing can have happened, takes the operation back to planned. */
+/** Errors of these kinds take the operation back to `planned`, where nothing can have happened. */
 const isWithoutEffect = ({ kind }: VendorError): boolean => kind === 'rate-limited' || kind === 'unavailable';
 
-/** Without these a record would be another, or one that nobody could find again (L12). */
+/** Fields that are never left out. Without them it would be another record, or one that could not be found again (L12). */
 const REQUIRED = new Set(['name', 'location', 'status', 'company', 'member', LINK_PROPERTY, `properties.${LINK_PROPERTY}`]);
 
 /**
- * The values without the refused ones, or null when that is no help. A value that another record has is no reason to create the same person
- * or company a second time without it: the record is refused (L6).
+ * Returns the values without the refused ones, or null when that does not help. It never helps when another record has the value: the same
+ * person or company would be created twice (L6).
  */
 function withoutRefused(
   values: Readonly<Record<string, JsonValue>>,
@@ -191,7 +213,7 @@ function withoutRefused(
   return kept.length === Object.keys(values).length ? null : Object.fromEntries(kept);
 }
 
-/** L12: the record that an earlier attempt made, found by the link id it was created with, or by its e-mail while nobody else has it. */
+/** L12: finds the record that an earlier attempt made, by the link id that it was created with, else by its e-mail. */
 async function findCreated(work: SliceWork, { entity, id, values }: Observation): Promise<OfficerndRecord | null> {
   const options = { signal: work.signal };
   const found = await firstUnlinked(
@@ -205,7 +227,7 @@ async function findCreated(work: SliceWork, { entity, id, values }: Observation)
   return firstUnlinked(work, entity, await work.officernd.findMembersByEmail(email, options));
 }
 
-/** A record that is in a link already is another HubSpot record's (L13). */
+/** Returns the first record without a link. One with a link belongs to another HubSpot record (L13). */
 async function firstUnlinked({ store }: SliceWork, entity: Entity, records: readonly OfficerndRecord[]): Promise<OfficerndRecord | null> {
   const linked = await store.links.linkedAmong(
     'officernd',
@@ -215,10 +237,10 @@ async function firstUnlinked({ store }: SliceWork, entity: Entity, records: read
   return records.find(({ id }) => !linked.has(id)) ?? null;
 }
 
-/** Reports a record that was not created, and ends its operation where nothing can have happened. */
+/** Reports a record that was not created. Ends its operation when one is given: only where nothing can have happened. */
 async function fail(
   work: SliceWork,
-  { observation, dataHash }: PlannedCreate,
+  { observation, dataHash }: CreateDecision,
   reason: string,
   operation: StoredOperation | null,
 ): Promise<void> {
@@ -228,5 +250,5 @@ async function fail(
     [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason, dataHash }],
     work.now(),
   );
-  if (operation !== null) await settle(work, [operation], 'failed', reason);
+  if (operation !== null) await endOperations(work, [operation], 'failed', reason);
 }

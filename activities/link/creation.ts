@@ -5,15 +5,16 @@ import { hashOf } from '../../store/content-hash';
 import { linkedParents } from './candidates';
 import type { SliceWork } from '../slice/run-slice';
 
-export interface PlannedCreate {
+/** The decision whether and with what a HubSpot record is created. */
+export interface CreateDecision {
   readonly observation: Observation;
   readonly plan: CreatePlan;
-  /** Of the data and the configuration that decided: while it stays the same, a refused record is not sent again (L6). */
+  /** Hash of the data and the configuration that decided. While it stays the same, a refused record is not sent again (L6). */
   readonly dataHash: string;
 }
 
-/** Decides for a page of unmatched HubSpot records what each is created with. */
-export async function planCreatesOf(work: SliceWork, observations: readonly Observation[]): Promise<readonly PlannedCreate[]> {
+/** Decides for unmatched HubSpot records whether and with what each is created. */
+export async function decideCreations(work: SliceWork, observations: readonly Observation[]): Promise<readonly CreateDecision[]> {
   const { store, run, input, mapping, context } = work;
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));

@@ -9,17 +9,17 @@ import { createRecordCalls } from '../slice/calls-per-record';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * What a run has listed, or knows from an earlier run, may have been deleted or merged away by the time that something is made of it. Such
- * records are no candidates (L1), and are forgotten.
+ * A record that a run has listed, or knows from an earlier run, may have been deleted or merged away since. So it is read again before
+ * something is made of it. A record that is gone is no candidate (L1), and is forgotten.
  */
 
-/** A listing is taken at its word for so long; creating may take hours, and an approval days. */
+/** A listing is trusted for this long. Creating may take hours, and an approval days. */
 const FRESH_MS = 30 * 60_000;
 
-/** An incremental run hears of deleted records only where they are linked. */
+/** Only a full reading is fresh: an incremental one sees deletions only where records are linked. */
 const isFresh = ({ run, now }: SliceWork): boolean => run.reading.kind === 'full' && now().getTime() - run.startedAt.getTime() < FRESH_MS;
 
-/** HubSpot records that are to be created, as far as they are there; those that are gone, or live on in another, are absent. */
+/** Of HubSpot records that are to be created, returns those that are still there. Absent are those that are gone, or live on in another. */
 export async function hubSpotStillThere(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly Observation[]> {
   const { store, run, input } = work;
   if (!isFresh(work)) return lookAgain(work, ids);
@@ -37,20 +37,20 @@ async function lookAgain(work: SliceWork, ids: readonly HubSpotId[]): Promise<re
   return ids.filter(isThere).flatMap((id) => found.get(id) ?? []);
 }
 
-/** OfficeRnD records are looked at one by one: few enough for a step to be through with them under a small limit. */
-const LOOKS_AT_ONCE = 20;
+/** Pairs that are read again before they are linked. OfficeRnD records are read one by one, so a small limit must allow this many. */
+const PAIRS_AT_ONCE = 20;
 
 /**
- * Links these pairs, once both records have been looked at again where they have not been read lately.
+ * Links these pairs. Reads both records again first, where they have not been read lately.
  *
- * @returns false when one is gone: what has not been linked has to be decided once more without it
+ * @returns false when one of them is gone: the pairs that are not linked yet have to be decided again without it
  */
 export async function linkIfStillThere(work: SliceWork, pairs: readonly Pair[]): Promise<boolean> {
   if (isFresh(work)) {
     await makeLinks(work, pairs);
     return true;
   }
-  for (const some of chunksOf(pairs, LOOKS_AT_ONCE)) {
+  for (const some of chunksOf(pairs, PAIRS_AT_ONCE)) {
     if (await areSomeGone(work, some)) return false;
     await makeLinks(work, some);
   }
@@ -64,7 +64,7 @@ async function areSomeGone(work: SliceWork, pairs: readonly Pair[]): Promise<boo
       work,
       pairs.map(({ hubspotId }) => hubspotId),
     ),
-    // A record that can't be read counts as there: without it, its HubSpot record would be created (U2).
+    // A record that can't be read counts as there (U2). If it did not, its HubSpot record would be created.
     readOfficernd(work, work.input.entity, officerndIds, createRecordCalls(work.signal)),
   ]);
   await forget(work, 'officernd', [...gone]);

@@ -14,7 +14,8 @@ export interface Pair {
 }
 
 /**
- * Phase 2: makes links, journalled. A pair that would give a record a second active link is refused by the store (L13) and noted as failed.
+ * Phase 2: makes links and notes them in the journal. The store refuses a pair that would give a record a second active link (L13). Such a
+ * pair is noted as failed.
  */
 export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
@@ -34,7 +35,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
-  await forgetOutlivedBases(work, pairs);
+  await forgetSupersededBases(work, pairs);
   const now = work.now().toISOString();
   const { refused } = await store.links.activate(
     pairs.map(({ officerndId, hubspotId, origin }) => ({
@@ -56,7 +57,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   );
 }
 
-/** Operations whose links are made: what kept these records from being created is over, and so are failures to create them. */
+/** Notes operations whose links are made. Their records are not suppressed any more, and failures to create them are forgotten. */
 async function noteMade({ store, run, input: { entity } }: SliceWork, operations: readonly Operation[]): Promise<void> {
   const hubspotIds = operations.flatMap(({ hubspotId }) => hubspotId ?? []);
   await store.suppressions.remove(entity, hubspotIds);
@@ -69,7 +70,7 @@ async function noteMade({ store, run, input: { entity } }: SliceWork, operations
 }
 
 /**
- * Notes the links of an attempt that ended between making and noting them: to those after it their records are linked, and no longer
+ * Notes links that an attempt made before it died. Later attempts do not come across them: their records are linked, so they are no
  * candidates.
  */
 export async function noteLinksLeft(work: SliceWork): Promise<void> {
@@ -92,10 +93,10 @@ export async function noteLinksLeft(work: SliceWork): Promise<void> {
 }
 
 /**
- * A pair that was linked before, and of which one record was linked elsewhere since, begins anew (M2): what it once agreed on says nothing
- * about the values that the other link has brought (U6).
+ * Empties the base of a pair that was linked before, if one of its records had another link since. That base says nothing about the values
+ * that the other link has brought (U6), so the pair begins anew (M2).
  */
-async function forgetOutlivedBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
+async function forgetSupersededBases({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> {
   const retired = await store.links.retiredOf(entity, {
     officerndIds: pairs.map(({ officerndId }) => officerndId),
     hubspotIds: pairs.map(({ hubspotId }) => hubspotId),

@@ -15,7 +15,7 @@ import type { Pair } from './make-links';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 500;
-/** Strongest first (L2, L3); a key is tried when the stronger ones have been for all records. */
+/** Strongest first (L2, L3). A key is tried after the stronger ones were tried for all records. */
 const keys = ['adopt', 'email', 'name'] as const;
 
 interface Matching {
@@ -23,7 +23,10 @@ interface Matching {
   readonly finish: (work: SliceWork) => Promise<Finish>;
 }
 
-/** Phase 2, linking: adoption, then key after key. What no key settles any more is closed at the end. Make one for each slice. */
+/**
+ * Phase 2, linking: adoption, then one key after the other. At the end it closes reviews whose case no longer exists. Make one for each
+ * slice.
+ */
 export function createMatching(): Matching {
   let nothingWasLeft = false;
   return {
@@ -55,8 +58,8 @@ const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =
   store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
 
 /**
- * L2: OfficeRnD records that already carry the id of a living HubSpot record are linked to exactly that one. Answers where the next page
- * begins.
+ * L2: links OfficeRnD records that carry the id of a live HubSpot record to exactly that one. Returns the cursor of the next page, null at
+ * the end.
  */
 async function adoptStep(work: SliceWork, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
@@ -74,7 +77,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   ]);
   const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
   const targets = [...new Set(ids.flatMap((id) => resolve(id) ?? []))];
-  const [taken, twins] = await Promise.all([
+  const [taken, carriersByTarget] = await Promise.all([
     store.links.linkedAmong('hubspot', entity, targets),
     carriersOf(work, targets, [...merged.values()]),
   ]);
@@ -83,7 +86,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   for (const { officerndId, hubspotId } of carriers) {
     const target = resolve(hubspotId);
     if (target === undefined) continue;
-    const sharing = twins.get(target) ?? [];
+    const sharing = carriersByTarget.get(target) ?? [];
     if (taken.has(target)) {
       reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
     } else if (sharing.length > 1) {
@@ -115,11 +118,11 @@ async function carriersOf(
   );
 }
 
-/** Candidates that this run has linked or created, be it in an attempt that died. */
+/** Counts candidates that this run has linked or created, in attempts that died too. */
 const countMade = ({ store, run, input }: SliceWork): Promise<number> =>
   store.operations.count(run.id, { phase: 'link', entity: input.entity, kinds: ['link', 'create'], state: 'applied' });
 
-/** Candidates that are left. */
+/** Counts the candidates that are left. */
 async function countUnlinked(work: SliceWork): Promise<number> {
   const { store, run, input } = work;
   const [live, linked, withoutHubSpot] = await Promise.all([
@@ -130,7 +133,7 @@ async function countUnlinked(work: SliceWork): Promise<number> {
   return Math.max(0, live - (linked - withoutHubSpot));
 }
 
-/** Links that are active still, though their HubSpot record is not among the living: they are held, or could not be ended (U1, U3, A4). */
+/** Counts links that are still active though their HubSpot record is not live: they are held, or could not be ended (U1, U3, A4). */
 async function countLinksWithoutHubSpot({ store, run, input: { entity } }: SliceWork): Promise<number> {
   const withoutHubSpot = new Set<string>();
   const filter = { phase: 'unlink', entity, reasons: ['U1', 'U3'], states: ['held', 'failed'] } as const;
@@ -149,7 +152,7 @@ async function countLinksWithoutHubSpot({ store, run, input: { entity } }: Slice
   }
 }
 
-/** L3–L5 by one key: a page of HubSpot candidates with all who share the key, on both sides. */
+/** L3–L5 by one key: decides a page of HubSpot candidates, with all records on both sides that share the key. */
 async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
@@ -185,8 +188,8 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
 }
 
 /**
- * Candidates of one side that have one of the keys of `others`; a record that waits for a person is left out, so weaker keys aren't tried
- * for it (L4).
+ * Candidates of one side that have one of the keys of `others`. Leaves out records that wait for a person, so that weaker keys are not
+ * tried for them (L4).
  */
 async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
   const found = await sharingKey(work, side, key, others);
@@ -196,8 +199,8 @@ async function sharing(work: SliceWork, side: Side, key: MatchKey, others: reado
 }
 
 /**
- * Leaves out the records that this run has put before a person under a stronger key (L4). Cases of the key that is being decided stay in,
- * so that it doesn't matter which page is decided first, or twice.
+ * Leaves out records for which this run has opened a review under a stronger key (L4). Reviews of the current key do not count. So it does
+ * not matter which page is decided first, or twice.
  */
 async function withoutStrongerReview(
   { store, run, input }: SliceWork,

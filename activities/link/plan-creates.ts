@@ -5,15 +5,15 @@ import type { SkipReason } from '../../domain/plan-create';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { pageOfUnlinked, sharingKey } from './candidates';
-import { planCreatesOf } from './creation';
-import type { PlannedCreate } from './creation';
-import { isPassing } from '../slice/calls-per-record';
+import { decideCreations } from './creation';
+import type { CreateDecision } from './creation';
+import { isVendorTrouble } from '../slice/calls-per-record';
 import { isEverythingLinked } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 500;
 
-/** Phase 2, planning: every HubSpot record that has no link and waits for nobody is created or reported (L6–L10). */
+/** Phase 2, planning: plans the creation of each HubSpot record that has no link and no open review, or reports why not (L6–L10). */
 export async function planCreatesStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
@@ -29,11 +29,11 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
   const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
   const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
-  const planned = await planCreatesOf(work, await withoutTwinsOfHeld(work, wanted));
+  const planned = await decideCreations(work, await withoutMatchesOfHeld(work, wanted));
   const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
   const idle = failures.filter(({ subject }) => !tried.has(subject)).map(({ subject }) => subject);
   if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
-  const refusedBefore = new Set(failures.filter(isStanding).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const refusedBefore = new Set(failures.filter(isStillRefused).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
   const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
   await store.operations.plan(
     run.id,
@@ -56,7 +56,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   await store.failures.record(
     run.id,
-    fresh.flatMap((create) => failureOf(create)),
+    fresh.flatMap((decision) => failureOf(decision)),
     work.now(),
   );
   const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
@@ -64,23 +64,23 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
 }
 
 /**
- * U4: leaves out what may be the same person or company as an OfficeRnD record whose unlinking waits for approval, as after a list was
- * deleted in HubSpot and imported again. Once that is decided, matching decides (L3).
+ * U4: leaves out records that share a key with an OfficeRnD record whose unlinking waits for approval. That happens when a list was deleted
+ * in HubSpot and imported again: the two may be the same person or company. Matching decides after the approval (L3).
  */
-async function withoutTwinsOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+async function withoutMatchesOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
   const { store, run, input } = work;
   const unlinks = { phase: 'unlink', entity: input.entity, state: 'held' } as const;
   if (records.length === 0 || (await store.operations.count(run.id, unlinks)) === 0) return records;
   const found = await Promise.all((['email', 'name'] as const).map((key) => sharingKey(work, 'officernd', key, records)));
-  const twins = found.flat();
-  const heldIds = await heldAmong(work, [...new Set(twins.map(({ id }) => id))]);
-  const held = twins.filter(({ id }) => heldIds.has(id));
-  return records.filter(({ keys }) => !held.some((twin) => shareKey(keys, twin.keys)));
+  const matches = found.flat();
+  const heldIds = await heldAmong(work, [...new Set(matches.map(({ id }) => id))]);
+  const held = matches.filter(({ id }) => heldIds.has(id));
+  return records.filter(({ keys }) => !held.some((match) => shareKey(keys, match.keys)));
 }
 
 /**
- * U5: the suppressed ones. A merge takes nothing back: who lives on in a record is as unwanted as before, and from then on that record is
- * the one that somebody may ask for.
+ * U5: returns the suppressed ones of these records. A merge lifts no suppression: the surviving record is suppressed in place of the merged
+ * one. From then on, a person can ask for the survivor (`orsync retry`).
  */
 async function suppressedAmong({ store, run, input, now }: SliceWork, records: readonly Observation[]): Promise<ReadonlySet<HubSpotId>> {
   const { entity } = input;
@@ -100,17 +100,19 @@ async function suppressedAmong({ store, run, input, now }: SliceWork, records: r
 }
 
 /**
- * A refusal stands while data and configuration are the same (L6); trouble that passes by itself is tried again until the record is parked.
+ * Whether an earlier failure keeps a record from being sent. A refusal does while data and configuration are the same (L6). Trouble of the
+ * vendor does only once it has parked the record (A4).
  */
-const isStanding = ({ retryRequested, parked, reason }: StoredFailure): boolean => !retryRequested && (parked || !isPassing(reason));
+const isStillRefused = ({ retryRequested, parked, reason }: StoredFailure): boolean =>
+  !retryRequested && (parked || !isVendorTrouble(reason));
 
-function failureOf({ observation, plan, dataHash }: PlannedCreate): readonly Failure[] {
-  if (plan.kind === 'create' || isWished(plan.reason)) return [];
+function failureOf({ observation, plan, dataHash }: CreateDecision): readonly Failure[] {
+  if (plan.kind === 'create' || isAskedFor(plan.reason)) return [];
   return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
 }
 
-/** A record that waits for a person, or that the tenant does not want created, has nothing to fail. */
-const isTried = ({ plan }: PlannedCreate): boolean => plan.kind === 'create' || !isWished(plan.reason);
+/** Whether the record can fail. One that waits for a person, or that the tenant does not want created, cannot. */
+const isTried = ({ plan }: CreateDecision): boolean => plan.kind === 'create' || !isAskedFor(plan.reason);
 
-/** Skips that the tenant has asked for are no failures. */
-const isWished = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'suppressed' || reason === 'other-pipeline';
+/** Skips that the tenant has asked for, which are no failures. */
+const isAskedFor = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'other-pipeline';

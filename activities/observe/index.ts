@@ -6,7 +6,7 @@ import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { chunksOf } from '../../domain/chunks';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
-import { observedProperties } from '../../domain/observe';
+import { observedProperties } from '../../domain/to-observation';
 import type { Observation } from '../../domain/observation';
 import type { LinkedPair } from '../../store/links';
 import type { Page } from '../../store/paging';
@@ -21,11 +21,11 @@ import { askParents, associationsOf } from './parents';
 import { createPagePrefetcher } from './prefetch-pages';
 import type { ListedPage, ReadPage } from './prefetch-pages';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
-import { noteAllRead, noteListed, noteMissed } from './shortcuts';
+import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shortcuts';
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** Reading: the records of one entity on one side into `observations`, all of them or what may have changed. */
+/** Reads one entity's records on one side into `observations`: all of them, or those that may have changed. */
 export function createObserveActivities(
   deps: ActivityDeps,
 ): Pick<HubSpotActivities, 'observeHubSpot'> & Pick<OfficerndActivities, 'observeOfficernd'> {
@@ -44,7 +44,7 @@ export function createObserveActivities(
             : readChangedHubSpot(work, { since: reading.since, cursor, links });
         },
         async (work) => {
-          if (work.run.reading.kind === 'full') await noteListed(work);
+          if (work.run.reading.kind === 'full') await noteWhetherAllListed(work);
           return { counters: {} };
         },
       );
@@ -71,7 +71,7 @@ async function listHubSpot(work: SliceWork, cursor: string | null, readPage: Rea
   return { cursor: next, counters: { hubspotRead: records.length } };
 }
 
-/** OfficeRnD lists what has changed, but not what has been deleted: that is for the next full reading. */
+/** OfficeRnD's list of changes shows no deletions. The next full reading finds those (docs/decisions/0011-incremental-runs.md). */
 async function readOfficerndPage(work: SliceWork, cursor: string | null): Promise<ListedPage<OfficerndRecord>> {
   const { entity } = work.input;
   const { reading } = work.run;
@@ -87,41 +87,45 @@ async function listOfficernd(work: SliceWork, from: string | null, list: Listing
 }
 
 const parts = ['search', 'linked'] as const;
-/** Links of a page: some batches, which share a look at what is stored of them. */
+/** Links of a page: six batches of HubSpot's, which share one query to the store. */
 const PAGE = 600;
 /**
- * Batches of an entity that are asked for at the same time, over all pages: more, and their answers would keep the process so busy that
- * calls leave later than the limiter has counted them.
+ * Most batches of an entity that are in flight at once, over all pages. With more, their answers would keep the process busy. Calls would
+ * then leave later than the limiter has counted them.
  */
 const BATCHES_AT_ONCE = 12;
-/** More pages than those batches come to: whenever one is answered, the next is waiting, whichever page it is of. */
+/** More pages than those batches fill. So whenever a batch is answered, the next one is waiting, of whichever page. */
 const LINK_PAGES_AT_ONCE = 6;
 
 interface ChangedReading {
   readonly since: string;
   readonly cursor: string | null;
-  readonly links: LookupPrefetcher<LinkSighting, SliceWork>;
+  readonly links: LookupPrefetcher<LinkLookup, SliceWork>;
 }
 
-/** What answers to the HubSpot id of a link; null when nothing does. */
-interface Sighting {
+/** The HubSpot id of a link, and the record that answers to it now; null when none does. */
+interface HubSpotLookup {
   readonly id: HubSpotId;
   readonly observation: Observation | null;
 }
 
-interface LinkSighting extends Sighting {
+interface LinkLookup extends HubSpotLookup {
   /** Whether the link's OfficeRnD record is live and carries a link id. */
   readonly hasCarrier: boolean;
 }
 
 /**
- * Records without a link are found by searching for what was modified; those with one are simply read again, all of them, 100 a call: that
- * shows changes that search has not heard of yet, and deletions and merges, which it never shows.
+ * Reads the HubSpot records that may have changed, in two parts:
+ *
+ * | records with | are found by                            | because                                        |
+ * | ------------ | --------------------------------------- | ---------------------------------------------- |
+ * | no link      | a search for modified ones              | nothing else shows them                        |
+ * | a link       | reading all of them again, 100 per call | search lags, and shows no deletions and merges |
  */
 async function readChangedHubSpot(work: SliceWork, { since, cursor, links }: ChangedReading): Promise<StepResult> {
   const { part, after } = readPart(cursor, parts);
   if (part === 'linked') return readLinked(work, after, links.take);
-  // They need not wait for the search.
+  // The linked records need not wait for the search.
   links.begin(work);
   return readModified(work, since, after);
 }
@@ -134,23 +138,23 @@ async function readModified(work: SliceWork, since: string, after: HubSpotId | n
   const links = await work.store.links.activeByHubSpotIds(entity, ids);
   const unlinked = ids.filter((id) => !links.has(id));
   const found = await lookUpHubSpot(work, entity, unlinked, await askParents(work, entity, unlinked));
-  await keepSeen(work, sightingsOf(unlinked, found));
+  await storeLookups(work, lookupsOf(unlinked, found));
   return { cursor: nextPart('search', next, parts), counters: { hubspotChanged: unlinked.length } };
 }
 
-async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkSighting>): Promise<StepResult> {
+async function readLinked(work: SliceWork, after: string | null, readPage: ReadPage<LinkLookup>): Promise<StepResult> {
   const { records, next } = await readPage(work, after);
-  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteMissed(work);
-  await keepSeen(work, records);
-  if (next === null) await noteAllRead(work);
+  if (records.some(({ id, observation, hasCarrier }) => observation?.id !== id || !hasCarrier)) await noteRecordMissed(work);
+  await storeLookups(work, records);
+  if (next === null) await noteAllLinksRead(work);
   return { cursor: nextPart('linked', next, parts), counters: { hubspotLinked: records.length } };
 }
 
 const listLinked = ({ store, input }: SliceWork, after: string | null): Promise<Page<LinkedPair>> =>
   store.links.pagePairs(input.entity, { after, limit: PAGE });
 
-/** What answers to the HubSpot ids of links now. After a failure it asks for no other batch. Make one for each slice. */
-function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkSighting[]> {
+/** Looks up the HubSpot records of links as they are now. After a failure it sends no other batch. Make one for each slice. */
+function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) => Promise<readonly LinkLookup[]> {
   const inTurn = createInParallel(BATCHES_AT_ONCE);
   let trouble: { readonly error: unknown } | null = null;
   return async (work, links) => {
@@ -167,7 +171,7 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
     };
     const [found, carriers] = await Promise.all([
       inTurn(chunksOf(ids, PAGE_SIZE), lookUpBatch),
-      // OfficeRnD may be being read at the same time, but an incremental reading only ever adds to what is live there.
+      // OfficeRnD may be read at the same time. That is safe: an incremental reading only adds live records there.
       store.observations.carriersAmong(
         run.generation,
         input.entity,
@@ -183,19 +187,22 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
   };
 }
 
-const sightingsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly Sighting[] =>
+const lookupsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly HubSpotLookup[] =>
   ids.map((id) => ({ id, observation: found.get(id) ?? null }));
 
 /**
- * What is gone, or answers under another id, is not live any more: phase 1 asks for it by its id and decides (U2, U3). Nor is what has been
- * merged into a record that was seen, which nothing else would show of a record without a link; those with one are all read themselves.
+ * Stores the records that were found. These ids stop being live:
+ * - those that no record answers to, or another one: phase 1 asks for them by id and decides (U2, U3);
+ * - those without a link that were merged into a record that was seen, since nothing else would show that.
+ *
+ * Merged records with a link are looked up themselves.
  */
-async function keepSeen(work: SliceWork, sightings: readonly Sighting[]): Promise<void> {
+async function storeLookups(work: SliceWork, lookups: readonly HubSpotLookup[]): Promise<void> {
   const { store, run, input } = work;
   const { entity } = input;
-  const seen = sightings.flatMap(({ observation }) => observation ?? []);
+  const seen = lookups.flatMap(({ observation }) => observation ?? []);
   await store.observations.record(run.generation, seen);
-  const gone = sightings.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
+  const gone = lookups.filter(({ id, observation }) => observation?.id !== id).map(({ id }) => id);
   const seenIds = new Set(seen.map(({ id }) => id));
   const merged = seen.flatMap(({ mergedIds }) => mergedIds.filter((id) => !seenIds.has(id)));
   const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, merged);

@@ -1,46 +1,51 @@
 import { VendorError } from '../../connectors/errors';
 import { createPagePrefetcher } from './prefetch-pages';
-import type { ListedPage, OfSlice, ReadPage } from './prefetch-pages';
+import type { ListedPage, SliceTime, ReadPage } from './prefetch-pages';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * A listing that begins again when its cursor has expired. OfficeRnD answers that with a 500, which may mean anything (apis/officernd.md
- * §1.3, §4.7), so that a cursor counts as expired only when the beginning of the listing is answered while its own page is refused before
- * and after, and not before other attempts have waited in vain for that to pass. A vendor that is down answers neither, and is waited for.
+ * Lists OfficeRnD's records although its cursors expire. OfficeRnD refuses an expired cursor with a 500, which may have any other cause
+ * too. So a cursor counts as expired only when all of this holds:
+ * - earlier attempts have waited in vain for the trouble to pass;
+ * - the page of the cursor is refused;
+ * - the beginning of the listing is answered;
+ * - after that, the page of the cursor is refused again.
+ *
+ * Then the listing begins again. A vendor that is down answers neither, and is waited for.
  */
 
 /** A page of the listing, or several in a row. */
-export interface ListingStep<Item> {
+interface ListingStep<Item> {
   readonly records: readonly Item[];
-  /** Null at the end; holds the vendor's cursor. */
+  /** The slice's cursor, which contains the vendor's; null at the end. */
   readonly cursor: string | null;
-  /** By how many the records that the listing has shown have become more; less than none where it began again. */
+  /** How many more records the listing has shown than before; negative when it began again. */
   readonly added: number;
 }
 
 /** Takes the next step of a listing; a null cursor is the beginning. */
-export type Listing<Item, Work extends OfSlice = SliceWork> = (work: Work, cursor: string | null) => Promise<ListingStep<Item>>;
+export type Listing<Item, Work extends SliceTime = SliceWork> = (work: Work, cursor: string | null) => Promise<ListingStep<Item>>;
 
-/** The first attempt that doubts a cursor: those before it have waited for seven seconds. */
+/** The first attempt that doubts a cursor. The attempts before it have waited for seven seconds in all. */
 const DOUBTED_FROM_ATTEMPT = 4;
-/** A listing that was begun again as often as this has another trouble than the age of its cursors. */
+/** A listing that has begun again this often has another trouble than the age of its cursors. */
 const MOST_BEGUN_AGAIN = 3;
 
-/** `attempt` is the activity's. Keeps one slice's state: make one for each. */
-export function createListing<Item, Work extends OfSlice>(read: ReadPage<Item, Work>, attempt: number): Listing<Item, Work> {
-  const readAhead = createPagePrefetcher(read);
+/** `attempt` is the activity's. Keeps the state of one slice: make one for each. */
+export function createListing<Item, Work extends SliceTime>(read: ReadPage<Item, Work>, attempt: number): Listing<Item, Work> {
+  const readPages = createPagePrefetcher(read);
   let isFirstStep = true;
   return async (work, cursor) => {
     const place = placeOf(cursor);
-    // Any other step's cursor has just been given out.
+    // Only the first step's cursor can be old: the vendor has just given out any other.
     const isDoubted = isFirstStep && attempt >= DOUBTED_FROM_ATTEMPT && place.after !== null && place.begunAgain < MOST_BEGUN_AGAIN;
     isFirstStep = false;
     try {
-      return goOn(place, await readAhead(work, place.after));
+      return goOn(place, await readPages(work, place.after));
     } catch (error) {
       if (!isDoubted || !isRefusal(error)) throw error;
     }
-    const beginning = await readAhead(work, null);
+    const beginning = await readPages(work, null);
     const page = await read(work, place.after).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       return null;
@@ -51,11 +56,11 @@ export function createListing<Item, Work extends OfSlice>(read: ReadPage<Item, W
   };
 }
 
-/** Where a listing is: what the slice's cursor holds. */
+/** The place in a listing, as the slice's cursor holds it. */
 interface Place {
   /** The vendor's cursor; null is the beginning. */
   readonly after: string | null;
-  /** How many records it has shown up to there. */
+  /** Number of records shown up to there. */
   readonly shown: number;
   readonly begunAgain: number;
 }
@@ -64,7 +69,7 @@ function goOn<Item>({ shown, begunAgain }: Place, { records, next }: ListedPage<
   return { records, cursor: next === null ? null : `${begunAgain}/${shown + records.length}/${next}`, added: records.length };
 }
 
-/** Another version's cursor is the vendor's alone. */
+/** A cursor of another version of the program is the vendor's alone. */
 function placeOf(cursor: string | null): Place {
   const [, begunAgain = '0', shown = '0', after = cursor] = /^(\d)\/(\d+)\/(.+)$/s.exec(cursor ?? '') ?? [];
   return { after, shown: Number(shown), begunAgain: Number(begunAgain) };

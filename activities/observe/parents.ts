@@ -4,7 +4,10 @@ import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import type { Work } from '../slice/run-slice';
 
-/** A contact's company decides where it is created (L9), a deal's companies and contacts which opportunities may match (L3). */
+/**
+ * The associations that are read. A contact's company decides where it is created (L9). A deal's companies and contacts decide which
+ * opportunities may match (L3).
+ */
 export const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies' | 'contacts')[]>> = {
   companies: [],
   contacts: ['companies'],
@@ -13,14 +16,17 @@ export const associationsOf: Readonly<Record<HubSpotObject, readonly ('companies
 
 type Parents = ReadonlyMap<HubSpotId, Pick<Observation, 'parents'>>;
 
-/** HubSpot records' parents as HubSpot has them now; each id has an entry. */
+/** Asks HubSpot for the parents of records. Each id has an entry. */
 export async function askParents(work: Work, entity: Entity, ids: readonly HubSpotId[]): Promise<Parents> {
   const companies = await associated(work, entity, 'companies', ids);
   const contacts = await associated(work, entity, 'contacts', ids);
   return new Map(ids.map((id) => [id, { parents: { companies: companies.get(id) ?? [], members: contacts.get(id) ?? [] } }]));
 }
 
-/** HubSpot records' parents, of entities that have any, as this run's generation has stored them; HubSpot is asked for the others. */
+/**
+ * Returns the parents of HubSpot records, for entities that have any. Takes those that this run's generation has stored, and asks HubSpot
+ * for the others.
+ */
 export async function parentsOf(work: Work, entity: Entity, ids: readonly HubSpotId[]): Promise<Parents> {
   if (ids.length === 0 || associationsOf[hubSpotObjectOf[entity]].length === 0) return new Map();
   const stored = await work.store.observations.parentsByIds(work.run.generation, 'hubspot', entity, ids);

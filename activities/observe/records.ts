@@ -5,31 +5,33 @@ import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
-import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../../domain/observe';
+import { hubSpotObservation, officerndObservation, observedPaths, observedProperties } from '../../domain/to-observation';
 import type { VendorError } from '../../connectors/errors';
 import { inParallel } from '../../connectors/in-parallel';
 import { parentsOf } from './parents';
 import type { RecordCalls } from '../slice/calls-per-record';
 import type { Work } from '../slice/run-slice';
 
-/** Direct reads of single ids, as observations of this run. What they find is stored, so that the rest of the run sees it. */
+/** Direct reads of single ids, as observations of this run. Records that are found are stored, so that the rest of the run sees them. */
 
-/** What a HubSpot record of the entity says; for many records, make it once. */
+/** Returns a function that turns HubSpot records of the entity into observations. For many records, make it once. */
 export function hubSpotObserver({ mapping }: Work, entity: Entity): (record: HubSpotRecord) => Observation {
   const kept = { properties: observedProperties(entity, mapping), fields: mapping.fields };
-  return (record) => observeHubSpot(entity, record, kept);
+  return (record) => hubSpotObservation(entity, record, kept);
 }
 
-/** What an OfficeRnD record of the entity says; for many records, make it once. */
+/** Returns a function that turns OfficeRnD records of the entity into observations. For many records, make it once. */
 export function officerndObserver({ mapping }: Work, entity: Entity): (record: OfficerndRecord) => Observation {
   const kept = { paths: observedPaths(entity, mapping.fields), fields: mapping.fields };
-  return ({ id, body }) => observeOfficernd(entity, { id, read: (path) => readPath(body, path) }, kept);
+  return ({ id, body }) => officerndObservation(entity, { id, read: (path) => readPath(body, path) }, kept);
 }
 
 /**
- * Reads HubSpot records by id, keyed by the id that was asked for: a merged-away id gives its survivor (U3), an id that no live record
- * answers to is absent. `known` carries the associations of an earlier reading over, which a batch read does not give; those of records that
- * it does not hold, as a survivor, are the stored ones or HubSpot's.
+ * Reads HubSpot records by id, and stores them. The result is keyed by the id that was asked for. A merged-away id has its surviving record
+ * (U3). An id that no live record answers to is absent.
+ *
+ * @param known the associations of an earlier reading, which a batch read does not return. Other records, such as a survivor, get the
+ * stored ones, or HubSpot is asked
  */
 export async function readHubSpot(
   work: Work,
@@ -60,21 +62,21 @@ export async function lookUpHubSpot(
   }
   const notKnown = new Set([...records.values()].flatMap(({ id }) => (known?.has(id) === true ? [] : [id])));
   const others = await parentsOf(work, entity, [...notKnown]);
-  const observe = hubSpotObserver(work, entity);
+  const toObservation = hubSpotObserver(work, entity);
   const observations = new Map<HubSpotId, Observation>();
   for (const [id, record] of records) {
-    const observation = observe(record);
+    const observation = toObservation(record);
     const { parents } = known?.get(record.id) ?? others.get(record.id) ?? observation;
     observations.set(id, { ...observation, parents });
   }
   return observations;
 }
 
-/** What OfficeRnD answered for ids; those that are in neither are there. */
-export interface OfficerndAnswers {
-  /** No record answers to them. */
+/** OfficeRnD's answers for ids. An id that is in neither set has a record. */
+interface OfficerndAnswers {
+  /** Ids that no record answers to. */
   readonly gone: ReadonlySet<OfficerndId>;
-  /** What kept them from being read (A4); it proves nothing (U2). */
+  /** Why ids could not be read (A4). That proves nothing about their records (U2). */
   readonly unread: ReadonlyMap<OfficerndId, VendorError>;
 }
 
@@ -85,14 +87,14 @@ export async function readOfficernd(
   ids: readonly OfficerndId[],
   calls: RecordCalls,
 ): Promise<OfficerndAnswers> {
-  const observe = officerndObserver(work, entity);
+  const toObservation = officerndObserver(work, entity);
   const answers = await inParallel(ids, async (id) => {
     const outcome = await calls.make(() => work.officernd.readOne(officerndResourceOf[entity], id, { signal: work.signal }));
     return { id, outcome };
   });
   await work.store.observations.record(
     work.run.generation,
-    answers.flatMap(({ outcome }) => (outcome.kind === 'done' && outcome.value !== null ? [observe(outcome.value)] : [])),
+    answers.flatMap(({ outcome }) => (outcome.kind === 'done' && outcome.value !== null ? [toObservation(outcome.value)] : [])),
   );
   return {
     gone: new Set(answers.flatMap(({ id, outcome }) => (outcome.kind === 'done' && outcome.value === null ? [id] : []))),
@@ -100,5 +102,5 @@ export async function readOfficernd(
   };
 }
 
-/** HubSpot answers a batch that holds any other id with an error for all. */
+/** HubSpot answers a batch that holds an id of another form with an error for all of it. */
 const isNumeric = (id: string): boolean => /^\d+$/.test(id);

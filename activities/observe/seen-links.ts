@@ -1,6 +1,6 @@
 import type { Side } from '../../domain/entity';
 import type { LinkedPair } from '../../store/links';
-import type { LookedUp } from './prefetch-lookups';
+import type { LookupSource } from './prefetch-lookups';
 import type { SliceWork } from '../slice/run-slice';
 
 /** The pair of an active link, and which of its records this run has seen. */
@@ -9,12 +9,13 @@ export interface SeenLink extends LinkedPair {
   readonly isOfficerndSeen: boolean;
 }
 
-export const isWhole = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
+/** Whether this run has seen both records of a link. */
+export const areBothSeen = ({ isHubSpotSeen, isOfficerndSeen }: SeenLink): boolean => isHubSpotSeen && isOfficerndSeen;
 
 const PAGE = 500;
 
-/** An entity's active links, page by page. */
-export const seenLinks: LookedUp<LinkedPair, SeenLink, SliceWork> = {
+/** An entity's active links, page by page, with what this run has seen of them. */
+export const seenLinks: LookupSource<LinkedPair, SeenLink, SliceWork> = {
   list: ({ store, input: { entity } }, after) => store.links.pagePairs(entity, { after, limit: PAGE }),
   lookUp: async (work, pairs) => {
     const [hubspot, officernd] = await Promise.all([seenOn('hubspot', work, pairs), seenOn('officernd', work, pairs)]);

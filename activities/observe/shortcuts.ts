@@ -1,32 +1,37 @@
 import type { LinkedPair } from '../../store/links';
 import type { SliceWork } from '../slice/run-slice';
 import { createLookupPrefetcher } from './prefetch-lookups';
-import type { LookedUp } from './prefetch-lookups';
+import type { LookupSource } from './prefetch-lookups';
 import type { ListedPage } from './prefetch-pages';
 import { seenLinks, seenOn } from './seen-links';
 
 /**
- * What readings have seen of links, so that phase 1 need not go through them again. An incremental one looks at both records of every link,
- * one after the other: that it has come to the last, and whether it has missed any, the one in OfficeRnD with a link id. A full one goes
- * through the links when HubSpot's listing has ended: whether it has shown the record of each.
+ * Facts of a run that let a later phase skip work; `*` is the entity.
+ *
+ * | fact             | is set by                                | means                                                       |
+ * | ---------------- | ---------------------------------------- | ----------------------------------------------------------- |
+ * | `links-read/*`   | an incremental reading, at its last link | both records of every link were looked at                   |
+ * | `links-missed/*` | an incremental reading, at any link      | its HubSpot record was not there, or its link id was not    |
+ * | `links-listed/*` | a full reading, after HubSpot's listing  | whether that has shown the HubSpot record of every link     |
+ * | `whole/*`        | phase 1                                  | whether phase 2 may be skipped, as far as phase 1 has seen  |
  */
-const factsOf = ({ input: { entity } }: SliceWork) => ({
+const readingFacts = ({ input: { entity } }: SliceWork) => ({
   read: `links-read/${entity}`,
   missed: `links-missed/${entity}`,
   listed: `links-listed/${entity}`,
 });
 
 /**
- * A record of a link was not seen. Comes before whatever is stored about it. It is never taken back, whatever another attempt at the
- * reading sees.
+ * Notes that a record of a link was not seen. Call it before anything is stored about that. It is never taken back, whatever another
+ * attempt sees.
  */
-export const noteMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).missed, true);
+export const noteRecordMissed = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, readingFacts(work).missed, true);
 
-/** The reading has come to the last link. */
-export const noteAllRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factsOf(work).read, true);
+/** Notes that the reading has come to the last link. */
+export const noteAllLinksRead = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, readingFacts(work).read, true);
 
-/** Notes whether HubSpot's listing, which has ended, has shown the record of every active link. OfficeRnD's mostly has further to go. */
-export async function noteListed(work: SliceWork): Promise<void> {
+/** Notes whether HubSpot's listing, which has ended, has shown the record of every active link. OfficeRnD's listing mostly ends later. */
+export async function noteWhetherAllListed(work: SliceWork): Promise<void> {
   const { take } = createLookupPrefetcher(listedLinks);
   let after: string | null = null;
   let isListed = true;
@@ -35,11 +40,11 @@ export async function noteListed(work: SliceWork): Promise<void> {
     isListed = records.every((wasSeen) => wasSeen);
     after = next;
   } while (isListed && after !== null);
-  await work.store.runs.setFact(work.run.id, factsOf(work).listed, isListed);
+  await work.store.runs.setFact(work.run.id, readingFacts(work).listed, isListed);
 }
 
-/** By page of active links, whether the HubSpot record of each was seen. */
-const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
+/** For each active link, whether its HubSpot record was seen. */
+const listedLinks: LookupSource<LinkedPair, boolean, SliceWork> = {
   list: seenLinks.list,
   lookUp: async (work, pairs) => {
     const live = await seenOn('hubspot', work, pairs);
@@ -48,13 +53,18 @@ const listedLinks: LookedUp<LinkedPair, boolean, SliceWork> = {
 };
 
 /**
- * How many links there are, where the readings have seen the HubSpot record of all of them and OfficeRnD has as many live records with a
- * link id; else null. `areCarriersLinked` tells whether each of those has a link, so that none is left over for U7 and no link is without
- * its OfficeRnD record, or whether that has yet to be looked at.
+ * Returns the number of links where phase 1 need not go through them again, else null. Both of this must hold:
+ * - the readings have seen the HubSpot record of every link;
+ * - OfficeRnD has as many live records with a link id as there are links.
+ *
+ * `areCarriersLinked` is true when each of those records is known to have a link. Then no link id is left over for U7, and no link is
+ * without its OfficeRnD record. False means that this has yet to be looked at.
  */
-export async function countIfSeen(work: SliceWork): Promise<{ readonly links: number; readonly areCarriersLinked: boolean } | null> {
+export async function countLinksIfAllSeen(
+  work: SliceWork,
+): Promise<{ readonly links: number; readonly areCarriersLinked: boolean } | null> {
   const { store, run, input } = work;
-  const { read, missed, listed } = factsOf(work);
+  const { read, missed, listed } = readingFacts(work);
   const facts = await store.runs.facts(run.id);
   const areCarriersLinked = facts[read] === true && facts[missed] !== true;
   if (!areCarriersLinked && facts[listed] !== true) return null;
@@ -65,26 +75,29 @@ export async function countIfSeen(work: SliceWork): Promise<{ readonly links: nu
   return links === carriers ? { links, areCarriersLinked } : null;
 }
 
-/**
- * What phase 1 has found in order, phase 2 need not look through again: where both records of every active link were seen, no OfficeRnD
- * record carries the id of a link that there is not, and as many HubSpot records are live as there are links, nothing is left to link or to
- * create.
- */
-const factOf = ({ input: { entity } }: SliceWork): string => `whole/${entity}`;
+/** The fact by which phase 1 lets phase 2 be skipped. See `isEverythingLinked`. */
+const skipLinkPhaseFact = ({ input: { entity } }: SliceWork): string => `whole/${entity}`;
 
-/** Phase 1 begins to look: it is whole until something shows that it is not. */
-export async function noteWhole(work: SliceWork): Promise<void> {
+/** Phase 1 begins: phase 2 may be skipped until something shows that it has work to do. */
+export async function allowSkippingLinkPhase(work: SliceWork): Promise<void> {
   await work.assertOwner();
-  await work.store.runs.setFact(work.run.id, factOf(work), true);
+  await work.store.runs.setFact(work.run.id, skipLinkPhaseFact(work), true);
 }
 
-/** Comes before whatever is done about it. */
-export const noteBroken = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, factOf(work), false);
+/** Phase 1 has found something that phase 2 has to look at. Call it before anything is done about that. */
+export const requireLinkPhase = (work: SliceWork): Promise<void> => work.store.runs.setFact(work.run.id, skipLinkPhaseFact(work), false);
 
-/** Whether every HubSpot record that this run has seen is linked, and every link id that OfficeRnD records carry belongs to a link. */
+/**
+ * Lets phase 2 be skipped. True when all of this holds:
+ * - both records of every active link were seen;
+ * - no OfficeRnD record carries a link id without a link;
+ * - there are as many live HubSpot records as links.
+ *
+ * Phase 1 has noted the first two.
+ */
 export async function isEverythingLinked(work: SliceWork): Promise<boolean> {
   const { store, run, input } = work;
-  if ((await store.runs.facts(run.id))[factOf(work)] !== true) return false;
+  if ((await store.runs.facts(run.id))[skipLinkPhaseFact(work)] !== true) return false;
   const [live, linked] = await Promise.all([
     store.observations.countLive(run.generation, 'hubspot', input.entity),
     store.links.countActive(input.entity),

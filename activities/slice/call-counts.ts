@@ -3,7 +3,7 @@ import type { CallLedger, CountedCall } from '../../connectors/call-ledger';
 import type { LedgerCount } from '../../store/call-ledger';
 import type { LedgerScope } from '../deps';
 
-/** One ledger for connectors that outlive a run: it hands each call to the ledger of the work that is under way. */
+/** A ledger for connectors that serve several runs. It passes each call to the ledger of the work that made the call. */
 export function createLedgerScope(): LedgerScope {
   const current = new AsyncLocalStorage<CallLedger>();
   return {
@@ -12,7 +12,7 @@ export function createLedgerScope(): LedgerScope {
   };
 }
 
-/** Adds calls up until they are taken. */
+/** Counts calls. `take` returns the counts and starts again from zero. */
 export function createCollector(): CallLedger & { readonly take: () => readonly LedgerCount[] } {
   let counts = new Map<string, LedgerCount>();
   return {

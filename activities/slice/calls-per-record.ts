@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VendorError } from '../../connectors/errors';
 
-/** Tries of one record's call before it counts as that record's failure. */
+/** Attempts at one record's call before the record counts as failed. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 500;
-/** So many records failing one after the other is not their fault: the vendor is down, and the slice waits for it (A4). */
+/** After this many failing records in a row, the vendor is down, not the records. The slice then waits for the vendor (A4). */
 const VENDOR_IS_DOWN_AFTER = 5;
 
-export type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: VendorError };
+type CallOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: VendorError };
 
 export interface RecordCalls {
   /**
-   * Makes a call for one record. What is the record's own trouble comes back as data (architecture.md §3); what concerns all records
-   * (limits, credentials, a vendor that is down) is thrown, so that the slice waits or blocks.
+   * Makes a call for one record. The record's own trouble is returned as data. Trouble that concerns all records (limits, credentials, a
+   * vendor that is down) is thrown, so that the slice waits or blocks.
    */
   readonly make: <T>(call: () => Promise<T>) => Promise<CallOutcome<T>>;
 }
 
-/** Tells a bad record from a bad vendor, over all calls of one slice. */
+/** Distinguishes a bad record from a vendor that is down, over all calls of one slice. */
 export function createRecordCalls(signal: AbortSignal): RecordCalls {
   let failuresInARow = 0;
   return {
@@ -49,7 +49,7 @@ export function createRecordCalls(signal: AbortSignal): RecordCalls {
 
 const isOfTheRecord = ({ kind }: VendorError): boolean => kind === 'invalid' || kind === 'conflict' || kind === 'not-found';
 
-/** Without a status there was no answer at all: the vendor, not the record. */
+/** Without a status there was no answer at all. That is the vendor's trouble, not the record's, so it is thrown at once. */
 const isTransient = ({ kind, details }: VendorError): boolean =>
   (kind === 'unavailable' && details.status !== undefined) || kind === 'unexpected';
 
@@ -59,5 +59,6 @@ export const reasonOf = ({ kind, details }: VendorError): string => {
   return fields.length === 0 ? kind : fields.map(({ property, reason }) => `${property}: ${reason}`).join(', ');
 };
 
-/** Whether a reason names trouble of the vendor's, which is over some day by itself, and not a refusal of just this record. */
-export const isPassing = (reason: string): boolean => reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';
+/** Whether a reason names trouble of the vendor that ends by itself, rather than a refusal of this record. */
+export const isVendorTrouble = (reason: string): boolean =>
+  reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';

@@ -1,12 +1,12 @@
-/** A cursor of a slice that works through several lists one after the other: the list's name, and where in it. */
-export interface PartCursor<Part extends string> {
+/** Cursor of a slice that works through several lists in turn: the list's name, and the place in it. */
+interface PartCursor<Part extends string> {
   readonly part: Part;
   readonly after: string | null;
 }
 
 /**
- * Reads `links:abc`; null is the beginning of the first list. An unknown part, of another version's cursor, starts over, since every step
- * may be repeated.
+ * Reads `links:abc`; null is the beginning of the first list. An unknown part comes from another version of the program. It starts over,
+ * since every step may be repeated.
  */
 export function readPart<Part extends string>(cursor: string | null, parts: readonly [Part, ...Part[]]): PartCursor<Part> {
   const [first] = parts;

@@ -6,8 +6,8 @@ import { BLOCKED_FAILURE } from '../../domain/trouble';
 import { isLongWait, tellWorkflow } from './tell-workflow';
 
 /**
- * The one place that turns what activities throw into what Temporal knows (architecture.md §3): which failures are tried again, when, and
- * which only a person can mend. Nothing but cleaned sentences gets into a history: no stack, no vendor text, no data of a person (A6).
+ * The one place that turns errors of activities into Temporal failures. It decides which failures are tried again, when, and which ones
+ * only a person can mend. Only cleaned sentences get into a history: no stack, no vendor text, no data of a person (A6).
  */
 export const vendorFailures: ActivityInboundCallsInterceptor = {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>) {
@@ -24,25 +24,21 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
   },
 };
 
-/** Trouble is ridden out for this long (architecture.md §2). Waiting for a limit is no trouble: a daily one may take several days. */
+/** Trouble is tried again for this long, then the step fails. Waiting for a limit is no trouble: a daily limit may take several days. */
 const RIDE_OUT_MS = 12 * 3_600_000;
-/** So many attempts fit into that time, one in two minutes. What waited for a limit before it met trouble has made fewer. */
+/** As many attempts as fit into that time, one in two minutes. A step that has waited for a limit first has made fewer, and goes on. */
 const RIDE_OUT_ATTEMPTS = 340;
-/** A wait ends earlier when somebody changes the settings: they are looked at this often. */
+/** Longest wait before another look: somebody may have changed the settings in the meantime. */
 const LONGEST_WAIT_MS = 3_600_000;
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 120_000;
-/**
- * How long after an attempt that failed the next one is made: each time twice as long, two minutes at most. Exported for the outage's
- * simulation.
- */
+/** Pause after a failed attempt, in milliseconds: doubles each time, up to two minutes. Exported for the outage's simulation. */
 export const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 
 /**
- * Says when a failure that nobody else has timed is tried again. Left to Temporal's retry policy, the same pause would follow the death of
- * a worker, which has nothing to do with how often the vendor had refused before: that policy is short (workflows/steps.ts). Exported for
- * its table test.
+ * Sets the pause after a failure that names none itself. Temporal's retry policy cannot do that: it also times the retry after a worker's
+ * death, which must be short (workflows/steps.ts). Exported for its table test.
  */
 export function withPause(failure: Error, attempt: number): Error {
   if (!(failure instanceof ApplicationFailure) || failure.nonRetryable === true || (failure.nextRetryDelay ?? null) !== null)
@@ -59,14 +55,14 @@ export function withPause(failure: Error, attempt: number): Error {
   );
 }
 
-/** Ends the repeating of whatever would otherwise be tried again, but for what only waits its turn. Exported for its table test. */
+/** Makes a failure final, except one that only waits for a limit. Exported for its table test. */
 export function asFinal(failure: Error): Error {
   if (!(failure instanceof ApplicationFailure) || failure.category === ApplicationFailureCategory.BENIGN) return failure;
   const { message, type, details } = failure;
   return withoutStack(ApplicationFailure.create({ message, type: type ?? 'failed', details: details ?? [], nonRetryable: true }));
 }
 
-/** Where it happened; a stack's first lines are the message, which may quote data of a person (A6). */
+/** The frames of a stack. Its first lines are the message, which may quote data of a person (A6). */
 const framesOf = (error: unknown): readonly string[] =>
   error instanceof Error
     ? (error.stack ?? '')
@@ -95,10 +91,10 @@ export function toFailure(error: unknown): Error {
       }),
     );
   }
-  // Drivers quote the data that they stumble over, so only the kind of error is told.
+  // Drivers quote data in their messages, so the failure names only the kind of error (A6).
   const kind = kindOf(error);
   const message =
-    error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}); the worker's log has more.`;
+    error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}). See the worker's log.`;
   return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
 }
 
@@ -130,7 +126,7 @@ function vendorFailure({ kind, message, details }: VendorError): ApplicationFail
   }
 }
 
-/** A list of problems under the name that the configuration's own error has; this room doesn't import that one. */
+/** Recognised by its name, because activities may not import `config/`. */
 const isConfigurationError = (error: unknown): error is Error => error instanceof Error && error.name === 'ConfigurationError';
 
 function firstSetting(error: Error): string | null {

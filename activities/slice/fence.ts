@@ -1,12 +1,22 @@
-/** The right to write, which an attempt has until a later one begins (docs/decisions/0004). */
+/**
+ * The right to write. An attempt holds it until a later attempt begins (docs/decisions/0004-slices-and-fences.md).
+ *
+ * | attempt 1                                     | attempt 2               |
+ * | --------------------------------------------- | ----------------------- |
+ * | takes fence 1, writes                         |                         |
+ * | hangs, so that its heartbeat times out        |                         |
+ * |                                               | takes fence 2, writes   |
+ * | wakes up, asks: fence 1 is no longer the last |                         |
+ * | throws instead of writing                     | goes on                 |
+ */
 export interface Fence {
-  /** Throws when a later attempt has taken over. Asks now. */
+  /** Throws when a later attempt has taken over. Asks the store each time. */
   readonly assertOwner: () => Promise<void>;
-  /** The same, but an answer to what was asked a moment ago will do: for one of several writes that are made together. */
+  /** The same, but a recent answer is enough. For one of several writes that are made together. */
   readonly assertOwnerCached: () => Promise<void>;
 }
 
-export interface FenceDeps {
+interface FenceDeps {
   readonly holds: () => Promise<boolean>;
   /** Milliseconds; only differences matter. */
   readonly now: () => number;
@@ -14,10 +24,10 @@ export interface FenceDeps {
 }
 
 /**
- * So long an answer will do, counted from the question: no longer than a write that was on its way may take anyway, and a fraction of the
- * heartbeat time-out, after which a later attempt may begin at all.
+ * How long a fence check stays valid, counted from the question. Shorter than a write in flight may take, and far shorter than the
+ * heartbeat time-out. So no later attempt can have started unnoticed.
  */
-export const GOOD_FOR_MS = 1_000;
+export const CACHE_VALID_MS = 1_000;
 
 export function createFence({ holds, now, slice }: FenceDeps): Fence {
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -27,7 +37,7 @@ export function createFence({ holds, now, slice }: FenceDeps): Fence {
     if (!(await holds())) throw new Error(`A later attempt has taken over ${slice}.`);
     askedAtMs = Math.max(askedAtMs, startedAtMs);
   };
-  const isFresh = (): boolean => now() - askedAtMs < GOOD_FOR_MS;
+  const isFresh = (): boolean => now() - askedAtMs < CACHE_VALID_MS;
   return {
     assertOwner: ask,
     assertOwnerCached: async () => {
@@ -36,7 +46,7 @@ export function createFence({ holds, now, slice }: FenceDeps): Fence {
         asking = null;
       });
       await asking;
-      // Others' question may have been under way for long.
+      // The check may have been started by another write, too long ago.
       if (!isFresh()) await ask();
     },
   };

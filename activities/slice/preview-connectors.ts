@@ -13,18 +13,18 @@ import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 import type { Connectors } from '../deps';
 
-export interface DryRun {
+interface PreviewDeps {
   readonly store: TenantStore;
   readonly run: Run;
   readonly ledger: CallLedger;
 }
 
 /**
- * Connectors of a preview: lists and definitions come from the vendors, single records from what the preview has read, and writes change
- * nothing but that. So a preview goes through the very code of a run and cannot tell another story. The calls that it leaves out are
- * counted as predicted.
+ * Connectors of a preview. Lists and definitions come from the vendors, single records from what the preview has read. Writes change only
+ * the preview's own store. So a preview runs the very code of a run and predicts the same
+ * (docs/decisions/0005-a-preview-runs-the-same-code.md). Calls that it leaves out are counted as predicted.
  */
-export function dryRunConnectors(live: Connectors, { store, run, ledger }: DryRun): Connectors {
+export function previewConnectors(live: Connectors, { store, run, ledger }: PreviewDeps): Connectors {
   const predict = (vendor: CountedCall['vendor'], route: string, count = 1): void => {
     for (let call = 0; call < count; call += 1) ledger.count({ vendor, route, outcome: 'predicted' });
   };
@@ -96,7 +96,7 @@ const recordOf = (observation: Observation): HubSpotRecord => ({
   updatedAt: observation.modifiedAt,
 });
 
-/** The observed part of an OfficeRnD record, as a record. */
+/** Builds an OfficeRnD record from what was observed of it. */
 function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt }: Observation): Readonly<Record<string, JsonValue>> {
   const [company] = parents.companies;
   const [member] = parents.members;
@@ -106,7 +106,7 @@ function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt
 
 const record = (id: string, body: Readonly<Record<string, JsonValue>>): OfficerndRecord => ({ id, body: { ...body, _id: id } });
 
-/** A created record's name in a preview: every creation carries its link id (L6). */
+/** Names a created record in a preview: every creation carries its link id (L6). */
 function readLinkId(body: Readonly<Record<string, JsonValue>>): string {
   const linkId = readPath(body, `properties.${LINK_PROPERTY}`);
   return typeof linkId === 'string' ? linkId : '';

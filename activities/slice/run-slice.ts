@@ -10,47 +10,47 @@ import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
 import type { RunRef, SliceInput, SliceResult } from '../api';
 import type { ActivityDeps, Connectors, CrashPoint } from '../deps';
-import { dryRunConnectors } from './preview-connectors';
+import { previewConnectors } from './preview-connectors';
 import { createFence } from './fence';
 import type { Fence } from './fence';
 import { createCollector } from './call-counts';
 
-/** What one activity call works with. */
+/** Everything that one activity call works with. */
 export interface Work extends Connectors {
   readonly run: Run;
   readonly mapping: TenantMapping;
   readonly context: ValueContext;
-  /** The tenant's store; a preview's is its own twin. */
+  /** The tenant's store. A preview has a store of its own. */
   readonly store: TenantStore;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }
 
-/** What a slice works with: one entity, and the right to write. */
+/** Everything that a slice works with: one entity, and the right to write. */
 export interface SliceWork extends Work {
   readonly input: SliceInput;
   readonly fields: readonly FieldMapping[];
   /**
-   * Throws when a later attempt has taken this slice over: an attempt that was timed out but is alive must not write any more
-   * (architecture.md §3). Call it before each write.
+   * Throws when a later attempt has taken this slice over. An attempt that timed out may still be alive, and must not write any more
+   * (activities/slice/fence.ts). Call it before each write.
    */
   readonly assertOwner: Fence['assertOwner'];
-  /** The same right before one of several writes that are made together is sent. */
+  /** The same, for a write that is one of several made together. Call it right before the write is sent. */
   readonly assertOwnerCached: Fence['assertOwnerCached'];
-  /** Whether the time is up, so that no other step follows in this slice. It does not change during a step. */
+  /** Whether the slice's time is up, so that no step follows this one. It does not change during a step. */
   readonly isLastStep: () => boolean;
 }
 
-/** Opens a run's work, and counts its calls into the run's ledger, whatever happens. */
+/** Opens a run's work. Counts its calls into the run's ledger, also when the work fails. */
 async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) => Promise<T>): Promise<T> {
   const { run, store } = await openRun(deps, ref);
   const connectors = await deps.tenants.connect(ref.tenant, ref.mode);
   const signal = Context.current().cancellationSignal;
-  // Every call that is under way listens to it.
+  // Every call in flight adds a listener.
   setMaxListeners(0, signal);
   const work: Work = {
-    ...(ref.mode === 'preview' ? dryRunConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
+    ...(ref.mode === 'preview' ? previewConnectors(connectors, { store, run, ledger: deps.ledger }) : connectors),
     run,
     mapping: run.mapping,
     context: { timeZone: run.mapping.timeZone, statuses: run.mapping.statuses },
@@ -62,14 +62,14 @@ async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) =
   return counted(deps, ref, () => task(work));
 }
 
-/** A run with the store that its work is kept in: all that is needed where no vendor is asked. */
+/** Returns a run and the store of its work: enough for work that asks no vendor. */
 export async function openRun(deps: ActivityDeps, ref: RunRef): Promise<Pick<Work, 'run' | 'store'>> {
   const run = await storeOf(deps, ref).runs.get(ref.runId);
   if (run === null) throw new Error(`There is no run ${ref.runId}. It may have been removed with its tenant.`);
   return { run, store: storeOf(deps, ref, run.mapping.historyDays) };
 }
 
-/** Counts the calls of a task into the run's ledger, whatever happens. */
+/** Counts the calls of a task into the run's ledger, also when the task fails. */
 export async function counted<T>(deps: ActivityDeps, ref: RunRef, task: () => Promise<T>): Promise<T> {
   const collector = createCollector();
   try {
@@ -84,28 +84,28 @@ export function storeOf({ store }: ActivityDeps, { tenant, mode }: RunRef, histo
   return mode === 'preview' ? real.preview() : real;
 }
 
-/** A page of work inside a slice: where it ended, and what it adds to the counters. */
+/** One page of work inside a slice: where it ended, and what it adds to the counters. */
 export interface StepResult {
   /** Null when there is nothing more to do. */
   readonly cursor: string | null;
   readonly counters: Counters;
 }
 
-/** What the end of a step adds; `applied` and `planned` as in `SliceResult`. */
+/** The result of the `finish` of a slice's last step. `applied` and `planned` mean the same as in `SliceResult`. */
 export interface Finish {
   readonly counters: Counters;
   readonly applied?: Counters;
   readonly planned?: number;
 }
 
-/** A slice hands its turn back with the first step that begins after this, so that other tenants and runs get theirs. */
+/** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */
 const SLICE_BUDGET_MS = 45_000;
-/** Well within the heartbeat time-out, however long one page takes. */
+/** Well within the heartbeat time-out (workflows/steps.ts), however long one page takes. */
 const HEARTBEAT_EVERY_MS = 3_000;
 
 /**
- * Heartbeats while a task is at work, so that it may take longer than the heartbeat time-out, and hears when it is cancelled.
- * @param details what another attempt goes on from, as it is at the moment
+ * Heartbeats while a task is at work. So the task may take longer than the heartbeat time-out, and learns when it is cancelled.
+ * @param details returns the place from which another attempt goes on
  */
 export async function heartbeating<T>(task: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
   const activity = Context.current();
@@ -117,7 +117,7 @@ export async function heartbeating<T>(task: () => Promise<T>, details: () => unk
   }
 }
 
-/** The phase that a slice works for; reading applies nothing. */
+/** The phase that each slice works for. Reading applies nothing, so it has none. */
 const phaseOfSlice = {
   'observe-hubspot': null,
   'observe-officernd': null,
@@ -130,9 +130,17 @@ const phaseOfSlice = {
 } as const satisfies Readonly<Record<string, Phase | null>>;
 
 /**
- * Repeats `step` from the cursor until there is no more or the time is up. Cursor and counters are heartbeated together, so that another
- * attempt goes on where the last one was seen, with the counters of just that place; every step may be repeated, and so may `finish`, which
- * comes after the last one.
+ * Runs one slice of an activity: repeats `step` from the cursor until there is no more, or until the time is up.
+ *
+ * | moment                      | what happens                                   | an attempt that dies here                |
+ * | --------------------------- | ---------------------------------------------- | ---------------------------------------- |
+ * | start                       | opens run and connectors, takes the fence      | leaves nothing behind                    |
+ * | each step                   | `step` works on one page                       | the next attempt repeats this page       |
+ * | after each step             | heartbeats cursor and counters together        | the next attempt goes on after this page |
+ * | more than 45 s after start  | one last step, then returns with `done: false` | the workflow starts the next slice       |
+ * | after the last page         | `finish`, sums from the journal, `done: true`  | the next attempt repeats `finish`        |
+ *
+ * So `step` and `finish` must be repeatable.
  */
 export function runSlice(
   deps: ActivityDeps,
@@ -153,7 +161,7 @@ export function runSlice(
       ...fence,
       isLastStep: () => isLast,
     };
-    let progress: Progress = lastProgress(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
+    let progress: SliceResult = lastHeartbeat(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
     const untilDone = async (): Promise<SliceResult> => {
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
@@ -180,15 +188,13 @@ async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | nul
   return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
 }
 
-type Progress = SliceResult;
-
 async function openFence({ store, run }: Work, slice: string): Promise<Fence> {
   const number = await store.runs.takeFence(run.id, slice);
   return createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
 }
 
-/** Heartbeat details come back as they went out, but the type says nothing about them. */
-function lastProgress(details: unknown): Progress | null {
+/** Heartbeat details come back as they were sent, but their type is unknown. */
+function lastHeartbeat(details: unknown): SliceResult | null {
   if (typeof details !== 'object' || details === null || !('cursor' in details) || !('counters' in details) || !('done' in details))
     return null;
   const { cursor, counters, done } = details;

@@ -3,13 +3,16 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NOTE_WAIT, troubleFrom } from '../../domain/trouble';
 import type { WaitNotice } from '../../domain/trouble';
 
-/** Waits shorter than this are the ordinary course of things: a minute's calls that are used up, a vendor that is restarted. */
+/** Shorter waits are normal: a minute's calls are used up, or a vendor is restarted. */
 const WORTH_TELLING_MS = 90_000;
-/** The pauses around this attempt add up to as much: 1 + 2 + … + 32 s before, 64 s after it (`pauseAfter` in vendor-failures.ts). */
+/**
+ * At this attempt the pauses add up to as much: 1 + 2 + … + 32 s before it, 64 s after it (`pauseAfter` in activities/slice/failures.ts).
+ */
 const WORTH_TELLING_ATTEMPT = 7;
 
 /**
- * Whether people should see that the run waits: for what says how long it takes each time, for trouble that goes on once.
+ * Whether people should see that the run waits. A failure that names its delay counts each time. Other trouble counts once, when it has
+ * lasted.
  * @param failure as it is before it gets a pause of its own
  */
 export function isLongWait(failure: Error, attempt: number): failure is ApplicationFailure {
@@ -18,7 +21,10 @@ export function isLongWait(failure: Error, attempt: number): failure is Applicat
   return typeof waitMs === 'number' ? waitMs >= WORTH_TELLING_MS : attempt === WORTH_TELLING_ATTEMPT;
 }
 
-/** The workflow shows it to people (`SyncState`, current details). A notice that does not get through is no reason to fail otherwise. */
+/**
+ * Signals to the workflow that this activity waits, so that people see it (`SyncState`, current details). A notice that cannot be delivered
+ * changes nothing else.
+ */
 export async function tellWorkflow({ message, details }: ApplicationFailure): Promise<void> {
   const { client, info } = Context.current();
   if (info.workflowExecution === undefined) return;

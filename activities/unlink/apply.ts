@@ -13,47 +13,50 @@ import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 100;
-/** Links end before others begin: a record that is in one can't enter another (L13). */
+/** Ends come first: a record that is still in a link can't enter another one (L13). */
 const parts = ['ends', 'beginnings'] as const;
 const kindsOf = { ends: ['unlink'], beginnings: ['relink', 'link'] } as const;
 
 /**
- * Phase 1, applying: one planned operation after the other, each repeatable. A record that OfficeRnD will not let be written keeps its
- * link, is reported, and holds back no other (A4).
+ * Phase 1, applying: carries out the planned operations, each of which may be repeated. Where OfficeRnD refuses a change, the link stays
+ * and the failure is reported. It holds back no other record (A4).
  */
 export async function applyUnlinksStep(work: SliceWork, cursor: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const [back, poison] = await Promise.all([backAgain(work, items), loadPoison(work, items)]);
+  const [restored, failures] = await Promise.all([unlinksOfRestored(work, items), loadUnlinkFailures(work, items)]);
   const calls = createRecordCalls(work.signal);
   await inParallel(items, async (operation) => {
-    const end = (isDone: boolean, error?: string) =>
+    const setEnd = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
-    if (back.has(operation.id)) return end(false, 'no-longer-true');
-    if (poison.isParked(operation)) return end(false, 'parked');
+    if (restored.has(operation.id)) return setEnd(false, 'no-longer-true');
+    if (failures.isParked(operation)) return setEnd(false, 'parked');
     await work.crashPoint('unlink-planned');
     await work.assertOwner();
     const outcome = await calls.make(() => apply(work, operation));
     if (outcome.kind === 'failed') {
-      await store.failures.record(run.id, [poison.failureOf(operation, reasonOf(outcome.error))], work.now());
-      return end(false, 'refused');
+      await store.failures.record(run.id, [failures.failureOf(operation, reasonOf(outcome.error))], work.now());
+      return setEnd(false, 'refused');
     }
     await work.crashPoint('unlink-applied');
-    return end(outcome.value, outcome.value ? undefined : 'link-taken');
+    return setEnd(outcome.value, outcome.value ? undefined : 'link-taken');
   });
   return { cursor: nextPart(part, next, parts), counters: {} };
 }
 
-/** What is known of OfficeRnD records whose links could not be ended in earlier runs. */
-interface Poison {
-  /** Ten failures park a record until it changes in OfficeRnD, or until somebody asks. */
+/** Earlier failures to end the links of OfficeRnD records (A4). */
+interface UnlinkFailures {
+  /** Whether ten failures have parked the record. That lasts until it changes in OfficeRnD, or until somebody asks for it. */
   readonly isParked: (operation: StoredOperation) => boolean;
   readonly failureOf: (operation: StoredOperation, reason: string) => Failure;
 }
 
-async function loadPoison({ store, run, input: { entity } }: SliceWork, operations: readonly StoredOperation[]): Promise<Poison> {
+async function loadUnlinkFailures(
+  { store, run, input: { entity } }: SliceWork,
+  operations: readonly StoredOperation[],
+): Promise<UnlinkFailures> {
   const ids = operations.flatMap(({ officerndId }) => officerndId ?? []);
   const [past, hashes] = await Promise.all([
     store.failures.bySubjects(entity, 'unlink', ids),
@@ -75,8 +78,8 @@ async function loadPoison({ store, run, input: { entity } }: SliceWork, operatio
   };
 }
 
-/** An approval may come days after the plan: what exists again by then is not unlinked (U2). */
-async function backAgain(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
+/** Returns the unlinks whose HubSpot record exists again. An approval may come days after the plan, so each id is read once more (U2). */
+async function unlinksOfRestored(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
   const unlinks = operations.filter(({ kind, reason }) => kind === 'unlink' && (reason === 'U1' || reason === 'U7'));
   const found = await readHubSpot(
     work,
@@ -86,7 +89,7 @@ async function backAgain(work: SliceWork, operations: readonly StoredOperation[]
   return new Set(unlinks.filter(({ hubspotId }) => hubspotId !== null && found.has(hubspotId)).map(({ id }) => id));
 }
 
-/** Answers false when a record has entered another link in the meantime (L13). */
+/** Carries out one operation. Returns false when a record has entered another link in the meantime (L13). */
 async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubspotId, id }: StoredOperation): Promise<boolean> {
   const { store, run } = work;
   if (officerndId === null || hubspotId === null) throw new Error(`Operation ${kind} needs both records.`);
@@ -111,13 +114,16 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
   }
 }
 
-/** What failed for a link, and what kept it from ending, is nobody's business once it has ended. */
+/** Forgets what failed for a link and what kept it from ending, as it has ended. */
 async function forgetFailures({ store }: SliceWork, entity: Entity, officerndId: string, linkId: string): Promise<void> {
   await store.failures.clear(entity, 'unlink', [officerndId]);
   await store.failures.clear(entity, 'update', [linkId]);
 }
 
-/** U5. A record that was merged away in the meantime lives on in its survivor, which is what would be created otherwise. */
+/**
+ * U5: keeps a HubSpot record from being created again. If it was merged away in the meantime, its survivor is suppressed too, which would
+ * be created otherwise.
+ */
 async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotId: HubSpotId): Promise<void> {
   const survivors = await store.observations.byMergedIds(run.generation, entity, [hubspotId]);
   await store.suppressions.add(entity, [hubspotId, ...[...survivors.values()].map(({ id }) => id)], run.id, now());
@@ -125,14 +131,14 @@ async function suppress({ store, run, now }: SliceWork, entity: Entity, hubspotI
 
 type LinkPair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
 
-/** U6. */
+/** U6: links a restored HubSpot record again. */
 async function restore({ store, run, now }: SliceWork, pair: LinkPair): Promise<boolean> {
   const pairedAt = now().toISOString();
   const { refused } = await store.links.activate([{ ...pair, origin: 'restored', run: run.id, linkedAt: pairedAt, pairedAt }]);
   return refused.length === 0;
 }
 
-/** U3: the pair gets its new name, and its base comes along. */
+/** U3: gives the pair its new name, and takes its base along. */
 async function relink({ store, run, now, crashPoint }: SliceWork, oldId: string, pair: LinkPair): Promise<boolean> {
   const { entity, officerndId, hubspotId } = pair;
   const before = await store.links.activeByOfficerndIds(entity, [officerndId]);

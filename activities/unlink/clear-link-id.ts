@@ -7,8 +7,8 @@ import { officerndObserver } from '../observe/records';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * Clears the link id of an OfficeRnD record, and nothing else of it (U1). A record that is gone, or that carries another id by now, is left
- * as it is.
+ * Clears the link id of an OfficeRnD record and nothing else (U1). A record that is gone, or that carries another id by now, stays as it
+ * is.
  */
 export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): Promise<void> {
   const resource = officerndResourceOf[entity];

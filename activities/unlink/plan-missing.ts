@@ -15,15 +15,15 @@ import type { ListedPage } from '../observe/prefetch-pages';
 import { readHubSpot, readOfficernd } from '../observe/records';
 import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
-import { isWhole, seenLinks } from '../observe/seen-links';
+import { areBothSeen, seenLinks } from '../observe/seen-links';
 import type { SeenLink } from '../observe/seen-links';
-import { noteBroken } from '../observe/shortcuts';
+import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** U1, U3, U5: active links of which one side was not seen. Make one for each slice. */
-export function createPlanLinks(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+/** U1, U3, U5: decides on active links of which one side was not seen. Make one for each slice. */
+export function createPlanMissingStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(seenLinks);
-  /** What a step has left of a page, which need not be looked up again. */
+  /** The part of a page that a step has left over. It need not be looked up again. */
   let rest: (ListedPage<SeenLink> & { readonly after: string }) | null = null;
   let calls: RecordCalls | null = null;
   return async (work, after) => {
@@ -37,32 +37,32 @@ export function createPlanLinks(): (work: SliceWork, after: string | null) => Pr
 }
 
 /**
- * So many OfficeRnD records are asked for in a step at the most, each a call of its own. A long wait for a limit of thirty calls or more is
- * handed back (workers/limits/shared-limiter.ts), and the next attempt begins with the same step: it must be one that the limit has room for, the
- * further tries of records that fail included.
+ * Most OfficeRnD records that one step asks for, each in a call of its own. A long wait for a limit of thirty calls or more is handed back
+ * (workers/limits/shared-limiter.ts). The next attempt then begins with the same step. So the limit must have room for a whole step, with
+ * the further tries of records that fail.
  */
 const MOST_ASKED = 20;
 
-/** Decides on the first of these links, as many as one step can, and answers how many they are. */
+/** Decides on the first of these links, as many as one step can. Returns how many they are. */
 async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: RecordCalls): Promise<number> {
   const { store, run, input } = work;
   const unseenOf = ({ isOfficerndSeen, officerndId }: SeenLink) => (isOfficerndSeen ? [] : [officerndId]);
-  const near = firstNeeding(MOST_ASKED, seen, unseenOf).items;
-  if (near.every(isWhole)) return near.length;
-  await noteBroken(work);
-  const hubspot = await sightings(
+  const near = firstWithin(MOST_ASKED, seen, unseenOf).items;
+  if (near.every(areBothSeen)) return near.length;
+  await requireLinkPhase(work);
+  const hubspot = await readUnseen(
     work,
     near.flatMap(({ isHubSpotSeen, hubspotId }) => (isHubSpotSeen ? [] : [hubspotId])),
   );
   const rivals = await linksOfSurvivors(work, hubspot);
   const rivalsOf = (id: HubSpotId) => rivals.get(hubspot.get(id)?.id ?? '') ?? [];
   const unseen = await unseenOfficernd(work, [...rivals.values()].flat());
-  const { items: decided, ids } = firstNeeding(MOST_ASKED, near, (one) => [
+  const { items: decided, ids } = firstWithin(MOST_ASKED, near, (one) => [
     ...unseenOf(one),
     ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
   ]);
   const { gone, unread } = await readOfficernd(work, input.entity, ids, calls);
-  const broken = decided.filter((one) => !isWhole(one));
+  const broken = decided.filter((one) => !areBothSeen(one));
   await store.comparisons.reopen(broken.map(({ id }) => id));
   const links = await store.links.activeByHubSpotIds(
     input.entity,
@@ -73,15 +73,16 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   for (const link of links.values()) {
     const decision = decideUnlink({
       link,
-      hubspot: hubspotSighting(link, hubspot.get(link.hubspotId)),
+      hubspot: presenceOf(link, hubspot.get(link.hubspotId)),
       officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
-      // A link whose OfficeRnD record is gone ends itself (U5): it wins against nobody; nor does one of which that is not known.
+      // A link whose OfficeRnD record is gone ends itself (U5), so it wins against none. The same goes for one whose record could not be
+      // read.
       survivorLinks: rivalsOf(link.hubspotId).filter(
         ({ id, officerndId }) => id !== link.id && !gone.has(officerndId) && !unread.has(officerndId),
       ),
     });
     if (unread.has(link.officerndId) && !isSafeUnread(decision)) continue;
-    operations.push(...operationsOf(link, decision));
+    operations.push(...unlinkOperations(link, decision));
     if (decision.kind === 'merge') reviews.push(...mergeReviews(decision));
   }
   await store.operations.plan(run.id, operations);
@@ -98,14 +99,14 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
 }
 
 /**
- * A record that could not be read counts as there, and its link waits for a run that knows (U2). It follows a merge all the same where no
- * other link does, or the surviving record would be taken for one without a link.
+ * Whether a decision is safe though the OfficeRnD record could not be read. Such a record counts as there, and its link waits for a later
+ * run (U2). It follows a merge all the same where no other link does. Otherwise the surviving record would count as one without a link.
  */
 const isSafeUnread = ({ kind }: UnlinkDecision): boolean => kind === 'relink';
 
 /**
- * Even one that is parked is asked for again in every run, since nothing else would tell when it answers; and what is due then was never
- * tried, which its hash says (see activities/unlink/apply.ts).
+ * A parked record is asked for in every run too: nothing else would show when it can be read again. The hash says that it was not read. So
+ * an unlink that is due then counts as never tried (activities/unlink/apply.ts).
  */
 const failureOf = (
   entity: Entity,
@@ -120,8 +121,8 @@ const failureOf = (
   dataHash: hashOf([hubspotId, 'unread']),
 });
 
-/** The first of the items, one at least, that together need no more than so many different ids; and these. */
-function firstNeeding<Item>(
+/** Returns the first items, at least one, that together need no more than `most` different ids. Returns these ids, too. */
+function firstWithin<Item>(
   most: number,
   items: readonly Item[],
   idsOf: (item: Item) => readonly string[],
@@ -135,14 +136,14 @@ function firstNeeding<Item>(
   return { items, ids: [...ids] };
 }
 
-/** `found` is what answers to the link's id, null when nothing does, undefined when the listing showed it. */
-function hubspotSighting({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
+/** `found` is the record that answers to the link's id: null when none does, undefined when the listing showed it. */
+function presenceOf({ hubspotId }: Link, found: Observation | null | undefined): UnlinkInput['hubspot'] {
   if (found === null) return { kind: 'gone' };
   return found === undefined || found.id === hubspotId ? { kind: 'there' } : { kind: 'became', id: found.id };
 }
 
-/** HubSpot ids that the listing did not show, with the record that answers to them now, or null when none does. */
-async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
+/** Reads HubSpot ids that the listing did not show. Returns the record that answers to each, or null when none does. */
+async function readUnseen(work: SliceWork, unseen: readonly HubSpotId[]): Promise<ReadonlyMap<HubSpotId, Observation | null>> {
   const found = await readHubSpot(work, work.input.entity, unseen);
   return new Map(unseen.map((id) => [id, found.get(id) ?? null]));
 }
@@ -150,11 +151,11 @@ async function sightings(work: SliceWork, unseen: readonly HubSpotId[]): Promise
 /** All active links that meet in one surviving record: its own, and those of every record merged into it (U3). */
 async function linksOfSurvivors(
   work: SliceWork,
-  sighted: ReadonlyMap<HubSpotId, Observation | null>,
+  found: ReadonlyMap<HubSpotId, Observation | null>,
 ): Promise<ReadonlyMap<HubSpotId, readonly Link[]>> {
   const { store, input } = work;
   const meeting = new Map<HubSpotId, Set<HubSpotId>>();
-  for (const [id, observation] of sighted) {
+  for (const [id, observation] of found) {
     if (observation === null || observation.id === id) continue;
     const ids = meeting.get(observation.id) ?? new Set([observation.id, ...observation.mergedIds]);
     meeting.set(observation.id, ids.add(id));
@@ -166,7 +167,7 @@ async function linksOfSurvivors(
   return new Map([...meeting].map(([survivor, ids]) => [survivor, [...ids].flatMap((id) => links.get(id) ?? [])]));
 }
 
-/** The OfficeRnD ids of links whose record this run has not seen. */
+/** The OfficeRnD ids of those links whose record this run has not seen. */
 async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly Link[]): Promise<ReadonlySet<OfficerndId>> {
   if (links.length === 0) return new Set();
   const ids = links.map(({ officerndId }) => officerndId);
@@ -174,7 +175,7 @@ async function unseenOfficernd({ store, run, input }: SliceWork, links: readonly
   return new Set(ids.filter((id) => !live.has(id)));
 }
 
-function operationsOf(link: Link, decision: UnlinkDecision): readonly Operation[] {
+function unlinkOperations(link: Link, decision: UnlinkDecision): readonly Operation[] {
   const base = { phase: 'unlink', entity: link.entity, officerndId: link.officerndId, fields: [] } as const;
   switch (decision.kind) {
     case 'keep':

@@ -4,9 +4,9 @@ import { pairId } from '../../domain/link';
 import { reviewOf } from '../../domain/review';
 import type { LinkIdCarrier } from '../../store/observations';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
-import type { LookedUp } from '../observe/prefetch-lookups';
+import type { LookupSource } from '../observe/prefetch-lookups';
 import { readHubSpot } from '../observe/records';
-import { noteBroken } from '../observe/shortcuts';
+import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
 const PAGE = 500;
@@ -15,15 +15,15 @@ const PAGE = 500;
 export interface CarriedLinkId {
   readonly officerndId: OfficerndId;
   readonly linkId: ParsedLinkId;
-  /** Whether the record has an active link, be it another. */
+  /** Whether the record has an active link, to whichever HubSpot record. */
   readonly isLinked: boolean;
 }
 
 /**
- * U7: link ids on OfficeRnD records that no link of ours covers. Those that lead to a living record are for L2 to adopt. Make one for each
- * slice, to be called when it has planned all that ends links.
+ * U7: finds link ids on OfficeRnD records that no link of ours covers. Those of a live HubSpot record are left for adoption (L2). Make one
+ * for each slice. Call it when every other end of a link is planned.
  */
-export function createPlanStrays(): (work: SliceWork, after: string | null) => Promise<StepResult> {
+export function createPlanStraysStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
   const { take } = createLookupPrefetcher(carriedLinkIds);
   let areEnding: boolean | null = null;
   return async (work, after) => {
@@ -37,7 +37,7 @@ export function createPlanStrays(): (work: SliceWork, after: string | null) => P
 }
 
 /** The link ids that OfficeRnD records carry, page by page. */
-export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> = {
+export const carriedLinkIds: LookupSource<LinkIdCarrier, CarriedLinkId, SliceWork> = {
   list: ({ store, run, input: { entity } }, after) => store.observations.pageLinkIds(run.generation, entity, { after, limit: PAGE }),
   lookUp: async ({ store, input: { entity }, mapping }, carried) => {
     const linked = await store.links.linkedAmong(
@@ -56,7 +56,7 @@ export const carriedLinkIds: LookedUp<LinkIdCarrier, CarriedLinkId, SliceWork> =
 async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]): Promise<void> {
   const { store, run, input } = work;
   const { entity } = input;
-  await noteBroken(work);
+  await requireLinkPhase(work);
   const ours = strays.flatMap(({ officerndId, linkId }) => (linkId.kind === 'ours' ? [{ officerndId, hubspotId: linkId.hubspotId }] : []));
   const ids = ours.map(({ hubspotId }) => hubspotId);
   const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, ids);
@@ -87,7 +87,7 @@ async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]):
   );
 }
 
-/** Operations of this run that are to end links. */
+/** Filter for the operations of this run that are to end links. */
 const endingIn = ({ input: { entity } }: SliceWork) =>
   ({ phase: 'unlink', entity, kinds: ['unlink'], states: ['planned', 'held'] }) as const;
 
@@ -107,6 +107,8 @@ async function endingLinks(work: SliceWork, carried: readonly CarriedLinkId[]): 
   );
 }
 
-/** A link covers the id that its record carries, but one that is about to end covers only its own. */
+/**
+ * Whether no link covers this link id. An active link covers any id that its record carries. One that is about to end covers only its own.
+ */
 const isStray = ({ linkId, isLinked }: CarriedLinkId, ending: HubSpotId | undefined): boolean =>
   !isLinked || (ending !== undefined && !(linkId.kind === 'ours' && linkId.hubspotId === ending));

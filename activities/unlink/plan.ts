@@ -2,25 +2,25 @@ import type { Counters } from '../../domain/counters';
 import { isSuperseded } from '../../domain/link';
 import { nextPart, readPart, startOf } from '../slice/cursor';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
-import { createPlanLinks } from './plan-missing';
-import { carriedLinkIds, createPlanStrays } from './plan-strays';
+import { createPlanMissingStep } from './plan-missing';
+import { carriedLinkIds, createPlanStraysStep } from './plan-strays';
 import type { CarriedLinkId } from './plan-strays';
 import type { ListedPage } from '../observe/prefetch-pages';
-import { countIfSeen, noteBroken, noteWhole } from '../observe/shortcuts';
+import { countLinksIfAllSeen, requireLinkPhase, allowSkippingLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
-/** `carried` comes first where it may show that `links` and `strays` would find nothing. */
+/** The lists, in order. `carried` comes first where it may show that `links` and `strays` hold nothing to find. */
 const parts = ['carried', 'links', 'strays', 'restored'] as const;
 const PAGE = 500;
 
 /**
- * Phase 1, planning: what is missing from the complete listings is asked for by its id, and only what that proves is planned (U2). Make one
+ * Phase 1, planning: asks for each record that a complete listing did not show by its id, and plans only what that proves (U2). Make one
  * for each slice.
  */
 export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null) => Promise<StepResult> {
-  const planLinks = createPlanLinks();
+  const planMissing = createPlanMissingStep();
   const carried = createLookupPrefetcher(carriedLinkIds);
-  const planStrays = createPlanStrays();
+  const planStrays = createPlanStraysStep();
   return async (work, cursor) => {
     if (cursor === null) return begin(work);
     const { part, after } = readPart(cursor, parts);
@@ -29,7 +29,7 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
         return checkCarried(work, await carried.take(work, after));
       case 'links':
       case 'strays': {
-        const { cursor: next, counters } = await (part === 'links' ? planLinks : planStrays)(work, after);
+        const { cursor: next, counters } = await (part === 'links' ? planMissing : planStrays)(work, after);
         return { cursor: nextPart(part, next, parts), counters };
       }
       case 'restored':
@@ -38,25 +38,27 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
   };
 }
 
-/** Links that the readings have seen in order need not be gone through again. */
+/** Skips the lists of links where the readings have seen every link. */
 async function begin(work: SliceWork): Promise<StepResult> {
-  await noteWhole(work);
-  const seen = await countIfSeen(work);
+  await allowSkippingLinkPhase(work);
+  const seen = await countLinksIfAllSeen(work);
   if (seen === null) return goOnWith('links');
   return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
 }
 
-/** With as many live records that carry a link id as there are links, each of them linked, no link is without its OfficeRnD record. */
+/**
+ * Checks that each live record with a link id has a link. If so, and there are as many as links, no link is without its OfficeRnD record.
+ */
 async function checkCarried(work: SliceWork, { records, next }: ListedPage<CarriedLinkId>): Promise<StepResult> {
   if (records.some(({ isLinked }) => !isLinked)) return goOnWith('links');
   if (next !== null) return { cursor: nextPart('carried', next, parts), counters: {} };
-  const seen = await countIfSeen(work);
+  const seen = await countLinksIfAllSeen(work);
   return seen === null ? goOnWith('links') : goOnWith('restored', { checked: seen.links });
 }
 
 const goOnWith = (part: (typeof parts)[number], counters: Counters = {}): StepResult => ({ cursor: startOf(part), counters });
 
-/** U6: a deleted HubSpot record is back, and neither side has been linked since. */
+/** U6: plans to restore links whose deleted HubSpot record is back, where neither side has been linked since. */
 async function planRestores(work: SliceWork, after: string | null): Promise<StepResult> {
   const { store, run, input } = work;
   const { entity } = input;
@@ -78,7 +80,7 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
       !byOfficernd.has(link.officerndId) &&
       !isSuperseded(link, retired),
   );
-  if (back.length > 0) await noteBroken(work);
+  if (back.length > 0) await requireLinkPhase(work);
   await store.operations.plan(
     run.id,
     back.map((link) => ({

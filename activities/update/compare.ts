@@ -10,19 +10,21 @@ import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
-/** A link with what its two records hold, and what is to be done about it. */
+/** A link with its two records, and what is to be done about it. */
 export interface Planned {
   readonly state: LinkState;
   readonly plan: UpdatePlan;
 }
 
-/** Links that have been compared, and what has failed for them before. */
-export interface ComparedLinks {
+/** Links that have been compared, and their earlier failures. */
+interface ComparedLinks {
   readonly plans: readonly Planned[];
   readonly past: PastFailures;
 }
 
-/** Compares the two records of each link as this run has seen them. A link without one of them is phase 1's business and left out. */
+/**
+ * Compares the two records of each link as this run has seen them. Leaves out links of which a record is missing: phase 1 deals with those.
+ */
 export async function compareLinks(work: SliceWork, links: readonly OpenLink[]): Promise<ComparedLinks> {
   const states = await loadStates(work, links);
   const past = await loadPastFailures(
@@ -56,27 +58,27 @@ async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<
 }
 
 /**
- * Those with nothing to write, nothing to report again in the next run, and nothing that has failed. What was compared must be what is
- * stored.
+ * Returns the links that may be noted as settled: with nothing to write, nothing to report again, and no failure. Their hashes are those of
+ * what was compared, which must be what is stored.
  */
-export const comparedInOrder = ({ plans, past }: ComparedLinks): readonly Compared[] =>
+export const settleable = ({ plans, past }: ComparedLinks): readonly Compared[] =>
   plans
-    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.concern(state.link))
+    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.hasFailed(state.link))
     .map(({ state: { link, officernd, hubspot } }) => ({
       link,
       hashes: { officernd: observationHash(officernd), hubspot: observationHash(hubspot) },
     }));
 
-/** What was looked at anew or written is settled by what is stored of it now. */
+/** Settles links that were read again or written, by what is stored of them now. */
 export async function settleTouched(work: SliceWork, linkIds: readonly string[], past: PastFailures): Promise<void> {
   const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
   const plans = states.map((state) => ({ state, plan: planOf(work, state, past) })).filter(({ plan }) => !plan.snapshotChanged);
-  await noteSettled(work, comparedInOrder({ plans, past }));
+  await noteSettled(work, settleable({ plans, past }));
 }
 
 /**
- * Of links without anything to write, agreements become bases (M1), differences that stay are reported, writes that a crash left unnoted
- * are noted, and failures that are over are forgotten.
+ * Completes links without anything to write. Agreements become bases (M1), and differences that stay are reported. Writes that a crash left
+ * unnoted are noted, and failures that are over are forgotten.
  */
 export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
   const { store, input } = work;
@@ -95,7 +97,10 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
   await past.forgetSettled(unwritten);
 }
 
-/** Operations of an attempt that ended between a write and its note: there is nothing left to write, be it a value or the link id (L14). */
+/**
+ * Notes operations of an attempt that died between a write and its note. Nothing is left to write for them, neither a value nor the link id
+ * (L14).
+ */
 async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly string[]): Promise<void> {
   if (hubspotIds.length === 0) return;
   const left = await store.operations.page(
@@ -110,7 +115,7 @@ async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly s
   );
 }
 
-/** The update plan of one link as it is known now. */
+/** Plans the update of one link as it is known now. */
 export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan =>
   planUpdate({
     ...state,
@@ -121,7 +126,7 @@ export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): U
     wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
   });
 
-/** A conflict, a value that gave way at the first link, or drift, as it is kept (A3). */
+/** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */
 export const conflictOf = (
   work: SliceWork,
   link: Link,

@@ -4,54 +4,59 @@ import type { Side } from '../../domain/entity';
 import { writesTo } from '../../domain/plan-update';
 import type { Compared } from '../../store/comparisons';
 import type { HubSpotActivities } from '../api';
-import { comparedInOrder, compareLinks, noteUnwritten } from './compare';
+import { settleable, compareLinks, noteUnwritten } from './compare';
 import type { Planned } from './compare';
 import { nextPart, readPart } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import type { PastFailures } from './past-failures';
-import { isWhole, seenLinks } from '../observe/seen-links';
+import { areBothSeen, seenLinks } from '../observe/seen-links';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
 import { writeLinks } from './write';
 
 /**
- * HubSpot takes a hundred records a call, and OfficeRnD one, often few a minute. So the links that are written to HubSpot come first, in
- * full batches however far apart they are within a step, and the others, which are written to OfficeRnD alone, after them. `hubspot` turns
- * into `hubspot-first` when there is one of these.
+ * HubSpot takes a hundred records a call. OfficeRnD takes one, and often few calls a minute. So HubSpot's turn comes first, in full
+ * batches, and OfficeRnD's after it. The parts of the cursor:
+ *
+ * | part            | writes the links that change               | then comes                                  |
+ * | --------------- | ------------------------------------------ | ------------------------------------------- |
+ * | `hubspot`       | HubSpot; OfficeRnD first where both change | the end, if no link changes OfficeRnD alone |
+ * | `hubspot-first` | the same, once there is such a link        | `officernd`                                 |
+ * | `officernd`     | OfficeRnD alone                            | the end                                     |
  */
 const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
 
-/** So many links are written in one step. OfficeRnD's are few enough that a slice ends in time where few writes a minute are allowed. */
+/** Links that are written in one step. OfficeRnD's are few enough that a slice ends in time even where few writes a minute are allowed. */
 const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: PAGE_SIZE };
-/** So many links that are not settled are compared at once. */
+/** Links that are not settled and are compared at once. */
 const COMPARED = 500;
-/** A step compares so many times at the most, full batch or not, so that another attempt repeats little. */
+/** Most comparisons in one step, even if the batch is not full, so that another attempt repeats little. */
 const PAGES = 20;
-/** Where not every link is written, the next batch may take so many links more than the last to be full. */
+/** Where not every link is written, the next batch compares this many links more than the last, to become full. */
 const SPREAD = 50;
 
-/** Phase 3. */
+/** The activity of phase 3: update. */
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
   updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep(), countCompared),
 });
 
 type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 
-/** Merges links that are not settled until there are as many to write as make a batch. Make one for each slice. */
+/** Merges links that are not settled until a batch of them has something to write. Make one for each slice. */
 function createUpdateStep(): Step {
   let enough = COMPARED;
   return async (work, cursor) => {
     const { part, after } = readPart(cursor, parts);
     const side = part === 'officernd' ? 'officernd' : 'hubspot';
-    // A link that is settled has both its records: phase 1 reopens the others.
+    // A settled link has both its records, since phase 1 reopens the others. So it counts as compared.
     const settled = cursor === null ? await countSettled(work) : 0;
     const gathered = await gather(work, side, { after, enough });
     enough = gathered.enough;
     await writeLinks(work, gathered.batch);
-    // Last, since another attempt counts only the links that it compares, and those that are settled only at the beginning.
-    for (const compared of chunksOf(gathered.inOrder, COMPARED)) await noteSettled(work, compared);
-    // Links that wait for OfficeRnD's turn are compared once more then, and counted once.
+    // Noted last: another attempt counts settled links only at the beginning, and after that only the links that it compares.
+    for (const compared of chunksOf(gathered.toSettle, COMPARED)) await noteSettled(work, compared);
+    // Links that wait for OfficeRnD's turn are compared in it once more. They were counted in HubSpot's.
     if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
     const counters = { compared: settled + gathered.compared };
     return part === 'hubspot-first' || gathered.leaves
@@ -63,14 +68,14 @@ function createUpdateStep(): Step {
 interface Gathered {
   readonly batch: readonly Planned[];
   /** Links that may be noted as settled. */
-  readonly inOrder: readonly Compared[];
+  readonly toSettle: readonly Compared[];
   /** How many links with both records have been compared. */
   readonly compared: number;
-  /** Whether links are left that are written to OfficeRnD alone. */
+  /** Whether links are left for OfficeRnD's turn. */
   readonly leaves: boolean;
   /** The last link that was compared, null at the end. */
   readonly next: string | null;
-  /** So many links are likely to make the next batch; comparing more would be in vain. */
+  /** How many links are likely to make the next batch. Comparing more would be in vain. */
   readonly enough: number;
 }
 
@@ -81,19 +86,19 @@ async function gather(
   { after, enough }: { readonly after: string | null; readonly enough: number },
 ): Promise<Gathered> {
   const batch: Planned[] = [];
-  const inOrder: Compared[] = [];
+  const toSettle: Compared[] = [];
   let compared = 0;
   let leaves = false;
   let next = after;
   for (let page = 0; page < PAGES && batch.length < BATCH[side]; page += 1) {
     const open = await work.store.comparisons.pageOpen(work.input.entity, { after: next, limit: page === 0 ? enough : COMPARED });
-    // Most runs have changed nothing.
-    if (open.items.length === 0) return { batch, inOrder, compared, leaves, next: null, enough: COMPARED };
+    // Nothing is open, as in most runs.
+    if (open.items.length === 0) return { batch, toSettle, compared, leaves, next: null, enough: COMPARED };
     const { plans, past } = await compareLinks(work, open.items);
     const isWanted = (one: Planned) => isTurnOf(side, one, past);
     const taken = firstOf(plans, BATCH[side] - batch.length, isWanted);
     await noteUnwritten(work, { plans: taken, past });
-    inOrder.push(...comparedInOrder({ plans: taken, past }));
+    toSettle.push(...settleable({ plans: taken, past }));
     batch.push(...taken.filter(isWanted));
     compared += taken.length;
     leaves ||= taken.some((one) => !isWanted(one) && isTurnOf('officernd', one, past));
@@ -102,12 +107,12 @@ async function gather(
   }
   const isFull = batch.length === BATCH[side];
   const spread = compared > batch.length ? SPREAD : 0;
-  return { batch, inOrder, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+  return { batch, toSettle, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
 }
 
 /**
- * An attempt that ended has settled links which none after it compares. So all are counted that have both their records, as what is settled
- * has.
+ * Counts the links with both records at the end, the settled ones among them. An attempt that died has settled links that no later attempt
+ * compares.
  */
 async function countCompared(work: SliceWork): Promise<Finish> {
   const { store, input } = work;
@@ -115,15 +120,16 @@ async function countCompared(work: SliceWork): Promise<Finish> {
   for (let after: string | null = null; ;) {
     const { items, next } = await store.comparisons.pageOpen(input.entity, { after, limit: COMPARED });
     const seen = await seenLinks.lookUp(work, items);
-    compared += seen.filter(isWhole).length;
+    compared += seen.filter(areBothSeen).length;
     if (next === null) return { counters: {}, applied: { compared } };
     after = next;
   }
 }
 
 /**
- * What is written to both sides is written in HubSpot's turn, to OfficeRnD first. A record that has failed then is not tried again in
- * OfficeRnD's turn; one that was left for that is written whatever else has come to be written meanwhile.
+ * Whether a link is written in a side's turn. A link that changes on both sides is written in HubSpot's turn, OfficeRnD first. If it fails
+ * then, OfficeRnD's turn does not try it again. A link that is left for OfficeRnD's turn is written in it, even if it has come to change
+ * HubSpot too.
  */
 function isTurnOf(side: Side, { state, plan }: Planned, past: PastFailures): boolean {
   if (past.isParked(state)) return false;
@@ -131,7 +137,7 @@ function isTurnOf(side: Side, { state, plan }: Planned, past: PastFailures): boo
   return writesTo(plan, 'officernd') && !past.hasFailedNow(state.link);
 }
 
-/** The items up to the one that is the `count`th wanted. */
+/** The items up to and including the `count`th wanted one. */
 function firstOf<T>(items: readonly T[], count: number, isWanted: (item: T) => boolean): readonly T[] {
   let found = 0;
   const last = items.findIndex((item) => isWanted(item) && ++found === count);

@@ -22,17 +22,17 @@ export interface ReadyWrite {
   readonly officerndRecord: OfficerndRecord | null;
 }
 
-/** What a side said to a write. */
+/** The outcome of a write to one side. */
 export type WriteOutcome =
   | { readonly kind: 'written' }
-  /** Nothing of it was written; with fields named, the others can be sent again without them (M10). */
+  /** Nothing of it was written. Where fields are named, the others can be sent again without them (M10). */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
-  /** No answer tells whether it was written, or the record has changed before another try; as it is now, it is planned afresh. */
+  /** It is unknown whether it was written, or the record has changed before another try. It is planned afresh as it is now. */
   | { readonly kind: 'unaccounted' }
-  /** The record went away, or answers under another id: the next run's first phase looks after it. */
+  /** The record is gone, or answers under another id. Phase 1 of the next run deals with it. */
   | { readonly kind: 'vanished' };
 
-/** What became of one link in a round. */
+/** The result of one link in a round. */
 export interface Written {
   readonly before: ReadyWrite;
   readonly after: LinkState;

@@ -9,39 +9,39 @@ import { hashOf } from '../../store/content-hash';
 import type { LinkState, ReadyWrite, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
-/** What failed for the links of a page, in earlier runs and in this one (M10, poison records). */
+/** The failures of a page of links, in earlier runs and in this one (M10, A4). */
 export interface PastFailures {
-  /** Whether a side has refused just this value of a field: it is sent again when it changes, or when somebody asks. */
+  /** Whether a side has refused just this value of a field. It is sent again when it changes, or when somebody asks. */
   readonly wasRefused: (link: Link, side: Side, field: string, value: Canonical) => boolean;
-  /** Whether anything has failed for this link that has not been forgotten since. */
-  readonly concern: (link: Link) => boolean;
+  /** Whether the link has a failure that has not been forgotten. */
+  readonly hasFailed: (link: Link) => boolean;
   /** Whether the record has failed in this run, and nobody has asked for another try since. */
   readonly hasFailedNow: (link: Link) => boolean;
-  /** Ten failures park a record until its data change, or until somebody asks. */
+  /** Whether ten failures have parked the record. That lasts until its data change, or until somebody asks. */
   readonly isParked: (state: LinkState) => boolean;
   readonly ofRecord: (state: LinkState, reason: string) => Failure;
   readonly ofField: (write: ReadyWrite, side: Side, field: string, reason: string) => Failure;
-  /** The mapped fields that the vendor's property names belong to, of those that were sent. */
+  /** The mapped fields that were sent and that the vendor's property names belong to. */
   readonly fieldsOf: (write: ReadyWrite, side: Side, properties: readonly string[]) => readonly string[];
   readonly note: (failures: readonly Failure[]) => Promise<void>;
-  /** Forgets the failures of what has been written after all. */
+  /** Forgets the failures of links that have been written after all. */
   readonly forgive: (written: readonly Written[]) => Promise<void>;
-  /** Forgets the failures of links that need no write any more, but for values that were refused and still differ. */
+  /** Forgets the failures of links that need no write any more. Keeps those of refused values that still differ. */
   readonly forgetSettled: (plans: readonly UpdatePlan[]) => Promise<void>;
 }
 
 export async function loadPastFailures(work: SliceWork, linkIds: readonly string[]): Promise<PastFailures> {
   const { store, run, input, context } = work;
   const found = await store.failures.bySubjects(input.entity, 'update', linkIds);
-  const standing = found.filter(({ retryRequested }) => !retryRequested);
+  const notRetried = found.filter(({ retryRequested }) => !retryRequested);
   const failing = new Set(found.map(({ subject }) => subject));
-  const refusals = new Set(standing.filter(({ field }) => field !== null).map(keyOf));
-  const failedNow = new Set(standing.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
-  const parked = new Set(standing.filter((failure) => failure.field === null && failure.parked).map(keyOf));
+  const refusals = new Set(notRetried.filter(({ field }) => field !== null).map(keyOf));
+  const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
+  const parked = new Set(notRetried.filter((failure) => failure.field === null && failure.parked).map(keyOf));
 
   return {
     wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),
-    concern: (link) => failing.has(link.id),
+    hasFailed: (link) => failing.has(link.id),
     hasFailedNow: (link) => failedNow.has(link.id),
     isParked: (state) => parked.has(keyOf({ subject: state.link.id, dataHash: recordHash(state) })),
     ofRecord: (state, reason) => ({ ...subjectOf(state), field: null, reason, dataHash: recordHash(state) }),

@@ -3,18 +3,18 @@ import { hashOf } from '../../store/content-hash';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * To be raised with every change to what the update phase decides (domain/plan-update.ts and what it uses), so that links which an older
- * version found in order are compared again.
+ * Raise this with every change to what the update phase decides (domain/plan-update.ts and what it uses). Links that an older version has
+ * settled are then compared again.
  */
 const PLAN_VERSION = 1;
 
 /**
- * Stands for all that the comparison of a link depends on, but its base and the contents of its records: whoever changes those reopens it
+ * Identifies everything that a comparison depends on, except the link's base and its records. Code that changes those reopens the link
  * first.
  */
 const stampOf = ({ run }: SliceWork): string => hashOf([PLAN_VERSION, run.mappingHash]);
 
-/** How many links need no comparison, since nothing of them has changed since one left nothing to do. All others are open from then on. */
+/** Counts the links that need no comparison, since nothing of them has changed since one left nothing to do. Reopens all others. */
 export async function countSettled(work: SliceWork): Promise<number> {
   const { store, input } = work;
   await store.comparisons.reopenOthers(input.entity, stampOf(work));
@@ -22,8 +22,8 @@ export async function countSettled(work: SliceWork): Promise<number> {
 }
 
 /**
- * Notes links whose comparison left nothing to do. What was compared must be what is stored of both records, read after the link was. Comes
- * last: until then another attempt compares again.
+ * Notes links whose comparison left nothing to do. The compared records must be the stored ones, read after the link was. Call it last:
+ * until then another attempt compares again.
  */
 export const noteSettled = (work: SliceWork, compared: readonly Compared[]): Promise<void> =>
   work.store.comparisons.settle(stampOf(work), compared);

@@ -18,77 +18,77 @@ export interface WriteTools {
   readonly calls: RecordCalls;
 }
 
-/** What the look before a write has shown. */
-export interface Targets {
+/** The result of reading records again before a write. */
+interface Targets {
   readonly ready: readonly ReadyWrite[];
-  /** Somebody's edit has left nothing to write to this side: to be planned again. */
-  readonly turned: readonly LinkState[];
+  /** An edit has left nothing to write to this side. These links are planned again. */
+  readonly toReplan: readonly LinkState[];
   /** Records that could not be read (A4). */
   readonly failed: readonly Failure[];
-  /** Links whose record is gone, or was merged into another: the next run's first phase looks after them. */
+  /** Links whose record is gone, or was merged into another. Phase 1 of the next run deals with them. */
   readonly gone: readonly string[];
 }
 
 /** M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. */
 export async function readTargets(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<Targets> {
   const ready: ReadyWrite[] = [];
-  const turned: LinkState[] = [];
+  const toReplan: LinkState[] = [];
   const failed: Failure[] = [];
   const gone: string[] = [];
-  for (const sighting of await look(work, side, states, tools)) {
-    switch (sighting.kind) {
+  for (const read of await look(work, side, states, tools)) {
+    switch (read.kind) {
       case 'gone':
-        gone.push(sighting.state.link.id);
+        gone.push(read.state.link.id);
         break;
       case 'failed':
-        failed.push(tools.past.ofRecord(sighting.state, sighting.reason));
+        failed.push(tools.past.ofRecord(read.state, read.reason));
         break;
       case 'seen': {
-        const plan = planForSide(planOf(work, sighting.state, tools.past), side);
-        if (writesTo(plan, side)) ready.push({ state: sighting.state, plan, officerndRecord: sighting.record });
-        else turned.push(sighting.state);
+        const plan = planForSide(planOf(work, read.state, tools.past), side);
+        if (writesTo(plan, side)) ready.push({ state: read.state, plan, officerndRecord: read.record });
+        else toReplan.push(read.state);
       }
     }
   }
-  return { ready, turned, failed, gone };
+  return { ready, toReplan, failed, gone };
 }
 
-type Sighting = { readonly state: LinkState } & (
+type TargetRead = { readonly state: LinkState } & (
   | { readonly kind: 'seen'; readonly record: OfficerndRecord | null }
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly reason: string }
 );
 
-function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly Sighting[]> {
+function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly TargetRead[]> {
   return side === 'hubspot' ? lookAtHubSpot(work, states) : lookAtOfficernd(work, states, tools);
 }
 
-async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly Sighting[]> {
+async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly TargetRead[]> {
   const ids = states.map(({ link }) => link.hubspotId);
   const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])));
-  return states.map((state): Sighting => {
+  return states.map((state): TargetRead => {
     const hubspot = found.get(state.link.hubspotId);
     return hubspot?.id === state.link.hubspotId ? { kind: 'seen', state: { ...state, hubspot }, record: null } : { kind: 'gone', state };
   });
 }
 
 /**
- * What has changed since it was read is stored before anything is done about it: bases are saved from what the look has shown, be it that
- * nothing is left to write, that the write is refused, or that an attempt dies before it. A later pass of the run that took the old value
- * for a change of OfficeRnD's would write it over HubSpot's (M3, A3). All others, mostly every one, are stored as they are.
+ * Stores records that have changed since they were read, before anything is done about them. Bases are saved from this look, even if
+ * nothing is written, the write is refused, or the attempt dies. Without the new values in the store, a later pass would take the old ones
+ * for a change of OfficeRnD's. It would write them over HubSpot's (M3, A3). The other records, mostly all, are stored as they are.
  */
-async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly Sighting[]> {
-  const sightings = await inParallel(states, (state) => lookAtOne(work, state, calls));
+async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly TargetRead[]> {
+  const reads = await inParallel(states, (state) => lookAtOne(work, state, calls));
   const known = new Set(states.map(({ officernd }) => observationHash(officernd)));
-  const seen = sightings.flatMap(({ kind, state }) => (kind === 'seen' ? [state.officernd] : []));
+  const seen = reads.flatMap(({ kind, state }) => (kind === 'seen' ? [state.officernd] : []));
   await work.store.observations.record(
     work.run.generation,
     seen.filter((officernd) => !known.has(observationHash(officernd))),
   );
-  return sightings;
+  return reads;
 }
 
-async function lookAtOne(work: SliceWork, state: LinkState, calls: RecordCalls): Promise<Sighting> {
+async function lookAtOne(work: SliceWork, state: LinkState, calls: RecordCalls): Promise<TargetRead> {
   const { entity } = work.input;
   const answer = await calls.make(() =>
     work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),

@@ -21,16 +21,24 @@ import type { ReadyWrite, WriteOutcome, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * Writes a batch of plans: journal, conflicts, OfficeRnD record by record, HubSpot in batches, reading back, and the new bases last (A2,
- * M7).
+ * Writes a batch of plans. The order makes a crash harmless at any point (A2):
+ *
+ * | step | stores or sends                                                      | after a crash, the next attempt                |
+ * | ---- | -------------------------------------------------------------------- | ---------------------------------------------- |
+ * | 1    | operations as `planned`, conflicts, bases of fields that agree (M1)  | plans the same writes with the same ids        |
+ * | 2    | OfficeRnD's writes, record by record, and what it gave back          | sees both sides agree (M1)                     |
+ * | 3    | the bases of these fields (M7)                                       | has only HubSpot's writes left                 |
+ * | 4    | HubSpot's writes, in batches; reads them back                        | sees both sides agree (M1)                     |
+ * | 5    | the bases of these fields (M7)                                       | has nothing to write, and notes the operations |
+ * | 6    | operations as `applied` or `failed`                                  | has nothing to do                              |
  */
 export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
   const { store, run } = work;
   await work.assertOwner();
-  const operations = writes.flatMap((write) => operationsOf(write.plan));
+  const operations = writes.flatMap((write) => updateOperations(write.plan));
   await store.operations.plan(run.id, operations);
   await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
-  // What is agreed now may not be any more after a side effect of the write (M11): a crash in between must not forget it (A2).
+  // Saved before the write: a side effect of it may end an agreement (M11), which a crash in between must not lose (A2).
   const agreed = writes.filter(({ plan }) => plan.snapshotChanged);
   await store.snapshots.save(new Map(agreed.map(({ plan }) => [plan.link.id, plan.snapshot])), work.input.entity);
   await work.crashPoint('update-planned');
@@ -55,7 +63,7 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
     return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
   });
-  // What OfficeRnD alone has taken over is stored already.
+  // Links that were written to OfficeRnD alone have their bases stored already.
   const read = written.filter(({ after }) => hubspot.has(after.link.id));
   await store.snapshots.save(new Map(read.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
@@ -92,7 +100,7 @@ async function writeOfficernd(
     let tries = 0;
     const outcome = await calls.make(async (): Promise<SideResult> => {
       tries += 1;
-      // What was read is old by the time of another try, and the write that got no good answer may have happened (M8).
+      // Before another try the record is read again: it may have changed, and the write that got no good answer may have happened (M8).
       const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, { signal: work.signal });
       if (seen === null) return { outcome: { kind: 'vanished' } };
       if (!isDeepStrictEqual(seen.body, officerndRecord.body))
@@ -152,8 +160,8 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
 }
 
 /**
- * M7: what was written is agreed on, in the form in which the written side gave it back; of the other side it is what was copied from
- * there. Had that changed in the meantime, by a person or as a side effect of another field's write (M11), the next look finds it changed.
+ * M7: the bases after a write. The written side's is the value that it gave back, the other side's the value that was copied. If that one
+ * has changed in the meantime, the next comparison finds it changed. A person may have done so, or another field's write (M11).
  */
 function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { readonly [side in Side]?: SideResult }): Snapshot {
   const bases = { ...plan.snapshot };
@@ -169,13 +177,13 @@ function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { rea
   return bases;
 }
 
-function operationsOf(plan: UpdatePlan): readonly Operation[] {
+function updateOperations(plan: UpdatePlan): readonly Operation[] {
   const { link } = plan;
   const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
   const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {
     if (Object.keys(changes).length === 0) return [];
     const fields = plan.changes.filter((change) => change.action === action);
-    // Without a mapped field, it is the link id alone that is written (L14); a person who reads the list is told.
+    // Without a mapped field, only the link id is written (L14). The list of operations shows that.
     return [
       {
         ...base,
@@ -191,7 +199,7 @@ function operationsOf(plan: UpdatePlan): readonly Operation[] {
   ];
 }
 
-/** The same write of the same values has the same id, so that a repeated attempt adds nothing. */
+/** The same write of the same values has the same id, so that a repeated attempt adds no operation. */
 const operationId = (plan: UpdatePlan, side: Side): string =>
   `update/${side}/${plan.link.id}/${hashOf(side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges).slice(0, 12)}`;
 

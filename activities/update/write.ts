@@ -15,12 +15,12 @@ import type { LinkState, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
- * A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two; more than this means that
- * both sides keep rewriting each other's values, and the record is reported rather than chased.
+ * Most rounds for one batch. A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two
+ * rounds. If they need more, both sides keep rewriting each other's values, and the record is reported.
  */
 const ROUNDS = 4;
 
-/** Writes what a batch of links needs, round after round, until nothing is left to write or the records fail. */
+/** Writes what a batch of links needs, round after round, until nothing is left to write or the records have failed. */
 export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Promise<void> {
   if (batch.length === 0) return;
   const ids = batch.map(({ state }) => state.link.id);
@@ -40,12 +40,12 @@ export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Pr
   await settleTouched(work, ids, past);
 }
 
-/** So many records are looked at and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
+/** Records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
 
 /**
- * Writes one side after the other, and answers the links to be planned again. Between the look at a record and its write lie few other
- * writes (M8): OfficeRnD takes one record a call, and often few a minute; HubSpot takes a batch.
+ * Writes one side after the other. Returns the links to be planned again. Only a few other writes come between reading a record again and
+ * writing it (M8).
  */
 async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
   const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
@@ -55,13 +55,13 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
     const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
     for (const ids of chunksOf(targets, CHUNK[side])) {
       const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
-      const { ready, turned, failed, gone } = await readTargets(work, side, states, tools);
+      const { ready, toReplan, failed, gone } = await readTargets(work, side, states, tools);
       await tools.past.note(failed);
       const written = await writeRound(work, ready, tools.calls);
       await noteOutcomes(written, tools.past);
-      for (const state of turned) newest.set(state.link.id, state);
+      for (const state of toReplan) newest.set(state.link.id, state);
       for (const { after } of written) newest.set(after.link.id, after);
-      for (const { link } of turned) again.add(link.id);
+      for (const { link } of toReplan) again.add(link.id);
       for (const one of written) (isToBePlannedAgain(one) ? again : closed).add(one.after.link.id);
       for (const id of [...gone, ...failed.map(({ subject }) => subject)]) closed.add(id);
     }
@@ -69,7 +69,7 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
   return [...again].flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
 }
 
-/** M10: what was refused is remembered by its value; a record that works again has its failures forgotten. */
+/** M10: remembers what was refused by its value. Forgets the failures of records that were written. */
 async function noteOutcomes(written: readonly Written[], past: PastFailures): Promise<void> {
   const failures: Failure[] = [];
   for (const { before, after, outcomes } of written) {
@@ -93,8 +93,15 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
 }
 
 /**
- * After a write there may be side effects to merge (M11), after a refusal of single fields the others to send (M10), after an answer that
- * leaves the record out the same again.
+ * Whether a link has to be planned again. Reasons, by outcome of a side:
+ *
+ * | outcome                   | reason                                            |
+ * | ------------------------- | ------------------------------------------------- |
+ * | `written`                 | side effects of the write have to be merged (M11) |
+ * | `refused`, fields named   | the other fields have to be sent (M10)            |
+ * | `unaccounted`             | the same may have to be sent again                |
+ * | `refused`, no field named | none: the record has failed                       |
+ * | `vanished`                | none: the next run deals with it                  |
  */
 const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
   Object.values(outcomes).every(

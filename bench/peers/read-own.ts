@@ -5,7 +5,7 @@ import { parseTenantConfig } from '../../config/tenant-file';
 import { resolveTenantSecrets } from '../../config/secrets';
 import { hubSpotObjectOf } from '../../domain/entity';
 import type { Entity, HubSpotObject } from '../../domain/entity';
-import { observedProperties } from '../../domain/observe';
+import { observedProperties } from '../../domain/to-observation';
 import type { HubSpotConnector } from '../../connectors/hubspot/connector';
 import { createConnectors } from '../../workers/tenants/connectors';
 import { localLimiters } from '../../workers/limits';

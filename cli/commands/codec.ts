@@ -18,8 +18,8 @@ const input = z.object({
 /** `orsync codec` */
 export const codecCommand = ({ action }: CommandKit): Command =>
   new Command('codec')
-    .description('run a codec endpoint, with which the Temporal UI and CLI show encrypted payloads, until Ctrl-C or SIGTERM')
-    .option('--port <port>', `0 for a free one (default: ${DEFAULT_PORT})`)
+    .description('let the Temporal UI and CLI show encrypted payloads: run a codec endpoint until Ctrl-C or SIGTERM')
+    .option('--port <port>', `the port to listen on; 0 means a free one (default: ${DEFAULT_PORT})`)
     .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
     .action(
       action(input, async ({ port, host }, { terminal, env }) => {
@@ -29,9 +29,9 @@ export const codecCommand = ({ action }: CommandKit): Command =>
           const server = await startCodecServer({ ...settings, port, host });
           try {
             if (!LOOPBACK.has(host))
-              terminal.note('What is decoded crosses the network in clear; put a proxy with TLS in front of this address.');
+              terminal.note('Decoded payloads cross the network unencrypted; put a proxy with TLS in front of this address.');
             if (settings.origin === null)
-              terminal.note('No web page may ask: set ORSYNC_CODEC_ORIGIN to the Temporal UI’s origin to use it there.');
+              terminal.note('Web pages are refused; set ORSYNC_CODEC_ORIGIN to the Temporal UI’s origin to use the endpoint there.');
             terminal.result({ url: server.url }, () => `Codec endpoint ${server.url}`);
             terminal.note(`The codec endpoint answers at ${server.url}; stop with Ctrl-C.`);
             await whenAborted(signal);

@@ -9,7 +9,7 @@ import type { ExitCode } from '../exit-codes';
 import type { ProcessEnvironment, Session } from '../session';
 import type { Terminal } from '../terminal';
 
-/** What a command works with. */
+/** Everything that a command needs besides its arguments. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly session: Session;
@@ -17,14 +17,14 @@ export interface CommandContext {
 }
 
 export interface CommandKit {
-  /** Makes a commander action of a schema for arguments and options, by name, and the work to do with them. */
+  /** Makes a Commander action. `schema` parses arguments and options by name; `work` gets the result. */
   readonly action: <Input>(
     schema: z.ZodType<Input>,
     work: (input: Input, context: CommandContext) => Promise<ExitCode>,
   ) => (...given: unknown[]) => Promise<void>;
 }
 
-/** @param finish gets the command's exit code */
+/** @param finish is called with the command's exit code */
 export const createCommandKit = (context: CommandContext, finish: (code: ExitCode) => void): CommandKit => ({
   action:
     (schema, work) =>
@@ -40,7 +40,7 @@ export const createCommandKit = (context: CommandContext, finish: (code: ExitCod
 
 function problemIn(error: z.ZodError): string {
   const [issue] = error.issues;
-  return issue === undefined ? 'The arguments do not fit.' : `${issue.path.join('.')}: ${issue.message}.`;
+  return issue === undefined ? 'The arguments are not valid.' : `${issue.path.join('.')}: ${issue.message}.`;
 }
 
 const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
@@ -49,7 +49,7 @@ const pathOf = (command: Command): string => (command.parent === null ? command.
 export const tenantName = z.string().regex(/^[a-z0-9-]{1,40}$/, 'a tenant’s name is 1 to 40 lower-case letters, digits and hyphens');
 export const entityNames = z.array(z.enum(entities)).default([]);
 
-/** Commander's way to collect an option that may be repeated; a comma does as well. */
+/** Collects an option that may be repeated, or have several values with commas between them. */
 export const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
   ...(earlier ?? []),
   ...value.split(',').map((part) => part.trim()),
@@ -62,7 +62,7 @@ export async function requireTenant({ session }: CommandContext, tenant: string)
   return configured;
 }
 
-/** Refuses entities that the tenant doesn't keep in step, which would do nothing. */
+/** Refuses entities that the tenant doesn't keep in step: a run of them would do nothing. */
 export function refuseOtherEntities(tenant: string, asked: readonly Entity[], configured: readonly Entity[]): void {
   const other = asked.find((entity) => !configured.includes(entity));
   if (other === undefined) return;
@@ -72,12 +72,12 @@ export function refuseOtherEntities(tenant: string, asked: readonly Entity[], co
   );
 }
 
-/** Tells, for `AskOptions`, that what was asked for waits for a worker. */
+/** For `AskOptions`: says that the request waits for a worker. */
 export function noteSilence({ terminal, env }: CommandContext): void {
   terminal.note(`No worker answers on ${env['ORSYNC_QUEUE_PREFIX'] ?? 'sync'}-workflows; start one with "orsync worker". Waiting …`);
 }
 
-/** Tells, for `SyncOptions`, that what was asked for waits for a run that ends. */
+/** For `SyncOptions`: says that the request waits for the end of a cancelled run. */
 export function noteCancelled({ terminal }: CommandContext, tenant: string): void {
-  terminal.note(`The run of ${tenant} has been cancelled, and has to end first. Waiting …`);
+  terminal.note(`The run of ${tenant} was cancelled and has not ended yet. Waiting …`);
 }

@@ -12,10 +12,10 @@ import { findNamedRun } from './find-named-run';
 
 const input = z.object({ tenant: tenantName, run: z.string().optional() });
 
-/** `orsync conflicts`: the values that gave way in a run (M2, M4), and the differences that stay (M5, M12). Ours; not in the contract. */
+/** `orsync conflicts`: the values that a run replaced by the other side's (M2, M4), and the differences that stay (M5, M12). Its output may change. */
 export const conflictsCommand = ({ action }: CommandKit): Command =>
   new Command('conflicts')
-    .description('list the values that gave way in a run, and the differences that stay')
+    .description('list the values that a run replaced in a conflict, and the differences that stay')
     .argument('<tenant>')
     .argument('[run]', 'the run’s id (default: the newest run)')
     .action(
@@ -27,7 +27,7 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-/** A preview's are those that the run would have. */
+/** A preview's conflicts are those that a real run would have. */
 const conflictsOf = ({ run, store }: FoundRun): Promise<readonly ConflictRecord[]> =>
   everyItem((request) => store.conflicts.page(run.id, request));
 
@@ -45,7 +45,7 @@ const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, office
 });
 
 function conflictsText(conflicts: readonly ConflictRecord[]): string {
-  if (conflicts.length === 0) return 'No value gave way, and no difference stays.';
+  if (conflicts.length === 0) return 'No value was replaced in a conflict, and no difference stays.';
   const rows = conflicts.map(({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot }) => [
     outcomeOf(kind, rule),
     entity,

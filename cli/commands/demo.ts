@@ -9,7 +9,7 @@ const input = z.object({ keep: z.boolean().default(false) });
 /** `orsync demo` */
 export const demoCommand = ({ action }: CommandKit): Command =>
   new Command('demo')
-    .description('show the help article’s three use cases, with servers, emulators and a worker of its own')
+    .description('play the help article’s three use cases; it starts servers, emulators and a worker of its own')
     .option('--keep', 'leave everything running until Ctrl-C')
     .action(
       action(input, async ({ keep }, { terminal }) => {

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import type { JsonValue } from '../../domain/json';
+import { writeReadyFile } from '../../servers/ready-file';
 import { exitCodes } from '../exit-codes';
 import { untilInterrupted, whenAborted } from '../interruption';
 import type { CommandKit } from './command';
@@ -22,20 +23,20 @@ const input = z.object({ readyFile: z.string(), world: z.string().optional(), po
 export const emulatorsCommand = ({ action }: CommandKit): Command =>
   new Command('emulators')
     .description('run servers that behave like OfficeRnD and HubSpot, until Ctrl-C or SIGTERM')
-    .requiredOption('--ready-file <file>', 'written when both answer: addresses and credentials')
+    .requiredOption('--ready-file <file>', 'written when both are ready: addresses and credentials')
     .option('--world <file>', 'records and definitions of both sides, as JSON')
     .option('--port-officernd <port>', 'default: a free one')
     .option('--port-hubspot <port>', 'default: a free one')
-    .option('--seed <number>', 'decides ids, tokens and chances (default: 1)')
+    .option('--seed <number>', 'makes ids, tokens and random choices repeatable (default: 1)')
     .action(
       action(input, async (options, { terminal }) => {
         await untilInterrupted(async (signal) => {
           const readyFile = resolve(options.readyFile);
-          // A file from an earlier run would send its reader to servers that are not there yet.
+          // A file of an earlier run would name servers that are gone.
           await rm(readyFile, { force: true });
           const emulators = await startEmulators(options);
           try {
-            await writeInOneStep(readyFile, emulators.ready);
+            writeReadyFile(readyFile, emulators.ready);
             terminal.result(
               emulators.ready,
               () => `OfficeRnD ${emulators.ready.officernd.apiUrl}\nHubSpot   ${emulators.ready.hubspot.apiUrl}`,
@@ -104,17 +105,10 @@ const worldError = (message: string, file: string): ConfigurationError => new Co
 
 const refusal = z.object({ error: z.object({ message: z.string() }) });
 
-/** Through the emulator's own door, which says what is wrong with which record. */
+/** Loads the world through the emulator's administration call, which says what is wrong with which record. */
 async function loadWorld(adminUrl: string, world: JsonValue, file: string): Promise<void> {
   const response = await fetch(`${adminUrl}/world`, { method: 'PUT', body: JSON.stringify(world) });
   if (response.ok) return;
   const parsed = refusal.safeParse(await response.json().catch(() => null));
   throw worldError(parsed.success ? parsed.data.error.message : `the emulator refuses it (${response.status})`, file);
-}
-
-async function writeInOneStep(file: string, content: object): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(content, null, 2)}\n`);
-  await rename(temporary, file);
 }

@@ -9,7 +9,7 @@ import type { CommandContext } from './command';
 import { progressOf } from './progress-of';
 
 /**
- * The run that a person names, by default the newest; null where the tenant has none yet. Throws for a tenant or a run that is not known.
+ * The run that a person names, by default the newest; null when the tenant has no run yet. Throws for an unknown tenant or run.
  */
 export async function findNamedRun(context: CommandContext, tenant: string, run: string | undefined): Promise<FoundRun | null> {
   const configured = await requireTenant(context, tenant);
@@ -19,7 +19,7 @@ export async function findNamedRun(context: CommandContext, tenant: string, run:
   return found;
 }
 
-/** The run under way, when nothing of it is stored. The rest of the history needs no Temporal: where that does not answer, it has to do. */
+/** The run under way, when nothing of it is stored. When Temporal does not answer, the stored runs are shown without it. */
 export async function findUnderWay(context: CommandContext, tenant: string, configured: readonly Entity[]): Promise<FoundRun | null> {
   const { session, terminal } = context;
   if (!session.knowsTemporal()) return null;

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { newestRuns } from '../../client/find-run';
 import { reportOf } from '../../client/run-report';
-import type { FoundRun, ToldRun } from '../../client/find-run';
+import type { FoundRun, RunOverview } from '../../client/find-run';
 import { counted, shownDuration, shownTime, table } from '../text/tables';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
@@ -19,7 +19,7 @@ export const runsCommand = ({ action }: CommandKit): Command =>
   new Command('runs')
     .description('list the runs of a tenant, newest first')
     .argument('<tenant>')
-    .option('--limit <number>', 'at most so many', '20')
+    .option('--limit <number>', 'the most runs to list', '20')
     .action(
       action(runsInput, async ({ tenant, limit }, context) => {
         const configured = await requireTenant(context, tenant);
@@ -32,7 +32,7 @@ export const runsCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-const shownRun = ({ id, mode, entities, state, startedAt, finishedAt, trouble }: ToldRun) => ({
+const shownRun = ({ id, mode, entities, state, startedAt, finishedAt, trouble }: RunOverview) => ({
   runId: id,
   mode,
   entities,
@@ -55,7 +55,7 @@ function runsText(tenant: string, found: readonly FoundRun[]): string {
   return table(['Run', 'Mode', 'State', 'Started (UTC)', 'Took', 'Of note'], rows);
 }
 
-function attention({ conflicts, failures, drift }: NonNullable<ToldRun['report']>): string {
+function attention({ conflicts, failures, drift }: NonNullable<RunOverview['report']>): string {
   const parts = [
     ...(conflicts > 0 ? [counted(conflicts, 'conflict')] : []),
     ...(failures > 0 ? [counted(failures, 'failure')] : []),

@@ -1,4 +1,4 @@
-// Each program is loaded when it is asked for, so that a small command starts quickly.
+// A program is loaded only when its command runs, so that small commands start quickly.
 
 /** The demonstration of the article's use cases. */
 export const loadDemo = () => import('../demo/index.js');
@@ -9,7 +9,7 @@ export const loadWorker = () => import('../../workers/run-worker.js');
 /** Temporal and MongoDB in the foreground. */
 export const loadServers = () => import('../../servers/servers-command.js');
 
-/** Checks a configuration against the vendors as they are now. */
+/** The check of a configuration against both vendors' accounts. */
 export const loadLiveCheck = () => import('../../workers/tenants/live-check.js');
 
 /** Both vendors' emulators. */
@@ -21,5 +21,5 @@ export const loadEmulators = async () => {
   return { ...officernd, ...hubspot };
 };
 
-/** The codec endpoint; it brings a web server along, which no other command needs. */
+/** The codec endpoint. It loads a web server, which no other command needs. */
 export const loadCodecServer = () => import('../codec-server.js');

@@ -16,7 +16,7 @@ const input = z.object({ tenant: tenantName, entity: entityNames, id: z.array(z.
 /** `orsync retry` */
 export const retryCommand = ({ action }: CommandKit): Command =>
   new Command('retry')
-    .description('have failed and parked records tried again by the next run')
+    .description('make the next run try failed and parked records again')
     .argument('<tenant>')
     .option('--entity <entity>', 'only company, member or opportunity; may be repeated', collect)
     .option('--id <id>', 'only this record, by its id in HubSpot or OfficeRnD; may be repeated', collect)
@@ -40,7 +40,7 @@ export const retryCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-/** U5: a HubSpot record whose OfficeRnD twin was deleted is created again when somebody asks for it by its id. */
+/** U5: a HubSpot record whose OfficeRnD record was deleted is created again when a person names its id. */
 async function liftSuppressions(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<number> {
   const recordIds = ids.map(recordIdIn);
   const lifted = await Promise.all(
@@ -78,8 +78,8 @@ const nothingToRetry = (ids: readonly string[]): CliError =>
 
 function whatHappens(failed: number, lifted: number): string {
   const parts = [
-    ...(failed > 0 ? [`${counted(failed, 'failure')} will be tried again by the next run.`] : []),
-    ...(lifted > 0 ? [`${counted(lifted, 'suppressed record')} may be created again by the next run.`] : []),
+    ...(failed > 0 ? [`The next run tries ${counted(failed, 'failure')} again.`] : []),
+    ...(lifted > 0 ? [`The next run may create ${counted(lifted, 'suppressed record')} again.`] : []),
   ];
-  return parts.length === 0 ? 'Nothing has failed or is parked.' : parts.join(' ');
+  return parts.length === 0 ? 'No record has failed or is parked.' : parts.join(' ');
 }

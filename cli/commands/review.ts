@@ -10,13 +10,13 @@ import type { CommandKit } from './command';
 
 const input = z.object({ tenant: tenantName, id: z.string().optional(), dismiss: z.boolean().default(false) });
 
-/** `orsync review`: the cases that wait for a person, and their dismissal. Ours; not in the contract. */
+/** `orsync review`: lists the cases that wait for a person, or hides one of them. Its output may change. */
 export const reviewCommand = ({ action }: CommandKit): Command =>
   new Command('review')
-    .description('list the cases that wait for a person, or dismiss one that is to stay as it is')
+    .description('list the cases that wait for a person, or dismiss one that shall stay as it is')
     .argument('<tenant>')
     .argument('[id]', 'the review’s id, as the list shows it')
-    .option('--dismiss', 'want to hear no more of this case while it stays the same; what a sync does is not changed by it')
+    .option('--dismiss', 'hide this case until it changes; syncs are not affected')
     .action(
       action(input, async ({ tenant, id, dismiss }, context) => {
         await requireTenant(context, tenant);
@@ -24,7 +24,7 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
         const { reviews } = (await context.session.store()).forTenant(tenant);
         if (dismiss && id !== undefined) {
           if (!(await reviews.dismiss(id, new Date()))) throw noSuchReview(tenant, id);
-          context.terminal.result({ tenant, dismissed: id }, () => 'Dismissed; it opens again when something about it changes.');
+          context.terminal.result({ tenant, dismissed: id }, () => 'Dismissed; the review opens again when its case changes.');
           return exitCodes.ok;
         }
         const open = await everyItem<Review>((request) => reviews.listOpen(request));
@@ -51,9 +51,9 @@ function reviewsText(reviews: readonly Review[]): string {
 }
 
 const remedies: Readonly<Record<ReviewKind, string>> = {
-  ambiguous: 'several share a key (L4): change or merge them',
-  'emails-differ': 'one name, two e-mails (L5): correct one',
-  merged: 'two links met in a merge (U3): merge the OfficeRnD records or leave them, then dismiss',
-  'link-taken': 'its hubspot_link_id names a record that another is linked to (L2): correct it',
-  'other-portal': 'its hubspot_link_id is of another portal (U7): clear it, or leave it and dismiss',
+  ambiguous: 'several records share a key (L4): change or merge them',
+  'emails-differ': 'the same name with two different e-mail addresses (L5): correct one',
+  merged: 'HubSpot merged two linked records (U3): merge the OfficeRnD records or leave them, then dismiss',
+  'link-taken': 'its hubspot_link_id names a record that is linked to another one (L2): correct it',
+  'other-portal': 'its hubspot_link_id belongs to another HubSpot portal (U7): clear it, or leave it and dismiss',
 };

@@ -10,8 +10,8 @@ const input = z.object({ dataDir: z.string(), readyFile: z.string() });
 export const serversCommand = ({ action }: CommandKit): Command =>
   new Command('servers')
     .description('run Temporal and MongoDB in the foreground, until Ctrl-C or SIGTERM')
-    .requiredOption('--data-dir <folder>', 'where both keep their data; the same folder resumes')
-    .requiredOption('--ready-file <file>', 'written when both answer: temporalAddress, temporalUiUrl, mongodbUri')
+    .requiredOption('--data-dir <folder>', 'where both keep their data; use the same folder again to go on')
+    .requiredOption('--ready-file <file>', 'written when both are ready: temporalAddress, temporalUiUrl, mongodbUri')
     .action(
       action(input, async ({ dataDir, readyFile }, { terminal }) => {
         const { runServers } = await loadServers();

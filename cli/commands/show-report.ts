@@ -1,18 +1,18 @@
 import { heldText, previewText } from '../text/operations';
 import { reportText } from '../text/report';
-import { operationsOf } from '../../client/run-report';
+import { readOperations } from '../../client/run-report';
 import type { FoundRun } from '../../client/find-run';
 import type { RunReport } from '../../client/run-report';
 import type { Terminal } from '../terminal';
 
-/** Prints a report: a preview's with what it would do, that of a run that waits for approval with what is `held`. */
+/** Prints a report. A preview's report comes with its planned operations; one that waits for approval, with the held operations. */
 export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun): Promise<void> {
   if (report.mode === 'preview') {
-    const operations = await operationsOf(found);
+    const operations = await readOperations(found);
     return terminal.result({ ...report, operations }, () => `${previewText(operations)}\n\n${reportText(report)}`);
   }
   if (report.state === 'needs-approval') {
-    const held = await operationsOf(found, { state: 'held' });
+    const held = await readOperations(found, { state: 'held' });
     return terminal.result({ ...report, held }, () => `${reportText(report)}\n${heldText(held)}`.trimEnd());
   }
   return terminal.result(report, () => reportText(report));

@@ -7,7 +7,7 @@ import type { Progress } from '../../workflows/api';
 import { exitCodes } from '../exit-codes';
 import { waitsForPerson } from '../../domain/report';
 import { findRun } from '../../client/find-run';
-import type { ToldRun } from '../../client/find-run';
+import type { RunOverview } from '../../client/find-run';
 import { everyItem } from '../../store/paging';
 import { statusText } from '../text/status';
 import type { TenantStatus } from '../text/status';
@@ -19,7 +19,7 @@ import { progressOf } from './progress-of';
 
 const input = z.object({ tenant: tenantName });
 
-/** So many open cases are listed; the counts say how many there are. */
+/** The most open cases that are listed; the counts include all. */
 const LISTED = 100;
 
 /** `orsync status` */
@@ -71,8 +71,8 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
   };
 }
 
-/** A run that was terminated had no chance to store its end. */
-async function asEnded(client: SyncClient, tenant: string, run: ToldRun | null): Promise<ToldRun | null> {
+/** A run that was terminated could not store its end, so Temporal is asked for it. */
+async function asEnded(client: SyncClient, tenant: string, run: RunOverview | null): Promise<RunOverview | null> {
   if (run === null || (run.state !== 'running' && run.state !== 'blocked')) return run;
   return { ...run, state: (await client.endState(tenant, run.id)) ?? run.state };
 }
@@ -81,11 +81,11 @@ const failuresOf = (store: TenantStore): Promise<readonly StoredFailure[]> => ev
 
 type RunPart = Pick<TenantStatus, 'runId' | 'mode' | 'state' | 'paused' | 'phase' | 'counts' | 'trouble' | 'startedAt' | 'finishedAt'>;
 
-/** A run that waits by itself has its trouble told like one that waits for a person. */
+/** The trouble of a run that waits by itself is shown like that of a run that waits for a person. */
 const withWaits = (part: RunPart, [first]: readonly Wait[]): RunPart =>
   first === undefined ? part : { ...part, trouble: part.trouble ?? { kind: first.kind, message: first.message, setting: null } };
 
-const ofProgress = ({ runId, mode, startedAt, state, paused, phase, counts, trouble }: Progress, run: ToldRun | null): RunPart => ({
+const ofProgress = ({ runId, mode, startedAt, state, paused, phase, counts, trouble }: Progress, run: RunOverview | null): RunPart => ({
   runId,
   mode,
   state,
@@ -97,8 +97,8 @@ const ofProgress = ({ runId, mode, startedAt, state, paused, phase, counts, trou
   finishedAt: null,
 });
 
-/** A run under way that is not stored yet is known by its id alone. */
-const ofStored = (runningId: string | null, run: ToldRun | null): RunPart => ({
+/** Of a run under way that is not stored yet, only the id is known. */
+const ofStored = (runningId: string | null, run: RunOverview | null): RunPart => ({
   runId: runningId ?? run?.id ?? null,
   mode: run?.mode ?? null,
   state: run?.state ?? (runningId === null ? null : 'running'),

@@ -12,7 +12,7 @@ const runInput = z.object({ tenant: tenantName, run: z.string() });
 /** `orsync approve` (U4, L11) */
 export const approveCommand = ({ action }: CommandKit): Command =>
   new Command('approve')
-    .description('release what a brake holds back in a run')
+    .description('approve the changes that a brake holds in a run')
     .argument('<tenant>')
     .argument('<run>', 'the run’s id, as "orsync status" shows it')
     .action(
@@ -22,12 +22,12 @@ export const approveCommand = ({ action }: CommandKit): Command =>
         const options = { onSilence: () => noteSilence(context) };
         const client = await session.sync();
         const found = await findRun((await session.store()).forTenant(tenant), run);
-        // One that was stopped before anything of it was stored holds nothing, but it is one.
+        // A run of which nothing is stored holds nothing, but it is not unknown.
         if (found === null && (await client.runningId(tenant)) !== run) throw unknownRun(tenant, run);
         if (!(await client.approve(tenant, run, options))) {
           throw new CliError(
             'nothing-held',
-            `Run ${run} holds nothing that waits for approval; "orsync status ${tenant}" shows where it is.`,
+            `Run ${run} holds no changes that wait for approval; "orsync status ${tenant}" shows its state.`,
             exitCodes.failed,
           );
         }
@@ -39,7 +39,7 @@ export const approveCommand = ({ action }: CommandKit): Command =>
 /** `orsync resume` */
 export const resumeCommand = ({ action }: CommandKit): Command =>
   new Command('resume')
-    .description('go on with a run that is blocked or paused, or waits by itself')
+    .description('continue a run that is blocked or paused, or try again now when it waits by itself')
     .argument('<tenant>')
     .action(
       action(tenantInput, async ({ tenant }, context) => {
@@ -49,7 +49,7 @@ export const resumeCommand = ({ action }: CommandKit): Command =>
         if (!(await client.resume(tenant, { onSilence: () => noteSilence(context) }))) {
           throw new CliError(
             'nothing-stopped',
-            `The run of ${tenant} is neither blocked nor paused, and waits for nothing; "orsync status ${tenant}" shows where it is.`,
+            `The run of ${tenant} is not blocked, not paused, and waits for nothing; "orsync status ${tenant}" shows its state.`,
             exitCodes.failed,
           );
         }
@@ -78,13 +78,16 @@ export const pauseCommand = ({ action }: CommandKit): Command =>
 /** `orsync cancel` */
 export const cancelCommand = ({ action }: CommandKit): Command =>
   new Command('cancel')
-    .description('end the run of a tenant between two records; its report is written')
+    .description('stop the run of a tenant between two records; it still writes its report')
     .argument('<tenant>')
     .action(
       action(tenantInput, async ({ tenant }, context) => {
         await requireTenant(context, tenant);
         if (!(await (await context.session.sync()).cancel(tenant))) throw noRunUnderWay(tenant);
-        context.terminal.result({ tenant, cancelling: true }, () => `Asked; "orsync status ${tenant}" shows when it has ended.`);
+        context.terminal.result(
+          { tenant, cancelling: true },
+          () => `The run of ${tenant} was asked to stop; "orsync status ${tenant}" shows when it has ended.`,
+        );
         return exitCodes.ok;
       }),
     );

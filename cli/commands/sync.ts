@@ -8,7 +8,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../../client/follow-run';
 import { untilInterrupted } from '../interruption';
-import { stretchesDone } from '../text/progress-bar';
+import { countPhasesDone } from '../text/progress-bar';
 import { progressLine } from '../text/progress-line';
 import { findRun, unstoredRun } from '../../client/find-run';
 import { reportOf } from '../../client/run-report';
@@ -21,7 +21,7 @@ const input = z.object({ tenant: tenantName, mode: z.enum(syncModes), entity: en
 /** `orsync sync` */
 export const syncCommand = ({ action }: CommandKit): Command =>
   new Command('sync')
-    .description('start a sync for a tenant, or join the one that runs')
+    .description('start a sync of a tenant, or join the one that runs')
     .argument('<tenant>')
     .addOption(
       new Option('--mode <mode>', 'full: everything; incremental: what changed; preview: plan, and write nothing')
@@ -57,16 +57,22 @@ interface Demand {
   readonly startedAt: Date;
 }
 
-const ticketWords: Readonly<Record<SyncTicket['outcome'], string>> = {
-  started: 'Started',
-  joined: 'Joined the run that does the same,',
-  queued: 'Queued behind',
-};
+function ticketText({ outcome, runId }: SyncTicket): string {
+  switch (outcome) {
+    case 'started':
+      return `Started run ${runId}`;
+    case 'joined':
+      return `Joined run ${runId}, which does the same work`;
+    case 'queued':
+      return `Queued behind run ${runId}`;
+  }
+}
 
-function printTicket({ terminal }: CommandContext, tenant: string, { runId, outcome }: SyncTicket): ExitCode {
+function printTicket({ terminal }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+  const { runId, outcome } = ticket;
   terminal.result(
     { tenant, runId, workflowId: `sync/${tenant}`, outcome },
-    () => `${ticketWords[outcome]} run ${runId}. "orsync status ${tenant}" shows how far it is.`,
+    () => `${ticketText(ticket)}. "orsync status ${tenant}" shows its progress.`,
   );
   return exitCodes.ok;
 }
@@ -74,11 +80,11 @@ function printTicket({ terminal }: CommandContext, tenant: string, { runId, outc
 async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
   const { session, terminal } = context;
   const client = await session.sync();
-  terminal.live({ line: `${tenant}: ${ticketWords[ticket.outcome]} run ${ticket.runId} …`, stretches: 0 });
+  terminal.live({ line: `${tenant}: ${ticketText(ticket)} …`, phasesDone: 0 });
   const told = new Set<string>();
   const tellWaits = ({ waits }: Progress): void => {
     for (const { message } of waits.map(({ trouble }) => trouble)) {
-      if (!told.has(message)) terminal.note(`Waits: ${message}`);
+      if (!told.has(message)) terminal.note(`Waiting: ${message}`);
       told.add(message);
     }
   };
@@ -87,7 +93,7 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
       signal,
       onProgress: (progress) => {
         tellWaits(progress);
-        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), stretches: stretchesDone(progress) });
+        terminal.live({ line: progressLine(tenant, progress, Date.now() - startedAt.getTime()), phasesDone: countPhasesDone(progress) });
       },
       onSilence: () => noteSilence(context),
     });

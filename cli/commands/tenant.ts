@@ -49,7 +49,7 @@ const applyCommand = ({ action }: CommandKit): Command =>
     .argument('<file>', 'YAML or JSON')
     .action(
       action(fileInput, async ({ file }, { terminal, session }) => {
-        // Before the vendors are asked, so that a missing database is told about at once.
+        // The store comes first, so that a missing database is reported before the vendors are asked.
         const store = await session.store();
         const { config, checked } = await check(file);
         await store.prepare();
@@ -62,7 +62,7 @@ const applyCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-/** Without the settings that are not given, which JSON has no word for. */
+/** Drops settings that are not given, because JSON has no `undefined`. */
 const asJson = (config: TenantConfig): JsonValue => z.json().parse(JSON.parse(JSON.stringify(config)));
 
 async function check(file: string): Promise<{ readonly config: TenantConfig; readonly checked: CheckedTenant }> {
@@ -122,7 +122,7 @@ const showCommand = ({ action }: CommandKit): Command =>
 
 const removeCommand = ({ action }: CommandKit): Command =>
   new Command('remove')
-    .description('remove a tenant and everything kept for it; nothing changes at the vendors')
+    .description('remove a tenant and everything that is stored for it; nothing changes at the vendors')
     .argument('<tenant>')
     .action(
       action(tenantInput, async ({ tenant }, context) => {
@@ -135,7 +135,7 @@ const removeCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-/** A run would go on writing what is being removed. Without Temporal's address no run can be asked about. */
+/** A run would write again what is being removed. Without Temporal's address nothing is known about runs, and nothing is refused. */
 async function refuseWhileRunning(context: CommandContext, tenant: string): Promise<void> {
   if (!context.session.knowsTemporal()) return;
   const client = await context.session.sync();

@@ -16,7 +16,7 @@ const input = z.object({
 /** `orsync worker` */
 export const workerCommand = ({ action }: CommandKit): Command =>
   new Command('worker')
-    .description('run a worker, until Ctrl-C or SIGTERM; it finishes or hands back what it holds')
+    .description('run a worker until Ctrl-C or SIGTERM; other workers continue what it has not finished')
     .option('--queues <list>', `some of ${allQueues.join(',')} (default: all)`, collect)
     .action(
       action(input, async ({ queues }, { terminal }) => {

@@ -1,8 +1,8 @@
 import { linkIdOf } from '../../domain/ids';
 
 /**
- * The help article's three use cases as worlds for the emulators, and what each has to look like afterwards. The end-to-end tests and the
- * demo use the same ones.
+ * The help article's three use cases: worlds for the emulators, and how each must look after a sync. The end-to-end tests and the demo use
+ * the same ones.
  */
 
 export const PORTAL_ID = '12345678';
@@ -25,7 +25,7 @@ export interface UseCase {
   readonly heading: '1. Unlink' | '2. Create and link' | '3. Update';
   readonly tenant: string;
   readonly world: World;
-  /** Edits in HubSpot, made after a first sync has set the base; none means that the world itself is the table's first half. */
+  /** Edits in HubSpot, made after a first sync has set the base. Without edits, the world itself is the article's table "before". */
   readonly edits: readonly Edit[];
   /** How the table reads after the sync. */
   readonly expected: ShownWorld;
@@ -81,7 +81,7 @@ const hubSpotCompany = (id: string, name: string, more: Readonly<Record<string, 
   id,
   properties: { name, ...more },
 });
-/** The last word of a contact's name is its last name (§2.1). */
+/** The last word of a contact's name is its last name, as in orsync's mapping of names. */
 function contact(
   id: string,
   name: string,

@@ -131,7 +131,7 @@ async function send(method: string, url: string, body?: unknown): Promise<unknow
   return response.json();
 }
 
-/** Literal secrets are allowed here, since the emulators are on loopback. */
+/** Literal secrets are allowed because the emulators listen on loopback addresses. */
 function tenantFile(tenant: string, { officernd, hubspot }: Pick<Emulators, 'officernd' | 'hubspot'>): JsonValue {
   const file = {
     tenant,

@@ -11,7 +11,7 @@ export interface UseCaseResult {
   readonly report: Report;
 }
 
-/** What `orsync demo --json` prints. */
+/** The output of `orsync demo --json`. */
 export interface DemoResult {
   readonly ok: boolean;
   readonly temporalUiUrl: string | null;

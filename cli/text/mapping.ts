@@ -4,7 +4,7 @@ import type { FieldMapping } from '../../domain/field-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { table } from './tables';
 
-/** What `orsync tenant check --json` prints. */
+/** The output of `orsync tenant check --json`. */
 export interface CheckedTenant {
   readonly tenant: string;
   readonly ok: true;
@@ -25,7 +25,7 @@ export const shownFields = ({ fields }: TenantMapping): readonly ShownField[] =>
     readOnly,
   }));
 
-/** A checked tenant for people: which properties flow which way. */
+/** A checked tenant for people: its properties and their directions. */
 export function checkedText({ tenant, fields, warnings }: CheckedTenant): string {
   const rows = fields.map((field) => [
     field.entity,

@@ -3,19 +3,19 @@ import type { FieldChange } from '../../domain/operation';
 import type { PlannedOperation } from '../../client/run-report';
 import { counted, table } from './tables';
 
-/** More than this nobody reads in a terminal. */
+/** Rows of a list on a terminal; `--json` lists all. */
 const SHOWN = 200;
 const VALUE_LENGTH = 40;
 
-/** What a preview would do, for people. */
+/** The operations that a preview has planned, for people. */
 export const previewText = (operations: readonly PlannedOperation[]): string =>
   operations.length === 0
     ? 'Nothing would be changed.'
     : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
 
-/** What a brake holds back, for people. */
+/** The operations that a brake holds, for people. */
 export const heldText = (operations: readonly PlannedOperation[]): string =>
-  operations.length === 0 ? '' : listText(`${counted(operations.length, 'operation')} held back:`, operations);
+  operations.length === 0 ? '' : listText(`${counted(operations.length, 'operation')} held for approval:`, operations);
 
 function listText(heading: string, operations: readonly PlannedOperation[]): string {
   const shown = operations.slice(0, SHOWN);
@@ -35,7 +35,7 @@ function listText(heading: string, operations: readonly PlannedOperation[]): str
   ].join('\n');
 }
 
-/** `phone: "1" → "2" (M3)`: the value that goes away, then the one that takes its place. */
+/** `phone: "1" → "2" (M3)`: the value that is replaced, then the new one. */
 function changeText({ field, officernd, hubspot, rule, action }: FieldChange): string {
   switch (action) {
     case 'writeOfficernd':
@@ -47,7 +47,7 @@ function changeText({ field, officernd, hubspot, rule, action }: FieldChange): s
   }
 }
 
-/** A value, shortened to what a table bears. */
+/** A value, shortened to fit into a table. */
 export function valueText(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH - 1)}…` : text;

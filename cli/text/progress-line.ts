@@ -7,10 +7,11 @@ const phaseWords: Readonly<Record<RunPhase, string>> = {
   link: '2 create and link',
   update: '3 update',
 };
-const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
+/** The parts of a run, in their order. */
+export const runPhases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
 interface Shown extends Pick<Progress, 'state' | 'paused' | 'phase' | 'counts'> {
-  /** Whether there are any is all that the line tells. */
+  /** The line only says whether there are any. */
   readonly waits: readonly unknown[];
 }
 

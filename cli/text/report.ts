@@ -6,7 +6,7 @@ import type { Trouble } from '../../domain/trouble';
 import type { RunReport } from '../../client/run-report';
 import { counted, shownDuration, shownTime, table } from './tables';
 
-/** A report for people: what was done, phase by phase, what needs attention, and what it cost. */
+/** A report for people: the work by phase, what needs attention, and the calls it cost. */
 export function reportText(report: RunReport): string {
   return [
     headOf(report),
@@ -26,12 +26,12 @@ function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): 
   return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
 }
 
-/** U4, L11: where a run that does what a preview tells would stop. */
+/** U4, L11: the brakes at which a real run would stop. */
 const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
   wouldHold.length === 0
     ? []
     : [
-        `A run would hold back ${wouldHold.map(heldInWords).join(', ')} and wait for "orsync approve ${tenant}" with its id; the rest it would do.`,
+        `A real run would hold ${wouldHold.map(heldInWords).join(', ')} until you approve them with "orsync approve ${tenant} RUN", and do everything else.`,
       ];
 
 const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
@@ -47,24 +47,25 @@ export const stateWords: Readonly<Record<RunState, string>> = {
   cancelled: 'was cancelled',
 };
 
-interface Standing {
+/** A run that may have stopped, and why. */
+interface StoppedRun {
   readonly tenant: string;
   readonly runId: string;
   readonly state: RunState;
   readonly trouble?: Trouble | null;
 }
 
-/** What a person can do about a run that waits or has failed; null when there is nothing to do. */
-export function nextStep({ tenant, runId, state, trouble }: Standing): string | null {
+/** The next step for a person, when a run waits or has failed; null when there is nothing to do. */
+export function nextStep({ tenant, runId, state, trouble }: StoppedRun): string | null {
   const why =
     trouble === undefined || trouble === null
       ? ''
       : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
   switch (state) {
     case 'needs-approval':
-      return `A brake holds changes back. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, another "orsync sync ${tenant}" plans afresh.`;
+      return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, a new "orsync sync ${tenant}" plans again.`;
     case 'blocked':
-      return `${why} Correct it, then go on with "orsync resume ${tenant}".`.trim();
+      return `${why} Correct this, then continue with "orsync resume ${tenant}".`.trim();
     case 'failed':
     case 'cancelled':
       return why === '' ? null : why;
@@ -74,7 +75,7 @@ export function nextStep({ tenant, runId, state, trouble }: Standing): string | 
   }
 }
 
-/** The counts of each phase, in the order and under the names of the report. */
+/** The counts of each phase, in the report's order. */
 function phaseTable({ phases: byPhase }: Report): string {
   const entities = allEntities.filter((entity) => phases.some((phase) => byPhase[phase][entity] !== undefined));
   const rows = phases.flatMap((phase) => {
@@ -135,7 +136,7 @@ function callTable({ calls, predictedCalls }: Report): string {
   return `${sent}\nA full run would send ${counted(hubspot.total, 'call')} to HubSpot and ${counted(officernd.total, 'call')} to OfficeRnD.`;
 }
 
-/** Shown so short: what is compared is in `--json`. */
+/** Characters of a hash that are shown; `--json` has the whole hash for comparing. */
 const HASH_SHOWN = 12;
 
 function completenessTable({ completeness }: Report): readonly string[] {

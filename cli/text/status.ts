@@ -8,10 +8,10 @@ import { nextStep, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
 import type { Wait } from '../../client/waits';
 
-/** What `orsync status --json` prints. */
+/** The output of `orsync status --json`. */
 export interface TenantStatus {
   readonly tenant: string;
-  /** Whether a run is under way, be it that it waits. */
+  /** Whether a run is under way; a run that waits is. */
   readonly running: boolean;
   /** The run under way, else the last one; null when there has been none. */
   readonly runId: string | null;
@@ -33,7 +33,7 @@ export interface TenantStatus {
   readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
 }
 
-/** So many rows of each list are shown. */
+/** Rows of each list that are shown. */
 const SHOWN = 20;
 
 /** A status for people. */
@@ -66,10 +66,10 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
 }
 
-/** Steps that wait for the same thing are told of once. */
+/** Steps that wait for the same reason make one line. */
 function waitLines({ waits }: TenantStatus): readonly string[] {
   const byMessage = new Map(waits.map((wait) => [wait.message, wait]));
-  return [...byMessage.values()].map(({ message, nextTryAt }) => `Waits: ${message} Next try ${shownTime(nextTryAt)} UTC.`);
+  return [...byMessage.values()].map(({ message, nextTryAt }) => `Waiting: ${message} Next try at ${shownTime(nextTryAt)} UTC.`);
 }
 
 function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
@@ -80,7 +80,7 @@ function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly s
   return [
     table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
     ...more(reviews - rows.length),
-    `"orsync review ${tenant}" says what to do about them.`,
+    `"orsync review ${tenant}" says what to do about each.`,
   ];
 }
 
@@ -100,7 +100,7 @@ function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
   return [
     table(['Failing', 'Record', 'Phase', 'Field', 'Reason', 'Runs', ''], rows, { numbers: [5] }),
     ...more(failing.length - rows.length),
-    `"orsync retry ${tenant}" has them tried again by the next run.`,
+    `"orsync retry ${tenant}" makes the next run try them again.`,
   ];
 }
 

@@ -12,7 +12,7 @@ export interface ResolvedCreation {
   readonly warnings: readonly ConfigurationProblem[];
 }
 
-/** What is created and where: the filter (L10) and the locations (L8), as ids and HubSpot's internal values. */
+/** Resolves the filter of creations (L10) and the locations of created records (L8) to ids and HubSpot's internal values. */
 export function resolveCreation(config: TenantConfig, definitions: Definitions): ResolvedCreation {
   const filter = config.create.filter.map((condition, index) =>
     resolveCondition(condition, `create.filter[${index}]`, { config, definitions }),
@@ -92,7 +92,7 @@ function resolveLocations(context: Context): Findings & { readonly policy: Locat
   };
 }
 
-/** L8: with several locations and no rule nothing can be created, which is allowed but seldom meant. */
+/** L8: with several locations and no rule, no company and no member without one can be created. That is allowed, but seldom intended. */
 function unplaced({ available, property, defaultId }: LocationPolicy, placed: readonly Entity[]): readonly ConfigurationProblem[] {
   if (available.length === 1 || property !== null || defaultId !== null || placed.length === 0) return [];
   const what = available.length === 0 ? 'OfficeRnD has no location' : 'OfficeRnD has several locations and none is chosen here';
@@ -100,7 +100,7 @@ function unplaced({ available, property, defaultId }: LocationPolicy, placed: re
 }
 
 interface FoundProperties {
-  /** Those whose HubSpot object has the property. */
+  /** The entities whose HubSpot object has the property. */
   readonly entities: readonly Entity[];
   readonly properties: readonly HubSpotProperty[];
   readonly objects: readonly string[];
@@ -123,7 +123,7 @@ function findEverywhere(name: string, entities: readonly Entity[], { definitions
 const missingEverywhere = (setting: string, name: string, { entities, objects }: FoundProperties): readonly ConfigurationProblem[] =>
   entities.length > 0 ? [] : [{ setting, message: `HubSpot has no property ${name} of ${objects.join(' or ')}; give its internal name` }];
 
-/** People see an option's label, records hold its value: either may stand in the file. */
+/** Returns an option's value. The file may name its label, which people see, or its value, which records hold. */
 function optionValue(wanted: string, properties: readonly HubSpotProperty[]): string {
   const options = properties.flatMap((property) => property.options);
   if (options.some(({ value }) => value === wanted)) return wanted;

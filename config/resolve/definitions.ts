@@ -1,9 +1,9 @@
 import type { HubSpotObject } from '../../domain/entity';
 
-/** What both vendors say about their own data; the connectors' answers have these forms. */
+/** Both vendors' definitions of their data. The connectors return them in these forms. */
 export interface Definitions {
   readonly hubspot: {
-    /** Whose portal the token belongs to; absent when it was not asked. */
+    /** The portal that the token belongs to; absent when it was not read. */
     readonly account?: { readonly portalId: string; readonly timeZone: string };
     readonly properties: Readonly<Record<HubSpotObject, readonly HubSpotProperty[]>>;
     readonly pipelines: readonly Pipeline[];
@@ -39,7 +39,7 @@ export interface Pipeline {
 export interface CustomProperty {
   readonly key: string;
   readonly title: string;
-  /** `String`, `Text`, `Boolean`, `Number`, `Date`, `select`, `multi-select` …, in any case. */
+  /** `String`, `Text`, `Boolean`, `Number`, `Date`, `select`, `multi-select` …, in upper or lower case. */
   readonly type: string;
   /** `team` (company), `member`, `lead` (opportunity) …; empty when the vendor does not say. */
   readonly targets: readonly string[];

@@ -1,9 +1,7 @@
 import type { Direction, FieldType } from '../../domain/field-mapping';
 import type { HubSpotProperty } from './definitions';
 
-/**
- * What one side can do with a property: the field types whose values it takes, and those as which its values can be read, the best first.
- */
+/** The field types of one side's property: those it accepts and those it can be read as, the best first. */
 export interface FieldKind {
   /** For messages: `a number`. */
   readonly description: string;
@@ -19,13 +17,13 @@ const kind = (description: string, takes: readonly FieldType[], gives: readonly 
   gives,
 });
 
-/** OfficeRnD stores JSON: a number is a number, so a text is never read as one. */
+/** OfficeRnD stores JSON values with their types, so a text is never read as a number. */
 export const officerndKinds = {
   text: kind('a text', everyText),
   email: kind('an e-mail', ['email', 'text']),
   number: kind('a number', ['number', 'percent']),
   boolean: kind('a yes/no', ['boolean']),
-  /** The day counts, though it is stored as a date-time: start dates. */
+  /** A start date: stored as a date-time, but only its day counts. */
   day: kind('a date', ['date', 'datetime']),
   date: kind('a date', ['datetime', 'date']),
   option: kind('a choice', ['enumeration'], ['enumeration', 'text']),
@@ -33,8 +31,8 @@ export const officerndKinds = {
 } as const satisfies Record<string, FieldKind>;
 
 /**
- * HubSpot stores texts: its text property takes whatever can be written, and every property can be read as a text. A text that is no option
- * of a choice is refused by the vendor, value by value (M10).
+ * HubSpot stores texts: a text property accepts every type, and every property can be read as a text. HubSpot refuses a text that is not an
+ * option of a choice, value by value (M10).
  */
 const hubSpotKinds = {
   text: kind(
@@ -50,7 +48,7 @@ const hubSpotKinds = {
   options: kind('a multiple choice', ['multi-enumeration'], ['multi-enumeration', 'text']),
 } as const satisfies Record<string, FieldKind>;
 
-/** The kind of a custom property, by the type that the vendor writes in several ways; null for one that nobody knows. */
+/** The kind of a custom property, by its type, which OfficeRnD writes in several ways; null for an unknown type. */
 export function officerndKindOf(type: string): FieldKind | null {
   switch (type.toLowerCase().replace(/[^a-z]/g, '')) {
     case 'string':
@@ -108,7 +106,7 @@ export function hubSpotKindOf({ type, fieldType }: HubSpotProperty): FieldKind |
   }
 }
 
-/** The types under which a pair can be kept in step in this direction, the best first; empty when values can't be converted (§2.4). */
+/** The types as which a pair can be kept in step in this direction, the best first; empty when values can't be converted. */
 export function commonTypes(officernd: FieldKind, hubspot: FieldKind, direction: Direction): readonly FieldType[] {
   const toHubSpot = officernd.gives.filter((type) => hubspot.takes.includes(type));
   const toOfficernd = officernd.takes.filter((type) => hubspot.gives.includes(type));

@@ -12,14 +12,14 @@ import { optionWarnings } from './warnings';
 import { oneOf } from '../schema-messages';
 import type { AdditionalField, TenantConfig } from '../tenant-config';
 
-/** Fields that can be kept in step, what is wrong with the others, and what to look at. */
+/** The fields that can be kept in step, the problems of the others, and warnings. */
 export interface ResolvedFields {
   readonly fields: readonly FieldMapping[];
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
 }
 
-/** The pairs of properties of one entity: standard ones with the tenant's overrides, then the additional ones (§2, §2.4). */
+/** Resolves an entity's pairs of properties: the standard ones with the tenant's overrides, then the additional ones. */
 export function resolveFields(entity: Entity, config: TenantConfig, definitions: Definitions): ResolvedFields {
   const standard = standardFields(entity).map((field) => resolveStandard(field, config, definitions));
   const additional = config.additional[entity].map((field, index) => resolveAdditional({ entity, field, index, config, definitions }));
@@ -32,7 +32,7 @@ export function resolveFields(entity: Entity, config: TenantConfig, definitions:
 }
 
 interface Resolved {
-  /** Null when something is wrong with it. */
+  /** Null when the field has a problem. */
   readonly field: FieldMapping | null;
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
@@ -53,7 +53,7 @@ function resolveStandard(field: FieldMapping, config: TenantConfig, definitions:
     return refused(`${setting}.hubspot`, 'this HubSpot property is not a number');
   const readOnlyInHubSpot = properties.some(({ readOnly }) => readOnly) || (field.readOnly.hubspot && override?.hubspot === undefined);
   const direction = override?.direction ?? field.direction;
-  // Both ways is the default and does no harm: what HubSpot can't take is drift (M12). Asking for → alone would ask for nothing.
+  // ↔ is the default and does no harm: a value that HubSpot can't store is drift (M12). With → the field would never be written.
   if (direction === '→' && readOnlyInHubSpot) return refused(setting, `${readOnlyMessage(hubspot)}, so only ← and ↔ are possible`);
   return {
     field: {
@@ -82,7 +82,7 @@ function resolveAdditional({ entity, field, index, config, definitions }: Additi
   if (isStandardPath(entity, field.officernd)) {
     return refused(
       `${setting}.officernd`,
-      `this is a standard property; its direction is changed in the section "standard" (${entity}.${field.officernd})`,
+      `this is a standard property; change its direction in the section "standard" (${entity}.${field.officernd})`,
     );
   }
   const path = findOfficerndPath(entity, field.officernd, definitions.officernd.customProperties);
@@ -143,7 +143,7 @@ const holdsNumber = (property: HubSpotProperty): boolean => {
 
 const readOnlyMessage = (properties: readonly string[]): string => `HubSpot’s property ${properties.join(' and ')} is read-only`;
 
-/** The pipeline decides which deals are opportunities at all, so that a value must not move a deal out of it. */
+/** The pipeline decides which deals are opportunities, so a value must not move a deal to another pipeline. */
 function hubSpotReadOnly(entity: Entity, { name, readOnly }: HubSpotProperty): string | null {
   if (entity === 'opportunity' && name === 'pipeline') return 'the pipeline is chosen by opportunities.pipeline';
   return readOnly ? readOnlyMessage([name]) : null;
@@ -174,7 +174,7 @@ function chooseType({ type, direction }: AdditionalField, officernd: FieldKind, 
   return { kind: 'refused', message: `this pair can be compared as ${oneOf(types)}` };
 }
 
-/** A property may be in one pair only, on either side: two pairs would overwrite each other for ever. */
+/** A property may be in one pair only: two pairs would overwrite each other in every run. */
 function mappedTwice(entity: Entity, config: TenantConfig, standard: readonly Resolved[]): readonly ConfigurationProblem[] {
   const officernd = new Set<string>();
   const hubspot = new Set(standard.flatMap(({ field }) => field?.hubspot ?? []));

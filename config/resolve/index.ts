@@ -1,23 +1,23 @@
 import { entities as allEntities } from '../../domain/entity';
 import type { TenantMapping } from '../../domain/tenant-mapping';
-import { budgetWarnings } from '../budget-warnings';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions } from './definitions';
 import { resolveCreation } from './creation';
 import { resolveFields } from './fields';
 import { resolveStatuses } from './statuses';
+import { budgetWarnings } from './warnings';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 
 export type ResolvedMapping =
-  /** `warnings` are worth showing and stop nothing. */
+  /** `warnings` are shown, but do not stop anything. */
   | { readonly ok: true; readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }
-  /** Everything that is wrong, for one `ConfigurationError`. */
+  /** All problems, for one `ConfigurationError`. */
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * What a run does, from the tenant's configuration and both vendors' definitions (§2.4): names become ids, types are inferred, and
- * everything that does not fit is refused together. Pure: the same input gives the same mapping, whatever order the vendors answered in.
+ * Resolves a tenant's configuration with both vendors' definitions to the mapping of a run. Names become ids, and types are inferred. All
+ * problems are returned together. Pure: the same input gives the same mapping, in whatever order the vendors list their definitions.
  */
 export function resolveMapping(config: TenantConfig, definitions: Definitions): ResolvedMapping {
   const entities = allEntities.filter((entity) => config.entities.includes(entity));
@@ -56,7 +56,7 @@ const noStatuses = ({ opportunities }: TenantConfig) => ({
   warnings: [],
 });
 
-/** Link ids carry the portal's number: with a wrong one every link would look like another portal's (L2, U7). */
+/** Link ids contain the portal's number. With a wrong number, every link would look like one of another portal (L2, U7). */
 function wrongPortal({ hubspot }: TenantConfig, definitions: Definitions): readonly ConfigurationProblem[] {
   const portalId = definitions.hubspot.account?.portalId;
   if (portalId === undefined || portalId === hubspot.portalId) return [];
@@ -69,5 +69,9 @@ function resolveTimeZone({ timeZone }: TenantConfig, { hubspot }: Definitions) {
   const portals = hubspot.account?.timeZone;
   if (timeZone !== null) return { timeZone, problems: [], warnings: [] };
   if (portals !== undefined && isTimeZone(portals)) return { timeZone: portals, problems: [], warnings: [] };
-  return { timeZone: 'UTC', problems: [], warnings: [{ setting: 'timeZone', message: 'HubSpot names none, so dates are read in UTC' }] };
+  return {
+    timeZone: 'UTC',
+    problems: [],
+    warnings: [{ setting: 'timeZone', message: 'HubSpot names no time zone, so dates are read in UTC; set one to change that' }],
+  };
 }

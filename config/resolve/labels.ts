@@ -1,4 +1,4 @@
-/** How labels are compared where people type them: Unicode NFKC, in lower case, white space collapsed. */
+/** The form in which labels are compared: Unicode NFKC, in lower case, with single spaces. */
 export const normaliseLabel = (label: string): string => label.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 export const sameLabel = (one: string, other: string): boolean => normaliseLabel(one) === normaliseLabel(other);
@@ -11,7 +11,7 @@ export interface Labelled {
 
 export type Found = { readonly kind: 'found'; readonly id: string } | { readonly kind: 'unknown' } | { readonly kind: 'ambiguous' };
 
-/** Finds by id, else by exact label, else by label however it is written; a label that several have finds none. */
+/** Finds by id, else by exact label, else by normalised label. A label that several have is `ambiguous`. */
 export function findLabelled(all: readonly Labelled[], wanted: string): Found {
   if (all.some(({ id }) => id === wanted)) return { kind: 'found', id: wanted };
   const alike = all.filter(({ label }) => sameLabel(label, wanted));
@@ -21,6 +21,6 @@ export function findLabelled(all: readonly Labelled[], wanted: string): Found {
   return others.length === 0 ? { kind: 'found', id: first.id } : { kind: 'ambiguous' };
 }
 
-/** `closedwon (Closed Won), closedlost (Closed Lost)`; `none` when there are none. */
+/** Lists ids and labels for a message: `closedwon (Closed Won), closedlost (Closed Lost)`, or `none`. */
 export const listLabelled = (all: readonly Labelled[]): string =>
   all.length === 0 ? 'none' : all.map(({ id, label }) => (label === '' || label === id ? id : `${id} (${label})`)).join(', ');

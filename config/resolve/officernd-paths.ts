@@ -5,12 +5,12 @@ import { officerndKindOf, officerndKinds } from './field-kinds';
 import { sameLabel } from './labels';
 
 const CUSTOM = 'properties.';
-/** Belongs to the link itself and to OfficeRnD's own integration. */
+/** These custom properties belong to the link and to OfficeRnD's own HubSpot integration. */
 const RESERVED = 'properties.hubspot_';
 
 interface KnownPath {
   readonly kind: FieldKind;
-  /** Why it can't be written; absent for a path that can. */
+  /** Why the path can't be written; absent for a path that can. */
   readonly readOnly?: string;
 }
 
@@ -28,7 +28,7 @@ const billing: Readonly<Record<string, KnownPath>> = {
   'billingDetails.paymentMethod': { kind: text },
 };
 
-/** Fields beside the standard ones (apis/officernd.md §1.6). */
+/** OfficeRnD's fields beside the standard ones. */
 const known: Readonly<Record<Entity, Readonly<Record<string, KnownPath>>>> = {
   company: {
     email: { kind: email },
@@ -59,23 +59,24 @@ const known: Readonly<Record<Entity, Readonly<Record<string, KnownPath>>>> = {
   opportunity: { membersCount: { kind: number }, ...stamps },
 };
 
-/** OfficeRnD's own names for what a custom property belongs to. */
+/** OfficeRnD's names for the entity that a custom property belongs to. */
 const targetsOf: Readonly<Record<Entity, readonly string[]>> = {
   company: ['team', 'company'],
   member: ['member'],
   opportunity: ['lead', 'opportunity'],
 };
 
-/** The fields that additional properties of an entity may name beside custom ones. */
+/** The fields that an entity's additional properties may name, beside custom properties. */
 export const officerndPaths = (entity: Entity): readonly string[] => Object.keys(known[entity]);
 
 export type FoundPath =
   | { readonly kind: 'found'; readonly fieldKind: FieldKind; readonly readOnly: string | null; readonly values: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Looks up an OfficeRnD path of an additional property (§2.4): a custom property of the entity, or one of its known fields. */
+/** Looks up the OfficeRnD path of an additional property: a custom property of the entity, or one of its known fields. */
 export function findOfficerndPath(entity: Entity, path: string, customProperties: readonly CustomProperty[]): FoundPath {
-  if (path.startsWith(RESERVED)) return refused(`${RESERVED}* belongs to the link between the records and can't be mapped`);
+  if (path.startsWith(RESERVED))
+    return refused(`${RESERVED}* belongs to the link between the records and can't be mapped; choose another property`);
   if (path.startsWith(CUSTOM)) return customProperty(entity, path.slice(CUSTOM.length), customProperties);
   const field = Object.hasOwn(known[entity], path) ? known[entity][path] : undefined;
   if (field !== undefined) return { kind: 'found', fieldKind: field.kind, readOnly: field.readOnly ?? null, values: [] };

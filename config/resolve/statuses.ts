@@ -13,8 +13,8 @@ export interface ResolvedStatuses {
 }
 
 /**
- * The pipeline and the stage ↔ status table, as ids (§2, `status`): what the tenant configures, then what has one label on both sides that
- * is unique on each. What is left has no counterpart (M12) and is named in a warning.
+ * Resolves the pipeline and the table of stages and statuses to ids. First come the tenant's own pairs, then pairs with the same label, if
+ * the label is unique on both sides. A stage or status without a pair has no counterpart (M12), and a warning names it.
  */
 export function resolveStatuses({ opportunities }: TenantConfig, { hubspot, officernd }: Definitions): ResolvedStatuses {
   const pipeline = findPipeline(opportunities.pipeline, hubspot.pipelines);
@@ -37,7 +37,7 @@ interface Pair {
 
 type Pipelines = Definitions['hubspot']['pipelines'];
 
-/** HubSpot's first pipeline has the id `default`, which is also our default; where that is gone and one is left, that one is meant. */
+/** Our default is `default`, the id of a portal's first pipeline. If that is gone and only one pipeline is left, that one is meant. */
 function findPipeline(wanted: string, pipelines: Pipelines): Pipelines[number] | undefined {
   const found = findLabelled(pipelines, wanted);
   if (found.kind === 'found') return pipelines.find(({ id }) => id === found.id);
@@ -82,7 +82,7 @@ function byLabel(stages: readonly Labelled[], statuses: readonly Labelled[]): re
   });
 }
 
-/** Of several stages for one status, the first is the one that is written. */
+/** If several stages have one status, the first stage is written. */
 function tableOf(pairs: readonly Pair[]): StatusTable {
   const stageByStatus = new Map<string, string>();
   for (const { stage, status } of pairs) if (!stageByStatus.has(status)) stageByStatus.set(status, stage);

@@ -1,10 +1,11 @@
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { ConfigurationProblem } from '../configuration-error';
+import type { TenantConfig } from '../tenant-config';
 import type { HubSpotProperty } from './definitions';
 
 /**
- * Names the choices that the other side does not offer: their values would be refused there (M10). Choices travel as HubSpot's internal
- * values, so that a label which differs from its value shows up here.
+ * Names the options that the other side does not offer: it would refuse such values (M10). Options are compared by HubSpot's internal
+ * value, so an option whose label differs from its value is named, too.
  */
 export function optionWarnings(
   setting: string,
@@ -24,3 +25,15 @@ export function optionWarnings(
     ...(direction === '→' ? [] : lacking(options, values, 'OfficeRnD')),
   ];
 }
+
+/** More calls than any step of a run sends. The largest reads 500 records by id, and the records around them. */
+const ENOUGH_FOR_A_STEP = 1_000;
+
+/** Warns of a daily budget that a single step may use up. The step would be repeated the next day, and be cut off every day. */
+export const budgetWarnings = ({ limits }: Pick<TenantConfig, 'limits'>): readonly ConfigurationProblem[] =>
+  (['hubspot', 'officernd'] as const).flatMap((vendor) => {
+    const { perDay } = limits[vendor];
+    if (perDay === null || perDay >= ENOUGH_FOR_A_STEP) return [];
+    const message = `with fewer than ${ENOUGH_FOR_A_STEP} calls a day, a run over many records may never finish; raise the number`;
+    return [{ setting: `limits.${vendor}.perDay`, message }];
+  });

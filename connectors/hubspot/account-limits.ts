@@ -1,38 +1,68 @@
 import { VendorError } from '../errors';
+import type { Room } from '../limits';
 import type { IncomingAnswer } from '../send-once';
-import { countedHeader } from './counted-header';
 import { DAILY_WAIT_MS } from './errors';
 
-/** The account's calls a day, which HubSpot counts for all its private integrations together. */
-export interface SharedDay {
-  /** Throws a `VendorError` while what is left of the day is for others. Call it before each request. */
-  readonly leaveToOthers: (route: string) => void;
-  /** Takes up what an answer says of the day; not every answer says something. */
-  readonly note: (answer: Pick<IncomingAnswer, 'header'>) => void;
+/**
+ * HubSpot counts the calls of all programs that use an account, and says in most of its answers how many are left
+ * (`X-HubSpot-RateLimit-*`).
+ */
+
+type Answer = Pick<IncomingAnswer, 'header'>;
+
+/** The account's daily calls, which HubSpot counts for all its private apps together. */
+export interface AccountDay {
+  /** Throws a `VendorError` while the rest of the day is reserved for other programs. Call it before each request. */
+  readonly assertCallsLeft: (route: string) => void;
+  /** Reads the day's limit and rest from an answer. An answer without them changes nothing. */
+  readonly note: (answer: Answer) => void;
 }
 
-/** This part of the day is left to the account's other integrations, whatever the tenant's own budget. */
+/** This part of the day is reserved for the account's other integrations, whatever the tenant's own budget is. */
 const SHARE_OF_OTHERS = 1 / 100;
 
-/** Each process learns it from its own answers, so that nothing has to be shared. After a while one call may ask again. */
-export function createSharedDay(now: () => number): SharedDay {
-  let resting: { readonly untilMs: number; readonly left: number; readonly limit: number } | undefined;
+/**
+ * Keeps the last calls of the day for others. Each process learns the rest from its own answers, so processes share nothing. After
+ * `DAILY_WAIT_MS` one call goes out and finds out anew.
+ */
+export function createAccountDay(now: () => number): AccountDay {
+  let reserved: { readonly untilMs: number; readonly left: number; readonly limit: number } | undefined;
   return {
-    leaveToOthers: (route) => {
-      if (resting === undefined || now() >= resting.untilMs) return;
+    assertCallsLeft: (route) => {
+      if (reserved === undefined || now() >= reserved.untilMs) return;
       const message =
-        `HubSpot said that ${resting.left} of the account's ${resting.limit} calls a day are left, which are for its other integrations; ` +
-        'the run goes on by itself when there are more.';
-      throw new VendorError('rate-limited', message, { vendor: 'hubspot', route, retryAfterMs: resting.untilMs - now() });
+        `Only ${reserved.left} of the account's ${reserved.limit} daily HubSpot calls are left. They are reserved for your other ` +
+        'integrations; the run continues by itself when there are more.';
+      throw new VendorError('rate-limited', message, { vendor: 'hubspot', route, retryAfterMs: reserved.untilMs - now() });
     },
     note: (answer) => {
-      const [limit, left] = [
-        countedHeader(answer, 'x-hubspot-ratelimit-daily'),
-        countedHeader(answer, 'x-hubspot-ratelimit-daily-remaining'),
-      ];
+      const limit = limitIn(answer, 'x-hubspot-ratelimit-daily');
+      const left = countIn(answer, 'x-hubspot-ratelimit-daily-remaining');
       if (limit === null || left === null) return;
-      const isForOthers = left <= Math.floor(limit * SHARE_OF_OTHERS);
-      resting = isForOthers ? { untilMs: now() + DAILY_WAIT_MS, left, limit } : undefined;
+      const isReserved = left <= Math.floor(limit * SHARE_OF_OTHERS);
+      reserved = isReserved ? { untilMs: now() + DAILY_WAIT_MS, left, limit } : undefined;
     },
   };
+}
+
+/** While more than this part of the ten seconds' calls is left, the limiter needs no correction. */
+const PLENTY = 0.5;
+
+/**
+ * Returns how many calls are left of the account's ten seconds, or null while there are plenty. Null also for an answer without the
+ * headers: searches have none, and neither do some accounts.
+ */
+export function scarceRoomOf(answer: Answer): Room | null {
+  const remaining = countIn(answer, 'x-hubspot-ratelimit-remaining');
+  const max = limitIn(answer, 'x-hubspot-ratelimit-max');
+  return remaining === null || max === null || remaining > max * PLENTY ? null : { max, remaining };
+}
+
+/** A limit in a header. Zero counts as missing: HubSpot has just let a call through. */
+const limitIn = (answer: Answer, name: string): number | null => countIn(answer, name) || null;
+
+/** A count in a header; null where it is missing or is no count. */
+function countIn({ header }: Answer, name: string): number | null {
+  const text = header(name) ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

@@ -8,12 +8,12 @@ import type { CallOptions, HubSpotConnector } from './connector';
 import { PAGE_SIZE } from './records';
 import { associationsSchema } from './schemas';
 
-/** HubSpot's own number for "primary company of"; the label's text varies. */
+/** HubSpot's number of the label "primary company of". The label's text varies, the number does not. */
 const PRIMARY_TYPE_ID: Readonly<Record<HubSpotObject, number | undefined>> = { companies: undefined, contacts: 1, deals: 5 };
 
 const NONE = 'crm.associations.NO_ASSOCIATIONS_FOUND';
 
-/** Associations of any number of records. */
+/** Reads the associations of any number of records. */
 export const createAssociations =
   (call: Call): HubSpotConnector['associations'] =>
   async (object, to, ids, options) => {
@@ -23,8 +23,9 @@ export const createAssociations =
   };
 
 /**
- * All associations of these records (at most 100), the primary company first. A record without any is an error entry in HubSpot's answer,
- * but none here; a record that the answer leaves out makes the whole call fail, since half a list would look like a removed association.
+ * Reads all associations of these records (at most 100), the primary company first. HubSpot answers with an error entry for a record
+ * without associations; here its list is empty. If the answer leaves a record out, the call fails: an incomplete list would look like a
+ * removed association.
  */
 export async function readAllAssociations(
   call: Call,
@@ -64,7 +65,7 @@ const primaryFirst = (primary: HubSpotId | undefined, ids: ReadonlySet<HubSpotId
   primary === undefined ? [...ids] : [primary, ...[...ids].filter((id) => id !== primary)];
 
 const leftOut = (object: HubSpotObject, to: string): VendorError =>
-  new VendorError('unavailable', `HubSpot left records out of its answer about the ${to} of ${object}. Try again later.`, {
+  new VendorError('unavailable', `HubSpot's answer about the ${to} of ${object} is incomplete. Try again later.`, {
     vendor: 'hubspot',
     route: `POST /crm/associations/{version}/${object}/${to}/batch/read`,
   });

@@ -9,8 +9,8 @@ import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 
 /**
- * Reads by id in batches. Results come in any order, a merged record under its new id and once for all its old ones, or not at all; which
- * of these a portal does is not documented, so whoever is still missing is asked for alone before it counts as gone.
+ * Reads by id in batches. HubSpot returns results in any order. It returns a merged record once, under its new id, or not at all; this is
+ * not documented. So each id that is still missing is read alone before its record counts as gone.
  */
 export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>
@@ -32,7 +32,7 @@ export const createBatchRead =
     );
   };
 
-/** Reads one record by itself. A 404 is HubSpot's word that there is none; no other failure is. */
+/** Reads one record by itself. Only a 404 from HubSpot proves that there is none; no other failure does. */
 export const createReadOne =
   (call: Call): HubSpotConnector['readOne'] =>
   async (object, id, properties, options) => {
@@ -47,8 +47,8 @@ export const createReadOne =
   };
 
 /**
- * Adds properties that were too many for one address. A record that was archived or merged in between is left out: what is known of it is
- * no longer true.
+ * Adds the properties that did not fit into the address of the first call. A record that was archived or merged between the two calls is
+ * left out, because its first half is outdated.
  */
 export async function withProperties(
   call: Call,
@@ -66,7 +66,7 @@ export async function withProperties(
   });
 }
 
-/** One batch call of at most 100 ids; gives what HubSpot gives, under its own ids. */
+/** One batch call for at most 100 ids. Returns the live records as HubSpot names them. */
 async function readLive(
   call: Call,
   object: HubSpotObject,

@@ -11,8 +11,8 @@ import { batchUpdateSchema } from './schemas';
 type Outcomes = Map<HubSpotId, HubSpotUpdateOutcome>;
 
 /**
- * Writes in batches, one after the other: writing the same object type in parallel draws 423. A batch is written whole or, on a 400, not at
- * all, so a refused one is divided until each refusal stands alone.
+ * Writes in batches, one after the other: parallel writes to the same object type get a 423. HubSpot writes a batch completely, or not at
+ * all after a 400. So a refused batch is divided until each refused record stands alone.
  */
 export const createBatchUpdate =
   (call: Call): HubSpotConnector['batchUpdate'] =>
@@ -51,10 +51,10 @@ async function writeGroup(
   }
 }
 
-/** Ids that an error entry of a 207 names. */
+/** The ids that an error entry of a 207 names. */
 const idsOf = ({ context }: HubSpotError): readonly string[] => [...(context?.['ids'] ?? []), ...(context?.['objectWriteTraceId'] ?? [])];
 
-/** What an error entry says; without one, or with one that says nothing known, the record has to be read again. */
+/** The outcome by an error entry. Without an entry, or with an unknown one, the record must be read again: `unaccounted`. */
 function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
   if (error === undefined) return { kind: 'unaccounted' };
   switch (error.category ?? '') {
@@ -76,17 +76,17 @@ function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
   }
 }
 
-/** Refusals that come from the property's definition: they are the same for every value. */
+/** Refusals because of the property's definition: HubSpot refuses every value. */
 const ANY_VALUE = new Set(['PROPERTY_DOESNT_EXIST', 'READ_ONLY_VALUE']);
 
 interface Division {
-  /** Refused for certain. */
+  /** These are certainly refused. */
   readonly refused: readonly HubSpotUpdate[];
-  /** To be written again, each part by itself. */
+  /** These are written again, each part by itself. */
   readonly parts: readonly (readonly HubSpotUpdate[])[];
 }
 
-/** Every division makes the parts smaller, so this ends. */
+/** Divides a refused batch. Every part is smaller than the batch, so repeated division ends. */
 function divide(group: readonly HubSpotUpdate[], refusedFields: readonly RefusedField[]): Division {
   if (group.length === 1) return { refused: group, parts: [] };
   const hopeless = refusedFields.filter(({ reason }) => ANY_VALUE.has(reason));
@@ -104,7 +104,7 @@ function partition<T>(items: readonly T[], holds: (item: T) => boolean): readonl
 
 const nonEmpty = <T>(groups: readonly (readonly T[])[]): readonly (readonly T[])[] => groups.filter((group) => group.length > 0);
 
-/** A failure after other batches went through: the caller must not take the whole for unwritten. */
+/** Marks a failure after other batches were written: the caller must not treat all records as unwritten. */
 function afterSomeWrites(error: unknown, outcomes: Outcomes): unknown {
   const hasWritten = [...outcomes.values()].some(({ kind }) => kind === 'updated' || kind === 'unaccounted');
   if (!hasWritten || !(error instanceof VendorError)) return error;

@@ -7,7 +7,7 @@ import { VendorError } from '../errors';
 import { createTurns } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from './connector';
-import { jsonOf } from './json-body';
+import { checked, jsonOf } from './parse-answer';
 import type { Transport, TransportRequest } from './transport';
 
 /** The official client's typed calls that the connector uses. */
@@ -20,12 +20,12 @@ export interface HubSpotApis {
   readonly pipelines: pipelines.PipelinesApi;
 }
 
-/** Makes one typed call and parses what the client gives back; a shape that does not fit is `unexpected` and names the field. */
+/** Makes one typed call and checks the result. A result of another shape throws `unexpected`, and the message names the field. */
 export type Call = <T>(schema: z.ZodType<T>, run: (apis: HubSpotApis) => Promise<unknown>, options?: CallOptions) => Promise<T>;
 
 /**
- * The client's parts are put together here without its `Client`, which would add retries and a limiter of its own (one for the whole
- * process). They are cheap, so each call gets its own, tied to its signal: the generated code has no place for one.
+ * Uses the official client's parts without its `Client`, which would add its own retries and its own limiter (one for the whole process).
+ * Each call makes its own parts, because the generated code can't pass a signal on. They are cheap.
  */
 export function createCall(transport: Transport): Call {
   const takeTurn = createTurns();
@@ -45,7 +45,7 @@ export function createCall(transport: Transport): Call {
       facts = transport.factsOf(sent);
       const answered = await transport.send(sent, { ...options, beforeSend });
       text = answered.text;
-      // The client takes milliseconds to unpack a page; nobody else's next request is to wait for that, OfficeRnD's next page least of all.
+      // The client takes milliseconds to unpack a page. Other requests, above all for OfficeRnD's next page, must not wait for that.
       await takeTurn();
       return responseOf(answered);
     };
@@ -55,17 +55,15 @@ export function createCall(transport: Transport): Call {
     } catch (error) {
       if (stopped !== null) throw error;
       if (error instanceof VendorError || (signal?.aborted === true && error === signal.reason)) throw error;
-      // The client reads the text itself; only where it can't is it looked at here.
+      // The client parses the text itself. This finds out whether it failed because the text is not JSON.
       if (text !== null) jsonOf(text, facts);
       throw malformed(facts, 'the body');
     }
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+    return checked(schema, answer, facts);
   };
 }
 
-/** What the generated packages' requests, otherwise unrelated types, have in common. */
+/** The common part of the generated packages' request types, which are otherwise unrelated. */
 interface ClientRequest {
   readonly getUrl: () => string;
   readonly getHttpMethod: () => string;
@@ -86,7 +84,7 @@ function apisOver(send: Send): HubSpotApis {
   };
 }
 
-/** The client's own host is dropped: the transport has the configured one. */
+/** Takes only the path: the client's own host is replaced by the configured one in `Http`. */
 function requestOf(request: ClientRequest): TransportRequest {
   const { pathname, search } = new URL(request.getUrl());
   const body = request.getBody();
@@ -95,7 +93,7 @@ function requestOf(request: ClientRequest): TransportRequest {
 
 function responseOf({ status, text, contentType }: HubSpotAnswer): objects.ResponseContext {
   const body = { text: async () => text, binary: async () => Buffer.from(text) };
-  // Whether a dated version answers 200 or 207 to a partly failed batch is not known, and the client drops the errors of a 200.
+  // The client drops the errors of a 200. Whether a dated version answers a partly failed batch with 200 or with 207 is not documented.
   const told = status === 200 && holdsErrors(text) ? 207 : status;
   return new objects.ResponseContext(told, { 'content-type': contentType }, body);
 }

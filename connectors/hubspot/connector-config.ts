@@ -2,27 +2,27 @@ import { LATENCY_MS } from '../limits';
 import type { RateLimit } from '../limits';
 import type { HubSpotVersion } from './paths';
 
-/** How the connector proves who it is: a private app's token or service key, or an app's refresh token. */
+/** The connector's credential: a private app's token or service key, or an OAuth app's refresh token. */
 export type HubSpotAuth =
   | { readonly kind: 'token'; readonly accessToken: string }
   | { readonly kind: 'oauth'; readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
 
-/** Published limits less the head-room left to others who use the same portal. */
+/** HubSpot's published limits, less the calls that are left to other users of the portal. */
 export interface HubSpotLimits {
-  /** Calls in any ten seconds, search left out. */
+  /** Calls in any ten seconds, without searches. */
   readonly per10s: number;
   /** Searches in any second. */
   readonly searchPerSecond: number;
 }
 
-/** What one tenant's connector needs to know. */
+/** The settings of one tenant's connector. */
 export interface HubSpotConnectorConfig {
   /** `https://api.hubapi.com`, or an emulator's address. */
   readonly apiUrl: string;
   readonly version: HubSpotVersion;
   readonly auth: HubSpotAuth;
   readonly limits: HubSpotLimits;
-  /** How long one call may take once it has been sent; waiting for the limiter is not part of it. @default 30000 */
+  /** How long one call may take after it was sent; the wait for the limiter does not count. @default 30000 */
   readonly timeoutMs?: number;
 }
 

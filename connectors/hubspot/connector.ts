@@ -2,20 +2,20 @@ import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import type { RefusedField } from '../errors';
 
-/** A HubSpot record as the rest of the program sees it. */
+/** A HubSpot record in the program's form. */
 export interface HubSpotRecord {
   readonly id: HubSpotId;
-  /** Strings or null, as HubSpot has them. */
+  /** Strings or null, as HubSpot returns them. */
   readonly properties: Readonly<Record<string, string | null>>;
-  /** Associated companies, the primary one first; empty when associations were not asked for. */
+  /** Associated companies, the primary one first; empty when associations were not requested. */
   readonly companyIds: readonly HubSpotId[];
-  /** Associated contacts; empty when associations were not asked for. */
+  /** Associated contacts; empty when associations were not requested. */
   readonly contactIds: readonly HubSpotId[];
-  /** All ids merged into this record (`hs_merged_object_ids`, always asked for). */
+  /** All ids that were merged into this record (`hs_merged_object_ids`, always requested). */
   readonly mergedIds: readonly HubSpotId[];
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** ISO 8601, UTC; moves without anybody's edit, so it decides nothing on its own. */
+  /** ISO 8601, UTC. It moves without anybody's edit, so it never decides anything alone. */
   readonly updatedAt: string;
 }
 
@@ -31,14 +31,14 @@ export interface HubSpotUpdate {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** What became of one input of a batch update; every input has one (apis/hubspot.md §3.3). */
+/** The outcome of one input of a batch update; every input has one. */
 export type HubSpotUpdateOutcome =
   | { readonly kind: 'updated' }
   /** No record has this id. */
   | { readonly kind: 'missing' }
-  /** The answer names the input nowhere: merged away, or silently left out. Read it again. */
+  /** The answer does not mention the input: its record was merged away, or HubSpot left it out. Read the record again. */
   | { readonly kind: 'unaccounted' }
-  /** Nothing of this input was written. */
+  /** HubSpot wrote nothing of this input. */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string };
 
 export interface HubSpotPropertyDefinition {
@@ -66,26 +66,26 @@ export interface HubSpotStage {
 }
 
 export interface CallOptions {
-  /** Aborts the call and its waits. */
+  /** Aborts the call and its waits; a write that was sent is not aborted. */
   readonly signal?: AbortSignal;
-  /** Called when a call is about to be sent, after all waiting; what it throws is thrown, and nothing is sent. */
+  /** Called directly before a call is sent, after all waits. If it throws, nothing is sent, and the caller gets its error. */
   readonly beforeSend?: () => Promise<void>;
 }
 
 /**
- * One tenant's access to HubSpot. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend`
- * what it likes), waits for the limiter, and counts its calls. None retries: that is the activities' part.
+ * One tenant's access to HubSpot. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
+ * reason after an abort, or the error of `beforeSend`. No method retries: the activities do.
  */
 export interface HubSpotConnector {
-  /** The ledger's name for a batch call. */
+  /** The route of a batch call, as the call ledger names it. */
   readonly batchRoute: (object: HubSpotObject, action: 'read' | 'update') => string;
-  /** The portal this token belongs to. */
+  /** Returns the portal that the token belongs to. */
   readonly account: (options?: CallOptions) => Promise<{ readonly portalId: string; readonly timeZone: string }>;
-  /** The scopes that the token has, or null where HubSpot does not tell: not of every kind of token. */
+  /** Returns the token's scopes, or null where HubSpot does not say: it does for a private app's token only. */
   readonly grantedScopes: (options?: CallOptions) => Promise<readonly string[] | null>;
   readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotPropertyDefinition[]>;
   readonly dealPipelines: (options?: CallOptions) => Promise<readonly HubSpotPipeline[]>;
-  /** One page of 100 live records in id order. Too many property names for one URL are split over several requests and joined. */
+  /** Returns one page of 100 live records in id order. Property names that don't fit into one URL are spread over several requests. */
   readonly listPage: (
     object: HubSpotObject,
     request: {
@@ -96,15 +96,15 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<HubSpotPage>;
   /**
-   * Ids of live records that were modified since a moment, in id order, 200 a page; `afterId` goes on behind the last id of the page
-   * before. HubSpot's search lags: start early, and read the records themselves by id.
+   * Returns ids of live records modified since a moment, in id order, 200 a page. `afterId` is the last id of the page before.
+   * HubSpot's search lags behind: choose an earlier moment, and read the records themselves by id.
    */
   readonly searchModified: (
     object: HubSpotObject,
     request: { readonly since: string; readonly afterId?: HubSpotId },
     options?: CallOptions,
   ) => Promise<{ readonly ids: readonly HubSpotId[]; readonly next: HubSpotId | null }>;
-  /** Associations of any number of records (100 a call), the primary company first; every id that was asked for has an entry. */
+  /** Returns the associations of any number of records (100 a call), the primary company first. Every requested id has an entry. */
   readonly associations: (
     object: HubSpotObject,
     to: 'companies' | 'contacts',
@@ -112,8 +112,8 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<ReadonlyMap<HubSpotId, readonly HubSpotId[]>>;
   /**
-   * Reads any number of records by id (100 a call), keyed by the id that was ASKED for: a merged-away id gives the survivor under the old
-   * key (compare `record.id`). An id that no live record answers to is absent from the map. Associations are not read.
+   * Reads any number of records by id (100 a call), without associations. The map's keys are the REQUESTED ids: under the id of a merged
+   * record lies the record that it was merged into (compare `record.id`). An id without a live record is absent from the map.
    */
   readonly batchRead: (
     object: HubSpotObject,
@@ -121,7 +121,7 @@ export interface HubSpotConnector {
     properties: readonly string[],
     options?: CallOptions,
   ) => Promise<ReadonlyMap<HubSpotId, HubSpotRecord>>;
-  /** Reads one record by exactly that id, following merges; null when there is none or it is archived (U2, U3). */
+  /** Reads one record by this id, and follows merges. Null when there is none or it is archived (U2, U3). */
   readonly readOne: (
     object: HubSpotObject,
     id: HubSpotId,
@@ -129,8 +129,8 @@ export interface HubSpotConnector {
     options?: CallOptions,
   ) => Promise<HubSpotRecord | null>;
   /**
-   * Writes any number of records (100 a call, ids unique), keyed by id. A 400 that names bad values is split in halves until the records it
-   * concerns are found, so that one bad record does not hold back the others.
+   * Writes any number of records (100 a call, ids unique) and returns their outcomes by id. If HubSpot refuses a batch because of bad
+   * values, it is divided until the bad records are found. So one bad record does not stop the others.
    */
   readonly batchUpdate: (
     object: HubSpotObject,

@@ -6,8 +6,7 @@ import { createBatchRead, createReadOne } from './batch-read';
 import { createBatchUpdate } from './batch-update';
 import { createCall } from './client';
 import type { HubSpotConnectorConfig } from './connector-config';
-import { readAccount, readDealPipelines, readProperties } from './definitions';
-import { readGrantedScopes } from './granted-scopes';
+import { readAccount, readDealPipelines, readGrantedScopes, readProperties } from './definitions';
 import { createHttp } from './http';
 import type { HubSpotConnector } from './connector';
 import { createListPage } from './list-page';
@@ -26,7 +25,7 @@ export interface HubSpotConnectorDeps {
 
 const TIMEOUT_MS = 30_000;
 
-/** One tenant's connector. It sends nothing until it is asked to. */
+/** Makes one tenant's connector. It sends nothing before the first call of a method. */
 export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';

@@ -1,13 +1,15 @@
 import type { HubSpotObject } from '../../domain/entity';
+import { VendorError } from '../errors';
 import type { Call } from './client';
-import { malformed } from './errors';
+import type { HubSpotAuth } from './connector-config';
 import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
-import { jsonOf } from './json-body';
+import { parseAnswer } from './parse-answer';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
-import { accountSchema, pipelinesSchema, propertiesSchema } from './schemas';
+import { isLive } from './records';
+import { accountSchema, pipelinesSchema, propertiesSchema, tokenInfoSchema } from './schemas';
 import type { Transport } from './transport';
 
-/** The official client has no call for this one. */
+/** Reads the portal's number and time zone. The official client has no call for this. */
 export async function readAccount(
   transport: Transport,
   version: HubSpotVersion,
@@ -15,13 +17,29 @@ export async function readAccount(
 ): Promise<{ readonly portalId: string; readonly timeZone: string }> {
   const request = { method: 'GET', path: accountDetailsPath(version) };
   const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
-  const facts = transport.factsOf(request);
-  const account = accountSchema.safeParse(jsonOf(text, facts));
-  if (account.success) return account.data;
-  throw malformed(facts, account.error.issues[0]?.path.join('.') ?? '');
+  return parseAnswer(accountSchema, text, transport.factsOf(request));
 }
 
-/** All live property definitions of one object type; HubSpot gives them in one answer. */
+const TOKEN_INFO_PATH = '/oauth/v2/private-apps/get/access-token-info';
+
+/** Reads the scopes of a private app's token. HubSpot documents no such call for other tokens: for those the result is null. */
+export async function readGrantedScopes(
+  transport: Transport,
+  auth: HubSpotAuth,
+  { signal }: CallOptions = {},
+): Promise<readonly string[] | null> {
+  if (auth.kind !== 'token') return null;
+  const request = { method: 'POST', path: TOKEN_INFO_PATH, body: JSON.stringify({ tokenKey: auth.accessToken }) };
+  try {
+    const { text } = await transport.send(request, { ...(signal !== undefined && { signal }) });
+    return parseAnswer(tokenInfoSchema, text, transport.factsOf(request)).scopes;
+  } catch (error) {
+    if (error instanceof VendorError) return null;
+    throw error;
+  }
+}
+
+/** Reads all property definitions of one object type, which HubSpot returns in one answer. */
 export async function readProperties(
   call: Call,
   object: HubSpotObject,
@@ -39,7 +57,7 @@ export async function readProperties(
   }));
 }
 
-/** The deal pipelines with their stages, archived ones left out. */
+/** Reads the deal pipelines and their stages, without archived ones. */
 export async function readDealPipelines(call: Call, options?: CallOptions): Promise<readonly HubSpotPipeline[]> {
   const { results } = await call(pipelinesSchema, ({ pipelines }) => pipelines.getAll('deals'), options);
   return results.filter(isLive).map(({ id, label, stages }) => ({
@@ -49,9 +67,7 @@ export async function readDealPipelines(call: Call, options?: CallOptions): Prom
   }));
 }
 
-const isLive = ({ archived }: { readonly archived?: boolean | undefined }): boolean => archived !== true;
-
-/** Metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
+/** All metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
 function probabilityOf(metadata: Readonly<Record<string, string>> | undefined): number | null {
   const text = metadata?.['probability'];
   const probability = text === undefined || text.trim() === '' ? Number.NaN : Number(text);

@@ -1,7 +1,8 @@
 import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
 
-/** What came back over HTTP. */
+/** HubSpot's answer over HTTP. */
 export interface HubSpotAnswer {
   readonly status: number;
   readonly text: string;
@@ -10,25 +11,25 @@ export interface HubSpotAnswer {
   readonly correlationId: string | null;
 }
 
-/** What is known of a call before its answer. */
+/** The facts of a call that are known before its answer. */
 export interface CallFacts {
   readonly route: string;
   readonly writes: boolean;
-  /** The tenant-file setting that holds the credential. */
+  /** The setting of the tenant file that holds the credential. */
   readonly credential: string;
 }
 
-/** The setting that holds the address. */
+/** The setting of the tenant file that holds the address. */
 export const API_URL = 'hubspot.apiUrl';
 const SECOND_MS = 1_000;
-/** A daily limit ends at the account's midnight; asking again each quarter of an hour is soon enough and costs little. */
+/** A daily limit ends at midnight in the account's time zone. One call each quarter of an hour finds that out soon and costs little. */
 export const DAILY_WAIT_MS = 15 * 60 * SECOND_MS;
 /** A locked batch write stays locked for two seconds. */
 const LOCK_WAIT_MS = 2 * SECOND_MS;
-/** HubSpot documents `Retry-After` for a migration; this is for an answer without it. */
+/** HubSpot documents `Retry-After` for a migration (477); this is for an answer without it. */
 const MIGRATION_WAIT_MS = 60 * SECOND_MS;
 
-/** Turns an answer outside 2xx into the error that the rest of the program understands. */
+/** Turns an answer outside 2xx into a `VendorError`. */
 export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: number): VendorError {
   const { status } = answer;
   const { route, writes, credential } = facts;
@@ -52,7 +53,7 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
     case 401:
       return fail('unauthorized', `the credential is not accepted. Check ${credential}.`, { setting: credential });
     case 403:
-      return fail('forbidden', `${missingScopes(body)} Change its scopes or ${credential}.`, { setting: credential });
+      return fail('forbidden', `${whyForbidden(body)} Change its scopes or ${credential}.`, { setting: credential });
     case 404:
       return notFound(fail, route, body);
     case 408:
@@ -62,15 +63,15 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
     case 423:
     case 429:
     case 477: {
-      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? defaultWaitMs(status, route, body);
+      const retryAfterMs = retryAfterMsOf(answer.retryAfter, nowMs) ?? defaultWaitMs(status, route, body);
       return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
     }
     default:
-      return fail('unexpected', 'the program does not know what that means here.');
+      return fail('unexpected', 'the program does not know what this status means here.');
   }
 }
 
-/** A call that got no whole answer. `sent` says whether HubSpot may have seen it. */
+/** The error of a call without a complete answer. `sent` says whether HubSpot may have received the call. */
 export const noAnswer = (facts: CallFacts, what: string, sent: boolean): VendorError =>
   new VendorError('unavailable', `HubSpot gave no usable answer to ${facts.route}: ${what}`, {
     vendor: 'hubspot',
@@ -79,7 +80,7 @@ export const noAnswer = (facts: CallFacts, what: string, sent: boolean): VendorE
     ...(sent ? {} : { setting: API_URL }),
   });
 
-/** An answer that is well-formed JSON of another shape than documented. `field` is the path to it, never its content. */
+/** The error of an answer whose JSON has another shape than documented. `field` is the path to the difference, never its content. */
 export const malformed = ({ route, writes }: CallFacts, field: string): VendorError =>
   new VendorError('unexpected', `HubSpot's answer to ${route} is not of the expected form at '${field}'.`, {
     vendor: 'hubspot',
@@ -87,7 +88,7 @@ export const malformed = ({ route, writes }: CallFacts, field: string): VendorEr
     mayHaveHappened: writes,
   });
 
-/** An address that can't be called at all. */
+/** The error of an address that is not a web address. */
 export const badApiUrl = (route: string): VendorError =>
   new VendorError('configuration', `${API_URL} is not a web address, so ${route} can't be called. Write it as https://api.hubapi.com.`, {
     vendor: 'hubspot',
@@ -97,7 +98,7 @@ export const badApiUrl = (route: string): VendorError =>
 
 type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
 
-/** The envelope; undefined when the body isn't one, as from a proxy in between. */
+/** Reads HubSpot's error body; undefined when the body has another form, for example a proxy's. */
 export function parseBody(text: string): HubSpotError | undefined {
   try {
     return hubSpotErrorSchema.safeParse(JSON.parse(text)).data;
@@ -106,7 +107,7 @@ export function parseBody(text: string): HubSpotError | undefined {
   }
 }
 
-/** What every error says of its answer. */
+/** The details that every error has of its answer. */
 export const detailsOf = (
   { status, correlationId }: HubSpotAnswer,
   body: HubSpotError | undefined,
@@ -124,29 +125,18 @@ function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
   return fail('invalid', what, { refusedFields });
 }
 
-/**
- * Only HubSpot itself can say that a record is gone (U2): a 404 page of a proxy, or of a wrong address, proves nothing and is no
- * `not-found`.
- */
+/** Only HubSpot itself can say that a record is gone (U2). A 404 from a proxy or from a wrong address proves nothing. */
 function notFound(fail: Fail, route: string, body: HubSpotError | undefined): VendorError {
   const isEnvelope = body !== undefined && (body.status === 'error' || body.category !== undefined || body.correlationId !== undefined);
   if (isEnvelope && route.includes('{id}')) return fail('not-found', 'there is no such record.');
   return fail('configuration', `this address is not part of HubSpot's API. Check ${API_URL}.`, { setting: API_URL });
 }
 
-function missingScopes(body: HubSpotError | undefined): string {
+function whyForbidden(body: HubSpotError | undefined): string {
   const contexts = [body?.context, ...(body?.errors ?? []).map(({ context }) => context)];
   const scopes = contexts.flatMap((context) => [...(context?.['requiredGranularScopes'] ?? []), ...(context?.['requiredScopes'] ?? [])]);
   const clean = [...new Set(scopes)].filter((scope) => /^[a-z0-9_.-]{1,100}$/i.test(scope));
   return clean.length === 0 ? 'the credential does not allow this.' : `the credential lacks one of the scopes ${clean.join(', ')}.`;
-}
-
-/** `Retry-After` in seconds or as a date. */
-function retryAfterOf(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
 function defaultWaitMs(status: number, route: string, body: HubSpotError | undefined): number {

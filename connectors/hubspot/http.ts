@@ -1,15 +1,14 @@
 import type { VendorError } from '../errors';
 import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
+import { createAccountDay, scarceRoomOf } from './account-limits';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
-import { createSharedDay } from './account-limits';
-import { scarceRoom } from './shared-window';
 
-/** One request as it goes out, the base address left to `Http`. */
+/** One request; `Http` adds the base address. */
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query as HubSpot gets them. */
+  /** Path and query as HubSpot receives them. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -18,32 +17,32 @@ export interface HttpRequest {
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
-  /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
+  /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
 
-/** Sends one request, as `sendMetered` does. */
+/** Sends one request; see `sendMetered`. */
 export type Http = (request: HttpRequest, options?: HttpOptions) => Promise<HubSpotAnswer>;
 
 export interface HttpDeps extends MeteredCallDeps {
   readonly apiUrl: string;
-  /** The tenant-file setting that holds the credential, for messages. */
+  /** The setting of the tenant file that holds the credential, for messages. */
   readonly credential: string;
   readonly now: () => number;
 }
 
-/** A longer pause than this is the caller's to keep: a call should not hold its place for minutes. */
+/** The limiter waits at most this long after a 429. For a longer pause the caller gives its place back and comes again. */
 const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
-  const day = createSharedDay(deps.now);
+  const day = createAccountDay(deps.now);
   return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badApiUrl(route);
 
-    day.leaveToOthers(route);
+    day.assertCallsLeft(route);
     const rateClass = rateClassOf(request.path);
     const answer = await sendMetered(
       {
@@ -56,8 +55,8 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         beforeSend,
         onAnswer: (incoming) => {
           day.note(incoming);
-          const room = scarceRoom(incoming);
-          // The answer waits for nobody and counts whatever becomes of this: without the limiter no further call goes out anyway.
+          const room = scarceRoomOf(incoming);
+          // The answer does not wait for this and does not depend on it: if the limiter fails, the next call fails there anyway.
           if (room !== null) void deps.limiter.noteRoom(rateClass, room).catch(() => undefined);
         },
         noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),

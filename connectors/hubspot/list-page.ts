@@ -9,14 +9,14 @@ import { pageSchema, type WireRecord } from './schemas';
 
 type Associated = 'companies' | 'contacts';
 
-/** The name of the association that makes a company the primary one; other labels of the same pair have other names. */
+/** The association's name for the primary company. Other labels of the same pair of records have other names. */
 const PRIMARY_TYPE: Readonly<Record<HubSpotObject, string | undefined>> = {
   companies: undefined,
   contacts: 'contact_to_company',
   deals: 'deal_to_company',
 };
 
-/** Reads one page; two calls when the property names are too many for one address, more when a record has very many associations. */
+/** Reads one page. It takes a second call if the property names don't fit into one address, and more for very many associations. */
 export const createListPage =
   (call: Call): HubSpotConnector['listPage'] =>
   async (object, { properties, associations, after }, options) => {
@@ -34,7 +34,7 @@ export const createListPage =
     };
   };
 
-/** Associated ids by record: from the page itself, or read apart for the records whose list was cut off there. */
+/** Associated ids by record: from the page itself, or by extra calls for records whose list the page cuts off. */
 async function associatedIds(
   call: Call,
   object: HubSpotObject,
@@ -48,7 +48,7 @@ async function associatedIds(
   return new Map([...inline, ...(await readAllAssociations(call, object, to, cutOff, options))]);
 }
 
-/** One entry a label, so the same id comes several times. The primary company may stand anywhere. */
+/** A page has one entry for each label, so an id can come several times. The primary company can stand anywhere. */
 function inlineIds(object: HubSpotObject, to: Associated, { associations }: WireRecord): readonly HubSpotId[] {
   const results = associations?.[to]?.results ?? [];
   const primary = to === 'companies' ? results.filter(({ type }) => type === PRIMARY_TYPE[object]) : [];

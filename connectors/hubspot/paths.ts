@@ -1,7 +1,7 @@
-/** The dated version of HubSpot's paths, or the older form as a fallback; all of it hangs on this one choice. */
+/** The version of all HubSpot paths: the dated one, or the older form as a fallback. */
 export type HubSpotVersion = '2026-09' | 'v3';
 
-/** The limiter's classes: search has a limit of its own and is exempt from the ten-second one. */
+/** The limiter's classes. Search has its own limit and does not count for the ten-second one. */
 export type HubSpotRateClass = 'general' | 'search';
 
 export const accountDetailsPath = (version: HubSpotVersion): string => `/account-info/${version}/details`;
@@ -9,18 +9,18 @@ export const accountDetailsPath = (version: HubSpotVersion): string => `/account
 export const tokenPath = (version: HubSpotVersion): string => `/oauth/${version}/token`;
 
 /**
- * The official client only knows `/crm/v3/objects/…` and `/crm/v4/associations/…`; a dated version moves behind the area's name:
- * `/crm/objects/2026-09/…`. Bodies are the same. Paths of any other form are left as they are.
+ * Changes a path of the official client to the dated version. The client only knows `/crm/v3/objects/…` and `/crm/v4/associations/…`; in
+ * the dated form the version stands after the area: `/crm/objects/2026-09/…`. Bodies are the same. Other paths stay as they are.
  */
 export const versionedPath = (path: string, version: HubSpotVersion): string =>
   version === 'v3' ? path : path.replace(/^\/crm\/v[34]\/(objects|properties|pipelines|associations)(?=\/)/, `/crm/$1/${version}`);
 
-/** The route for the ledger and for messages: no query, ids left out. */
+/** The route for the call ledger and for messages: without query and ids. */
 export const routeOf = (method: string, path: string): string => `${method} ${pathnameOf(path).replace(/\/\d+(?=\/|$)/g, '/{id}')}`;
 
 export const rateClassOf = (path: string): HubSpotRateClass => (pathnameOf(path).endsWith('/search') ? 'search' : 'general');
 
-/** Whether a call may change anything: HubSpot reads with POST in four places. */
+/** Whether a call may change data. HubSpot reads with POST in four places. */
 export const isWrite = (method: string, path: string): boolean =>
   method !== 'GET' && !/\/(batch\/read|search|token|access-token-info)$/.test(pathnameOf(path));
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RefusedField } from '../errors';
 
-/** HubSpot says "optional" of every part of an error, so a part of another form counts as absent. */
+/** Every part of HubSpot's errors is optional, so a part of another form counts as absent. */
 const texts = z.record(z.string(), z.array(z.string())).optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
 const details = z
@@ -12,7 +12,7 @@ const validationResult = z.object({ name: text, error: text });
 const validationResults = z.array(validationResult).optional().catch(undefined);
 type ValidationResult = z.infer<typeof validationResult>;
 
-/** The error envelope, of a whole call or of one input in a 207. */
+/** HubSpot's error body, for a whole call or for one input in a 207. */
 export const hubSpotErrorSchema = z.object({
   status: text,
   category: text,
@@ -28,8 +28,9 @@ export const hubSpotErrorSchema = z.object({
 export type HubSpotError = z.infer<typeof hubSpotErrorSchema>;
 
 /**
- * The properties that HubSpot refused and its code for each, from every form it has used: `errors[]`, `validationResults[]`, JSON inside
- * the message, and the sentences for taken unique values. Only names and codes get through, never values (A6).
+ * Returns the properties that HubSpot refused, with its code for each. HubSpot names them in several forms: `errors[]`,
+ * `validationResults[]`, JSON inside the message, and sentences about taken unique values. Only names and codes are returned, never values
+ * (A6).
  */
 export function refusedFieldsOf(error: HubSpotError): readonly RefusedField[] {
   const found: readonly ValidationResult[] = [
@@ -46,7 +47,7 @@ export function refusedFieldsOf(error: HubSpotError): readonly RefusedField[] {
   return [...fields.values()];
 }
 
-/** A vendor's code if it looks like one; free text could hold personal data and is left out. */
+/** Returns a vendor's code if it looks like one, else the second argument: free text may contain personal data (A6). */
 export const codeOr = (code: string | undefined, otherwise: string): string =>
   code !== undefined && /^[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(code) ? code : otherwise;
 
@@ -63,9 +64,7 @@ function resultsInMessage(message: string): readonly ValidationResult[] {
   }
 }
 
-/**
- * `Cannot set PropertyValueCoordinates{…, propertyName=email, value=…} on 1. 2 already has that value.`, or a contact's e-mail conflict.
- */
+/** `Cannot set PropertyValueCoordinates{…, propertyName=email, value=…} on 1. 2 already has that value.`, or a contact's taken e-mail. */
 function takenValues({ message = '' }: HubSpotError): readonly ValidationResult[] {
   const name = message.startsWith('Contact already exists')
     ? 'email'

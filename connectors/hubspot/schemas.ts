@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { hubSpotErrorSchema } from './refused-fields';
 
-/**
- * What the official client hands on, checked: times are `Date` there, and nothing in it was checked. Only what the connector uses is named.
- */
+/** Schemas of the official client's results, which it does not check; times are `Date` there. They name only what the connector uses. */
 const id = z.string().regex(/^\d+$/);
 const paging = z.object({ next: z.object({ after: z.string().min(1) }).optional() }).optional();
 const isoTime = z.date().transform((time) => time.toISOString());
@@ -22,16 +20,16 @@ export type WireRecord = z.infer<typeof recordSchema>;
 
 export const pageSchema = z.object({ results: z.array(recordSchema), paging });
 
-/** Of a search only the ids count, and whether there is more of them. */
+/** Of a search, only the ids are used, and whether there are more. */
 export const searchSchema = z.object({ total: z.int().nonnegative(), results: z.array(z.object({ id })), paging });
 
-/** 200 and 207 alike: `errors` is absent when all went well. */
+/** The same for 200 and 207. */
 export const batchReadSchema = z.object({ results: z.array(recordSchema) });
 
-/** Of a write's echo only the ids count: what was stored is read back. */
+/** Of a write's answer, only the ids and errors are used: the stored values are read back. */
 export const batchUpdateSchema = z.object({ results: z.array(z.object({ id })), errors: z.array(hubSpotErrorSchema).optional() });
 
-/** `toObjectId` is a number in v4 and a string in the description of 2026-09. */
+/** `toObjectId` is a number in v4; HubSpot's description of 2026-09 shows a string. */
 const objectId = z.union([id, z.int().nonnegative().transform(String)]);
 
 export const associationsSchema = z.object({
@@ -82,3 +80,5 @@ export const accountSchema = z.object({
   portalId: objectId,
   timeZone: z.string().min(1),
 });
+
+export const tokenInfoSchema = z.object({ scopes: z.array(z.string()) });

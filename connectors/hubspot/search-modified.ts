@@ -4,10 +4,10 @@ import type { Call } from './client';
 import type { HubSpotConnector } from './connector';
 import { searchSchema } from './schemas';
 
-/** The largest page that search gives. */
+/** The largest page of a search. */
 const SEARCH_PAGE = 200;
 
-/** Contacts name it otherwise; asking by the wrong name finds nothing and says nothing (apis/hubspot.md §4). */
+/** The property that holds the last change. Contacts name it differently, and a search by the wrong name finds nothing without an error. */
 const MODIFIED: Readonly<Record<HubSpotObject, string>> = {
   companies: 'hs_lastmodifieddate',
   contacts: 'lastmodifieddate',
@@ -15,9 +15,9 @@ const MODIFIED: Readonly<Record<HubSpotObject, string>> = {
 };
 
 /**
- * Pages by record id, each page a search of its own: that passes by the limit of 10,000 results, and any number of records with one and the
- * same time. Only ids are taken, since what the index knows of a record may be old. The last page is the one that shows nothing new, or that
- * HubSpot says is all.
+ * Pages by record id; each page is a search of its own. So neither HubSpot's limit of 10,000 results nor many records with the same time
+ * matter. Only ids are used, because the search index may hold old values. A page is the last when it shows nothing new, or when HubSpot
+ * says that there is no more.
  */
 export const createSearchModified =
   (call: Call): HubSpotConnector['searchModified'] =>
@@ -34,7 +34,7 @@ export const createSearchModified =
     const { results, total, paging } = await call(searchSchema, ({ search }) => search.doSearch(object, request), options);
     const ids = results.map(({ id }) => id).filter((id) => afterId === undefined || BigInt(id) > BigInt(afterId));
     const last = ids.reduce<string | null>((highest, id) => (highest === null || BigInt(id) > BigInt(highest) ? id : highest), null);
-    // An index that lags may give a page that is not full and yet not the last.
+    // A page that is not full can still not be the last one, because the index lags behind.
     const isLast = paging?.next === undefined && total <= results.length;
     return { ids, next: isLast ? null : last };
   };

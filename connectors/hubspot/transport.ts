@@ -1,22 +1,22 @@
+import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
-import type { AccessTokens } from './access-token';
 import type { CallFacts, HubSpotAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from './connector';
 import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
 
-/** A request as the official client makes it, in the paths it knows. */
+/** A request as the official client makes it, with the client's own paths. */
 export interface TransportRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: string | undefined;
 }
 
-/** All calls but the token's go through here. */
+/** Sends all calls except the token's. */
 export interface Transport {
-  /** Resolves with a 2xx answer, whatever its text; throws `VendorError`, or the signal's reason. */
+  /** Resolves with a 2xx answer, whose text is not checked. Throws `VendorError`, or the signal's reason. */
   readonly send: (request: TransportRequest, options?: CallOptions) => Promise<HubSpotAnswer>;
-  /** What `send` says of this request in errors and to the ledger. */
+  /** The facts of this request in the errors and ledger entries of `send`. */
   readonly factsOf: (request: TransportRequest) => CallFacts;
 }
 
@@ -24,13 +24,13 @@ export interface TransportDeps {
   readonly version: HubSpotVersion;
   readonly http: Http;
   readonly tokens: AccessTokens;
-  /** The tenant-file setting that holds the credential, for messages. */
+  /** The setting of the tenant file that holds the credential, for messages. */
   readonly credential: string;
   /** Whether a refused token can be replaced by a new one. */
   readonly renews: boolean;
 }
 
-/** Adds the dated version and the credential. */
+/** Adds the dated version and the credential to each request. */
 export function createTransport({ version, http, tokens, credential, renews }: TransportDeps): Transport {
   let accepted: string | undefined;
   const factsOf = ({ method, path }: TransportRequest): CallFacts => ({
@@ -61,6 +61,6 @@ export function createTransport({ version, http, tokens, credential, renews }: T
   };
 }
 
-/** A token that was good before has ended early: the next try gets a new one. A new one that is refused is a matter for a person. */
+/** HubSpot refused a token that it accepted before: the next try gets a new one. If a new token is refused, a person must act. */
 const renewable = ({ details }: VendorError): VendorError =>
   new VendorError('unavailable', `HubSpot no longer accepts the access token for ${details.route}. Try again with a new one.`, details);

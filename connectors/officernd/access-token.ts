@@ -1,17 +1,11 @@
 import { z } from 'zod';
+import { createRenewedTokens } from '../access-tokens';
+import type { AccessTokens, GrantedToken } from '../access-tokens';
 import type { VendorError } from '../errors';
 import { errorOfAnswer, failing, type CallFacts, type OfficerndAnswer } from './errors';
 import type { Http } from './http';
 import { parseAnswer } from './parse-answer';
 import { TOKEN_ROUTE } from './routes';
-
-/** Where the bearer token comes from. */
-export interface AccessTokens {
-  /** A token that is good for a while. Callers at the same time share one refresh; an abort ends the wait, not the refresh. */
-  readonly current: (signal?: AbortSignal) => Promise<string>;
-  /** OfficeRnD refused this token: the next call gets another one. */
-  readonly forget: (token: string) => void;
-}
 
 export interface AccessTokensDeps {
   readonly config: {
@@ -24,53 +18,24 @@ export interface AccessTokensDeps {
   readonly now: () => number;
 }
 
-/** Renewed this much before the end, since an expired token is answered as a wrong one is. */
-const RENEW_BEFORE_MS = 60_000;
-
-/** The tokens of one app, by client credentials. */
+/** The access tokens of one OfficeRnD app, which it gets with its client credentials. */
 export function createAccessTokens({ config, http, now }: AccessTokensDeps): AccessTokens {
   const { tokenUrl, clientId, clientSecret, scopes } = config;
   const facts: CallFacts = { route: TOKEN_ROUTE, writes: false, scope: scopes.join(' '), urlSetting: 'officernd.tokenUrl' };
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: facts.scope };
-  let token: { readonly value: string; readonly goodUntilMs: number } | undefined;
-  let refreshing: Promise<string> | undefined;
-
-  const refresh = async (): Promise<string> => {
-    const askedAtMs = now();
+  const grant = async (): Promise<GrantedToken> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', 'user-agent': 'orsync' };
-    const request = {
-      method: 'POST',
-      url: tokenUrl,
-      headers,
-      body: new URLSearchParams(form).toString(),
-      rateClass: 'token',
-      facts,
-    } as const;
-    const granted = parseAnswer(grantedSchema, await http(request, { toError: errorOfToken }), facts);
-    const lifetimeMs = granted.expires_in * 1_000;
-    token = { value: granted.access_token, goodUntilMs: askedAtMs + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 2) };
-    return token.value;
+    const body = new URLSearchParams(form).toString();
+    const answer = await http({ method: 'POST', url: tokenUrl, headers, body, rateClass: 'token', facts }, { toError: errorOfToken });
+    const granted = parseAnswer(grantedSchema, answer, facts);
+    return { value: granted.access_token, lifetimeMs: granted.expires_in * 1_000 };
   };
-
-  return {
-    current: async (signal) => {
-      // First of all: a refresh that nobody waits for would fail unheard.
-      signal?.throwIfAborted();
-      if (token !== undefined && now() < token.goodUntilMs) return token.value;
-      refreshing ??= refresh().finally(() => {
-        refreshing = undefined;
-      });
-      return untilAborted(refreshing, signal);
-    },
-    forget: (refused) => {
-      if (token?.value === refused) token = undefined;
-    },
-  };
+  return createRenewedTokens({ grant, now });
 }
 
 const grantedSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
-/** OAuth's own error codes; anything else is judged as any answer is. */
+/** The error of a refused token, by OAuth's error codes. Other statuses mean the same as in any answer. */
 function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
   const fail = failing(answer, facts.route);
   if (answer.status !== 400 && answer.status !== 401 && answer.status !== 403) return errorOfAnswer(answer, facts, nowMs);
@@ -79,12 +44,14 @@ function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number):
     case 'invalid_scope':
       return fail(
         'forbidden',
-        `the app of ${setting} was not granted all the scopes asked for: ${facts.scope}. Grant it those in OfficeRnD's Developer Tools.`,
+        `the app of ${setting} lacks at least one of the scopes ${facts.scope}. Grant them all in OfficeRnD's Developer Tools.`,
         { setting },
       );
     case 'invalid_request':
     case 'unsupported_grant_type':
-      return fail('configuration', `it does not take client credentials here. Check ${facts.urlSetting}.`, { setting: facts.urlSetting });
+      return fail('configuration', `this address does not accept client credentials. Check ${facts.urlSetting}.`, {
+        setting: facts.urlSetting,
+      });
     default:
       return fail('unauthorized', `it does not accept this app. Check ${setting} and officernd.clientSecret.`, {
         setting: 'officernd.clientSecret',
@@ -94,20 +61,11 @@ function errorOfToken(answer: OfficerndAnswer, facts: CallFacts, nowMs: number):
 
 const refusalSchema = z.object({ error: z.string() });
 
-/** Empty when the body is of another form. */
+/** The OAuth error code of a body; empty when the body has another form. */
 function codeOf(text: string): string {
   try {
     return refusalSchema.parse(JSON.parse(text)).error;
   } catch {
     return '';
   }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
+import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
-import type { AccessTokens } from './access-token';
 import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from './connector';
 import { parseAnswer } from './parse-answer';
 import { isWrite, methodOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
 
-/** One organisation's API, answers checked. */
+/** One organisation's API. Every answer is checked against a schema. */
 export interface Api {
-  /** Sends a call with a token, once more with a fresh one after a 401, and answers what `schema` reads. */
+  /** Sends a call with a token, and once more with a new token after a 401. Returns the answer as `schema` reads it. */
   readonly send: <T>(schema: z.ZodType<T>, call: ApiCall, options: CallOptions | undefined) => Promise<T>;
 }
 
@@ -19,7 +19,7 @@ export interface ApiDeps {
   readonly tokens: AccessTokens;
 }
 
-/** What is known of a call before its answer, for errors and the ledger. */
+/** The facts of a call that are known before its answer, for errors and the call ledger. */
 export const factsOf = (call: ApiCall): CallFacts => ({
   route: routeOf(call),
   writes: isWrite(call),
@@ -45,7 +45,7 @@ export function createApi({ config, http, tokens }: ApiDeps): Api {
       const token = await tokens.current(options?.signal);
       const answer = await attempt(call, token, options).catch(async (error: unknown) => {
         if (!(error instanceof VendorError) || error.kind !== 'unauthorized') throw error;
-        // An expired token is answered as a wrong one is: only a fresh one tells.
+        // OfficeRnD answers an expired token like a wrong one. Only a new token shows which it was.
         tokens.forget(token);
         return attempt(call, await tokens.current(options?.signal), options);
       });

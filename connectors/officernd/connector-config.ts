@@ -1,30 +1,30 @@
 import { LATENCY_MS } from '../limits';
 import type { RateLimit } from '../limits';
 
-/** What one tenant's connector needs to know. */
+/** The settings of one tenant's connector. */
 export interface OfficerndConnectorConfig {
-  /** `https://app.officernd.com/api/v2`, or an emulator's address; `/organizations/{organization}/…` goes on from there. */
+  /** `https://app.officernd.com/api/v2`, or an emulator's address. The connector appends `/organizations/{organization}/…`. */
   readonly apiUrl: string;
   /** `https://identity.officernd.com/oauth/token`. */
   readonly tokenUrl: string;
-  /** The slug in OfficeRnD's admin address. */
+  /** The organisation's short name in OfficeRnD's admin address. */
   readonly organization: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** How long one call may take once it has been sent; waiting for the limiter is not part of it. @default 30000 */
+  /** How long one call may take after it was sent; the wait for the limiter does not count. @default 30000 */
   readonly timeoutMs?: number;
-  /** What is asked for with the token. One scope too many fails every token call. @default REQUIRED_SCOPES */
+  /** The scopes to request with a token. If the app lacks one of them, it gets no token. @default REQUIRED_SCOPES */
   readonly scopes?: readonly string[];
 }
 
-/** The limits of one organisation, less the head-room left to others who use it. */
+/** OfficeRnD's limits for one organisation, less the calls that are left to other programs. */
 export interface OfficerndLimits {
   readonly readsPerMinute: number;
   readonly writesPerMinute: number;
 }
 
 const PER_MS = 60_000 + LATENCY_MS;
-/** The only number ever named for the token endpoint; a token lasts an hour, so that it is seldom felt. */
+/** The only published number for the token endpoint. A token lasts an hour, so this limit seldom matters. */
 const TOKENS_PER_MINUTE = 5;
 
 /** The limiter's classes for one organisation: `createLocalLimiter({ limits: officerndRateLimits(config.limits), … })`. */

@@ -2,7 +2,7 @@ import type { OfficerndResource } from '../../domain/entity';
 import type { OfficerndId } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 
-/** An OfficeRnD record as the vendor answers it; `body` is the whole JSON object. */
+/** An OfficeRnD record. `body` is its complete JSON object, as the vendor sends it. */
 export interface OfficerndRecord {
   readonly id: OfficerndId;
   readonly body: Readonly<Record<string, JsonValue>>;
@@ -30,7 +30,7 @@ export interface OfficerndOpportunityStatus {
 export interface OfficerndCustomProperty {
   readonly key: string;
   readonly title: string;
-  /** As the vendor has it: `String`, `Text`, `Boolean`, `Number`, `Date`, `select`, `multi-select` … in any case. */
+  /** The vendor's word: `String`, `Text`, `Boolean`, `Number`, `Date`, `select`, `multi-select` …, in upper or lower case. */
   readonly type: string;
   /** `team` (company), `member`, `lead` (opportunity), … */
   readonly targets: readonly string[];
@@ -38,18 +38,18 @@ export interface OfficerndCustomProperty {
 }
 
 export interface CallOptions {
-  /** Aborts the call and its waits. */
+  /** Aborts the call and its waits; a write that was sent is not aborted. */
   readonly signal?: AbortSignal;
-  /** Called when the call is about to be sent, after all waiting; what it throws is thrown, and nothing is sent. */
+  /** Called directly before the call is sent, after all waits. If it throws, nothing is sent, and the caller gets its error. */
   readonly beforeSend?: () => Promise<void>;
 }
 
 /**
- * One tenant's access to OfficeRnD. Every method throws `VendorError` and nothing else (an abort throws the signal's reason, `beforeSend`
- * what it likes), waits for the limiter, and counts its calls. A 401 is retried once with a fresh token; nothing else is retried here.
+ * One tenant's access to OfficeRnD. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
+ * reason after an abort, or the error of `beforeSend`. After a 401 it retries once with a new token; nothing else is retried here.
  */
 export interface OfficerndConnector {
-  /** One page of 50, in the vendor's order. */
+  /** Returns one page of 50 records, in the vendor's order. */
   readonly listPage: (
     resource: OfficerndResource,
     request: { readonly cursor?: string; readonly modifiedSince?: string },
@@ -57,18 +57,19 @@ export interface OfficerndConnector {
   ) => Promise<OfficerndPage>;
   /** Reads one record; null when there is none. */
   readonly readOne: (resource: OfficerndResource, id: OfficerndId, options?: CallOptions) => Promise<OfficerndRecord | null>;
-  /** All records whose link property is exactly this value (L12). */
+  /** Returns all records whose link property has exactly this value (L12). */
   readonly findByLinkId: (resource: OfficerndResource, linkId: string, options?: CallOptions) => Promise<readonly OfficerndRecord[]>;
-  /** All members with exactly this e-mail, as OfficeRnD compares it (L12). */
+  /** Returns all members with this e-mail; capitals and surrounding white space don't matter (L12). */
   readonly findMembersByEmail: (email: string, options?: CallOptions) => Promise<readonly OfficerndRecord[]>;
-  /** Creates and answers the record. Not idempotent: look first (L12). */
+  /** Creates a record and returns it. A repeated call creates a second record: look for the first one before (L12). */
   readonly create: (
     resource: OfficerndResource,
     body: Readonly<Record<string, JsonValue>>,
     options?: CallOptions,
   ) => Promise<OfficerndRecord>;
   /**
-   * Writes the named top-level fields and answers the record; `properties` must be the whole bag (M9). Throws `not-found` when it is gone.
+   * Writes the named top-level fields and returns the record. `properties` must hold all custom properties, because OfficeRnD replaces them
+   * all (M9). Throws `not-found` when the record is gone.
    */
   readonly update: (
     resource: OfficerndResource,

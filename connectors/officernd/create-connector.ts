@@ -23,14 +23,14 @@ export interface OfficerndConnectorDeps {
 
 const TIMEOUT_MS = 30_000;
 
-/** One tenant's connector. It sends nothing until it is asked to. */
+/** Makes one tenant's connector. It sends nothing before the first call of a method. */
 export function createOfficerndConnector({ config, ledger, limiter, now }: OfficerndConnectorDeps): OfficerndConnector {
   const { timeoutMs = TIMEOUT_MS, scopes = REQUIRED_SCOPES } = config;
   const http = createHttp({ timeoutMs, ledger, limiter, now });
   const tokens = createAccessTokens({ config: { ...config, scopes }, http, now });
   const api = createApi({ config, http, tokens });
 
-  /** A record by its id; an answer about another record is none. */
+  /** Sends a call for one record. An answer about another record is `malformed`. */
   const sendForId = async (call: Extract<ApiCall, { id: OfficerndId }>, options: CallOptions | undefined): Promise<OfficerndRecord> => {
     if (!isIdLike(call.id)) throw noSuchId(call);
     const record = await api.send(recordSchema, call, options);
@@ -58,7 +58,7 @@ export function createOfficerndConnector({ config, ledger, limiter, now }: Offic
   };
 }
 
-/** Anything else could lead to another address, as `..` would. */
+/** An id of another form could lead to another address, as `..` does. */
 const isIdLike = (id: string): boolean => /^[\w-]+$/.test(id);
 
 const noSuchId = (call: ApiCall): VendorError => {

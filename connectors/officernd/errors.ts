@@ -1,37 +1,36 @@
 import { z } from 'zod';
 import { VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { retryAfterMsOf } from '../retry-after';
 import { brokenRuleOf, refusedByValidator } from './refused-fields';
 
-/** What came back over HTTP. */
+/** OfficeRnD's answer over HTTP. */
 export interface OfficerndAnswer {
   readonly status: number;
   readonly text: string;
   readonly contentType: string;
   readonly retryAfter: string | null;
   readonly location: string | null;
-  /** Cloudflare's name for the request. */
+  /** Cloudflare's id of the request. */
   readonly correlationId: string | null;
 }
 
-/** What is known of a call before its answer. */
+/** The facts of a call that are known before its answer. */
 export interface CallFacts {
   readonly route: string;
   readonly writes: boolean;
   /** The scope that the route needs. */
   readonly scope: string;
-  /** The tenant-file setting that holds the address. */
+  /** The setting of the tenant file that holds the address. */
   readonly urlSetting: 'officernd.apiUrl' | 'officernd.tokenUrl';
 }
 
 const ORGANIZATION = 'officernd.organization';
 const CLIENT_ID = 'officernd.clientId';
 const SECOND_MS = 1_000;
-/** For a 429 without `Retry-After`. The vendor counts by the minute, so that a few of these reach the end of any window. */
+/** For a 429 without `Retry-After`. OfficeRnD counts calls by the minute, so a few such waits reach the end of any window. */
 const DEFAULT_WAIT_MS = 10 * SECOND_MS;
 
-/**
- * Turns an answer outside 2xx into the error that the rest of the program understands: by status and message, for a 500 can mean anything.
- */
+/** Turns an answer outside 2xx into a `VendorError`, by status and message: OfficeRnD also refuses values with a 500. */
 export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: number): VendorError {
   const { status } = answer;
   const { route, writes, urlSetting } = facts;
@@ -70,15 +69,15 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     case 409:
       return fail('conflict', 'another record already has a value that must be unique.');
     case 429: {
-      const retryAfterMs = retryAfterOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
+      const retryAfterMs = retryAfterMsOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
       return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
     }
     default:
-      return fail('unexpected', 'the program does not know what that means here.', { mayHaveHappened: writes });
+      return fail('unexpected', 'the program does not know what this status means here.', { mayHaveHappened: writes });
   }
 }
 
-/** A call that got no whole answer. `sent` says whether OfficeRnD may have seen it. */
+/** The error of a call without a complete answer. `sent` says whether OfficeRnD may have received the call. */
 export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string, sent: boolean): VendorError =>
   new VendorError('unavailable', `OfficeRnD gave no usable answer to ${route}: ${what}`, {
     vendor: 'officernd',
@@ -87,7 +86,7 @@ export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string,
     ...(sent ? {} : { setting: urlSetting }),
   });
 
-/** An answer that is well-formed JSON of another shape than documented. `field` is the path to it, never its content. */
+/** The error of an answer whose JSON has another shape than documented. `field` is the path to the difference, never its content. */
 export const malformed = ({ route, writes }: CallFacts, field: string): VendorError =>
   new VendorError('unexpected', `OfficeRnD's answer to ${route} is not of the expected form at '${field}'.`, {
     vendor: 'officernd',
@@ -95,7 +94,7 @@ export const malformed = ({ route, writes }: CallFacts, field: string): VendorEr
     mayHaveHappened: writes,
   });
 
-/** An address that can't be called at all. */
+/** The error of an address that is not a web address. */
 export const badUrl = ({ route, urlSetting }: CallFacts): VendorError =>
   new VendorError('configuration', `${urlSetting} is not a web address, so ${route} can't be called. Write it as https://….`, {
     vendor: 'officernd',
@@ -103,7 +102,7 @@ export const badUrl = ({ route, urlSetting }: CallFacts): VendorError =>
     setting: urlSetting,
   });
 
-/** Makes the errors of one answer, which all name it alike. */
+/** Makes the errors of one answer; each message begins with its status and route. */
 export type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
 export function failing({ status, correlationId }: OfficerndAnswer, route: string): Fail {
   const name = correlationId !== null && /^[\w-]{1,64}$/.test(correlationId) ? { correlationId } : {};
@@ -113,7 +112,7 @@ export function failing({ status, correlationId }: OfficerndAnswer, route: strin
 
 const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
 
-/** The messages of the vendor's error body; undefined when it isn't one, as from a proxy in between. */
+/** Reads the messages of OfficeRnD's error body; undefined when the body has another form, for example a proxy's. */
 function messagesOf(text: string): readonly string[] | undefined {
   try {
     const { message } = errorSchema.parse(JSON.parse(text));
@@ -123,7 +122,7 @@ function messagesOf(text: string): readonly string[] | undefined {
   }
 }
 
-/** Known texts are refusals, which no repetition heals; the rest may pass, and the status tells the caller not to try for long. */
+/** A 500 with a known text is a refusal: a repeated call fails again. Any other answer of 500 and above may be different next time. */
 function errorOf500(
   messages: readonly string[] | undefined,
   { route, writes, urlSetting }: CallFacts,
@@ -132,15 +131,15 @@ function errorOf500(
 ): VendorError {
   const message = status === 500 ? messages?.join('; ') : undefined;
   if (message?.startsWith('Organization not found') === true) {
-    return fail('configuration', `there is no such organisation, or this app is not its. Check ${ORGANIZATION}.`, {
+    return fail('configuration', `there is no such organisation, or the app does not belong to it. Check ${ORGANIZATION}.`, {
       setting: ORGANIZATION,
     });
   }
   const broken = message === undefined ? undefined : brokenRuleOf(message);
   if (broken === undefined)
-    return fail('unavailable', `it is in trouble. Try again later; if it goes on, check ${urlSetting}.`, { mayHaveHappened: writes });
+    return fail('unavailable', `it has a problem. Try again later; if this continues, check ${urlSetting}.`, { mayHaveHappened: writes });
   const { property, reason, badId = false } = broken;
-  // An id of another form than the vendor's names no record.
+  // No record has an id of another form than the vendor's.
   if (route.includes('{id}') && badId && (property === '_id' || !writes)) return fail('not-found', 'there is no such record.');
   return property === undefined
     ? fail('invalid', `${reason}.`)
@@ -152,16 +151,8 @@ const unauthorized = ({ scope }: CallFacts): string =>
   `Check ${CLIENT_ID} and its secret, and the app's permissions.`;
 
 /**
- * Only OfficeRnD itself can say that a record is gone (U2): a proxy's 404, or the framework's `Cannot GET /…` for a wrong address, proves
- * nothing.
+ * Whether a 404 says that a record is gone. Only OfficeRnD itself can say so (U2). A proxy's 404, or the framework's `Cannot GET /…` for a
+ * wrong address, proves nothing.
  */
 const isGone = (messages: readonly string[] | undefined, route: string): boolean =>
   route.includes('{id}') && messages !== undefined && !messages.some((message) => /^Cannot [A-Z]+ \//.test(message));
-
-/** `Retry-After` in seconds or as a date. */
-function retryAfterOf(header: string | null, nowMs: number): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * SECOND_MS : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
-}

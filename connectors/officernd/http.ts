@@ -3,7 +3,7 @@ import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { badUrl, errorOfAnswer, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
-/** One request as it goes out. */
+/** One request as it is sent. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
@@ -16,18 +16,18 @@ export interface HttpRequest {
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
-  /** Turns an answer outside 2xx into an error; the token endpoint has its own. */
+  /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
 
-/** Sends one request, as `sendMetered` does. */
+/** Sends one request; see `sendMetered`. */
 export type Http = (request: HttpRequest, options?: HttpOptions) => Promise<OfficerndAnswer>;
 
 export interface HttpDeps extends MeteredCallDeps {
   readonly now: () => number;
 }
 
-/** The vendor's window: whatever it says, after a minute there is room again. */
+/** OfficeRnD counts calls by the minute, so after a minute there is room again, even if it asks for a longer wait. */
 const LONGEST_SILENCE_MS = 60_000;
 
 export function createHttp(deps: HttpDeps): Http {

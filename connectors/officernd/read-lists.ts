@@ -9,7 +9,7 @@ import { readPath } from './record';
 import type { ApiCall, DefinitionResource } from './routes';
 import { recordPageSchema } from './schemas';
 
-/** The vendor's limit for a page; one more is refused. */
+/** OfficeRnD's largest page; it refuses a larger `$limit`. */
 const PAGE_SIZE = '50';
 
 /** Reads one page of records. */
@@ -25,7 +25,7 @@ export const createListPage =
     return { records: results, cursor: nextOf(cursorNext) };
   };
 
-/** Reads a list of definitions to its end. They are few, so that the vendor's own page size will do. */
+/** Reads all pages of a list of definitions. They are few, so OfficeRnD's default page size is enough. */
 export const readDefinitions = async <T extends { readonly id: string }>(
   api: Api,
   resource: DefinitionResource,
@@ -34,8 +34,8 @@ export const readDefinitions = async <T extends { readonly id: string }>(
 ): Promise<readonly T[]> => readAll(api, resource, schema, {}, options);
 
 /**
- * Finds by link property. The vendor documents no such filter for opportunities: where it refuses it, all records are read and looked
- * through, and it is not asked again.
+ * Finds records by their link property. OfficeRnD documents no such filter for opportunities. If it refuses the filter, all records are
+ * read and searched here, and the filter is not tried again.
  */
 export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId'] {
   const withoutFilter = new Set<OfficerndResource>();
@@ -53,19 +53,19 @@ export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId']
   };
 }
 
-/** Finds members by e-mail. Whether the vendor tells capitals from small letters is not known, so neither is decided here. */
+/** Finds members by e-mail. Whether OfficeRnD distinguishes capitals is not documented; this function does not. */
 export const createFindMembersByEmail =
   (api: Api): OfficerndConnector['findMembersByEmail'] =>
   async (email, options) => {
     const found = await readAll(api, 'members', recordPageSchema, { $limit: PAGE_SIZE, email }, options);
-    // A filter that is passed over without a word would answer everybody.
+    // If OfficeRnD silently ignored the filter, it would return all members.
     return found.filter(({ body }) => folded(readPath(body, 'email')) === folded(email));
   };
 
 type Query = Readonly<Record<string, string>>;
 type PageSchema<T> = z.ZodType<{ readonly results: readonly T[]; readonly cursorNext?: string | null | undefined }>;
 
-/** All pages, each record once: paging is no snapshot, so a record that moves can be met again. */
+/** Reads all pages and returns each record once. A record can come twice, because records move between pages during the reading. */
 async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
   api: Api,
   resource: OfficerndResource | DefinitionResource,
@@ -81,7 +81,7 @@ async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
     for (const item of page.results) found.set(item.id, item);
     cursor = nextOf(page.cursorNext);
     if (cursor === null) return [...found.values()];
-    // The same page again and again would never end.
+    // A repeated cursor would make the loop endless.
     if (cursors.has(cursor)) throw malformed(factsOf(call), 'cursorNext');
     cursors.add(cursor);
   }

@@ -3,8 +3,8 @@ import type { JsonValue } from '../../domain/json';
 type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /**
- * A record's value at a path: a top-level name, or `head.rest`, where `rest` is one key, however many dots and spaces it has
- * (`address.street`, `properties.Access Card Nr.`). Null where there is none.
+ * Returns a record's value at a path, or null. The path is a top-level name or `head.rest`, where `rest` is one key that may hold dots and
+ * spaces (`address.street`, `properties.Access Card Nr.`).
  */
 export function readPath(body: JsonObject, path: string): JsonValue | null {
   const { head, rest } = partsOf(path);
@@ -13,8 +13,9 @@ export function readPath(body: JsonObject, path: string): JsonValue | null {
 }
 
 /**
- * The body of a PUT (or, with `current` null, of a POST) that makes these changes, by path. A part goes out with its whole object as it is
- * now (`properties` by M9, `address` for the same reason); no other field is in it (M9). To a new record, blanks are not sent at all.
+ * Returns the body of a PUT (or, with `current` null, of a POST) that makes these changes, which are given by path. A change of a part of
+ * an object sends the whole object as it is now (`properties`, `address`; M9). No other field is sent (M9). A new record gets no blank
+ * values.
  */
 export function writeBody(current: JsonObject | null, changes: JsonObject): Record<string, JsonValue> {
   const body = new Map<string, JsonValue>();
@@ -37,10 +38,10 @@ function partsOf(path: string): PathParts {
   return dot === -1 ? { head: path, rest: undefined } : { head: path.slice(0, dot), rest: path.slice(dot + 1) };
 }
 
-/** Custom keys are free text: one such as `constructor` must not find what every object inherits. */
+/** Custom keys are free text: a key such as `constructor` must not find an inherited member. */
 const ownValue = (object: JsonObject, key: string): JsonValue => (Object.hasOwn(object, key) ? (object[key] ?? null) : null);
 
-/** An object as it is; anything else counts as an empty one, as an address that is `""` does. */
+/** Returns an object as it is, and an empty one for any other value, such as an address that is `""`. */
 const objectOr = (value: JsonValue): JsonObject => (isObject(value) ? value : {});
 
 const isObject = (value: JsonValue): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

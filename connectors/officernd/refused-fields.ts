@@ -1,9 +1,9 @@
 import type { RefusedField } from '../errors';
 
 /**
- * What a 400 says of fields, in the validator's wording: `property X should not exist`, `address.property X should not exist`,
- * `X must be a string`, `each value in X must be a string`. Answers paths as the program writes them (`address.street`,
- * `properties.VAT number`); only names and known wordings get through, never values (A6).
+ * Returns the refused fields of a 400 from the validator's messages: `property X should not exist`,
+ * `address.property X should not exist`, `X must be a string`, `each value in X must be a string`. Fields are paths in the program's form
+ * (`address.street`, `properties.VAT number`). Only names and known wordings are returned, never values (A6).
  */
 export function refusedByValidator(messages: readonly string[]): readonly RefusedField[] {
   const fields = new Map<string, RefusedField>();
@@ -13,18 +13,18 @@ export function refusedByValidator(messages: readonly string[]): readonly Refuse
   return [...fields.values()];
 }
 
-/** What a known 500 says: of which field, if it says so, and why the write was refused. */
+/** A rule of OfficeRnD that a 500 names: why the write was refused, and the field, if the message names one. */
 export interface BrokenRule {
   readonly property?: string;
   readonly reason: string;
-  /** An id of the wrong form: the record's own, or one that the body refers to. */
+  /** Set for an id of the wrong form: the record's own, or one in the body. */
   readonly badId?: true;
 }
 
-/** Why a value is refused that must be unique. */
+/** The reason for a refused value that must be unique. */
 export const TAKEN = 'another record already has a value that must be unique';
 
-/** What a 500 means when it is one of the vendor's rules and not its trouble; undefined for anything else. */
+/** Returns the rule that a 500's message names; undefined when it names none, so that OfficeRnD itself has a problem. */
 export function brokenRuleOf(message: string): BrokenRule | undefined {
   const required = /Path ['"`]([\w.]{1,100})['"`] is required/.exec(message)?.[1];
   if (required !== undefined) return { property: required, reason: 'is required' };
@@ -50,13 +50,13 @@ export function brokenRuleOf(message: string): BrokenRule | undefined {
   return RULE.test(message) ? { reason: "one of OfficeRnD's rules forbids it" } : undefined;
 }
 
-/** BSON's own refusals of an id, of two generations. */
+/** How two generations of the BSON library refuse an id. */
 const BAD_ID = /input must be a 24 character hex string|Argument passed in must be a (single )?String of 12 bytes|BSONError|BSONTypeError/i;
-/** The vendor's rules come as sentences such as `Cannot delete an invoiced membership`; a program's own mistakes start alike. */
+/** OfficeRnD's rules are sentences such as `Cannot delete an invoiced membership`. A programming error can begin with the same word. */
 const RULE =
   /^(?:Cannot (?!read |set |destructure |convert |access |find module)|You (?:can ?not|can't|must) )|\bis not (?:allowed|permitted)\b/i;
 
-/** The words in which the vendor's refusals name records, with their fields. */
+/** Words for records in OfficeRnD's refusals, with the field that refers to such a record. */
 const fieldOfWord: ReadonlyMap<string, string> = new Map([
   ['office', 'location'],
   ['location', 'location'],
@@ -97,5 +97,5 @@ function pathOf(subject: string, wording: string): string {
   return parent + name;
 }
 
-/** The vendor's own fields are plain words; only custom keys are free text, and those come from a configuration. */
+/** OfficeRnD's own fields are plain words. Only custom keys are free text, and those come from a configuration. */
 const isName = (property: string): boolean => /^(?:[A-Za-z_$][\w.$[\]]{0,99}|properties\.[^@\r\n]{1,200})$/.test(property);

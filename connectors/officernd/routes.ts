@@ -1,7 +1,7 @@
 import type { OfficerndResource } from '../../domain/entity';
 import type { OfficerndId } from '../../domain/ids';
 
-/** Lists that are only read. */
+/** Lists that this program only reads. */
 export type DefinitionResource = 'locations' | 'opportunity-statuses' | 'custom-properties';
 
 /** One call of the API, before it has an address. */
@@ -11,7 +11,7 @@ export type ApiCall =
   | { readonly kind: 'create'; readonly resource: OfficerndResource; readonly body: unknown }
   | { readonly kind: 'update'; readonly resource: OfficerndResource; readonly id: OfficerndId; readonly body: unknown };
 
-/** Where the token comes from, as the ledger and errors name it. */
+/** The token endpoint's route in the call ledger and in errors. */
 export const TOKEN_ROUTE = 'POST /oauth/token';
 
 const moduleOf: Readonly<Record<OfficerndResource | DefinitionResource, string>> = {
@@ -26,13 +26,13 @@ const moduleOf: Readonly<Record<OfficerndResource | DefinitionResource, string>>
 const WRITTEN: readonly OfficerndResource[] = ['companies', 'members', 'opportunities'];
 const READ_ONLY: readonly DefinitionResource[] = ['opportunity-statuses', 'locations', 'custom-properties'];
 
-/** All that this connector ever calls, and nothing more: an app may be granted less than its owner thinks. */
+/** The scopes of all calls of this connector, and no others: OfficeRnD gives no token if the app lacks one of the requested scopes. */
 export const REQUIRED_SCOPES: readonly string[] = [
   ...WRITTEN.flatMap((resource) => ['read', 'create', 'update'].map((action) => `flex.${moduleOf[resource]}.${action}`)),
   ...READ_ONLY.map((resource) => `flex.${moduleOf[resource]}.read`),
 ];
 
-/** The scope that a call needs; the vendor's 401 never names it. */
+/** The scope that a call needs. OfficeRnD's 401 does not name it. */
 export function scopeOf({ kind, resource }: ApiCall): string {
   switch (kind) {
     case 'list':
@@ -44,7 +44,7 @@ export function scopeOf({ kind, resource }: ApiCall): string {
   }
 }
 
-/** Updates are PUT everywhere in this API. */
+/** The HTTP method of a call; every update in this API is a PUT. */
 export function methodOf({ kind }: ApiCall): 'GET' | 'POST' | 'PUT' {
   switch (kind) {
     case 'list':
@@ -59,10 +59,10 @@ export function methodOf({ kind }: ApiCall): 'GET' | 'POST' | 'PUT' {
 
 export const isWrite = ({ kind }: ApiCall): boolean => kind === 'create' || kind === 'update';
 
-/** Method and path with organisation and ids left out: `GET /organizations/{org}/members/{id}`. */
+/** Method and path without organisation and ids: `GET /organizations/{org}/members/{id}`. */
 export const routeOf = (call: ApiCall): string => `${methodOf(call)} /organizations/{org}/${call.resource}${'id' in call ? '/{id}' : ''}`;
 
-/** The call's whole address. */
+/** The complete address of a call. */
 export function urlOf(call: ApiCall, { apiUrl, organization }: { readonly apiUrl: string; readonly organization: string }): string {
   const collection = `${apiUrl.replace(/\/+$/, '')}/organizations/${encodeURIComponent(organization)}/${call.resource}`;
   if ('id' in call) return `${collection}/${encodeURIComponent(call.id)}`;

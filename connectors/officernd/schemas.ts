@@ -2,18 +2,16 @@ import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import type { OfficerndRecord } from './connector';
 
-/**
- * Of answers that `JSON.parse` has read, and so can hold nothing else: looking through each value again would take twice as long as that.
- */
+/** Any value from `JSON.parse`, unchecked: it can't be anything else than JSON, and a check would take twice as long as the parsing. */
 const anyJson = z.custom<JsonValue>();
 
-/** The vendor's answers as far as the connector reads them; a record is kept whole. */
+/** A record, kept completely. */
 export const recordSchema = z
   .object({ _id: z.string().min(1) })
   .catchall(anyJson)
   .transform((body): OfficerndRecord => ({ id: body._id, body }));
 
-/** The list envelope. On the last page `cursorNext` is absent; the guide shows null. */
+/** A page of a list. On the last page `cursorNext` is absent; OfficeRnD's guide shows null. */
 export const pageOf = <T>(item: z.ZodType<T>) => z.object({ results: z.array(item), cursorNext: z.string().nullish() });
 
 export const recordPageSchema = pageOf(recordSchema);
@@ -28,7 +26,7 @@ export const opportunityStatusPageSchema = pageOf(
     .transform(({ _id, description, probability }) => ({ id: _id, description, probability: probability ?? null })),
 );
 
-/** Lists are null or absent where a definition has none; the values of a select may be numbers. */
+/** A list that is null or absent where a definition has none. The values of a select may be numbers. */
 const texts = z.array(z.union([z.string(), z.number().transform(String)])).nullish();
 
 export const customPropertyPageSchema = pageOf(

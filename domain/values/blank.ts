@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json';
 
-/** §2.2, and text of nothing but white space, which vendors trim to nothing. */
+/** Whether a value is blank: null, empty, or text of nothing but white space, which vendors trim to nothing. */
 export function isBlank(raw: JsonValue): boolean {
   if (raw === null) return true;
   if (typeof raw === 'string') return raw.trim() === '';

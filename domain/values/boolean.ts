@@ -3,7 +3,7 @@ import { textOf } from './blank';
 import type { ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
-/** §2.4 `boolean`: `true` and `false`, as values or as text in any case. Blank is not false. */
+/** `boolean`: `true` and `false`, as values or as text in any case. Blank is not false. */
 export const booleanType: ValueType = {
   canonical: (raw) => {
     const value = readBoolean(raw);

@@ -10,8 +10,8 @@ import { converted, notConvertible } from './value-type';
 const CLOSE_DATE = 'closedate';
 
 /**
- * §2 `date`: compared as a calendar date in the tenant's time zone. Where the destination holds a date-time, the day's first instant in
- * that zone is written: it reads back as the same day, and people who look at it in that zone see no odd hour.
+ * `date`: compared as a calendar date in the tenant's time zone. Where the destination holds a date-time, the day's first instant in that
+ * zone is written. It reads back as the same day, and people who look at it in that zone see no odd hour.
  */
 export const dateType: ValueType = {
   canonical: (raw, _side, { timeZone }) => readDate(raw, timeZone) ?? textOf(raw).trim(),
@@ -32,7 +32,8 @@ function readDate(raw: JsonValue, timeZone: string): CalendarDate | null {
 }
 
 /**
- * What is there now shows which form the destination takes; a blank does not, then it is HubSpot's date property or OfficeRnD's date-time.
+ * The current value shows which form the destination takes. A blank does not: then HubSpot's date property takes a date, and OfficeRnD a
+ * date-time.
  */
 function holdsInstants({ field, to, current, context }: Conversion): boolean {
   if (to === 'hubspot' && field.hubspot.includes(CLOSE_DATE)) return true;

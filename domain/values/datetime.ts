@@ -6,8 +6,7 @@ import type { ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
 /**
- * §2.4 `datetime`: compared as instants to the millisecond; a bare day is its first instant in the tenant's time zone. Written as ISO 8601,
- * UTC.
+ * `datetime`: compared as instants to the millisecond. A bare day is its first instant in the tenant's time zone. Written as ISO 8601, UTC.
  */
 export const datetimeType: ValueType = {
   canonical: (raw, _side, { timeZone }) => readInstant(raw, timeZone) ?? textOf(raw).trim(),

@@ -14,9 +14,10 @@ export type Encoded =
   | { readonly kind: 'impossible'; readonly reason: ImpossibleReason };
 
 /**
- * Converts the other side's raw value to the encoding of `to` (§2.3). What it returns as values reads back as equal to the source; a value
- * for which that can't be is `impossible`, never approximated. A blank clears: `''` in HubSpot, null in OfficeRnD.
- * @param raw the other side's value @param current what `to` holds now
+ * Converts the other side's raw value to the encoding of `to`. The returned values read back as equal to the source. Where that can't be,
+ * the result is `impossible`: nothing is approximated. A blank clears: `''` in HubSpot, null in OfficeRnD.
+ * @param raw the other side's value
+ * @param current what `to` holds now
  */
 export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: JsonValue, context: ValueContext): Encoded {
   const source = canonical(field, otherSide(to), raw, context);
@@ -28,13 +29,13 @@ export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: J
   return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value) };
 }
 
-/** A deal is always in a stage and an opportunity in a status: "none" stands in no table. */
+/** A deal always has a stage and an opportunity a status, so no status has no counterpart. */
 function cleared(field: FieldMapping, to: Side): Converted {
   if (field.type === 'status') return noCounterpart;
   return converted(to === 'officernd' ? null : '');
 }
 
-/** One HubSpot property takes the value itself, the two of a name take its halves; a half that is missing is blank (§2.1). */
+/** One HubSpot property takes the value itself. The two of a name take its halves; a missing half is blank. */
 function named(field: FieldMapping, to: Side, value: JsonValue): Readonly<Record<string, JsonValue>> {
   if (to === 'officernd') return { [field.officernd]: value };
   const texts = isList(value) ? value : [value];

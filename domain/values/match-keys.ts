@@ -10,5 +10,5 @@ const keyOf = (text: string): string | null => {
   return key === '' ? null : key;
 };
 
-/** The detour over upper case makes `ß` and `ss`, `ς` and `σ` one; lower case first, because `ẞ` is its own upper case. */
+/** Going over upper case makes `ß` equal to `ss`, and `ς` to `σ`. Lower case comes first, because `ẞ` is its own upper case. */
 const foldCase = (text: string): string => text.toLowerCase().toUpperCase().toLowerCase();

@@ -4,8 +4,8 @@ import type { Canonical, ValueType } from './value-type';
 import { converted } from './value-type';
 
 /**
- * §2.1 `name`: one text in OfficeRnD, the halves `[firstname, lastname]` in HubSpot. Compared joined with one space, white space collapsed;
- * halves that already join to the new name stay as they are.
+ * `name`: one text in OfficeRnD, the halves `[firstname, lastname]` in HubSpot. Compared joined with one space, white space collapsed.
+ * Halves that already join to the new name stay as they are.
  */
 export const nameType: ValueType = {
   canonical: (raw) => canonicalName(raw),

@@ -3,7 +3,7 @@ import { plain, readDecimal } from './decimal';
 import type { ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
-/** §2 `number`: compared as decimals; a number in OfficeRnD, a plain decimal text in HubSpot. */
+/** `number`: compared as decimals; a number in OfficeRnD, a plain decimal text in HubSpot. */
 export const numberType: ValueType = {
   canonical: (raw) => {
     const decimal = readDecimal(raw);

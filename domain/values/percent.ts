@@ -5,10 +5,10 @@ import { plain, readDecimal } from './decimal';
 import type { ValueType } from './value-type';
 import { converted, notConvertible } from './value-type';
 
-/** HubSpot's fractions arrive with binary noise from the 17th digit on; people enter percentages with two decimals at most. */
+/** HubSpot's fractions have binary noise from the 17th digit on. People enter percentages with at most two decimals. */
 const DECIMAL_PLACES = 8;
 
-/** §2 `percent`: 0–100 in OfficeRnD, 0–1 in HubSpot; compared as 0–100, rounded. */
+/** `percent`: 0–100 in OfficeRnD, 0–1 in HubSpot; compared as 0–100, rounded. */
 export const percentType: ValueType = {
   canonical: (raw, side) => {
     const percentage = readPercentage(raw, side);

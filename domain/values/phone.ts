@@ -2,7 +2,7 @@ import { textOf } from './blank';
 import type { ValueType } from './value-type';
 import { converted } from './value-type';
 
-/** §2 `phone`: compared on digits and a plus before them; written with its formatting. Text without digits is compared as it is. */
+/** `phone`: compared on digits and a plus before them; written with its formatting. Text without digits is compared as it is. */
 export const phoneType: ValueType = {
   canonical: (raw) => canonicalPhone(textOf(raw).trim()),
   convert: ({ raw }) => converted(textOf(raw).trim()),

@@ -6,8 +6,8 @@ import type { ValueType } from './value-type';
 import { converted, noCounterpart } from './value-type';
 
 /**
- * §2 `status`: compared as OfficeRnD's status id. A stage without status is a value of its own that equals no status; what is not in the
- * table has no counterpart and is never guessed (M12).
+ * `status`: compared as OfficeRnD's status id. A stage without status is a value of its own that equals no status. A value that is not in
+ * the table has no counterpart, and is never guessed (M12).
  */
 export const statusType: ValueType = {
   canonical: (raw, side, { statuses }) => canonicalStatus(raw, side, statuses),
@@ -25,7 +25,7 @@ function canonicalStatus(raw: JsonValue, side: Side, { statusByStage }: StatusTa
   return status === undefined ? `stage:${id}` : marked(status);
 }
 
-/** Keeps a status whose id looks like one of our marks apart from what they mark. */
+/** Marks a status whose id begins like one of our marks, so that it never equals a marked value. */
 const marked = (status: string): string => (/^(?:stage|status):/.test(status) ? `status:${status}` : status);
 
 const counterpart = (id: string | undefined) => (id === undefined ? noCounterpart : converted(id));

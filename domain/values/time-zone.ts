@@ -8,8 +8,8 @@ export const dateAt = (instantMs: number, timeZone: string): CalendarDate => iso
 
 /**
  * The first instant at which a zone's clocks show a wall-clock time, given as if it were UTC. A time that daylight saving skips counts as
- * if the clocks had not changed yet, so that a skipped midnight is the day's first instant. Null for a day that the zone never had (Samoa,
- * 30 December 2011).
+ * if the clocks had not changed yet. So a skipped midnight is the day's first instant. Null for a day that the zone never had (Samoa, 30
+ * December 2011).
  */
 export function instantAt(wallMs: number, timeZone: string): number | null {
   const offsetsMs = [wallMs - DAY_MS, wallMs + DAY_MS].map((nearMs) => wallClockMs(nearMs, timeZone) - nearMs);
@@ -19,7 +19,7 @@ export function instantAt(wallMs: number, timeZone: string): number | null {
   return onThatDay.length > 0 ? Math.max(...onThatDay) : null;
 }
 
-/** The day's first instant; midnight but for days on which midnight is skipped. */
+/** The day's first instant: midnight, except on days on which midnight is skipped. */
 export const startOfDay = (date: CalendarDate, timeZone: string): number | null => instantAt(Date.parse(`${date}T00:00:00.000Z`), timeZone);
 
 /** The first instant of the day after the one that an instant falls on. */
@@ -35,7 +35,7 @@ const nextDate = (date: CalendarDate): CalendarDate => isoDate(Date.parse(`${dat
 
 const isoDate = (wallMs: number): CalendarDate => new Date(wallMs).toISOString().slice(0, 10);
 
-/** What the zone's clocks show at an instant, as if it were UTC. */
+/** The wall-clock time of a zone at an instant, as if it were UTC. */
 function wallClockMs(instantMs: number, timeZone: string): number {
   const milliseconds = ((instantMs % 1000) + 1000) % 1000;
   const shown: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
@@ -44,7 +44,7 @@ function wallClockMs(instantMs: number, timeZone: string): number {
   return new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
 }
 
-/** A formatter is a pure function of its zone and takes a hundred times longer to make than to use: one is kept for each zone. */
+/** A formatter depends on its zone alone, and takes a hundred times longer to make than to use. So one is kept for each zone. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

@@ -11,13 +11,13 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)
 /** Fewer digits are more likely a year or `YYYYMMDD` than the first day of 1970. */
 const EPOCH_MS = /^-?\d{9,}$/;
 
-/** Years that four digits can write in every zone. */
+/** The range that four digits of a year can write in every zone. */
 const EARLIEST_MS = Date.parse('0001-01-02T00:00:00.000Z');
 const LATEST_MS = Date.parse('9999-12-30T00:00:00.000Z');
 
 /**
- * Reads `YYYY-MM-DD`, ISO date-times (cut to milliseconds; without offset they are the zone's own time) and epoch milliseconds, as number
- * or text. Null for anything else, for days that no calendar has, and outside the years 1 to 9999.
+ * Reads `YYYY-MM-DD`, ISO date-times and epoch milliseconds, as number or text. Date-times are cut to milliseconds; without offset they are
+ * in the zone's own time. Returns null for anything else, for days that no calendar has, and outside the years 1 to 9999.
  */
 export function readTime(raw: JsonValue, timeZone: string): Time | null {
   const text = textOf(raw).trim();

@@ -3,8 +3,7 @@ import type { ValueType } from './value-type';
 import { converted } from './value-type';
 
 /**
- * §2 `url`: compared without scheme and trailing slash, host in lower case; the path and the query keep their case. Written as it was
- * found.
+ * `url`: compared without scheme and trailing slash, host in lower case. The path and the query keep their case. Written as it was found.
  */
 export const urlType: ValueType = {
   canonical: (raw) => canonicalUrl(textOf(raw).trim().normalize('NFC')),
@@ -20,7 +19,7 @@ function canonicalUrl(text: string): string {
   return `${lowerCaseHost(authority)}${withoutTrailingSlash(withoutScheme.slice(authority.length))}`;
 }
 
-/** What stands before `@` are credentials, which have a case. */
+/** The part before `@` holds credentials, whose case counts. */
 function lowerCaseHost(authority: string): string {
   const hostStart = authority.lastIndexOf('@') + 1;
   return `${authority.slice(0, hostStart)}${authority.slice(hostStart).toLowerCase().normalize('NFC')}`;

@@ -2,12 +2,12 @@ import type { Side } from '../entity';
 import type { FieldMapping, ValueContext } from '../field-mapping';
 import type { JsonValue } from '../json';
 
-/** A value in the form in which it is compared (§2.3); null is blank (§2.2). */
+/** A value in the form in which it is compared; null is blank. */
 export type Canonical = string | null;
 
 export type ImpossibleReason = 'no-counterpart' | 'not-convertible';
 
-/** What a value becomes on the other side; `keep` when what is there already means the same. */
+/** A value converted to the other side's form; `keep` when the current value there already means the same. */
 export type Converted =
   | { readonly kind: 'value'; readonly value: JsonValue }
   | { readonly kind: 'keep' }
@@ -18,14 +18,14 @@ export interface Conversion {
   readonly to: Side;
   /** The other side's value, never blank. */
   readonly raw: JsonValue;
-  /** What the destination holds now. */
+  /** The current value of the destination. */
   readonly current: JsonValue;
   readonly context: ValueContext;
 }
 
 /** How the values of one field type are compared and converted. */
 export interface ValueType {
-  /** Total: a value that can't be read is compared as text, so that nothing is lost. `raw` is not blank by §2.2. */
+  /** Never fails: a value that can't be read is compared as text, so that nothing is lost. `raw` is not blank (`isBlank`). */
   readonly canonical: (raw: JsonValue, side: Side, context: ValueContext) => Canonical;
   readonly convert: (conversion: Conversion) => Converted;
 }

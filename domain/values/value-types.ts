@@ -14,7 +14,7 @@ import { textType } from './text';
 import { urlType } from './url';
 import type { ValueType } from './value-type';
 
-/** Every field type's rules (§2). */
+/** Every field type's rules: see Fields in docs/how-a-sync-decides.md. */
 export const valueTypes: Readonly<Record<FieldType, ValueType>> = {
   text: textType,
   url: urlType,

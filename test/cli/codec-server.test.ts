@@ -6,7 +6,7 @@ import type { RunningCodecServer } from '../../cli/codec-server';
 import { payloadKeys } from '../../config/payload-keys';
 import { createSecret } from '../../config/secret';
 
-/** Temporal's remote codec protocol, as its UI (from a page) and its command line (without an origin) speak it. */
+/** Temporal's remote codec protocol, as its UI uses it (from a page) and as its command line uses it (without an origin). */
 
 const TOKEN = 'a-token-of-some-length';
 const UI = 'http://127.0.0.1:8233';
@@ -139,6 +139,6 @@ test('what is no JSON, and what is elsewhere, is answered with a sentence', asyn
   const elsewhere = await send('/elsewhere', bearer);
   expect([elsewhere.status, await messageOf(elsewhere)]).toEqual([
     404,
-    'There are POST /encode, POST /decode, and a page at / to sign in.',
+    'There is nothing here. Use POST /encode, POST /decode, or the page at / to sign in.',
   ]);
 });

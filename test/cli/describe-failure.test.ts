@@ -35,8 +35,8 @@ describe('exit codes', () => {
   });
 
   test.each([
-    ['EEXIST', 'mkdir', 'there is a file of this name, where a folder is needed; choose another path'],
-    ['ENOTDIR', 'lstat', 'a part of it is a file, where a folder is needed; choose another path'],
+    ['EEXIST', 'mkdir', 'it is a file, and a folder is needed; choose another path'],
+    ['ENOTDIR', 'lstat', 'a part of it is a file, and a folder is needed; choose another path'],
     ['EACCES', 'open', 'this user may not write there; change the permissions, or choose another path'],
   ])('a path that can’t be used (%s) ends with 2, and is named with what to do', (code, syscall, wrong) => {
     const error = Object.assign(new Error(`${code}: no, ${syscall} '/data/x'`), { code, syscall, path: '/data/x' });

@@ -60,7 +60,7 @@ test.each([['--help'], ['sync', '--help'], ['tenant', 'apply', '--help']])('help
   expect(out).toMatch(/^Usage: orsync/);
 });
 
-test('every command of the contract is there', async () => {
+test('every command that docs/commands.md names as public is there', async () => {
   const { out } = await run('--help');
   const names = ['demo', 'servers', 'emulators', 'worker', 'tenant', 'sync', 'approve', 'resume', 'retry', 'status', 'runs', 'report'];
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));

@@ -66,7 +66,9 @@ test('U4 L11 a preview’s report for people says what a brake would hold', () =
       { phase: 'link', entity: 'member', rule: 'L11', operations: 1 },
     ],
   });
-  expect(text).toContain('A run would hold back 12 company unlinks (U4), 1 member creation (L11) and wait for "orsync approve acme"');
+  expect(text).toContain(
+    'A real run would hold 12 company unlinks (U4), 1 member creation (L11) until you approve them with "orsync approve acme RUN"',
+  );
   expect(reportText({ ...blocked, mode: 'preview', wouldHold: [] })).not.toContain('would hold');
 });
 
@@ -78,7 +80,7 @@ test('what waits for approval is released by a command with the run’s id', () 
 test('a preview shows each value that would go and the one that would come', () => {
   expect(previewText([anUpdate])).toContain('phone: "1" → "2" (M3)');
   expect(previewText([])).toBe('Nothing would be changed.');
-  expect(heldText([anUpdate, anUpdate])).toMatch(/^2 operations held back:/);
+  expect(heldText([anUpdate, anUpdate])).toMatch(/^2 operations held for approval:/);
 });
 
 test('a long preview is cut and says so', () => {
@@ -114,7 +116,7 @@ test('a status names open reviews and what fails', () => {
   const text = statusText(status);
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
   expect(text).toContain('Open: 1 review, 1 parked.');
-  expect(text.match(/Waits: The day’s calls are used up\. Next try 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
+  expect(text.match(/Waiting: The day’s calls are used up\. Next try at 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
   expect(text).toMatch(/ambiguous │ member │ o1/);
   expect(text).toMatch(/no-name │ +10 │ parked/);
 });

@@ -47,7 +47,7 @@ test('rotation: the first key encrypts, all decrypt, and the order of payloads s
   const after = await seal('after', newer, older);
   expect(text(after.metadata?.[KEY_ID])).toBe('newer');
   expect((await codecOf(newer, older).decode([after, before])).map(valueOf)).toEqual(['after', 'before']);
-  // The step before: the new key is known everywhere, and does not encrypt yet.
+  // The step before a change of keys: every program knows the new key, and the old one still encrypts.
   expect(await open(after, older, newer)).toBe('after');
 });
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, RetryState, TerminatedFailure } from '@temporalio/common';
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
-import { isPassing } from '../../client/grpc-code';
+import { isRetryableGrpc } from '../../client/grpc-code';
 import { endOf, untilRunEnds } from '../../client/run-end';
 import { InterruptedError } from '../../client/until-answered';
 import type { SyncResult } from '../../workflows/api';
@@ -34,13 +34,13 @@ test.each([
   [3, false],
 ])('status %i: asked again in a moment is %p', (code, passing) => {
   const error = Object.assign(new Error('x'), { cause: Object.assign(new Error('y'), { code, metadata: {} }) });
-  expect(isPassing(error)).toBe(passing);
+  expect(isRetryableGrpc(error)).toBe(passing);
 });
 
 describe('waiting for the end', () => {
   afterEach(() => jest.useRealTimers());
 
-  /** Temporal's client, which adds a listener to the signal with each long poll and never takes it away. */
+  /** Like Temporal's client, it adds a listener to the signal with each long poll and never removes it. */
   const temporalWith = (polls: (poll: () => void, signal: AbortSignal) => Promise<SyncResult>) => {
     let current = new AbortController().signal;
     return {

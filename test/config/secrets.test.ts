@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { ConfigurationError } from '../../config/configuration-error';
 import { createSecret } from '../../config/secret';
 import type { SecretSources } from '../../config/secrets';
-import { resolveSecret, resolveTenantSecrets } from '../../config/secrets';
+import { resolveTenantSecrets } from '../../config/secrets';
+import type { SecretRef, TenantConfig } from '../../config/tenant-config';
 import { aConfig } from './fixtures';
 
 const sources = (env: SecretSources['env'], files: Readonly<Record<string, string>> = {}): SecretSources => ({
@@ -27,23 +28,35 @@ test('A6 a secret shows nowhere but in reveal()', () => {
   expect(inspect({ secret })).toBe('{ secret: [secret] }');
 });
 
+/** A configuration whose OfficeRnD secret stands there, beside a client id and a token that are given. */
+function withSecret(clientSecret: SecretRef): TenantConfig {
+  const config = aConfig();
+  return {
+    ...config,
+    officernd: { ...config.officernd, clientId: 'id', clientSecret },
+    hubspot: { ...config.hubspot, accessToken: 'token' },
+  };
+}
+
 test.each([
   ['a variable', { env: 'A' }],
   ['a file', { file: '/run/secrets/a' }],
   ['a literal', 'hunter2'],
 ])('a secret comes from %s, without white space around it', (_title, ref) => {
-  expect(resolveSecret('hubspot.accessToken', ref, sources({ A: ' hunter2 ' }, { '/run/secrets/a': 'hunter2\n' })).reveal()).toBe(
-    'hunter2',
-  );
+  const { officernd } = resolveTenantSecrets(withSecret(ref), sources({ A: ' hunter2 ' }, { '/run/secrets/a': 'hunter2\n' }));
+  expect(officernd.clientSecret.reveal()).toBe('hunter2');
 });
 
 test.each([
-  [{ env: 'ORND_CLIENT_SECRET' }, 'officernd.clientSecret: set the environment variable ORND_CLIENT_SECRET.'],
-  [{ env: 'EMPTY' }, 'officernd.clientSecret: set the environment variable EMPTY.'],
-  [{ file: 'empty' }, 'officernd.clientSecret: the file empty is empty; write the secret into it.'],
-  [{ file: 'absent' }, 'officernd.clientSecret: the file absent cannot be read; it must exist and be readable for this process.'],
+  [{ env: 'ORND_CLIENT_SECRET' }, 'officernd.clientSecret: set the environment variable ORND_CLIENT_SECRET (in tenant acme).'],
+  [{ env: 'EMPTY' }, 'officernd.clientSecret: set the environment variable EMPTY (in tenant acme).'],
+  [{ file: 'empty' }, 'officernd.clientSecret: the file empty is empty; write the secret into it (in tenant acme).'],
+  [
+    { file: 'absent' },
+    'officernd.clientSecret: the file absent cannot be read; it must exist and be readable for this process (in tenant acme).',
+  ],
 ])('a missing secret is named with what to do: %j', (ref, message) => {
-  const read = () => resolveSecret('officernd.clientSecret', ref, sources({ EMPTY: ' ' }, { empty: '\n' }));
+  const read = () => resolveTenantSecrets(withSecret(ref), sources({ EMPTY: ' ' }, { empty: '\n' }));
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow(message);
 });

@@ -95,7 +95,7 @@ describe('a file that is refused', () => {
     expect(error.message).toContain('; and 4 more problems (in acme.yaml).');
   });
 
-  test('§2: an unknown standard property is answered with the known ones', () => {
+  test('an unknown standard property: the message names the known ones', () => {
     expect(problemsOf({ standard: { 'member.fone': '→' } })[0]?.message).toContain('company.url');
   });
 

@@ -1,7 +1,7 @@
 import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
 import { settings } from './fixtures';
 
-const contract = `
+const complete = `
 tenant: acme                      # [a-z0-9-]{1,40}
 timeZone: Europe/London
 officernd:
@@ -31,8 +31,8 @@ limits: { hubspot: { per10s: 100, searchPerSecond: 4 }, officernd: { readsPerMin
 const minimal = JSON.stringify(settings());
 
 describe('a file that can be used', () => {
-  test('the contract’s file is read as it stands', () => {
-    const config = parseTenantFile(contract, 'acme.yaml');
+  test('a complete file is read as it stands', () => {
+    const config = parseTenantFile(complete, 'acme.yaml');
     expect(config.standard).toEqual({ 'member.phone': { direction: '→' } });
     expect(config.additional.company).toEqual([{ officernd: 'properties.VAT number', hubspot: 'vat_number', direction: '←' }]);
     expect(config.opportunities.statuses).toEqual([
@@ -67,7 +67,7 @@ describe('a file that can be used', () => {
     expect(config.limits.hubspot).toEqual({ per10s: 5, searchPerSecond: 4, perDay: null });
   });
 
-  test.each([contract, minimal])('a checked configuration can be checked again and stays what it is', (text) => {
+  test.each([complete, minimal])('a checked configuration can be checked again and stays what it is', (text) => {
     const config = parseTenantFile(text, 'acme');
     expect(parseTenantConfig(JSON.parse(JSON.stringify(config)), 'store')).toEqual(config);
   });
@@ -88,13 +88,13 @@ describe('a file that can be used', () => {
 
   test('stages keep the order of the file although some ids are numbers', () => {
     const statuses = '{ closedwon: Won, 4711: Won, 12: New }';
-    const config = parseTenantFile(contract.replace(/statuses: \{.*?\}/, `statuses: ${statuses}`), 'acme.yaml');
+    const config = parseTenantFile(complete.replace(/statuses: \{.*?\}/, `statuses: ${statuses}`), 'acme.yaml');
     expect(config.opportunities.statuses.map(({ stage }) => stage)).toEqual(['closedwon', '4711', '12']);
   });
 
   test('JSON indented with tabs, Windows line ends and a byte order mark are read', () => {
     expect(parseTenantFile(JSON.stringify(settings(), null, '\t'), 'acme.json').tenant).toBe('acme');
-    expect(parseTenantFile(`\uFEFF${contract.replaceAll('\n', '\r\n')}`, 'acme.yaml').tenant).toBe('acme');
+    expect(parseTenantFile(`\uFEFF${complete.replaceAll('\n', '\r\n')}`, 'acme.yaml').tenant).toBe('acme');
   });
 
   test('a number where YAML users expect a text is taken as text', () => {

@@ -103,7 +103,7 @@ test.each([
   ],
   ['L6 a deal whose company and contacts are all unlinked', { hubspot: aDeal() }, 'no-linked-parent', 'L6'],
   [
-    '§2 L6 a deal in a stage that stands for no status',
+    'L6 a deal in a stage that stands for no status',
     { hubspot: aDeal({ dealstage: 'mystery' }), parents: { companies: ['c1'], members: [] } },
     'status-unmapped',
     'L6',

@@ -9,7 +9,7 @@ const link = aLink({ officerndId: 'o1', hubspotId: '1', linkedAt: '2025-02-01T00
 const older = aLink({ officerndId: 'o2', hubspotId: '2', linkedAt: '2025-01-01T00:00:00Z' });
 const younger = aLink({ officerndId: 'o2', hubspotId: '2', linkedAt: '2025-03-01T00:00:00Z' });
 const third = aLink({ officerndId: 'o3', hubspotId: '3', linkedAt: '2025-02-15T00:00:00Z' });
-const twin = aLink({ officerndId: 'o0', hubspotId: '2', linkedAt: '2025-02-01T00:00:00Z' });
+const sameMoment = aLink({ officerndId: 'o0', hubspotId: '2', linkedAt: '2025-02-01T00:00:00Z' });
 
 type Case = readonly [title: string, given: Partial<UnlinkInput>, decision: ReturnType<typeof decideUnlink>];
 
@@ -30,8 +30,8 @@ const cases: readonly Case[] = [
   ],
   [
     'U3 of two links of one moment the one whose id sorts first stays',
-    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [twin] },
-    { kind: 'merge', rule: 'U3', losers: [link], winner: twin, survivorId: '2' },
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [sameMoment] },
+    { kind: 'merge', rule: 'U3', losers: [link], winner: sameMoment, survivorId: '2' },
   ],
   [
     'U3 three links meet, this one is the oldest: the others end, that of the survivor itself among them',

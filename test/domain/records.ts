@@ -7,7 +7,7 @@ import type { TenantMapping } from '../../domain/tenant-mapping';
 import { standardFields } from '../../domain/standard-fields';
 import { entities } from '../../domain/entity';
 
-/** Builders for the tests of the planners: what a test is about is given, the rest is ordinary. */
+/** Builders for the tests of the planners. A test gives what it is about, the rest is ordinary. */
 
 export const PORTAL = '42';
 

@@ -9,7 +9,7 @@ const addressRows = [
   'address.zip = zip: text',
 ];
 
-describe('§2 standard properties', () => {
+describe('standard properties', () => {
   test.each([
     ['company', ['name = name: text', 'url = website: url', ...addressRows, 'description = description: text']],
     ['member', ['name = firstname + lastname: name', 'email = email: email', 'phone = phone: phone', ...addressRows]],
@@ -23,11 +23,11 @@ describe('§2 standard properties', () => {
         'status = dealstage: status',
       ],
     ],
-  ] as const)('§2 %s', (entity, rows) => {
+  ] as const)('%s', (entity, rows) => {
     expect(standardFields(entity).map(({ officernd, hubspot, type }) => `${officernd} = ${hubspot.join(' + ')}: ${type}`)).toEqual(rows);
   });
 
-  test.each(entities)('§2 every property of a %s flows both ways, reports drift and is named by its path', (entity) => {
+  test.each(entities)('every property of a %s flows both ways, reports drift and is named by its path', (entity) => {
     for (const field of standardFields(entity)) {
       expect(field).toMatchObject({ entity, key: field.officernd, direction: '↔', standard: true, drift: 'report', neverErase: false });
     }

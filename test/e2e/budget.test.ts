@@ -126,7 +126,7 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
   await stage.admin('hubspot', 'PUT', '/settings', { latencyMs: 0 });
   const { stdout, stderr } = await running;
   expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', phases: { link: { member: { created: CONTACTS } } } });
-  expect(stderr.match(/Waits: Today's 30 calls/g)).toHaveLength(1);
+  expect(stderr.match(/Waiting: Today's 30 calls/g)).toHaveLength(1);
   expect((await look(stage)).world.officernd.members).toHaveLength(CONTACTS + 1);
   expect(await status()).toMatchObject({ running: false, waits: [], trouble: null });
   await expectSettled(stage, 'thrifty');

@@ -6,7 +6,7 @@ import { isSuperseded, pairId } from '../../domain/link';
 import { matchByKey, shareKey } from '../../domain/match';
 import type { MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
-import { candidateOf } from '../../domain/observe';
+import { candidateOf } from '../../domain/to-observation';
 import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
 import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';

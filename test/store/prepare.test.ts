@@ -83,5 +83,5 @@ test('a migration that fails is tried again', async () => {
 
 test('a database of a newer program is left alone', async () => {
   await migrate(own.db, [], 2);
-  await expect(migrate(own.db, [], 1)).rejects.toThrow('documents of version 2, this program knows version 1: update orsync');
+  await expect(migrate(own.db, [], 1)).rejects.toThrow('documents of version 2, but this program only knows version 1. Update orsync');
 });

@@ -106,7 +106,6 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await operations.plan('run-1', [anOperation()]);
   await operations.setState('run-1', ['op-1'], 'applied');
-  await operations.byIds('run-1', ['op-1']);
   const filters = [
     {},
     { phase: 'update', entity: 'member', state: 'applied' },

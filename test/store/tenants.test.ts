@@ -1,4 +1,4 @@
-import { PREVIEW_PREFIX, twinnedCollections } from '../../store/collections';
+import { PREVIEW_PREFIX, collectionsWithPreview } from '../../store/collections';
 import type { TenantStore } from '../../store/store';
 import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReview, aRun } from './builders';
 import { inDays, NOW, useTestStore } from './test-store';
@@ -23,7 +23,7 @@ async function fill(tenant: TenantStore): Promise<void> {
 /** The number of a tenant's documents by collection. */
 async function sizes(tenant: string, prefix = ''): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { name } of twinnedCollections) {
+  for (const { name } of collectionsWithPreview) {
     const count = await own.db.collection(`${prefix}${name}`).countDocuments({ tenant });
     if (count > 0) counts[name] = count;
   }
@@ -46,11 +46,11 @@ test('removing a tenant removes all of it and nothing else', async () => {
   await own.store.tenants.put('gone', {}, NOW);
   for (const name of ['gone', 'stays']) await fill(own.store.forTenant(name));
   await own.store.forTenant('gone').startPreview();
-  expect(Object.keys(await sizes('gone'))).toEqual(twinnedCollections.map(({ name }) => name));
+  expect(Object.keys(await sizes('gone'))).toEqual(collectionsWithPreview.map(({ name }) => name));
   expect(await own.store.tenants.remove('gone')).toBe(true);
   expect(await sizes('gone')).toEqual({});
   expect(await sizes('gone', PREVIEW_PREFIX)).toEqual({});
-  expect(Object.keys(await sizes('stays'))).toHaveLength(twinnedCollections.length);
+  expect(Object.keys(await sizes('stays'))).toHaveLength(collectionsWithPreview.length);
   expect(await own.store.tenants.remove('gone')).toBe(false);
 });
 
@@ -64,7 +64,7 @@ test('a preview starts from a copy that expires after a day', async () => {
   expect(await preview.links.activeByOfficerndIds('member', ['o1'])).toEqual(await tenant.links.activeByOfficerndIds('member', ['o1']));
   expect(await preview.snapshots.byLinkIds(['l1'])).toEqual(await tenant.snapshots.byLinkIds(['l1']));
   await fill(preview);
-  for (const { name } of twinnedCollections) {
+  for (const { name } of collectionsWithPreview) {
     expect(await own.db.collection(`${PREVIEW_PREFIX}${name}`).findOne({ tenant: 'p1' })).toMatchObject({ expiresAt: inDays(1) });
   }
 });

@@ -20,12 +20,12 @@ export interface TenantAccessDeps {
   readonly secrets: SecretSources;
 }
 
-/** This process's environment and files. */
+/** Secrets from this process's environment and files. */
 export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 
 /**
- * Connectors for tenants, made once for each configuration and its secrets, and made anew when either changes: a token that was replaced is
- * taken up by the next slice. Connectors of one tenant share their tokens and their limits.
+ * Makes each tenant's connectors once, and again when its configuration or its secrets change: so the next slice uses a replaced token. All
+ * slices of a tenant share these connectors, with their access tokens and limits.
  */
 export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
   const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();
@@ -61,7 +61,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
   };
 }
 
-/** Says whether configuration or secrets have changed, without keeping the secrets a second time. */
+/** A hash of configuration and secrets. It shows whether they have changed, without a second copy of the secrets. */
 function fingerprintOf(config: TenantConfig, { officernd, hubspot }: TenantSecrets): string {
   const ofHubSpot = hubspot.kind === 'token' ? [hubspot.accessToken] : [hubspot.clientId, hubspot.clientSecret, hubspot.refreshToken];
   const revealed = [officernd.clientId, officernd.clientSecret, ...ofHubSpot].map((secret) => secret.reveal());

@@ -9,7 +9,7 @@ import type { TenantConfig } from '../../config/tenant-config';
 import type { TenantSecrets } from '../../config/secrets';
 import type { LimiterFactory } from '../limits';
 
-/** Makes a tenant's connectors; they send nothing until they are asked to. */
+/** Makes a tenant's connectors. They send nothing before the first call of a method. */
 export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger, limiter: LimiterFactory): Connectors {
   const common = { ledger, now: Date.now };
   const { apiUrl, version } = config.hubspot;

@@ -10,7 +10,7 @@ import { resolveTenant } from './resolve';
 import { processSecrets } from './access';
 
 /**
- * Checks a tenant's configuration against the vendors as they are now, with this process's secrets, and writes nothing. Throws
+ * Checks a tenant's configuration against both vendors' present definitions, with this process's secrets. It writes nothing. Throws
  * `ConfigurationError` or `VendorError`.
  */
 export async function checkTenantLive(

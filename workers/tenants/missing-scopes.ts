@@ -4,8 +4,9 @@ import { hubSpotObjectOf } from '../../domain/entity';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 
 /**
- * HubSpot scopes that the mapping needs and the token lacks, where HubSpot tells: reading all entities, writing those of which a field
- * flows to HubSpot. OfficeRnD needs no such question: it gives no token at all to an app that lacks a scope.
+ * Returns a problem if the HubSpot token lacks scopes that the mapping needs. It needs read scopes for all entities, and write scopes for
+ * those with a field that flows to HubSpot. Where HubSpot does not say which scopes a token has, there is no problem. OfficeRnD needs no
+ * such check: it gives no token to an app that lacks a scope.
  */
 export async function missingScopes(
   { hubspot }: Connectors,

@@ -8,8 +8,8 @@ import { valueOf } from '../../connectors/in-parallel';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 
 /**
- * Reads what both vendors say about their data and resolves the configuration against it (§2.4). Throws one `ConfigurationError` with
- * everything that is wrong, or the `VendorError` of a call that failed. Costs nine calls, however many records there are.
+ * Reads both vendors' definitions and resolves the configuration with them. Throws one `ConfigurationError` with all problems, or the
+ * `VendorError` of a failed call. It takes nine calls for any number of records.
  */
 export async function resolveTenant(
   config: TenantConfig,
@@ -23,7 +23,7 @@ export async function resolveTenant(
 
 async function readDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
   const options = { signal };
-  // The first call of each vendor shows whether its credentials are right, before all the others are refused with it.
+  // The first call to each vendor shows whether the credentials are right. Otherwise all calls would be refused at the same time.
   const readHubSpot = async (): Promise<Definitions['hubspot']> => {
     const account = await hubspot.account(options);
     const [companies, contacts, deals, pipelines] = await Promise.allSettled([

@@ -3,13 +3,13 @@ import type { Listing } from '../../../activities/observe/listing';
 import type { ListedPage } from '../../../activities/observe/prefetch-pages';
 import { VendorError } from '../../../connectors/errors';
 
-/** How OfficeRnD is listed although its cursors expire: what is a refused cursor, and what an outage. */
+/** Lists OfficeRnD although its cursors expire: what counts as a refused cursor, and what as an outage. */
 
 const slice = { isLastStep: () => false };
 const PAGES = 10;
 const A_PAGE = 50;
 
-/** A vendor of ten pages of 50 records. The cursors that it gives end in `mark`; each ask is told with its number, from 1. */
+/** A vendor of ten pages of 50 records. Its cursors end in `mark`. `statusOf` gets the number of each ask, from 1. */
 function vendorOf(statusOf: (ask: { readonly page: number; readonly cursor: string | null; readonly nth: number }) => number, mark = '') {
   const asked: number[] = [];
   const read = async (_work: typeof slice, cursor: string | null): Promise<ListedPage<number>> => {
@@ -22,14 +22,14 @@ function vendorOf(statusOf: (ask: { readonly page: number; readonly cursor: stri
   return { asked, read };
 }
 
-/** What is stored after the first step of a listing. */
+/** The cursor that is stored after the first step of a listing. */
 async function firstCursor(): Promise<string | null> {
   const { cursor, added } = await createListing(vendorOf(() => 200).read, 1)(slice, null);
   expect(added).toBe(200);
   return cursor;
 }
 
-/** As the steps of one activity: from the cursor to the end. */
+/** Steps of one activity, from the cursor to the end. */
 async function toEnd(step: Listing<number, typeof slice>, from: string | null) {
   const records = new Set<number>();
   let added = 0;
@@ -42,7 +42,7 @@ async function toEnd(step: Listing<number, typeof slice>, from: string | null) {
   }
 }
 
-test('a cursor that is refused, before and after the beginning is answered, has the listing begin again, and counts no record twice', async () => {
+test('a cursor that is refused before and after the beginning is answered makes the listing begin again, and counts no record twice', async () => {
   const vendor = vendorOf(({ cursor }) => (cursor === '4' ? 500 : 200), ' fresh');
   const { records, added } = await toEnd(createListing(vendor.read, 4), await firstCursor());
   expect(vendor.asked.slice(0, 2)).toEqual([4, 0]);
@@ -50,27 +50,27 @@ test('a cursor that is refused, before and after the beginning is answered, has 
 });
 
 test.each([
-  ['an early attempt leaves it to the ones to come', 3, 500],
-  ['a gateway that gives up says nothing of a cursor', 9, 503],
+  ['an early attempt leaves the doubt to later ones', 3, 500],
+  ['an answer of 503 says nothing about the cursor', 9, 503],
 ])('%s', async (_name, attempt, status) => {
   const vendor = vendorOf(({ page }) => (page === 4 ? status : 200));
   await expect(createListing(vendor.read, attempt)(slice, await firstCursor())).rejects.toThrow('It is in trouble.');
   expect(vendor.asked).toEqual([4]);
 });
 
-test('a vendor that refuses the beginning, too, is down', async () => {
+test('a vendor that also refuses the beginning is down', async () => {
   const vendor = vendorOf(() => 500);
   await expect(createListing(vendor.read, 9)(slice, await firstCursor())).rejects.toThrow('It is in trouble.');
   expect(vendor.asked).toEqual([4, 0]);
 });
 
-test('a trouble that passes meanwhile costs nothing that was read', async () => {
+test('trouble that passes meanwhile loses no page that was read', async () => {
   const vendor = vendorOf(({ nth }) => (nth === 1 ? 500 : 200));
   const { records, added } = await toEnd(createListing(vendor.read, 9), await firstCursor());
   expect({ records, added }).toEqual({ records: PAGES * A_PAGE - 200, added: PAGES * A_PAGE - 200 });
 });
 
-test('a page that is refused however fresh its cursor is has the listing begin again three times, and is waited for then', async () => {
+test('a page that is refused even with a fresh cursor makes the listing begin again three times, and is waited for then', async () => {
   const vendor = vendorOf(({ page }) => (page === 4 ? 500 : 200));
   let cursor = await firstCursor();
   let added = 200;
@@ -83,7 +83,7 @@ test('a page that is refused however fresh its cursor is has the listing begin a
   await expect(createListing(vendor.read, 4)(slice, cursor)).rejects.toThrow('It is in trouble.');
 });
 
-test("another version's cursor goes on where it was", async () => {
+test('a cursor of another version goes on where it was', async () => {
   const vendor = vendorOf(() => 200);
   expect(await toEnd(createListing(vendor.read, 1), '7')).toEqual({ records: 150, added: 150 });
 });

@@ -1,7 +1,7 @@
 import { createLookupPrefetcher } from '../../../activities/observe/prefetch-lookups';
 import type { Page } from '../../../store/paging';
 
-/** How links are read again: several pages at the same time, stored in order, and none that nobody comes for. */
+/** Links are read again several pages at a time and stored in order. No page is looked up that no step takes. */
 
 interface Slice {
   readonly isLastStep: () => boolean;
@@ -9,7 +9,7 @@ interface Slice {
 const goingOn: Slice = { isLastStep: () => false };
 const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-/** A list of pages of two; each is looked up when the test lets it. */
+/** A list of pages of two items. A lookup is answered when the test says so. */
 function listOf(pages: number) {
   const begun: string[] = [];
   const answers = new Map<string, { readonly answer: () => void; readonly fail: () => void }>();
@@ -27,7 +27,7 @@ function listOf(pages: number) {
   return { begun, list, lookUp, answer: (name: string) => answers.get(name)?.answer(), fail: (name: string) => answers.get(name)?.fail() };
 }
 
-test('three pages are looked up at a time, and taken in order, whichever answers first', async () => {
+test('three pages are looked up at a time, and taken in order, whichever is answered first', async () => {
   const links = listOf(6);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);
@@ -53,7 +53,7 @@ test('pages that were begun beforehand are not looked up again', async () => {
   expect(links.begun).toEqual(['0a', '1a', '2a', '3a']);
 });
 
-test('the end of the list is told, and nothing begun beyond it', async () => {
+test('the last page has no next one, and nothing is begun beyond it', async () => {
   const links = listOf(2);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);
@@ -81,7 +81,7 @@ test('the last step takes along what has been begun, and begins nothing more', a
   expect(links.begun).toEqual(['0a', '1a', '2a', '3a']);
 });
 
-test('a slice whose time is up at once still looks one page up', async () => {
+test('a slice whose time is up at once still looks up one page', async () => {
   const links = listOf(3);
   const only = createLookupPrefetcher(links).take({ isLastStep: () => true }, null);
   await settled();
@@ -90,7 +90,7 @@ test('a slice whose time is up at once still looks one page up', async () => {
   expect(links.begun).toEqual(['0a']);
 });
 
-test('A2 a page that failed is told to the step that begins with it; a last step keeps what came before', async () => {
+test('A2 the failure of a page is thrown to the step that begins with it; a last step keeps the pages before it', async () => {
   const links = listOf(5);
   const { take: readPage } = createLookupPrefetcher(links);
   const first = readPage(goingOn, null);

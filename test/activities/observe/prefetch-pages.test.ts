@@ -1,14 +1,14 @@
 import { createPagePrefetcher } from '../../../activities/observe/prefetch-pages';
 import type { ListedPage } from '../../../activities/observe/prefetch-pages';
 
-/** How listings are read: the next page is under way while the last is stored, and no page is asked for that nobody comes for. */
+/** Listings are read ahead: the next page is under way while the last is stored. No page is asked for that no step takes. */
 
 interface Slice {
   readonly isLastStep: () => boolean;
 }
 const goingOn: Slice = { isLastStep: () => false };
 
-/** A vendor of pages of 60 records: each answers when the test lets it. */
+/** A vendor of pages of 60 records. Each is answered when the test says so. */
 function vendorOf(pages: number, broken: number = pages) {
   const asked: number[] = [];
   const answers: (() => void)[] = [];
@@ -29,7 +29,7 @@ function vendorOf(pages: number, broken: number = pages) {
   return { asked, read, answer: () => answers.shift()?.() };
 }
 
-/** Lets the vendor answer what is asked for, so much at the most, until `step` has come to its end. */
+/** Lets the vendor answer at most `most` requests, until `step` has ended. */
 async function whileAnswering<T>(vendor: { readonly answer: () => void }, step: Promise<T>, most = Infinity): Promise<T> {
   let isOver = false;
   const end = step.finally(() => {
@@ -68,7 +68,7 @@ test('while a step stores for long, two more pages are read and no third', async
   expect(vendor.asked).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test('the last step takes along what has been asked for, and asks for nothing more', async () => {
+test('the last step takes all pages that have been asked for, and asks for no more', async () => {
   const vendor = vendorOf(20);
   let isLast = false;
   const slice: Slice = { isLastStep: () => isLast };
@@ -91,7 +91,7 @@ test('a slice whose time is up at once still reads one page', async () => {
   expect(vendor.asked).toEqual([0]);
 });
 
-test('A2 what came before a page that failed is stored; the step that begins with it is told', async () => {
+test('A2 pages before one that failed are stored; its failure is thrown to the step that begins with it', async () => {
   const vendor = vendorOf(10, 2);
   const readPage = createPagePrefetcher(vendor.read);
   const first = await whileAnswering(vendor, readPage(goingOn, null));

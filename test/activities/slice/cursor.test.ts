@@ -2,7 +2,7 @@ import { nextPart, readPart, startOf } from '../../../activities/slice/cursor';
 
 const parts = ['links', 'strays'] as const;
 
-test('a cursor says which list is being worked through, and where in it', () => {
+test('a cursor names a list and the place in it', () => {
   expect(readPart(null, parts)).toEqual({ part: 'links', after: null });
   expect(readPart('links:company/a/1', parts)).toEqual({ part: 'links', after: 'company/a/1' });
   expect(readPart(startOf('strays'), parts)).toEqual({ part: 'strays', after: null });

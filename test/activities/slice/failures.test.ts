@@ -20,7 +20,7 @@ function failureOf(error: unknown): ApplicationFailure {
   throw new Error('An ApplicationFailure was expected.');
 }
 
-describe('architecture.md §3: what activities throw, as Temporal knows it', () => {
+describe('errors of activities become Temporal failures', () => {
   test.each([
     ['rate-limited', { type: 'rate-limited', nonRetryable: false, nextRetryDelay: 10_000 }],
     ['unavailable', { type: 'unavailable', nonRetryable: false }],
@@ -36,7 +36,7 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     });
   });
 
-  test('a vendor that says how long to wait is taken at its word', () => {
+  test('a vendor that says how long to wait is believed', () => {
     expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
   });
 
@@ -51,16 +51,16 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     [7, 64_000],
     [8, 120_000],
     [400, 120_000],
-  ])('what failed at attempt %d says itself when it is tried again', (attempt, nextRetryDelay) => {
+  ])('a failure of attempt %d sets the pause before the next one', (attempt, nextRetryDelay) => {
     expect(withPause(failureOf(vendorError('unavailable')), attempt)).toMatchObject({ type: 'unavailable', nextRetryDelay, stack: '' });
   });
 
-  test('a pause that the vendor asks for stands; what is final or cancelled gets none', () => {
+  test('a pause that the vendor asks for stays; a final failure and a cancellation get none', () => {
     for (const failure of [failureOf(vendorError('rate-limited')), failureOf(vendorError('forbidden')), new CancelledFailure('cancelled')])
       expect(withPause(failure, 3)).toBe(failure);
   });
 
-  test('trouble that was ridden out ends the step, waiting for a limit does not', () => {
+  test('trouble that has lasted too long ends the step, waiting for a limit does not', () => {
     expect(asFinal(failureOf(vendorError('unavailable')))).toMatchObject({ nonRetryable: true, type: 'unavailable', stack: '' });
     const waiting = failureOf(vendorError('rate-limited', 1_000));
     expect(asFinal(waiting)).toBe(waiting);
@@ -75,8 +75,8 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     ['a vendor that has been down for two minutes', vendorError('unavailable'), 7, true],
     ['the same later on', vendorError('unavailable'), 8, false],
     ['a vendor that names a long pause', vendorError('unavailable', 600_000), 1, true],
-    ['what blocks the run anyway', vendorError('unauthorized'), 7, false],
-  ] as const)('people are told of long waits, and once of trouble that goes on: %s', (_what, error, attempt, told) => {
+    ['trouble that blocks the run anyway', vendorError('unauthorized'), 7, false],
+  ] as const)('people see long waits, and trouble that lasts once: %s', (_what, error, attempt, told) => {
     expect(isLongWait(toFailure(error), attempt)).toBe(told);
   });
 
@@ -85,7 +85,7 @@ describe('architecture.md §3: what activities throw, as Temporal knows it', () 
     expect(failureOf(error)).toMatchObject({ type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', 'hubspot.portalId'] });
   });
 
-  test('A6 what a driver says is not passed on, since it may quote data, and no failure has a stack', () => {
+  test('A6 a failure has no stack and no message of a driver, which may quote data', () => {
     class MongoServerError extends Error {
       override readonly name = 'MongoServerError';
     }

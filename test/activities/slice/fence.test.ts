@@ -1,6 +1,6 @@
-import { createFence, GOOD_FOR_MS } from '../../../activities/slice/fence';
+import { createFence, CACHE_VALID_MS } from '../../../activities/slice/fence';
 
-/** Architecture.md §3: an attempt that a later one has taken over from writes nothing any more. */
+/** An attempt that a later one has taken over from writes nothing any more (docs/decisions/0004-slices-and-fences.md). */
 
 const world = () => {
   const state = { nowMs: 0, isHeld: true, questions: 0 };
@@ -20,16 +20,16 @@ const world = () => {
 test('writes that are made together ask once', async () => {
   const { state, fence } = world();
   await Promise.all(Array.from({ length: 12 }, () => fence.assertOwnerCached()));
-  state.nowMs = GOOD_FOR_MS - 1;
+  state.nowMs = CACHE_VALID_MS - 1;
   await fence.assertOwnerCached();
   expect(state.questions).toBe(1);
 });
 
-test('an attempt that was held up asks again, and hears of its successor', async () => {
+test('an attempt that was held up asks again, and stops where a later one has begun', async () => {
   const { state, fence } = world();
   await fence.assertOwner();
   state.isHeld = false;
-  state.nowMs = GOOD_FOR_MS;
+  state.nowMs = CACHE_VALID_MS;
   await expect(fence.assertOwnerCached()).rejects.toThrow('A later attempt has taken over update/member.');
   await expect(fence.assertOwnerCached()).rejects.toThrow('A later attempt');
 });
@@ -43,10 +43,10 @@ test('the first of several writes always asks', async () => {
   await expect(fence.assertOwner()).rejects.toThrow('A later attempt');
 });
 
-test('an answer counts from its question: one that took too long will not do for others', async () => {
+test('a check is valid from when it was asked: one that took too long does not serve other writes', async () => {
   const { state, fence } = world();
   const first = fence.assertOwnerCached();
-  state.nowMs = GOOD_FOR_MS;
+  state.nowMs = CACHE_VALID_MS;
   state.isHeld = false;
   await expect(Promise.all([first, fence.assertOwnerCached()])).rejects.toThrow('A later attempt');
   expect(state.questions).toBeGreaterThan(1);

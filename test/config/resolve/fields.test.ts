@@ -1,7 +1,7 @@
 import { someDefinitions } from '../fixtures';
 import { companyField, fieldOf, mapped, problemsOf, resolved } from '../resolving';
 
-describe('§2 standard properties', () => {
+describe('standard properties', () => {
   test('all are there, both ways, with HubSpot’s read-only ones marked', () => {
     const mapping = mapped();
     expect(mapping.fields).toHaveLength(8 + 8 + 5);
@@ -55,7 +55,7 @@ describe('§2 standard properties', () => {
   });
 });
 
-describe('§2.4 additional properties', () => {
+describe('additional properties', () => {
   test.each([
     ['properties.VAT number', 'vat_number', '←', 'text'],
     ['properties.Text', 'a_number', '←', 'text'],

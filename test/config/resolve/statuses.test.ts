@@ -2,7 +2,7 @@ import { someDefinitions } from '../fixtures';
 import { mapped, problemsOf, resolved } from '../resolving';
 import type { Changes } from '../resolving';
 
-describe('§2 status', () => {
+describe('statuses of opportunities', () => {
   const statuses = (table: unknown, pipeline = 'default'): Changes => ({ opportunities: { pipeline, statuses: table } });
 
   test('the table is resolved from ids and labels, however they are written; the rest by labels that are unique', () => {

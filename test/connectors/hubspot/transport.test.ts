@@ -37,6 +37,12 @@ describe('statuses become kinds', () => {
       'rate-limited',
       { retryAfterMs: 3_000 },
     ],
+    [
+      '429 with a blank Retry-After',
+      { status: 429, body: errorBody({}), headers: { 'retry-after': ' ' } },
+      'rate-limited',
+      { retryAfterMs: 10_000 },
+    ],
     ['477', { status: 477, body: errorBody({}), headers: { 'retry-after': '7200' } }, 'rate-limited', { retryAfterMs: 7_200_000 }],
     ['502', { status: 502, body: 'bad gateway' }, 'unavailable', { mayHaveHappened: false }],
     ['524', { status: 524, body: errorBody({}) }, 'unavailable', { mayHaveHappened: false }],

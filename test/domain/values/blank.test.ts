@@ -6,14 +6,14 @@ import { aContext, aField } from './a-field';
 
 const blanks: readonly JsonValue[] = [null, '', {}, [], ' ', '\r\n\t\u00A0'];
 
-describe.each(fieldTypes)('§2.2 blank %s', (type) => {
+describe.each(fieldTypes)('blank %s', (type) => {
   const field = aField(type);
 
-  test.each(sides)('§2.2 null, "", {}, [] and white space are one value in %s', (side) => {
+  test.each(sides)('null, "", {}, [] and white space are one value in %s', (side) => {
     expect(blanks.map((raw) => canonical(field, side, raw, aContext()))).toEqual(blanks.map(() => null));
   });
 
-  test('§2.2 a missing value is blank', () => {
+  test('a missing value is blank', () => {
     for (const side of sides) expect(canonical(field, side, rawOf(field, side, {}), aContext())).toBeNull();
   });
 });

@@ -10,14 +10,14 @@ describe('L3 match keys', () => {
     ['L3 sharp s folds', 'Straße', 'strasse'],
     ['L3 capital sharp s folds', 'STRAẞE', 'strasse'],
     ['L3 legal suffixes stay', 'Acme, Inc.', 'acme, inc.'],
-    ['§2.2 a blank name has no key', ' \t', null],
-    ['§2.2 an empty name has no key', '', null],
+    ['a blank name has no key', ' \t', null],
+    ['an empty name has no key', '', null],
   ])('%s: %j', (_title, text, key) => expect(normaliseName(text)).toBe(key));
 
   test('L3 the two small sigmas fold', () => expect(normaliseName('Οδυσσεύς')).toBe(normaliseName('ΟΔΥΣΣΕΎΣ')));
 
   test.each<[string, string, string | null]>([
     ['L3 e-mails are lower-cased and trimmed', ' Jo@Example.COM ', 'jo@example.com'],
-    ['§2.2 a blank e-mail has no key', ' ', null],
+    ['a blank e-mail has no key', ' ', null],
   ])('%s', (_title, text, key) => expect(normaliseEmail(text)).toBe(key));
 });

@@ -9,7 +9,7 @@ import type { TenantMapping } from './tenant-mapping';
 import { normaliseEmail, normaliseName } from './values';
 
 /** The parts of a HubSpot record that are observed. */
-export interface HubSpotFacts {
+interface HubSpotFacts {
   readonly id: HubSpotId;
   readonly properties: Readonly<Record<string, string | null>>;
   readonly companyIds: readonly HubSpotId[];
@@ -19,8 +19,8 @@ export interface HubSpotFacts {
   readonly updatedAt: string;
 }
 
-/** Keeps of a HubSpot record what was asked for: blank properties are left out (§2.2). */
-export function observeHubSpot(
+/** Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. */
+export function hubSpotObservation(
   entity: Entity,
   record: HubSpotFacts,
   { properties, fields }: { readonly properties: readonly string[]; readonly fields: readonly FieldMapping[] },
@@ -45,8 +45,8 @@ export function observeHubSpot(
   };
 }
 
-/** Keeps of an OfficeRnD record the given paths, read by `read`, and what linking needs. */
-export function observeOfficernd(
+/** Turns an OfficeRnD record into an observation. Keeps the given paths, read by `read`, except blank ones, and what linking needs. */
+export function officerndObservation(
   entity: Entity,
   record: { readonly id: OfficerndId; readonly read: (path: string) => JsonValue },
   { paths, fields }: { readonly paths: readonly string[]; readonly fields: readonly FieldMapping[] },

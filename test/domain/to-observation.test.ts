@@ -1,6 +1,6 @@
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
-import { candidateOf, observeHubSpot, observeOfficernd, observedPaths, observedProperties } from '../../domain/observe';
+import { candidateOf, hubSpotObservation, officerndObservation, observedPaths, observedProperties } from '../../domain/to-observation';
 import { PORTAL, aMapping, aTextField } from './records';
 
 const mapping = aMapping();
@@ -10,10 +10,10 @@ const seeHubSpot = (
   entity: 'company' | 'member' | 'opportunity',
   properties: Readonly<Record<string, string | null>>,
   fields = mapping.fields,
-) => observeHubSpot(entity, { ...facts, properties }, { properties: observedProperties(entity, { ...mapping, fields }), fields });
+) => hubSpotObservation(entity, { ...facts, properties }, { properties: observedProperties(entity, { ...mapping, fields }), fields });
 
 const seeOfficernd = (entity: 'company' | 'member' | 'opportunity', values: Readonly<Record<string, JsonValue>>, fields = mapping.fields) =>
-  observeOfficernd(entity, { id: 'o1', read: (path) => values[path] ?? null }, { paths: observedPaths(entity, fields), fields });
+  officerndObservation(entity, { id: 'o1', read: (path) => values[path] ?? null }, { paths: observedPaths(entity, fields), fields });
 
 test.each([
   ['L2 an id of ours', '42-17', { kind: 'ours', hubspotId: '17' }],
@@ -29,7 +29,7 @@ test('L2 what is written is what is read', () => {
   expect(parseLinkId(linkIdOf(PORTAL, '17'), PORTAL)).toEqual({ kind: 'ours', hubspotId: '17' });
 });
 
-test('§2.2 blank values are not kept, and what was not asked for is not either (M9)', () => {
+test('M9 a record keeps what was asked for, without blank values', () => {
   expect(seeHubSpot('company', { name: 'Acme', city: '', zip: null, secret: 'x' }).values).toEqual({ name: 'Acme' });
   expect(seeOfficernd('company', { name: 'Acme', 'address.city': '', 'properties.secret': 'x' }).values).toEqual({ name: 'Acme' });
 });

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { malformed, noAnswer, type CallFacts } from './errors';
+
+/**
+ * Reads a 2xx answer. Text that is not JSON was cut off on the way: `unavailable`, and the call may be repeated. JSON of another shape is
+ * `unexpected`.
+ */
+export const parseAnswer = <T>(schema: z.ZodType<T>, text: string, facts: CallFacts): T => checked(schema, jsonOf(text, facts), facts);
+
+/** The JSON of a 2xx answer. */
+export function jsonOf(text: string, facts: CallFacts): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', true);
+  }
+}
+
+/** A value of the expected shape. The error names the path to what is wrong, never its content. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown, facts: CallFacts): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+}
