@@ -3,16 +3,16 @@ import { entities, hubSpotObjectOf, officerndResourceOf } from '../domain/entity
 import type { Side } from '../domain/entity';
 import type { VendorAddresses } from './vendors';
 
-/** What a page of a side's longest listing takes a bare client, in milliseconds. */
+/** The milliseconds that a bare client needs for one page of each side's longest listing. */
 export type PageTimes = Readonly<Record<Side, number>>;
 
-/** Enough of a listing for a mean that repeats. */
+/** With this many pages, the mean is nearly the same each time. */
 const MOST_PAGES = 200;
 
 /**
- * Reads all listings of both sides at the same time, each page after the one before, and throws them away. What this takes is the vendors'
- * latency, with what emulators, network and timers add on this machine when they are asked for as much at once, whoever asks. To be
- * measured without limits.
+ * Reads all listings of both sides at the same time, page by page, and throws the records away. The time is the latency of the vendors,
+ * and the time that the emulators, the network and timers add on this machine. Every client with as many calls at once would need it.
+ * Call it while the vendors have no rate limits.
  */
 export async function timePages({ hubspot, officernd }: VendorAddresses): Promise<PageTimes> {
   const token = await officerndToken(officernd);
@@ -43,17 +43,17 @@ const officerndPageSchema = z.object({ cursorNext: z.string().nullish() });
 const hubspotPageSchema = z.object({ paging: z.object({ next: z.object({ after: z.string() }).optional() }).optional() });
 const tokenSchema = z.object({ access_token: z.string() });
 
-interface Listing {
+interface BareListing {
   readonly pages: number;
   readonly tookMs: number;
 }
 
-async function longestOf(listings: readonly Promise<Listing>[]): Promise<number> {
+async function longestOf(listings: readonly Promise<BareListing>[]): Promise<number> {
   const { tookMs, pages } = (await Promise.all(listings)).reduce((longest, one) => (one.pages > longest.pages ? one : longest));
   return tookMs / pages;
 }
 
-async function timeListing(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<Listing> {
+async function timeListing(first: string, token: string, nextOf: (page: unknown) => string | null): Promise<BareListing> {
   const startedAt = performance.now();
   let pages = 0;
   for (let next: string | null = first; next !== null && pages < MOST_PAGES; pages += 1) {

@@ -13,8 +13,8 @@ const figuresSchema = z.object({
 });
 const resultsSchema = z.object({ contacts: z.number(), dealsPercent: z.number(), scenarios: z.record(z.string(), figuresSchema) });
 
-/** Machine-independent results of a benchmark, as `--json` writes and `--check` reads them. */
-export interface BenchResults {
+/** The results of a benchmark that don't depend on the machine. `--json` writes them, `--check` reads them. */
+interface BenchResults {
   readonly contacts: number;
   readonly dealsPercent: number;
   readonly scenarios: Readonly<Record<string, SteadyFigures>>;
@@ -31,9 +31,9 @@ export function writeResults(file: string, results: BenchResults): void {
 
 export const readResults = (file: string): BenchResults => resultsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 
-/** A figure may be this much larger than in the baseline. */
+/** The share by which a figure may be larger than in the baseline. */
 const TOLERANCE = 0.05;
-/** Small numbers jump by whole ones. */
+/** The absolute growth that is always allowed. Small numbers can't grow by less than 1. */
 const SLACK: Readonly<Record<keyof SteadyFigures, number>> = {
   hubspotCalls: 1,
   officerndCalls: 1,
@@ -44,8 +44,8 @@ const SLACK: Readonly<Record<keyof SteadyFigures, number>> = {
 };
 
 /**
- * What has grown by more than 5 % since the baseline, in sentences. Both must be of the same world; scenarios that only one of them has are
- * passed over.
+ * One sentence for each figure that has grown by more than 5 % since the baseline. Both must have the same world. Scenarios that only one
+ * of them has are not compared.
  */
 export function grownSince(baseline: BenchResults, results: BenchResults): readonly string[] {
   if (baseline.contacts !== results.contacts || baseline.dealsPercent !== results.dealsPercent) {

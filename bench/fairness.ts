@@ -8,24 +8,24 @@ import { putWorld } from './scenarios';
 import type { ScenarioGroup } from './scenarios';
 import type { Stand } from './stand';
 
-/** Tenants that are throttled to the floor: each call of theirs waits for ten seconds. */
+/** The number of tenants with the lowest limits. Each of their calls waits for ten seconds. */
 const SLOW_TENANTS = 8;
 const FLOOR: BenchLimits['tenant'] = {
   hubspot: { per10s: 1, searchPerSecond: 1 },
   officernd: { readsPerMinute: 6, writesPerMinute: 1 },
 };
-/** Their definitions alone take most of a minute. */
+/** The longest wait until these tenants read records. Reading their definitions takes most of a minute. */
 const READING_WITHIN_MS = 180_000;
-/** Times wobble; the middle one of so many counts. */
+/** The number of measured runs. Times vary, so the middle one counts. */
 const REPEATS = 5;
-/** How much longer a run may take beside throttled tenants. */
-const MOST = 1.2;
+/** A run beside throttled tenants may take this many times as long as alone. */
+const MOST_TIMES_LONGER = 1.2;
 
 const world: ScenarioGroup = { name: 'fairness', officernd: 'linked', scenarios: [] };
 
 /**
- * A tenant's full runs without changes, alone and beside tenants that are throttled to the floor, on one worker. Answers what is wrong, if
- * anything.
+ * Measures a tenant's full runs without changes on one worker, alone and beside tenants with the lowest limits. Returns what is wrong, in
+ * sentences.
  */
 export async function measureFairness(
   stand: Stand,
@@ -35,7 +35,7 @@ export async function measureFairness(
   await putWorld(stand, world, size);
   await stand.applyTenant(database, 'quick');
   const slow = Array.from({ length: SLOW_TENANTS }, (_, index) => `slow-${index + 1}`);
-  // Each is checked at the vendors first, with these limits.
+  // Storing a tenant first checks it at the vendors, with its own low limits, so all are stored at once.
   await Promise.all(slow.map((tenant) => stand.applyTenant(database, tenant, FLOOR)));
   const worker = await stand.startWorker(database);
   try {
@@ -45,22 +45,22 @@ export async function measureFairness(
     await untilReading(stand, slow);
     const beside = await timesOf(stand, database);
     const ratio = middleOf(beside) / middleOf(alone);
-    process.stdout.write(`${describe(alone, beside, ratio)}\n`);
-    return ratio < MOST
+    process.stdout.write(`${describeTimes(alone, beside, ratio)}\n`);
+    return ratio < MOST_TIMES_LONGER
       ? []
-      : [`fairness: a run took ${ratio.toFixed(2)} times as long beside throttled tenants; at most ${MOST} are promised.`];
+      : [`fairness: a run took ${ratio.toFixed(2)} times as long beside throttled tenants; at most ${MOST_TIMES_LONGER} are promised.`];
   } finally {
     await worker.stop();
   }
 }
 
-/** Waits until all of these tenants read, and so take the places on the worker that they can take. */
+/** Waits until all of these tenants read records. Then they take as many places on the worker as they can. */
 async function untilReading({ temporal }: Stand, tenants: readonly string[]): Promise<void> {
   const until = Date.now() + READING_WITHIN_MS;
   for (const tenant of tenants) {
     const run = temporal.workflow.getHandle(syncWorkflowId(tenant));
     while ((await run.query<Progress>(PROGRESS)).phase !== 'observe') {
-      if (Date.now() > until) throw new Error(`The run of ${tenant} had not begun to read after ${READING_WITHIN_MS / 1000} s.`);
+      if (Date.now() > until) throw new Error(`The run of ${tenant} had not begun to read records after ${READING_WITHIN_MS / 1000} s.`);
       await sleep(500);
     }
   }
@@ -79,14 +79,14 @@ async function timeOf(stand: Stand, database: string): Promise<number> {
 
 const middleOf = (times: readonly number[]): number => [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 
-function describe(alone: readonly number[], beside: readonly number[], ratio: number): string {
+function describeTimes(alone: readonly number[], beside: readonly number[], ratio: number): string {
   const seconds = (ms: number): string => (ms / 1000).toFixed(1);
   const row = (title: string, times: readonly number[]): string[] => [title, seconds(middleOf(times)), times.map(seconds).join(', ')];
   const table = new Table({ head: ['full run, no change', 'middle, s', 'all, s'], style: { head: [], border: [] } });
   table.push(row('alone', alone), row(`beside ${SLOW_TENANTS} tenants throttled to the floor`, beside), [
     'ratio',
     ratio.toFixed(2),
-    `less than ${MOST}`,
+    `less than ${MOST_TIMES_LONGER}`,
   ]);
   return table.toString();
 }

@@ -5,12 +5,12 @@ import type { HistoryCounts } from './histories';
 import { waitForLimitMs } from './limits';
 import type { BenchLimits } from './limits';
 import type { MongoCounters } from './mongo-counters';
-import { sumOf } from './report';
+import { sumOfCounter } from './report';
 import type { SyncReport } from './report';
 import { pairsIn } from './world';
 import type { WorldSize } from './world';
 
-/** Everything that was measured of one scenario. */
+/** Everything that was measured in one scenario. */
 export interface Measured {
   readonly name: string;
   readonly title: string;
@@ -23,18 +23,18 @@ export interface Measured {
   readonly cpu: Readonly<Record<string, number>>;
   readonly limits: BenchLimits;
   readonly latencyMs: number;
-  /** What latency comes to for a bare client; nothing where there is none. */
+  /** The milliseconds per page that a bare client needs. They are 0 when the vendors have no latency. */
   readonly pageMs: PageTimes;
 }
 
-/** What is true of every machine; compared with the baseline. */
+/** The figures that don't depend on the machine. They are compared with the baseline. */
 export interface SteadyFigures {
   readonly hubspotCalls: number;
   readonly officerndCalls: number;
-  /** In all workflows of the run, workflow tasks left out. */
+  /** Events of all workflows of the run, without workflow tasks. */
   readonly historyEvents: number;
   readonly activities: number;
-  /** Statements and round trips for each pair of records. */
+  /** Statements for each pair of records. */
   readonly mongoStatements: number;
   readonly mongoRoundTrips: number;
 }
@@ -50,24 +50,25 @@ export const steadyFigures = ({ report, history, mongo, size }: Measured): Stead
 
 const perPair = (count: number, size: WorldSize): number => Math.round((count / pairsIn(size)) * 1000) / 1000;
 
-/** Pairs that the run compared in its update phase, for each second from its start to its end. */
-export const pairsPerSecond = ({ report, history }: Measured): number => sumOf(report.phases.update, 'compared') / (history.tookMs / 1000);
+/** The pairs that the run compared in its update phase, divided by the seconds from its start to its end. */
+export const pairsPerSecond = ({ report, history }: Measured): number =>
+  sumOfCounter(report.phases.update, 'compared') / (history.tookMs / 1000);
 
-/** All records that were read, both sides together. */
+/** The number of records of both sides together. */
 export const recordsOf = ({ size }: Measured): number => 2 * pairsIn(size);
 
-/** Refused calls among all of both vendors, 0 to 1. */
+/** The share of refused calls among the calls to both vendors, from 0 to 1. */
 export function rateLimitedShare({ report: { calls } }: Pick<Measured, 'report'>): number {
   const total = calls.hubspot.total + calls.officernd.total;
   return total === 0 ? 0 : (calls.hubspot.rateLimited + calls.officernd.rateLimited) / total;
 }
 
 /**
- * The shortest time that limits and latency allow. What is to be written is known when both sides have been read, so it is the time of the
- * reading and that of the writing: of each the longest wait that rolling windows force on its calls, and at least what the calls that have
- * to come one after the other take a bare client.
+ * The shortest time that limits and latency allow. A run knows what to write only after it has read both sides. So the result is the time
+ * of reading plus the time of writing. Each of them is the longer of two times. One is the wait that rolling windows force on its
+ * calls. The other is a bare client's time for the calls that must follow each other.
  */
-export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number {
+export function shortestPossibleMs({ report, limits, latencyMs, pageMs }: Measured): number {
   const { hubspot, officernd } = limits.vendors;
   const callsTo = (vendor: 'hubspot' | 'officernd', isWanted: (route: string) => boolean): number =>
     Object.entries(report.calls[vendor].byRoute).reduce((sum, [route, count]) => (isWanted(route) ? sum + count : sum), 0);
@@ -81,7 +82,7 @@ export function leastMs({ report, limits, latencyMs, pageMs }: Measured): number
   const writing = [
     waitForLimitMs({ calls: writes, limit: officernd.writesPerMinute ?? Infinity, windowMs: 60_000 }),
     waitForLimitMs({ calls: batches, limit: hubspot.per10s ?? Infinity, windowMs: 10_000 }),
-    // M8: a look before the write.
+    // M8: each record is read again before it is written.
     writes + batches > 0 ? 2 * latencyMs : 0,
   ];
   return Math.max(...reading) + Math.max(...writing);
@@ -91,26 +92,26 @@ const isBatchWrite = (route: string): boolean => /^POST .*\/batch\/update$/.test
 
 const isListing = (route: string): boolean => /^GET \/(organizations\/\{org\}|crm\/objects\/[\w-]+)\/\w+$/.test(route);
 
-/** Token or account, and definitions: what is listed depends on them. */
+/** The calls for token or account, and for definitions. The listings need their results. */
 const CALLS_BEFORE_LISTING = 2;
 
-/** The pages of a side's longest listing: only these have to come one after the other. */
+/** The number of pages of a side's longest listing. Only pages of one listing must follow each other. */
 const longestListing = ({ calls }: SyncReport, side: Side): number =>
   Math.max(0, ...Object.entries(calls[side].byRoute).flatMap(([route, count]) => (isListing(route) ? [count] : [])));
 
-/** The share of its time that a run could not have saved, 0 to 1; null where neither limits nor latency hold it up. */
+/** The share of a run's time that limits and latency force on it, from 0 to 1. Null when there are neither limits nor latency. */
 export function efficiency(measured: Measured): number | null {
-  const least = leastMs(measured);
+  const least = shortestPossibleMs(measured);
   return least === 0 ? null : least / measured.history.tookMs;
 }
 
-/** What a scenario promised and did not keep, in sentences. */
+/** The promises that a scenario has not kept, in sentences. */
 export function brokenPromises(
   { report, name, size }: Measured,
   writes: 'none' | 'links' | 'creations' | 'one-percent',
 ): readonly string[] {
   const { link, update, unlink } = report.phases;
-  const written = { officernd: sumOf(update, 'updatedOfficernd'), hubspot: sumOf(update, 'updatedHubspot') };
+  const written = { officernd: sumOfCounter(update, 'updatedOfficernd'), hubspot: sumOfCounter(update, 'updatedHubspot') };
   const pairs = pairsIn(size);
   const changed = Object.values(size).reduce((sum, count) => sum + Math.max(1, Math.floor(count / 100)), 0);
   const expected = {
@@ -119,13 +120,13 @@ export function brokenPromises(
     creations: { officernd: 0, hubspot: 0, created: pairs },
     'one-percent': { officernd: changed, hubspot: changed, created: 0 },
   }[writes];
-  const seen = { ...written, created: sumOf(link, 'created') };
+  const seen = { ...written, created: sumOfCounter(link, 'created') };
   const facts: readonly (readonly [string, number, number])[] = [
     ['records written to OfficeRnD', seen.officernd, expected.officernd],
     ['records written to HubSpot', seen.hubspot, expected.hubspot],
     ['records created', seen.created, expected.created],
-    ['records unlinked', sumOf(unlink, 'unlinked'), 0],
-    ['pairs compared', sumOf(update, 'compared'), pairs],
+    ['records unlinked', sumOfCounter(unlink, 'unlinked'), 0],
+    ['pairs compared', sumOfCounter(update, 'compared'), pairs],
     ['reviews', report.reviews, 0],
     ['failures', report.failures, 0],
     ['drift', report.drift, 0],

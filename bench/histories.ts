@@ -3,23 +3,23 @@ import { temporal } from '@temporalio/proto';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** What a run left in Temporal, of all its workflows together. */
+/** Counts over the histories of all workflows of a run. */
 export interface HistoryCounts {
   readonly events: number;
   readonly parentEvents: number;
-  /** Workflow tasks left out: how many of them there are depends on what happens to finish at the same time. */
+  /** Events without workflow tasks. The number of workflow tasks depends on chance: activities that end together share one. */
   readonly steadyEvents: number;
   readonly workflows: number;
   readonly activities: number;
-  /** What Temporal Cloud would bill of these events; heartbeats and queries are not in a history, and come on top. */
+  /** The actions that Temporal Cloud would bill for these events. Heartbeats and queries cost more, but are not in a history. */
   readonly billableActions: number;
   /** From the parent's start to its end, by Temporal's clock. */
   readonly tookMs: number;
-  /** How long each phase took, from its first child's start to its last one's end, by the child's workflow type. */
+  /** The time of each phase, from the start of its first child to the end of its last, by the child's workflow type. */
   readonly phaseMs: Readonly<Record<string, number>>;
 }
 
-/** Reads the histories of a run's parent and of every child, those included that a child went on in as new. */
+/** Reads the histories of a run's parent and of all its children, with those in which a child continued as new. */
 export async function readHistories(client: Client, workflowId: string, runId: string): Promise<HistoryCounts> {
   const parent = await eventsOf(client, workflowId, runId);
   const children = parent.flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => executionOf(started?.workflowExecution));
@@ -51,7 +51,10 @@ function phaseTimes(parent: readonly HistoryEvent[]): Readonly<Record<string, nu
 
 const { EventType } = temporal.api.enums.v1;
 
-/** Workflows started, continued ones and children included; activity attempts; timers; search attributes set later on; signals; updates. */
+/**
+ * The billed actions of one event. These are: starts of workflows (also of children, and by continue-as-new), activity attempts, timers,
+ * signals, updates, and search attributes that are set later.
+ */
 function actionsOf({ eventType, activityTaskStartedEventAttributes: started }: HistoryEvent): number {
   switch (eventType) {
     case EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:

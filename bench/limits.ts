@@ -1,4 +1,4 @@
-/** Rate limits of a benchmark: those of the emulated vendors, and those that the tenant keeps to. */
+/** The rate limits of a benchmark: those of the emulated vendors, and those in the tenant file. */
 export interface BenchLimits {
   readonly name: string;
   readonly vendors: {
@@ -16,12 +16,12 @@ export interface BenchLimits {
   };
 }
 
-/** The published limits: HubSpot's private apps, OfficeRnD's per organisation. */
+/** The published limits: HubSpot's for private apps, OfficeRnD's for an organisation. */
 const REAL = { per10s: 190, searchPerSecond: 5, readsPerMinute: 400, writesPerMinute: 100 } as const;
-/** So large that no limiter ever waits. */
+/** So large that the limiter never waits. */
 const NO_LIMIT = 10_000_000;
 
-/** `off`, `real`, or a number: so many times the real ones. */
+/** The limits for `off`, `real`, or a number by which the real ones are multiplied. */
 export function benchLimits(name: string): BenchLimits {
   if (name === 'off') {
     return {
@@ -50,12 +50,12 @@ export function benchLimits(name: string): BenchLimits {
   };
 }
 
-/** Calls of one kind, and how many of them fit a rolling window. */
-export interface LimitedCalls {
+/** Calls of one kind, and the most of them in a rolling window. */
+interface LimitedCalls {
   readonly calls: number;
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** The time that a rolling window alone makes calls wait: the first windowful costs nothing, each further one a window. */
+/** The time that calls wait for a rolling window. The first `limit` calls don't wait; each further `limit` calls wait for a window. */
 export const waitForLimitMs = ({ calls, limit, windowMs }: LimitedCalls): number => Math.max(0, Math.ceil(calls / limit) - 1) * windowMs;

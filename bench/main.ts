@@ -7,10 +7,10 @@ import { brokenPromises } from './figures';
 import type { Measured } from './figures';
 import { benchLimits } from './limits';
 import { measure } from './measure';
-import { describe } from './print';
-import { endWith, numberOption, progress } from './program';
+import { describeScenario } from './print';
+import { endWithProblems, numberOption, printProgress } from './program';
 import { groups, putWorld } from './scenarios';
-import type { Scenario } from './scenarios';
+import type { BenchScenario } from './scenarios';
 import { measureSharedAccount } from './shared-account';
 import { createStand } from './stand';
 
@@ -63,30 +63,30 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
     limits,
     latencyMs,
     cpuProfileDir: options.cpuProf === undefined ? null : resolve(options.cpuProf),
-    progress,
+    progress: printProgress,
   });
   const measured: Measured[] = [];
   const problems: string[] = [];
   try {
     if (options.sharedAccount) return await measureSharedAccount(stand, { contacts, dealsPercent });
     if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
-    const isWanted = ({ name }: Scenario): boolean => options.scenario === undefined || options.scenario.includes(name);
+    const isWanted = ({ name }: BenchScenario): boolean => options.scenario === undefined || options.scenario.includes(name);
     for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
       const last = group.scenarios.findLastIndex(isWanted);
       if (last === -1) continue;
       const database = `bench-${group.name}`;
-      progress(`${group.name}: putting ${contacts} contacts in place …`);
+      printProgress(`${group.name}: putting ${contacts} contacts in place …`);
       const size = await putWorld(stand, group, { contacts, dealsPercent });
       for (const scenario of group.scenarios.slice(0, last + 1)) {
-        progress(`${group.name}: ${scenario.name} …`);
-        // Nothing holds up what is run only for what it leaves behind.
+        printProgress(`${group.name}: ${scenario.name} …`);
+        // A scenario that only prepares a wanted one runs without limits and latency.
         const held = isWanted(scenario) ? { limits, latencyMs } : { limits: benchLimits('off'), latencyMs: 0 };
         await stand.applyTenant(database, group.name, held.limits.tenant);
         const one = await measure(stand, { database, tenant: group.name, scenario, size, ...held });
         if (!isWanted(scenario)) continue;
         measured.push(one);
         problems.push(...brokenPromises(one, scenario.writes));
-        process.stdout.write(`${describe(one)}\n\n`);
+        process.stdout.write(`${describeScenario(one)}\n\n`);
       }
       await stand.dropDatabase(database);
     }
@@ -98,4 +98,4 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   return options.check ? [...problems, ...grownSince(readResults(BASELINE), results)] : problems;
 }
 
-endWith(runBench(parseOptions(process.argv)));
+endWithProblems(runBench(parseOptions(process.argv)));

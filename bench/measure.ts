@@ -7,14 +7,14 @@ import { benchLimits } from './limits';
 import type { BenchLimits } from './limits';
 import { countedBetween, readMongoCounters } from './mongo-counters';
 import { cpuSeconds, peakMemoryMb } from './processes';
-import type { Scenario } from './scenarios';
+import type { BenchScenario } from './scenarios';
 import type { Stand } from './stand';
 import type { WorldSize } from './world';
 
-export interface MeasureOptions {
+interface MeasureOptions {
   readonly database: string;
   readonly tenant: string;
-  readonly scenario: Scenario;
+  readonly scenario: BenchScenario;
   readonly size: WorldSize;
   readonly limits: BenchLimits;
   readonly latencyMs: number;

@@ -8,17 +8,17 @@ const statusSchema = z.looseObject({
   metrics: z.looseObject({ commands: z.record(z.string(), z.unknown()) }),
 });
 
-/** What MongoDB has done since it was started. */
+/** The server's counters since it was started. */
 export interface MongoCounters {
-  /** Single statements: a bulk write of a hundred documents counts a hundred. */
+  /** Single statements. A bulk write of a hundred documents counts as a hundred. */
   readonly statements: number;
-  /** Commands that programs sent and waited for: the round trips. */
+  /** Commands that programs sent and whose results they waited for. */
   readonly roundTrips: number;
-  /** The same, by command. */
+  /** The round trips by command. */
   readonly byCommand: Readonly<Record<string, number>>;
 }
 
-/** The commands that carry data; greetings and administration are left out. */
+/** The commands that carry data. Connection and administration commands are left out. */
 const dataCommands = ['aggregate', 'bulkWrite', 'count', 'delete', 'distinct', 'find', 'findAndModify', 'getMore', 'insert', 'update'];
 
 /** Reads the server's own counters. */

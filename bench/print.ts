@@ -1,16 +1,17 @@
 import Table from 'cli-table3';
 import { sides } from '../domain/entity';
-import { efficiency, leastMs, pairsPerSecond, rateLimitedShare, recordsOf, steadyFigures } from './figures';
+import { efficiency, shortestPossibleMs, pairsPerSecond, rateLimitedShare, recordsOf, steadyFigures } from './figures';
 import type { Measured } from './figures';
 import { pairsIn } from './world';
 
-const rounded = (value: number, decimals = 0): string =>
+/** A number with separators between thousands and exactly this many decimals. */
+export const rounded = (value: number, decimals = 0): string =>
   value.toLocaleString('en-GB', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
 const percent = (share: number): string => `${rounded(share * 100, 1)} %`;
 const seconds = (ms: number): string => `${rounded(ms / 1000, 1)} s`;
 
 /** One scenario as two tables: its figures, and its calls by route. */
-export const describe = (measured: Measured): string => [measured.title, figuresTable(measured), callsTable(measured)].join('\n');
+export const describeScenario = (measured: Measured): string => [measured.title, figuresTable(measured), callsTable(measured)].join('\n');
 
 function figuresTable(measured: Measured): string {
   const { size, history, cpu, mongo, peakMemoryMb } = measured;
@@ -50,7 +51,7 @@ function figuresTable(measured: Measured): string {
       ? []
       : [
           ['a page of a listing, for a bare client', sides.map((side) => `${side} ${rounded(measured.pageMs[side], 1)} ms`).join(', ')],
-          ['limits and latency alone', `${seconds(leastMs(measured))}, efficiency ${percent(best)}`],
+          ['limits and latency alone', `${seconds(shortestPossibleMs(measured))}, efficiency ${percent(best)}`],
         ]),
   );
   return table.toString();

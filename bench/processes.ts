@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** The command line, as users start it. */
+/** The `orsync` command that users start. */
 const launcher = resolve(__dirname, '../../bin/orsync');
 
-export type ProcessEnvironment = Readonly<Record<string, string>>;
+export type CommandEnvironment = Readonly<Record<string, string>>;
 
-export interface Finished {
+interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `orsync` to its end; never rejects because of its exit code. */
-export function runOrsync(args: readonly string[], env: ProcessEnvironment): Promise<Finished> {
+/** Runs `orsync` to its end. Does not reject because of an exit code. */
+export function runOrsync(args: readonly string[], env: CommandEnvironment): Promise<CommandResult> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
@@ -27,20 +27,20 @@ export function runOrsync(args: readonly string[], env: ProcessEnvironment): Pro
 
 export interface LongRunning {
   readonly pid: number;
-  /** Ends it with SIGTERM; resolves when it has ended. */
+  /** Sends SIGTERM. Resolves when the process has ended. */
   readonly stop: () => Promise<void>;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly args: readonly string[];
-  readonly env: ProcessEnvironment;
-  /** Node's own flags, for profiles. */
+  readonly env: CommandEnvironment;
+  /** Flags for Node itself, for profiles. */
   readonly nodeFlags?: readonly string[];
-  /** Looks at everything that it has written to standard output and error so far. */
+  /** Called with all output so far, standard output and error. */
   readonly isReady: (output: string) => boolean;
 }
 
-/** Starts an `orsync` command that runs until it is stopped, and waits until it says that it is ready. */
+/** Starts an `orsync` command that runs until it is stopped. Resolves when its output says that it is ready. */
 export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartOptions): Promise<LongRunning> {
   const child = spawn(process.execPath, [...nodeFlags, launcher, ...args], {
     env: { ...process.env, ...env },
@@ -69,19 +69,19 @@ export async function startOrsync({ args, env, nodeFlags = [], isReady }: StartO
   };
 }
 
-/** Starts both emulators, and waits until their addresses are in `readyFile`. */
-export const startEmulators = (readyFile: string): Promise<LongRunning> =>
+/** Starts both emulators in one process. Resolves when their addresses are in `readyFile`. */
+export const startEmulatorProcess = (readyFile: string): Promise<LongRunning> =>
   startOrsync({
     args: ['emulators', '--ready-file', readyFile],
     env: { ORSYNC_SKIP_CHECK: '1' },
-    // Both vendors with a hundred thousand records each, and the document that brings them.
+    // Memory for a hundred thousand records at each vendor, and for the world document.
     nodeFlags: ['--max-old-space-size=6144'],
     isReady: () => existsSync(readyFile),
   });
 
 const MOST_KEPT = 20_000;
 
-/** The largest resident memory that a process has had so far, in MB of 1,000,000 bytes. Linux only. */
+/** The largest resident memory of a process so far, in MB of 1,000,000 bytes. Linux only. */
 export function peakMemoryMb(pid: number): number {
   const kib = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
   return (kib * 1024) / 1_000_000;
@@ -90,10 +90,10 @@ export function peakMemoryMb(pid: number): number {
 /** Linux counts processor time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
-/** Processor time that a process has used so far, in seconds, its ended children left out. Linux only. */
+/** The processor time of a process so far, in seconds, without its ended children. Linux only. */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The program's name may hold spaces; what follows its closing bracket is numbers.
+  // The program's name, in brackets, may have spaces. After it come only numbers.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
-/** What is printed besides results goes to standard error. */
-export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Prints a line of progress to standard error. Standard output is for results. */
+export const printProgress = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** An option's value as a number that is not negative. */
+/** Parses an option's value as a number that is not negative. */
 export const numberOption = (text: string): number => optionOf(text, Number.isFinite, 'This must be a number.');
 
-/** An option's value as a whole number that is not negative. */
+/** Parses an option's value as a whole number that is not negative. */
 export const wholeNumberOption = (text: string): number => optionOf(text, Number.isInteger, 'This must be a whole number.');
 
 function optionOf(text: string, isFit: (value: number) => boolean, complaint: string): number {
@@ -15,15 +15,15 @@ function optionOf(text: string, isFit: (value: number) => boolean, complaint: st
   return value;
 }
 
-/** Tells what is wrong, if anything, and ends the process with 1 then. */
-export function endWith(problems: Promise<readonly string[]>): void {
+/** Prints all problems. The process will end with 1 if there are any, or if `problems` rejects, else with 0. */
+export function endWithProblems(problems: Promise<readonly string[]>): void {
   problems.then(
     (found) => {
-      for (const problem of found) progress(problem);
+      for (const problem of found) printProgress(problem);
       process.exitCode = found.length > 0 ? 1 : 0;
     },
     (error: unknown) => {
-      progress(error instanceof Error ? error.message : String(error));
+      printProgress(error instanceof Error ? error.message : String(error));
       process.exitCode = 1;
     },
   );

@@ -1,9 +1,9 @@
 import { entities } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
 
-/** Records that are the same on both sides, each from nothing but its index: realistic in size, unique in name and e-mail. */
+/** Makes records that are equal on both sides. Each depends only on its index. Sizes are realistic, names and e-mails unique. */
 
-/** One record as each vendor holds it. */
+/** One record in the form of each vendor. */
 interface TwoSided {
   readonly hubspot: Readonly<Record<string, string>>;
   readonly officernd: Readonly<Record<string, unknown>>;
@@ -63,8 +63,8 @@ export function dealAt(index: number, status: { readonly id: string; readonly st
 const HUBSPOT_BASE: Readonly<Record<Entity, number>> = { company: 1_000_001, member: 10_000_001, opportunity: 50_000_001 };
 const OFFICERND_PREFIX: Readonly<Record<Entity, string>> = { company: '64c0', member: '64e0', opportunity: '64d0' };
 
-/** Ids in the order of the index, as both vendors list them. */
-export const idOf = {
+/** The ids by index. Both vendors list records in this order. */
+export const recordIds = {
   hubspot: (entity: Entity, index: number): string => String(HUBSPOT_BASE[entity] + index),
   officernd: (entity: Entity, index: number): string => `${OFFICERND_PREFIX[entity]}${index.toString(16).padStart(20, '0')}`,
 };
@@ -75,7 +75,7 @@ interface ChangedRecord {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A field that a person changes, by side; a different one on each, so that either direction of the merge is at work. */
+/** The field that a person changes on each side. The sides change different fields, so values flow in both directions. */
 const changes: Readonly<Record<Side, Readonly<Record<Entity, (index: number) => Readonly<Record<string, unknown>>>>>> = {
   hubspot: {
     company: (index) => ({ description: `Moved to a larger office, ${index}.` }),
@@ -89,9 +89,9 @@ const changes: Readonly<Record<Side, Readonly<Record<Entity, (index: number) => 
   },
 };
 
-/** One record in a hundred of every kind, at least one. */
+/** Changes of one record in a hundred of each kind, at least one. */
 export function changedRecords(side: Side, size: Readonly<Record<Entity, number>>): readonly ChangedRecord[] {
-  // Whatever the number of records, the two sides never meet in one.
+  // Different offsets, so that the two sides never change the same record.
   const first = side === 'hubspot' ? 7 : 31;
   return entities.flatMap((entity) => {
     const count = Math.max(1, Math.floor(size[entity] / 100));
@@ -99,7 +99,7 @@ export function changedRecords(side: Side, size: Readonly<Record<Entity, number>
       const index = (nth * 100 + first) % size[entity];
       return {
         entity,
-        id: side === 'hubspot' ? idOf.hubspot(entity, index) : idOf.officernd(entity, index),
+        id: side === 'hubspot' ? recordIds.hubspot(entity, index) : recordIds.officernd(entity, index),
         values: changes[side][entity](index),
       };
     });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const counts = z.record(z.string(), z.record(z.string(), z.number()));
 const calls = z.object({ total: z.number(), rateLimited: z.number(), byRoute: z.record(z.string(), z.number()), floor: z.number() });
 
-/** The parts of `orsync sync --wait --json` that are measured (contract, Report). */
+/** The measured parts of the report that `orsync sync --wait --json` prints. */
 const reportSchema = z.looseObject({
   runId: z.string(),
   workflowId: z.string(),
@@ -17,13 +17,13 @@ const reportSchema = z.looseObject({
 });
 export type SyncReport = z.infer<typeof reportSchema>;
 
-/** Parses what the command printed; throws a sentence when the run did not complete. */
+/** Parses the printed report. Throws a clear sentence if the run did not complete. */
 export function parseReport(stdout: string): SyncReport {
   const report = reportSchema.parse(JSON.parse(stdout));
   if (report.state !== 'completed') throw new Error(`The run ended as ${report.state}, not completed.`);
   return report;
 }
 
-/** The sum of one counter over all entities of a phase. */
-export const sumOf = (phase: Readonly<Record<string, Readonly<Record<string, number>>>>, counter: string): number =>
+/** Adds up one counter over all entities of a phase. */
+export const sumOfCounter = (phase: Readonly<Record<string, Readonly<Record<string, number>>>>, counter: string): number =>
   Object.values(phase).reduce((sum, entity) => sum + (entity[counter] ?? 0), 0);

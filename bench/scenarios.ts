@@ -2,23 +2,23 @@ import type { Stand } from './stand';
 import { hubspotWorld, officerndWorld, onePercentEdits, sizeOf } from './world';
 import type { OfficerndSide, WorldSize } from './world';
 
-/** One run that is measured. */
-export interface Scenario {
+/** One measured run. */
+export interface BenchScenario {
   readonly name: string;
   readonly title: string;
   /** @default 'full' */
   readonly mode?: 'full' | 'incremental';
-  /** What happens at the vendors before it. */
+  /** Makes changes at the vendors before the run. */
   readonly prepare?: (stand: Stand, size: WorldSize) => Promise<void>;
-  /** What must be true of it; anything else is a failure of the benchmark. */
+  /** The writes that the run must make. Other writes make the benchmark fail. */
   readonly writes: 'none' | 'links' | 'creations' | 'one-percent';
 }
 
-/** Scenarios on one world, one after the other: each begins with what the one before has left. */
+/** Scenarios that run one after the other on one world. Each begins with the data that the one before has left. */
 export interface ScenarioGroup {
   readonly name: string;
   readonly officernd: OfficerndSide;
-  readonly scenarios: readonly Scenario[];
+  readonly scenarios: readonly BenchScenario[];
 }
 
 export const groups: readonly ScenarioGroup[] = [
@@ -55,7 +55,7 @@ export const groups: readonly ScenarioGroup[] = [
   },
 ];
 
-/** Puts a group's world in place. */
+/** Sets both vendors to a group's world. Returns its size. */
 export async function putWorld(
   { vendors }: Stand,
   group: ScenarioGroup,

@@ -9,23 +9,23 @@ import type { ScenarioGroup } from './scenarios';
 import type { Stand } from './stand';
 import type { SyncReport } from './report';
 
-/** Of the account's 190 calls in ten seconds, another program takes so many, evenly. */
+/** The calls of the other program in ten seconds, evenly spread. The account has 190. */
 const OTHERS_PER_10S = 130;
-/** What the tenant file allows: together more than the account has. */
+/** The limits in the tenant file. Together with the other program's calls they are more than the account has. */
 const OURS: BenchLimits['tenant'] = {
   hubspot: { per10s: 100, searchPerSecond: 4 },
   officernd: { readsPerMinute: 360, writesPerMinute: 90 },
 };
 const WORKERS = 2;
 const WINDOW_MS = 10_000;
-/** The share of our calls that may be refused. */
-const MOST = 0.01;
+/** The largest share of our calls that may be refused. */
+const MOST_REFUSED_SHARE = 0.01;
 
 const world: ScenarioGroup = { name: 'shared-account', officernd: 'linked', scenarios: [] };
 
 /**
- * A full and an incremental run by several worker processes, while another program uses the same HubSpot account so much that the
- * configured limit alone would break the account's. Answers what is wrong, if anything.
+ * Measures a full and an incremental run by several worker processes while another program uses the same HubSpot account. The configured
+ * limit alone would exceed the account's limit. Returns what is wrong, in sentences.
  */
 export async function measureSharedAccount(
   stand: Stand,
@@ -37,7 +37,7 @@ export async function measureSharedAccount(
   const workers = await Promise.all(Array.from({ length: WORKERS }, () => stand.startWorker(database)));
   const other = startOtherProgram(stand);
   try {
-    // As it would be found: the window is full of its calls.
+    // The window is full of the other program's calls before the first run starts.
     await sleep(WINDOW_MS);
     const problems: string[] = [];
     const head = ['run', 'time, s', 'our calls', 'refused with 429', 'share', 'the other’s calls', 'refused'];
@@ -50,13 +50,13 @@ export async function measureSharedAccount(
       table.push([
         mode,
         (tookMs / 1000).toFixed(1),
-        String(sumOf(report, 'total')),
-        String(sumOf(report, 'rateLimited')),
+        String(callsOfBothVendors(report, 'total')),
+        String(callsOfBothVendors(report, 'rateLimited')),
         `${(share * 100).toFixed(2)} %`,
         String(other.counts().sent - before.sent),
         String(other.counts().refused - before.refused),
       ]);
-      if (share >= MOST)
+      if (share >= MOST_REFUSED_SHARE)
         problems.push(`shared account: ${(share * 100).toFixed(2)} % of the ${mode} run's calls were refused; less than 1 % is promised.`);
     }
     process.stdout.write(`${table.toString()}\n`);
@@ -67,7 +67,7 @@ export async function measureSharedAccount(
   }
 }
 
-const sumOf = ({ calls }: SyncReport, of: 'total' | 'rateLimited'): number => calls.hubspot[of] + calls.officernd[of];
+const callsOfBothVendors = ({ calls }: SyncReport, of: 'total' | 'rateLimited'): number => calls.hubspot[of] + calls.officernd[of];
 
 interface OtherProgram {
   readonly counts: () => { readonly sent: number; readonly refused: number };

@@ -9,38 +9,38 @@ import { mongodPidFile } from '../servers/mongod';
 import { startServers } from '../servers/start-servers';
 import { temporalPidFile } from '../servers/temporal-server';
 import type { BenchLimits } from './limits';
-import { runOrsync, startEmulators, startOrsync } from './processes';
-import type { LongRunning, ProcessEnvironment } from './processes';
+import { runOrsync, startEmulatorProcess, startOrsync } from './processes';
+import type { LongRunning, CommandEnvironment } from './processes';
 import { parseReport } from './report';
 import type { SyncReport } from './report';
 import { openVendors } from './vendors';
-import type { Vendors } from './vendors';
+import type { EmulatedVendors } from './vendors';
 import { tenantSettings } from './world';
 
-export interface StandOptions {
+interface StandOptions {
   readonly limits: BenchLimits;
   readonly latencyMs: number;
-  /** A folder for Node's processor profiles of the workers, or null. */
+  /** The folder for Node's processor profiles of the workers, or null for none. */
   readonly cpuProfileDir: string | null;
   readonly progress: (line: string) => void;
 }
 
-/** Servers, emulators and workers of their own, each in a process of its own, in a folder that goes away. */
+/** The servers, emulators and workers of a benchmark. Each has a process of its own. Their folder is removed at the end. */
 export interface Stand {
-  readonly vendors: Vendors;
+  readonly vendors: EmulatedVendors;
   readonly temporal: Client;
   readonly mongo: MongoClient;
-  /** Process ids by name, for processor time; a server that was not started here is missing. */
+  /** Process ids by name, for processor time. A server that was not started here is missing. */
   readonly pids: Readonly<Record<string, number>>;
-  /** A worker on a database of its own. Each is a new process, so that its peak memory is its own. */
+  /** Starts a worker on a database. Each is a new process, so that its peak memory is its own. */
   readonly startWorker: (database: string) => Promise<LongRunning>;
-  /** Stores a tenant that uses the emulators and this benchmark's limits, or others. */
+  /** Stores a tenant that uses the emulators, with this benchmark's limits or with others. */
   readonly applyTenant: (database: string, tenant: string, limits?: BenchLimits['tenant']) => Promise<void>;
-  /** `orsync sync TENANT`, which only starts a run. */
+  /** Runs `orsync sync TENANT`, which only starts a run. */
   readonly startSync: (database: string, tenant: string) => Promise<void>;
-  /** `orsync sync TENANT --mode MODE --wait --json` */
+  /** Runs `orsync sync TENANT --mode MODE --wait --json` and returns the report. */
   readonly sync: (database: string, tenant: string, mode: 'full' | 'incremental') => Promise<SyncReport>;
-  /** As if the last call had been a minute ago, at the vendors and in our own limiter. */
+  /** Empties all rate windows, the vendors' and those of our own limiter. */
   readonly emptyWindows: (database: string) => Promise<void>;
   readonly dropDatabase: (database: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -48,12 +48,12 @@ export interface Stand {
 
 export async function createStand({ limits, latencyMs, cpuProfileDir, progress }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-bench-'));
-  // Servers that run elsewhere would be measured together with their other work.
+  // Servers that run already could have other work, which would be measured too. So the benchmark starts its own.
   const { TEMPORAL_ADDRESS: _address, MONGODB_URI: _uri, ...environment } = process.env;
   const dataDir = join(folder, 'servers');
   mkdirSync(dataDir);
   const servers = await startServers({ dataDir, progress, environment });
-  const envOf = (database: string): ProcessEnvironment => {
+  const envOf = (database: string): CommandEnvironment => {
     const uri = new URL(servers.mongodbUri);
     uri.pathname = `/${database}`;
     return {
@@ -65,7 +65,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     };
   };
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startEmulators(readyFile);
+  const emulators = await startEmulatorProcess(readyFile);
   const vendors = openVendors(readyFile);
   await vendors.configure(limits, latencyMs);
   const connection = await Connection.connect({ address: servers.temporalAddress });
@@ -80,7 +80,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     await servers.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  // The worker under measurement ends with this process.
+  // After an interruption, the measured worker ends with this process.
   const ignore = onInterruption(() => {
     ignore();
     void stop().finally(() => process.exit(INTERRUPTED));
@@ -96,7 +96,7 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
       startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
     applyTenant: async (database, tenant, ofTenant = limits.tenant) => {
       const file = join(folder, `${tenant}.json`);
-      writeFileSync(file, JSON.stringify(tenantFile(tenant, vendors, ofTenant)));
+      writeFileSync(file, JSON.stringify(benchTenantFile(tenant, vendors, ofTenant)));
       await run(['tenant', 'apply', file], database);
     },
     startSync: async (database, tenant) => void (await run(['sync', tenant], database)),
@@ -113,8 +113,12 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   };
 }
 
-/** A tenant that uses the emulators, with a benchmark’s limits. */
-export function tenantFile(tenant: string, { addresses: { officernd, hubspot } }: Vendors, limits: BenchLimits['tenant']): object {
+/** The tenant file of a tenant that uses the emulators, with the given limits. */
+export function benchTenantFile(
+  tenant: string,
+  { addresses: { officernd, hubspot } }: EmulatedVendors,
+  limits: BenchLimits['tenant'],
+): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };

@@ -4,7 +4,7 @@ import { sides } from '../domain/entity';
 import type { Side } from '../domain/entity';
 import type { BenchLimits } from './limits';
 
-/** What `orsync emulators` writes into its ready file (contract, Commands). */
+/** The ready file of `orsync emulators`: the addresses of both vendors and how to get in. */
 const readySchema = z.object({
   officernd: z.object({
     apiUrl: z.string(),
@@ -23,23 +23,23 @@ const requestsSchema = z.object({
   byRoute: z.record(z.string(), z.number()),
   byStatus: z.record(z.string(), z.number()),
 });
-/** What an emulator has counted by itself. */
-export type Requests = z.infer<typeof requestsSchema>;
+/** An emulator's own count of the requests it has had. */
+type EmulatorRequests = z.infer<typeof requestsSchema>;
 
-/** Both emulators' administration calls. */
-export interface Vendors {
+/** The admin calls of both emulators. */
+export interface EmulatedVendors {
   readonly addresses: VendorAddresses;
   readonly putWorld: (side: Side, half: object) => Promise<void>;
   readonly edit: (side: Side, edits: readonly object[]) => Promise<void>;
-  /** Sets latency and the vendors' own limits. */
+  /** Sets the vendors' latency and their own limits. */
   readonly configure: (limits: BenchLimits, latencyMs: number) => Promise<void>;
-  readonly requests: (side: Side) => Promise<Requests>;
-  /** Moves the vendors' clocks on, so that no window of theirs remembers a call. */
+  readonly requests: (side: Side) => Promise<EmulatorRequests>;
+  /** Moves the vendors' clocks forward, so that their rate windows are empty. */
   readonly passMinute: () => Promise<void>;
 }
 
 /** @param readyFile written by `orsync emulators` */
-export function openVendors(readyFile: string): Vendors {
+export function openVendors(readyFile: string): EmulatedVendors {
   const addresses = readySchema.parse(JSON.parse(readFileSync(readyFile, 'utf8')));
   const call = async (side: Side, method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${addresses[side].adminUrl}${path}`, {
@@ -55,7 +55,7 @@ export function openVendors(readyFile: string): Vendors {
     putWorld: async (side, half) => void (await call(side, 'PUT', '/world', half)),
     edit: async (side, edits) => void (await call(side, 'POST', '/edits', edits)),
     configure: async ({ vendors }, latencyMs) => {
-      // Modification stamps that move by themselves would make runs that can't be compared.
+      // Modified dates that change by themselves would make runs differ, so they are off.
       await call('hubspot', 'PUT', '/settings', { latencyMs, limits: vendors.hubspot, createDriftMs: null, shuffleBatches: true });
       await call('officernd', 'PUT', '/settings', { latencyMs, limits: vendors.officernd });
     },

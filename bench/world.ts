@@ -1,29 +1,30 @@
 import { hubSpotObjectOf } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
-import { changedRecords, companyAt, contactAt, dealAt, idOf } from './records';
+import { changedRecords, companyAt, contactAt, dealAt, recordIds } from './records';
 
-/** What OfficeRnD holds at the start. */
+/** The records that OfficeRnD has at the start. */
 export type OfficerndSide =
   /**
-   * The same records as HubSpot, without link ids: nine members in ten match by e-mail, one by name, companies and opportunities by name.
+   * The same records as HubSpot, without link ids. Nine members in ten match by e-mail, one by name. Companies and opportunities match by
+   * name.
    */
   | 'unlinked'
-  /** The same records with `hubspot_link_id`, equal in every field: adopting them writes nothing. */
+  /** The same records with `hubspot_link_id`, equal in every field. Adopting them writes nothing. */
   | 'linked'
-  /** Nothing: everything is to be created. */
+  /** No records. The sync creates all of them. */
   | 'empty';
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly contacts: number;
   /** Deals for each hundred contacts. */
   readonly dealsPercent: number;
   readonly officernd: OfficerndSide;
 }
 
-export const PORTAL_ID = '12345678';
+export const BENCH_PORTAL_ID = '12345678';
 const LOCATION_ID = '65f0c0ffee00000000000aaa';
 
-/** How many records of each kind a world holds: companies are 20 % of the contacts. */
+/** The number of records of each kind in a world. Companies are 20 % of the contacts. */
 export type WorldSize = Readonly<Record<Entity, number>>;
 
 export const sizeOf = ({ contacts, dealsPercent }: Pick<WorldOptions, 'contacts' | 'dealsPercent'>): WorldSize => ({
@@ -32,21 +33,21 @@ export const sizeOf = ({ contacts, dealsPercent }: Pick<WorldOptions, 'contacts'
   opportunity: Math.max(1, Math.round((contacts * dealsPercent) / 100)),
 });
 
-/** Pairs of records that the two sides of a world make. */
+/** The number of pairs of records in a world. */
 export const pairsIn = ({ company, member, opportunity }: WorldSize): number => company + member + opportunity;
 
-/** OfficeRnD's statuses beside the HubSpot stages that stand for them, with the same probabilities. */
-export const statuses = [
+/** OfficeRnD's statuses and their HubSpot stages, with the same probabilities. */
+const benchStatuses = [
   { id: '65f0c0ffee00000000000b01', label: 'New', stage: 'appointmentscheduled', probability: 20 },
   { id: '65f0c0ffee00000000000b02', label: 'In Progress', stage: 'presentationscheduled', probability: 60 },
   { id: '65f0c0ffee00000000000b03', label: 'Won', stage: 'closedwon', probability: 100 },
   { id: '65f0c0ffee00000000000b04', label: 'Lost', stage: 'closedlost', probability: 0 },
 ] as const;
 
-/** The settings of a tenant file that belong to these worlds. */
+/** The settings that a tenant file needs for these worlds. */
 export const tenantSettings = {
   timeZone: 'Europe/London',
-  opportunities: { statuses: Object.fromEntries(statuses.map(({ stage, label }) => [stage, label])) },
+  opportunities: { statuses: Object.fromEntries(benchStatuses.map(({ stage, label }) => [stage, label])) },
 };
 
 type WorldHalf = Readonly<Record<string, unknown>>;
@@ -54,38 +55,41 @@ type WorldHalf = Readonly<Record<string, unknown>>;
 const listOf = <Item>(count: number, itemAt: (index: number) => Item): readonly Item[] =>
   Array.from({ length: count }, (_, index) => itemAt(index));
 
-/** HubSpot's half: always whole. The same options give the same world. */
+/** HubSpot's half of a world. It always has all records. The same options give the same world. */
 export function hubspotWorld(options: WorldOptions): WorldHalf {
   const size = sizeOf(options);
   return {
-    portalId: PORTAL_ID,
-    companies: listOf(size.company, (index) => ({ id: idOf.hubspot('company', index), properties: companyAt(index).hubspot })),
+    portalId: BENCH_PORTAL_ID,
+    companies: listOf(size.company, (index) => ({ id: recordIds.hubspot('company', index), properties: companyAt(index).hubspot })),
     contacts: listOf(size.member, (index) => ({
-      id: idOf.hubspot('member', index),
+      id: recordIds.hubspot('member', index),
       properties: contactAt(index).hubspot,
-      associations: { companies: [idOf.hubspot('company', index % size.company)] },
+      associations: { companies: [recordIds.hubspot('company', index % size.company)] },
     })),
     deals: listOf(size.opportunity, (index) => ({
-      id: idOf.hubspot('opportunity', index),
+      id: recordIds.hubspot('opportunity', index),
       properties: dealAt(index, statusAt(index)).hubspot,
-      associations: { companies: [idOf.hubspot('company', index % size.company)], contacts: [idOf.hubspot('member', index % size.member)] },
+      associations: {
+        companies: [recordIds.hubspot('company', index % size.company)],
+        contacts: [recordIds.hubspot('member', index % size.member)],
+      },
     })),
   };
 }
 
-/** OfficeRnD's half, as `options.officernd` says. */
+/** OfficeRnD's half of a world, with the records that `options.officernd` chooses. */
 export function officerndWorld(options: WorldOptions): WorldHalf {
   const definitions = {
     locations: [{ _id: LOCATION_ID, name: 'Downtown' }],
-    opportunityStatuses: statuses.map(({ id, label, probability }) => ({ _id: id, description: label, probability })),
+    opportunityStatuses: benchStatuses.map(({ id, label, probability }) => ({ _id: id, description: label, probability })),
   };
   if (options.officernd === 'empty') return definitions;
   const size = sizeOf(options);
   const linked = options.officernd === 'linked';
   const headOf = (entity: Entity, index: number) => ({
-    _id: idOf.officernd(entity, index),
+    _id: recordIds.officernd(entity, index),
     location: LOCATION_ID,
-    ...(linked && { properties: { hubspot_link_id: `${PORTAL_ID}-${idOf.hubspot(entity, index)}` } }),
+    ...(linked && { properties: { hubspot_link_id: `${BENCH_PORTAL_ID}-${recordIds.hubspot(entity, index)}` } }),
   });
   return {
     ...definitions,
@@ -97,20 +101,23 @@ export function officerndWorld(options: WorldOptions): WorldHalf {
         ...headOf('member', index),
         ...others,
         ...(!matchesByName && { email }),
-        company: idOf.officernd('company', index % size.company),
+        company: recordIds.officernd('company', index % size.company),
       };
     }),
     opportunities: listOf(size.opportunity, (index) => {
       const { location: _location, ...head } = headOf('opportunity', index);
-      const parents = { company: idOf.officernd('company', index % size.company), member: idOf.officernd('member', index % size.member) };
+      const parents = {
+        company: recordIds.officernd('company', index % size.company),
+        member: recordIds.officernd('member', index % size.member),
+      };
       return { ...head, ...dealAt(index, statusAt(index)).officernd, ...parents };
     }),
   };
 }
 
-const statusAt = (index: number): (typeof statuses)[number] => statuses[index % 3] ?? statuses[0];
+const statusAt = (index: number): (typeof benchStatuses)[number] => benchStatuses[index % 3] ?? benchStatuses[0];
 
-/** Edits of a side's people that change one record in a hundred of every kind, at least one; the two sides change different records. */
+/** Edits by people on one side. They change one record in a hundred of each kind, at least one. The sides change different records. */
 export function onePercentEdits(side: Side, size: WorldSize): readonly object[] {
   return changedRecords(side, size).map(({ entity, id, values }) => ({
     op: 'update',

@@ -1,44 +1,55 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Keeps calls under a vendor's published limits. Calls are counted by class (HubSpot: `general`, `search`; OfficeRnD: `read`, `write`,
- * `token`), since each class has a limit of its own.
+ * Keeps calls under a vendor's published limits. Each class of calls has a limit of its own: HubSpot `general` and `search`, OfficeRnD
+ * `read`, `write` and `token`. The way of one call:
+ *
+ * | when | what happens | where |
+ * |---|---|---|
+ * | before the call | `acquire` waits until the class has room, and counts the call as sent | `connectors/metered-call.ts` |
+ * | the answer says how much of the account's window is left | `noteRoom`: calls of others are left to them | `connectors/hubspot/http.ts` |
+ * | the answer is a 429 | `penalise`: no call of the class passes for a while | `connectors/metered-call.ts` |
+ *
+ * There are three limiters:
+ * - `createLocalLimiter` (below) counts in one process, for checks and previews
+ * - `workers/limits/shared-limiter.ts` counts in MongoDB for all processes
+ * - `workers/limits/budgeted-limiter.ts` adds a daily budget
  */
 export interface Limiter {
   /**
-   * Resolves when one call of this class may be sent, and counts it as sent. Calls are let through in the order in which they asked.
-   * An abort ends the wait with the signal's reason and uses up nothing.
+   * Resolves when one call of this class may be sent, and counts it as sent. Calls pass in the order in which they asked. An abort ends the
+   * wait with the signal's reason and uses up no call, unless a shared limiter has just leased one for it.
    */
   readonly acquire: (classKey: string, signal?: AbortSignal) => Promise<void>;
-  /** The vendor asked for silence: no call of this class passes for `waitMs` from now. A shorter wait never shortens a longer one. */
+  /** The vendor asked for a pause: no call of this class passes for `waitMs` from now. A shorter pause never shortens a longer one. */
   readonly penalise: (classKey: string, waitMs: number) => Promise<void>;
   /**
-   * The vendor told how much room the account's window has. What is used up in it and was not let through here is somebody else's, and for
-   * the length of a window only what they leave is let through.
+   * The vendor said how much room the account's window has. Used calls that did not pass here are calls of other programs. For the length
+   * of a window, only the calls that those programs leave pass here.
    */
   readonly noteRoom: (classKey: string, room: Room) => Promise<void>;
 }
 
-/** What a vendor's answer tells of the window that all callers of an account share. */
+/** The room in the window that all callers of an account share, by a vendor's answer. */
 export interface Room {
   readonly max: number;
   readonly remaining: number;
 }
 
-/** At most `count` calls in any stretch of `perMs`. */
+/** At most `count` calls in any period of `perMs`. */
 export interface RateLimit {
   readonly count: number;
   readonly perMs: number;
 }
 
 /**
- * Calls take unevenly long to arrive, so a vendor's window can hold calls that were sent in two of ours: a window is this much longer here
- * than there, else the first calls of each may meet a 429.
+ * Added to every window. Network delay varies, so calls that were sent in two of our windows can arrive in one of the vendor's and cause a
+ * 429.
  */
 export const LATENCY_MS = 150;
 
 export interface LocalLimiterDeps {
-  /** One entry a class; `null` lets everything through until `penalise`. An unknown class is a programming error and throws. */
+  /** One entry for each class. `null` lets every call pass, except after `penalise`. An unknown class is a programming error and throws. */
   readonly limits: Readonly<Record<string, RateLimit | null>>;
   /** Milliseconds; only differences matter. */
   readonly now: () => number;
@@ -46,7 +57,7 @@ export interface LocalLimiterDeps {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A limiter for one process: rolling windows, first come first served, no timer while nobody waits. */
+/** A limiter for one process: rolling windows, first come, first served. It has no timer while no call waits. */
 export function createLocalLimiter({ limits, now, sleep }: LocalLimiterDeps): Limiter {
   const lanes = new Map(Object.entries(limits).map(([classKey, limit]) => [classKey, createLane(limit, now, sleep)]));
   const laneOf = (classKey: string): Lane => {
@@ -57,12 +68,12 @@ export function createLocalLimiter({ limits, now, sleep }: LocalLimiterDeps): Li
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
     penalise: async (classKey, waitMs) => laneOf(classKey).penalise(waitMs),
-    // One process for a short while: a 429 corrects it soon enough.
+    // Checks and previews are short, so it is enough that a 429 corrects this limiter.
     noteRoom: async () => undefined,
   };
 }
 
-/** The real `sleep` for the limiter: ends with the signal's abort. */
+/** The real `sleep` for limiters; it ends when the signal aborts. */
 export const sleepUnlessAborted = async (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal });
 
 interface Lane {
@@ -71,7 +82,7 @@ interface Lane {
 }
 
 function createLane(limit: RateLimit | null, now: LocalLimiterDeps['now'], sleep: LocalLimiterDeps['sleep']): Lane {
-  /** When the calls of the present window were let through, oldest first. */
+  /** When the calls of the present window passed, oldest first. */
   const passedAt: number[] = [];
   const waiting = new Set<() => void>();
   let silentUntil = Number.NEGATIVE_INFINITY;

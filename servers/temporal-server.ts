@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { searchAttributes } from '../workflows/api';
 import type { StartServerOptions } from './mongod';
 import { startServerProcess, type RunningProcess } from './server-process';
 
@@ -7,16 +8,12 @@ export interface StartTemporalOptions extends StartServerOptions {
   readonly uiPort: number;
 }
 
-/** The search attributes of the sync's workflows. The embedded server is started with them. */
-export const SEARCH_ATTRIBUTES = {
-  SyncTenant: 'Keyword',
-  SyncMode: 'Keyword',
-  SyncPhase: 'Keyword',
-  SyncState: 'Keyword',
-  SyncChanged: 'Int',
-  SyncConflicts: 'Int',
-  SyncFailed: 'Int',
-} as const;
+/** The types of search attributes, by the names that Temporal's command line has for them. */
+const attributeTypes = { KEYWORD: 'Keyword', INT: 'Int' } as const;
+
+/** Arguments that give the server the search attributes of the sync's workflows from its start. */
+export const searchAttributeArguments = (): readonly string[] =>
+  Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${attributeTypes[type]}`);
 
 const DYNAMIC_CONFIG = {
   // Without it, search attributes are known only after the server's cache has expired.
@@ -54,7 +51,7 @@ export function startTemporal({ program, dataDir, port, uiPort }: StartTemporalO
       '--log-level=error',
       '--ui-disable-news-fetch',
       ...SQLITE_PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]),
-      ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+      ...searchAttributeArguments(),
       ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
     ],
     dataPath: database,
@@ -68,7 +65,7 @@ async function knowsSearchAttributes(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: ANSWER_WITHIN_MS });
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
+    return Object.keys(searchAttributes).every((name) => name in (customAttributes ?? {}));
   } finally {
     await connection.close();
   }

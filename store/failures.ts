@@ -91,7 +91,7 @@ export function createFailures(scope: Scope): Failures {
         failures.map((failure) => recording(scope, { run, failure, now })),
       ),
     bySubjects: async (entity, phase, subjects) =>
-      (await collection.find({ tenant, entity, phase, subject: { $in: subjects } }, { hint: 'bySubject' }).toArray()).map(toFailure),
+      (await collection.find({ tenant, entity, phase, subject: { $in: subjects } }, { hint: 'bySubject' }).toArray()).map(toStoredFailure),
     clear: async (entity, phase, subjects, fields) => {
       if (subjects.length === 0) return;
       const ofFields = fields === undefined ? {} : { field: { $in: fields } };
@@ -111,7 +111,7 @@ export function createFailures(scope: Scope): Failures {
       const found = await collection
         .find({ tenant, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
         .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toFailure });
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toStoredFailure });
     },
   };
 }
@@ -137,7 +137,7 @@ function recording(scope: Scope, { run, failure, now }: RecordingInput): AnyBulk
   return { updateOne: { filter: { _id }, update, upsert: true } };
 }
 
-const toFailure = (document: FailureDocument): StoredFailure => ({
+const toStoredFailure = (document: FailureDocument): StoredFailure => ({
   entity: document.entity,
   subject: document.subject,
   phase: document.phase,

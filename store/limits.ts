@@ -3,54 +3,75 @@ import { literal, SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
 
-/** `limits`: what all processes together may still send to one account (architecture.md §4). */
+/**
+ * `limits`: the calls that all processes together may still send to one account. One document for each tenant, vendor and class holds a
+ * rolling window. At the time of a request ("now"):
+ *
+ *     now − perMs                          now   end of part   end of part + ahead
+ *     |                                     |         |                |
+ *     |  leases that count: {at, count} …   |         |                |
+ *     |                                     |         |                calls leased ahead count from here
+ *     |                                     |         wanted calls count from here
+ *     |                                     the request comes: count = free calls = limit − sum of the leases
+ *     older leases are forgotten
+ *
+ * A part is a hundredth of the window. Calls of one part are one entry, so the list has about a hundred entries.
+ *
+ * | what is free | when |
+ * |---|---|
+ * | nothing | in a silence, after a 429 |
+ * | the limit, less our own leases | usually |
+ * | the account's maximum, less others' calls, a reserve and our own leases | for one window after `noteUsed` |
+ */
 export interface Limits {
   /**
-   * Takes up to `wanted` calls of what is free in the rolling window, and up to `ahead` more while a quarter of the window is left. `name`
+   * Takes up to `wanted` of the free calls in the rolling window. Takes up to `ahead` more, if a quarter of the window stays free. The name
    * is vendor and class: `hubspot/general`.
    */
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
-  /** No call of this class for so long; a shorter silence never shortens a longer one. */
+  /** Gives out no call of this class for this time. A shorter silence never shortens a longer one. */
   readonly silence: (tenant: string, name: string, forMs: number) => Promise<void>;
-  /** So many calls of the account's window are used up, ours among them: for a window's length, only what others leave is given. */
+  /** Notes how many calls of the account's window are used, with ours. For one window, only the calls that others leave are given out. */
   readonly noteUsed: (tenant: string, name: string, used: UsedWindow) => Promise<void>;
 }
 
 export interface UsedWindow {
-  /** What the vendor allows all callers of the account together in `perMs`, and how much of that is used. */
+  /** The calls that the vendor allows all callers of the account together in `perMs`. */
   readonly max: number;
+  /** How many of these are used. */
   readonly used: number;
   readonly perMs: number;
 }
 
 export interface LeaseRequest {
   readonly wanted: number;
-  /** Calls that are expected soon. They have to be sent while they are good, since the window forgets them as if they had been. */
+  /** Calls that are expected soon. They must be sent within `goodForMs`, because the window later forgets them as if they were sent. */
   readonly ahead: number;
-  /** At most `count` calls in any `perMs`; null lets everything through but in a silence. */
+  /** At most `count` calls in any `perMs`. Null: every call passes, except in a silence. */
   readonly limit: { readonly count: number; readonly perMs: number } | null;
-  /** What `noteUsed` notes, noted first; null for nothing. */
+  /** A note as for `noteUsed`, which is noted first; null for none. */
   readonly used: UsedWindow | null;
 }
 
 export interface Lease {
   readonly given: number;
-  /** When nothing was given: how long until something may be. */
+  /** If nothing was given, the time until calls may be free again. */
   readonly waitMs: number;
-  /** Those beyond `wanted` may be sent for so long, counted from when the lease was asked for; 0 where none was given. */
+  /** How long calls beyond `wanted` may be sent, counted from the request; 0 if there are none. */
   readonly goodForMs: number;
 }
 
-/** The calls of one class that all processes have been allowed within the window, oldest first. */
+/** The window of one class, for all processes. */
 interface LimitDocument extends StoredDocument {
+  /** The calls that were given out within the window. `at` is the time from which they count, in milliseconds since 1970. */
   readonly leases: readonly { readonly at: number; readonly count: number }[];
-  /** Milliseconds since 1970, as `at`. */
+  /** The end of the silence, in milliseconds since 1970. */
   readonly silentUntil: number;
-  /** Calls in the account's window that others have sent, of `accountMax`, as it was at `othersAt`. */
+  /** Calls that others had sent in the account's window at `othersAt`. The window allows `accountMax` calls. */
   readonly others: number;
   readonly accountMax: number;
   readonly othersAt: number;
-  /** What the newest lease was given: read back by the process that asked. */
+  /** How many calls the newest lease got; the process that asked reads this back. */
   readonly given: number;
   /** When the newest request came. */
   readonly givenAt: number;
@@ -70,15 +91,15 @@ export const limitsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofTenant', key: { tenant: 1 } }],
 };
 
-/** Longer than any window; an account that is not called for so long starts afresh. */
+/** A document without a request for this time is removed. This is longer than any window. */
 const IDLE_MS = 3_600_000;
 
 /** The server's clock: an aggregation expression for milliseconds since 1970. */
 const serverMs = (): Document => ({ $toLong: '$$NOW' });
 
 /**
- * `limits`: one document for each tenant, vendor and class. A request is one atomic update, and the time is the server's, so that processes
- * on machines with different clocks keep one limit together.
+ * `limits`. A request is one atomic update. Its time is the server's, so processes on machines with different clocks keep one limit
+ * together.
  */
 export function createLimits(db: Db, nowMs: () => Document = serverMs): Limits {
   const begin = (tenant: string): Document => ({ $set: { ...header(tenant), ...defaults, givenAt: nowMs() } });
@@ -89,7 +110,7 @@ export function createLimits(db: Db, nowMs: () => Document = serverMs): Limits {
         upsert: true,
         returnDocument: 'after',
       });
-      if (after === null) throw new Error(`MongoDB gave no answer about the limit ${name}: try again.`);
+      if (after === null) throw new Error(`MongoDB did not return the limit ${name}: try again.`);
       return leaseOf(after, request);
     },
     noteUsed: async (tenant, name, used) => {
@@ -110,15 +131,15 @@ export function createLimits(db: Db, nowMs: () => Document = serverMs): Limits {
   };
 }
 
-/** When the request came, as its first step has noted it. */
+/** The time of the request, which its first stage has stored. */
 const NOW_MS = '$givenAt';
 
-/** Leases within so small a part of the window count as one, so that a generous limit makes no endless list. */
+/** The parts of a window. Leases within one part are one entry, so the list stays short with any limit. */
 const PARTS = 100;
 
 const partOf = ({ perMs }: { readonly perMs: number }): number => Math.max(1, perMs / PARTS);
 
-/** Until the part's end: a call counts a part of the window too long rather than too short. */
+/** A lease counts from the end of its part. So it counts up to a part too long, never too short. */
 const endOfPart = (partMs: number) => ({ $multiply: [{ $ceil: { $divide: [NOW_MS, literal(partMs)] } }, literal(partMs)] });
 
 const header = (tenant: string) => ({
@@ -136,12 +157,12 @@ const defaults = {
   given: { $ifNull: ['$given', 0] },
 };
 
-/** Those that are still in the window. */
+/** The leases that are still in the window. */
 const leasesSince = (perMs: number) => ({
   $filter: { input: '$leases', as: 'lease', cond: { $gt: ['$$lease.at', { $subtract: [NOW_MS, literal(perMs)] }] } },
 });
 
-/** What the window holds beyond our own calls is of others. */
+/** Stores how many calls others have sent: the used calls, less our own leases. */
 const setOthers = ({ max, used }: UsedWindow) => ({
   $set: {
     others: { $max: [0, { $subtract: [literal(used), { $sum: '$leases.count' }] }] },
@@ -150,29 +171,32 @@ const setOthers = ({ max, used }: UsedWindow) => ({
   },
 });
 
-/** This part of an account's window is left to calls of others that are under way, and is tried for whatever others use. */
+/**
+ * This part of an account's window is the reserve for calls of others that are on their way. We may also always try this many calls,
+ * however many others send.
+ */
 const RESERVE = 0.05;
 
-/** The limit, or what others have left of the account's window a short while ago. */
+/** The calls that may count in the window: the limit, or less if others recently used more of the account's window. */
 function roomOf({ count, perMs }: { readonly count: number; readonly perMs: number }) {
   const least = { $max: [1, { $ceil: { $multiply: ['$accountMax', RESERVE] } }] };
-  // Nothing is kept back for others where there are none.
+  // Without calls of others there is no reserve.
   const reserve = { $min: [least, '$others'] };
   const left = { $max: [least, { $subtract: ['$accountMax', { $add: ['$others', reserve] }] }] };
   const isKnown = { $gt: ['$othersAt', { $subtract: [NOW_MS, literal(perMs)] }] };
   return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
 }
 
-/** Of the last part of a window, nothing is given ahead: what is not sent then would be missed. */
+/** While less than this part of the window is free, nothing is given ahead: a call that is not sent would be missing for others. */
 const NOT_AHEAD = 0.25;
 
 /**
- * Calls ahead may be sent for so long, and count from the end of that: a part of the window that is hardly missed, and long enough for a
- * call of the usual length.
+ * How long calls ahead may be sent; they count from the end of this time. It is a small part of the window, and long enough for a usual
+ * call.
  */
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
 
-/** Forgets what has left the window, gives what is free of what is wanted, and notes it. */
+/** Forgets the leases that left the window, takes what is free of the requested calls, and adds it to the leases. */
 function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
   const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
@@ -192,7 +216,7 @@ function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
   ];
 }
 
-/** Adds to the leases of the same moment, where there are any. */
+/** Adds a lease to the list. Calls with the same `at` become one entry. */
 function noteLease({ at, count }: { readonly at: Document | string; readonly count: Document }): Document {
   const ofMoment = (comparison: '$eq' | '$ne') => ({
     $filter: { input: '$leases', as: 'lease', cond: { [comparison]: ['$$lease.at', at] } },
@@ -202,7 +226,7 @@ function noteLease({ at, count }: { readonly at: Document | string; readonly cou
 }
 
 function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { wanted, limit }: LeaseRequest): Lease {
-  // A lease counts from the end of its part on at the earliest.
+  // Calls ahead count from `aheadMs` after the end of their part. So the time in which they may be sent is over before they count.
   if (given > 0) return { given, waitMs: 0, goodForMs: given > wanted && limit !== null ? aheadMs(limit.perMs) : 0 };
   const oldest = leases.reduce((least, { at }) => Math.min(least, at), leases[0]?.at ?? givenAt);
   const windowFreeAt = limit === null ? givenAt : oldest + limit.perMs;

@@ -5,14 +5,16 @@ import { countedRoute } from '../../emulators/hubspot/router';
 import { legacyCompany, legacyDeal } from './legacy-records';
 import type { CurrentRecord } from './legacy-records';
 
-/** What went through the proxy, as the peer sees it: one call is one call, whatever it cost behind. */
-export interface ProxyCounts {
+/** The calls as the peer makes them. One of them may need several calls to the emulator. */
+interface ProxyCounts {
   readonly byRoute: Readonly<Record<string, number>>;
   readonly rateLimited: number;
 }
 
-/** HubSpot's v1 and v2 calls that peers still make, answered from the emulator's current ones; everything else is passed on as it is. */
-export interface LegacyProxy {
+/**
+ * A proxy for peers that still make HubSpot's v1 and v2 calls. It answers them from the emulator's current API, and passes on all others.
+ */
+interface LegacyProxy {
   readonly url: string;
   readonly counts: () => ProxyCounts;
   readonly stop: () => Promise<void>;
@@ -23,11 +25,11 @@ interface Answer {
   readonly text: string;
 }
 
-/** One call's address and credential, and a way to ask the emulator with them. */
+/** One call of a peer, and a function that calls the emulator with the same credentials. */
 interface LegacyCall {
   readonly params: readonly string[];
   readonly query: URLSearchParams;
-  /** Throws `Refused` with what the emulator answered when that is not a success. */
+  /** Throws `Refused` with the emulator's answer if that is not a success. */
   readonly ask: (path: string) => Promise<unknown>;
 }
 
@@ -37,7 +39,7 @@ interface LegacyRoute {
   readonly answer: (call: LegacyCall) => Promise<unknown>;
 }
 
-/** The emulator's own refusal, 429 most of all, which the peer gets to see. */
+/** The emulator's own refusal, mostly a 429, which is passed on to the peer. */
 class Refused extends Error {
   constructor(readonly answer: Answer) {
     super(`The emulator answered with ${answer.status}.`);
@@ -59,7 +61,7 @@ const definitionsSchema = z.looseObject({ results: z.array(z.looseObject({ name:
 const definitionsOf = async (call: LegacyCall, object: string) =>
   definitionsSchema.parse(await call.ask(`/crm/v3/properties/${object}`)).results;
 
-/** Today's lists give 100 records a call at most; a legacy page of 250 costs three of them. */
+/** Lists of the current API give at most 100 records a call. So a legacy page of 250 needs three calls. */
 const MOST_PER_CALL = 100;
 
 async function listed(call: LegacyCall, object: string, properties: readonly string[], associations: string) {
@@ -76,7 +78,7 @@ async function listed(call: LegacyCall, object: string, properties: readonly str
   return { records, next: after };
 }
 
-/** Definitions that a proxy has asked for itself, to know which properties "all" of them are. */
+/** The definitions of an object type, which the proxy reads itself to send the names of all properties. */
 type AllProperties = (call: LegacyCall, object: string) => Promise<readonly { readonly name: string; readonly type: string }[]>;
 
 function createRoutes(allProperties: AllProperties): readonly LegacyRoute[] {

@@ -1,6 +1,6 @@
-import { PORTAL_ID } from '../world';
+import { BENCH_PORTAL_ID } from '../world';
 
-/** A record as today's lists give it. */
+/** A record in the lists of the current API. */
 export interface CurrentRecord {
   readonly id: string;
   readonly properties: Readonly<Record<string, string | null>>;
@@ -10,17 +10,17 @@ export interface CurrentRecord {
 
 type Types = readonly { readonly name: string; readonly type: string }[];
 
-/** A company as `/companies/v2` has it. @param types definitions of the date properties; without them dates stay as they are */
+/** A company in the form of `/companies/v2`. @param types definitions of the date properties; without them dates stay as they are */
 export const legacyCompany = (record: CurrentRecord, types: Types) => ({
-  portalId: Number(PORTAL_ID),
+  portalId: Number(BENCH_PORTAL_ID),
   companyId: Number(record.id),
   isDeleted: false,
   properties: legacyProperties(record, types),
 });
 
-/** A deal as `/deals/v1` has it. */
+/** A deal in the form of `/deals/v1`. */
 export const legacyDeal = (record: CurrentRecord, types: Types) => ({
-  portalId: Number(PORTAL_ID),
+  portalId: Number(BENCH_PORTAL_ID),
   dealId: Number(record.id),
   isDeleted: false,
   associations: {
@@ -35,7 +35,7 @@ const idsOf = ({ associations }: CurrentRecord, object: string): readonly number
   ...new Set((associations?.[object]?.results ?? []).map(({ id }) => Number(id))),
 ];
 
-/** Each value in an object of its own, with the time of its last change; dates in milliseconds; empty properties left out. */
+/** Each value is in an object of its own, with the time of its last change. Dates are in milliseconds. Empty properties are left out. */
 function legacyProperties({ properties, updatedAt }: CurrentRecord, types: Types): Readonly<Record<string, object>> {
   const dates = new Set(types.flatMap(({ name, type }) => (type === 'date' || type === 'datetime' ? [name] : [])));
   const timestamp = Date.parse(updatedAt);

@@ -5,8 +5,8 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
-import { startEmulators } from '../processes';
-import { endWith, numberOption, progress } from '../program';
+import { startEmulatorProcess } from '../processes';
+import { endWithProblems, numberOption, printProgress } from '../program';
 import { openVendors } from '../vendors';
 import { hubspotWorld, officerndWorld, sizeOf } from '../world';
 import type { WorldSize } from '../world';
@@ -49,7 +49,7 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
   const limits = benchLimits(limitsName);
   const folder = mkdtempSync(join(tmpdir(), 'orsync-peers-'));
   const readyFile = join(folder, 'emulators.json');
-  const emulators = await startEmulators(readyFile);
+  const emulators = await startEmulatorProcess(readyFile);
   try {
     const vendors = openVendors(readyFile);
     const world = { contacts, dealsPercent: 5, officernd: 'empty' } as const;
@@ -58,11 +58,11 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
     await vendors.configure(limits, latencyMs);
     const readings: Reading[] = [];
     for (const reader of readers.filter(({ name }) => only === undefined || only.includes(name))) {
-      const environment = { vendors, limits, folder: join(folder, reader.name), python, progress };
+      const environment = { vendors, limits, folder: join(folder, reader.name), python, progress: printProgress };
       mkdirSync(environment.folder);
       await reader.prepare(environment);
       await vendors.passMinute();
-      progress(`${reader.title}: reading …`);
+      printProgress(`${reader.title}: reading …`);
       readings.push({ reader, ...(await reader.read(environment)) });
     }
     process.stdout.write(`${summary(readings)}\n${routes(readings)}\n`);
@@ -73,7 +73,7 @@ async function comparePeers({ contacts, latencyMs, limits: limitsName, only, pyt
   }
 }
 
-/** A reading that has not all records is no comparison. */
+/** One sentence for each object type of which a reader has not read all records. Its figures can't be compared. */
 const incomplete = ({ reader, result: { records } }: Reading, { company, member, opportunity }: WorldSize): readonly string[] =>
   Object.entries({ companies: company, contacts: member, deals: opportunity }).flatMap(([object, wanted]) =>
     records[object] === wanted ? [] : [`${reader.name}: ${String(records[object] ?? 0)} ${object} instead of ${wanted}.`],
@@ -109,4 +109,4 @@ function routes(readings: readonly Reading[]): string {
   return table.toString();
 }
 
-endWith(comparePeers(parseOptions(process.argv)));
+endWithProblems(comparePeers(parseOptions(process.argv)));

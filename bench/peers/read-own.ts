@@ -14,8 +14,8 @@ import { processSecrets } from '../../workers/tenants/access';
 import { associationsOf } from '../../activities/observe/parents';
 
 /**
- * Reads contacts, companies and deals as a full run's observing does, with the same connector, and stores nothing. Called with one JSON
- * argument: `tenant`, a tenant file, and `properties`, `mapped` or `all`. Prints one line of JSON.
+ * Reads contacts, companies and deals with the connector of a full run, and stores nothing. Its only argument is JSON: `tenant`, a tenant
+ * file, and `properties`, which is `mapped` or `all`. It prints one line of JSON.
  */
 const settings = z.object({ tenant: z.unknown(), properties: z.enum(['mapped', 'all']) }).parse(JSON.parse(process.argv[2] ?? ''));
 
@@ -32,13 +32,13 @@ async function readAll(hubspot: HubSpotConnector, object: HubSpotObject, propert
 
 type PropertiesOf = (entity: Entity) => Promise<readonly string[]>;
 
-/** As a run asks for them: both vendors' definitions first, nine calls, five of them HubSpot's. */
+/** The properties that a run reads. It needs both vendors' definitions first: nine calls, five of them to HubSpot. */
 async function mappedProperties(config: TenantConfig, connectors: Connectors): Promise<PropertiesOf> {
   const { mapping } = await resolveTenant(config, connectors, AbortSignal.timeout(60_000));
   return async (entity) => observedProperties(entity, mapping);
 }
 
-/** As the peers do. */
+/** All properties, as the peers read them. */
 const allProperties =
   (hubspot: HubSpotConnector): PropertiesOf =>
   async (entity) =>

@@ -1,30 +1,30 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BenchLimits } from '../limits';
-import { tenantFile } from '../stand';
-import type { Vendors } from '../vendors';
+import { benchTenantFile } from '../stand';
+import type { EmulatedVendors } from '../vendors';
 import { startLegacyProxy } from './legacy-proxy';
 import { pythonWith, run, sourceFile } from './venv';
 
 const resultSchema = z.object({
-  /** From its first call to its last record, its own start-up left out. */
+  /** From its first call to its last record, without its start-up. */
   seconds: z.number(),
   cpuSeconds: z.number(),
   records: z.record(z.string(), z.number()),
 });
-/** What a reader says of itself. */
+/** The result that a reader prints. */
 export type ReaderResult = z.infer<typeof resultSchema>;
 
-/** Calls as the reader made them. */
+/** The calls that the reader made. */
 export interface ReaderCalls {
   readonly byRoute: Readonly<Record<string, number>>;
   readonly rateLimited: number;
 }
 
-export interface ReaderEnvironment {
-  readonly vendors: Vendors;
+interface ReaderEnvironment {
+  readonly vendors: EmulatedVendors;
   readonly limits: BenchLimits;
-  /** A folder of its own, for what it writes. */
+  /** A folder of its own for its files. */
   readonly folder: string;
   readonly python: string;
   readonly progress: (line: string) => void;
@@ -34,7 +34,7 @@ export interface ReaderEnvironment {
 export interface Reader {
   readonly name: string;
   readonly title: string;
-  /** Installs what it needs; not measured. */
+  /** Installs everything that it needs. This is not measured. */
   readonly prepare: (environment: ReaderEnvironment) => Promise<void>;
   readonly read: (environment: ReaderEnvironment) => Promise<{ readonly result: ReaderResult; readonly calls: ReaderCalls }>;
 }
@@ -53,7 +53,7 @@ function ours(name: string, title: string, properties: 'mapped' | 'all'): Reader
     title,
     prepare: async () => undefined,
     read: async ({ vendors, limits }) => {
-      const argument = JSON.stringify({ tenant: tenantFile('peers', vendors, limits.tenant), properties });
+      const argument = JSON.stringify({ tenant: benchTenantFile('peers', vendors, limits.tenant), properties });
       return counted(vendors, () => run(process.execPath, [join(__dirname, 'read-own.js'), argument]));
     },
   };
@@ -84,8 +84,8 @@ function peer(name: string, title: string, way: 'directly' | 'through-proxy'): R
   };
 }
 
-/** Counts what reaches the emulator. */
-async function counted(vendors: Vendors, read: () => Promise<string>): Promise<{ result: ReaderResult; calls: ReaderCalls }> {
+/** Runs a reader and counts the calls that reach the emulator. */
+async function counted(vendors: EmulatedVendors, read: () => Promise<string>): Promise<{ result: ReaderResult; calls: ReaderCalls }> {
   const before = await vendors.requests('hubspot');
   const result = parsed(await read());
   const after = await vendors.requests('hubspot');
@@ -98,5 +98,5 @@ async function counted(vendors: Vendors, read: () => Promise<string>): Promise<{
   return { result, calls: { byRoute, rateLimited: (after.byStatus['429'] ?? 0) - (before.byStatus['429'] ?? 0) } };
 }
 
-/** A reader's last line is its result; what others print before it is of no interest. */
+/** Parses the last line of a reader's output, which is its result. */
 const parsed = (stdout: string): ReaderResult => resultSchema.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));

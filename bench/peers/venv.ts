@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The checkout's folder for what it makes itself. */
+/** The folder of the checkout for the peers' Python environments. */
 const home = resolve(__dirname, '../../../.orsync/peers');
 const sources = resolve(__dirname, '../../../bench/peers');
 
-/** A file of this folder that is not compiled: a Python program or its requirements. */
+/** The path of a file in this folder that is not compiled: a Python program or its requirements. */
 export const sourceFile = (name: string): string => join(sources, name);
 
 /**
- * A Python with exactly the packages of `requirements-NAME.txt`, in a virtual environment of its own; quick when it is there already.
- * @param python the interpreter that it is made with: 3.10 or 3.11, since not every peer runs on later ones
+ * Installs a Python with exactly the packages of `requirements-NAME.txt` in a virtual environment of its own, unless it is there already.
+ * @param python the interpreter to make it with: 3.10 or 3.11, because not every peer runs on later versions
  * @returns the path of its interpreter
  */
 export async function pythonWith(name: string, python: string, progress: (line: string) => void): Promise<string> {
@@ -30,7 +30,7 @@ export async function pythonWith(name: string, python: string, progress: (line: 
   return interpreter;
 }
 
-/** Runs a program to its end and resolves with what it wrote to standard output; fails with the last lines of its errors. */
+/** Runs a program to its end. Resolves with its standard output. Rejects with the last lines of its errors. */
 export async function run(command: string, args: readonly string[]): Promise<string> {
   const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';

@@ -10,18 +10,18 @@ const statsSchema = z.object({
   }),
 });
 
-/** What a collection takes, in bytes. */
+/** The size of a collection, in bytes. */
 export interface CollectionSize {
   readonly documents: number;
-  /** Of all documents as they are in memory. */
+  /** Size of all documents in memory. */
   readonly dataBytes: number;
-  /** Of the same on disk, compressed. */
+  /** Size of all documents on disk, compressed. */
   readonly storageBytes: number;
-  /** Of all indexes, on disk and, nearly the same, in memory. */
+  /** Size of all indexes on disk. In memory they need nearly the same. */
   readonly indexBytes: number;
 }
 
-/** The sizes of all collections that are not empty, after everything in memory has been written down. */
+/** The sizes of all collections that are not empty. Everything is written to disk first. */
 export async function readCollectionSizes(db: Db): Promise<Readonly<Record<string, CollectionSize>>> {
   await db.admin().command({ fsync: 1 });
   const names = (await db.listCollections({}, { nameOnly: true }).toArray())

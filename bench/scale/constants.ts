@@ -9,12 +9,12 @@ import type { CollectionSize } from './collections';
 import { lineThrough } from './fit';
 import type { Line } from './fit';
 
-/** The runs whose cost is of interest; what they do is in `scenarios.ts`. */
+/** The measured runs, by their names in `scenarios.ts`. */
 export const measuredRuns = ['no-change', 'incremental'] as const;
 export type MeasuredRun = (typeof measuredRuns)[number];
 
-/** What one run costs, by the number of pairs. */
-export interface RunCost {
+/** The cost of one run, by the number of pairs. */
+interface RunCost {
   readonly hubspotCalls: Line;
   readonly officerndCalls: Line;
   readonly events: Line;
@@ -25,7 +25,7 @@ export interface RunCost {
   readonly peakMemoryMb: readonly [small: number, large: number];
 }
 
-export interface CollectionCost {
+interface CollectionCost {
   readonly documents: Line;
   readonly dataBytes: Line;
   readonly storageBytes: Line;
@@ -36,11 +36,11 @@ export interface CollectionCost {
 export interface Constants {
   readonly pairs: readonly [small: number, large: number];
   readonly runs: Readonly<Record<MeasuredRun, RunCost>>;
-  /** After a first sync, two runs without changes and one with 1 %. */
+  /** Sizes after a first sync, two runs without changes and one with 1 % of the records changed. */
   readonly collections: Readonly<Record<string, CollectionCost>>;
-  /** Of one written record, in `operations`: kept for `history.days`. */
+  /** Bytes in `operations` for one written record. They are kept for `history.days`. */
   readonly bytesPerWrite: number;
-  /** Of one run's histories in Temporal, all workflows together. */
+  /** Bytes of one run's histories in Temporal, all workflows together. */
   readonly historyBytes: Readonly<Record<MeasuredRun, Line>>;
 }
 
@@ -54,7 +54,7 @@ interface Sample {
 const LIMITS = benchLimits('off');
 const DEALS_PERCENT = 5;
 
-/** Measures the same scenarios at two sizes, each on a database of its own. */
+/** Measures the same scenarios at two sizes, each with a database of its own. */
 export async function measureConstants(
   stand: Stand,
   contacts: readonly [small: number, large: number],
@@ -123,7 +123,7 @@ function runOf({ runs }: Sample, name: MeasuredRun): Measured {
   return run;
 }
 
-/** What Temporal says of the sizes of a run's workflows: the parent, and the children, whose ids begin with the parent's id and run. */
+/** The bytes of a run's histories by Temporal's count: the parent, and the children, whose ids begin with the parent's id and run. */
 async function historySize({ temporal }: Stand, { report: { workflowId, runId } }: Measured): Promise<number> {
   const query = `(WorkflowId = "${workflowId}" AND RunId = "${runId}") OR WorkflowId STARTS_WITH "${workflowId}/${runId}/"`;
   let bytes = 0;

@@ -1,18 +1,18 @@
 import { waitForLimitMs } from '../limits';
 import type { Constants, MeasuredRun } from './constants';
-import { at } from './fit';
+import { lineAt } from './fit';
 
-/** Customers to be reckoned for: so many of one size. */
-export interface Shape {
+/** A number of tenants of one size, to compute the needs of. */
+export interface CustomerShape {
   readonly tenants: number;
-  /** Of each; a fifth as many companies and a twentieth as many deals come on top. */
+  /** Contacts of each tenant. It also has a fifth as many companies and a twentieth as many deals. */
   readonly contacts: number;
-  /** Incremental runs of each to be reckoned with. */
+  /** The numbers of daily incremental runs of each tenant to compute with. */
   readonly runsADay: readonly number[];
 }
 
-/** What the vendors allow one tenant. */
-export interface VendorLimits {
+/** The vendors' limits for one tenant. */
+interface VendorLimits {
   readonly name: string;
   readonly hubspotPer10s: number;
   readonly hubspotPerDay: number;
@@ -21,34 +21,34 @@ export interface VendorLimits {
 }
 
 /**
- * The tenant file's defaults with HubSpot's smallest plan, and all that the larger plans allow. OfficeRnD's numbers are hearsay and a
- * guess.
+ * First the tenant file's defaults with HubSpot's smallest plan, then the limits of HubSpot's larger plans. OfficeRnD's numbers are
+ * second-hand or guessed.
  */
 export const vendorLimits: readonly [VendorLimits, VendorLimits] = [
   { name: 'defaults', hubspotPer10s: 100, hubspotPerDay: 250_000, officerndReadsPerMinute: 360, officerndWritesPerMinute: 90 },
   { name: 'Professional', hubspotPer10s: 190, hubspotPerDay: 625_000, officerndReadsPerMinute: 400, officerndWritesPerMinute: 100 },
 ];
 
-export const pairsOf = ({ contacts }: Shape): number => Math.round(contacts * 1.25);
+export const pairsOf = ({ contacts }: CustomerShape): number => Math.round(contacts * 1.25);
 
-/** One tenant's runs against the vendors' limits, in hours and calls. */
-export interface LimitedRuns {
+/** One tenant's runs within the vendors' limits, in hours and calls. */
+interface LimitedRuns {
   readonly fullHubspotCalls: number;
   readonly fullOfficerndCalls: number;
   readonly fullHours: number;
   readonly incrementalHubspotCalls: number;
   readonly incrementalHours: number;
-  /** As half of HubSpot's daily quota allows, after one full run. */
+  /** Incremental runs that half of HubSpot's daily quota allows, after one full run. */
   readonly mostIncrementalsPerDay: number;
-  /** A first sync that matches: each OfficeRnD record is read again and written (M8, L14). */
+  /** Hours of a first sync that matches records. Each OfficeRnD record is read again and written (M8, L14). */
   readonly firstSyncHours: number;
 }
 
-export function limitedRuns({ runs }: Constants, shape: Shape, limits: VendorLimits): LimitedRuns {
+export function limitedRuns({ runs }: Constants, shape: CustomerShape, limits: VendorLimits): LimitedRuns {
   const pairs = pairsOf(shape);
   const callsOf = (run: MeasuredRun) => ({
-    hubspot: Math.round(at(runs[run].hubspotCalls, pairs)),
-    officernd: Math.round(at(runs[run].officerndCalls, pairs)),
+    hubspot: Math.round(lineAt(runs[run].hubspotCalls, pairs)),
+    officernd: Math.round(lineAt(runs[run].officerndCalls, pairs)),
   });
   const hoursOf = ({ hubspot, officernd }: { readonly hubspot: number; readonly officernd: number }): number =>
     Math.max(
@@ -72,16 +72,16 @@ export function limitedRuns({ runs }: Constants, shape: Shape, limits: VendorLim
   };
 }
 
-/** A listing's pages come one after the other: what the longest takes when each call takes 300 ms, whatever the limits. */
-export const longestListingHours = ({ contacts }: Shape): number => ((contacts / MEMBERS_A_PAGE) * CALL_MS) / HOUR_MS;
+/** The hours of the longest listing, without limits. Its pages follow each other, and each call takes 300 ms. */
+export const longestListingHours = ({ contacts }: CustomerShape): number => ((contacts / MEMBERS_A_PAGE) * CALL_MS) / HOUR_MS;
 
 const HOUR_MS = 3_600_000;
 /** OfficeRnD gives fifty records a page, HubSpot a hundred. */
 const MEMBERS_A_PAGE = 50;
 const CALL_MS = 300;
 
-/** What all tenants of a shape need of our own, with so many incremental runs a day and one full run. */
-export interface OwnNeeds {
+/** The storage, events and processor time that all tenants of a shape need. Each makes one full run a day and some incremental runs. */
+interface OwnNeeds {
   readonly dataGb: number;
   readonly storageGb: number;
   readonly indexGb: number;
@@ -92,16 +92,16 @@ export interface OwnNeeds {
   readonly cpuPerDay: Readonly<Record<string, number>>;
 }
 
-export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay: number): OwnNeeds {
+export function ownNeeds(constants: Constants, shape: CustomerShape, incrementalsPerDay: number): OwnNeeds {
   const pairs = pairsOf(shape);
   const { runs, collections, historyBytes } = constants;
-  // Where limits make a run long, its slices are many: each has a turn of 45 seconds, and six events.
+  // Limits make a run long. Then it has many slices, each of 45 seconds and six events.
   const slices = (run: MeasuredRun): number => {
     const { hubspotCalls, officerndCalls } = runs[run];
     const [limits] = vendorLimits;
     const waits =
-      waitForLimitMs({ calls: at(hubspotCalls, pairs), limit: limits.hubspotPer10s, windowMs: 10_000 }) +
-      waitForLimitMs({ calls: at(officerndCalls, pairs), limit: limits.officerndReadsPerMinute, windowMs: 60_000 });
+      waitForLimitMs({ calls: lineAt(hubspotCalls, pairs), limit: limits.hubspotPer10s, windowMs: 10_000 }) +
+      waitForLimitMs({ calls: lineAt(officerndCalls, pairs), limit: limits.officerndReadsPerMinute, windowMs: 60_000 });
     return Math.floor(waits / SLICE_MS);
   };
   const perDay = (valueOf: (run: MeasuredRun) => number): number =>
@@ -112,8 +112,8 @@ export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay:
     dataGb: stored('dataBytes'),
     storageGb: stored('storageBytes'),
     indexGb: stored('indexBytes'),
-    eventsPerDay: perDay((run) => at(runs[run].events, 0) + EVENTS_PER_SLICE * slices(run)),
-    actionsPerDay: perDay((run) => at(runs[run].billableActions, 0) + (1 + SLICE_MS / HEARTBEAT_MS) * slices(run)),
+    eventsPerDay: perDay((run) => lineAt(runs[run].events, 0) + EVENTS_PER_SLICE * slices(run)),
+    actionsPerDay: perDay((run) => lineAt(runs[run].billableActions, 0) + (1 + SLICE_MS / HEARTBEAT_MS) * slices(run)),
     historyGbPerDay:
       perDay((run) => historyBytes[run].fixed + (slices(run) * EVENTS_PER_SLICE * historyBytes[run].fixed) / runs[run].events.fixed) / GB,
     cpuPerDay: Object.fromEntries(
@@ -123,12 +123,12 @@ export function ownNeeds(constants: Constants, shape: Shape, incrementalsPerDay:
 }
 
 const SLICE_MS = 45_000;
-/** Heartbeats are sent on after four fifths of their time-out of 15 seconds. */
+/** Heartbeats are sent after four fifths of their time-out of 15 seconds. */
 const HEARTBEAT_MS = 12_000;
 const EVENTS_PER_SLICE = 6;
 const GB = 1_000_000_000;
 
 function cpuOf({ runs }: Constants, run: MeasuredRun, name: string, pairs: number): number {
   const line = runs[run].cpu[name];
-  return line === undefined ? 0 : at(line, pairs);
+  return line === undefined ? 0 : lineAt(line, pairs);
 }

@@ -1,11 +1,11 @@
 /** A figure that grows in step with the number of pairs. */
 export interface Line {
-  /** What a run costs however few records there are. */
+  /** The part that does not depend on the number of pairs. */
   readonly fixed: number;
   readonly perPair: number;
 }
 
-/** The line through two measurements; what is measured may fluctuate, but costs nothing less than nothing. */
+/** The line through two measurements. Measurements vary, so negative results become 0. */
 export function lineThrough(
   small: { readonly pairs: number; readonly value: number },
   large: { readonly pairs: number; readonly value: number },
@@ -14,4 +14,4 @@ export function lineThrough(
   return { fixed: Math.max(0, small.value - perPair * small.pairs), perPair };
 }
 
-export const at = ({ fixed, perPair }: Line, pairs: number): number => fixed + perPair * pairs;
+export const lineAt = ({ fixed, perPair }: Line, pairs: number): number => fixed + perPair * pairs;

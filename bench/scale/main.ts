@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { benchLimits } from '../limits';
-import { endWith, progress, wholeNumberOption } from '../program';
+import { endWithProblems, printProgress, wholeNumberOption } from '../program';
 import { createStand } from '../stand';
 import { measureConstants } from './constants';
 import { runManyTenants } from './many-tenants';
@@ -28,14 +28,14 @@ const shapes = [
 ] as const;
 
 async function measureScale({ small, large, tenants, tenantContacts }: ScaleOptions): Promise<readonly string[]> {
-  const stand = await createStand({ limits: benchLimits('off'), latencyMs: 0, cpuProfileDir: null, progress });
+  const stand = await createStand({ limits: benchLimits('off'), latencyMs: 0, cpuProfileDir: null, progress: printProgress });
   try {
     if (small > 0) {
-      const constants = await measureConstants(stand, [small, large], progress);
+      const constants = await measureConstants(stand, [small, large], printProgress);
       process.stdout.write(`${describeConstants(constants)}\n${describeShapes(constants, shapes)}\n`);
     }
     if (tenants === 0) return [];
-    const many = await runManyTenants(stand, { tenants, contacts: tenantContacts }, progress);
+    const many = await runManyTenants(stand, { tenants, contacts: tenantContacts }, printProgress);
     process.stdout.write(`${describeManyTenants(many)}\n`);
     return many.rounds.flatMap(({ title, completed }) =>
       completed === tenants ? [] : [`${title}: only ${completed} of ${tenants} completed.`],
@@ -45,4 +45,4 @@ async function measureScale({ small, large, tenants, tenantContacts }: ScaleOpti
   }
 }
 
-endWith(measureScale(parseOptions(process.argv)));
+endWithProblems(measureScale(parseOptions(process.argv)));

@@ -6,29 +6,29 @@ import { childWorkflowId, syncWorkflowId } from '../../workflows/api';
 import { benchLimits } from '../limits';
 import { cpuSeconds, peakMemoryMb } from '../processes';
 import { groups, putWorld } from '../scenarios';
-import { tenantFile } from '../stand';
+import { benchTenantFile } from '../stand';
 import type { Stand } from '../stand';
 
-/** How many tenants' runs at the same time fared on one worker. */
+/** The measured runs of many tenants at the same time on one worker. */
 export interface ManyTenants {
   readonly tenants: number;
   readonly contacts: number;
-  /** One tenant's run with nobody else there. */
+  /** The time of one tenant's run without other runs. */
   readonly aloneSeconds: number;
-  /** First runs, which link, and runs after them, which find nothing to do. */
-  readonly rounds: readonly Round[];
+  /** The first runs, which link, and the runs after them, which have nothing to do. */
+  readonly rounds: readonly RunsAtOnce[];
   readonly workerPeakMb: number;
 }
 
-/** One run of every tenant, all asked for at once. */
-export interface Round {
+/** One run of every tenant, all started at once. */
+export interface RunsAtOnce {
   readonly title: string;
   readonly completed: number;
   /** From the first request to the last result. */
   readonly allSeconds: number;
-  /** Of each run, from its request to its result, ascending. */
+  /** The time of each run, from its request to its result, in ascending order. */
   readonly runSeconds: readonly number[];
-  /** The longest that anything waited for a place in the worker. */
+  /** The longest time that an activity waited for a place in the worker. */
   readonly longestActivityWaitSeconds: number;
   readonly longestWorkflowTaskWaitSeconds: number;
   /** Processor seconds by process. */
@@ -38,8 +38,8 @@ export interface Round {
 const DATABASE = 'bench-many';
 
 /**
- * All tenants ask for a run at once, on one worker. They share the emulated accounts, whose records are linked already, so that no run has
- * anything to write; everything of ours (links, observations, limits) is apart.
+ * Starts runs of all tenants at once, on one worker. The tenants share the emulated accounts. All records have link ids already, so no run
+ * writes anything. Links, observations and limits are separate for each tenant.
  */
 export async function runManyTenants(
   stand: Stand,
@@ -53,8 +53,8 @@ export async function runManyTenants(
   await store.prepare();
   const names = Array.from({ length: tenants }, (_, index) => `many-${index + 1}`);
   for (const name of [...names, 'alone']) {
-    // As it would be stored: without what has no word in JSON.
-    const config = z.json().parse(JSON.parse(JSON.stringify(tenantFile(name, stand.vendors, benchLimits('off').tenant))));
+    // Removes keys that are undefined, as storing would.
+    const config = z.json().parse(JSON.parse(JSON.stringify(benchTenantFile(name, stand.vendors, benchLimits('off').tenant))));
     await store.tenants.put(name, config, new Date());
   }
   const worker = await stand.startWorker(DATABASE);
@@ -71,7 +71,7 @@ export async function runManyTenants(
     const alone = await run('alone');
     const pids = { worker: worker.pid, ...stand.pids };
     const cpu = () => Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]));
-    const round = async (title: string): Promise<Round> => {
+    const round = async (title: string): Promise<RunsAtOnce> => {
       progress(`${tenants} tenants at the same time: ${title} …`);
       const before = cpu();
       const startedMs = Date.now();
@@ -103,7 +103,8 @@ export async function runManyTenants(
 }
 
 const resultSchema = z.looseObject({ state: z.string() });
-/** The longest times between scheduling and start, in all workflows of a run. */
+
+/** The longest times between scheduling and start over all workflows of a run. */
 async function longestWaits(
   { temporal: client }: Stand,
   tenant: string,

@@ -2,17 +2,16 @@ import Table from 'cli-table3';
 import type { Constants } from './constants';
 import { measuredRuns } from './constants';
 import { limitedRuns, longestListingHours, ownNeeds, pairsOf, vendorLimits } from './extrapolate';
-import type { Shape } from './extrapolate';
+import type { CustomerShape } from './extrapolate';
 import type { Line } from './fit';
-import type { ManyTenants, Round } from './many-tenants';
+import { rounded } from '../print';
+import type { ManyTenants, RunsAtOnce } from './many-tenants';
 
-const rounded = (value: number, decimals = 0): string =>
-  value.toLocaleString('en-GB', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
 const plain = { head: [], border: [] };
 const named = (head: readonly string[]): Table.Table => new Table({ head: [...head], style: plain });
-const shapeName = ({ tenants, contacts }: Shape): string => `${rounded(tenants)} × ${rounded(contacts)} contacts`;
+const shapeName = ({ tenants, contacts }: CustomerShape): string => `${rounded(tenants)} × ${rounded(contacts)} contacts`;
 
-/** What was measured, as tables: runs, and collections. */
+/** Two tables with the measured costs: of runs, and of collections. */
 export function describeConstants({ pairs, runs, collections, bytesPerWrite, historyBytes }: Constants): string {
   const cost = named(['one run', 'fixed', 'for each 1,000 pairs']);
   const row = (name: string, { fixed, perPair }: Line, decimals = 1): void =>
@@ -52,14 +51,14 @@ export function describeConstants({ pairs, runs, collections, bytesPerWrite, his
   ].join('\n');
 }
 
-/** What follows from it for shapes that were not measured. */
-export function describeShapes(constants: Constants, shapes: readonly Shape[]): string {
+/** Tables with the computed needs of shapes that were not measured. */
+export function describeShapes(constants: Constants, shapes: readonly CustomerShape[]): string {
   const calls = named(['one tenant, within its limits', ...shapes.map(shapeName)]);
-  const rows = (name: string, cell: (shape: Shape) => string): void => void calls.push([name, ...shapes.map(cell)]);
+  const rows = (name: string, cell: (shape: CustomerShape) => string): void => void calls.push([name, ...shapes.map(cell)]);
   rows('pairs', (shape) => rounded(pairsOf(shape)));
   rows('longest listing at 300 ms a page, hours', (shape) => rounded(longestListingHours(shape), 2));
   for (const limits of vendorLimits) {
-    const of = (shape: Shape) => limitedRuns(constants, shape, limits);
+    const of = (shape: CustomerShape) => limitedRuns(constants, shape, limits);
     rows(
       `${limits.name}: full run, calls HubSpot + OfficeRnD`,
       (shape) => `${rounded(of(shape).fullHubspotCalls)} + ${rounded(of(shape).fullOfficerndCalls)}`,
@@ -92,11 +91,11 @@ export function describeShapes(constants: Constants, shapes: readonly Shape[]): 
 
 const DAY_SECONDS = 86_400;
 
-/** How many tenants at once fared. */
+/** A table with the runs of many tenants at once. */
 export function describeManyTenants({ tenants, contacts, aloneSeconds, rounds, workerPeakMb }: ManyTenants): string {
   const table = named([`${tenants} tenants of ${contacts} contacts each, one worker`, ...rounds.map(({ title }) => title)]);
-  const row = (name: string, cell: (round: Round) => string): void => void table.push([name, ...rounds.map(cell)]);
-  const quantile = ({ runSeconds }: Round, share: number): string =>
+  const row = (name: string, cell: (round: RunsAtOnce) => string): void => void table.push([name, ...rounds.map(cell)]);
+  const quantile = ({ runSeconds }: RunsAtOnce, share: number): string =>
     rounded(runSeconds[Math.round(share * (runSeconds.length - 1))] ?? 0, 1);
   row('runs completed', ({ completed }) => String(completed));
   row('all together', ({ allSeconds }) => `${rounded(allSeconds, 1)} s; ${rounded(allSeconds / tenants, 2)} s a tenant`);

@@ -32,7 +32,7 @@ export function createAccountDay(now: () => number): AccountDay {
       if (reserved === undefined || now() >= reserved.untilMs) return;
       const message =
         `Only ${reserved.left} of the account's ${reserved.limit} daily HubSpot calls are left. They are reserved for your other ` +
-        'integrations; the run continues by itself when there are more.';
+        'integrations; the run goes on by itself when there are more.';
       throw new VendorError('rate-limited', message, { vendor: 'hubspot', route, retryAfterMs: reserved.untilMs - now() });
     },
     note: (answer) => {

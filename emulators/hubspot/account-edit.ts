@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { checked } from '../shared/checked';
-import type { Edit } from '../shared/edits';
+import type { ScreenEdit } from '../shared/edits';
 import { AdminError } from '../shared/vendor';
 import { objectTypeOf, type ObjectType } from './object-type';
 import { partialStageSchema } from './pipeline';
@@ -9,18 +9,18 @@ import type { Portal } from './portal';
 import { partialDefinitionSchema } from './property-definition';
 import { viewDefinition, viewStage } from './view-definitions';
 
-/** True for an edit of the account itself: of a `stage` or of a `property`. */
-export const isAccountEdit = ({ type }: Edit): boolean => type === 'stage' || type === 'property';
+/** True for an edit of the account itself, that is, of a `stage` or a `property`. */
+export const isAccountEdit = ({ type }: ScreenEdit): boolean => type === 'stage' || type === 'property';
 
 /**
- * Edits that administrators make. `{op: "update", type: "stage", id: "closedwon", properties: {label?, metadata?}}` and
- * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`.
+ * Makes an edit of an administrator: `{op: "update", type: "stage", id: "closedwon", properties: {label?, metadata?}}` and
+ * `{op: "create"|"update"|"archive", type: "property", id: "contacts/name", properties: {…definition}}`. Throws AdminError.
  */
-export function applyAccountEdit(portal: Portal, edit: Edit): JsonValue {
+export function applyAccountEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   return edit.type === 'stage' ? editStage(portal, edit) : editProperty(portal, edit);
 }
 
-function editStage(portal: Portal, { op, id = '', properties = {} }: Edit): JsonValue {
+function editStage(portal: Portal, { op, id = '', properties = {} }: ScreenEdit): JsonValue {
   const pipeline = portal.pipelines.pipelineOfStage(id);
   if (pipeline === undefined) throw new AdminError(`No pipeline has the stage ${id}`);
   if (op === 'delete' || op === 'archive') {
@@ -31,7 +31,7 @@ function editStage(portal: Portal, { op, id = '', properties = {} }: Edit): Json
   return viewStage(portal.pipelines.updateStage(pipeline.id, id, checked(partialStageSchema, asJson(properties))), true);
 }
 
-function editProperty(portal: Portal, { op, id = '', properties = {} }: Edit): JsonValue {
+function editProperty(portal: Portal, { op, id = '', properties = {} }: ScreenEdit): JsonValue {
   const [typeName = '', name = ''] = id.split('/');
   const type: ObjectType | undefined = objectTypeOf(typeName);
   if (type === undefined || name === '') throw new AdminError('The id of a property is its type and name, as contacts/officernd_id');

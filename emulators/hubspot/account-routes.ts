@@ -1,15 +1,15 @@
 import type { VendorResponse } from '../shared/vendor';
-import { invalid, notFound } from './api-error';
+import { invalid, recordNotFound } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
-import { flagQuery, nextLink, noScopes, ok, param, type Call, type RequiredScopes, type Route } from './call';
+import { flagQuery, nextLink, noScopes, ok, param, type HubSpotCall, type RequiredScopes, type HubSpotRoute } from './call';
 import { viewOwner } from './view-definitions';
 
 const versions: readonly ApiVersion[] = ['v3', ...datedVersions];
 const ownerScopes: RequiredScopes = () => [['crm.objects.owners.read']];
 const shared = { limit: 'standard', method: 'GET' } as const;
 
-/** Owners, facts about the account, and custom object types, of which there are none. */
-export const accountRoutes: readonly Route[] = [
+/** The owners, the account's details, and the custom object types. Custom object types do not exist here. */
+export const accountRoutes: readonly HubSpotRoute[] = [
   { ...shared, versions, scopes: ownerScopes, pattern: 'owners', handle: listOwners },
   { ...shared, versions, scopes: ownerScopes, pattern: 'owners/{id}', handle: getOwner },
   { ...shared, versions, scopes: noScopes, pattern: 'account-info/details', handle: details },
@@ -20,7 +20,7 @@ export const accountRoutes: readonly Route[] = [
 
 const MAX_OWNERS = 500;
 
-function listOwners(call: Call): VendorResponse {
+function listOwners(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
   const limit = Number(request.query.get('limit') || 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_OWNERS) throw invalid(`Invalid limit: must be between 1 and ${MAX_OWNERS}`);
@@ -40,16 +40,16 @@ function listOwners(call: Call): VendorResponse {
   return ok({ results: page.map((owner) => viewOwner(owner, portal.settings().dropZeroMs)), ...paging });
 }
 
-function getOwner(call: Call): VendorResponse {
+function getOwner(call: HubSpotCall): VendorResponse {
   const key = call.request.query.get('idProperty') === 'userId' ? 'userId' : 'id';
   const owner = call.portal.owners.find(
     (candidate) => String(candidate[key]) === param(call, 'id') && candidate.archived === flagQuery(call, 'archived'),
   );
-  if (owner === undefined) throw notFound();
+  if (owner === undefined) throw recordNotFound();
   return ok(viewOwner(owner, call.portal.settings().dropZeroMs));
 }
 
-function details({ portal }: Call): VendorResponse {
+function details({ portal }: HubSpotCall): VendorResponse {
   const { timeZone, companyCurrency, additionalCurrencies } = portal.settings().account;
   const offset = utcOffset(timeZone, portal.now());
   return ok({
@@ -65,7 +65,7 @@ function details({ portal }: Call): VendorResponse {
   });
 }
 
-/** The offset of a time zone at a moment: `+01:00`, and in milliseconds. */
+/** The offset of a time zone at a moment, as `+01:00` and in milliseconds. */
 function utcOffset(timeZone: string, atMs: number): { readonly text: string; readonly ms: number } {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(atMs);
   const text = (parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT').replace('GMT', '') || '+00:00';

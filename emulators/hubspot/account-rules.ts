@@ -3,7 +3,7 @@ import type { ObjectType } from './object-type';
 import type { StoredRecord } from './record';
 import type { AccountRule, HubSpotSettings } from './settings';
 
-/** What the account's own validation rules say against a write. They bind people always, and the API where the settings say so. */
+/** The account's own validation rules that a write breaks. They always apply to people, and to the API if the settings say so. */
 export function checkAccountRules(
   settings: HubSpotSettings,
   type: ObjectType,

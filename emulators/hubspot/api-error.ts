@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
-import { factsOf, shoutedName, type ObjectType } from './object-type';
+import { objectTypeFacts, shoutedName, type ObjectType } from './object-type';
 
-/** A refusal in HubSpot's words. `status: "error"` and the correlation id are added where it is answered. */
-export class ApiError extends Error {
+/** A refusal in HubSpot's words. The vendor's `handle` adds `status: "error"` and the correlation id. */
+export class HubSpotApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -21,20 +21,20 @@ export interface PropertyProblem {
 }
 
 /** 400 VALIDATION_ERROR. */
-export const invalid = (message: string, rest: JsonObject = {}): ApiError =>
-  new ApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
+export const invalid = (message: string, rest: JsonObject = {}): HubSpotApiError =>
+  new HubSpotApiError(400, message, { ...rest, category: 'VALIDATION_ERROR' });
 
-/** 404 of a numeric id that no record has; it has no category. */
-export const notFound = (): ApiError => new ApiError(404, 'resource not found');
+/** 404 for a numeric id that no record has. It has no category. */
+export const recordNotFound = (): HubSpotApiError => new HubSpotApiError(404, 'resource not found');
 
-/** 404 of an id that is not a number. */
-export const notNumeric = (id: string): ApiError =>
-  new ApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
+/** 404 for an id that is not a number. */
+export const notNumeric = (id: string): HubSpotApiError =>
+  new HubSpotApiError(404, 'Object not found.  objectId are usually numeric.', { context: { id: [id] }, category: 'OBJECT_NOT_FOUND' });
 
-export const unknownType = (name: string): ApiError => invalid(`Unable to infer object type from: ${name}`);
+export const unknownType = (name: string): HubSpotApiError => invalid(`Unable to infer object type from: ${name}`);
 
-/** The refusal of property values; keeps the problems, so that a batch can list those of all its inputs. */
-export class PropertyError extends ApiError {
+/** The refusal of property values. It keeps the problems, so that a batch can list those of all its inputs. */
+export class PropertyError extends HubSpotApiError {
   constructor(
     message: string,
     rest: JsonObject,
@@ -44,7 +44,7 @@ export class PropertyError extends ApiError {
   }
 }
 
-/** 400 that lists every refused value: once as JSON inside the message, once in `errors`. */
+/** 400 that lists every refused value twice: as JSON inside the message, and in `errors`. */
 export function invalidProperties(problems: readonly PropertyProblem[], portalId: string): PropertyError {
   const inMessage = problems.map(({ name, code, message }) => ({
     isValid: false,
@@ -62,8 +62,8 @@ export function invalidProperties(problems: readonly PropertyProblem[], portalId
   );
 }
 
-/** 409 of a contact whose e-mail another contact has, or another input of the same batch (then without an id). */
-export class ContactConflict extends ApiError {
+/** 409 for an e-mail that another contact has, or another input of the same batch. The second has no id. */
+export class ContactConflict extends HubSpotApiError {
   constructor(
     message: string,
     rest: JsonObject,
@@ -73,7 +73,7 @@ export class ContactConflict extends ApiError {
   }
 }
 
-/** The 409 of a taken e-mail; `rich` is the longer body seen since 2024. */
+/** The 409 for a taken e-mail. `rich` chooses the longer body that HubSpot has sent since 2024. */
 export function contactExists(existingId: string | undefined, email: string, rich: boolean): ContactConflict {
   if (existingId === undefined) return new ContactConflict('Contact already exists', { category: 'CONFLICT' }, existingId);
   const message = `Contact already exists. Existing ID: ${existingId}`;
@@ -87,17 +87,24 @@ export function contactExists(existingId: string | undefined, email: string, ric
   return new ContactConflict(message, body, existingId);
 }
 
-/** 400 of a unique value that another record holds. */
-export const valueTaken = (portalId: string, type: ObjectType, name: string, value: string, id: string, holderId: string): ApiError =>
+/** 400 for a unique value that another record has. */
+export const valueTaken = (
+  portalId: string,
+  type: ObjectType,
+  name: string,
+  value: string,
+  id: string,
+  holderId: string,
+): HubSpotApiError =>
   invalid(
     `Cannot set PropertyValueCoordinates{portalId=${portalId}, objectTypeId=ObjectTypeId{legacyObjectType=${shoutedName(type)}}, ` +
       `propertyName=${name}, value=${value}} on ${id}. ${holderId} already has that value.`,
   );
 
-export const missingRequired = (type: ObjectType, names: readonly string[]): ApiError =>
+export const missingRequired = (type: ObjectType, names: readonly string[]): HubSpotApiError =>
   invalid(`Error creating ${shoutedName(type)}. Some required properties were not set.`, { context: { properties: [...names] } });
 
-/** The one error of a batch answer for all ids that were not found. */
+/** The single error of a batch answer for all ids that were not found. */
 export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject => ({
   status: 'error',
   category: 'OBJECT_NOT_FOUND',
@@ -105,17 +112,17 @@ export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject
   context: { ids: [...ids] },
 });
 
-/** The error entry of a batch association read for a record without associations. */
+/** The error entry for a record without associations in the answer to a batch read of associations. */
 export const noAssociations = (from: ObjectType, id: string, to: ObjectType): JsonObject => ({
   status: 'error',
   category: 'OBJECT_NOT_FOUND',
   subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-  message: `No ${factsOf[to].singular} is associated with ${factsOf[from].singular} ${id}.`,
-  context: { fromObjectId: [id], fromObjectType: [factsOf[from].singular], toObjectType: [factsOf[to].singular] },
+  message: `No ${objectTypeFacts[to].singular} is associated with ${objectTypeFacts[from].singular} ${id}.`,
+  context: { fromObjectId: [id], fromObjectType: [objectTypeFacts[from].singular], toObjectType: [objectTypeFacts[to].singular] },
 });
 
 /** The body of an error answer. */
-export const errorBody = (message: string, correlationId: string, rest: Readonly<Record<string, JsonValue>> = {}): JsonObject => ({
+export const hubSpotErrorBody = (message: string, correlationId: string, rest: Readonly<Record<string, JsonValue>> = {}): JsonObject => ({
   status: 'error',
   message,
   correlationId,

@@ -4,18 +4,18 @@ export const datedVersions = ['2026-03', '2026-09'] as const;
 const apiVersions = ['v1', 'v2', 'v3', 'v4', ...datedVersions] as const;
 export type ApiVersion = (typeof apiVersions)[number];
 
-/** A path with its family and version taken apart. */
+/** A parsed path: version and segments. */
 export interface ApiPath {
   readonly version: ApiVersion;
-  /** Family and rest, decoded: `['objects', 'contacts', '1']`. */
+  /** The API family and the rest, decoded: `['objects', 'contacts', '1']`. */
   readonly segments: readonly string[];
 }
 
 const families: ReadonlySet<string> = new Set(['objects', 'properties', 'associations', 'pipelines', 'owners', 'schemas']);
 
 /**
- * Understands `/crm/{family}/{date}/…`, `/crm/{v3|v4}/{family}/…`, `/account-info/{version}/…`, `/oauth/{version}/…` and
- * `/integrations/v1/…`; undefined for any other path.
+ * Parses `/crm/{family}/{date}/…`, `/crm/{v3|v4}/{family}/…`, `/account-info/{version}/…`, `/oauth/{version}/…` and
+ * `/integrations/v1/…`. Undefined for any other path.
  */
 export function parsePath(path: string): ApiPath | undefined {
   const parts = path
@@ -35,8 +35,8 @@ function withVersion(name: string, segments: readonly string[]): ApiPath | undef
   return version === undefined ? undefined : { version, segments };
 }
 
-/** The path with every segment that is not in `kept` replaced by its placeholder, for counting. */
-export function routeName(path: string, pattern: readonly string[]): string {
+/** The path with the placeholders of `pattern` instead of ids, for counting. */
+export function withPlaceholders(path: string, pattern: readonly string[]): string {
   const parts = path.split('/').filter((part) => part !== '');
   const offset = parts.length - pattern.length;
   const named = parts.map((part, index) => {
@@ -46,7 +46,7 @@ export function routeName(path: string, pattern: readonly string[]): string {
   return `/${named.join('/')}`;
 }
 
-/** True where the virtual clock has passed the day on which this version ends. */
+/** True when the virtual clock has passed the day on which this version ends. */
 export function isSwitchedOff({ version, segments }: ApiPath, nowMs: number, { switchOff }: HubSpotSettings): boolean {
   if (!switchOff.enforced) return false;
   const day =

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../domain/json';
-import type { Edit } from '../shared/edits';
+import type { ScreenEdit } from '../shared/edits';
 import type { JsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
-import { ApiError } from './api-error';
+import { HubSpotApiError } from './api-error';
 import { defaultTypeOf, primaryTypeOf } from './association-types';
-import { checkUnique, scalarText, type RawProperties } from './check-write';
+import { checkUnique, storedTextOf, type RawProperties } from './check-write';
 import { applyAccountEdit, isAccountEdit } from './account-edit';
 import { mergeRecords } from './merge';
 import { objectTypeOf, type ObjectType } from './object-type';
@@ -14,21 +14,21 @@ import { archiveRecord, commitCreate, commitUpdate, prepareCreate, prepareUpdate
 import { describeRecord } from './world';
 
 /**
- * What a person does in HubSpot's screens, with all that follows from it, outside limits and log. Answers the record as a world shows it.
- * `archive` puts it into the recycle bin, `delete` removes it for good; `merge` merges `id` into `into`, which is the primary.
- * Throws AdminError.
+ * Makes a change as a person does in HubSpot's screens, with all its consequences. Rate limits and the request log do not count it.
+ * Returns the record as a world shows it. Throws AdminError.
+ * An `archive` puts the record into the recycle bin; a `delete` removes it for good. A `merge` merges `id` into the primary, `into`.
  */
-export function applyEdit(portal: Portal, edit: Edit): JsonValue {
+export function applyHubSpotEdit(portal: Portal, edit: ScreenEdit): JsonValue {
   try {
     if (isAccountEdit(edit)) return applyAccountEdit(portal, edit);
     return applyRecordEdit(portal, edit);
   } catch (error) {
-    if (error instanceof ApiError) throw new AdminError(error.message);
+    if (error instanceof HubSpotApiError) throw new AdminError(error.message);
     throw error;
   }
 }
 
-function applyRecordEdit(portal: Portal, edit: Edit): JsonObject {
+function applyRecordEdit(portal: Portal, edit: ScreenEdit): JsonObject {
   const type = objectTypeOf(edit.type);
   if (type === undefined) throw new AdminError(`There is no type ${edit.type}; use contacts, companies or deals`);
   switch (edit.op) {
@@ -61,7 +61,7 @@ function applyRecordEdit(portal: Portal, edit: Edit): JsonObject {
   }
 }
 
-function create(portal: Portal, type: ObjectType, edit: Edit): JsonObject {
+function create(portal: Portal, type: ObjectType, edit: ScreenEdit): JsonObject {
   if (edit.id !== undefined && !/^\d{1,15}$/.test(edit.id)) throw new AdminError('A HubSpot id is a text of digits');
   if (edit.id !== undefined && portal.tables[type].resolve(edit.id) !== undefined)
     throw new AdminError(`${type} ${edit.id} exists already`);
@@ -81,24 +81,24 @@ function restore(portal: Portal, record: MutableRecord): JsonObject {
   return describeRecord(portal, record);
 }
 
-function existing(portal: Portal, type: ObjectType, { id }: Pick<Edit, 'id'>): MutableRecord {
+function existing(portal: Portal, type: ObjectType, { id }: Pick<ScreenEdit, 'id'>): MutableRecord {
   const record = id === undefined ? undefined : portal.tables[type].resolve(id);
   if (record === undefined) throw new AdminError(`There is no record ${id ?? '(no id given)'} in ${type}`);
   return record;
 }
 
-function rawProperties(edit: Edit): RawProperties {
+function rawProperties(edit: ScreenEdit): RawProperties {
   const entries = Object.entries(edit.properties ?? edit.fields ?? {}).map(([name, value]) => {
-    const text = scalarText(value);
+    const text = storedTextOf(value);
     if (text === undefined) throw new AdminError(`${name}: a HubSpot value is a text, number or flag`);
-    // A person who empties a field clears it.
+    // A person clears a field by emptying it.
     return [name, text ?? ''] as const;
   });
   return Object.fromEntries(entries);
 }
 
-/** Each list given replaces the record's associations with that type; the first company becomes the primary. */
-function replaceAssociations(portal: Portal, record: MutableRecord, { associations }: Edit): void {
+/** Each given list replaces the record's associations with that type. The first company becomes the primary. */
+function replaceAssociations(portal: Portal, record: MutableRecord, { associations }: ScreenEdit): void {
   for (const [name, ids] of Object.entries(associations ?? {})) {
     const to = objectTypeOf(name);
     const type = to === undefined ? undefined : defaultTypeOf(record.type, to);

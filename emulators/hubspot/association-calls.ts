@@ -2,19 +2,19 @@ import type { JsonObject } from '../shared/json';
 import { invalid } from './api-error';
 import type { AssociatedRecord } from './association-store';
 import { associationTypeOf } from './association-types';
-import type { Call } from './call';
+import type { HubSpotCall } from './call';
 import type { ObjectType } from './object-type';
-import { associated, isLive, type Portal } from './portal';
+import { associated, isLiveRecord, type Portal } from './portal';
 import { associate, invalidAssociation, wrongAssociationType } from './record-writes';
 
-/** Two records and the types to link them with. */
+/** Two records and the association types between them. */
 export interface PairInput {
   readonly fromId: string;
   readonly toId: string;
   readonly typeIds: readonly number[];
 }
 
-/** The id that association calls work with: a merged-away one means nothing, or the survivor, by setting. */
+/** The id that association calls use. For the id of a merged record, a setting chooses between the id itself and the survivor's. */
 export function resolveAssociationId(portal: Portal, type: ObjectType, id: string): string {
   if (portal.settings().mergedIdInAssociations === 'empty') return id;
   return portal.tables[type].resolve(id)?.id ?? id;
@@ -23,11 +23,11 @@ export function resolveAssociationId(portal: Portal, type: ObjectType, id: strin
 /** The live records associated with a live record. */
 export function readAssociations(portal: Portal, from: ObjectType, givenId: string, to: ObjectType): readonly AssociatedRecord[] {
   const id = resolveAssociationId(portal, from, givenId);
-  return isLive(portal, from, id) ? associated(portal, { type: from, id }, to) : [];
+  return isLiveRecord(portal, from, id) ? associated(portal, { type: from, id }, to) : [];
 }
 
-/** `{toObjectId, associationTypes}`; the id is a number on the wire, whatever the description says. */
-export function viewAssociated({ portal, version }: Call, { id, types }: AssociatedRecord): JsonObject {
+/** `{toObjectId, associationTypes}`. HubSpot sends the id as a number, though its API description says text. */
+export function viewAssociated({ portal, version }: HubSpotCall, { id, types }: AssociatedRecord): JsonObject {
   const asText = version === '2026-09' && portal.settings().associationIdAsString;
   return {
     toObjectId: asText ? id : Number(id),
@@ -35,8 +35,8 @@ export function viewAssociated({ portal, version }: Call, { id, types }: Associa
   };
 }
 
-/** Checks all pairs, then links them. Throws ApiError; then nothing was linked. */
-export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs: readonly PairInput[]): void {
+/** Checks all pairs, then links them. Throws HubSpotApiError; then nothing is linked. */
+export function linkChecked(call: HubSpotCall, from: ObjectType, to: ObjectType, pairs: readonly PairInput[]): void {
   const { portal, request } = call;
   const resolved = pairs.map((pair) => ({
     ...pair,
@@ -51,8 +51,8 @@ export function linkChecked(call: Call, from: ObjectType, to: ObjectType, pairs:
     }
   }
   const missing = resolved.flatMap(({ fromId, toId }) => [
-    ...(isLive(portal, from, fromId) ? [] : [fromId]),
-    ...(isLive(portal, to, toId) ? [] : [toId]),
+    ...(isLiveRecord(portal, from, fromId) ? [] : [fromId]),
+    ...(isLiveRecord(portal, to, toId) ? [] : [toId]),
   ]);
   if (missing.length > 0) throw invalidAssociation(...new Set(missing));
   for (const { fromId, toId, typeIds } of resolved) {

@@ -5,8 +5,8 @@ import { datedVersions, type ApiVersion } from './api-path';
 import { readAssociations, resolveAssociationId, tooManyInputs, viewAssociated } from './association-calls';
 import { typesBetween } from './association-types';
 import { batchAnswer, idSchema } from './batch';
-import { bodyOf, noContent, objectScopes, ok, param, typeParam, type Call, type Route } from './call';
-import { factsOf, type ObjectType } from './object-type';
+import { bodyOf, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
+import { objectTypeFacts, type ObjectType } from './object-type';
 import { invalidAssociation, defaultTypeIds } from './record-writes';
 import { linkChecked, type PairInput } from './association-calls';
 import { typeSpecsSchema } from './write-schemas';
@@ -26,8 +26,8 @@ const WRITE_LIMIT = 2_000;
 const PAGE = 1_000;
 const batch = 'associations/{from}/{to}/batch';
 
-/** Associations in the form of v4 and the dated versions, batch calls and labels. */
-export const associationRoutes: readonly Route[] = [
+/** The batch calls and labels of associations, in v4 and the dated versions. */
+export const associationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'POST', pattern: `${batch}/read`, handle: batchRead },
   { ...write, method: 'POST', pattern: `${batch}/create`, handle: batchCreate },
   { ...write, method: 'POST', pattern: `${batch}/associate/default`, handle: batchDefault },
@@ -36,7 +36,7 @@ export const associationRoutes: readonly Route[] = [
   { ...read, method: 'GET', pattern: 'associations/{from}/{to}/labels', handle: labels },
 ];
 
-function batchRead(call: Call): VendorResponse {
+function batchRead(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, readSchema);
@@ -61,7 +61,7 @@ function batchRead(call: Call): VendorResponse {
   return batchAnswer(call, results, errors);
 }
 
-function batchCreate(call: Call): VendorResponse {
+function batchCreate(call: HubSpotCall): VendorResponse {
   const { inputs } = bodyOf(call, createSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
   const pairs = inputs.map(({ from, to, types }) => ({
@@ -77,22 +77,22 @@ function batchCreate(call: Call): VendorResponse {
 
 /** `{fromObjectTypeId, fromObjectId, toObjectTypeId, toObjectId, labels}`. */
 export const viewPair = (from: ObjectType, to: ObjectType, { fromId, toId, typeIds }: PairInput) => ({
-  fromObjectTypeId: factsOf[from].typeId,
+  fromObjectTypeId: objectTypeFacts[from].typeId,
   fromObjectId: fromId,
-  toObjectTypeId: factsOf[to].typeId,
+  toObjectTypeId: objectTypeFacts[to].typeId,
   toObjectId: toId,
   labels: typesBetween(from, to).flatMap(({ typeId, label }) => (label !== null && typeIds.includes(typeId) ? [label] : [])),
 });
 
-function batchDefault(call: Call): VendorResponse {
+function batchDefault(call: HubSpotCall): VendorResponse {
   const { inputs } = bodyOf(call, defaultSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
   const pairs = inputs.map(({ from, to }) => ({ fromId: from.id, toId: to.id }));
   return linkDefault(call, pairs);
 }
 
-/** Links pairs with the unlabelled type and answers them, one entry for each direction asked for. */
-export function linkDefault(call: Call, pairs: readonly Pick<PairInput, 'fromId' | 'toId'>[]): VendorResponse {
+/** Links pairs with the unlabelled type. The answer has one entry for each requested direction. */
+export function linkDefault(call: HubSpotCall, pairs: readonly Pick<PairInput, 'fromId' | 'toId'>[]): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const typeIds = defaultTypeIds(from, to);
   const [typeId] = typeIds;
@@ -111,7 +111,7 @@ export function linkDefault(call: Call, pairs: readonly Pick<PairInput, 'fromId'
   );
 }
 
-function batchArchive(call: Call): VendorResponse {
+function batchArchive(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, archiveSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
@@ -127,7 +127,7 @@ function batchArchive(call: Call): VendorResponse {
   return archived(call);
 }
 
-function batchLabelsArchive(call: Call): VendorResponse {
+function batchLabelsArchive(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, createSchema);
   tooManyInputs(inputs, WRITE_LIMIT);
@@ -138,12 +138,13 @@ function batchLabelsArchive(call: Call): VendorResponse {
   return archived(call);
 }
 
-const archived = (call: Call): VendorResponse => (call.version === 'v4' ? noContent : batchAnswer(call, [], []));
+const archived = (call: HubSpotCall): VendorResponse => (call.version === 'v4' ? noContent : batchAnswer(call, [], []));
 
-function labels(call: Call): VendorResponse {
+function labels(call: HubSpotCall): VendorResponse {
   const types = typesBetween(typeParam(call, 'from'), typeParam(call, 'to'));
   return ok({ results: types.map(({ typeId, label }) => ({ category: 'HUBSPOT_DEFINED', typeId, label })) });
 }
 
-/** The record an association path names in one of its parameters. */
-export const idParam = (call: Call, type: ObjectType, name: string): string => resolveAssociationId(call.portal, type, param(call, name));
+/** The record id in a parameter of an association path. */
+export const idParam = (call: HubSpotCall, type: ObjectType, name: string): string =>
+  resolveAssociationId(call.portal, type, param(call, name));

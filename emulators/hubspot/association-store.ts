@@ -3,17 +3,17 @@ import type { ObjectType } from './object-type';
 
 export interface AssociatedRecord {
   readonly id: string;
-  /** The primary type, where there is one, first. */
+  /** The primary type comes first, if there is one. */
   readonly types: readonly AssociationType[];
 }
 
-/** Links between records, kept for both directions. Whether the records exist or are archived is the caller's affair. */
+/** The links between records, kept for both directions. Callers check whether the records exist and are not archived. */
 export interface AssociationStore {
-  /** Adds types to a pair; a primary brings its unlabelled type along and demotes the previous primary. */
+  /** Adds types to a pair. A primary type also adds the unlabelled type, and the previous primary loses its primary type. */
   readonly link: (from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds: readonly number[]) => void;
-  /** Removes the given types from a pair; without types, all. */
+  /** Removes the given types from a pair, or all types if none are given. */
   readonly unlink: (from: ObjectType, fromId: string, to: ObjectType, toId: string, typeIds?: readonly number[]) => void;
-  /** In the order of the numeric ids. */
+  /** The associated records, in order of their numeric ids. */
   readonly list: (from: ObjectType, fromId: string, to: ObjectType) => readonly AssociatedRecord[];
   /** The primary company of a contact or deal. */
   readonly primaryCompany: (from: ObjectType, fromId: string) => string | undefined;
@@ -27,7 +27,7 @@ export function createAssociationStore(): AssociationStore {
   const key = (from: ObjectType, fromId: string, to: ObjectType): string => `${from}/${fromId}/${to}`;
   const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> =>
     links.get(key(from, fromId, to))?.get(toId) ?? none;
-  // Few combinations of types exist, so their sets are shared.
+  // There are few combinations of types, so pairs share their sets. This saves memory.
   const known = new Map<string, ReadonlySet<number>>();
   const shared = (types: Iterable<number>): ReadonlySet<number> => {
     const ordered = [...new Set(types)].toSorted((a, b) => a - b);
@@ -75,7 +75,7 @@ export function createAssociationStore(): AssociationStore {
     count: (from, fromId, to) => links.get(key(from, fromId, to))?.size ?? 0,
   };
 
-  /** Only the contact's or deal's side has one primary; a company is the primary of many. */
+  /** Only a contact or a deal has a single primary company. A company can be the primary of many. */
   function demotePrevious(from: ObjectType, fromId: string, to: ObjectType, toId: string, primary: number): void {
     if (to === 'companies') {
       const previous = withPrimary(from, fromId, to);

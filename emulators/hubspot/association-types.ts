@@ -1,14 +1,14 @@
-import { factsOf, type ObjectType } from './object-type';
+import { objectTypeFacts, type ObjectType } from './object-type';
 
 export interface AssociationType {
   readonly from: ObjectType;
   readonly to: ObjectType;
   readonly typeId: number;
-  /** The type of the same association seen from the other side. */
+  /** The type of the same association in the other direction. */
   readonly inverseId: number;
   readonly label: string | null;
   readonly primary: boolean;
-  /** The name used inline in records and by the v3 association calls. */
+  /** The name inside records and in the v3 association calls. */
   readonly name: string;
 }
 
@@ -20,7 +20,7 @@ const pair = (
   labelled: boolean,
 ): readonly AssociationType[] => {
   const name = (a: ObjectType, b: ObjectType): string =>
-    `${factsOf[a].singular}_to_${factsOf[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
+    `${objectTypeFacts[a].singular}_to_${objectTypeFacts[b].singular}${labelled && !primary ? '_unlabeled' : ''}`;
   const label = primary ? 'Primary' : null;
   return [
     { from, to, typeId: ids[0], inverseId: ids[1], label, primary, name: name(from, to) },
@@ -28,7 +28,7 @@ const pair = (
   ];
 };
 
-/** HubSpot's own association types between the three object types. */
+/** HubSpot's standard association types between the three object types. */
 export const associationTypes: readonly AssociationType[] = [
   ...pair('contacts', 'companies', [1, 2], true, true),
   ...pair('contacts', 'companies', [279, 280], false, true),
@@ -42,7 +42,7 @@ export const typesBetween = (from: ObjectType, to: ObjectType): readonly Associa
 
 export const associationTypeOf = (typeId: number): AssociationType | undefined => associationTypes.find((type) => type.typeId === typeId);
 
-/** The unlabelled type between two object types; undefined where HubSpot defines none here. */
+/** The unlabelled type between two object types. Undefined when the emulator has none. */
 export const defaultTypeOf = (from: ObjectType, to: ObjectType): AssociationType | undefined =>
   typesBetween(from, to).find(({ primary }) => !primary);
 

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../shared/json';
 import type { VendorResponse } from '../shared/vendor';
-import { ApiError, ContactConflict, invalidProperties, PropertyError } from './api-error';
+import { HubSpotApiError, ContactConflict, invalidProperties, PropertyError } from './api-error';
 import { batchAnswer, checkBatchSize, itemError, traceIds } from './batch';
-import { bodyOf, typeParam, type Call } from './call';
+import { bodyOf, typeParam, type HubSpotCall } from './call';
 import type { ObjectType } from './object-type';
 import { viewWritten } from './record-view';
 import { commitCreate, prepareCreate, type PreparedCreate } from './record-writes';
-import { batchCreateSchema, type BatchCreateInput } from './write-schemas';
+import { batchCreateBody, type BatchCreateInput } from './write-schemas';
 
-/** All or nothing, unless every input has a trace id of its own: then each stands alone and the answer is a 207. */
-export function batchCreate(call: Call): VendorResponse {
+/** Creates all inputs or none. If every input has a trace id of its own, each succeeds or fails alone, and the answer is 207. */
+export function batchCreate(call: HubSpotCall): VendorResponse {
   const type = typeParam(call);
-  const { inputs } = bodyOf(call, batchCreateSchema);
+  const { inputs } = bodyOf(call, batchCreateBody);
   checkBatchSize(inputs);
   const outcomes = prepareAll(call, type, inputs);
   const refused = outcomes.flatMap(({ error, input }) => (error === undefined ? [] : [{ error, traceId: input.objectWriteTraceId ?? '' }]));
@@ -29,23 +29,23 @@ export function batchCreate(call: Call): VendorResponse {
 interface Outcome {
   readonly input: BatchCreateInput;
   readonly prepared?: PreparedCreate;
-  readonly error?: ApiError;
+  readonly error?: HubSpotApiError;
 }
 
-function prepareAll({ portal, actor }: Call, type: ObjectType, inputs: readonly BatchCreateInput[]): readonly Outcome[] {
+function prepareAll({ portal, actor }: HubSpotCall, type: ObjectType, inputs: readonly BatchCreateInput[]): readonly Outcome[] {
   const claimed = new Map<string, string>();
   return inputs.map((input) => {
     try {
       return { input, prepared: prepareCreate(portal, type, input, claimed, actor) };
     } catch (error) {
-      if (error instanceof ApiError) return { input, error };
+      if (error instanceof HubSpotApiError) return { input, error };
       throw error;
     }
   });
 }
 
 function commit(
-  { portal, actor, request }: Call,
+  { portal, actor, request }: HubSpotCall,
   type: ObjectType,
   prepared: PreparedCreate,
   { objectWriteTraceId }: BatchCreateInput,
@@ -59,16 +59,16 @@ function commit(
 }
 
 /**
- * The one error for the whole batch: all invalid values together, else the conflict (with an id only where there is just one), else the
- * first.
+ * The single error for the whole batch. Invalid values come first, all of them together; then a conflict; then the first error.
+ * A conflict has an id only when it is the only one.
  */
-export function wholeRefusal(errors: readonly ApiError[], portalId: string): ApiError {
+export function wholeRefusal(errors: readonly HubSpotApiError[], portalId: string): HubSpotApiError {
   const problems = errors.flatMap((error) => (error instanceof PropertyError ? error.problems : []));
   if (problems.length > 0) return invalidProperties(problems, portalId);
   const conflicts = errors.filter((error) => error instanceof ContactConflict);
   if (conflicts.length > 1) return new ContactConflict('Contact already exists', { category: 'CONFLICT' }, undefined);
-  return conflicts[0] ?? errors[0] ?? new ApiError(500, 'internal error');
+  return conflicts[0] ?? errors[0] ?? new HubSpotApiError(500, 'internal error');
 }
 
-const existingId = (error: ApiError): JsonObject =>
+const existingId = (error: HubSpotApiError): JsonObject =>
   error instanceof ContactConflict && error.existingId !== undefined ? { existingId: [error.existingId] } : {};

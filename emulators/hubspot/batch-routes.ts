@@ -4,7 +4,7 @@ import { missingIds } from './api-error';
 import { batchAnswer, checkBatchSize } from './batch';
 import { batchCreate } from './batch-create';
 import { batchUpdate, batchUpsert } from './batch-update';
-import { bodyOf, flagQuery, noContent, objectScopes, typeParam, type Call, type Route } from './call';
+import { bodyOf, flagQuery, noContent, objectScopes, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
 import { findByProperty } from './find-record';
 import type { ObjectType } from './object-type';
 import { objectVersions } from './object-routes';
@@ -12,13 +12,13 @@ import type { Portal } from './portal';
 import type { StoredRecord } from './record';
 import { viewRecord } from './record-view';
 import { archiveRecord } from './record-writes';
-import { batchIdsSchema, batchReadSchema } from './write-schemas';
+import { batchIdsBody, batchReadBody } from './write-schemas';
 
 const shared = { versions: objectVersions, limit: 'standard', method: 'POST' } as const;
 const write = { ...shared, scopes: objectScopes('write') } as const;
 
-/** Calls for many records at once. */
-export const batchRoutes: readonly Route[] = [
+/** The batch calls for records. */
+export const batchRoutes: readonly HubSpotRoute[] = [
   { ...shared, scopes: objectScopes('read'), pattern: 'objects/{type}/batch/read', handle: batchRead },
   { ...write, pattern: 'objects/{type}/batch/create', handle: batchCreate },
   { ...write, pattern: 'objects/{type}/batch/update', handle: batchUpdate },
@@ -26,10 +26,10 @@ export const batchRoutes: readonly Route[] = [
   { ...write, pattern: 'objects/{type}/batch/archive', handle: batchArchive },
 ];
 
-function batchRead(call: Call): VendorResponse {
+function batchRead(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
   const type = typeParam(call);
-  const body = bodyOf(call, batchReadSchema);
+  const body = bodyOf(call, batchReadBody);
   const propertiesWithHistory = body.propertiesWithHistory ?? [];
   checkBatchSize(body.inputs, propertiesWithHistory.length > 0);
   const archived = flagQuery(call, 'archived');
@@ -48,7 +48,7 @@ function batchRead(call: Call): VendorResponse {
   return batchAnswer(call, rows, missing.length === 0 ? [] : [missingIds(type, missing)]);
 }
 
-/** A merged-away id leads to the survivor, which appears under its new id, where the settings say so. */
+/** If the settings say so, the id of a merged record leads to the survivor, which appears under its new id. */
 function readable(
   portal: Portal,
   type: ObjectType,
@@ -66,10 +66,10 @@ function readable(
   return record !== undefined && (record.archivedAtMs !== undefined) === archived ? record : undefined;
 }
 
-/** 204 whatever the ids are. */
-function batchArchive(call: Call): VendorResponse {
+/** The answer is 204 for all ids, known or not. */
+function batchArchive(call: HubSpotCall): VendorResponse {
   const table = call.portal.tables[typeParam(call)];
-  const { inputs } = bodyOf(call, batchIdsSchema);
+  const { inputs } = bodyOf(call, batchIdsBody);
   checkBatchSize(inputs);
   for (const { id } of inputs) {
     const record = table.get(id);

@@ -1,21 +1,21 @@
 import type { JsonObject } from '../shared/json';
 import type { VendorResponse } from '../shared/vendor';
-import { ApiError, invalid, missingIds, notFound, unknownType } from './api-error';
+import { HubSpotApiError, invalid, missingIds, recordNotFound, unknownType } from './api-error';
 import { batchAnswer, checkBatchSize, itemError, repeated, traceIds } from './batch';
 import { wholeRefusal } from './batch-create';
-import { bodyOf, param, typeParam, type Call } from './call';
+import { bodyOf, param, typeParam, type HubSpotCall } from './call';
 import { findByProperty, notUnique, requireUnique } from './find-record';
 import type { ObjectType } from './object-type';
 import type { MutableRecord } from './record';
 import { viewWritten } from './record-view';
 import { commitCreate, commitUpdate, prepareCreate, prepareUpdate, type PreparedCreate, type PreparedUpdate } from './record-writes';
-import { batchUpdateSchema, type BatchUpdateInput } from './write-schemas';
+import { batchUpdateBody, type BatchUpdateInput } from './write-schemas';
 
 /**
- * One invalid value refuses the whole batch; unknown and archived ids are reported in a 207 and the rest is applied;
- * merged-away ids are silently left out.
+ * One invalid value makes HubSpot refuse the whole batch. Unknown and archived ids are reported in a 207, and the rest is applied.
+ * Ids of merged records are left out silently.
  */
-export function batchUpdate(call: Call): VendorResponse {
+export function batchUpdate(call: HubSpotCall): VendorResponse {
   const { portal, actor } = call;
   const type = typeParam(call);
   const inputs = checkedInputs(call);
@@ -23,7 +23,7 @@ export function batchUpdate(call: Call): VendorResponse {
   if (byEmail !== undefined) throw notUnique(portal, type, 'email');
   const targets = inputs.map((input) => ({ input, record: target(call, type, input) }));
   const claimed = new Map<string, string>();
-  const prepared = collect(
+  const prepared = runChecks(
     portal.portalId,
     targets.flatMap(({ input, record }) =>
       record === undefined ? [] : [() => ({ input, update: prepareUpdate(portal, record, input.properties, claimed, actor) })],
@@ -37,13 +37,14 @@ export function batchUpdate(call: Call): VendorResponse {
 }
 
 /**
- * Creates or updates by an e-mail or a unique property. Inputs fail one by one only with trace ids and another property than the e-mail.
+ * Creates or updates by an e-mail or a unique property. Inputs fail one by one only if they have trace ids and the property is not the
+ * e-mail.
  */
-export function batchUpsert(call: Call): VendorResponse {
+export function batchUpsert(call: HubSpotCall): VendorResponse {
   const { portal, actor } = call;
   const type = typeParam(call);
   const inputs = checkedInputs(call);
-  if (inputs.some(({ idProperty }) => (idProperty ?? '') === '')) throw notFound();
+  if (inputs.some(({ idProperty }) => (idProperty ?? '') === '')) throw recordNotFound();
   const partial = traceIds(inputs) !== undefined && inputs.every(({ idProperty }) => idProperty !== 'email');
   const claimed = new Map<string, string>();
   const prepare = (input: BatchUpdateInput): Upsert => {
@@ -63,7 +64,7 @@ export function batchUpsert(call: Call): VendorResponse {
           (error) => errors.push(itemError(error, input.objectWriteTraceId ?? '')),
         ),
       )
-    : collect(
+    : runChecks(
         portal.portalId,
         inputs.map((input) => () => prepare(input)),
       );
@@ -83,8 +84,8 @@ interface Upsert {
   readonly create?: PreparedCreate;
 }
 
-function checkedInputs(call: Call): readonly BatchUpdateInput[] {
-  const { inputs } = bodyOf(call, batchUpdateSchema);
+function checkedInputs(call: HubSpotCall): readonly BatchUpdateInput[] {
+  const { inputs } = bodyOf(call, batchUpdateBody);
   checkBatchSize(inputs);
   const twice = repeated(inputs.map(({ id }) => id));
   if (twice.length > 0)
@@ -92,15 +93,15 @@ function checkedInputs(call: Call): readonly BatchUpdateInput[] {
   return inputs;
 }
 
-/** A batch update does not follow merged-away ids. */
-function target({ portal }: Call, type: ObjectType, { id, idProperty }: BatchUpdateInput): MutableRecord | undefined {
+/** A batch update does not follow the ids of merged records to their survivors. */
+function target({ portal }: HubSpotCall, type: ObjectType, { id, idProperty }: BatchUpdateInput): MutableRecord | undefined {
   const name = idProperty ?? 'hs_object_id';
   if (name !== 'hs_object_id') requireUnique(portal, type, name);
   const record = name === 'hs_object_id' ? portal.tables[type].get(id) : findByProperty(portal, type, name, id);
   return record?.archivedAtMs === undefined ? record : undefined;
 }
 
-function apply({ portal, actor, request }: Call, input: BatchUpdateInput, update: PreparedUpdate): JsonObject {
+function apply({ portal, actor, request }: HubSpotCall, input: BatchUpdateInput, update: PreparedUpdate): JsonObject {
   commitUpdate(portal, update, actor);
   request.touch(update.record.id);
   return { ...viewWritten(portal, update.record, update.sent, update.warnings), ...trace(input) };
@@ -114,19 +115,19 @@ function missingError(type: ObjectType, inputs: readonly BatchUpdateInput[]): Js
   return { ...missingIds(type, ids), context: { ids, ...(traces.length > 0 ? { objectWriteTraceId: traces } : {}) } };
 }
 
-/** Runs every check before anything is written; throws one error for all that failed. */
-function collect<T>(portalId: string, checks: readonly (() => T)[]): readonly T[] {
-  const errors: ApiError[] = [];
+/** Runs every check before anything is written. Throws one error for all failed checks. */
+function runChecks<T>(portalId: string, checks: readonly (() => T)[]): readonly T[] {
+  const errors: HubSpotApiError[] = [];
   const passed = checks.flatMap((check) => attempt(check, (error) => errors.push(error)));
   if (errors.length > 0) throw wholeRefusal(errors, portalId);
   return passed;
 }
 
-function attempt<T>(act: () => T, refused: (error: ApiError) => void): readonly T[] {
+function attempt<T>(act: () => T, refused: (error: HubSpotApiError) => void): readonly T[] {
   try {
     return [act()];
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof HubSpotApiError)) throw error;
     refused(error);
     return [];
   }

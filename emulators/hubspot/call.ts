@@ -5,75 +5,75 @@ import { unknownType } from './api-error';
 import type { ApiVersion } from './api-path';
 import { objectTypeOf, type ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
-import { parseBody } from './request-body';
+import { parseRequestBody } from './request-body';
 
-/** One authenticated request on its way through a route. */
-export interface Call {
+/** One authenticated request, with everything that a route's handler needs. */
+export interface HubSpotCall {
   readonly portal: Portal;
   readonly version: ApiVersion;
-  /** The placeholders of the route's pattern, decoded. */
+  /** The values of the placeholders in the route's pattern, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly request: VendorRequest;
   readonly actor: Actor;
 }
 
-export type Handler = (call: Call) => VendorResponse;
+type RouteHandler = (call: HubSpotCall) => VendorResponse;
 
-/** Which limit a route counts against. */
+/** The rate limit under which a route counts. */
 export type LimitKind = 'standard' | 'search' | 'associations';
 
-/** Groups of scopes: of each group one must be granted. */
-export type RequiredScopes = (call: Pick<Call, 'params'>) => readonly (readonly string[])[];
+/** Groups of scopes. One scope of each group must be granted. */
+export type RequiredScopes = (call: Pick<HubSpotCall, 'params'>) => readonly (readonly string[])[];
 
-export interface Route {
+export interface HubSpotRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path behind family and version, as `objects/{type}/{id}`. */
+  /** The API family and the rest of the path, as `objects/{type}/{id}`. */
   readonly pattern: string;
   readonly versions: readonly ApiVersion[];
   readonly limit: LimitKind;
   readonly scopes: RequiredScopes;
-  readonly handle: Handler;
-  /** The answer for standard types that this emulator keeps empty. */
+  readonly handle: RouteHandler;
+  /** The answer for the standard types that are always empty in this emulator. */
   readonly whenEmpty?: JsonValue;
 }
 
 export const ok = (body: JsonValue): VendorResponse => ({ status: 200, body });
 export const noContent: VendorResponse = { status: 204 };
 
-/** A parameter of the route; the pattern guarantees it. */
-export const param = ({ params }: Pick<Call, 'params'>, name: string): string => params[name] ?? '';
+/** A parameter of the route. The route's pattern makes sure that it exists. */
+export const param = ({ params }: Pick<HubSpotCall, 'params'>, name: string): string => params[name] ?? '';
 
-/** The object type a parameter names. Throws HubSpot's 400 for any other. */
-export function typeParam(call: Pick<Call, 'params'>, name = 'type'): ObjectType {
+/** The object type in a parameter. Throws HubSpot's 400 for an unknown type. */
+export function typeParam(call: Pick<HubSpotCall, 'params'>, name = 'type'): ObjectType {
   const type = objectTypeOf(param(call, name));
   if (type === undefined) throw unknownType(param(call, name));
   return type;
 }
 
-/** The body, read with a schema. Throws HubSpot's 400. */
-export const bodyOf = <T>({ request }: Call, schema: z.ZodType<T>): T => parseBody(schema, request.rawBody.toString('utf8'));
+/** The body, parsed with a schema. Throws HubSpot's 400. */
+export const bodyOf = <T>({ request }: HubSpotCall, schema: z.ZodType<T>): T => parseRequestBody(schema, request.rawBody.toString('utf8'));
 
-/** A list parameter: repeated, separated by commas, or both; undefined where it is absent or empty. */
-export function listQuery({ request }: Call, name: string): readonly string[] | undefined {
+/** A list parameter. It may be repeated, separated by commas, or both. Undefined when it is absent or empty. */
+export function listQuery({ request }: HubSpotCall, name: string): readonly string[] | undefined {
   const given = [...request.query.getAll(name), ...request.query.getAll(`${name}[]`)].flatMap((item) => item.split(','));
   const names = given.map((item) => item.trim()).filter((item) => item !== '');
   return names.length === 0 ? undefined : names;
 }
 
-export const flagQuery = ({ request }: Call, name: string): boolean => request.query.get(name)?.toLowerCase() === 'true';
+export const flagQuery = ({ request }: HubSpotCall, name: string): boolean => request.query.get(name)?.toLowerCase() === 'true';
 
-/** This server's own address of a path, as HubSpot's `link` and `Location` give theirs. */
-export const linkTo = ({ request }: Call, pathAndQuery: string): string =>
+/** The address of a path on this server, for `link` and `Location`. */
+export const linkTo = ({ request }: HubSpotCall, pathAndQuery: string): string =>
   `http://${request.headers.host ?? 'api.hubapi.com'}${pathAndQuery}`;
 
-/** The link to the same request behind `after`. */
-export function nextLink(call: Call, after: string): string {
+/** The link to the page after `after` of the same request. */
+export function nextLink(call: HubSpotCall, after: string): string {
   const query = new URLSearchParams(call.request.query);
   query.set('after', after);
   return linkTo(call, `${call.request.path}?${query.toString()}`);
 }
 
-/** Objects and definitions: the read or write scope of the type. */
+/** The read or write scope of the object types that the parameters name. */
 export const objectScopes =
   (access: 'read' | 'write', ...names: readonly string[]): RequiredScopes =>
   (call) =>
@@ -82,7 +82,7 @@ export const objectScopes =
       return type === undefined ? [] : [[`crm.objects.${type}.${access}`]];
     });
 
-/** Definitions: reading is granted by the object's read scope, too. */
+/** The scopes of definitions. The read scope of the object allows reading them, too. */
 export const schemaScopes =
   (access: 'read' | 'write'): RequiredScopes =>
   (call) => {

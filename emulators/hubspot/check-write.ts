@@ -2,14 +2,14 @@ import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { checkAccountRules } from './account-rules';
 import { contactExists, invalidProperties, missingRequired, valueTaken, type PropertyProblem } from './api-error';
-import { lifecycleStages } from './property-shorthand';
+import { lifecycleStages } from './shared-properties';
 import type { ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
 import type { PropertyDefinition } from './property-definition';
 import { checkValue, notAnOption } from './property-value';
 import type { StoredRecord } from './record';
 
-/** What one write will set, after every value has passed. */
+/** The values that one write will set, all of them checked. */
 export interface CheckedWrite {
   readonly changes: ReadonlyMap<string, string>;
   readonly warnings: readonly JsonObject[];
@@ -18,8 +18,8 @@ export interface CheckedWrite {
 export type RawProperties = Readonly<Record<string, string | null>>;
 
 /**
- * Checks the values of one create (`record` undefined) or update. Throws one ApiError that names every bad property;
- * what other records hold is checked by `checkUnique`. A null leaves the property as it is.
+ * Checks the values of one create (`record` undefined) or update. Throws one HubSpotApiError that names every bad property.
+ * Values of other records are checked by `checkUnique`. A null leaves the property as it is.
  */
 export function checkWrite(
   portal: Portal,
@@ -65,7 +65,8 @@ export function checkWrite(
 }
 
 /**
- * Throws where another live record, or another input of the same batch (`claimed`), holds a unique value; else notes the values as claimed.
+ * Throws when another live record, or another input of the same batch (`claimed`), has the same unique value. Else adds the values to
+ * `claimed`.
  */
 export function checkUnique(
   portal: Portal,
@@ -92,7 +93,7 @@ export function checkUnique(
   }
 }
 
-/** Stands for a record of this batch that has no id yet. */
+/** The id in messages for a record of this batch that has no id yet. */
 const NEW = '0';
 
 function readOnlyProblem(portal: Portal, definition: PropertyDefinition): PropertyProblem | undefined {
@@ -105,7 +106,7 @@ function readOnlyProblem(portal: Portal, definition: PropertyDefinition): Proper
   return { name, code: 'READ_ONLY_VALUE', message: `"${name}" is a ${kind}; its value cannot be set.` };
 }
 
-/** The stage must belong to the pipeline that the deal has after the write. */
+/** The problems of a stage that is not in the deal's pipeline after the write. */
 function stageProblems(portal: Portal, record: StoredRecord | undefined, changes: Map<string, string>): readonly PropertyProblem[] {
   const { pipelines } = portal;
   if (record === undefined && (changes.get('pipeline') ?? '') === '' && changes.has('dealstage'))
@@ -118,10 +119,10 @@ function stageProblems(portal: Portal, record: StoredRecord | undefined, changes
   return checked.ok ? [] : [{ name: 'dealstage', code: checked.code, message: checked.message }];
 }
 
-/** The pipeline of a deal that names none. */
+/** The pipeline of a deal that gives none. */
 const defaultPipelineId = (portal: Portal): string => (portal.pipelines.find('default') ?? portal.pipelines.list()[0])?.id ?? 'default';
 
-/** Per type: sets of properties of which each needs at least one value on create. */
+/** Per type: groups of properties. A create needs a value for at least one property of each group. */
 const required: Readonly<Record<ObjectType, readonly (readonly string[])[]>> = {
   contacts: [['email', 'firstname', 'lastname']],
   companies: [['name', 'domain']],
@@ -134,7 +135,7 @@ function requireForCreate(portal: Portal, type: ObjectType, changes: Map<string,
   if (missing.length > 0) throw missingRequired(type, missing.flat());
 }
 
-/** A lifecycle stage only moves forward unless it was cleared first: HubSpot silently keeps the later one. */
+/** A lifecycle stage moves only forward, unless it was cleared first. HubSpot ignores an earlier stage silently. */
 function dropBackwardStage(record: StoredRecord | undefined, changes: Map<string, string>): void {
   const rank = (stage: string | undefined): number => lifecycleStages.findIndex(([value]) => value === stage);
   const after = rank(changes.get('lifecyclestage'));
@@ -147,8 +148,8 @@ const normalizedWarning = (propertyName: string, rawValue: string, normalizedVal
   context: { propertyName, rawValue, normalizedValue },
 });
 
-/** A JSON scalar as the text HubSpot stores; undefined for objects and arrays. */
-export function scalarText(value: JsonValue): string | null | undefined {
+/** A JSON scalar as the text that HubSpot stores. Undefined for objects and arrays. */
+export function storedTextOf(value: JsonValue): string | null | undefined {
   if (value === null || typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -1,31 +1,29 @@
 import type { PartialDefinition } from './property-definition';
-import { calculated, choice, lifecycleStages, readOnly, sharedProperties, text } from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { leadStatusProperty, lifecycleStages, localityProperties, sharedProperties } from './shared-properties';
 
-/** A realistic part of a company's standard properties. */
+/** A realistic selection of a company's standard properties. */
 export const companyProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),
-  text('name', 'Company name', { formField: true, displayOrder: 0 }),
-  text('domain', 'Company Domain Name', { formField: true, displayOrder: 1 }),
-  text('website', 'Website URL', { formField: true }),
-  text('description', 'Description', { fieldType: 'textarea', formField: true }),
-  text('about_us', 'About Us', { fieldType: 'textarea' }),
-  text('phone', 'Phone Number', { formField: true }),
-  text('address', 'Street Address', { formField: true }),
-  text('address2', 'Street Address 2', { formField: true }),
-  text('city', 'City', { formField: true }),
-  text('state', 'State/Region', { formField: true }),
-  text('zip', 'Postal Code', { formField: true }),
-  text('country', 'Country/Region', { formField: true }),
-  text('hs_country_code', 'Country Code'),
-  text('timezone', 'Time Zone'),
-  text('founded_year', 'Year Founded'),
-  text('linkedin_company_page', 'LinkedIn Company Page'),
-  text('twitterhandle', 'Twitter Handle'),
+  textProperty('name', 'Company name', { formField: true, displayOrder: 0 }),
+  textProperty('domain', 'Company Domain Name', { formField: true, displayOrder: 1 }),
+  textProperty('website', 'Website URL', { formField: true }),
+  textProperty('description', 'Description', { fieldType: 'textarea', formField: true }),
+  textProperty('about_us', 'About Us', { fieldType: 'textarea' }),
+  textProperty('phone', 'Phone Number', { formField: true }),
+  textProperty('address', 'Street Address', { formField: true }),
+  textProperty('address2', 'Street Address 2', { formField: true }),
+  ...localityProperties,
+  textProperty('hs_country_code', 'Country Code'),
+  textProperty('timezone', 'Time Zone'),
+  textProperty('founded_year', 'Year Founded'),
+  textProperty('linkedin_company_page', 'LinkedIn Company Page'),
+  textProperty('twitterhandle', 'Twitter Handle'),
   { name: 'numberofemployees', label: 'Number of Employees', type: 'number', formField: true },
   { name: 'annualrevenue', label: 'Annual Revenue', type: 'number', showCurrencySymbol: true },
   { name: 'is_public', label: 'Is Public', type: 'bool' },
   { name: 'closedate', label: 'Close Date', type: 'datetime', fieldType: 'date' },
-  choice('industry', 'Industry', [
+  choiceProperty('industry', 'Industry', [
     'ACCOUNTING',
     'COMPUTER_SOFTWARE',
     'CONSTRUCTION',
@@ -40,16 +38,11 @@ export const companyProperties: readonly PartialDefinition[] = [
     'RETAIL',
     'TELECOMMUNICATIONS',
   ]),
-  choice('type', 'Type', ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER']),
-  choice('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio' }),
-  choice(
-    'hs_lead_status',
-    'Lead Status',
-    ['NEW', 'OPEN', 'IN_PROGRESS', 'OPEN_DEAL', 'UNQUALIFIED', 'ATTEMPTED_TO_CONTACT', 'CONNECTED', 'BAD_TIMING'],
-    { fieldType: 'radio' },
-  ),
-  readOnly('hs_additional_domains', 'Additional Domains', 'enumeration', { fieldType: 'checkbox' }),
-  calculated('num_associated_contacts', 'Number of Associated Contacts', 'number'),
-  calculated('num_associated_deals', 'Number of Associated Deals', 'number'),
-  readOnly('hs_parent_company_id', 'Parent Company', 'number'),
+  choiceProperty('type', 'Type', ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER']),
+  choiceProperty('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio' }),
+  leadStatusProperty,
+  readOnlyProperty('hs_additional_domains', 'Additional Domains', 'enumeration', { fieldType: 'checkbox' }),
+  calculatedProperty('num_associated_contacts', 'Number of Associated Contacts', 'number'),
+  calculatedProperty('num_associated_deals', 'Number of Associated Deals', 'number'),
+  readOnlyProperty('hs_parent_company_id', 'Parent Company', 'number'),
 ];

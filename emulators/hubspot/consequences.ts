@@ -4,9 +4,9 @@ import type { PipelineStore } from './pipeline-store';
 import { bareHost } from './property-value';
 import type { HubSpotSettings } from './settings';
 
-export interface ConsequenceInput {
+interface ConsequenceInput {
   readonly type: ObjectType;
-  /** Values before the write; empty for a new record. */
+  /** The values before the write. Empty for a new record. */
   readonly before: ReadonlyMap<string, string>;
   readonly changes: ReadonlyMap<string, string>;
   readonly isNew: boolean;
@@ -15,7 +15,7 @@ export interface ConsequenceInput {
   readonly pipelines: PipelineStore;
 }
 
-/** What HubSpot sets by itself because of a write: probability and flags of a stage, close date, defaults, website and domain. */
+/** The values that HubSpot sets by itself after a write: probability and flags of a stage, close date, defaults, website, domain. */
 export function consequencesOf(input: ConsequenceInput): ReadonlyMap<string, string> {
   switch (input.type) {
     case 'deals':

@@ -1,30 +1,28 @@
 import type { PartialDefinition } from './property-definition';
-import { calculated, choice, lifecycleStages, readOnly, sharedProperties, text } from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { leadStatusProperty, lifecycleStages, localityProperties, sharedProperties } from './shared-properties';
 
-/** A realistic part of a contact's standard properties. */
+/** A realistic selection of a contact's standard properties. */
 export const contactProperties: readonly PartialDefinition[] = [
   ...sharedProperties('lastmodifieddate'),
-  text('firstname', 'First Name', { formField: true, displayOrder: 0 }),
-  text('lastname', 'Last Name', { formField: true, displayOrder: 1 }),
-  // The definition does not say so, yet no two contacts can share an e-mail.
-  text('email', 'Email', { formField: true, displayOrder: 3 }),
-  text('phone', 'Phone Number', { fieldType: 'phonenumber', formField: true }),
-  text('mobilephone', 'Mobile Phone Number', { fieldType: 'phonenumber', formField: true }),
-  text('fax', 'Fax Number', { formField: true }),
-  text('salutation', 'Salutation', { formField: true }),
-  text('jobtitle', 'Job Title', { formField: true }),
-  text('company', 'Company Name', { formField: true }),
-  text('website', 'Website URL', { formField: true }),
-  text('address', 'Street Address', { formField: true }),
-  text('city', 'City', { formField: true }),
-  text('state', 'State/Region', { formField: true }),
-  text('zip', 'Postal Code', { formField: true }),
-  text('country', 'Country/Region', { formField: true }),
-  text('hs_country_region_code', 'Country/Region Code'),
-  text('industry', 'Industry', { formField: true }),
-  text('message', 'Message', { fieldType: 'textarea', formField: true }),
-  text('twitterhandle', 'Twitter Username', { groupName: 'contactinformation' }),
-  text('hs_linkedin_url', 'LinkedIn URL'),
+  textProperty('firstname', 'First Name', { formField: true, displayOrder: 0 }),
+  textProperty('lastname', 'Last Name', { formField: true, displayOrder: 1 }),
+  // Two contacts can't have the same e-mail, though its definition is not marked as unique.
+  textProperty('email', 'Email', { formField: true, displayOrder: 3 }),
+  textProperty('phone', 'Phone Number', { fieldType: 'phonenumber', formField: true }),
+  textProperty('mobilephone', 'Mobile Phone Number', { fieldType: 'phonenumber', formField: true }),
+  textProperty('fax', 'Fax Number', { formField: true }),
+  textProperty('salutation', 'Salutation', { formField: true }),
+  textProperty('jobtitle', 'Job Title', { formField: true }),
+  textProperty('company', 'Company Name', { formField: true }),
+  textProperty('website', 'Website URL', { formField: true }),
+  textProperty('address', 'Street Address', { formField: true }),
+  ...localityProperties,
+  textProperty('hs_country_region_code', 'Country/Region Code'),
+  textProperty('industry', 'Industry', { formField: true }),
+  textProperty('message', 'Message', { fieldType: 'textarea', formField: true }),
+  textProperty('twitterhandle', 'Twitter Username', { groupName: 'contactinformation' }),
+  textProperty('hs_linkedin_url', 'LinkedIn URL'),
   { name: 'date_of_birth', label: 'Date of birth', type: 'string', fieldType: 'text' },
   { name: 'closedate', label: 'Close Date', type: 'datetime', fieldType: 'date' },
   {
@@ -35,14 +33,9 @@ export const contactProperties: readonly PartialDefinition[] = [
     options: ['1-5', '5-25', '25-50', '50-100', '100-500', '500-1000', '1000+'].map((value) => ({ value })),
   },
   { name: 'annualrevenue', label: 'Annual Revenue', type: 'string', fieldType: 'text' },
-  choice('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio', formField: true }),
-  choice(
-    'hs_lead_status',
-    'Lead Status',
-    ['NEW', 'OPEN', 'IN_PROGRESS', 'OPEN_DEAL', 'UNQUALIFIED', 'ATTEMPTED_TO_CONTACT', 'CONNECTED', 'BAD_TIMING'],
-    { fieldType: 'radio' },
-  ),
-  choice(
+  choiceProperty('lifecyclestage', 'Lifecycle Stage', lifecycleStages, { fieldType: 'radio', formField: true }),
+  leadStatusProperty,
+  choiceProperty(
     'hs_language',
     'Preferred language',
     [
@@ -61,12 +54,12 @@ export const contactProperties: readonly PartialDefinition[] = [
     type: 'bool',
     modificationMetadata: { archivable: false, readOnlyValue: true },
   },
-  readOnly('associatedcompanyid', 'Primary Associated Company ID', 'number', { hidden: true }),
-  calculated('hs_additional_emails', 'Additional email addresses', 'enumeration', { fieldType: 'select', hidden: true }),
-  calculated('hs_calculated_merged_vids', 'Merged vids with timestamps', 'enumeration', { fieldType: 'text', hidden: true }),
-  calculated('hs_email_domain', 'Email Domain', 'string'),
-  calculated('hs_full_name_or_email', 'Full name or email', 'string'),
-  calculated('hs_is_contact', 'Is a contact', 'bool', { hidden: true }),
-  calculated('num_associated_deals', 'Number of Associated Deals', 'number'),
-  readOnly('num_unique_conversion_events', 'Number of Unique Forms Submitted', 'number'),
+  readOnlyProperty('associatedcompanyid', 'Primary Associated Company ID', 'number', { hidden: true }),
+  calculatedProperty('hs_additional_emails', 'Additional email addresses', 'enumeration', { fieldType: 'select', hidden: true }),
+  calculatedProperty('hs_calculated_merged_vids', 'Merged vids with timestamps', 'enumeration', { fieldType: 'text', hidden: true }),
+  calculatedProperty('hs_email_domain', 'Email Domain', 'string'),
+  calculatedProperty('hs_full_name_or_email', 'Full name or email', 'string'),
+  calculatedProperty('hs_is_contact', 'Is a contact', 'bool', { hidden: true }),
+  calculatedProperty('num_associated_deals', 'Number of Associated Deals', 'number'),
+  readOnlyProperty('num_unique_conversion_events', 'Number of Unique Forms Submitted', 'number'),
 ];

@@ -1,15 +1,15 @@
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import type { MutableRecord } from './record';
 import type { HubSpotSettings } from './settings';
 
-/** HubSpot's own processing, which moves the modified date of a new record some seconds after nobody wrote it. */
+/** HubSpot's own processing: it changes the modified date of a new record some seconds later, though nobody wrote to it. */
 export interface CreateDrift {
   readonly schedule: (record: MutableRecord) => void;
-  /** Applies what has come due; call it before anything is read. */
+  /** Applies all changes that are due. Call it before each read. */
   readonly settle: () => void;
 }
 
-export function createCreateDrift(now: () => number, random: Random, settings: () => HubSpotSettings): CreateDrift {
+export function createCreateDrift(now: () => number, random: SeededRandom, settings: () => HubSpotSettings): CreateDrift {
   let scheduled: { readonly record: MutableRecord; readonly atMs: number }[] = [];
   let nextMs = Infinity;
   return {

@@ -1,10 +1,10 @@
-import type { Clock } from '../shared/clock';
-import type { Random } from '../shared/random';
+import type { EmulatorClock } from '../shared/clock';
+import type { SeededRandom } from '../shared/random';
 import { createAssociationStore } from './association-store';
 import { createCreateDrift } from './create-drift';
 import type { ObjectType } from './object-type';
 import type { Owner } from './owners';
-import type { Pipeline } from './pipeline';
+import type { DealPipeline } from './pipeline';
 import { createPipelineStore, type PipelineStore } from './pipeline-store';
 import type { PropertyOption } from './property-definition';
 import { createPropertyRegistry, type PropertyRegistry } from './property-registry';
@@ -17,16 +17,16 @@ import type { Portal } from './portal';
 
 export interface PortalDeps {
   readonly portalId: string;
-  readonly clock: Clock;
+  readonly clock: EmulatorClock;
   readonly settings: () => HubSpotSettings;
-  readonly random: (label: string) => Random;
-  readonly pipelines: readonly Pipeline[];
+  readonly random: (label: string) => SeededRandom;
+  readonly pipelines: readonly DealPipeline[];
   readonly owners: readonly Owner[];
-  /** No id above this is taken yet. */
+  /** The highest id in use. */
   readonly highestId: number;
 }
 
-/** New ids are long, as in today's accounts: no 32-bit integer holds them. */
+/** New ids are too large for a 32-bit integer, as in today's accounts. */
 const FIRST_NEW_ID = 90_000_000_000;
 
 /** An account without records. */
@@ -83,8 +83,8 @@ function liveOptions(name: string, pipelines: PipelineStore, { account }: HubSpo
   }));
 }
 
-/** Fisher–Yates, never leaving two or more items in their first order. */
-function shuffle<T>(items: readonly T[], random: Random): readonly T[] {
+/** Returns the items in another order. Two or more items never keep their order. */
+function shuffle<T>(items: readonly T[], random: SeededRandom): readonly T[] {
   const tagged = items.map((item) => ({ item, at: random.next() }));
   const result = tagged.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
   return items.length > 1 && result.every((item, index) => item === items[index]) ? result.toReversed() : result;

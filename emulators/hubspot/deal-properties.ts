@@ -1,13 +1,14 @@
 import type { PartialDefinition } from './property-definition';
-import { calculated, choice, readOnly, sharedProperties, text } from './property-shorthand';
+import { calculatedProperty, choiceProperty, readOnlyProperty, textProperty } from './property-shorthand';
+import { sharedProperties } from './shared-properties';
 
 /**
- * A realistic part of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, those of the
- * currency from the account.
+ * A realistic selection of a deal's standard properties. The options of `pipeline` and `dealstage` come from the pipelines, and the
+ * currencies from the account.
  */
 export const dealProperties: readonly PartialDefinition[] = [
   ...sharedProperties('hs_lastmodifieddate'),
-  text('dealname', 'Deal Name', { formField: true, displayOrder: 0 }),
+  textProperty('dealname', 'Deal Name', { formField: true, displayOrder: 0 }),
   {
     name: 'amount',
     label: 'Amount',
@@ -17,18 +18,18 @@ export const dealProperties: readonly PartialDefinition[] = [
     displayOrder: 1,
   },
   { name: 'closedate', label: 'Close Date', type: 'datetime', fieldType: 'date', displayOrder: 2 },
-  choice('pipeline', 'Pipeline', [], {
+  choiceProperty('pipeline', 'Pipeline', [], {
     externalOptions: false,
     modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
   }),
-  choice('dealstage', 'Deal Stage', [], {
+  choiceProperty('dealstage', 'Deal Stage', [], {
     fieldType: 'radio',
     modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
   }),
-  choice('deal_currency_code', 'Currency', [], {
+  choiceProperty('deal_currency_code', 'Currency', [], {
     modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true },
   }),
-  choice(
+  choiceProperty(
     'dealtype',
     'Deal Type',
     [
@@ -37,25 +38,27 @@ export const dealProperties: readonly PartialDefinition[] = [
     ],
     { fieldType: 'radio' },
   ),
-  choice('hs_priority', 'Priority', [
+  choiceProperty('hs_priority', 'Priority', [
     ['low', 'Low'],
     ['medium', 'Medium'],
     ['high', 'High'],
   ]),
-  choice('hs_forecast_probability_category', 'Forecast category', ['PIPELINE', 'BEST_CASE', 'COMMIT', 'CLOSED', 'OMIT'], { hidden: true }),
-  text('description', 'Deal Description', { fieldType: 'textarea' }),
-  text('hs_next_step', 'Next step'),
-  text('closed_lost_reason', 'Closed Lost Reason', { fieldType: 'textarea' }),
-  text('closed_won_reason', 'Closed Won Reason', { fieldType: 'textarea' }),
+  choiceProperty('hs_forecast_probability_category', 'Forecast category', ['PIPELINE', 'BEST_CASE', 'COMMIT', 'CLOSED', 'OMIT'], {
+    hidden: true,
+  }),
+  textProperty('description', 'Deal Description', { fieldType: 'textarea' }),
+  textProperty('hs_next_step', 'Next step'),
+  textProperty('closed_lost_reason', 'Closed Lost Reason', { fieldType: 'textarea' }),
+  textProperty('closed_won_reason', 'Closed Won Reason', { fieldType: 'textarea' }),
   { name: 'hs_tcv', label: 'Total contract value', type: 'number', showCurrencySymbol: true },
-  calculated('hs_deal_stage_probability', 'Deal probability', 'number'),
-  calculated('hs_is_closed', 'Is Deal Closed?', 'bool'),
-  calculated('hs_is_closed_won', 'Is Closed Won', 'bool'),
-  calculated('hs_is_closed_lost', 'Is Closed Lost', 'bool'),
-  calculated('amount_in_home_currency', 'Amount in company currency', 'number', { showCurrencySymbol: true }),
-  calculated('hs_projected_amount', 'Weighted amount', 'number', { hidden: true, showCurrencySymbol: true }),
-  calculated('hs_closed_amount', 'Closed Deal Amount', 'number', { showCurrencySymbol: true }),
-  calculated('hs_primary_associated_company', 'Primary Associated Company', 'number', { hidden: true }),
-  calculated('num_associated_contacts', 'Number of Associated Contacts', 'number'),
-  readOnly('hs_createdate', 'HubSpot Create Date', 'datetime', { hidden: true }),
+  calculatedProperty('hs_deal_stage_probability', 'Deal probability', 'number'),
+  calculatedProperty('hs_is_closed', 'Is Deal Closed?', 'bool'),
+  calculatedProperty('hs_is_closed_won', 'Is Closed Won', 'bool'),
+  calculatedProperty('hs_is_closed_lost', 'Is Closed Lost', 'bool'),
+  calculatedProperty('amount_in_home_currency', 'Amount in company currency', 'number', { showCurrencySymbol: true }),
+  calculatedProperty('hs_projected_amount', 'Weighted amount', 'number', { hidden: true, showCurrencySymbol: true }),
+  calculatedProperty('hs_closed_amount', 'Closed Deal Amount', 'number', { showCurrencySymbol: true }),
+  calculatedProperty('hs_primary_associated_company', 'Primary Associated Company', 'number', { hidden: true }),
+  calculatedProperty('num_associated_contacts', 'Number of Associated Contacts', 'number'),
+  readOnlyProperty('hs_createdate', 'HubSpot Create Date', 'datetime', { hidden: true }),
 ];

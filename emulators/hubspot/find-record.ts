@@ -1,15 +1,15 @@
-import { invalid, type ApiError, notFound, notNumeric } from './api-error';
-import { factsOf, type ObjectType } from './object-type';
+import { invalid, type HubSpotApiError, recordNotFound, notNumeric } from './api-error';
+import { objectTypeFacts, type ObjectType } from './object-type';
 import type { Portal } from './portal';
 import type { MutableRecord } from './record';
 
 /**
- * Finds a record as single reads and writes do: by id (merged-away ones lead to the survivor) or by a unique property. Throws the fitting
- * 404.
+ * Finds a record for a single read or write, by id or by a unique property. The id of a merged record leads to its survivor.
+ * Throws HubSpot's 404 if there is none, and 400 for a property that is not unique.
  */
 export function findRecord(portal: Portal, type: ObjectType, id: string, idProperty: string | undefined, archived = false): MutableRecord {
   const record = byIdOrProperty(portal, type, id, idProperty);
-  if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw notFound();
+  if (record === undefined || (record.archivedAtMs !== undefined) !== archived) throw recordNotFound();
   return record;
 }
 
@@ -19,7 +19,7 @@ function byIdOrProperty(portal: Portal, type: ObjectType, id: string, idProperty
   return portal.tables[type].resolve(String(BigInt(id)));
 }
 
-/** The live record with this value of an e-mail or unique property. Throws 400 for any other property. */
+/** The live record with this e-mail or this value of a unique property. Throws 400 for any other property. */
 export function findByProperty(portal: Portal, type: ObjectType, name: string, value: string): MutableRecord | undefined {
   const isEmail = type === 'contacts' && name === 'email';
   if (!isEmail) requireUnique(portal, type, name);
@@ -29,10 +29,10 @@ export function findByProperty(portal: Portal, type: ObjectType, name: string, v
   return record;
 }
 
-/** Throws HubSpot's 400 unless the property is a unique one. */
+/** Throws HubSpot's 400 if the property is not unique. */
 export function requireUnique(portal: Portal, type: ObjectType, name: string): void {
   if (portal.properties[type].active(name)?.hasUniqueValue !== true) throw notUnique(portal, type, name);
 }
 
-export const notUnique = (portal: Portal, type: ObjectType, name: string): ApiError =>
-  invalid(`Unable to perform update/upsert by non-unique ${factsOf[type].typeId} property ${name} in portal ID ${portal.portalId}`);
+export const notUnique = (portal: Portal, type: ObjectType, name: string): HubSpotApiError =>
+  invalid(`Unable to perform update/upsert by non-unique ${objectTypeFacts[type].typeId} property ${name} in portal ID ${portal.portalId}`);

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../domain/json';
 import type { VendorRequest, VendorResponse } from '../shared/vendor';
-import { errorBody } from './api-error';
+import { hubSpotErrorBody } from './api-error';
 
-/** What the server in front of HubSpot's services answers by itself: a page, not JSON. */
+/** An answer of the server in front of HubSpot's services. Its body is an HTML page, not JSON. */
 export const htmlError = (status: number, reason: string): VendorResponse => ({
   status,
   body: `<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n<title>Error ${status} ${reason}</title>\n</head>\n<body><h2>HTTP ERROR ${status}</h2>\n<p>${reason}</p>\n</body>\n</html>\n`,
@@ -22,17 +22,18 @@ const messages: Readonly<Record<number, string>> = {
   526: 'Invalid SSL certificate',
 };
 
-/** The body of an injected failure that names none: HubSpot's for its own statuses, the gateway's page for those of the gateway. */
+/** The body of a fault without a body: HubSpot's own for HubSpot's statuses, the gateway's page for the gateway's statuses. */
 export function faultBody(status: number, { path }: VendorRequest, correlationId: string): JsonValue {
   if (status === 429 && path.endsWith('/search'))
-    return errorBody('You have reached your secondly limit.', correlationId, { category: 'RATE_LIMITS' });
+    return hubSpotErrorBody('You have reached your secondly limit.', correlationId, { category: 'RATE_LIMITS' });
   if (status === 429)
-    return errorBody('You have reached your ten_secondly_rolling limit.', correlationId, {
+    return hubSpotErrorBody('You have reached your ten_secondly_rolling limit.', correlationId, {
       errorType: 'RATE_LIMIT',
       policyName: 'TEN_SECONDLY_ROLLING',
     });
-  if (status === 401) return errorBody('Authentication credentials not found.', correlationId, { category: 'INVALID_AUTHENTICATION' });
+  if (status === 401)
+    return hubSpotErrorBody('Authentication credentials not found.', correlationId, { category: 'INVALID_AUTHENTICATION' });
   const message = messages[status] ?? (status >= 500 ? 'internal error' : 'There was a problem with the request.');
   if (status > 500) return htmlError(status, message).body ?? '';
-  return errorBody(message, correlationId);
+  return hubSpotErrorBody(message, correlationId);
 }

@@ -1,23 +1,24 @@
 import { associationTypes, primaryTypeOf } from './association-types';
-import { invalid, notFound } from './api-error';
+import { invalid, recordNotFound } from './api-error';
 import { objectTypes, type ObjectType } from './object-type';
-import { liveOf, type Actor, type Portal } from './portal';
+import { unlessArchived, type Actor, type Portal } from './portal';
 import type { MutableRecord, StoredRecord } from './record';
 import { createPlacer, setValue } from './record-changes';
 import { associate } from './record-writes';
 
-/** A record can stand for at most so many. */
+/** The most merged records that one record can replace. */
 const IDENTITY_LIMIT = 250;
 
 /**
- * Merges `loserId` into `primaryId` and answers the survivor: a new record with a new id, or the primary under its own
- * (setting `mergeId`). The primary's values win, blanks are filled; associations are united. Throws ApiError.
+ * Merges `loserId` into `primaryId` and returns the survivor. The setting `mergeId` chooses: a new record with a new id, or the primary
+ * under its own id. The primary's values win; the other record's values fill its blanks. The survivor gets both records' associations.
+ * Throws HubSpotApiError.
  */
 export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string, loserId: string, actor: Actor): MutableRecord {
   const table = portal.tables[type];
-  const primary = liveOf(table.resolve(primaryId));
-  const loser = liveOf(table.resolve(loserId));
-  if (primary === undefined || loser === undefined) throw notFound();
+  const primary = unlessArchived(table.resolve(primaryId));
+  const loser = unlessArchived(table.resolve(loserId));
+  if (primary === undefined || loser === undefined) throw recordNotFound();
   if (primary === loser) throw invalid(`Cannot merge ${primaryId} with itself`);
   const keepsId = portal.settings().mergeId === 'primary';
   const ancestors = [...(keepsId ? [] : [primary.id]), loser.id, ...ancestorsOf(primary), ...ancestorsOf(loser)];
@@ -29,7 +30,7 @@ export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string
   portal.index.noteWrite(primary, 'update', actor.indexLagMs);
   for (const record of [primary, loser]) for (const to of objectTypes) dropLinks(portal, record, to);
   table.remove(loser);
-  const survivor = keepsId ? primary : renew(portal, primary, loser, values, actor);
+  const survivor = keepsId ? primary : replaceBySurvivor(portal, primary, loser, values, actor);
   if (keepsId) {
     for (const [name, value] of values) setValue(portal, primary, name, value, actor.source);
     primary.updatedAtMs = Math.max(primary.updatedAtMs, portal.now());
@@ -39,11 +40,11 @@ export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string
   return survivor;
 }
 
-/** All ids that a record stands for besides its own. */
+/** The ids of all records that were merged into this one. */
 export const ancestorsOf = (record: StoredRecord): readonly string[] =>
   (record.values.get('hs_merged_object_ids') ?? '').split(';').filter((id) => id !== '');
 
-function renew(
+function replaceBySurvivor(
   portal: Portal,
   primary: MutableRecord,
   loser: StoredRecord,
@@ -66,7 +67,7 @@ function mergedValues(
 ): ReadonlyMap<string, string> {
   const values = new Map(loser.values);
   for (const [name, value] of primary.values) if (value !== '' || !values.has(name)) values.set(name, value);
-  // A stage without its pipeline would be nonsense: the pair comes from one record.
+  // Stage and pipeline belong together, so both come from one record.
   for (const name of ['pipeline', 'dealstage', 'hs_deal_stage_probability']) {
     const value = primary.values.get(name);
     if (value !== undefined) values.set(name, value);
@@ -77,7 +78,7 @@ function mergedValues(
   const own = values.get('email');
   const additional = [...new Set(emails.flatMap((list) => (list ?? '').split(';')))].filter((email) => email !== '' && email !== own);
   if (additional.length > 0) values.set('hs_additional_emails', additional.join(';'));
-  // Chained merges are missing from this one, as at HubSpot.
+  // At HubSpot too, this property leaves out the merges before this one.
   values.set('hs_calculated_merged_vids', `${primary.id}:${portal.now()};${loser.id}:${portal.now()}`);
   return values;
 }
@@ -88,7 +89,7 @@ interface Link {
   readonly typeIds: readonly number[];
 }
 
-/** Both records' links, the primary record's last, so that its primary company is the one that stays. */
+/** The links of both records. The primary record's links come last, so that its primary company stays the primary. */
 function linksOf(portal: Portal, primary: StoredRecord, loser: StoredRecord): readonly Link[] {
   const of = (record: StoredRecord): readonly Link[] =>
     objectTypes.flatMap((to) =>
@@ -106,7 +107,7 @@ function linksOf(portal: Portal, primary: StoredRecord, loser: StoredRecord): re
   return [...kept, ...links].toSorted((a, b) => rank(b) - rank(a));
 }
 
-/** Primaries first: the first company linked would otherwise become one. */
+/** Sorts primary links first, because the first linked company would become the primary otherwise. */
 const rank = ({ typeIds }: Link): number =>
   typeIds.some((typeId) => associationTypes.some((type) => type.primary && type.typeId === typeId)) ? 1 : 0;
 

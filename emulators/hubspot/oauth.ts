@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { VendorRequest, VendorResponse } from '../shared/vendor';
-import { ApiError } from './api-error';
+import { HubSpotApiError } from './api-error';
 import type { ApiPath } from './api-path';
-import { parseBody } from './request-body';
+import { parseRequestBody } from './request-body';
 import type { HubSpotSettings } from './settings';
-import type { Tokens } from './tokens';
+import type { HubSpotTokens } from './tokens';
 
-export interface OauthDeps {
-  readonly tokens: Tokens;
+interface OauthDeps {
+  readonly tokens: HubSpotTokens;
   readonly settings: () => HubSpotSettings;
   readonly portalId: () => string;
   readonly now: () => number;
 }
 
-/** What is granted where the settings do not say. */
+/** The granted scopes if the settings give none. */
 export const allScopes: readonly string[] = [
   'oauth',
   ...['contacts', 'companies', 'deals'].flatMap((type) => [
@@ -25,7 +25,7 @@ export const allScopes: readonly string[] = [
   'crm.objects.owners.read',
 ];
 
-/** The calls that need no bearer token; undefined for any other path. Wrong calls throw ApiError. */
+/** Returns the answer to a call that needs no bearer token, and undefined for any other path. Throws HubSpotApiError. */
 export function createOauth(deps: OauthDeps): (path: ApiPath, request: VendorRequest) => VendorResponse | undefined {
   return ({ version, segments }, request) => {
     const name = segments.join('/');
@@ -39,11 +39,11 @@ export function createOauth(deps: OauthDeps): (path: ApiPath, request: VendorReq
 }
 
 function allowing(method: string, request: VendorRequest, act: () => VendorResponse): VendorResponse {
-  if (request.method !== method) throw new ApiError(405, 'HTTP 405 Method Not Allowed');
+  if (request.method !== method) throw new HubSpotApiError(405, 'HTTP 405 Method Not Allowed');
   return act();
 }
 
-/** Only the form body counts; query parameters are not read. */
+/** The form in the body. Query parameters are not read. */
 const formOf = ({ rawBody }: VendorRequest): URLSearchParams => new URLSearchParams(rawBody.toString('utf8'));
 
 function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
@@ -110,14 +110,14 @@ function revoke(deps: OauthDeps, request: VendorRequest): VendorResponse {
 }
 
 function tokenInfo(deps: OauthDeps, request: VendorRequest): VendorResponse {
-  const { tokenKey } = parseBody(z.object({ tokenKey: z.string() }), request.rawBody.toString('utf8'));
+  const { tokenKey } = parseRequestBody(z.object({ tokenKey: z.string() }), request.rawBody.toString('utf8'));
   const state = deps.tokens.check(tokenKey);
   if (state.kind !== 'valid' || state.app !== 'private')
-    throw new ApiError(404, 'The access token was not found', { category: 'OBJECT_NOT_FOUND' });
+    throw new HubSpotApiError(404, 'The access token was not found', { category: 'OBJECT_NOT_FOUND' });
   const scopes = [...new Set(['oauth', ...(deps.settings().scopes ?? allScopes)])];
   return { status: 200, body: { userId: 1, hubId: Number(deps.portalId()), appId: 1_160_452, scopes, isUserToken: false } };
 }
 
-/** 400 in the shape OAuth asks for, with HubSpot's own status beside it. */
-const oauthError = (status: string, error: string, description: string): ApiError =>
-  new ApiError(400, description, { status, error, error_description: description });
+/** 400 in the form of OAuth, with HubSpot's own status beside it. */
+const oauthError = (status: string, error: string, description: string): HubSpotApiError =>
+  new HubSpotApiError(400, description, { status, error, error_description: description });

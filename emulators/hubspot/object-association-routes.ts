@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { VendorResponse } from '../shared/vendor';
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
 import { linkChecked, readAssociations, viewAssociated } from './association-calls';
 import { idParam, linkDefault, viewPair } from './association-routes';
-import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type Call, type Route } from './call';
+import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
 import { typeSpecsSchema } from './write-schemas';
 
 const versions: readonly ApiVersion[] = ['v4', ...datedVersions];
@@ -14,17 +14,17 @@ const one = 'objects/{from}/{fromId}/associations/{to}/{toId}';
 
 const MAX_PAGE = 500;
 
-/** Associations of one record in the form of v4 and the dated versions. */
-export const objectAssociationRoutes: readonly Route[] = [
+/** The association calls of one record, in v4 and the dated versions. */
+export const objectAssociationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'objects/{from}/{fromId}/associations/{to}', handle: list },
   { ...write, method: 'PUT', pattern: 'objects/{from}/{fromId}/associations/default/{to}/{toId}', handle: putDefault },
   { ...write, method: 'PUT', pattern: one, handle: put },
   { ...write, method: 'DELETE', pattern: one, handle: remove },
 ];
 
-function list(call: Call): VendorResponse {
+function list(call: HubSpotCall): VendorResponse {
   const { portal, request, version } = call;
-  if (version !== 'v4' && !portal.settings().datedAssociationGet) throw new ApiError(404, 'resource not found');
+  if (version !== 'v4' && !portal.settings().datedAssociationGet) throw new HubSpotApiError(404, 'resource not found');
   const limit = Number(request.query.get('limit') ?? MAX_PAGE);
   if (!(limit >= 1 && limit <= MAX_PAGE)) throw invalid('You can only request at most 500 associations at once.');
   const after = Number(request.query.get('after') ?? 0);
@@ -38,11 +38,11 @@ function list(call: Call): VendorResponse {
   });
 }
 
-function putDefault(call: Call): VendorResponse {
+function putDefault(call: HubSpotCall): VendorResponse {
   return linkDefault(call, [{ fromId: param(call, 'fromId'), toId: param(call, 'toId') }]);
 }
 
-function put(call: Call): VendorResponse {
+function put(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const typeIds = bodyOf(call, z.array(typeSpecsSchema.element)).map(({ associationTypeId }) => associationTypeId);
   const pair = { fromId: param(call, 'fromId'), toId: param(call, 'toId'), typeIds };
@@ -50,7 +50,7 @@ function put(call: Call): VendorResponse {
   return { status: 201, body: viewPair(from, to, pair) };
 }
 
-function remove(call: Call): VendorResponse {
+function remove(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   call.portal.associations.unlink(from, idParam(call, from, 'fromId'), to, idParam(call, to, 'toId'));
   return noContent;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { VendorResponse } from '../shared/vendor';
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
 import {
   bodyOf,
@@ -13,17 +13,17 @@ import {
   ok,
   param,
   typeParam,
-  type Call,
-  type Route,
+  type HubSpotCall,
+  type HubSpotRoute,
 } from './call';
 import { idSchema } from './batch';
-import { createInputSchema, propertiesSchema } from './write-schemas';
+import { createBody, writtenProperties } from './write-schemas';
 import { findByProperty, findRecord } from './find-record';
 import { mergeRecords } from './merge';
 import { objectTypeOf, objectTypes } from './object-type';
 import { viewRecord, viewWritten, type ViewOptions } from './record-view';
 import { archiveRecord, commitCreate, commitUpdate, eraseRecord, prepareCreate, prepareUpdate } from './record-writes';
-import { search } from './search';
+import { searchRecords } from './search';
 import { parseSearch } from './search-request';
 
 export const objectVersions: readonly ApiVersion[] = ['v3', ...datedVersions];
@@ -32,8 +32,8 @@ const shared = { versions: objectVersions, limit: 'standard' } as const;
 const read = { ...shared, scopes: objectScopes('read') } as const;
 const write = { ...shared, scopes: objectScopes('write') } as const;
 
-/** Single-record calls, merge, GDPR delete and search. */
-export const objectRoutes: readonly Route[] = [
+/** The calls for single records, and merge, GDPR delete and search. */
+export const objectRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'objects/{type}', handle: list, whenEmpty: { results: [] } },
   { ...read, method: 'GET', pattern: 'objects/{type}/{id}', handle: get },
   { ...write, method: 'POST', pattern: 'objects/{type}', handle: create },
@@ -44,7 +44,7 @@ export const objectRoutes: readonly Route[] = [
   { ...read, method: 'POST', pattern: 'objects/{type}/search', limit: 'search', handle: runSearch, whenEmpty: { total: 0, results: [] } },
 ];
 
-function list(call: Call): VendorResponse {
+function list(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
   const type = typeParam(call);
   const options = viewOptions(call);
@@ -61,7 +61,7 @@ function list(call: Call): VendorResponse {
   });
 }
 
-function pageLimit({ portal, request }: Call, max: number): number {
+function pageLimit({ portal, request }: HubSpotCall, max: number): number {
   const given = request.query.get('limit');
   if (given === null || given === '') return 10;
   const limit = Number(given);
@@ -69,33 +69,33 @@ function pageLimit({ portal, request }: Call, max: number): number {
   throw invalid(portal.settings().listLimitMessage.replace('{limit}', given).replace('{max}', String(max)));
 }
 
-const viewOptions = (call: Call): ViewOptions => ({
+const viewOptions = (call: HubSpotCall): ViewOptions => ({
   properties: listQuery(call, 'properties'),
   propertiesWithHistory: listQuery(call, 'propertiesWithHistory'),
   associations: objectTypes.filter((type) => (listQuery(call, 'associations') ?? []).some((name) => objectTypeOf(name) === type)),
 });
 
-const idProperty = ({ request }: Call): string | undefined => request.query.get('idProperty') || undefined;
+const idProperty = ({ request }: HubSpotCall): string | undefined => request.query.get('idProperty') || undefined;
 
-function get(call: Call): VendorResponse {
+function get(call: HubSpotCall): VendorResponse {
   const record = findRecord(call.portal, typeParam(call), param(call, 'id'), idProperty(call), flagQuery(call, 'archived'));
   call.request.touch(record.id);
   return ok(viewRecord(call.portal, record, viewOptions(call)));
 }
 
-function create(call: Call): VendorResponse {
+function create(call: HubSpotCall): VendorResponse {
   const { portal, actor, request } = call;
   const type = typeParam(call);
-  const prepared = prepareCreate(portal, type, bodyOf(call, createInputSchema), new Map(), actor);
+  const prepared = prepareCreate(portal, type, bodyOf(call, createBody), new Map(), actor);
   const record = commitCreate(portal, type, prepared, actor);
   request.touch(record.id);
   const location = linkTo(call, `${request.path.replace(/\/$/, '')}/${record.id}`);
   return { status: 201, headers: { location }, body: viewWritten(portal, record, prepared.sent, prepared.warnings) };
 }
 
-function patch(call: Call): VendorResponse {
+function patch(call: HubSpotCall): VendorResponse {
   const { portal, actor, request } = call;
-  const { properties } = bodyOf(call, z.object({ properties: propertiesSchema }));
+  const { properties } = bodyOf(call, z.object({ properties: writtenProperties }));
   const record = findRecord(portal, typeParam(call), param(call, 'id'), idProperty(call));
   const prepared = prepareUpdate(portal, record, properties, new Map(), actor);
   commitUpdate(portal, prepared, actor);
@@ -103,33 +103,33 @@ function patch(call: Call): VendorResponse {
   return ok(viewWritten(portal, record, prepared.sent, prepared.warnings));
 }
 
-/** 204 whatever the id is. */
-function remove(call: Call): VendorResponse {
+/** The answer is 204 for all ids, known or not. */
+function remove(call: HubSpotCall): VendorResponse {
   const record = call.portal.tables[typeParam(call)].get(param(call, 'id'));
   if (record !== undefined && record.archivedAtMs === undefined) archiveRecord(call.portal, record, call.actor);
   call.request.touch(param(call, 'id'));
   return noContent;
 }
 
-function merge(call: Call): VendorResponse {
+function merge(call: HubSpotCall): VendorResponse {
   const { primaryObjectId, objectIdToMerge } = bodyOf(call, z.object({ primaryObjectId: idSchema, objectIdToMerge: idSchema }));
   const record = mergeRecords(call.portal, typeParam(call), primaryObjectId, objectIdToMerge, call.actor);
   for (const id of [primaryObjectId, objectIdToMerge, record.id]) call.request.touch(id);
   return ok(viewRecord(call.portal, record, { properties: [...record.values.keys()] }));
 }
 
-function gdprDelete(call: Call): VendorResponse {
+function gdprDelete(call: HubSpotCall): VendorResponse {
   const type = typeParam(call);
-  if (type !== 'contacts') throw new ApiError(404, 'resource not found');
+  if (type !== 'contacts') throw new HubSpotApiError(404, 'resource not found');
   const { objectId, idProperty: name } = bodyOf(call, z.object({ objectId: idSchema, idProperty: z.string().nullish() }));
   const record = name === 'email' ? findByProperty(call.portal, type, name, objectId) : call.portal.tables[type].resolve(objectId);
   if (record !== undefined) eraseRecord(call.portal, record, call.actor);
   return noContent;
 }
 
-function runSearch(call: Call): VendorResponse {
+function runSearch(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
-  const { body, ids } = search(
+  const { body, ids } = searchRecords(
     portal,
     typeParam(call),
     parseSearch(request.rawBody.toString('utf8'), portal.settings()),

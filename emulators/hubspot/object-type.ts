@@ -1,21 +1,21 @@
 import type { HubSpotObject } from '../../domain/entity';
 
-/** The object types this emulator holds records of. */
+/** The object types of which this emulator has records. */
 export type ObjectType = HubSpotObject;
 
 export const objectTypes: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 
-export interface ObjectTypeFacts {
-  /** HubSpot's numeric type id, as in `/crm/objects/2026-09/0-1`. */
+interface ObjectTypeFacts {
+  /** HubSpot's type id, as in `/crm/objects/2026-09/0-1`. */
   readonly typeId: string;
   readonly singular: string;
-  /** Name of the modification date; asking for the other object's name is silently useless. */
+  /** The name of the modified date. HubSpot silently ignores the name that other object types use. */
   readonly modifiedProperty: 'lastmodifieddate' | 'hs_lastmodifieddate';
-  /** What a read returns when no properties are named. */
+  /** The properties of a read that names none. */
   readonly defaultProperties: readonly string[];
 }
 
-export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
+export const objectTypeFacts: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
   contacts: {
     typeId: '0-1',
     singular: 'contact',
@@ -32,21 +32,21 @@ export const factsOf: Readonly<Record<ObjectType, ObjectTypeFacts>> = {
 };
 
 const names: ReadonlyMap<string, ObjectType> = new Map(
-  objectTypes.flatMap((type) => [type, factsOf[type].singular, factsOf[type].typeId].map((name) => [name, type] as const)),
+  objectTypes.flatMap((type) => [type, objectTypeFacts[type].singular, objectTypeFacts[type].typeId].map((name) => [name, type] as const)),
 );
 
-/** The type that a path segment or association name means: plural, singular or type id; undefined for any other. */
+/** The type of a path segment or association name: plural, singular or type id. Undefined for any other name. */
 export const objectTypeOf = (name: string): ObjectType | undefined => names.get(name.toLowerCase());
 
-/** Types a real account has and this emulator keeps empty, so that third-party clients which list everything get empty pages. */
+/** The types of a real account that are always empty here. Third-party clients that list everything get empty pages. */
 const emptyTypes: ReadonlySet<string> = new Set(
   'tickets products quotes line_items calls emails meetings notes tasks communications leads 0-5 0-7 0-8 0-14 0-27 0-46 0-47 0-48 0-49'.split(
     ' ',
   ),
 );
 
-/** True for a standard object that exists at HubSpot but never has records here. */
+/** True for a standard object of HubSpot that never has records here. */
 export const isEmptyType = (name: string): boolean => emptyTypes.has(name.toLowerCase());
 
-/** `CONTACT`, as error texts say it. */
-export const shoutedName = (type: ObjectType): string => factsOf[type].singular.toUpperCase();
+/** `CONTACT`, as in error messages. */
+export const shoutedName = (type: ObjectType): string => objectTypeFacts[type].singular.toUpperCase();

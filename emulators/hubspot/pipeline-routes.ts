@@ -1,7 +1,7 @@
 import type { VendorResponse } from '../shared/vendor';
-import { ApiError } from './api-error';
+import { HubSpotApiError } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
-import { bodyOf, noContent, ok, param, typeParam, type Call, type RequiredScopes, type Route } from './call';
+import { bodyOf, noContent, ok, param, typeParam, type HubSpotCall, type RequiredScopes, type HubSpotRoute } from './call';
 import { partialPipelineSchema, partialStageSchema, pipelinePatchSchema } from './pipeline';
 import type { PipelineStore } from './pipeline-store';
 import { viewPipeline, viewStage } from './view-definitions';
@@ -15,8 +15,8 @@ const write = { versions, limit: 'standard', scopes: writeScopes } as const;
 const one = 'pipelines/{type}/{pipeline}';
 const oneStage = `${one}/stages/{stage}`;
 
-/** The Pipelines API. Only deals have pipelines here; other types have none. */
-export const pipelineRoutes: readonly Route[] = [
+/** The Pipelines API. Only deals have pipelines here. */
+export const pipelineRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'pipelines/{type}', handle: list, whenEmpty: { results: [] } },
   {
     ...write,
@@ -61,35 +61,35 @@ export const pipelineRoutes: readonly Route[] = [
   { ...read, method: 'GET', pattern: `${oneStage}/audit`, handle: () => ok({ results: [] }) },
 ];
 
-const drop = ({ portal }: Call): boolean => portal.settings().dropZeroMs;
+const drop = ({ portal }: HubSpotCall): boolean => portal.settings().dropZeroMs;
 
-function storeOf(call: Call): PipelineStore {
-  if (typeParam(call) !== 'deals') throw new ApiError(404, 'resource not found');
+function storeOf(call: HubSpotCall): PipelineStore {
+  if (typeParam(call) !== 'deals') throw new HubSpotApiError(404, 'resource not found');
   return call.portal.pipelines;
 }
 
-function list(call: Call): VendorResponse {
+function list(call: HubSpotCall): VendorResponse {
   return ok({
     results: typeParam(call) === 'deals' ? call.portal.pipelines.list().map((pipeline) => viewPipeline(pipeline, drop(call))) : [],
   });
 }
 
-function update(call: Call, replace: boolean): VendorResponse {
+function update(call: HubSpotCall, replace: boolean): VendorResponse {
   return ok(viewPipeline(storeOf(call).update(param(call, 'pipeline'), bodyOf(call, pipelinePatchSchema), replace), drop(call)));
 }
 
-function updateStage(call: Call): VendorResponse {
+function updateStage(call: HubSpotCall): VendorResponse {
   return ok(
     viewStage(storeOf(call).updateStage(param(call, 'pipeline'), param(call, 'stage'), bodyOf(call, partialStageSchema)), drop(call)),
   );
 }
 
-function remove(call: Call): VendorResponse {
+function remove(call: HubSpotCall): VendorResponse {
   storeOf(call).remove(param(call, 'pipeline'));
   return noContent;
 }
 
-function removeStage(call: Call): VendorResponse {
+function removeStage(call: HubSpotCall): VendorResponse {
   storeOf(call).removeStage(param(call, 'pipeline'), param(call, 'stage'));
   return noContent;
 }

@@ -1,71 +1,72 @@
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import {
   completePipeline,
   completeStage,
   type PartialPipeline,
   type PartialStage,
-  type Pipeline,
+  type DealPipeline,
   type PipelinePatch,
-  type Stage,
+  type DealStage,
 } from './pipeline';
 import type { PropertyOption } from './property-definition';
 
 const STAGE_LIMIT = 100;
 
-export interface PipelineStoreDeps {
+interface PipelineStoreDeps {
   readonly now: () => number;
   readonly newId: () => string;
-  /** How many live deals are in a stage. */
+  /** The number of live deals in a stage. */
   readonly dealsInStage: (stageId: string) => number;
-  /** Called after a stage's metadata changed or it was replaced. */
+  /** Called after a stage's metadata changed or the stage was replaced. */
   readonly onStagesChanged: () => void;
 }
 
 export interface PipelineStore {
-  readonly list: () => readonly Pipeline[];
-  readonly get: (id: string) => Pipeline;
-  readonly find: (id: string) => Pipeline | undefined;
-  /** The stage of this id in any pipeline, or in the given one. */
-  readonly findStage: (stageId: string, pipelineId?: string) => Stage | undefined;
-  readonly pipelineOfStage: (stageId: string) => Pipeline | undefined;
-  readonly getStage: (pipelineId: string, stageId: string) => Stage;
-  readonly create: (partial: PartialPipeline) => Pipeline;
-  readonly update: (id: string, patch: PipelinePatch, replace: boolean) => Pipeline;
+  readonly list: () => readonly DealPipeline[];
+  readonly get: (id: string) => DealPipeline;
+  readonly find: (id: string) => DealPipeline | undefined;
+  /** The stage with this id, in any pipeline or in the given one. */
+  readonly findStage: (stageId: string, pipelineId?: string) => DealStage | undefined;
+  readonly pipelineOfStage: (stageId: string) => DealPipeline | undefined;
+  readonly getStage: (pipelineId: string, stageId: string) => DealStage;
+  readonly create: (partial: PartialPipeline) => DealPipeline;
+  readonly update: (id: string, patch: PipelinePatch, replace: boolean) => DealPipeline;
   readonly remove: (id: string) => void;
-  readonly createStage: (pipelineId: string, partial: PartialStage) => Stage;
-  readonly updateStage: (pipelineId: string, stageId: string, patch: PartialStage) => Stage;
+  readonly createStage: (pipelineId: string, partial: PartialStage) => DealStage;
+  readonly updateStage: (pipelineId: string, stageId: string, patch: PartialStage) => DealStage;
   readonly removeStage: (pipelineId: string, stageId: string) => void;
   readonly pipelineOptions: () => readonly PropertyOption[];
   readonly stageOptions: (pipelineId?: string) => readonly PropertyOption[];
 }
 
-/** The deal pipelines of the account. Wrong calls throw ApiError. */
+/** The deal pipelines of the account. Its functions throw HubSpotApiError. */
 export function createPipelineStore(
-  initial: readonly Pipeline[],
+  initial: readonly DealPipeline[],
   { now, newId, dealsInStage, onStagesChanged }: PipelineStoreDeps,
 ): PipelineStore {
   const pipelines = new Map(initial.map((pipeline) => [pipeline.id, pipeline]));
-  const get = (id: string): Pipeline => {
+  const get = (id: string): DealPipeline => {
     const pipeline = pipelines.get(id);
     if (pipeline === undefined) throw pipelineMissing(id);
     return pipeline;
   };
-  const put = (pipeline: Pipeline): Pipeline => {
+  const put = (pipeline: DealPipeline): DealPipeline => {
     const ordered = { ...pipeline, stages: pipeline.stages.toSorted((a, b) => a.displayOrder - b.displayOrder) };
     pipelines.set(pipeline.id, ordered);
     onStagesChanged();
     return ordered;
   };
-  const getStage = (pipelineId: string, stageId: string): Stage => {
+  const getStage = (pipelineId: string, stageId: string): DealStage => {
     const stage = get(pipelineId).stages.find(({ id }) => id === stageId);
     if (stage === undefined)
-      throw new ApiError(404, `Pipeline stage ${stageId} does not exist`, {
+      throw new HubSpotApiError(404, `Pipeline stage ${stageId} does not exist`, {
         category: 'OBJECT_NOT_FOUND',
         context: { stageId: [stageId] },
       });
     return stage;
   };
-  const withStages = (pipelineId: string, stages: readonly Stage[]): Pipeline => put({ ...get(pipelineId), stages, updatedAtMs: now() });
+  const withStages = (pipelineId: string, stages: readonly DealStage[]): DealPipeline =>
+    put({ ...get(pipelineId), stages, updatedAtMs: now() });
   const mayRemove = (stageId: string): void => {
     if (dealsInStage(stageId) > 0) {
       throw invalid(`Stage ID ${stageId} is currently in use`, {
@@ -89,7 +90,7 @@ export function createPipelineStore(
     create: (partial) => {
       const pipeline = completePipeline(partial, pipelines.size, now(), newId);
       if (pipelines.has(pipeline.id))
-        throw new ApiError(409, `A pipeline with id ${pipeline.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
+        throw new HubSpotApiError(409, `A pipeline with id ${pipeline.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
       return put(pipeline);
     },
     update: (id, patch, replace) => {
@@ -113,13 +114,13 @@ export function createPipelineStore(
       if (stages.length >= STAGE_LIMIT) throw invalid(`A pipeline can have at most ${STAGE_LIMIT} stages.`);
       const stage = completeStage(partial, stages.length, now(), newId);
       if (stages.some(({ id }) => id === stage.id))
-        throw new ApiError(409, `A stage with id ${stage.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
+        throw new HubSpotApiError(409, `A stage with id ${stage.id} already exists`, { category: 'OBJECT_ALREADY_EXISTS' });
       withStages(pipelineId, [...stages, stage]);
       return stage;
     },
     updateStage: (pipelineId, stageId, patch) => {
       const before = getStage(pipelineId, stageId);
-      const stage: Stage = {
+      const stage: DealStage = {
         ...before,
         label: patch.label ?? before.label,
         displayOrder: patch.displayOrder ?? before.displayOrder,
@@ -156,5 +157,5 @@ const option = (value: string, label: string, displayOrder: number): PropertyOpt
   description: '',
 });
 
-const pipelineMissing = (id: string): ApiError =>
-  new ApiError(404, `Pipeline ${id} does not exist`, { category: 'OBJECT_NOT_FOUND', context: { pipelineId: [id] } });
+const pipelineMissing = (id: string): HubSpotApiError =>
+  new HubSpotApiError(404, `Pipeline ${id} does not exist`, { category: 'OBJECT_NOT_FOUND', context: { pipelineId: [id] } });

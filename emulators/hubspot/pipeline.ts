@@ -1,27 +1,27 @@
 import { z } from 'zod';
 
-export interface Stage {
+export interface DealStage {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;
-  /** Texts, even for flags and numbers: `{isClosed: "true", probability: "1.0"}`. */
+  /** Flags and numbers are texts here, too: `{isClosed: "true", probability: "1.0"}`. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
 
-export interface Pipeline {
+export interface DealPipeline {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly DealStage[];
 }
 
 const metadataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
-/** A stage as worlds and create calls give it. */
+/** A stage in a world or a create call. */
 export const partialStageSchema = z.object({
   id: z.string().optional(),
   stageId: z.string().optional(),
@@ -30,7 +30,7 @@ export const partialStageSchema = z.object({
   metadata: metadataSchema.optional(),
 });
 
-/** A pipeline as worlds and create calls give it: an id or a label is enough. */
+/** A pipeline in a world or a create call. An id or a label is enough. */
 export const partialPipelineSchema = z.object({
   id: z.string().optional(),
   pipelineId: z.string().optional(),
@@ -55,7 +55,7 @@ const standardStages: readonly (readonly [id: string, label: string, probability
   ['closedlost', 'Closed Lost', '0.0'],
 ];
 
-/** What every account starts with; it dates from 1970. */
+/** The pipeline of every new account. It dates from 1970. */
 export const defaultPipeline: PartialPipeline = {
   id: 'default',
   label: 'Sales Pipeline',
@@ -69,10 +69,10 @@ export const defaultPipeline: PartialPipeline = {
 };
 
 /**
- * Fills label, order and metadata; `newId` gives missing ids. A stage without a probability has that of the standard stage of its id, else
- * 0.5.
+ * Fills in label, order and metadata, and ids from `newId`. A stage without a probability gets that of the standard stage with its id,
+ * else 0.5.
  */
-export function completePipeline(partial: PartialPipeline, index: number, atMs: number, newId: () => string): Pipeline {
+export function completePipeline(partial: PartialPipeline, index: number, atMs: number, newId: () => string): DealPipeline {
   const id = partial.id ?? partial.pipelineId ?? newId();
   return {
     id,
@@ -84,7 +84,7 @@ export function completePipeline(partial: PartialPipeline, index: number, atMs: 
   };
 }
 
-export function completeStage(partial: PartialStage, index: number, atMs: number, newId: () => string): Stage {
+export function completeStage(partial: PartialStage, index: number, atMs: number, newId: () => string): DealStage {
   const id = partial.id ?? partial.stageId ?? newId();
   const standard = standardStages.find(([standardId]) => standardId === id);
   const probability = partial.metadata?.probability ?? standard?.[2] ?? '0.5';

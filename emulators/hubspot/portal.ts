@@ -9,17 +9,17 @@ import type { RecordTable } from './record-table';
 import type { SearchIndex } from './search-index';
 import type { HubSpotSettings } from './settings';
 
-/** Who writes: the API in some version, or a person in HubSpot's screens. */
+/** The writer of a change: the API in one of its versions, or a person in HubSpot's screens. */
 export interface Actor {
   readonly source: ChangeSource;
   readonly version: string;
-  /** How much later than usual search learns of the write. */
+  /** The delay of search for this write, in milliseconds, added to the usual delay. */
   readonly indexLagMs: number;
 }
 
 export const person: Actor = { source: 'CRM_UI', version: 'ui', indexLagMs: 0 };
 
-/** All state of one HubSpot account; replaced as a whole with the world. */
+/** All state of one HubSpot account. A new world replaces all of it. */
 export interface Portal {
   readonly portalId: string;
   readonly now: () => number;
@@ -31,22 +31,22 @@ export interface Portal {
   readonly owners: readonly Owner[];
   readonly index: SearchIndex;
   readonly drift: CreateDrift;
-  /** A fresh record id, never used before for any type. */
+  /** A new record id that no record of any type has had. */
   readonly newId: () => string;
-  /** The order in which a batch answers. */
+  /** The items in the order of a batch answer. */
   readonly shuffled: <T>(items: readonly T[]) => readonly T[];
 }
 
-/** The live records of `to` associated with a record. */
+/** The live records of type `to` that are associated with a record. */
 export const associated = (portal: Portal, record: Pick<StoredRecord, 'type' | 'id'>, to: ObjectType): readonly AssociatedRecord[] =>
-  portal.associations.list(record.type, record.id, to).filter(({ id }) => isLive(portal, to, id));
+  portal.associations.list(record.type, record.id, to).filter(({ id }) => isLiveRecord(portal, to, id));
 
 /** True for a record that exists and is not archived. */
-export function isLive(portal: Portal, type: ObjectType, id: string): boolean {
+export function isLiveRecord(portal: Portal, type: ObjectType, id: string): boolean {
   const record = portal.tables[type].get(id);
   return record !== undefined && record.archivedAtMs === undefined;
 }
 
-/** The record, unless it is archived. */
-export const liveOf = (record: MutableRecord | undefined): MutableRecord | undefined =>
+/** The record, or undefined if it is archived. */
+export const unlessArchived = (record: MutableRecord | undefined): MutableRecord | undefined =>
   record?.archivedAtMs === undefined ? record : undefined;

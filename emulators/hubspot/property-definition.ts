@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 export const propertyTypes = ['bool', 'date', 'datetime', 'enumeration', 'number', 'phone_number', 'string'] as const;
-export type PropertyType = (typeof propertyTypes)[number];
+type PropertyType = (typeof propertyTypes)[number];
 
-export const fieldTypes = [
+export const propertyFieldTypes = [
   ...(['booleancheckbox', 'calculation_equation', 'checkbox', 'date', 'file', 'html', 'number', 'phonenumber'] as const),
   ...(['radio', 'select', 'text', 'textarea'] as const),
 ] as const;
@@ -16,7 +16,7 @@ export interface PropertyOption {
   readonly description: string;
 }
 
-/** A property as the Properties API shows it; times are milliseconds here. */
+/** A property as the Properties API shows it, but with times in milliseconds. */
 export interface PropertyDefinition {
   readonly name: string;
   readonly label: string;
@@ -42,7 +42,7 @@ export interface PropertyDefinition {
   readonly modificationMetadata: PropertyModification;
 }
 
-export interface PropertyModification {
+interface PropertyModification {
   readonly archivable: boolean;
   readonly readOnlyDefinition: boolean;
   readonly readOnlyValue: boolean;
@@ -57,7 +57,7 @@ const optionSchema = z.object({
   description: z.string().nullish(),
 });
 
-/** A definition as a world or a test gives it: only the name is required. What the API shows beyond that is accepted, too. */
+/** A definition in a world or a test. Only the name is required. Other keys that the API shows are accepted, too. */
 export const partialDefinitionSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, 'a property name has lower-case letters, digits and underscores'),
   label: z.string().optional(),
@@ -89,7 +89,7 @@ export const partialDefinitionSchema = z.object({
 
 export type PartialDefinition = z.infer<typeof partialDefinitionSchema>;
 
-/** What a PATCH of a definition may carry. */
+/** The keys that a PATCH of a definition may have. */
 export const definitionPatchSchema = partialDefinitionSchema.partial();
 export type DefinitionPatch = z.infer<typeof definitionPatchSchema>;
 
@@ -108,7 +108,7 @@ const yesNo = [
   { label: 'No', value: 'false' },
 ];
 
-/** Fills what is left out: a definition with options is an enumeration, any other a text; the field type follows the type. */
+/** Fills in missing keys. A definition with options is an enumeration, any other a text. The field type depends on the type. */
 export function completeDefinition(partial: PartialDefinition, groupName: string, nowMs: number): PropertyDefinition {
   const type = partial.type ?? ((partial.options ?? []).length > 0 ? 'enumeration' : 'string');
   const options = partial.options ?? (type === 'bool' ? yesNo : []);
@@ -145,7 +145,7 @@ export function completeDefinition(partial: PartialDefinition, groupName: string
   };
 }
 
-/** One option with label and order filled in; `index` is its place in the list. */
+/** One option with its label and order filled in. `index` is its place in the list. */
 const completeOption = (option: z.infer<typeof optionSchema>, index: number): PropertyOption => ({
   label: option.label ?? option.value,
   value: option.value,

@@ -1,4 +1,4 @@
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import type { ObjectType } from './object-type';
 import { defaultGroupOf } from './standard-properties';
 
@@ -26,14 +26,14 @@ const labels: Readonly<Record<ObjectType, string>> = {
   deals: 'Deal information',
 };
 
-/** The property groups of one object type; `inUse` says whether a property is still in one. Wrong calls throw ApiError. */
+/** The property groups of one object type. `inUse` returns whether a group has properties. Its functions throw HubSpotApiError. */
 export function createPropertyGroups(type: ObjectType, inUse: (name: string) => boolean): PropertyGroups {
   const groups = new Map<string, PropertyGroup>([
     [defaultGroupOf[type], { name: defaultGroupOf[type], label: labels[type], displayOrder: 0 }],
   ]);
   const get = (name: string): PropertyGroup => {
     const group = groups.get(name);
-    if (group === undefined) throw new ApiError(404, `Property group ${name} does not exist`, { category: 'OBJECT_NOT_FOUND' });
+    if (group === undefined) throw new HubSpotApiError(404, `Property group ${name} does not exist`, { category: 'OBJECT_NOT_FOUND' });
     return group;
   };
   return {
@@ -45,7 +45,7 @@ export function createPropertyGroups(type: ObjectType, inUse: (name: string) => 
     },
     create: ({ name, label, displayOrder }) => {
       if (groups.has(name))
-        throw new ApiError(409, `A property group named '${name}' already exists.`, { category: 'OBJECT_ALREADY_EXISTS' });
+        throw new HubSpotApiError(409, `A property group named '${name}' already exists.`, { category: 'OBJECT_ALREADY_EXISTS' });
       const group = { name, label, displayOrder: displayOrder ?? -1 };
       groups.set(name, group);
       return group;

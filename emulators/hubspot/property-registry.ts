@@ -1,4 +1,4 @@
-import { ApiError, invalid } from './api-error';
+import { HubSpotApiError, invalid } from './api-error';
 import type { ObjectType } from './object-type';
 import {
   completeDefinition,
@@ -10,13 +10,13 @@ import {
 import { createPropertyGroups, type PropertyGroups } from './property-groups';
 import { defaultGroupOf, standardProperties } from './standard-properties';
 
-/** At most so many unique properties an object type. */
+/** The most unique properties of one object type. */
 const UNIQUE_PROPERTY_LIMIT = 10;
 
-export interface RegistryDeps {
+interface RegistryDeps {
   readonly type: ObjectType;
   readonly now: () => number;
-  /** Options of standard properties that follow other parts of the account: pipelines, stages, currencies. */
+  /** The options of standard properties that depend on the account: pipelines, stages, currencies. */
   readonly liveOptions: (name: string) => readonly PropertyOption[] | undefined;
   /** Called when a property becomes unique, so that its values are indexed from then on. */
   readonly onUnique: (name: string) => void;
@@ -24,20 +24,20 @@ export interface RegistryDeps {
 
 export interface PropertyRegistry {
   readonly groups: PropertyGroups;
-  /** The definition as it is now, archived or not. */
+  /** The current definition, archived or not. */
   readonly find: (name: string) => PropertyDefinition | undefined;
-  /** The definition, unless it does not exist or is archived. */
+  /** The definition, or undefined if it does not exist or is archived. */
   readonly active: (name: string) => PropertyDefinition | undefined;
-  /** Whether `active` would find it, without building the definition. */
+  /** True if `active` would return a definition. This is faster, because it builds none. */
   readonly isActive: (name: string) => boolean;
   readonly list: (archived: boolean) => readonly PropertyDefinition[];
-  /** Those that are not standard, for the world document. */
+  /** The definitions that are not standard, for the world document. */
   readonly additional: () => readonly PropertyDefinition[];
-  /** Adds one as the Properties API does; an archived name comes back with the new definition. Throws ApiError. */
+  /** Adds a property as the Properties API does. An archived one comes back with the new definition. Throws HubSpotApiError. */
   readonly create: (partial: PartialDefinition) => PropertyDefinition;
-  /** Adds one, or lays what is given over the one of that name, without any check: for worlds and administrators. */
+  /** Adds a property or changes the one of that name, without any check. It is for worlds and administrators. */
   readonly define: (partial: PartialDefinition) => void;
-  /** Changes what may change: uniqueness and name never do. Throws ApiError. */
+  /** Changes a property. Its name and its uniqueness never change. Throws HubSpotApiError. */
   readonly update: (name: string, patch: DefinitionPatch) => PropertyDefinition;
   readonly archive: (name: string) => void;
 }
@@ -112,22 +112,22 @@ export function createPropertyRegistry({ type, now, liveOptions, onUnique }: Reg
   };
 }
 
-/** 404 of a name without a definition. */
-export const unknownProperty = (name: string): ApiError =>
-  new ApiError(404, `Property ${name} does not exist`, {
+/** 404 for a name without a definition. */
+export const unknownProperty = (name: string): HubSpotApiError =>
+  new HubSpotApiError(404, `Property ${name} does not exist`, {
     category: 'OBJECT_NOT_FOUND',
     subCategory: 'Properties.PROPERTY_NOT_FOUND',
     context: { propertyName: [name] },
   });
 
-const nameTaken = (name: string): ApiError =>
-  new ApiError(409, `A property named '${name}' already exists.`, {
+const nameTaken = (name: string): HubSpotApiError =>
+  new HubSpotApiError(409, `A property named '${name}' already exists.`, {
     category: 'OBJECT_ALREADY_EXISTS',
     subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS',
     context: { propertyName: [name] },
   });
 
-const tooManyUnique = (): ApiError =>
+const tooManyUnique = (): HubSpotApiError =>
   invalid(`The maximum number of unique properties for this object is ${UNIQUE_PROPERTY_LIMIT}.`, {
     subCategory: 'PropertyValidationError.TOO_MANY_UNIQUE_PROPERTIES',
   });

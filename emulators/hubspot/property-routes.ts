@@ -1,12 +1,30 @@
 import { z } from 'zod';
 import type { VendorResponse } from '../shared/vendor';
 import { datedVersions, type ApiVersion } from './api-path';
-import { ApiError } from './api-error';
+import { HubSpotApiError } from './api-error';
 import { batchAnswer, checkBatchSize } from './batch';
-import { bodyOf, flagQuery, linkTo, listQuery, noContent, ok, param, schemaScopes, typeParam, type Call, type Route } from './call';
-import { definitionPatchSchema, fieldTypes, partialDefinitionSchema, propertyTypes, type PropertyDefinition } from './property-definition';
+import {
+  bodyOf,
+  flagQuery,
+  linkTo,
+  listQuery,
+  noContent,
+  ok,
+  param,
+  schemaScopes,
+  typeParam,
+  type HubSpotCall,
+  type HubSpotRoute,
+} from './call';
+import {
+  definitionPatchSchema,
+  propertyFieldTypes,
+  partialDefinitionSchema,
+  propertyTypes,
+  type PropertyDefinition,
+} from './property-definition';
 import { unknownProperty, type PropertyRegistry } from './property-registry';
-import { malformed } from './request-body';
+import { malformedBody } from './request-body';
 import { viewDefinition, viewGroup } from './view-definitions';
 
 const versions: readonly ApiVersion[] = ['v3', ...datedVersions];
@@ -16,7 +34,7 @@ const write = { versions, limit: 'standard', scopes: schemaScopes('write') } as 
 const createSchema = partialDefinitionSchema.extend({
   label: z.string(),
   type: z.enum(propertyTypes),
-  fieldType: z.enum(fieldTypes),
+  fieldType: z.enum(propertyFieldTypes),
   groupName: z.string(),
 });
 const namesSchema = z.object({ inputs: z.array(z.object({ name: z.string() })), archived: z.boolean().nullish() });
@@ -24,7 +42,7 @@ const groupSchema = z.object({ name: z.string(), label: z.string(), displayOrder
 const groupPatchSchema = z.object({ label: z.string().optional(), displayOrder: z.int().optional() });
 
 /** The Properties API. */
-export const propertyRoutes: readonly Route[] = [
+export const propertyRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'GET', pattern: 'properties/{type}', handle: list, whenEmpty: { results: [] } },
   { ...write, method: 'POST', pattern: 'properties/{type}', handle: create },
   {
@@ -66,10 +84,10 @@ export const propertyRoutes: readonly Route[] = [
   { ...write, method: 'DELETE', pattern: 'properties/{type}/{name}', handle: remove },
 ];
 
-const registryOf = (call: Call): PropertyRegistry => call.portal.properties[typeParam(call)];
-const view = ({ portal }: Call, definition: PropertyDefinition) => viewDefinition(definition, portal.settings().dropZeroMs);
+const registryOf = (call: HubSpotCall): PropertyRegistry => call.portal.properties[typeParam(call)];
+const view = ({ portal }: HubSpotCall, definition: PropertyDefinition) => viewDefinition(definition, portal.settings().dropZeroMs);
 
-function list(call: Call): VendorResponse {
+function list(call: HubSpotCall): VendorResponse {
   const names = listQuery(call, 'properties');
   const definitions = registryOf(call).list(flagQuery(call, 'archived'));
   return ok({
@@ -77,17 +95,17 @@ function list(call: Call): VendorResponse {
   });
 }
 
-function get(call: Call): VendorResponse {
+function get(call: HubSpotCall): VendorResponse {
   const name = param(call, 'name');
   const definition = registryOf(call).find(name);
   if (definition === undefined || definition.archived !== flagQuery(call, 'archived')) throw unknownProperty(name);
   return ok(view(call, definition));
 }
 
-function create(call: Call): VendorResponse {
+function create(call: HubSpotCall): VendorResponse {
   const body = bodyOf(call, createSchema);
   requireDisplayOrder(call, body);
-  const definition = registryOf(call).create({ ...body, ...notYours });
+  const definition = registryOf(call).create({ ...body, ...decidedByHubSpot });
   return {
     status: 201,
     headers: { location: linkTo(call, `${call.request.path.replace(/\/$/, '')}/${definition.name}`) },
@@ -95,19 +113,19 @@ function create(call: Call): VendorResponse {
   };
 }
 
-/** What a caller cannot decide about a property of their own. */
-const notYours = { hubspotDefined: false, calculated: false, archived: false, modificationMetadata: undefined } as const;
+/** The keys of a caller's own property that only HubSpot sets. */
+const decidedByHubSpot = { hubspotDefined: false, calculated: false, archived: false, modificationMetadata: undefined } as const;
 
-/** Since 2026-09 each option must say where it stands. */
+/** Since version 2026-09 each option must have a display order. */
 function requireDisplayOrder(
-  { version }: Call,
+  { version }: HubSpotCall,
   { options = [] }: { readonly options?: readonly { readonly displayOrder?: number | undefined }[] | undefined },
 ): void {
   if (version === '2026-09' && options.some(({ displayOrder }) => displayOrder === undefined))
-    throw malformed('Some required fields were not set: [displayOrder]');
+    throw malformedBody('Some required fields were not set: [displayOrder]');
 }
 
-function batchCreate(call: Call): VendorResponse {
+function batchCreate(call: HubSpotCall): VendorResponse {
   const { inputs } = bodyOf(call, z.object({ inputs: z.array(createSchema) }));
   checkBatchSize(inputs);
   const results = [];
@@ -115,16 +133,16 @@ function batchCreate(call: Call): VendorResponse {
   for (const input of inputs) {
     try {
       requireDisplayOrder(call, input);
-      results.push(view(call, registryOf(call).create({ ...input, ...notYours })));
+      results.push(view(call, registryOf(call).create({ ...input, ...decidedByHubSpot })));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof HubSpotApiError)) throw error;
       errors.push({ status: 'error', message: error.message, ...error.rest, context: { name: [input.name] } });
     }
   }
   return batchAnswer(call, results, errors, call.version === 'v3' ? 201 : 200);
 }
 
-function batchRead(call: Call): VendorResponse {
+function batchRead(call: HubSpotCall): VendorResponse {
   const { inputs, archived } = bodyOf(call, namesSchema);
   checkBatchSize(inputs);
   const found = inputs.map(({ name }) => ({ name, definition: registryOf(call).find(name) }));
@@ -141,18 +159,18 @@ function batchRead(call: Call): VendorResponse {
   return batchAnswer(call, results, missing.length === 0 ? [] : [error]);
 }
 
-function batchArchive(call: Call): VendorResponse {
+function batchArchive(call: HubSpotCall): VendorResponse {
   const { inputs } = bodyOf(call, namesSchema);
   for (const { name } of inputs) if (registryOf(call).active(name) !== undefined) registryOf(call).archive(name);
   return noContent;
 }
 
-function remove(call: Call): VendorResponse {
+function remove(call: HubSpotCall): VendorResponse {
   registryOf(call).archive(param(call, 'name'));
   return noContent;
 }
 
-function removeGroup(call: Call): VendorResponse {
+function removeGroup(call: HubSpotCall): VendorResponse {
   registryOf(call).groups.remove(param(call, 'group'));
   return noContent;
 }

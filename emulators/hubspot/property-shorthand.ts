@@ -3,7 +3,7 @@ import type { PartialDefinition } from './property-definition';
 type Extra = Partial<Omit<PartialDefinition, 'name' | 'label'>>;
 
 /** A writable text property. */
-export const text = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({
+export const textProperty = (name: string, label: string, extra: Extra = {}): PartialDefinition => ({
   name,
   label,
   type: 'string',
@@ -11,8 +11,8 @@ export const text = (name: string, label: string, extra: Extra = {}): PartialDef
   ...extra,
 });
 
-/** A property whose value HubSpot sets and nobody may write. */
-export const readOnly = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
+/** A property that HubSpot sets and nobody can write. */
+export const readOnlyProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition => ({
   name,
   label,
   type,
@@ -25,12 +25,12 @@ export const readOnly = (name: string, label: string, type: PartialDefinition['t
   },
 });
 
-/** A property HubSpot computes; writes are refused with the words for calculated properties. */
-export const calculated = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
-  readOnly(name, label, type, { calculated: true, ...extra });
+/** A property that HubSpot computes. HubSpot refuses writes with its message for calculated properties. */
+export const calculatedProperty = (name: string, label: string, type: PartialDefinition['type'], extra: Extra = {}): PartialDefinition =>
+  readOnlyProperty(name, label, type, { calculated: true, ...extra });
 
-/** A writable enumeration; options as `value` or `[value, label]`. The account may edit its options. */
-export const choice = (
+/** A writable enumeration. Options are `value` or `[value, label]`. The account may change them. */
+export const choiceProperty = (
   name: string,
   label: string,
   options: readonly (string | readonly [string, string])[],
@@ -53,36 +53,3 @@ const titled = (value: string): string =>
     .split('_')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
-
-/** Lifecycle stages in their order; a record only moves forward. */
-export const lifecycleStages = [
-  ['subscriber', 'Subscriber'],
-  ['lead', 'Lead'],
-  ['marketingqualifiedlead', 'Marketing Qualified Lead'],
-  ['salesqualifiedlead', 'Sales Qualified Lead'],
-  ['opportunity', 'Opportunity'],
-  ['customer', 'Customer'],
-  ['evangelist', 'Evangelist'],
-  ['other', 'Other'],
-] as const;
-
-/** What all object types have. */
-export const sharedProperties = (modified: string): readonly PartialDefinition[] => [
-  readOnly('hs_object_id', 'Record ID', 'number'),
-  readOnly('createdate', 'Create Date', 'datetime'),
-  readOnly(modified, 'Last Modified Date', 'datetime'),
-  readOnly('hs_merged_object_ids', 'Merged Record IDs', 'enumeration', { fieldType: 'checkbox', hidden: false }),
-  readOnly('hs_object_source', 'Record creation source', 'string', { hidden: true }),
-  readOnly('hs_object_source_label', 'Record source', 'enumeration', {
-    options: [{ value: 'INTEGRATION' }, { value: 'CRM_UI' }, { value: 'IMPORT' }],
-  }),
-  {
-    name: 'hubspot_owner_id',
-    label: 'Owner',
-    type: 'enumeration',
-    fieldType: 'select',
-    externalOptions: true,
-    referencedObjectType: 'OWNER',
-  },
-  readOnly('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
-];

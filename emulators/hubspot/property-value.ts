@@ -1,23 +1,23 @@
 import { DAY_MS, formatDate, formatInstant, parseInstant } from './instant';
 import type { PropertyDefinition, PropertyOption } from './property-definition';
 
-/** The longest text a property holds. */
+/** The longest text of a property, in characters. */
 const MAX_TEXT = 65_536;
 
-export interface ValueRules {
+interface ValueRules {
   readonly dropZeroMs: boolean;
-  /** Phone numbers must be E.164. */
+  /** Whether phone numbers must have the form E.164. */
   readonly phoneValidation: boolean;
-  /** The value stored now, for lists that a leading `;` appends to. */
+  /** The stored value. A new value that begins with `;` is added to it. */
   readonly previous: string;
 }
 
-/** A value as it will be stored, or why not. `normalized` is set where a date was sent in another form. */
-export type CheckedValue =
+/** A value as it will be stored, or the reason why it is refused. `normalized` is set if a date was sent in another form. */
+type CheckedValue =
   | { readonly ok: true; readonly value: string; readonly normalized?: boolean }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
-/** Checks one non-empty value against its definition. Text is stored as sent; e-mails, dates and flags are brought into HubSpot's form. */
+/** Checks one non-empty value against its definition. Text is stored as sent. E-mails, dates and flags get HubSpot's form. */
 export function checkValue(definition: PropertyDefinition, raw: string, rules: ValueRules): CheckedValue {
   if (definition.name === 'email') return checkEmail(raw);
   if (definition.name === 'domain') return ok(bareHost(raw));
@@ -39,7 +39,7 @@ export function checkValue(definition: PropertyDefinition, raw: string, rules: V
   }
 }
 
-/** A host name without scheme, `www.` and path, in lower case. */
+/** The host name in lower case, without scheme, `www.` and path. */
 export const bareHost = (text: string): string =>
   text
     .trim()
@@ -48,7 +48,7 @@ export const bareHost = (text: string): string =>
     .replace(/[/?#].*$/, '')
     .replace(/^www\./, '');
 
-/** The message of a value outside the options, with the options as HubSpot prints them. */
+/** The refusal of a value that is not an option, with the options as HubSpot prints them. */
 export const notAnOption = (value: string, options: readonly PropertyOption[]): CheckedValue =>
   refused('INVALID_OPTION', `${value} was not one of the allowed options: [${options.map(printed).join(', ')}]`);
 

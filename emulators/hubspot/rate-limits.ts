@@ -5,14 +5,14 @@ import type { HubSpotSettings } from './settings';
 
 export type App = 'private' | 'oauth';
 
-/** What the limits say about one request. */
-export interface LimitDecision {
+/** The decision of the limits about one request. */
+interface LimitDecision {
   readonly headers: Readonly<Record<string, string>>;
-  /** The 429's body without its correlation id; absent when the request may go on. */
+  /** The body of a 429 without its correlation id. Absent when the request is allowed. */
   readonly refusal?: { readonly message: string; readonly rest: JsonObject };
 }
 
-export interface RateLimits {
+interface RateLimits {
   readonly take: (kind: LimitKind, app: App) => LimitDecision;
 }
 
@@ -20,7 +20,7 @@ const BURST_MS = 10_000;
 const SEARCH_MS = 1_000;
 const APP_ID = '1160452';
 
-/** Ten-second windows for each app, one search window and one day for the account, and a window for associations. */
+/** A ten-second window for each app, a search window and a daily count for the account, and a window for associations. */
 export function createRateLimits(now: () => number, settings: () => HubSpotSettings, portalId: () => string): RateLimits {
   const burst: Readonly<Record<App, RateWindow>> = { private: createRateWindow(BURST_MS, now), oauth: createRateWindow(BURST_MS, now) };
   const searches = createRateWindow(SEARCH_MS, now);
@@ -95,7 +95,7 @@ interface DailyCount {
   readonly resetsInMs: () => number;
 }
 
-/** Counts since midnight of the account's time zone. */
+/** Counts calls since midnight in the account's time zone. */
 function createDailyCount(now: () => number, timeZone: () => string): DailyCount {
   let day = '';
   let count = 0;

@@ -3,7 +3,7 @@ import type { ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
 import { historyOf, type ChangeSource, type MutableRecord } from './record';
 
-export interface NewRecord {
+interface NewRecord {
   readonly id: string;
   readonly values: ReadonlyMap<string, string>;
   readonly createdAtMs: number;
@@ -12,8 +12,8 @@ export interface NewRecord {
   readonly archivedAtMs?: number | undefined;
 }
 
-/** Adds a record with the values HubSpot sets by itself. Nothing is checked here. */
-export function addRecord(portal: Portal, type: ObjectType, input: NewRecord, actor: Actor): MutableRecord {
+/** Adds a record with the values that HubSpot sets by itself. It checks nothing. */
+export function insertRecord(portal: Portal, type: ObjectType, input: NewRecord, actor: Actor): MutableRecord {
   const consequences = consequencesOf({
     type,
     before: new Map(),
@@ -30,7 +30,7 @@ export function addRecord(portal: Portal, type: ObjectType, input: NewRecord, ac
   return record;
 }
 
-/** Adds records as a world describes them: in the search index at once, computed values filled in, nothing else set. */
+/** Adds records of a world. They are in the search index at once. Only computed values are filled in. */
 export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecord) => MutableRecord {
   const settings = {
     ...portal.settings(),
@@ -58,7 +58,7 @@ export function createPlacer(portal: Portal): (type: ObjectType, input: NewRecor
   };
 }
 
-/** Applies checked changes and what follows from them. True where anything changed; only then does the modified date move. */
+/** Applies checked changes and their consequences. Returns true if anything changed. Only then does the modified date change. */
 export function changeRecord(portal: Portal, record: MutableRecord, changes: ReadonlyMap<string, string>, actor: Actor): boolean {
   const { now, settings, pipelines } = portal;
   const real = new Map([...changes].filter(([name, value]) => (record.values.get(name) ?? '') !== value));
@@ -81,7 +81,7 @@ export function changeRecord(portal: Portal, record: MutableRecord, changes: Rea
   return true;
 }
 
-/** Sets one value with its history, when it differs. */
+/** Sets one value, if it differs, and adds it to the history. */
 export function setValue(portal: Portal, record: MutableRecord, name: string, value: string, source: ChangeSource): void {
   if ((record.values.get(name) ?? '') === value) return;
   const entries = record.history.get(name) ?? historyOf(record, name).toReversed();
@@ -89,7 +89,7 @@ export function setValue(portal: Portal, record: MutableRecord, name: string, va
   record.history.set(name, [...entries, { value, atMs: portal.now(), source }]);
 }
 
-/** Brings the stage-computed values of all deals up to date, after a stage changed. */
+/** Updates the values that HubSpot computes from the stage in all deals. Called after a stage changed. */
 export function refreshStageValues(portal: Portal): void {
   for (const record of portal.tables.deals.live()) {
     const stage = portal.pipelines.findStage(record.values.get('dealstage') ?? '', record.values.get('pipeline'));

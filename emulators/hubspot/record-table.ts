@@ -2,25 +2,25 @@ import type { ObjectType } from './object-type';
 import type { MutableRecord, StoredRecord } from './record';
 import { createSortedRecords } from './sorted-records';
 
-/** All records of one object type, with the indexes that make ids, e-mails and unique values quick to find. */
+/** All records of one object type, with indexes by id, e-mail and unique value. */
 export interface RecordTable {
   readonly type: ObjectType;
-  /** By its own id, archived or not; merged-away ids are not followed. */
+  /** The record with this id, archived or not. The id of a merged record finds nothing. */
   readonly get: (id: string) => MutableRecord | undefined;
-  /** By its own or a merged-away id. */
+  /** The record with this id, or the survivor of the merged record with this id. */
   readonly resolve: (id: string) => MutableRecord | undefined;
-  /** The record a merged-away id now stands for; undefined for any other id. */
+  /** The survivor of the merged record with this id. Undefined for any other id. */
   readonly survivorOf: (oldId: string) => MutableRecord | undefined;
   readonly add: (record: MutableRecord) => void;
-  /** Takes a record out for good (merged or purged). */
+  /** Removes a record that was merged or purged for good. */
   readonly remove: (record: MutableRecord) => void;
   readonly setArchived: (record: MutableRecord, atMs: number | undefined) => void;
   readonly setValue: (record: MutableRecord, name: string, value: string) => void;
-  /** From now on `oldId`, and all that stood for it, stands for `survivorId`. */
+  /** From now on `oldId`, and all ids that led to it, lead to `survivorId`. */
   readonly alias: (oldId: string, survivorId: string) => void;
-  /** Indexes this property's values, those of today and those to come. */
+  /** Indexes this property's present and future values. */
   readonly trackUnique: (name: string) => void;
-  /** The live record with this unique value (an e-mail: primary or additional). */
+  /** The live record with this unique value. For an e-mail, additional addresses count too. */
   readonly holderOf: (name: string, value: string) => MutableRecord | undefined;
   readonly live: () => readonly MutableRecord[];
   readonly page: (archived: boolean, from: number, limit: number) => { readonly records: readonly StoredRecord[]; readonly more: boolean };
@@ -79,7 +79,7 @@ export function createRecordTable(type: ObjectType): RecordTable {
       if (isLive) unindex(record, name, record.values.get(name) ?? '');
       record.values.set(name, value);
       if (isLive) index(record, name, value);
-      // An address may be in both e-mail properties for a moment: whichever was cleared, the other still holds it.
+      // For a moment, an address may be in both e-mail properties. If one of them is cleared, the other still has it.
       if (isLive && indexOf(name) === 'email')
         for (const other of ['email', 'hs_additional_emails']) index(record, other, record.values.get(other) ?? '');
     },

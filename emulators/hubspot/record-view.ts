@@ -1,22 +1,22 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { formatInstant } from './instant';
-import { factsOf, objectTypeOf, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import { associated, type Portal } from './portal';
 import { historyOf, type StoredRecord } from './record';
 
-/** How a read shows what was cleared. */
-export type ClearedAs = 'null' | 'empty';
+/** How a read shows a cleared property. */
+type ClearedAs = 'null' | 'empty';
 
 /**
- * One property's value as the API shows it. Undefined where the object type has no such property;
- * null where it has no value; `""` for a cleared one only with `clearedAs: "empty"`.
+ * One property's value as the API shows it. Undefined when the object type has no such property, null when it has no value.
+ * A cleared property is `""` only with `clearedAs: "empty"`.
  */
 export function readValue(portal: Portal, record: StoredRecord, name: string, clearedAs: ClearedAs = 'null'): string | null | undefined {
   const { dropZeroMs, fullBinaryNumbers } = portal.settings();
   if (name === 'hs_object_id') return record.id;
   if (name === 'createdate') return formatInstant(record.createdAtMs, dropZeroMs);
-  if (name === factsOf[record.type].modifiedProperty) return formatInstant(record.updatedAtMs, dropZeroMs);
+  if (name === objectTypeFacts[record.type].modifiedProperty) return formatInstant(record.updatedAtMs, dropZeroMs);
   if (!portal.properties[record.type].isActive(name)) return undefined;
   const stored = record.values.get(name) ?? counted(portal, record, name);
   if (stored === undefined) return null;
@@ -24,7 +24,7 @@ export function readValue(portal: Portal, record: StoredRecord, name: string, cl
   return name === 'hs_deal_stage_probability' && fullBinaryNumbers ? binaryExpansion(Number(stored)) : stored;
 }
 
-/** Values that follow the associations. */
+/** The values that HubSpot computes from the associations. */
 function counted(portal: Portal, record: StoredRecord, name: string): string | undefined {
   if (name === 'associatedcompanyid' || name === 'hs_primary_associated_company') {
     const id = portal.associations.primaryCompany(record.type, record.id);
@@ -35,29 +35,29 @@ function counted(portal: Portal, record: StoredRecord, name: string): string | u
   return type === undefined ? undefined : String(associated(portal, record, type).length);
 }
 
-/** No double has more digits behind the point than `toFixed` gives at most. */
+/** The most decimals that `toFixed` can print. */
 const MOST_DIGITS = 100;
 
-/** A double with every digit it has in binary: 0.2 is `0.200000000000000011102230246251565404236316680908203125`. */
+/** All decimals of a double's exact value: 0.2 is `0.200000000000000011102230246251565404236316680908203125`. */
 function binaryExpansion(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(MOST_DIGITS).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-/** The properties every read carries. */
-const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', factsOf[type].modifiedProperty];
+/** The properties of every read. */
+const alwaysShown = (type: ObjectType): readonly string[] => ['createdate', 'hs_object_id', objectTypeFacts[type].modifiedProperty];
 
 export interface ViewOptions {
-  /** Undefined gives the type's default set; unknown names are left out. */
+  /** Undefined means the type's default properties. Unknown names are ignored. */
   readonly properties?: readonly string[] | undefined;
   readonly propertiesWithHistory?: readonly string[] | undefined;
-  /** Types whose associations are shown inline. */
+  /** The types whose associations are shown inside the record. */
   readonly associations?: readonly ObjectType[] | undefined;
   readonly clearedAs?: ClearedAs | undefined;
 }
 
-/** A record as list, get, batch read and search answer it. */
+/** A record in the answers of list, get, batch read and search. */
 export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOptions = {}): JsonObject {
-  const asked = options.properties ?? factsOf[record.type].defaultProperties;
+  const asked = options.properties ?? objectTypeFacts[record.type].defaultProperties;
   const properties: Record<string, string | null> = {};
   for (const name of [...alwaysShown(record.type), ...asked, ...(options.propertiesWithHistory ?? [])]) {
     const value = readValue(portal, record, name, options.clearedAs);
@@ -73,7 +73,7 @@ export function viewRecord(portal: Portal, record: StoredRecord, options: ViewOp
   };
 }
 
-/** What a write answers: the properties sent, echoed (`""` for a cleared one), the system's and the calculated ones. */
+/** A record in the answer of a write: the sent properties (a cleared one is `""`), the system's and the calculated ones. */
 export function viewWritten(portal: Portal, record: StoredRecord, sent: Iterable<string>, warnings: readonly JsonObject[]): JsonObject {
   const properties: Record<string, string | null> = {};
   const computed = portal.properties[record.type].list(false).filter(({ calculated }) => calculated);
@@ -97,7 +97,7 @@ function envelope(portal: Portal, record: StoredRecord, properties: JsonObject):
     updatedAt: formatInstant(record.updatedAtMs, dropZeroMs),
     archived: record.archivedAtMs !== undefined,
     ...(record.archivedAtMs === undefined ? {} : { archivedAt: formatInstant(record.archivedAtMs, dropZeroMs) }),
-    url: `https://app.hubspot.com/contacts/${portal.portalId}/record/${factsOf[record.type].typeId}/${record.id}`,
+    url: `https://app.hubspot.com/contacts/${portal.portalId}/record/${objectTypeFacts[record.type].typeId}/${record.id}`,
   };
 }
 

@@ -1,34 +1,34 @@
 import type { JsonObject } from '../shared/json';
 import { associationTypeOf, defaultTypeOf, primaryTypeOf } from './association-types';
-import { invalid, type ApiError } from './api-error';
+import { invalid, type HubSpotApiError } from './api-error';
 import { checkUnique, checkWrite, type CheckedWrite, type RawProperties } from './check-write';
-import { factsOf, type ObjectType } from './object-type';
-import { isLive, type Actor, type Portal } from './portal';
+import { objectTypeFacts, type ObjectType } from './object-type';
+import { isLiveRecord, type Actor, type Portal } from './portal';
 import type { MutableRecord } from './record';
-import { addRecord, changeRecord } from './record-changes';
+import { insertRecord, changeRecord } from './record-changes';
 
-/** An association given with a create: the other record and the type ids. */
-export interface GivenAssociation {
+/** An association in a create: the other record's id and the type ids. */
+interface GivenAssociation {
   readonly toId: string;
   readonly typeIds: readonly number[];
 }
 
-export interface CreateInput {
+interface RequestedCreate {
   readonly properties: RawProperties;
   readonly associations: readonly GivenAssociation[];
 }
 
-/** A create whose every check has passed. */
+/** A create that has passed every check. */
 export interface PreparedCreate extends CheckedWrite {
   readonly associations: readonly GivenAssociation[];
   readonly sent: readonly string[];
 }
 
-/** Checks a create without doing it; `claimed` holds unique values of the batch's other inputs. Throws ApiError. */
+/** Checks a create without making it. `claimed` has the unique values of the batch's other inputs. Throws HubSpotApiError. */
 export function prepareCreate(
   portal: Portal,
   type: ObjectType,
-  input: CreateInput,
+  input: RequestedCreate,
   claimed: Map<string, string>,
   actor: Actor,
 ): PreparedCreate {
@@ -38,9 +38,9 @@ export function prepareCreate(
   return { ...checked, associations: input.associations, sent: Object.keys(input.properties) };
 }
 
-/** Does a prepared create. `id` is given where a person's edit names it. */
+/** Makes a prepared create. Only a person's edit gives an `id`. */
 export function commitCreate(portal: Portal, type: ObjectType, prepared: PreparedCreate, actor: Actor, id = portal.newId()): MutableRecord {
-  const record = addRecord(portal, type, { id, values: prepared.changes, createdAtMs: portal.now() }, actor);
+  const record = insertRecord(portal, type, { id, values: prepared.changes, createdAtMs: portal.now() }, actor);
   for (const { toId, typeIds } of prepared.associations) {
     for (const typeId of typeIds) {
       const to = associationTypeOf(typeId)?.to;
@@ -55,7 +55,7 @@ export interface PreparedUpdate extends CheckedWrite {
   readonly sent: readonly string[];
 }
 
-/** Checks an update without doing it. Throws ApiError. */
+/** Checks an update without making it. Throws HubSpotApiError. */
 export function prepareUpdate(
   portal: Portal,
   record: MutableRecord,
@@ -78,7 +78,7 @@ export function archiveRecord(portal: Portal, record: MutableRecord, actor: Acto
   portal.tables[record.type].setArchived(record, portal.now());
 }
 
-/** GDPR delete: into the bin, without values, not to be restored. */
+/** GDPR delete: puts the record into the bin without its values. It cannot be restored. */
 export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor): void {
   if (record.archivedAtMs === undefined) archiveRecord(portal, record, actor);
   record.values.clear();
@@ -86,7 +86,7 @@ export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor)
   record.purged = true;
 }
 
-/** Links two records; the first company of a contact or deal becomes its primary where the settings say so. Modified dates stay. */
+/** Links two records. If the settings say so, the first company of a contact or deal becomes its primary. Modified dates stay. */
 export function associate(
   portal: Portal,
   from: ObjectType,
@@ -102,7 +102,7 @@ export function associate(
     to === 'companies' ? [from, fromId, toId] : from === 'companies' ? [to, toId, fromId] : [from, fromId, undefined];
   const primary = primaryTypeOf(childType, 'companies');
   const current = associations.primaryCompany(childType, childId);
-  if (companyId === undefined || primary === undefined || (current !== undefined && isLive(portal, 'companies', current))) return;
+  if (companyId === undefined || primary === undefined || (current !== undefined && isLiveRecord(portal, 'companies', current))) return;
   associations.link(childType, childId, 'companies', companyId, [primary.typeId]);
 }
 
@@ -110,27 +110,27 @@ function checkGivenAssociation(portal: Portal, from: ObjectType, { toId, typeIds
   for (const typeId of typeIds) {
     const type = associationTypeOf(typeId);
     if (type === undefined || type.from !== from) throw wrongAssociationType(from, typeId);
-    if (!isLive(portal, type.to, toId)) throw invalidAssociation(toId);
+    if (!isLiveRecord(portal, type.to, toId)) throw invalidAssociation(toId);
   }
 }
 
-/** 400 of an association type that does not start at this object type. */
-export function wrongAssociationType(from: ObjectType, typeId: number): ApiError {
+/** 400 for an association type that does not start at this object type. */
+export function wrongAssociationType(from: ObjectType, typeId: number): HubSpotApiError {
   const expected = associationTypeOf(typeId)?.from;
   return invalid(
     expected === undefined
       ? `No association type ${typeId} exists`
-      : `invalid from object type ${factsOf[from].typeId} for associations to be created. expected: ${factsOf[expected].typeId}`,
+      : `invalid from object type ${objectTypeFacts[from].typeId} for associations to be created. expected: ${objectTypeFacts[expected].typeId}`,
   );
 }
 
-/** 400 of an association with a record that does not exist. */
-export const invalidAssociation = (...ids: readonly string[]): ApiError => {
+/** 400 for an association with a record that does not exist. */
+export const invalidAssociation = (...ids: readonly string[]): HubSpotApiError => {
   const context: JsonObject = { INVALID_OBJECT_IDS: [...ids] };
   return invalid('One or more associations are invalid', { context });
 };
 
-/** The default type ids between two object types; empty where there are none. */
+/** The default type ids between two object types. Empty when there are none. */
 export const defaultTypeIds = (from: ObjectType, to: ObjectType): readonly number[] => {
   const type = defaultTypeOf(from, to);
   return type === undefined ? [] : [type.typeId];

@@ -1,17 +1,17 @@
 import type { ObjectType } from './object-type';
 
-/** Where a value came from, as `propertiesWithHistory` names it. */
+/** The source of a value, as `propertiesWithHistory` names it. */
 export type ChangeSource = 'INTEGRATION' | 'CRM_UI' | 'CALCULATED';
 
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly value: string;
   readonly atMs: number;
   readonly source: ChangeSource;
 }
 
 /**
- * One record. The fields that change are written by `record-table.ts` and `record-changes.ts` only.
- * `values` holds what was ever set; a cleared property is kept as `""`, because search shows it so.
+ * One record. Only `record-table.ts` and `record-changes.ts` change its fields.
+ * All properties that were ever set are in `values`. A cleared property is kept as `""`, because search shows it so.
  */
 export interface StoredRecord {
   readonly type: ObjectType;
@@ -22,13 +22,13 @@ export interface StoredRecord {
   readonly values: ReadonlyMap<string, string>;
   readonly updatedAtMs: number;
   readonly archivedAtMs: number | undefined;
-  /** Oldest first; a property is absent until its first value changes. */
+  /** Oldest first. A property is absent until its first value changes. */
   readonly history: ReadonlyMap<string, readonly HistoryEntry[]>;
-  /** Erased or deleted for good: it cannot be restored. */
+  /** True if it was erased or deleted for good. Then it cannot be restored. */
   readonly purged: boolean;
 }
 
-/** The same record while it is being changed. */
+/** The same record, for the code that changes it. */
 export interface MutableRecord extends StoredRecord {
   readonly values: Map<string, string>;
   readonly history: Map<string, HistoryEntry[]>;
@@ -37,10 +37,10 @@ export interface MutableRecord extends StoredRecord {
   purged: boolean;
 }
 
-/** A copy that later changes of the record do not touch. */
+/** A copy that later changes of the record do not affect. */
 export const frozenCopy = (record: StoredRecord): StoredRecord => ({ ...record, values: new Map(record.values) });
 
-/** All changes of one property, newest first. */
+/** The values that one property has had, newest first. */
 export function historyOf(record: StoredRecord, name: string): readonly HistoryEntry[] {
   const entries = record.history.get(name);
   if (entries !== undefined) return entries.toReversed();

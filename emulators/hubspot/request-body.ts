@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, parseJson } from '../shared/json';
-import { invalid, type ApiError } from './api-error';
+import { invalid, type HubSpotApiError } from './api-error';
 
-/** 400 of a body that HubSpot's JSON mapper refuses, with a place in the text. */
-export const malformed = (problem: string, line = 1, column = 1): ApiError =>
+/** 400 for a body that HubSpot's JSON mapper refuses, with the place in the text. */
+export const malformedBody = (problem: string, line = 1, column = 1): HubSpotApiError =>
   invalid(`Invalid input JSON on line ${line}, column ${column}: ${problem}`);
 
-/** Reads a body with a schema. What does not fit is answered in the mapper's words; `describe` may name the problem better. */
-export function parseBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body: JsonValue) => string | undefined): T {
+/** Parses a body with a schema. Throws a 400 in the mapper's words. `describe` may return better words for the problem. */
+export function parseRequestBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body: JsonValue) => string | undefined): T {
   const json = parseText(raw);
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];
   const problem = describe?.(json) ?? problemAt(json, path);
-  throw malformed(
+  throw malformedBody(
     problem,
     1,
     columnOf(
@@ -26,14 +26,14 @@ export function parseBody<T>(schema: z.ZodType<T>, raw: string, describe?: (body
 }
 
 function parseText(raw: string): JsonValue {
-  if (raw.trim() === '') throw malformed('No content to map due to end-of-input', 1, 0);
+  if (raw.trim() === '') throw malformedBody('No content to map due to end-of-input', 1, 0);
   try {
     return parseJson(raw);
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     const at = Number(/position (\d+)/.exec(message)?.[1] ?? raw.length);
     const before = raw.slice(0, at).split('\n');
-    throw malformed(`Unexpected character or end of input`, before.length, (before.at(-1)?.length ?? 0) + 1);
+    throw malformedBody(`Unexpected character or end of input`, before.length, (before.at(-1)?.length ?? 0) + 1);
   }
 }
 

@@ -1,8 +1,8 @@
 import { accountRoutes } from './account-routes';
-import { parsePath, routeName, type ApiPath } from './api-path';
+import { parsePath, withPlaceholders, type ApiPath } from './api-path';
 import { associationRoutes } from './association-routes';
 import { batchRoutes } from './batch-routes';
-import type { Route } from './call';
+import type { HubSpotRoute } from './call';
 import { objectAssociationRoutes } from './object-association-routes';
 import { objectRoutes } from './object-routes';
 import { pipelineRoutes } from './pipeline-routes';
@@ -10,17 +10,17 @@ import { propertyRoutes } from './property-routes';
 import { v3AssociationRoutes } from './v3-association-routes';
 
 interface CompiledRoute {
-  readonly route: Route;
+  readonly route: HubSpotRoute;
   readonly pattern: readonly string[];
 }
 
-/** What a method and path lead to. */
+/** The result of looking up a method and path. */
 export type Match =
-  | { readonly kind: 'route'; readonly route: Route; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
+  | { readonly kind: 'route'; readonly route: HubSpotRoute; readonly params: Readonly<Record<string, string>>; readonly path: ApiPath }
   | { readonly kind: 'wrong-method' }
   | { readonly kind: 'unknown' };
 
-const allRoutes: readonly Route[] = [
+const allRoutes: readonly HubSpotRoute[] = [
   ...batchRoutes,
   ...objectRoutes,
   ...objectAssociationRoutes,
@@ -33,7 +33,7 @@ const allRoutes: readonly Route[] = [
 
 const compiled: readonly CompiledRoute[] = allRoutes.map((route) => ({ route, pattern: route.pattern.split('/') }));
 
-/** Finds the route. Literal segments win over placeholders by the order of the lists above. */
+/** Finds the route. The order of the lists above makes literal segments win over placeholders. */
 export function matchRoute(method: string, path: ApiPath): Match {
   const fitting = fittingRoutes(path);
   const found = fitting.find(({ route }) => route.method === method);
@@ -57,12 +57,12 @@ function paramsOf(pattern: readonly string[], segments: readonly string[]): Read
   );
 }
 
-/** `GET /crm/v3/objects/companies/{id}`: the path with its ids replaced; unknown paths stay as they are. */
+/** Method and path with placeholders instead of ids: `GET /crm/v3/objects/companies/{id}`. Unknown paths stay as they are. */
 export function countedRoute(method: string, rawPath: string): string {
   const path = parsePath(rawPath);
   const trimmed = rawPath.length > 1 ? rawPath.replace(/\/+$/, '') : rawPath;
   if (path === undefined) return `${method} ${trimmed}`;
   const fitting = fittingRoutes(path);
   const found = fitting.find(({ route }) => route.method === method) ?? fitting[0];
-  return `${method} ${found === undefined ? trimmed : routeName(trimmed, found.pattern)}`;
+  return `${method} ${found === undefined ? trimmed : withPlaceholders(trimmed, found.pattern)}`;
 }

@@ -1,6 +1,6 @@
 import { invalid } from './api-error';
 import { parseInstant } from './instant';
-import { factsOf, objectTypeOf, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import { associated, type Portal } from './portal';
 import { readValue } from './record-view';
 import type { StoredRecord } from './record';
@@ -8,10 +8,10 @@ import type { SearchFilter } from './search-request';
 
 export type RecordTest = (record: StoredRecord) => boolean;
 
-/** The kinds of comparison a property allows. */
+/** The kinds of comparison, one of which each property has. */
 type Comparison = 'number' | 'time' | 'option' | 'text';
 
-/** Compiles one filter. A property the type does not have matches nothing, silently. */
+/** Compiles one filter. A property that the type does not have matches nothing, and HubSpot gives no error. */
 export function compileFilter(portal: Portal, type: ObjectType, filter: SearchFilter): RecordTest {
   const associationType = /^associations\.(.+)$/.exec(filter.propertyName)?.[1];
   if (associationType !== undefined) return associationTest(portal, objectTypeOf(associationType), filter);
@@ -23,7 +23,7 @@ export function compileFilter(portal: Portal, type: ObjectType, filter: SearchFi
 
 function comparisonOf(portal: Portal, type: ObjectType, name: string): Comparison | undefined {
   if (name === 'hs_object_id') return 'number';
-  if (name === 'createdate' || name === factsOf[type].modifiedProperty) return 'time';
+  if (name === 'createdate' || name === objectTypeFacts[type].modifiedProperty) return 'time';
   const definition = portal.properties[type].active(name);
   if (definition === undefined) return undefined;
   const kinds = {
@@ -38,11 +38,11 @@ function comparisonOf(portal: Portal, type: ObjectType, name: string): Compariso
   return kinds[definition.type];
 }
 
-/** The value as a number (a time in milliseconds), the quick way for what is stored so. */
+/** The value as a number; a time is in milliseconds. Values that are stored as numbers take a faster way. */
 export function numberOf(portal: Portal, record: StoredRecord, name: string): number | undefined {
   if (name === 'hs_object_id') return record.numericId;
   if (name === 'createdate') return record.createdAtMs;
-  if (name === factsOf[record.type].modifiedProperty) return record.updatedAtMs;
+  if (name === objectTypeFacts[record.type].modifiedProperty) return record.updatedAtMs;
   const value = readValue(portal, record, name);
   if (value === undefined || value === null || value === '') return undefined;
   const number = Number(value);
@@ -115,7 +115,7 @@ const not =
   (actual: T): boolean =>
     !check(actual);
 
-/** Texts compare without case, options with it; the values of IN must be in lower case to match a text. */
+/** Comparing texts ignores case; comparing options does not. The values of IN must be in lower case to match a text. */
 function textTest(
   portal: Portal,
   comparison: 'option' | 'text',
@@ -168,7 +168,7 @@ const tokensOf = (text: string): readonly string[] =>
     .split(/[^\p{L}\p{N}*]+/u)
     .filter((token) => token !== '');
 
-/** Every token of the query, in which `*` stands for any letters, is a token of the text. */
+/** True if every token of the query is a token of the text. In the query, `*` means any letters. */
 function containsTokens(query: string): (actual: string) => boolean {
   const wanted = tokensOf(query).map((token) => new RegExp(`^${token.split('*').join('.*')}$`, 'u'));
   return (actual) => {

@@ -1,34 +1,34 @@
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import type { ObjectType } from './object-type';
 import { frozenCopy, type StoredRecord } from './record';
 import type { RecordTable } from './record-table';
 import type { HubSpotSettings } from './settings';
 
-/** Old states are kept so long after they came due, so that a `searchLag` fault can still show them. */
+/** The time for which old states are kept after they are due. A `searchLag` fault can still show them. */
 const KEPT_MS = 600_000;
 
-export interface IndexView {
+interface IndexView {
   /** The records as search sees them, in id order. */
   readonly records: readonly StoredRecord[];
-  /** Records gone since, which `total` may still count. */
+  /** Records that were archived or removed since. `total` may still count them. */
   readonly gone: readonly StoredRecord[];
 }
 
-/** The search index, which learns of writes later than everything else. */
+/** The search index, which shows writes later than all other reads do. */
 export interface SearchIndex {
-  /** Call before a record changes, or before it is added (`create`). `extraLagMs` is added to the drawn lag. */
+  /** Call it before a record changes, or before it is added (`create`). `extraLagMs` is added to the random delay. */
   readonly noteWrite: (record: StoredRecord, kind: 'create' | 'update', extraLagMs: number) => void;
-  /** The index as it is, or as it would be if it were `extraLagMs` further behind. */
+  /** The index, with `extraLagMs` added to the delay of every write. */
   readonly view: (table: RecordTable, extraLagMs: number) => IndexView;
 }
 
 interface Pending {
-  /** What search still shows; undefined is nothing. */
+  /** The state that search still shows. Undefined means that search does not show the record. */
   readonly shown: StoredRecord | undefined;
   readonly dueMs: number;
 }
 
-export function createSearchIndex(now: () => number, random: Random, settings: () => HubSpotSettings): SearchIndex {
+export function createSearchIndex(now: () => number, random: SeededRandom, settings: () => HubSpotSettings): SearchIndex {
   const pending: Readonly<Record<ObjectType, Map<string, Pending>>> = { contacts: new Map(), companies: new Map(), deals: new Map() };
 
   const drawLag = (kind: 'create' | 'update'): number => {

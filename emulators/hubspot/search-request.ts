@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { isJsonObject } from '../shared/json';
-import { ApiError, invalid } from './api-error';
-import { malformed, parseBody } from './request-body';
+import { HubSpotApiError, invalid } from './api-error';
+import { malformedBody, parseRequestBody } from './request-body';
 import type { HubSpotSettings } from './settings';
 
 const operators = [
@@ -42,7 +42,7 @@ export type SearchFilter = z.infer<typeof filterSchema>;
 export type SearchSort = z.infer<typeof sortSchema>;
 
 export interface SearchRequest {
-  /** Any group must match, in it all filters. Empty matches everything. */
+  /** A record matches if all filters of at least one group match. No groups match every record. */
   readonly groups: readonly (readonly SearchFilter[])[];
   readonly sort: SearchSort | undefined;
   readonly query: string;
@@ -52,14 +52,14 @@ export interface SearchRequest {
 }
 
 const MAX_PAGE = 200;
-/** No search reads past so many results. */
-export const RESULT_WINDOW = 10_000;
+/** A search returns at most this many results, over all its pages. */
+const RESULT_WINDOW = 10_000;
 
-/** Parses and checks a search body; `raw` is the body as sent. Throws ApiError in HubSpot's words. */
+/** Parses and checks a search body. `raw` is the body as sent. Throws HubSpotApiError in HubSpot's words. */
 export function parseSearch(raw: string, settings: HubSpotSettings): SearchRequest {
   const longest = settings.maxSearchCharacters ?? Infinity;
   if (raw.length > longest) throw invalid(`The search request is too long: ${raw.length} characters. The maximum is ${longest}.`);
-  const body = parseBody(requestSchema, raw, describeProblem);
+  const body = parseRequestBody(requestSchema, raw, describeProblem);
   const groups = [
     ...(body.filterGroups ?? []).map(({ filters }) => filters),
     ...((body.filters ?? []).length > 0 ? [body.filters ?? []] : []),
@@ -71,8 +71,8 @@ export function parseSearch(raw: string, settings: HubSpotSettings): SearchReque
   if (limit < 0 || limit > MAX_PAGE) throw invalid(`Invalid limit ${limit}: must be between 0 and ${MAX_PAGE}.`);
   const after = Number(body.after ?? 0);
   if (!Number.isInteger(after) || after < 0) throw invalid(`Invalid paging offset: ${String(body.after)}`);
-  // The one error without a category, and the only sign that the window ends here.
-  if (after + limit > RESULT_WINDOW) throw new ApiError(400, 'There was a problem with the request.');
+  // This error alone has no category. It is the only sign of the end of the result window.
+  if (after + limit > RESULT_WINDOW) throw new HubSpotApiError(400, 'There was a problem with the request.');
   return { groups, sort: sorts[0], query: body.query ?? '', properties: body.properties ?? undefined, limit, after };
 }
 
@@ -92,10 +92,10 @@ function checkFilters(groups: readonly (readonly SearchFilter[])[], { filterLimi
   }
 }
 
-const filterProblem = (problem: string): ApiError =>
-  malformed(`Cannot construct instance of \`com.hubspot.inbounddb.publicobject.core.v2.SearchRequest.Filter\`, problem: ${problem}`);
+const filterProblem = (problem: string): HubSpotApiError =>
+  malformedBody(`Cannot construct instance of \`com.hubspot.inbounddb.publicobject.core.v2.SearchRequest.Filter\`, problem: ${problem}`);
 
-/** Names an operator that does not exist as Jackson does. */
+/** The message of HubSpot's JSON mapper about an unknown operator. */
 function describeProblem(body: JsonValue): string | undefined {
   const text = JSON.stringify(isJsonObject(body) ? (body.filterGroups ?? body.filters ?? null) : null);
   const wrong = [...text.matchAll(/"operator":"([^"]*)"/g)]

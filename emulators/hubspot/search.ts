@@ -6,15 +6,15 @@ import { readValue, viewRecord } from './record-view';
 import { compileFilter, numberOf, type RecordTest } from './search-filter';
 import type { SearchRequest, SearchSort } from './search-request';
 
-/** What `query` looks into. */
+/** The properties that `query` searches. */
 const searchable: Readonly<Record<ObjectType, readonly string[]>> = {
   contacts: ['firstname', 'lastname', 'email', 'phone', 'mobilephone', 'company', 'hs_additional_emails'],
   companies: ['name', 'domain', 'website', 'phone'],
   deals: ['dealname', 'dealstage', 'pipeline', 'dealtype', 'description'],
 };
 
-/** Runs a checked search over the index as it is now, or `extraLagMs` further behind. */
-export function search(
+/** Runs a checked search over the index, with `extraLagMs` added to the delay of every write. */
+export function searchRecords(
   portal: Portal,
   type: ObjectType,
   request: SearchRequest,
@@ -63,7 +63,7 @@ function queryTest(portal: Portal, type: ObjectType, query: string): RecordTest 
   };
 }
 
-/** Records without the value come last. Equal values come in no order a caller could rely on, yet in the same one each time. */
+/** Records without the value come last. The order of equal values looks random, but is the same each time. */
 function sortRecords(portal: Portal, records: readonly StoredRecord[], { propertyName, direction }: SearchSort): readonly StoredRecord[] {
   const sign = direction === 'ASCENDING' ? 1 : -1;
   if (propertyName === 'hs_object_id') return sign === 1 ? records : records.toReversed();

@@ -7,20 +7,20 @@ const ruleSchema = z.strictObject({
   type: z.enum(['contacts', 'companies', 'deals']),
   property: z.string(),
   kind: z.enum(['maxLength', 'alpha', 'numeric', 'required']),
-  /** For `maxLength`. */
+  /** The length of `maxLength`. */
   value: z.int().positive().optional(),
-  /** For `required`: only when this property has a value. */
+  /** With `required`: the rule applies only when this property has a value. */
   whenProperty: z.string().optional(),
 });
 
-/** An account's validation rule for one property. */
+/** A validation rule of an account for one property. */
 export type AccountRule = z.infer<typeof ruleSchema>;
 
-/** Every switch of the HubSpot emulator with its default; numbers in brackets are the lines of the fact sheet's checklist. */
-export const settingsSchema = z.strictObject({
-  /** Added to each request, real milliseconds. */
+/** The settings of the HubSpot emulator with their defaults. Many stand for a behaviour that accounts or API versions differ in. */
+export const hubSpotSettingsSchema = z.strictObject({
+  /** Time added to each request, in real milliseconds. */
   latencyMs: z.number().nonnegative().default(0),
-  /** [4] Rate limits; null is off. */
+  /** Rate limits. Null means no limit. */
   limits: z
     .strictObject({
       per10s: limit.default(190),
@@ -29,11 +29,11 @@ export const settingsSchema = z.strictObject({
       associationsPer10s: limit.default(150),
     })
     .prefault({}),
-  /** [2] Granted scopes; null is all. */
+  /** The granted scopes. Null means all. */
   scopes: z.array(z.string()).nullable().default(null),
-  /** [36] Every token is refused as if it had been revoked. */
+  /** Whether every token is refused, as if it had been revoked. */
   revoked: z.boolean().default(false),
-  /** [3] The app that may ask for OAuth tokens. */
+  /** The app that may ask for OAuth tokens. */
   oauth: z
     .strictObject({
       clientId: z.string().default('11111111-2222-4333-8444-555555555555'),
@@ -44,7 +44,7 @@ export const settingsSchema = z.strictObject({
       expiresInS: z.int().positive().default(1800),
     })
     .prefault({}),
-  /** [4, 32, 34] The account: its midnight resets the daily limit, its currencies are the ones deals may have. */
+  /** The account. The daily limit starts again at midnight in its time zone. Deals may have its currencies. */
   account: z
     .strictObject({
       timeZone: z.string().refine(isTimeZone, 'not an IANA time zone').default('Europe/London'),
@@ -52,50 +52,50 @@ export const settingsSchema = z.strictObject({
       additionalCurrencies: z.array(z.string()).default(['EUR', 'USD']),
     })
     .prefault({}),
-  /** [4] */
+  /** Whether answers to searches carry the headers of the daily limit. */
   dailyHeadersOnSearch: z.boolean().default(false),
-  /** [4] */
+  /** Whether answers to OAuth apps carry the headers of the daily limit. */
   dailyHeadersWithOauth: z.boolean().default(false),
-  /** [4] Send `Retry-After` with a 429. */
+  /** Whether a 429 carries `Retry-After`. */
   retryAfter: z.boolean().default(false),
-  /** [5] Which of the two recorded bodies a search 429 has. */
+  /** The body of a 429 for searches: one of the two that have been recorded. */
   searchLimitBody: z.enum(['A', 'B']).default('B'),
-  /** [10] */
+  /** Whether times leave out milliseconds that are zero. */
   dropZeroMs: z.boolean().default(true),
-  /** [11] `{limit}` is replaced by what was asked for, `{max}` by the largest allowed. */
+  /** The refusal of a wrong `limit`. `{limit}` becomes the limit sent, `{max}` the largest one allowed. */
   listLimitMessage: z
     .string()
     .default('Number of items to return must be a positive integer greater than 0, and less than {max} - you provided {limit}'),
-  /** [13] Whether `idProperty=email` finds a contact by an additional e-mail. */
+  /** Whether `idProperty=email` finds a contact by an additional e-mail. */
   additionalEmailResolves: z.boolean().default(true),
-  /** [14] The longer 409 body for a contact's e-mail. */
+  /** Whether the 409 for a contact's e-mail has the longer body. */
   richConflict: z.boolean().default(false),
-  /** [14] The lifecycle stage of new contacts and companies; null sets none. */
+  /** The lifecycle stage of new contacts and companies. Null sets none. */
   defaultLifecycleStage: z.string().nullable().default('lead'),
-  /** [15] What search answers for a cleared property; list and get always say null. */
+  /** How search shows a cleared property. List and get always show null. */
   clearedInSearch: z.enum(['empty', 'null']).default('empty'),
-  /** [16] A PATCH that changes nothing moves the modified date. */
+  /** Whether a PATCH that changes nothing changes the modified date. */
   noopPatchTouches: z.boolean().default(false),
-  /** [16] HubSpot's own processing moves the modified date so long after a create; null is off. */
+  /** The time after a create at which HubSpot's own processing changes the modified date, in milliseconds. Null means never. */
   createDriftMs: rangeMs.nullable().default([2_000, 25_000]),
-  /** [18] */
+  /** Whether batch answers come in another order than their inputs. */
   shuffleBatches: z.boolean().default(true),
-  /** [19] What a batch read does with a merged-away id. */
+  /** The result of a batch read for the id of a merged record. */
   batchReadMerged: z
     .strictObject({
       contacts: z.enum(['survivor', 'missing']).default('survivor'),
       others: z.enum(['survivor', 'missing']).default('survivor'),
     })
     .prefault({}),
-  /** [19] Rows for two old ids of one survivor. */
+  /** The number of rows in a batch read for two merged records of one survivor. */
   batchReadMergedTwice: z.enum(['one', 'two']).default('one'),
-  /** [23] Dated versions answer 207 to a partly failed batch; else 200 with `errors`. */
+  /** Whether the dated versions answer 207 to a batch that failed in part. If not, they answer 200 with `errors`. */
   datedMultiStatus: z.boolean().default(true),
-  /** [24] */
+  /** The most filter groups of a search, filters of one group, and filters of all groups. */
   filterLimits: z.strictObject({ groups: z.int().default(5), perGroup: z.int().default(6), total: z.int().default(18) }).prefault({}),
-  /** [24] The longest search body; null is off. */
+  /** The longest search body. Null means no limit. */
   maxSearchCharacters: z.int().positive().nullable().default(3_000),
-  /** [25] How long a write stays invisible to search; null is off. A `tailShare` of writes takes up to `tailMs`. */
+  /** The delay until search shows a write. Null means none. A share of `tailShare` of all writes takes up to `tailMs`. */
   searchLag: z
     .strictObject({
       createMs: rangeMs.default([300, 5_000]),
@@ -105,42 +105,42 @@ export const settingsSchema = z.strictObject({
     })
     .nullable()
     .prefault({}),
-  /** [25] `total` still counts a record that was just archived. */
+  /** Whether the `total` of a search still counts a record that was just archived. */
   staleTotal: z.boolean().default(true),
-  /** [27] A merge makes a new id, or keeps the primary's (beta "Primary ID Preservation for Merged Records"). */
+  /** Whether a merge makes a new id or keeps the primary's. HubSpot's beta is called "Primary ID Preservation for Merged Records". */
   mergeId: z.enum(['new', 'primary']).default('new'),
-  /** [28] What association calls make of a merged-away id. */
+  /** How association calls treat the id of a merged record: as a record without associations, or as its survivor. */
   mergedIdInAssociations: z.enum(['empty', 'survivor']).default('empty'),
-  /** [29] */
+  /** Whether writes of these two properties are accepted. */
   writable: z
     .strictObject({ hs_additional_emails: z.boolean().default(false), hs_deal_stage_probability: z.boolean().default(false) })
     .prefault({}),
-  /** [30] A company created with a domain alone gets it as its website. */
+  /** Whether a company created with a domain but no website gets the domain as its website. */
   websiteFromDomain: z.boolean().default(true),
-  /** [30] A company created with a website alone gets its host as domain. */
+  /** Whether a company created with a website but no domain gets the website's host as its domain. */
   domainFromWebsite: z.boolean().default(true),
-  /** [30] Phone numbers must be E.164. */
+  /** Whether phone numbers must have the form E.164. */
   phoneValidation: z.boolean().default(false),
-  /** [30] The account's own rules; enforced on 2026-09 only unless `rulesOnAllVersions`. */
+  /** The account's own validation rules. The API obeys them in version 2026-09, and with `rulesOnAllVersions` in all versions. */
   rules: z.array(ruleSchema).default([]),
   rulesOnAllVersions: z.boolean().default(false),
-  /** [31] 2026-09 reports dates it has normalised. */
+  /** Whether version 2026-09 reports the dates that it has normalised. */
   dateWarnings: z.boolean().default(false),
-  /** [32] Entering a closed stage sets the close date to now. */
+  /** Whether a deal that moves to a closed stage gets the current time as its close date. */
   closeDateOnClose: z.boolean().default(true),
-  /** [32] So does creating a deal in a closed stage. */
+  /** Whether a deal that is created in a closed stage does, too. */
   closeDateOnCreate: z.boolean().default(false),
-  /** [32] Calculated numbers read as their full binary expansion. */
+  /** Whether calculated numbers are shown with all decimals of the double's exact value. */
   fullBinaryNumbers: z.boolean().default(true),
-  /** [33] 2026-09 sends `toObjectId` as a text. */
+  /** Whether version 2026-09 sends `toObjectId` as a text. */
   associationIdAsString: z.boolean().default(false),
-  /** [33] `GET …/associations/{to}` exists under dated versions. */
+  /** Whether `GET …/associations/{to}` exists in the dated versions. */
   datedAssociationGet: z.boolean().default(true),
-  /** [33] The first company associated with a contact or deal becomes its primary. */
+  /** Whether the first company associated with a contact or deal becomes its primary. */
   firstCompanyIsPrimary: z.boolean().default(true),
-  /** [38] Longer URLs are answered 414. */
+  /** The longest URL. Longer ones get 414. */
   maxUrlBytes: z.int().positive().default(16_384),
-  /** [39] Days from which old versions are gone, compared with the virtual clock where `enforced`. */
+  /** The days on which old versions end. With `enforced`, they end when the virtual clock reaches that day. */
   switchOff: z
     .strictObject({
       enforced: z.boolean().default(false),
@@ -151,7 +151,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
 });
 
-export type HubSpotSettings = z.infer<typeof settingsSchema>;
+export type HubSpotSettings = z.infer<typeof hubSpotSettingsSchema>;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,11 +1,11 @@
 import type { StoredRecord } from './record';
 
-/** Records in the order of their numeric ids; finding a place takes a binary search. */
-export interface SortedRecords<R extends StoredRecord> {
+/** Records in order of their numeric ids. A binary search finds the place of an id. */
+interface SortedRecords<R extends StoredRecord> {
   readonly all: () => readonly R[];
   readonly add: (record: R) => void;
   readonly remove: (record: R) => void;
-  /** Up to `limit` records whose id is at least `from`, and whether more follow. */
+  /** Up to `limit` records with ids of at least `from`, and whether more follow. */
   readonly page: (from: number, limit: number) => { readonly records: readonly R[]; readonly more: boolean };
 }
 

@@ -4,7 +4,7 @@ import { dealProperties } from './deal-properties';
 import type { ObjectType } from './object-type';
 import { completeDefinition, type PartialDefinition, type PropertyDefinition } from './property-definition';
 
-/** Standard definitions date from the first second of 2020 in every account. */
+/** The creation date of the standard definitions, the same in every account. */
 const STANDARD_SINCE_MS = Date.UTC(2020, 0, 1);
 
 export const defaultGroupOf: Readonly<Record<ObjectType, string>> = {
@@ -19,6 +19,6 @@ const partials: Readonly<Record<ObjectType, readonly PartialDefinition[]>> = {
   deals: dealProperties,
 };
 
-/** The definitions every account starts with. */
+/** The definitions of every new account. */
 export const standardProperties = (type: ObjectType): readonly PropertyDefinition[] =>
   partials[type].map((partial) => completeDefinition({ hubspotDefined: true, ...partial }, defaultGroupOf[type], STANDARD_SINCE_MS));

@@ -4,12 +4,12 @@ import { staticTokenOf } from './tokens';
 import { hubSpotVendor } from './vendor';
 
 export interface HubSpotEmulator {
-  /** The host that stands for `https://api.hubapi.com`; no trailing slash. */
+  /** The address to use instead of `https://api.hubapi.com`, without a trailing slash. */
   readonly apiUrl: string;
   readonly adminUrl: string;
-  /** The first world's; a later `PUT /world` may name another. */
+  /** The portal id of the first world. A later `PUT /world` may give another one. */
   readonly portalId: string;
-  /** A private app's token; the same for the same seed. */
+  /** A private app's token. The same seed gives the same token. */
   readonly accessToken: string;
   /** Ends the server and its connections. */
   readonly stop: () => Promise<void>;
@@ -17,7 +17,7 @@ export interface HubSpotEmulator {
 
 const DEFAULT_PORTAL_ID = '12345678';
 
-/** Starts a HubSpot account on loopback. Rejects when the port is taken or the world is wrong. */
+/** Starts an emulated HubSpot account on the loopback address. Rejects when the port is taken or the world is wrong. */
 export async function startHubSpotEmulator(options: EmulatorOptions = {}): Promise<HubSpotEmulator> {
   const { baseUrl, adminUrl, stop } = await startEmulator(hubSpotVendor, options);
   return { apiUrl: baseUrl, adminUrl, portalId: portalIdOf(options), accessToken: staticTokenOf(options.seed ?? 1), stop };

@@ -1,34 +1,38 @@
-import { createRandom, type Random } from '../shared/random';
+import { createSeededRandom, type SeededRandom } from '../shared/random';
 import type { HubSpotSettings } from './settings';
 
-/** What a bearer token stands for. */
-export type TokenState =
+/** The state of a bearer token. */
+type TokenState =
   | { readonly kind: 'valid'; readonly app: 'private' | 'oauth' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired'; readonly expiredAtMs: number };
 
-export interface Tokens {
+export interface HubSpotTokens {
   readonly staticToken: string;
   readonly check: (token: string | undefined) => TokenState;
-  /** A new OAuth access token that lives as long as the settings say, by the virtual clock. */
+  /** A new OAuth access token. The settings give its lifetime, measured by the virtual clock. */
   readonly issue: () => string;
   readonly expiryOf: (token: string) => number | undefined;
-  /** A revoked refresh token gets no new access tokens; those already given stay. */
+  /** A revoked refresh token gets no new access tokens. Access tokens given before stay valid. */
   readonly revokeRefreshToken: () => void;
   readonly isRefreshTokenRevoked: () => boolean;
 }
 
-/** The private app's token for a seed: `pat-na1-` and a UUID. */
+/** The private app's token for a seed. It is `pat-na1-` and a UUID. */
 export function staticTokenOf(seed: number): string {
-  return staticToken(createRandom(seed, 'static token'));
+  return staticToken(createSeededRandom(seed, 'static token'));
 }
 
-/** The token of a sequence labelled `static token`. */
-const staticToken = (random: Random): string => `pat-na1-${uuid(random)}`;
+/** Takes the token from a sequence labelled `static token`. */
+const staticToken = (random: SeededRandom): string => `pat-na1-${uuid(random)}`;
 
-const uuid = (random: Random): string => `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
+const uuid = (random: SeededRandom): string => `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;
 
-export function createTokens(random: (label: string) => Random, now: () => number, settings: () => HubSpotSettings): Tokens {
+export function createHubSpotTokens(
+  random: (label: string) => SeededRandom,
+  now: () => number,
+  settings: () => HubSpotSettings,
+): HubSpotTokens {
   const own = staticToken(random('static token'));
   const sequence = random('oauth tokens');
   const expiries = new Map<string, number>();

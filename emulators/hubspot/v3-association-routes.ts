@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { VendorResponse } from '../shared/vendor';
-import { invalid, noAssociations, notFound } from './api-error';
+import { invalid, noAssociations, recordNotFound } from './api-error';
 import { linkChecked, readAssociations, tooManyInputs } from './association-calls';
 import type { AssociatedRecord } from './association-store';
 import { idParam } from './association-routes';
 import { typesBetween } from './association-types';
 import { batchAnswer, idSchema } from './batch';
-import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type Call, type Route } from './call';
-import { factsOf, type ObjectType } from './object-type';
-import { isLive } from './portal';
+import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
+import { objectTypeFacts, type ObjectType } from './object-type';
+import { isLiveRecord } from './portal';
 
 const shared = { versions: ['v3'], limit: 'associations' } as const;
 const read = { ...shared, scopes: objectScopes('read', 'from', 'to') } as const;
@@ -23,8 +23,8 @@ const READ_PAGE = 100;
 const batch = 'associations/{from}/{to}/batch';
 const one = 'objects/{from}/{fromId}/associations/{to}/{toId}/{associationType}';
 
-/** Associations as v3 had them: types by name, ids as texts, at most 100 a record. */
-export const v3AssociationRoutes: readonly Route[] = [
+/** The association calls of v3. Types are names, ids are texts, and a record shows at most 100 associations. */
+export const v3AssociationRoutes: readonly HubSpotRoute[] = [
   { ...read, method: 'POST', pattern: `${batch}/read`, handle: batchRead },
   { ...write, method: 'POST', pattern: `${batch}/create`, handle: batchCreate },
   { ...write, method: 'POST', pattern: `${batch}/archive`, handle: batchArchive },
@@ -37,7 +37,7 @@ export const v3AssociationRoutes: readonly Route[] = [
 const named = ({ id, types: labels }: AssociatedRecord): readonly { readonly id: string; readonly type: string }[] =>
   labels.map(({ name }) => ({ id, type: name }));
 
-function batchRead(call: Call): VendorResponse {
+function batchRead(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, readSchema);
   tooManyInputs(inputs, READ_LIMIT);
@@ -52,7 +52,7 @@ function batchRead(call: Call): VendorResponse {
   return batchAnswer(call, results, errors);
 }
 
-function batchCreate(call: Call): VendorResponse {
+function batchCreate(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const { inputs } = bodyOf(call, pairsSchema);
   tooManyInputs(inputs, READ_LIMIT);
@@ -70,22 +70,22 @@ function batchCreate(call: Call): VendorResponse {
   );
 }
 
-function batchArchive(call: Call): VendorResponse {
+function batchArchive(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   for (const input of bodyOf(call, pairsSchema).inputs) call.portal.associations.unlink(from, input.from.id, to, input.to.id);
   return noContent;
 }
 
-function types(call: Call): VendorResponse {
+function types(call: HubSpotCall): VendorResponse {
   return ok({
     results: typesBetween(typeParam(call, 'from'), typeParam(call, 'to')).map(({ typeId, name }) => ({ id: String(typeId), name })),
   });
 }
 
-function list(call: Call): VendorResponse {
+function list(call: HubSpotCall): VendorResponse {
   const from = typeParam(call, 'from');
   const id = idParam(call, from, 'fromId');
-  if (!isLive(call.portal, from, id)) throw notFound();
+  if (!isLiveRecord(call.portal, from, id)) throw recordNotFound();
   const all = readAssociations(call.portal, from, id, typeParam(call, 'to'));
   const limit = Number(call.request.query.get('limit') ?? 500);
   const rest = all.filter((record) => Number(record.id) >= Number(call.request.query.get('after') ?? 0));
@@ -96,23 +96,23 @@ function list(call: Call): VendorResponse {
   });
 }
 
-function put(call: Call): VendorResponse {
+function put(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   const [fromId, toId] = [idParam(call, from, 'fromId'), idParam(call, to, 'toId')];
   linkChecked(call, from, to, [{ fromId, toId, typeIds: [typeIdOf(from, to, param(call, 'associationType'))] }]);
-  const url = `https://app.hubspot.com/contacts/${call.portal.portalId}/record/${factsOf[from].typeId}/${fromId}`;
+  const url = `https://app.hubspot.com/contacts/${call.portal.portalId}/record/${objectTypeFacts[from].typeId}/${fromId}`;
   const record = call.portal.tables[from].get(fromId);
   const at = new Date(record?.updatedAtMs ?? call.portal.now()).toISOString();
   return ok({ id: fromId, properties: {}, createdAt: at, updatedAt: at, archived: false, url });
 }
 
-function remove(call: Call): VendorResponse {
+function remove(call: HubSpotCall): VendorResponse {
   const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
   call.portal.associations.unlink(from, idParam(call, from, 'fromId'), to, idParam(call, to, 'toId'));
   return noContent;
 }
 
-/** A type by its name or number. */
+/** The id of a type that is given by name or number. */
 function typeIdOf(from: ObjectType, to: ObjectType, name: string): number {
   const all = typesBetween(from, to);
   const type = all.find((known) => known.name === name || String(known.typeId) === name);

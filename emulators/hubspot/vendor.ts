@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../domain/json';
 import { checked } from '../shared/checked';
 import type { VendorDefinition, VendorDeps, VendorRequest, VendorResponse } from '../shared/vendor';
-import { ApiError, errorBody } from './api-error';
+import { HubSpotApiError, hubSpotErrorBody } from './api-error';
 import { isSwitchedOff, parsePath } from './api-path';
-import { applyEdit } from './apply-edit';
-import { param, type Call, type Route } from './call';
+import { applyHubSpotEdit } from './apply-edit';
+import { param, type HubSpotCall, type HubSpotRoute } from './call';
 import { correlationId } from './correlation';
 import { faultBody, htmlError } from './gateway-errors';
 import { formatInstant } from './instant';
@@ -13,22 +13,22 @@ import { allScopes, createOauth } from './oauth';
 import type { Portal } from './portal';
 import { createRateLimits, type App } from './rate-limits';
 import { countedRoute, matchRoute } from './router';
-import { settingsSchema, type HubSpotSettings } from './settings';
-import { createTokens } from './tokens';
+import { hubSpotSettingsSchema, type HubSpotSettings } from './settings';
+import { createHubSpotTokens } from './tokens';
 import { buildPortal, describePortal } from './world';
 import { worldSchema } from './world-schema';
 
-/** HubSpot's CRM API over one account held in memory. */
+/** HubSpot's CRM API for one account in memory. */
 export const hubSpotVendor: VendorDefinition<HubSpotSettings> = {
   side: 'hubspot',
-  settings: settingsSchema,
+  settings: hubSpotSettingsSchema,
   create: createVendor,
 };
 
 function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>): ReturnType<VendorDefinition<HubSpotSettings>['create']> {
   const build = (half: JsonValue): Portal => buildPortal(checked(worldSchema, half), { clock, settings, random });
   let portal = build({});
-  let tokens = createTokens(random, clock.now, settings);
+  let tokens = createHubSpotTokens(random, clock.now, settings);
   let limits = createRateLimits(clock.now, settings, () => portal.portalId);
   let correlations = random('correlation');
   const oauthFor = () => createOauth({ tokens, settings, portalId: () => portal.portalId, now: clock.now });
@@ -39,7 +39,7 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     errorBody: (status, request) => faultBody(status, request, correlationId(clock.now(), correlations)),
     replaceWorld: (half) => {
       portal = build(half);
-      tokens = createTokens(random, clock.now, settings);
+      tokens = createHubSpotTokens(random, clock.now, settings);
       limits = createRateLimits(clock.now, settings, () => portal.portalId);
       correlations = random('correlation');
       oauth = oauthFor();
@@ -50,7 +50,7 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     },
     applyEdit: (edit) => {
       portal.drift.settle();
-      return applyEdit(portal, edit);
+      return applyHubSpotEdit(portal, edit);
     },
     handle: (request) => {
       portal.drift.settle();
@@ -64,7 +64,7 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     try {
       return route(request, id);
     } catch (error) {
-      if (error instanceof ApiError) return { status: error.status, body: errorBody(error.message, id, error.rest) };
+      if (error instanceof HubSpotApiError) return { status: error.status, body: hubSpotErrorBody(error.message, id, error.rest) };
       throw error;
     }
   }
@@ -74,16 +74,16 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     const path = parsePath(request.path);
     if (path === undefined) return htmlError(404, 'Not Found');
     if (isSwitchedOff(path, clock.now(), settings()))
-      throw new ApiError(404, 'This version of the API is no longer available.', { category: 'API_VERSION_RETIRED' });
+      throw new HubSpotApiError(404, 'This version of the API is no longer available.', { category: 'API_VERSION_RETIRED' });
     const withoutBearer = oauth(path, request);
     if (withoutBearer !== undefined) return withoutBearer;
     const match = matchRoute(request.method, path);
     if (match.kind === 'unknown') return htmlError(404, 'Not Found');
-    if (match.kind === 'wrong-method') throw new ApiError(405, 'HTTP 405 Method Not Allowed');
+    if (match.kind === 'wrong-method') throw new HubSpotApiError(405, 'HTTP 405 Method Not Allowed');
     const app = authenticate(request);
     const { headers, refusal } = limits.take(match.route.limit, app);
-    if (refusal !== undefined) return { status: 429, headers, body: errorBody(refusal.message, id, refusal.rest) };
-    const call: Call = {
+    if (refusal !== undefined) return { status: 429, headers, body: hubSpotErrorBody(refusal.message, id, refusal.rest) };
+    const call: HubSpotCall = {
       portal,
       version: path.version,
       params: match.params,
@@ -94,14 +94,14 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     return { ...response, headers: { ...headers, ...response.headers } };
   }
 
-  /** Refusals keep the limit's headers, so they are made here and not further out. */
-  function limited(call: Call, matched: Route, id: string): VendorResponse {
+  /** Errors are turned into answers here, not in `answered`, because they carry the headers of the rate limits, too. */
+  function limited(call: HubSpotCall, matched: HubSpotRoute, id: string): VendorResponse {
     try {
       requireScopes(call, matched);
       if (matched.whenEmpty !== undefined && isEmptyType(param(call, 'type'))) return { status: 200, body: matched.whenEmpty };
       return matched.handle(call);
     } catch (error) {
-      if (error instanceof ApiError) return { status: error.status, body: errorBody(error.message, id, error.rest) };
+      if (error instanceof HubSpotApiError) return { status: error.status, body: hubSpotErrorBody(error.message, id, error.rest) };
       throw error;
     }
   }
@@ -114,31 +114,31 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     return state.app;
   }
 
-  function expired(atMs: number): ApiError {
+  function expired(atMs: number): HubSpotApiError {
     const ago = Math.max(0, Math.floor((clock.now() - atMs) / 1000));
-    return new ApiError(401, `The OAuth token used to make this call expired ${ago} second(s) ago.`, {
+    return new HubSpotApiError(401, `The OAuth token used to make this call expired ${ago} second(s) ago.`, {
       category: 'EXPIRED_AUTHENTICATION',
       context: { 'expire time': [formatInstant(atMs, settings().dropZeroMs)] },
     });
   }
 
-  function requireScopes(call: Call, { scopes }: Route): void {
+  function requireScopes(call: HubSpotCall, { scopes }: HubSpotRoute): void {
     const granted = new Set(settings().scopes ?? allScopes);
     for (const alternatives of scopes(call)) {
-      if (!alternatives.some((scope) => granted.has(scope))) throw missingScopes(alternatives);
+      if (!alternatives.some((scope) => granted.has(scope))) throw missingScopesError(alternatives);
     }
   }
 }
 
-const notAuthenticated = (): ApiError =>
-  new ApiError(
+const notAuthenticated = (): HubSpotApiError =>
+  new HubSpotApiError(
     401,
     'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
     { category: 'INVALID_AUTHENTICATION' },
   );
 
-const missingScopes = (alternatives: readonly string[]): ApiError =>
-  new ApiError(
+const missingScopesError = (alternatives: readonly string[]): HubSpotApiError =>
+  new HubSpotApiError(
     403,
     "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
     {

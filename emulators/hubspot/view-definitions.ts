@@ -1,11 +1,11 @@
 import type { JsonObject } from '../shared/json';
 import { formatInstant } from './instant';
 import { OWNERS_SINCE_MS, type Owner } from './owners';
-import type { Pipeline, Stage } from './pipeline';
+import type { DealPipeline, DealStage } from './pipeline';
 import type { PropertyDefinition } from './property-definition';
 import type { PropertyGroup } from './property-groups';
 
-/** A property as the Properties API shows it. Optional keys are absent, never null. */
+/** A property in the form of the Properties API. Optional keys are absent, never null. */
 export function viewDefinition(definition: PropertyDefinition, dropZeroMs: boolean): JsonObject {
   const {
     modificationMetadata: metadata,
@@ -39,7 +39,7 @@ export function viewDefinition(definition: PropertyDefinition, dropZeroMs: boole
 
 export const viewGroup = ({ name, label, displayOrder }: PropertyGroup): JsonObject => ({ name, label, displayOrder, archived: false });
 
-export const viewStage = (stage: Stage, dropZeroMs: boolean): JsonObject => ({
+export const viewStage = (stage: DealStage, dropZeroMs: boolean): JsonObject => ({
   label: stage.label,
   displayOrder: stage.displayOrder,
   metadata: { ...stage.metadata },
@@ -50,7 +50,7 @@ export const viewStage = (stage: Stage, dropZeroMs: boolean): JsonObject => ({
   writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT',
 });
 
-export const viewPipeline = (pipeline: Pipeline, dropZeroMs: boolean): JsonObject => ({
+export const viewPipeline = (pipeline: DealPipeline, dropZeroMs: boolean): JsonObject => ({
   label: pipeline.label,
   displayOrder: pipeline.displayOrder,
   id: pipeline.id,

@@ -2,8 +2,8 @@ import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
 
-/** One record of a world document, times in milliseconds. */
-export interface WorldRecord {
+/** One record of a world document, with times in milliseconds. */
+export interface ParsedWorldRecord {
   readonly id: string | undefined;
   readonly properties: ReadonlyMap<string, string>;
   readonly associations: ReadonlyMap<string, readonly string[]>;
@@ -15,8 +15,8 @@ export interface WorldRecord {
 
 const keys: ReadonlySet<string> = new Set(['id', 'properties', 'associations', 'createdAt', 'updatedAt', 'archived', 'archivedAt']);
 
-/** Reads `{id?, properties?, associations?, createdAt?, updatedAt?, archived?, archivedAt?}`; `where` names it in the AdminError. */
-export function readWorldRecord(value: JsonValue, where: string): WorldRecord {
+/** Parses `{id?, properties?, associations?, createdAt?, updatedAt?, archived?, archivedAt?}`. `where` names it in the AdminError. */
+export function readWorldRecord(value: JsonValue, where: string): ParsedWorldRecord {
   if (!isJsonObject(value)) throw new AdminError(`${where}: a record is an object`);
   for (const key in value) if (!keys.has(key)) throw new AdminError(`${where}: a record has no ${key}`);
   const { id, archived = false } = value;
@@ -38,7 +38,7 @@ function idOf(value: JsonValue, where: string): string {
   throw new AdminError(`${where}: a HubSpot id is a text of digits`);
 }
 
-/** Blank values are left out: they are what an absent value is. */
+/** Blank values are left out, because a blank means the same as an absent value. */
 function propertiesOf(value: JsonValue | undefined, where: string): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
   if (value === undefined) return properties;

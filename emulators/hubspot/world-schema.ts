@@ -8,8 +8,8 @@ const definitions = z.array(partialDefinitionSchema).default([]);
 const records = z.array(z.custom<JsonValue>()).default([]);
 
 /**
- * HubSpot's half of a world document; everything may be left out. The records are read by `world-record.ts`, which is quick enough for
- * 100,000.
+ * HubSpot's half of a world document. Everything may be left out. The records are parsed by `world-record.ts`, because zod would be too
+ * slow for 100,000.
  */
 export const worldSchema = z.strictObject({
   portalId: z
@@ -25,4 +25,4 @@ export const worldSchema = z.strictObject({
   deals: records,
 });
 
-export type World = z.infer<typeof worldSchema>;
+export type HubSpotWorld = z.infer<typeof worldSchema>;

@@ -4,9 +4,9 @@ import { AdminError } from '../shared/vendor';
 import type { JsonObject } from '../shared/json';
 import { ancestorsOf } from './merge';
 import { defaultTypeOf, primaryTypeOf } from './association-types';
-import { factsOf, objectTypeOf, objectTypes, type ObjectType } from './object-type';
+import { objectTypeFacts, objectTypeOf, objectTypes, type ObjectType } from './object-type';
 import { defaultOwners } from './owners';
-import { completePipeline, defaultPipeline, type Pipeline } from './pipeline';
+import { completePipeline, defaultPipeline, type DealPipeline } from './pipeline';
 import { createPortal, type PortalDeps } from './create-portal';
 import type { Portal } from './portal';
 import type { PropertyDefinition } from './property-definition';
@@ -14,35 +14,35 @@ import { parseInstant } from './instant';
 import type { StoredRecord } from './record';
 import { createPlacer } from './record-changes';
 import { viewPipeline } from './view-definitions';
-import { readWorldRecord, type WorldRecord } from './world-record';
-import type { World } from './world-schema';
+import { readWorldRecord, type ParsedWorldRecord } from './world-record';
+import type { HubSpotWorld } from './world-schema';
 
-export type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
+type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
 
-/** Builds the account a world document describes. Throws AdminError naming the record that is wrong. */
-export function buildPortal(world: World, deps: WorldDeps): Portal {
-  const read = (type: ObjectType): readonly WorldRecord[] =>
+/** Builds the account of a world document. Throws an AdminError that names the wrong record. */
+export function buildPortal(world: HubSpotWorld, deps: WorldDeps): Portal {
+  const read = (type: ObjectType): readonly ParsedWorldRecord[] =>
     world[type].map((record, index) => readWorldRecord(record, `${type}[${index}]`));
   const records = { companies: read('companies'), contacts: read('contacts'), deals: read('deals') };
   const highestId = Math.max(0, ...objectTypes.map((type) => highestIdOf(records[type])));
   let nextPipelineId = highestId;
   const newPipelineId = (): string => String((nextPipelineId += 1));
   const given = world.pipelines.map((pipeline, index) => completePipeline(pipeline, index, 0, newPipelineId));
-  const pipelines: readonly Pipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
+  const pipelines: readonly DealPipeline[] = given.length > 0 ? given : [completePipeline(defaultPipeline, 0, 0, newPipelineId)];
   const portal = createPortal({ ...deps, portalId: world.portalId, pipelines, owners: world.owners ?? defaultOwners, highestId });
   const placer = createPlacer(portal);
-  const placed: Record<ObjectType, readonly WorldRecord[]> = { companies: [], contacts: [], deals: [] };
+  const placed: Record<ObjectType, readonly ParsedWorldRecord[]> = { companies: [], contacts: [], deals: [] };
   for (const type of objectTypes) {
     for (const definition of world.properties[type]) portal.properties[type].define(definition);
     placed[type] = records[type].map((record, index) => place(portal, type, { record, atMs: WORLD_EPOCH_MS + index * 1000 }, placer));
   }
-  // A child's own list says which company is its primary, so companies' lists come last.
+  // The first company in a contact's or deal's list is its primary, so the companies' own lists come last.
   for (const type of ['contacts', 'deals', 'companies'] as const)
     for (const [index, record] of placed[type].entries()) connect(portal, type, record, index);
   return portal;
 }
 
-function highestIdOf(records: readonly WorldRecord[]): number {
+function highestIdOf(records: readonly ParsedWorldRecord[]): number {
   let highest = 0;
   for (const { id = '0', properties } of records) {
     highest = Math.max(highest, Number(id));
@@ -52,31 +52,36 @@ function highestIdOf(records: readonly WorldRecord[]): number {
 }
 
 interface Placement {
-  readonly record: WorldRecord;
-  /** When it was made, unless it says so itself. */
+  readonly record: ParsedWorldRecord;
+  /** Its creation date, unless the record gives one. */
   readonly atMs: number;
 }
 
-/** Adds one record and answers its description with an id. */
-function place(portal: Portal, type: ObjectType, { record: given, atMs }: Placement, placer: ReturnType<typeof createPlacer>): WorldRecord {
+/** Adds one record and returns it with its id. */
+function place(
+  portal: Portal,
+  type: ObjectType,
+  { record: given, atMs }: Placement,
+  placer: ReturnType<typeof createPlacer>,
+): ParsedWorldRecord {
   const table = portal.tables[type];
   const id = given.id ?? portal.newId();
   if (table.get(id) !== undefined) throw new AdminError(`${type}: two records have the id ${id}`);
   const values = new Map(given.properties);
   const createdAtMs = given.createdAt ?? parseInstant(values.get('createdate') ?? '') ?? atMs;
-  const updatedAtMs = given.updatedAt ?? parseInstant(values.get(factsOf[type].modifiedProperty) ?? '') ?? createdAtMs;
+  const updatedAtMs = given.updatedAt ?? parseInstant(values.get(objectTypeFacts[type].modifiedProperty) ?? '') ?? createdAtMs;
   for (const name of ['createdate', 'hs_object_id', 'lastmodifieddate', 'hs_lastmodifieddate']) values.delete(name);
   const archivedAtMs = given.archived ? (given.archivedAt ?? updatedAtMs) : undefined;
   for (const name of values.keys()) if (portal.properties[type].find(name) === undefined) portal.properties[type].define({ name });
-  tidy(portal, type, values);
+  normaliseValues(portal, type, values);
   if (archivedAtMs === undefined) refuseDoubles(portal, type, id, values);
   const record = placer(type, { id, values, createdAtMs, updatedAtMs, archivedAtMs });
   for (const oldId of ancestorsOf(record)) if (oldId !== id) table.alias(oldId, id);
   return { ...given, id };
 }
 
-/** What HubSpot would have stored: e-mails in lower case, a stage with its pipeline, no counted properties. */
-function tidy(portal: Portal, type: ObjectType, values: Map<string, string>): void {
+/** Changes values to HubSpot's stored form: e-mails in lower case, a stage with its pipeline, no counted properties. */
+function normaliseValues(portal: Portal, type: ObjectType, values: Map<string, string>): void {
   const email = values.get('email');
   if (type === 'contacts' && email !== undefined) values.set('email', email.trim().toLowerCase());
   for (const name of ['associatedcompanyid', 'num_associated_contacts', 'num_associated_deals', 'hs_primary_associated_company'])
@@ -96,7 +101,7 @@ function refuseDoubles(portal: Portal, type: ObjectType, id: string, values: Rea
   }
 }
 
-function connect(portal: Portal, from: ObjectType, { id, associations }: WorldRecord, index: number): void {
+function connect(portal: Portal, from: ObjectType, { id, associations }: ParsedWorldRecord, index: number): void {
   if (id === undefined) return;
   for (const [name, toIds] of associations) {
     const to = objectTypeOf(name);
@@ -109,14 +114,14 @@ function connect(portal: Portal, from: ObjectType, { id, associations }: WorldRe
   }
 }
 
-/** The type id of a primary, for the first company of a contact or deal, archived or not. */
+/** The type id of a primary, for the first company of a contact or deal. Archived companies count, too. */
 function primaryFor(portal: Portal, from: ObjectType, fromId: string, to: ObjectType, toId: string): number | undefined {
   const primary = primaryTypeOf(from, to);
   const [childType, childId] = to === 'companies' ? [from, fromId] : [to, toId];
   return primary !== undefined && portal.associations.primaryCompany(childType, childId) === undefined ? primary.typeId : undefined;
 }
 
-/** The account as a world document that builds it again. */
+/** The account as a world document, from which it can be built again. */
 export function describePortal(portal: Portal): JsonValue {
   const of = <T>(describe: (type: ObjectType) => T): { readonly companies: T; readonly contacts: T; readonly deals: T } => ({
     companies: describe('companies'),
@@ -135,7 +140,7 @@ export function describePortal(portal: Portal): JsonValue {
 const allRecords = (portal: Portal, type: ObjectType): readonly StoredRecord[] =>
   [...portal.tables[type].live(), ...portal.tables[type].archived()].toSorted((a, b) => a.numericId - b.numericId);
 
-/** One record in the world's form: values that are set, associations with the primary company first. */
+/** One record in the form of a world: the values that are set, and the associations with the primary company first. */
 export function describeRecord(portal: Portal, record: StoredRecord): JsonObject {
   return {
     id: record.id,

@@ -3,42 +3,42 @@ import { isJsonObject } from '../shared/json';
 
 /** One record as the emulator keeps it. */
 export interface Row {
-  /** Rises with every record added; lists are in this order. */
+  /** Grows with every record added. Lists are in this order. */
   readonly seq: number;
   readonly id: string;
-  /** The record as the API shows it, `properties` always there. */
+  /** The record as the API shows it. `properties` is always present. */
   readonly fields: JsonObject;
-  /** The status that the record has whenever no open opportunity makes it a lead. */
+  /** The status that the record has while no open opportunity makes it a lead. */
   readonly baseStatus: string | undefined;
-  /** A status set by hand is never computed again. */
+  /** True when a person has set the status. Such a status is never computed again. */
   readonly manualStatus: boolean;
 }
 
 export interface Collection {
-  /** All rows in order of `seq`; never copied, so that paging costs nothing. */
+  /** All rows in order of `seq`. The list is never copied, so that paging stays cheap. */
   readonly rows: () => readonly Row[];
   readonly get: (id: string) => Row | undefined;
   readonly add: (row: Omit<Row, 'seq'>) => Row;
-  /** Puts back a row that was removed, at its old place. */
+  /** Puts a removed row back in its old place. */
   readonly restore: (row: Row) => void;
   readonly replace: (row: Row) => void;
   readonly remove: (id: string) => void;
-  /** Rows whose indexed field has this value, capitals ignored, in order; undefined where the field has no index. */
+  /** The rows whose indexed field has this value, ignoring case, in order of `seq`. Undefined when the field has no index. */
   readonly find: (field: string, value: string) => readonly Row[] | undefined;
-  /** Index of the first row with a larger `seq`. */
+  /** The index of the first row with a larger `seq`. */
   readonly positionAfter: (seq: number) => number;
 }
 
 const INDEXED = ['name', 'email', 'company', 'member', 'properties.hubspot_link_id'];
 
-/** The text at a field, or at `properties.<key>`. */
+/** The text in a field, or in `properties.<key>`. Undefined when there is none. */
 export function textAt(fields: JsonObject, field: string): string | undefined {
   const bag = fields.properties;
   const value = field.startsWith('properties.') ? (isJsonObject(bag) ? bag[field.slice('properties.'.length)] : undefined) : fields[field];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** An insertion-ordered collection with an index by id and by the fields that the sync asks for. */
+/** A collection in order of insertion, with an index by id and by each field that the sync filters by. */
 export function createCollection(): Collection {
   const rows: Row[] = [];
   const byId = new Map<string, Row>();
@@ -111,7 +111,7 @@ interface Index {
   readonly get: (key: string) => readonly string[];
 }
 
-/** Ids by key. Nearly all keys have one id: only the others cost a set. */
+/** Ids by key. Nearly all keys have one id, so only keys with several ids use a set. */
 function createIndex(): Index {
   const ids = new Map<string, string | Set<string>>();
   return {

@@ -1,21 +1,21 @@
 import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import { createCollection, textAt, type Collection, type Row } from './collection';
 import { references, type Resource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
 /** All records of the organisation. */
 export interface Database {
   readonly collections: Readonly<Record<Resource, Collection>>;
-  /** Records that a person archived: gone from the API, and able to come back. */
+  /** Records that a person archived. The API does not show them; they can be restored. */
   readonly archived: Map<string, { readonly resource: Resource; readonly row: Row }>;
-  /** An unused id of 24 hexadecimal digits; the same seed gives the same ids. */
+  /** An unused id of 24 hexadecimal digits. The same seed gives the same ids. */
   readonly newId: (resource: Resource) => string;
 }
 
 /** An empty organisation. */
-export function createDatabase(random: Random): Database {
+export function createDatabase(random: SeededRandom): Database {
   const collections: Database['collections'] = {
     companies: createCollection(),
     members: createCollection(),
@@ -37,7 +37,7 @@ export function createDatabase(random: Random): Database {
 
 const settledStatuses: ReadonlySet<string> = new Set(['active', 'pending', 'not_approved']);
 
-/** The computed status (an open opportunity makes a lead of whoever has no membership); by hand set ones stay. */
+/** The computed status: a record without a membership and with an open opportunity is a lead. A status set by a person stays. */
 export function computedStatus(database: Database, resource: 'companies' | 'members', row: Row, autoLead: boolean): string {
   const base = row.baseStatus ?? (resource === 'companies' ? 'inactive' : 'contact');
   if (row.manualStatus || settledStatuses.has(base) || !autoLead) return base;
@@ -46,8 +46,13 @@ export function computedStatus(database: Database, resource: 'companies' | 'memb
   return opportunities.some((opportunity) => isOpen(database, opportunity)) ? 'lead' : base;
 }
 
-/** Computes again the statuses of the member and the company that these opportunities name. */
-export function refreshStatuses(database: Database, opportunities: readonly JsonObject[], settings: Settings, nowIso: string): void {
+/** Computes the statuses of the members and companies of these opportunities again. */
+export function refreshStatuses(
+  database: Database,
+  opportunities: readonly JsonObject[],
+  settings: OfficerndSettings,
+  nowIso: string,
+): void {
   for (const { field, to } of [
     { field: 'company', to: 'companies' },
     { field: 'member', to: 'members' },
@@ -63,8 +68,8 @@ export function refreshStatuses(database: Database, opportunities: readonly Json
   }
 }
 
-/** A record as the API shows it. Get-by-id leaves empty `properties` out; lists and DELETE show `{}`. */
-export function shown(database: Database, fields: JsonObject, form: 'list' | 'single', danglingReferences: boolean): JsonObject {
+/** A record as the API shows it. A get by id leaves out empty `properties`; lists and DELETE show `{}`. */
+export function viewOfFields(database: Database, fields: JsonObject, form: 'list' | 'single', danglingReferences: boolean): JsonObject {
   const emptyBag = isJsonObject(fields.properties) && Object.keys(fields.properties).length === 0;
   if (danglingReferences && !(emptyBag && form === 'single')) return fields;
   const result: Record<string, JsonValue> = { ...fields };
@@ -78,11 +83,11 @@ export function shown(database: Database, fields: JsonObject, form: 'list' | 'si
   return result;
 }
 
-/** The definition of a custom property for a resource, if there is one. */
+/** The definition of a resource's custom property, or undefined. */
 export function definitionOf(database: Database, resource: Resource, key: string): JsonObject | undefined {
   return database.collections['custom-properties'].rows().find(({ fields }) => {
     if (fields.key !== key) return false;
-    // No targets means all of them; `team`, `lead` and `office` are the vendor's old words.
+    // A definition without targets is for all resources. `team`, `lead` and `office` are the vendor's old words.
     return (
       !isJsonArray(fields.targets) ||
       fields.targets.length === 0 ||

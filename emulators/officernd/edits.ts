@@ -1,22 +1,22 @@
 import type { JsonValue } from '../../domain/json';
 import type { Entity } from '../../domain/entity';
-import { entityOfType, type Edit } from '../shared/edits';
+import { entityOfType, type ScreenEdit } from '../shared/edits';
 import { isJsonObject, jsonEquals, type JsonObject } from '../shared/json';
 import { AdminError } from '../shared/vendor';
 import { textAt, type Row } from './collection';
 import { refreshStatuses, type Database } from './database';
 import { checkBody, recordFields, resources, type Resource } from './fields';
-import type { Settings } from './settings';
-import { STAFF_ID, addRecord } from './world';
+import type { OfficerndSettings } from './settings';
+import { STAFF_ID, addGivenRecord } from './world';
 
-export interface EditContext {
+interface EditContext {
   readonly database: Database;
-  readonly settings: Settings;
+  readonly settings: OfficerndSettings;
   readonly nowIso: string;
 }
 
-/** Does what a person does in OfficeRnD's screens, and answers the record as it is afterwards (as it was, for archive and delete). */
-export function applyEdit(context: EditContext, edit: Edit): JsonValue {
+/** Makes a change as a person does in OfficeRnD's screens. Returns the record after it; for archive and delete, the record before it. */
+export function applyOfficerndEdit(context: EditContext, edit: ScreenEdit): JsonValue {
   const resource = resourceOf(edit.type);
   const { database } = context;
   const opportunities = (): readonly JsonObject[] =>
@@ -27,21 +27,21 @@ export function applyEdit(context: EditContext, edit: Edit): JsonValue {
   return result;
 }
 
-function applied(context: EditContext, resource: Resource, edit: Edit): JsonObject {
+function applied(context: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
   const { database, nowIso } = context;
   const collection = database.collections[resource];
   switch (edit.op) {
     case 'create': {
       const stamps =
         resource === 'companies' || resource === 'members' || resource === 'opportunities' ? { createdAt: nowIso, modifiedAt: nowIso } : {};
-      const record = laid({ properties: {} }, resource, edit);
+      const record = withEditedFields({ properties: {} }, resource, edit);
       if (resource !== 'opportunity-statuses' && resource !== 'custom-properties' && typeof record.name !== 'string')
         throw new AdminError('a record needs a name');
-      return addRecord(database, resource, { ...stamps, ...record, ...(edit.id === undefined ? {} : { _id: edit.id }) }, 'the record');
+      return addGivenRecord(database, resource, { ...stamps, ...record, ...(edit.id === undefined ? {} : { _id: edit.id }) }, 'the record');
     }
     case 'update': {
       const row = existing(database, resource, edit.id);
-      const fields = laid(row.fields, resource, edit);
+      const fields = withEditedFields(row.fields, resource, edit);
       if (jsonEquals(fields, row.fields)) return row.fields;
       const byHand = fields.status !== row.fields.status && resource !== 'opportunities';
       const status = byHand ? { baseStatus: textAt(fields, 'status'), manualStatus: true } : {};
@@ -63,12 +63,12 @@ function applied(context: EditContext, resource: Resource, edit: Edit): JsonObje
       return archived.row.fields;
     }
     case 'merge':
-      return merged(context, resource, edit);
+      return mergeInto(context, resource, edit);
   }
 }
 
-/** The source is gone; the target inherits its opportunities and, for companies, its members. */
-function merged({ database, nowIso }: EditContext, resource: Resource, edit: Edit): JsonObject {
+/** Removes the source. The target gets its opportunities and, for companies, its members. */
+function mergeInto({ database, nowIso }: EditContext, resource: Resource, edit: ScreenEdit): JsonObject {
   if (resource !== 'companies' && resource !== 'members') throw new AdminError('only companies and members can be merged');
   const source = existing(database, resource, edit.id);
   const target = existing(database, resource, edit.into, 'into');
@@ -117,10 +117,11 @@ const stamped = (fields: JsonObject, resource: Resource, nowIso: string): JsonOb
 };
 
 /**
- * The edit's `fields` (and those `properties` that name a field) laid over a record: null clears, objects merge, `properties` is the bag of
- * custom properties, `address.city` and `properties.<key>` reach inside. `associations` set company and member.
+ * Returns the record with the edit's `fields`, and with those of its `properties` that name a field. Null clears a field; objects are
+ * merged. Custom properties are in `properties`. A name such as `address.city` or `properties.<key>` changes one value inside a field.
+ * Company and member are set by `associations`.
  */
-function laid(record: JsonObject, resource: Resource, edit: Edit): JsonObject {
+function withEditedFields(record: JsonObject, resource: Resource, edit: ScreenEdit): JsonObject {
   const table = recordFields[resource];
   const result: Record<string, JsonValue> = { ...record };
   const set = (field: string, value: JsonValue): void => {

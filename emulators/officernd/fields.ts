@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
 
-/** The API's resources, by their names in its paths. */
+/** The API's resources, with their names in its paths. */
 export const resources = ['companies', 'members', 'opportunities', 'locations', 'opportunity-statuses', 'custom-properties'] as const;
 export type Resource = (typeof resources)[number];
-/** Those that can be written through the API. */
+/** The resources that can be written through the API. */
 export type WritableResource = 'companies' | 'members' | 'opportunities';
 
-export type FieldKind =
+type BodyFieldType =
   | 'string'
   | 'email'
   | 'date'
@@ -18,7 +18,7 @@ export type FieldKind =
   | 'strings'
   | 'bag'
   | { readonly group: FieldTable };
-export type FieldTable = { readonly [field: string]: FieldKind };
+type FieldTable = { readonly [field: string]: BodyFieldType };
 
 const postal: FieldTable = { country: 'string', state: 'string', city: 'string', street: 'string', zip: 'string' };
 const billing: FieldTable = {
@@ -73,14 +73,14 @@ const opportunity: FieldTable = {
   properties: 'bag',
 };
 
-/** What a POST body may carry. */
+/** The fields that a POST body may have. */
 export const createFields: Readonly<Record<WritableResource, FieldTable>> = {
   companies: company,
   members: { ...memberUpdate, phone: 'string', image: 'string', description: 'string', location: 'id', company: 'id' },
   opportunities: opportunity,
 };
 
-/** What a PUT body may carry; two of a member's fields depend on switches. */
+/** The fields that a PUT body may have. Two of a member's fields depend on settings. */
 export const updateFields = (
   resource: WritableResource,
   on: { readonly memberPhoneOnPut: boolean; readonly memberDescriptionOnPut: boolean },
@@ -95,7 +95,7 @@ export const updateFields = (
 
 const stamps: FieldTable = { createdAt: 'date', createdBy: 'string', modifiedAt: 'date', modifiedBy: 'string' };
 
-/** What a record itself may hold, in worlds and edits; other fields of a world are kept as they are. */
+/** The fields with a known type of a record in a world or an edit. Other fields of a world are kept as they are. */
 export const recordFields: Readonly<Record<Resource, FieldTable>> = {
   companies: { ...createFields.companies, ...stamps, status: 'string', tags: 'strings' },
   members: { ...createFields.members, ...stamps, status: 'string', tags: 'strings' },
@@ -121,7 +121,7 @@ export const recordFields: Readonly<Record<Resource, FieldTable>> = {
   },
 };
 
-/** Fields that name a record of another collection, with the vendor's old word for it in its refusals. */
+/** The fields that hold the id of another record. `word` is the vendor's old word for that record in its refusals. */
 export const references: readonly { readonly field: string; readonly to: Resource; readonly word: string }[] = [
   { field: 'location', to: 'locations', word: 'office' },
   { field: 'company', to: 'companies', word: 'company' },
@@ -129,14 +129,14 @@ export const references: readonly { readonly field: string; readonly to: Resourc
   { field: 'status', to: 'opportunity-statuses', word: 'opportunity status' },
 ];
 
-export interface CheckedBody {
-  /** In the validator's wording; empty when all is well. */
+interface CheckedBody {
+  /** In the words of the vendor's validator. Empty when the body is correct. */
   readonly problems: readonly string[];
-  /** Dates in full ISO form; null stays null and means: clear. */
+  /** Dates are in full ISO form. Null stays null and clears the field. */
   readonly values: JsonObject;
 }
 
-/** Checks a body against a table: unknown fields and wrong types are problems, null is allowed anywhere. */
+/** Checks a body against a table. Unknown fields and wrong types are problems; null is allowed everywhere. */
 export function checkBody(body: JsonObject, table: FieldTable, prefix = ''): CheckedBody {
   const problems: string[] = [];
   const values: Record<string, JsonValue> = {};
@@ -158,14 +158,14 @@ export function checkBody(body: JsonObject, table: FieldTable, prefix = ''): Che
   return { problems, values };
 }
 
-/** A date or date-time in ISO 8601 as the API writes it, undefined for any other text. */
+/** A date or date-time of ISO 8601 in the API's form. Undefined for any other text. */
 export function isoDate(text: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-function problemsOf(path: string, value: JsonValue, kind: Exclude<FieldKind, object>): readonly string[] {
+function problemsOf(path: string, value: JsonValue, kind: Exclude<BodyFieldType, object>): readonly string[] {
   switch (kind) {
     case 'string':
     case 'id':

@@ -4,7 +4,7 @@ import { CLIENT_ID, CLIENT_SECRET, ORGANIZATION } from './tokens';
 import { officerndVendor } from './vendor';
 
 export interface OfficerndEmulator {
-  /** Ends in `/api/v2`; the API's paths go on with `/organizations/{organization}`. */
+  /** Ends with `/api/v2`. The API's paths continue with `/organizations/{organization}`. */
   readonly apiUrl: string;
   readonly tokenUrl: string;
   readonly adminUrl: string;
@@ -15,7 +15,7 @@ export interface OfficerndEmulator {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts an OfficeRnD on loopback. Rejects when the port is taken or the world is wrong. */
+/** Starts an OfficeRnD emulator on the loopback address. Rejects when the port is taken or the world is wrong. */
 export async function startOfficerndEmulator(options: EmulatorOptions = {}): Promise<OfficerndEmulator> {
   const { baseUrl, adminUrl, stop } = await startEmulator(officerndVendor, options);
   return {

@@ -2,23 +2,26 @@ import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { textAt, type Collection, type Row } from './collection';
-import { ApiError } from './errors';
+import { OfficerndApiError } from './errors';
 import type { ListQuery } from './query';
 
-/** Where a page begins: behind (`next`) or before (`prev`) the row with this `seq`, `start` being the number of the page's edge row. */
+/**
+ * A page begins after (`next`) or ends before (`prev`) the row with this `seq`. The number of the next page's first row, or of that row, is
+ * `start`.
+ */
 const cursorSchema = z.strictObject({ seq: z.int(), start: z.int().positive() });
 type Cursor = z.infer<typeof cursorSchema>;
-/** With the time of its answer. */
+/** A cursor as callers get it, with the time at which it was made. */
 const givenSchema = cursorSchema.extend({ at: z.int() });
 
-/** How old cursors may become. */
-export interface CursorAge {
+/** How old a cursor may become. */
+interface CursorAge {
   readonly nowMs: number;
-  /** Null = as old as they like. */
+  /** Null means that cursors never expire. */
   readonly lifetimeMs: number | null;
 }
 
-/** One page in the vendor's envelope. Walking a whole list costs one pass over it, however many pages that takes. */
+/** One page of a list in the vendor's form. Reading a whole list page by page passes over its rows once. */
 export function listPage(
   collection: Collection,
   query: ListQuery,
@@ -38,7 +41,7 @@ export function listPage(
   return { body, ids: page.rows.map(({ id }) => id) };
 }
 
-/** The answer of a count call, by groups where the query asks for them. */
+/** The answer to a count call. It has a count per group when the query asks for groups. */
 export function countRows(collection: Collection, query: ListQuery): JsonValue {
   const rows = (query.candidates ?? collection.rows()).filter(({ fields }) => query.matches(fields));
   if (query.countBy === undefined) return { total: rows.length };
@@ -52,7 +55,7 @@ export function countRows(collection: Collection, query: ListQuery): JsonValue {
 
 interface Page {
   readonly rows: readonly Row[];
-  /** The number of the first row among all that match, from 1. */
+  /** The number of the first row among all matching rows, counted from 1. */
   readonly start: number;
   readonly next: Cursor | undefined;
   readonly prev: Cursor | undefined;
@@ -122,22 +125,22 @@ const encoded = (cursor: Cursor, { nowMs }: CursorAge): string =>
 
 const NO_JSON = 'Unexpected token in JSON at position 0';
 
-/** A tampered cursor breaks the vendor's own JSON parsing: 500 with the engine's message. */
+/** A cursor that was changed breaks the vendor's own JSON parsing. The answer is 500 with the engine's message. */
 function decoded(text: string): z.infer<typeof givenSchema> {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
     return givenSchema.parse(value);
   } catch (error) {
-    throw new ApiError(500, error instanceof SyntaxError ? error.message : NO_JSON);
+    throw new OfficerndApiError(500, error instanceof SyntaxError ? error.message : NO_JSON);
   }
 }
 
-/** An expired cursor is answered with a 500 as well; its wording is not known. */
+/** An expired cursor gets 500 too. The vendor's wording is not known. */
 function refuseExpired(text: string, { nowMs, lifetimeMs }: CursorAge): void {
-  if (lifetimeMs !== null && nowMs - decoded(text).at > lifetimeMs) throw new ApiError(500, NO_JSON);
+  if (lifetimeMs !== null && nowMs - decoded(text).at > lifetimeMs) throw new OfficerndApiError(500, NO_JSON);
 }
 
-/** Unknown fields are dropped; `_id` is always there. */
+/** Unknown fields are ignored. `_id` is always included. */
 function selected(fields: JsonObject, select: readonly string[] | undefined): JsonObject {
   if (select === undefined) return fields;
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name === '_id' || select.includes(name)));

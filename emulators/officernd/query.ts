@@ -1,13 +1,13 @@
 import { isJsonObject, parseJson, type JsonObject } from '../shared/json';
 import { textAt, type Collection, type Row } from './collection';
-import { ApiError, badRequest, castError, isObjectId } from './errors';
+import { OfficerndApiError, badRequest, castError, isObjectId } from './errors';
 import { isoDate, type Resource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
-/** What a list or count call asks for. */
+/** The query of a list or count call, parsed. */
 export interface ListQuery {
   readonly matches: (fields: JsonObject) => boolean;
-  /** Rows that an index finds for one of the filters; undefined when all have to be looked through. */
+  /** The rows that an index finds for one of the filters. Undefined when all rows have to be checked. */
   readonly candidates: readonly Row[] | undefined;
   readonly limit: number;
   readonly cursor: { readonly direction: 'next' | 'prev'; readonly text: string } | undefined;
@@ -19,16 +19,19 @@ export interface ListQuery {
 const DATES = ['createdAt', 'modifiedAt'];
 const IDS = ['_id', 'location', 'company', 'member'];
 const MAX_LIMIT = 50;
-/** What the vendor answers to `$limit=0`. */
+/** The number of rows that the vendor returns for `$limit=0`. */
 const ZERO_LIMIT_ITEMS = 20;
 
-/** Reads a query string as strictly as the vendor does. Throws ApiError; both cursors at once hang the vendor's gateway (504). */
+/**
+ * Reads a query string as strictly as the vendor does. Throws OfficerndApiError. Both cursors at once make the vendor's gateway time out
+ * (504).
+ */
 export function parseQuery(
   query: URLSearchParams,
   resource: Resource,
   form: 'list' | 'count',
   collection: Collection,
-  settings: Settings,
+  settings: OfficerndSettings,
 ): ListQuery {
   const filters = filtersOf(resource, settings);
   const problems: string[] = [];
@@ -68,14 +71,14 @@ export function parseQuery(
   if (problems.length > 0) throw badRequest(problems);
   const next = query.get('$cursorNext');
   const prev = query.get('$cursorPrev');
-  if (next !== null && prev !== null) throw new ApiError(504, 'Gateway Timeout');
+  if (next !== null && prev !== null) throw new OfficerndApiError(504, 'Gateway Timeout');
   const cursor =
     next !== null ? { direction: 'next' as const, text: next } : prev !== null ? { direction: 'prev' as const, text: prev } : undefined;
   const candidates = found.sort((a, b) => a.length - b.length)[0];
   return { matches: (fields) => tests.every((test) => test(fields)), candidates, limit, cursor, select, sort, countBy };
 }
 
-function filtersOf(resource: Resource, settings: Settings): readonly string[] {
+function filtersOf(resource: Resource, settings: OfficerndSettings): readonly string[] {
   switch (resource) {
     case 'companies':
       return ['_id', 'name', 'location', 'status', 'properties', ...DATES];
@@ -96,7 +99,7 @@ const isIdField = (resource: Resource, field: string): boolean =>
   IDS.includes(field) || (resource === 'opportunities' && field === 'status');
 
 function dateTest(field: string, operator: string | undefined, bound: string): ((fields: JsonObject) => boolean) | undefined {
-  // The API's timestamps all have one form, so that texts compare as times do.
+  // All timestamps of the API have one form, so comparing the texts compares the times.
   const value = (fields: JsonObject): string => textAt(fields, field) ?? '';
   switch (operator) {
     case undefined:

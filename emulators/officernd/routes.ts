@@ -1,9 +1,7 @@
 import { resources, type Resource } from './fields';
 
-export type SubResource = 'count' | 'status' | 'company';
-
-/** A path of the API, taken apart. */
-export type Route =
+/** A path of the API, parsed. */
+export type OfficerndRoute =
   | { readonly kind: 'token' }
   | { readonly kind: 'traversal' }
   | { readonly kind: 'unknown' }
@@ -13,8 +11,8 @@ export type Route =
 
 export const BASE_PATH = '/api/v2';
 
-/** Takes a path apart; what is not in the API is `unknown`. */
-export function parseRoute(path: string): Route {
+/** Parses a path. A path that is not in the API is `unknown`. */
+export function parseRoute(path: string): OfficerndRoute {
   if (path === '/oauth/token') return { kind: 'token' };
   if (!path.startsWith(`${BASE_PATH}/organizations/`)) return { kind: 'unknown' };
   const segments = path.slice(`${BASE_PATH}/organizations/`.length).replace(/\/$/, '').split('/').map(decoded);
@@ -24,7 +22,7 @@ export function parseRoute(path: string): Route {
   if (slug === '' || resource === undefined || rest.length > 0) return { kind: 'unknown' };
   if (id === undefined) return { kind: 'list', slug, resource };
   if (part === undefined) {
-    // There is no companies/count: there, `count` is taken for an id.
+    // The API has no companies/count, so it reads `count` there as an id.
     if (id === 'count' && (resource === 'members' || resource === 'opportunities')) return { kind: 'count', slug, resource };
     return { kind: 'record', slug, resource, id };
   }
@@ -32,7 +30,7 @@ export function parseRoute(path: string): Route {
   return { kind: 'unknown' };
 }
 
-/** The pattern under which a request is counted. */
+/** The path pattern under which a request is counted. */
 export function routeName(method: string, path: string): string {
   const route = parseRoute(path);
   switch (route.kind) {
@@ -63,7 +61,7 @@ const modules: Readonly<Record<Resource, string>> = {
 };
 
 /** The scope that a call needs, e.g. `flex.community.members.read` (lists, gets and counts alike). */
-export const scopeOf = (resource: Resource, action: 'read' | 'create' | 'update' | 'delete'): string =>
+export const requiredScope = (resource: Resource, action: 'read' | 'create' | 'update' | 'delete'): string =>
   `flex.${modules[resource]}.${action}`;
 
 function decoded(segment: string): string {

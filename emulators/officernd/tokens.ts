@@ -1,31 +1,31 @@
 import type { JsonValue } from '../../domain/json';
-import type { Clock } from '../shared/clock';
-import type { Random } from '../shared/random';
+import type { EmulatorClock } from '../shared/clock';
+import type { SeededRandom } from '../shared/random';
 import type { VendorRequest, VendorResponse } from '../shared/vendor';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
 /** The emulator's one app and its organisation. */
 export const CLIENT_ID = 'orsync-emulator-client';
 export const CLIENT_SECRET = 'orsync-emulator-secret';
 export const ORGANIZATION = 'acme-cowork';
 
-export interface Tokens {
+interface OfficerndTokens {
   /** POST /oauth/token with client credentials. */
   readonly issue: (request: VendorRequest) => VendorResponse;
-  /** The scopes of a token that is valid now, else undefined: the API does not tell an expired from an unknown one. */
+  /** The scopes of a token that is valid now, else undefined. The API gives the same answer for an expired and an unknown token. */
   readonly scopesOf: (request: VendorRequest) => ReadonlySet<string> | undefined;
 }
 
-/** The identity service. Tokens outlive a replaced world, as they do a restore of the vendor's data. */
-export function createTokens({
+/** The identity service. Tokens stay valid when the world is replaced. */
+export function createOfficerndTokens({
   clock,
   random,
   settings,
 }: {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly settings: () => Settings;
-}): Tokens {
+  readonly clock: EmulatorClock;
+  readonly random: SeededRandom;
+  readonly settings: () => OfficerndSettings;
+}): OfficerndTokens {
   const issued = new Map<string, { readonly scopes: ReadonlySet<string>; readonly expiresAtMs: number }>();
   return {
     issue: (request) => {

@@ -3,32 +3,36 @@ import { createRateWindow } from '../shared/rate-window';
 import { isJsonObject, parseJson, type JsonObject } from '../shared/json';
 import type { Vendor, VendorDefinition, VendorDeps, VendorRequest, VendorResponse } from '../shared/vendor';
 import type { Row } from './collection';
-import { shown } from './database';
-import { applyEdit } from './edits';
-import { ApiError, badRequest, errorBody } from './errors';
+import { viewOfFields } from './database';
+import { applyOfficerndEdit } from './edits';
+import { OfficerndApiError, badRequest, officerndErrorBody } from './errors';
 import type { Resource, WritableResource } from './fields';
 import { countRows, listPage } from './paging';
 import { parseQuery } from './query';
-import { parseRoute, routeName, scopeOf, type Route } from './routes';
-import { settingsSchema, type Settings } from './settings';
-import { ORGANIZATION, createTokens } from './tokens';
+import { parseRoute, routeName, requiredScope, type OfficerndRoute } from './routes';
+import { officerndSettingsSchema, type OfficerndSettings } from './settings';
+import { ORGANIZATION, createOfficerndTokens } from './tokens';
 import { loadWorld, readWorld } from './world';
-import { createRecord, deleteRecord, existing, setMemberCompany, setMemberStatus, updateRecord, type WriteContext } from './writes';
+import { createByApi, deleteByApi, existingRow, setMemberCompany, setMemberStatus, updateByApi, type WriteContext } from './writes';
 
 /** OfficeRnD API v2 as `startEmulator` runs it. */
-export const officerndVendor: VendorDefinition<Settings> = { side: 'officernd', settings: settingsSchema, create: createVendor };
+export const officerndVendor: VendorDefinition<OfficerndSettings> = {
+  side: 'officernd',
+  settings: officerndSettingsSchema,
+  create: createVendor,
+};
 
-/** The user that writes through the API appear under. */
+/** The user in createdBy and modifiedBy after writes through the API. */
 const APP_USER_ID = '65f0c0ffee00000000000002';
 const MINUTE_MS = 60_000;
 const vendorHeaders = { 'x-powered-by': 'Express', server: 'cloudflare' };
-const unauthorized = (): ApiError => new ApiError(401, 'Unauthorized access');
+const unauthorized = (): OfficerndApiError => new OfficerndApiError(401, 'Unauthorized access');
 
-type OrganizationRoute = Extract<Route, { readonly slug: string }>;
+type OrganizationRoute = Extract<OfficerndRoute, { readonly slug: string }>;
 
-function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor {
+function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>): Vendor {
   let database = loadWorld({}, random('ids'), true);
-  const tokens = createTokens({ clock, settings, random: random('tokens') });
+  const tokens = createOfficerndTokens({ clock, settings, random: random('tokens') });
   const chance = random('retry-after');
   const windows = {
     reads: createRateWindow(MINUTE_MS, clock.now),
@@ -42,7 +46,7 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
     const { allowed, retryAfterMs } = windows[window].take(limit);
     if (allowed) return;
     const says = retryAfter === 'always' || (retryAfter === 'sometimes' && chance.next() < 0.5);
-    throw new ApiError(429, 'Too Many Requests', says ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {});
+    throw new OfficerndApiError(429, 'Too Many Requests', says ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {});
   }
 
   function answer(request: VendorRequest): VendorResponse {
@@ -69,9 +73,9 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
     if (call === undefined) throw noRoute(request);
     const scopes = tokens.scopesOf(request);
     const resource = route.kind === 'member-part' ? 'members' : route.resource;
-    // A missing scope is answered exactly as a missing token is.
-    if (scopes === undefined || !scopes.has(scopeOf(resource, call.action))) throw unauthorized();
-    if (route.slug !== ORGANIZATION) throw new ApiError(500, 'Organization not found');
+    // The vendor gives the same answer for a missing scope and a missing token.
+    if (scopes === undefined || !scopes.has(requiredScope(resource, call.action))) throw unauthorized();
+    if (route.slug !== ORGANIZATION) throw new OfficerndApiError(500, 'Organization not found');
     countCall(call.action === 'read' ? 'reads' : 'writes');
     return call.action === 'read' ? read(request, route) : write(request, route, call.action, call.writable);
   }
@@ -80,10 +84,10 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
     if (route.kind === 'member-part') throw noRoute(request);
     const collection = database.collections[route.resource];
     const current = settings();
-    if (route.kind === 'record') return single(request, existing(database, route.resource, route.id), 200, 'single');
+    if (route.kind === 'record') return single(request, existingRow(database, route.resource, route.id), 200, 'single');
     const query = parseQuery(request.query, route.resource, route.kind, collection, current);
     if (route.kind === 'count') return { status: 200, body: countRows(collection, query) };
-    const show = (fields: JsonObject): JsonObject => shown(database, fields, 'list', current.danglingReferences);
+    const show = (fields: JsonObject): JsonObject => viewOfFields(database, fields, 'list', current.danglingReferences);
     const { body, ids } = listPage(collection, query, show, { nowMs: clock.now(), lifetimeMs: current.cursorLifetimeMs });
     ids.forEach(request.touch);
     return { status: 200, body };
@@ -105,18 +109,18 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
         'single',
       );
     }
-    if (route.kind !== 'record') return single(request, createRecord(context, resource, bodyOf(request)), 201, 'single');
-    if (action === 'delete') return single(request, deleteRecord(context, resource, route.id), 200, 'list');
-    return single(request, updateRecord(context, resource, route.id, bodyOf(request)), 200, 'single');
+    if (route.kind !== 'record') return single(request, createByApi(context, resource, bodyOf(request)), 201, 'single');
+    if (action === 'delete') return single(request, deleteByApi(context, resource, route.id), 200, 'list');
+    return single(request, updateByApi(context, resource, route.id, bodyOf(request)), 200, 'single');
   }
 
   function single(request: VendorRequest, row: Row, status: number, form: 'list' | 'single'): VendorResponse {
     request.touch(row.id);
-    return { status, body: shown(database, row.fields, form, settings().danglingReferences) };
+    return { status, body: viewOfFields(database, row.fields, form, settings().danglingReferences) };
   }
 
   const bodyFor = (status: number, said: string | readonly string[], request: VendorRequest): JsonValue =>
-    errorBody(status, said, clock.nowIso(), request.url);
+    officerndErrorBody(status, said, clock.nowIso(), request.url);
 
   return {
     routeOf: routeName,
@@ -125,7 +129,7 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
         const response = answer(request);
         return { ...response, headers: { ...vendorHeaders, ...response.headers } };
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof OfficerndApiError)) throw error;
         return { status: error.status, headers: { ...vendorHeaders, ...error.headers }, body: bodyFor(error.status, error.said, request) };
       }
     },
@@ -135,7 +139,7 @@ function createVendor({ clock, settings, random }: VendorDeps<Settings>): Vendor
       Object.values(windows).forEach((window) => window.reset());
     },
     readWorld: () => readWorld(database),
-    applyEdit: (edit) => applyEdit({ database, settings: settings(), nowIso: clock.nowIso() }, edit),
+    applyEdit: (edit) => applyOfficerndEdit({ database, settings: settings(), nowIso: clock.nowIso() }, edit),
   };
 }
 
@@ -148,12 +152,12 @@ const faultMessages: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-const noRoute = (request: VendorRequest): ApiError => new ApiError(404, `Cannot ${request.method} ${request.url}`);
+const noRoute = (request: VendorRequest): OfficerndApiError => new OfficerndApiError(404, `Cannot ${request.method} ${request.url}`);
 
-type Call = { readonly action: 'read' } | { readonly action: 'create' | 'update' | 'delete'; readonly writable: WritableResource };
+type RouteAction = { readonly action: 'read' } | { readonly action: 'create' | 'update' | 'delete'; readonly writable: WritableResource };
 
-/** What a method does at a route; undefined where the vendor has no such route. */
-function callOf(method: string, route: OrganizationRoute, settings: Settings): Call | undefined {
+/** The action of a method on a route. Undefined when the vendor has no such route. */
+function callOf(method: string, route: OrganizationRoute, settings: OfficerndSettings): RouteAction | undefined {
   if (route.kind === 'member-part') return method === settings.subResourceVerb ? { action: 'update', writable: 'members' } : undefined;
   if (method === 'GET') return { action: 'read' };
   const writable = writableOf(route.resource);
@@ -167,7 +171,7 @@ function callOf(method: string, route: OrganizationRoute, settings: Settings): C
 const writableOf = (resource: Resource): WritableResource | undefined =>
   resource === 'companies' || resource === 'members' || resource === 'opportunities' ? resource : undefined;
 
-/** The body as the vendor's framework reads it: without a JSON content type, or empty, it is an empty object. */
+/** The body as the vendor's framework reads it: an empty object when it is empty or has no JSON content type. */
 function bodyOf(request: VendorRequest): JsonObject {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '') || request.rawBody.length === 0) return {};
   try {

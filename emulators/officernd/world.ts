@@ -1,14 +1,14 @@
 import type { JsonValue } from '../../domain/json';
 import { WORLD_EPOCH_MS } from '../shared/clock';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
-import type { Random } from '../shared/random';
+import type { SeededRandom } from '../shared/random';
 import { AdminError } from '../shared/vendor';
 import { textAt } from './collection';
 import { computedStatus, createDatabase, type Database } from './database';
 import { isObjectId } from './errors';
 import { checkBody, recordFields, type Resource } from './fields';
 
-/** The keys of a world's OfficeRnD half, in the order in which they refer to each other. */
+/** The keys of a world's OfficeRnD half. Each one refers only to those before it. */
 const halves: readonly (readonly [string, Resource])[] = [
   ['locations', 'locations'],
   ['opportunityStatuses', 'opportunity-statuses'],
@@ -26,18 +26,18 @@ const defaultStatuses: readonly JsonObject[] = [
   { description: 'Lost', probability: 0, isSystem: true },
 ];
 
-/** The person who made whatever the world does not say otherwise. */
+/** The user in createdBy and modifiedBy of records whose world names none. */
 export const STAFF_ID = '65f0c0ffee00000000000001';
 
-/** Builds the organisation of a world's half, filling in what records leave out. Throws AdminError naming the first wrong record. */
-export function loadWorld(half: JsonValue, random: Random, autoLead: boolean): Database {
+/** Builds an organisation from a world's half and fills in missing fields. Throws an AdminError that names the first wrong record. */
+export function loadWorld(half: JsonValue, random: SeededRandom, autoLead: boolean): Database {
   if (!isJsonObject(half)) throw new AdminError('The OfficeRnD half of a world is an object of lists');
   const known = halves.map(([key]) => key);
   const unknown = Object.keys(half).filter((key) => !known.includes(key));
   if (unknown.length > 0) throw new AdminError(`The OfficeRnD half of a world has no ${unknown.join(', ')}; it has ${known.join(', ')}`);
   const database = createDatabase(random);
   for (const [key, resource] of halves) {
-    for (const [index, record] of recordsOf(half, key).entries()) addRecord(database, resource, record, `${key}[${index}]`);
+    for (const [index, record] of recordsOf(half, key).entries()) addGivenRecord(database, resource, record, `${key}[${index}]`);
   }
   for (const resource of ['companies', 'members'] as const) {
     for (const row of database.collections[resource].rows()) {
@@ -51,12 +51,12 @@ export function loadWorld(half: JsonValue, random: Random, autoLead: boolean): D
   return database;
 }
 
-/** The half that `loadWorld` takes, as things are now. Archived records are not in it. */
+/** The current records in the form that `loadWorld` takes, without archived records. */
 export const readWorld = (database: Database): JsonValue =>
   Object.fromEntries(halves.map(([key, resource]) => [key, database.collections[resource].rows().map(({ fields }) => fields)]));
 
-/** Adds one record as a world or a person gives it. `where` names it in refusals. */
-export function addRecord(database: Database, resource: Resource, record: JsonValue, where: string): JsonObject {
+/** Adds one record of a world or an edit. `where` names it in error messages. */
+export function addGivenRecord(database: Database, resource: Resource, record: JsonValue, where: string): JsonObject {
   if (!isJsonObject(record)) throw new AdminError(`${where} is not an object`);
   const collection = database.collections[resource];
   const { _id: givenId, ...rest } = record;
@@ -64,7 +64,7 @@ export function addRecord(database: Database, resource: Resource, record: JsonVa
     throw new AdminError(`${where}: _id must be 24 hexadecimal digits`);
   const id = givenId ?? database.newId(resource);
   if (collection.get(id) !== undefined) throw new AdminError(`${where}: there are two records with _id ${id}`);
-  // Fields that we know must have their type; others are kept, for real records carry more than the documentation lists.
+  // Known fields must have the right type. Unknown fields are kept, because real records have more than the documentation lists.
   const table = recordFields[resource];
   const known: Record<string, JsonValue> = {};
   const given: Record<string, JsonValue> = {};
@@ -77,13 +77,13 @@ export function addRecord(database: Database, resource: Resource, record: JsonVa
   if (problems.length > 0) throw new AdminError(`${where}: ${problems.join('; ')}`);
   const createdAt = textAt(values, 'createdAt') ?? new Date(WORLD_EPOCH_MS + collection.rows().length * 1000).toISOString();
   Object.assign(given, values);
-  const fields: JsonObject = { _id: id, ...filledIn(database, resource, given, createdAt) };
+  const fields: JsonObject = { _id: id, ...withDefaults(database, resource, given, createdAt) };
   const baseStatus = resource === 'opportunities' || fields.status === 'lead' ? undefined : textAt(fields, 'status');
   collection.add({ id, fields, baseStatus, manualStatus: false });
   return fields;
 }
 
-function filledIn(database: Database, resource: Resource, given: JsonObject, createdAt: string): JsonObject {
+function withDefaults(database: Database, resource: Resource, given: JsonObject, createdAt: string): JsonObject {
   const modifiedAt = textAt(given, 'modifiedAt') ?? createdAt;
   const firstLocation = database.collections.locations.rows()[0];
   const location = firstLocation === undefined ? {} : { location: firstLocation.id };

@@ -2,25 +2,25 @@ import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, jsonEquals, type JsonObject } from '../shared/json';
 import { textAt, type Row } from './collection';
 import { computedStatus, definitionOf, refreshStatuses, type Database } from './database';
-import { ApiError, badRequest, castError, isObjectId, notFound } from './errors';
+import { OfficerndApiError, badRequest, castError, isObjectId, unknownId } from './errors';
 import { checkBody, createFields, references, updateFields, type Resource, type WritableResource } from './fields';
-import type { Settings } from './settings';
+import type { OfficerndSettings } from './settings';
 
-/** One write through the API: on what, by whom, when. */
+/** Everything that a write through the API needs besides its body. */
 export interface WriteContext {
   readonly database: Database;
-  readonly settings: Settings;
+  readonly settings: OfficerndSettings;
   readonly nowIso: string;
-  /** The user that goes into createdBy and modifiedBy. */
+  /** The user for createdBy and modifiedBy. */
   readonly by: string;
 }
 
-/** The properties that OfficeRnD's own integration uses; they need no definition. */
+/** The properties of OfficeRnD's own HubSpot integration. They need no definition. */
 const OWN_PROPERTIES = ['hubspot_link_id', 'hubspot_sync_errors'];
 const MEMBER_STATUSES = ['active', 'former', 'pending', 'contact', 'not_approved', 'drop-in', 'lead'];
 
-/** POST: a new record, or ApiError. */
-export function createRecord(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
+/** POST: returns the new record or throws OfficerndApiError. */
+export function createByApi(context: WriteContext, resource: WritableResource, body: JsonObject): Row {
   const { database, settings, nowIso, by } = context;
   const { problems, values } = checkBody(body, createFields[resource]);
   const missing = requiredOnCreate(resource, settings)
@@ -39,19 +39,19 @@ export function createRecord(context: WriteContext, resource: WritableResource, 
     refreshStatuses(database, [fields], settings, nowIso);
     return row;
   }
-  return replaced(database, resource, {
+  return replaceRow(database, resource, {
     ...row,
     fields: { ...fields, status: computedStatus(database, resource, row, settings.autoLead) },
   });
 }
 
-/** PUT: the record afterwards. What changes nothing leaves modifiedAt alone. */
-export function updateRecord(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
+/** PUT: returns the record after it. A PUT without changes does not touch modifiedAt. */
+export function updateByApi(context: WriteContext, resource: WritableResource, id: string, body: JsonObject): Row {
   const { settings } = context;
   const { problems, values } = checkBody(body, updateFields(resource, settings));
   refuse([...problems, ...propertyProblems(context, resource, values.properties)]);
-  const row = existing(context.database, resource, id);
-  const fields = laidOver(row.fields, values, settings);
+  const row = existingRow(context.database, resource, id);
+  const fields = withValues(row.fields, values, settings);
   if (
     resource === 'opportunities' &&
     settings.statusSetsProbability &&
@@ -62,10 +62,10 @@ export function updateRecord(context: WriteContext, resource: WritableResource, 
     if (probability !== undefined && values.status !== row.fields.status) fields.probability = probability;
   }
   checkRules(context, resource, fields, row, Object.keys(values));
-  return saved(context, resource, row, { ...row, fields });
+  return saveRow(context, resource, row, { ...row, fields });
 }
 
-/** members/{id}/status: by hand, and not computed again from then on. */
+/** members/{id}/status: sets the status, which is never computed again. */
 export function setMemberStatus(context: WriteContext, id: string, body: JsonObject): Row {
   const { problems, values } = checkBody(body, { status: 'string' });
   const { status } = values;
@@ -76,48 +76,48 @@ export function setMemberStatus(context: WriteContext, id: string, body: JsonObj
     ]);
   }
   refuse(problems);
-  const row = existing(context.database, 'members', id);
-  return saved(context, 'members', row, { ...row, fields: { ...row.fields, status }, baseStatus: status, manualStatus: true });
+  const row = existingRow(context.database, 'members', id);
+  return saveRow(context, 'members', row, { ...row, fields: { ...row.fields, status }, baseStatus: status, manualStatus: true });
 }
 
-/** members/{id}/company: moves the member; null takes it out of its company. */
+/** members/{id}/company: moves the member to another company. Null takes it out of its company. */
 export function setMemberCompany(context: WriteContext, id: string, body: JsonObject): Row {
   const { problems, values } = checkBody(body, { company: 'id' });
   refuse([...(body.company === undefined ? ['company must be a string'] : []), ...problems]);
-  const row = existing(context.database, 'members', id);
-  const fields = laidOver(row.fields, values, context.settings);
+  const row = existingRow(context.database, 'members', id);
+  const fields = withValues(row.fields, values, context.settings);
   checkReferences(context.database, fields, ['company']);
-  return saved(context, 'members', row, { ...row, fields });
+  return saveRow(context, 'members', row, { ...row, fields });
 }
 
-/** DELETE: the record as it was. References to it stay, dangling. */
-export function deleteRecord(context: WriteContext, resource: WritableResource, id: string): Row {
-  const row = existing(context.database, resource, id);
+/** DELETE: returns the record as it was. References to it stay and lead nowhere. */
+export function deleteByApi(context: WriteContext, resource: WritableResource, id: string): Row {
+  const row = existingRow(context.database, resource, id);
   context.database.collections[resource].remove(id);
   if (resource === 'opportunities') refreshStatuses(context.database, [row.fields], context.settings, context.nowIso);
   return row;
 }
 
-/** The record, else 404; an id that is none breaks the vendor's query (500). */
-export function existing(database: Database, resource: Resource, id: string): Row {
+/** Returns the record or throws 404. An id of another form breaks the vendor's query: 500. */
+export function existingRow(database: Database, resource: Resource, id: string): Row {
   if (!isObjectId(id)) throw castError(id, '_id');
   const row = database.collections[resource].get(id.toLowerCase());
-  if (row === undefined) throw notFound(id);
+  if (row === undefined) throw unknownId(id);
   return row;
 }
 
-/** Stores a changed row with its stamps; an unchanged one is returned as it is. */
-export function saved({ database, settings, nowIso, by }: WriteContext, resource: WritableResource, before: Row, after: Row): Row {
+/** Stores a changed row with new modifiedAt and modifiedBy. An unchanged row is returned as it is. */
+export function saveRow({ database, settings, nowIso, by }: WriteContext, resource: WritableResource, before: Row, after: Row): Row {
   if (jsonEquals(before.fields, after.fields))
-    return after.manualStatus === before.manualStatus ? before : replaced(database, resource, after);
+    return after.manualStatus === before.manualStatus ? before : replaceRow(database, resource, after);
   const person = resource === 'members' && !settings.memberModifiedBy ? {} : { modifiedBy: by };
-  const row = replaced(database, resource, { ...after, fields: { ...after.fields, modifiedAt: nowIso, ...person } });
+  const row = replaceRow(database, resource, { ...after, fields: { ...after.fields, modifiedAt: nowIso, ...person } });
   if (resource === 'opportunities') refreshStatuses(database, [before.fields, row.fields], settings, nowIso);
   return row;
 }
 
-/** `values` laid over `fields` as PUT does it: null clears; nested objects and the bag follow the switches. */
-export function laidOver(fields: JsonObject, values: JsonObject, settings: Settings): Record<string, JsonValue> {
+/** Returns `fields` with the changes of `values`, as PUT makes them. Null clears. Objects and `properties` follow the settings. */
+function withValues(fields: JsonObject, values: JsonObject, settings: OfficerndSettings): Record<string, JsonValue> {
   const result: Record<string, JsonValue> = { ...fields };
   for (const [field, value] of Object.entries(values)) {
     const old = fields[field];
@@ -130,7 +130,7 @@ export function laidOver(fields: JsonObject, values: JsonObject, settings: Setti
   return result;
 }
 
-const replaced = (database: Database, resource: WritableResource, row: Row): Row => {
+const replaceRow = (database: Database, resource: WritableResource, row: Row): Row => {
   database.collections[resource].replace(row);
   return row;
 };
@@ -139,12 +139,15 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw badRequest(problems);
 }
 
-function requiredOnCreate(resource: WritableResource, settings: Settings): readonly { readonly field: string; readonly problem: string }[] {
+function requiredOnCreate(
+  resource: WritableResource,
+  settings: OfficerndSettings,
+): readonly { readonly field: string; readonly problem: string }[] {
   const name = { field: 'name', problem: 'name must be a string' };
   return resource === 'members' && settings.memberNeedsEmail ? [name, { field: 'email', problem: 'email must be an email' }] : [name];
 }
 
-/** Business rules; the vendor answers them with 500 and the rule as message. */
+/** Business rules. For a broken one, the vendor's answer is 500 with the rule as its message. */
 function checkRules(
   { database, settings }: WriteContext,
   resource: WritableResource,
@@ -152,36 +155,36 @@ function checkRules(
   before: Row | undefined,
   touched?: readonly string[],
 ): void {
-  if ((textAt(fields, 'name') ?? '') === '') throw new ApiError(500, "Path 'name' is required.");
+  if ((textAt(fields, 'name') ?? '') === '') throw new OfficerndApiError(500, "Path 'name' is required.");
   checkReferences(database, fields, touched ?? Object.keys(fields), resource);
   if (resource === 'opportunities' && fields.company === undefined && fields.member === undefined) {
-    throw new ApiError(500, 'An opportunity needs a member or a company');
+    throw new OfficerndApiError(500, 'An opportunity needs a member or a company');
   }
   const email = textAt(fields, 'email');
   if (resource === 'members' && settings.memberEmailUnique && email !== undefined) {
     const others = (database.collections.members.find('email', email) ?? []).filter(({ id }) => id !== before?.id);
-    if (others.length > 0) throw new ApiError(500, 'Member with this email already exists');
+    if (others.length > 0) throw new OfficerndApiError(500, 'Member with this email already exists');
   }
 }
 
 function checkReferences(database: Database, fields: JsonObject, touched: readonly string[], resource: WritableResource = 'members'): void {
   for (const { field, to, word } of references) {
     const id = textAt(fields, field);
-    // Only an opportunity's status is a reference; a company's and a member's is a word.
+    // Only an opportunity's status is a reference. A company's or member's status is a plain word.
     if (id === undefined || !touched.includes(field) || (field === 'status' && resource !== 'opportunities')) continue;
     if (!isObjectId(id)) throw castError(id, field);
-    if (database.collections[to].get(id.toLowerCase()) === undefined) throw new ApiError(500, `Specified ${word} was not found`);
+    if (database.collections[to].get(id.toLowerCase()) === undefined) throw new OfficerndApiError(500, `Specified ${word} was not found`);
   }
 }
 
-function locationFor(database: Database, given: JsonObject, settings: Settings): string {
+function locationFor(database: Database, given: JsonObject, settings: OfficerndSettings): string {
   const locations = database.collections.locations.rows();
   const location = textAt(given, 'location') ?? (locations.length === 1 || !settings.locationRequired ? locations[0]?.id : undefined);
-  if (location === undefined) throw new ApiError(500, "Path 'location' is required.");
+  if (location === undefined) throw new OfficerndApiError(500, "Path 'location' is required.");
   return location;
 }
 
-function opportunityDefaults(database: Database, given: JsonObject, settings: Settings): JsonObject {
+function opportunityDefaults(database: Database, given: JsonObject, settings: OfficerndSettings): JsonObject {
   const statuses = database.collections['opportunity-statuses'];
   const status = statuses.get(textAt(given, 'status') ?? '') ?? statuses.rows()[0];
   if (status === undefined) return {};
@@ -204,9 +207,9 @@ function propertyProblems({ database, settings }: WriteContext, resource: Writab
   });
 }
 
-const withoutNulls = (values: JsonObject, settings: Settings): JsonObject => laidOver({}, values, settings);
+const withoutNulls = (values: JsonObject, settings: OfficerndSettings): JsonObject => withValues({}, values, settings);
 
-const bagWithoutNulls = (bag: JsonValue, settings: Settings): JsonValue =>
+const bagWithoutNulls = (bag: JsonValue, settings: OfficerndSettings): JsonValue =>
   isJsonObject(bag) && settings.nullProperties === 'remove'
     ? Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== null))
     : bag;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Side } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import { checked } from './checked';
-import type { Clock } from './clock';
+import type { EmulatorClock } from './clock';
 import { editsSchema } from './edits';
 import { faultsSchema, type Faults } from './faults';
 import { isJsonObject, parseJson } from './json';
@@ -10,16 +10,16 @@ import type { RequestLog } from './request-log';
 import type { SettingsStore } from './settings';
 import { AdminError, type Vendor, type VendorResponse } from './vendor';
 
-export interface AdminDeps {
+interface AdminDeps {
   readonly side: Side;
   readonly vendor: Vendor;
-  readonly clock: Clock;
+  readonly clock: EmulatorClock;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly settings: SettingsStore<unknown>;
 }
 
-export interface AdminRequest {
+interface AdminRequest {
   readonly method: string;
   /** The path behind the admin prefix, e.g. `/world`. */
   readonly path: string;
@@ -29,13 +29,13 @@ export interface AdminRequest {
 
 const clockSchema = z.strictObject({ advanceMs: z.number().nonnegative() });
 
-/** The admin routes of the contract. A wrong call is answered as 400 `{error: {message}}` and changes nothing. */
+/** The admin routes below `/_admin`. A wrong call gets 400 `{error: {message}}` and changes nothing. */
 export function createAdmin(deps: AdminDeps): (request: AdminRequest) => VendorResponse {
   const routes: Readonly<Record<string, (request: AdminRequest) => JsonValue>> = {
     'GET /world': () => deps.vendor.readWorld(),
     'PUT /world': ({ rawBody }) => {
       const half = halfOf(bodyOf(rawBody), deps.side);
-      // First, so that what the new world dates "now" does not lie in the future afterwards.
+      // The clock is reset first: otherwise records that the new world dates "now" would lie in the future afterwards.
       const undoReset = deps.clock.reset();
       try {
         deps.vendor.replaceWorld(half);

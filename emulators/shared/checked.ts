@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { AdminError } from './vendor';
 
-/** Parses with a schema; what is wrong becomes one AdminError naming every place. */
+/** Parses with a schema. Throws one AdminError that names every wrong place. */
 export function checked<T>(schema: z.ZodType<T>, value: JsonValue): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -13,8 +13,8 @@ const editSchema = z.strictObject({
   associations: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** One thing a person does in a vendor's screens (`POST /edits`). */
-export type Edit = z.infer<typeof editSchema>;
+/** One change that a person makes in a vendor's screens (`POST /edits`). */
+export type ScreenEdit = z.infer<typeof editSchema>;
 
 /** The body of `POST /edits`: a list, or one edit alone. */
 export const editsSchema = z.union([z.array(editSchema), editSchema.transform((edit) => [edit])]);
@@ -25,5 +25,5 @@ const entityNames: ReadonlyMap<string, Entity> = new Map<string, Entity>([
   ...['opportunity', 'opportunities', 'deal', 'deals'].map((name) => [name, 'opportunity'] as const),
 ]);
 
-/** The entity that a type name of either vendor means, singular or plural; undefined for any other name. */
+/** The entity of a type name of either vendor, singular or plural. Undefined for any other name. */
 export const entityOfType = (type: string): Entity | undefined => entityNames.get(type.toLowerCase());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Random } from './random';
+import type { SeededRandom } from './random';
 
 const effectMs = z.number().nonnegative();
 
@@ -38,8 +38,8 @@ const faultSchema = z.strictObject({
 
 /** The body of `POST /faults`: a list, or one fault alone. */
 export const faultsSchema = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
-export type Fault = z.infer<typeof faultSchema>;
-export type FaultAction = Fault['action'];
+type Fault = z.infer<typeof faultSchema>;
+type FaultAction = Fault['action'];
 
 interface Endings {
   readonly status?: number | undefined;
@@ -48,27 +48,29 @@ interface Endings {
   readonly truncate?: boolean | undefined;
 }
 
-/** What the faults that fire do to one request. */
-export interface FaultEffect {
+/** The combined effect on one request of all faults that fire. */
+interface FaultEffect {
   readonly delayMs: number;
   readonly searchLagMs: number;
   readonly expireToken: boolean;
-  /** The first fired action that decides the answer; undefined means an ordinary answer. */
+  /** The first fired action that decides the answer. Undefined means an ordinary answer. */
   readonly ending: FaultAction | undefined;
 }
 
 export interface Faults {
-  /** Adds to those in place. */
+  /** Keeps the faults that are there already. */
   readonly add: (faults: readonly Fault[]) => void;
   readonly clear: () => void;
-  /** Counts the request against every fault that matches it and says what fires. `url` is the path with its query. */
+  /**
+   * Counts the request against every fault that matches it, and returns the effect of those that fire. `url` is the path with its query.
+   */
   readonly take: (method: string, url: string) => FaultEffect;
-  /** Tokens that an `expireToken` fault has hit. */
+  /** The tokens that an `expireToken` fault has expired. */
   readonly expiredTokens: Set<string>;
 }
 
-/** The faults of one emulator. All that match and are due fire together; of those that decide the answer, the first added does. */
-export function createFaults(random: Random): Faults {
+/** The faults of one emulator. All that match and are due fire together. If several decide the answer, the first added wins. */
+export function createFaults(random: SeededRandom): Faults {
   let rules: { readonly fault: Fault; readonly path: RegExp | undefined; seen: number; fired: number }[] = [];
   const expiredTokens = new Set<string>();
   const due = (rule: (typeof rules)[number]): boolean => {
@@ -101,7 +103,7 @@ export function createFaults(random: Random): Faults {
         if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
         if (rule.path !== undefined && !rule.path.test(url)) continue;
         if (!due(rule)) continue;
-        // A second answer cannot be given to one request: that fault keeps its turn for the next.
+        // One request gets one answer, so this fault waits for the next request.
         if (endings(action) > 0 && effect.ending !== undefined) continue;
         rule.fired += 1;
         effect = {
@@ -116,7 +118,7 @@ export function createFaults(random: Random): Faults {
   };
 }
 
-/** How many of an action's parts decide the answer. */
+/** The number of an action's parts that decide the answer. */
 const endings = ({ status, dropBeforeCommit, dropAfterCommit, truncate }: Endings): number =>
   [status !== undefined, dropBeforeCommit === true, dropAfterCommit === true, truncate === true].filter(Boolean).length;
 

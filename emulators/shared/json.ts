@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json';
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Parses JSON text; throws the engine's own SyntaxError, whose message vendors show to their callers. */
+/** Parses JSON text. Throws the engine's own SyntaxError, because vendors show its message to their callers. */
 export function parseJson(text: string): JsonValue {
   const value: unknown = JSON.parse(text);
   if (!isJson(value)) throw new SyntaxError('Not a JSON value');
@@ -25,7 +25,7 @@ export function jsonEquals(a: JsonValue | undefined, b: JsonValue | undefined): 
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && jsonEquals(a[key], b[key]));
 }
 
-/** `patch` laid over `base`, objects merged at every depth, everything else replaced. */
+/** Returns `base` with the changes of `patch`. Objects are merged at every depth, everything else is replaced. */
 export function mergeJson(base: JsonValue, patch: JsonValue): JsonValue {
   if (!isJsonObject(base) || !isJsonObject(patch)) return patch;
   const merged: Record<string, JsonValue> = { ...base };
@@ -33,5 +33,5 @@ export function mergeJson(base: JsonValue, patch: JsonValue): JsonValue {
   return merged;
 }
 
-/** What JSON.parse answers is JSON all the way down, so the top is all there is to check. */
+/** Checks the top level only: JSON.parse returns nothing but JSON values below it. */
 const isJson = (value: unknown): value is JsonValue => value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);

@@ -1,13 +1,13 @@
 /** A seeded source of randomness: the same seed and label give the same sequence. */
-export interface Random {
+export interface SeededRandom {
   /** A number in [0, 1). */
   readonly next: () => number;
-  /** So many hexadecimal digits. */
+  /** A text of this many hexadecimal digits. */
   readonly hex: (digits: number) => string;
 }
 
-/** Mulberry32. A `label` gives each use its own sequence, so that one more draw in one place moves nothing elsewhere. */
-export function createRandom(seed: number, label = ''): Random {
+/** Mulberry32. Each `label` has its own sequence, so an additional draw for one label changes no other sequence. */
+export function createSeededRandom(seed: number, label = ''): SeededRandom {
   let state = Buffer.from(label).reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619), seed | 0);
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,19 +1,19 @@
-/** What a rolling window answers to one call. */
-export interface RateDecision {
+/** A rolling window's decision about one call. */
+interface RateDecision {
   readonly allowed: boolean;
   /** Calls left in the window after this one. */
   readonly remaining: number;
-  /** How long until a call would be allowed; 0 when this one was. */
+  /** The time until a call would be allowed, in milliseconds. 0 when this one was. */
   readonly retryAfterMs: number;
 }
 
 export interface RateWindow {
-  /** Counts one call against `limit`; null means no limit. Refused calls do not count. */
+  /** Counts one call against `limit`. Null means no limit. Refused calls do not count. */
   readonly take: (limit: number | null) => RateDecision;
   readonly reset: () => void;
 }
 
-/** A rolling window of `windowMs`, driven by `now` (the emulator's clock). */
+/** A rolling window of `windowMs` milliseconds. `now` is the emulator's clock. */
 export function createRateWindow(windowMs: number, now: () => number): RateWindow {
   let times: number[] = [];
   let first = 0;

@@ -5,11 +5,11 @@ export interface LoggedRequest {
   readonly method: string;
   /** Method and path with placeholders, e.g. `GET /organizations/{org}/companies/{id}`. */
   readonly route: string;
-  /** The path with its query, as asked. */
+  /** The path with its query, as it was sent. */
   readonly path: string;
-  /** The status answered; 0 where the connection was dropped instead. */
+  /** The status of the answer. 0 when the connection was dropped instead. */
   readonly status: number;
-  /** The emulator's time when the request came in, ISO. */
+  /** The emulator's time at which the request came in, as ISO text. */
   readonly at: string;
   /** Ids of the records that the request read or wrote. */
   readonly ids: readonly string[];
@@ -18,11 +18,11 @@ export interface LoggedRequest {
 export interface RequestLog {
   readonly add: (request: LoggedRequest) => void;
   readonly clear: () => void;
-  /** `{total, byRoute, byStatus}`, with `log` the requests themselves, too. */
+  /** `{total, byRoute, byStatus}`. `withLog` adds `log`, the requests themselves. */
   readonly summary: (withLog: boolean) => JsonValue;
 }
 
-/** Counts vendor requests; admin calls never get here. */
+/** Counts the vendor requests. Admin calls are not among them. */
 export function createRequestLog(): RequestLog {
   let requests: LoggedRequest[] = [];
   const byRoute = new Map<string, number>();

@@ -3,47 +3,47 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { JsonValue } from '../../domain/json';
 import { createAdmin } from './admin';
-import { createClock } from './clock';
+import { createEmulatorClock } from './clock';
 import { createFaults } from './faults';
-import { createRandom } from './random';
+import { createSeededRandom } from './random';
 import { createRequestLog } from './request-log';
 import { createSettings } from './settings';
 import type { BaseSettings, VendorDefinition, VendorRequest, VendorResponse } from './vendor';
 
 export interface EmulatorOptions {
-  /** The port on 127.0.0.1. @default 0, a free one */
+  /** The port on 127.0.0.1. @default 0, which takes a free one */
   readonly port?: number | undefined;
-  /** Decides ids, tokens and chances. @default 1 */
+  /** Seed of all ids, tokens and random choices. @default 1 */
   readonly seed?: number | undefined;
-  /** The first world, this side's half or the whole document. @default the vendor's empty world */
+  /** The first world: this side's half or the whole document. @default the vendor's empty world */
   readonly world?: JsonValue | undefined;
 }
 
-export interface RunningEmulator {
+interface RunningEmulator {
   /** `http://127.0.0.1:PORT`, no trailing slash. */
   readonly baseUrl: string;
   /** `{baseUrl}/_admin`. */
   readonly adminUrl: string;
-  /** Ends the server and every open connection; may be called twice. */
+  /** Ends the server and every open connection. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
 const ADMIN_PREFIX = '/_admin';
 
-/** Starts a vendor's emulator on loopback. Rejects when the port is taken or the world is wrong. */
+/** Starts a vendor's emulator on the loopback address. Rejects when the port is taken or the world is wrong. */
 export async function startEmulator<S extends BaseSettings>(
   definition: VendorDefinition<S>,
   options: EmulatorOptions = {},
 ): Promise<RunningEmulator> {
   const seed = options.seed ?? 1;
-  const clock = createClock();
+  const clock = createEmulatorClock();
   const log = createRequestLog();
-  const faults = createFaults(createRandom(seed, 'faults'));
+  const faults = createFaults(createSeededRandom(seed, 'faults'));
   const settings = createSettings(definition.settings);
-  const vendor = definition.create({ clock, settings: settings.current, random: (label) => createRandom(seed, label) });
+  const vendor = definition.create({ clock, settings: settings.current, random: (label) => createSeededRandom(seed, label) });
   const admin = createAdmin({ side: definition.side, vendor, clock, faults, log, settings });
   const stopping = new AbortController();
-  // Every request that is delayed listens to it.
+  // Each delayed request listens to this signal, so Node's warning about many listeners would be wrong.
   setMaxListeners(0, stopping.signal);
   const pause = (ms: number): Promise<unknown> =>
     ms > 0 ? wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined) : Promise.resolve();
@@ -104,7 +104,7 @@ export async function startEmulator<S extends BaseSettings>(
     try {
       return await vendor.handle(request);
     } catch (error) {
-      // A bug of the emulator itself: worth seeing, and answered as the vendor answers its own.
+      // This is a bug of the emulator itself. It is printed, and the caller gets the vendor's answer for an internal error.
       process.stderr.write(
         `emulator ${definition.side}: ${request.method} ${request.path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       );
@@ -112,8 +112,8 @@ export async function startEmulator<S extends BaseSettings>(
     }
   }
 
-  // Every URL is routed to one place: the vendor code, not the framework, decides about odd paths, methods, types and bodies.
-  // Node refuses more than 16 KiB of headers by itself; how long a URL may be is the vendor's to say.
+  // All URLs are routed to one place. So the vendor code, not the framework, decides about odd paths, methods, types and bodies.
+  // Node's limit of 16 KiB of headers is raised, because the vendor code decides how long a URL may be.
   const app = Fastify({ forceCloseConnections: true, rewriteUrl: () => '/', keepAliveTimeout: 60_000, http: { maxHeaderSize: 262_144 } });
   app.addHook('onRequest', async (request, reply) => {
     const incoming = await read(request);

@@ -7,11 +7,11 @@ export interface SettingsStore<S> {
   readonly current: () => S;
   /** The settings as JSON, with every default filled in. */
   readonly shown: () => JsonValue;
-  /** Lays a partial document over the current settings; throws AdminError naming what is wrong, then nothing has changed. */
+  /** Merges a partial document into the current settings. Throws an AdminError that names the mistake; then nothing has changed. */
   readonly merge: (patch: JsonValue) => JsonValue;
 }
 
-/** Settings of one emulator: the schema's defaults until changed, and kept when the world is replaced. */
+/** The settings of one emulator. They begin with the schema's defaults and stay when the world is replaced. */
 export function createSettings<S>(schema: z.ZodType<S>): SettingsStore<S> {
   let current = checked(schema, {});
   const shown = (): JsonValue => parseJson(JSON.stringify(current));

@@ -8,15 +8,15 @@ import { faultKinds, phases } from './schedule';
 import type { DisturbedRun, FaultKind, FaultTarget, PairSpec, PlannedFault, Round, RunEvent, RunPhase, Schedule } from './schedule';
 
 /**
- * One cell of the table in docs/reliability.md: what a schedule is sure to meet, and where, so that chance alone doesn't leave cells empty.
- * Exported for the test that all are aimed at.
+ * One cell of the table in docs/reliability.md: a kind of disturbance, and the phase that it must meet. Aims make sure that no cell stays
+ * empty by chance. It is exported for the test that every cell has an aim.
  */
 export type Aim =
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly phase: RunPhase }
   | { readonly kind: 'happening'; readonly name: HappeningName; readonly hard: boolean; readonly phase: RunPhase }
   | { readonly kind: 'crash'; readonly point: CrashPoint };
 
-/** Faults that make sense in one phase only. */
+/** The faults that can happen in one phase only. */
 const placed: readonly { readonly fault: FaultKind; readonly phase: RunPhase }[] = [
   { fault: 'short list', phase: 'observe' },
   { fault: 'late search index', phase: 'observe' },
@@ -29,7 +29,7 @@ const happenings: readonly { readonly name: HappeningName; readonly hard: boolea
   ...(['temporal', 'mongodb'] as const).flatMap((name) => [true, false].map((hard) => ({ name, hard }))),
 ];
 
-/** The seeds take one after the other. */
+/** All aims. Each next seed has the next aim. */
 export const aims: readonly Aim[] = [
   ...phases.flatMap((phase): Aim[] => [
     ...anywhere.map((fault): Aim => ({ kind: 'fault', fault, phase })),
@@ -45,7 +45,7 @@ const both = (target: FaultTarget): readonly [Call, Call] => [
   { side: 'hubspot', target },
 ];
 
-/** Calls that a phase is sure to send when it has work. */
+/** The calls that a phase always sends when it has work. */
 const callsIn: Readonly<Record<RunPhase, readonly [Call, ...Call[]]>> = {
   prepare: both('definitions'),
   observe: both('list'),
@@ -58,7 +58,7 @@ const callsIn: Readonly<Record<RunPhase, readonly [Call, ...Call[]]>> = {
   update: [...both('read'), ...both('update')],
 };
 
-/** Adds the aim of the schedule's seed, with work for every phase. */
+/** Adds the aim of the schedule's seed, and work for every phase. */
 export function aimed(schedule: Schedule): Schedule {
   const dice = createDice(schedule.seed, 'aim');
   const aim = aims[schedule.seed % aims.length];
@@ -66,7 +66,7 @@ export function aimed(schedule: Schedule): Schedule {
   const [run, ...others] = first?.runs ?? [];
   if (aim === undefined || first === undefined || run === undefined) return schedule;
   const wishes = { ...first.wishes, brake: 'loose' } as const;
-  // The first round has all that may be unlinked, linked and updated; only what takes an earlier link, or an earlier run, comes after it.
+  // The first round has work to unlink, link and update. Only an aim that needs an earlier link or an earlier run belongs to a later round.
   const isLater = aim.kind === 'crash' ? aim.point === 'relink-snapshot' : aim.kind === 'fault' && aim.fault === 'late search index';
   const rounds: readonly Round[] = isLater
     ? [{ ...first, wishes }, { wishes, edits: [...laterEdits(schedule, dice)], runs: [laterRun(aim, dice)] }, ...later]
@@ -74,7 +74,7 @@ export function aimed(schedule: Schedule): Schedule {
   return { ...schedule, pairs: [...schedule.pairs, ...workFor(schedule, dice)], rounds: [...rounds] };
 }
 
-/** Nothing else keeps the run from coming to its aim. */
+/** The run without other disturbances, which could keep it from reaching its aim. */
 const calm = (run: DisturbedRun): DisturbedRun => ({
   ...run,
   mode: 'full',
@@ -99,14 +99,14 @@ function faultFor({ fault: kind, phase }: Extract<Aim, { readonly kind: 'fault' 
   return { kind, ...place, status: dice.pick(500, 502, 503, 504), after: 0, times };
 }
 
-/** Kinds that only one call can meet. */
+/** The call of each kind that can hit only one call. */
 const places: Partial<Readonly<Record<FaultKind, Call>>> = {
   'late search index': { side: 'hubspot', target: 'search' },
   'partial batch': { side: 'hubspot', target: 'update' },
   'partial batch, undone': { side: 'hubspot', target: 'update' },
 };
 
-/** For each phase two pairs: OfficeRnD's link to a record that is gone, a record to create, and two copies that differ. */
+/** Two pairs for each phase: a link of OfficeRnD to a record that is gone, a record to create, and two copies that differ. */
 function workFor({ entities }: Schedule, dice: Dice): readonly PairSpec[] {
   const kinds = [
     { where: 'officernd', link: 'carried' },
@@ -132,7 +132,7 @@ function laterEdits({ entities }: Schedule, dice: Dice): Round['edits'] {
   ]);
 }
 
-/** The index is late for what people have just done; a link is followed where records were merged. */
+/** A later run: the search index does not show people's last edits yet, or linked records have been merged. */
 function laterRun(aim: Aim, dice: Dice): DisturbedRun {
   const plain: DisturbedRun = { mode: 'full', crashAt: null, faults: [], events: [] };
   if (aim.kind === 'crash') return { ...plain, crashAt: aim.point };

@@ -1,9 +1,9 @@
 import { scheduleOf } from './generate';
 import { search } from './search';
 
-/** A play that hangs must not hold up its lane. */
+/** A play that hangs must not block its lane. */
 
-test('a play that takes too long is told like a broken law at once, and the next schedule gets another lane', async () => {
+test('a play that takes too long is reported like a broken law at once, and the next schedule gets another lane', async () => {
   const told: string[] = [];
   const { found, counted } = await search({
     schedules: [scheduleOf(3281), scheduleOf(413)],

@@ -4,11 +4,11 @@ import type { FieldMapping, ValueContext } from '../../domain/field-mapping';
 import type { JsonValue } from '../../domain/json';
 import { standardFields } from '../../domain/standard-fields';
 
-/** What the worlds are made of: few values a field, so that copies often agree and records often share names and e-mails. */
+/** The building blocks of the worlds. A field has few values, so copies often agree, and records often share names and e-mails. */
 
 export const PORTAL = '12345678';
 
-/** Values of one field by side; those of one index mean the same. */
+/** The values of one field by side. Values with the same index mean the same. */
 export interface ValuePool {
   readonly officernd: readonly JsonValue[];
   readonly hubspot: readonly Readonly<Record<string, string>>[];
@@ -30,11 +30,11 @@ export const opportunityStatuses = [
   { _id: STATUS_IDS.talks, description: 'Talks', probability: 50 },
   { _id: STATUS_IDS.won, description: 'Won', probability: 100 },
   { _id: STATUS_IDS.lost, description: 'Lost', probability: 0 },
-  // No stage stands for it (M12).
+  // No stage means this status (M12).
   { _id: STATUS_IDS.paused, description: 'Paused', probability: 5 },
 ] as const;
 
-/** Two stages stand for one status; `contractsent` stands for none. */
+/** Two stages mean one status. `contractsent` means none. */
 export const stages: Readonly<Record<string, string>> = {
   appointmentscheduled: 'New',
   qualifiedtobuy: 'Talks',
@@ -99,13 +99,13 @@ export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>
 
 export const fieldKeys = (entity: Entity): readonly string[] => Object.keys(pools[entity]);
 
-/** Additional properties that a tenant may map or not. */
+/** Additional properties. A tenant may map each of them. */
 export const additional = [
   { entity: 'company', officernd: 'properties.VAT no.', hubspot: 'vat_no', type: 'text' },
   { entity: 'member', officernd: 'properties.newsletter', hubspot: 'newsletter', type: 'boolean' },
 ] as const;
 
-/** Every field that is ever mapped: how its values are read and compared, whatever its direction is at the time. */
+/** All fields that may be mapped, for reading and comparing their values. Their directions here have no meaning. */
 export const allFields: readonly FieldMapping[] = [
   ...entities.flatMap(standardFields),
   ...additional.map(({ entity, officernd, hubspot, type }): FieldMapping => ({
@@ -137,6 +137,6 @@ export const valueContext: ValueContext = {
   },
 };
 
-/** Properties that no configuration maps: what a person keeps there is nobody's business. */
+/** Properties that no configuration maps. The program must never change a person's values in them. */
 export const UNMAPPED = { officernd: 'Access Card Nr.', hubspot: 'door_note' } as const;
 export const LIFECYCLE = 'lifecyclestage';

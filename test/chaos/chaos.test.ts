@@ -5,23 +5,24 @@ import { search } from './search';
 import type { SearchResult } from './search';
 
 /**
- * The whole engine against its laws: real servers, both emulators, a worker that dies, and a seeded schedule of edits, faults, crashes and
- * restarts. Here a fixed set; `npm run chaos -- --seconds 600` searches on (docs/reliability.md).
+ * Checks the whole engine against its laws: real servers, both emulators, a worker that dies, and a seeded schedule of edits, faults,
+ * crashes and restarts. This file plays a fixed set. For more, run `npm run chaos -- --seconds 600` (docs/reliability.md).
  */
 
-/** Its worker dies in phase 1, between a call and its note. */
+/** The worker of this schedule dies in phase 1, between a call and storing that it was made. */
 const CRASHING_SEED = 5906;
 /**
- * Chosen so that few runs meet every kind of fault that doesn't take long, every kind of edit, kills, crash points, cancellations, changes
- * of the configuration, restarts of MongoDB (`restart.test.ts` has Temporal's), and something aimed at each phase; the shortest first.
+ * These few schedules meet every kind of edit and every kind of fault that doesn't take long. They also meet kills, crash points,
+ * cancellations, changes of the configuration and restarts of MongoDB, and something in each phase. `restart.test.ts` restarts Temporal.
+ * The shortest come first.
  */
 const FIXED_SEEDS = [CRASHING_SEED, 3281, 6000, 413, 2691, 3990, 158, 2762];
 
 /**
- * A fixed seed that has not begun by then is left out, and said to be: a slow machine is no broken law. The known cases are always played.
+ * A fixed seed that has not begun by then is left out and printed, because a slow machine breaks no law. The known cases are always played.
  */
 const BEGUN_WITHIN_MS = 120_000;
-/** A schedule that has begun is played to its end. */
+/** The time for the test. A schedule that has begun is played to its end. */
 const TIME_MS = BEGUN_WITHIN_MS + 300_000;
 
 function* schedules(): Generator<Schedule> {

@@ -8,7 +8,7 @@ import type { SeenRecord } from './records';
 import { creationsIn, partnersOf } from './story';
 import type { Story } from './story';
 
-/** Links, and what shows of them: L13, L14, U1–U6. */
+/** Checks links, and the link ids that OfficeRnD's records show: L13, L14, U1–U6. */
 export const checkLinks = (story: Story): readonly string[] => [
   ...bijection(story),
   ...story.facts.active.flatMap((link) => linkIsTrue(story, link)),
@@ -36,8 +36,8 @@ function linkIsTrue({ now }: Story, { id, entity, officerndId, hubspotId }: Link
 }
 
 /**
- * A link id that no link covers has to be put before a person, or belongs to somebody else, or its removal was refused and is among the
- * failures.
+ * A link id that no link covers is a broken law, with three exceptions. It is in a review, it belongs to another portal, or its removal was
+ * refused and is among the failures.
  */
 function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord): readonly string[] {
   if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
@@ -79,21 +79,21 @@ function endedRightly(story: Story, link: Link): readonly string[] {
 }
 
 /**
- * The record that this one was merged into was archived before anybody looked: its id answers nothing, as that of any other that is gone.
+ * The survivor of this record's merge was archived before a run saw it. Then a read of its id finds nothing, as for any deleted record.
  */
 const survivorIsGone = ({ now: { archived } }: Story, { entity, hubspotId }: Link): boolean =>
   archived.some((record) => record.side === 'hubspot' && record.entity === entity && record.mergedIds.includes(hubspotId));
 
 /**
- * The record that others were merged into keeps its id, and its own link may be the one that ends, for an older one. That one may have
- * ended since, with the record.
+ * The survivor of a merge keeps its id. Its own link may end, because a merged record's link is older. The older link may have ended since,
+ * together with its record.
  */
 function hasSurvived({ now, facts: { active, retired } }: Story, { id, entity, hubspotId }: Link): boolean {
   const hasTakenIn = (recordIn(now, 'hubspot', entity, hubspotId)?.mergedIds.length ?? 0) > 0;
   return hasTakenIn && [...active, ...retired].some((one) => one.id !== id && one.entity === entity && one.hubspotId === hubspotId);
 }
 
-/** A link has to have been earned: by a key, a link id, a creation, a merge or a former link. */
+/** A link needs a reason: a key, a link id, a creation, a merge or a former link. */
 function madeRightly(story: Story, link: Link): readonly string[] {
   const { before, log, now, facts } = story;
   const { id, entity, officerndId, hubspotId, origin } = link;
@@ -102,7 +102,7 @@ function madeRightly(story: Story, link: Link): readonly string[] {
     case 'name':
       return shareKey(story, link, origin) ? [] : [`L3 link ${id} was made by ${origin}, but the two never had one in common`];
     case 'created':
-      // What a listing hid may be found in place of a creation that may have happened (L12). Older links were looked at before.
+      // A run may take a record that a listing hid for one whose creation may have happened (L12). Older links were checked before.
       return creationsIn(log).has(officerndId) || story.wasBlind || before.links.some((one) => one.id === id)
         ? []
         : [`L6 link ${id} counts as created, but no such creation was sent`];
@@ -124,9 +124,9 @@ function madeRightly(story: Story, link: Link): readonly string[] {
   }
 }
 
-/** Either record may have had the key from a person, from a record that was merged into it, or from one that it was linked with at the time. */
+/** Both records had this key. It may come from a person, from a merged record, or from a record that was linked at the time. */
 function shareKey({ people, facts, before, now }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
-  // HubSpot's additional e-mails come from merges, which the fields that are looked at here don't show.
+  // HubSpot's additional e-mails come from merges. The fields that are checked here don't show them.
   if (key === 'email') return true;
   const namesOf = (side: 'officernd' | 'hubspot', id: string): ReadonlySet<string> => {
     const partners = partnersOf(facts, side, entity, id);

@@ -11,12 +11,12 @@ import { partnersOf } from './story';
 import type { Story } from './story';
 import { unseenBetween, writtenMeanwhile } from './unseen';
 
-/** A value that was in a field of a record that is still there. */
+/** A value that a field once had, of a record that still exists. */
 interface Held {
   readonly record: SeenRecord;
   readonly field: string;
   readonly value: string;
-  /** When people made it so, in their order; for what was there at the last quiet point, that point. */
+  /** The place among people's edits of the edit that set it. For a value of the last quiet point, the place of that point. */
   readonly order: number;
   readonly fromMs: number;
   readonly toMs: number;
@@ -24,11 +24,11 @@ interface Held {
 
 export interface Losses {
   readonly violations: readonly string[];
-  /** Values that went lost between the program's last look and its write (M8): unavoidable, and counted. */
+  /** Values lost between the program's last read and its write (M8). They can't be avoided, and are counted. */
   readonly unseen: number;
 }
 
-/** A3: every value that is not there any more gave way to a person, to the merge's rules, or is in the conflict list. */
+/** A3: every lost value gave way to a person or to the rules of merging, or is in the conflict list. */
 export function checkLosses(story: Story): Losses {
   const unexplained = story.now.live.flatMap((record) =>
     heldBy(story, record).filter((held) => isGone(story, held) && !isExplained(story, held)),
@@ -49,7 +49,7 @@ export function checkLosses(story: Story): Losses {
 function heldBy(story: Story, record: SeenRecord): readonly Held[] {
   const { before, people } = story;
   const then = recordIn(before.world, record.side, record.entity, record.id);
-  // What comes back with a record that was away may have given way to what was said before that (U6).
+  // The values of a restored record may have given way to values that people entered before (U6).
   const wasAway = !before.world.live.some((one) => keyOf(one) === keyOf(record));
   const order = wasAway ? 0 : before.order;
   const standing = [...(then?.values ?? [])].flatMap(([field, value]): Held[] =>
@@ -71,7 +71,7 @@ function isGone({ people }: Story, { record, field, value, order }: Held): boole
 const isExplained = (story: Story, held: Held): boolean =>
   isKept(story, held) || flowsAgainst(story, held) || gaveWay(story, held) || isSideEffect(story, held);
 
-/** In the conflict list, or noted when the two were first linked. */
+/** True if the value is in the conflict list, or was kept when the two records were first linked. */
 function isKept({ facts }: Story, { record: { side, id, entity }, field, value }: Held): boolean {
   return facts.conflicts.some((conflict) => {
     if (conflict.kind === 'drift' || conflict.entity !== entity || conflict.field !== field || conflict[`${side}Id`] !== id) return false;
@@ -85,15 +85,15 @@ function isKept({ facts }: Story, { record: { side, id, entity }, field, value }
   });
 }
 
-/** A one-way arrow has pointed at it, now or before. */
+/** True if the field has been the destination of a one-way direction, now or before. */
 const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Held): boolean =>
   facts.runs.some(({ mapping }) =>
     mapping.fields.some((one) => one.entity === entity && one.key === field && one.direction === (side === 'officernd' ? '←' : '→')),
   );
 
 /**
- * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3), be it later.
- * What people said of another record that was linked with the same one counts as well: before a merge it came through there (U3).
+ * A person has changed this value, on the other side, or on this side after it came back. A run has applied the change then or later (M3).
+ * An edit of another record counts if it was linked with the same one: before a merge, a run applied the edit there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
@@ -116,13 +116,13 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
 }
 
 /**
- * It stood at the last quiet point. Where the other side still had what it replaced, an arrow pointed against it (M5), and it may come
- * through when that has turned.
+ * The value was there at the last quiet point, while the other side still had the older one. So the direction was against it (M5). After a
+ * change of the direction it may be applied.
  */
 const hasDrifted = ({ before }: Story, { side, entity, id, field, value }: Saying): boolean =>
   recordIn(before.world, side, entity, id)?.values.get(field) === value;
 
-/** M11: a vendor sets probability and close date by itself when the stage or the status changes. */
+/** M11: a vendor itself sets probability and close date when the stage or the status changes. */
 const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held): boolean =>
   entity === 'opportunity' &&
   (field === 'probability' || (field === 'startDate' && schedule.settings.hubspot['closeDateOnClose'] === true));
@@ -130,8 +130,8 @@ const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held):
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
 /**
- * For a link that has stood since the last quiet point with both sides agreed: a field that nobody changed is as it was; one that one side
- * changed has its last value; of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
+ * Checks a link that exists since the last quiet point, where both sides agreed (M3, M4). A field that nobody changed has its old value.
+ * A field that one side changed has that side's last value. Of two changes the later wins, or OfficeRnD's if no run came between them.
  */
 function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const { before, now, facts, people } = story;
@@ -139,7 +139,7 @@ function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const at = (world: Story['now'], side: Side): SeenRecord | undefined => recordIn(world, side, link.entity, link[`${side}Id`]);
   const [o0, h0, o1, h1] = [at(before.world, 'officernd'), at(before.world, 'hubspot'), at(now, 'officernd'), at(now, 'hubspot')];
   if (o0 === undefined || h0 === undefined || o1 === undefined || h1 === undefined) return [];
-  // A record that was away in between may have been linked elsewhere.
+  // A record that was deleted and restored in between may have had another link.
   if (people.passings.some((passing) => passing.order > before.order && (passing.id === link.hubspotId || passing.id === link.officerndId)))
     return [];
   return [...o0.values.keys()].flatMap((field) => {

@@ -4,7 +4,7 @@ import { creationsIn, isWrite } from './story';
 import type { Story } from './story';
 import type { SeenRequest } from './vendors';
 
-/** What the vendors were asked to do: nothing that may not be (L7), every creation once (L12), and no write without a look (M8). */
+/** Checks the requests to the vendors: none that is forbidden (L7), every creation once (L12), no write without a read before (M8). */
 export const checkRequests = (story: Story): readonly string[] => [
   ...story.log.flatMap(forbidden),
   ...writtenUnread(story),
@@ -12,7 +12,7 @@ export const checkRequests = (story: Story): readonly string[] => [
   ...createdAfterDeletion(story),
 ];
 
-/** Creations, deletions and merges in HubSpot, and deletions in OfficeRnD, are nobody's wish. */
+/** Creations, deletions and merges in HubSpot are forbidden, and so are deletions in OfficeRnD. */
 function forbidden(request: SeenRequest): readonly string[] {
   if (!isWrite(request)) return [];
   const { side, method, route } = request;
@@ -24,15 +24,15 @@ function forbidden(request: SeenRequest): readonly string[] {
 }
 
 /**
- * M8: the last that was asked about a record before it is written is the record itself. Without this law, a program that never looks would
- * have all edits that it overwrites excused as unseen.
+ * M8: the last request about a record before its write reads that record. Without this law, a program that never reads before writing would
+ * have all overwritten edits excused as unseen.
  */
 function writtenUnread({ log }: Story): readonly string[] {
   const last = new Map<string, SeenRequest>();
   return log.flatMap((request) => {
     const { side, ids, route, status } = request;
     const unread = isUpdate(request) ? ids.filter((id) => !isLook(last.get(`${side} ${id}`))) : [];
-    // What a vendor has refused has changed nothing, and may be sent again in parts.
+    // A refused request has changed nothing. Its parts may be sent again.
     if (!isWrite(request) || status < 400 || status >= 500) for (const id of ids) last.set(`${side} ${id}`, request);
     return unread.map((id) => `M8 ${side} ${id} was written by ${route} without a look at it`);
   });
@@ -41,11 +41,11 @@ function writtenUnread({ log }: Story): readonly string[] {
 const isUpdate = (request: SeenRequest): boolean =>
   isWrite(request) && (request.method === 'PUT' || request.route.endsWith('/batch/update'));
 
-/** A reading of certain records, as opposed to a list. */
+/** True for reading records by id, but not for a list. */
 const isLook = (request: SeenRequest | undefined): boolean =>
   request !== undefined && (request.route.endsWith('/batch/read') || (request.method === 'GET' && request.route.endsWith('{id}')));
 
-/** Two OfficeRnD records that were made for one HubSpot record, though nobody had taken the first away. */
+/** Two OfficeRnD records were created for one HubSpot record, though nobody had deleted the first. */
 function createdTwice(story: Story): readonly string[] {
   const { people } = story;
   const byHubSpotId = new Map<string, { readonly id: string; readonly request: SeenRequest }[]>();
@@ -65,7 +65,7 @@ function createdTwice(story: Story): readonly string[] {
   });
 }
 
-/** U5: what a person has deleted in OfficeRnD is not made again, whoever had made it first. */
+/** U5: a record that a person has deleted in OfficeRnD is not created again, even if the program had created it. */
 function createdAfterDeletion(story: Story): readonly string[] {
   const { facts, people } = story;
   return [...creationsIn(story.log)].flatMap(([id, request]) => {
@@ -75,7 +75,7 @@ function createdAfterDeletion(story: Story): readonly string[] {
       const passing = people.passings.find((one) => one.side === 'officernd' && one.id === officerndId);
       return reason === 'officernd-deleted' && passing !== undefined && passing.atMs < request.atMs;
     });
-    // Another link since then takes the suppression away (U5).
+    // A later link ends the suppression (U5).
     const [only] = deleted;
     return only === undefined || links.length > deleted.length
       ? []
@@ -83,7 +83,7 @@ function createdAfterDeletion(story: Story): readonly string[] {
   });
 }
 
-/** The HubSpot record that an OfficeRnD record was made for: its first link, else the link id that it shows. */
+/** The HubSpot record for which an OfficeRnD record was created, by its first link, else by its link id. */
 function madeFor({ facts, now }: Story, officerndId: string): string | null {
   const links = [...facts.active, ...facts.retired].filter((link) => link.officerndId === officerndId && link.origin !== 'relinked');
   const [first] = links.toSorted((one, other) => (one.linkedAt < other.linkedAt ? -1 : 1));
@@ -93,6 +93,6 @@ function madeFor({ facts, now }: Story, officerndId: string): string | null {
   return shown?.startsWith(prefix) === true ? shown.slice(prefix.length) : null;
 }
 
-/** How many creations were sent and answered or not, for the table. */
+/** The number of records that were created twice, for the table. */
 export const countDuplicates = (violations: readonly string[]): number =>
   violations.filter((violation) => violation.startsWith('L12')).length;

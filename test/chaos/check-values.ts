@@ -13,7 +13,7 @@ import { partnersOf } from './story';
 import type { Story } from './story';
 import { unseenBetween } from './unseen';
 
-/** What became of the fields: agreement where there has to be one, nothing touched that is not mapped, and nothing missed. */
+/** Checks the fields: both sides agree where they must, unmapped properties are unchanged, and no record was missed. */
 export const checkValues = (story: Story): readonly string[] => [
   ...story.facts.active.flatMap((link) => disagreements(story, link)),
   ...[...story.now.live, ...story.now.archived].flatMap((record) => touched(story, record)),
@@ -26,7 +26,7 @@ const lastRun = ({ facts: { runs } }: Story): Run => {
   return last;
 };
 
-/** Fields of a link that differ though nothing keeps them apart. */
+/** Fields of a link that differ without a reason. */
 function disagreements(story: Story, link: Link): readonly string[] {
   const { mapping } = lastRun(story);
   const officernd = recordIn(story.now, 'officernd', link.entity, link.officerndId);
@@ -46,19 +46,19 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
     (one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key,
   );
   const refused = story.facts.failures.some(({ phase, subject }) => phase === 'update' && subject === link.id);
-  // A blank source never wins at first (M2).
+  // At the first merge, a blank source does not win (M2).
   const blankSource = field.direction !== '↔' && values[field.direction === '←' ? 'hubspot' : 'officernd'] === null;
   return refused || blankSource || (drifts && (field.direction !== '↔' || isUntakeable(field, values)));
 }
 
-/** M12: HubSpot computes probabilities; a stage without status, and a status without stage, stay where they are. */
+/** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */
 const isUntakeable = ({ entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>
   entity === 'opportunity' &&
   (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || isPaused(officernd))));
 
 const isPaused = (status: Canonical): boolean => status !== null && !Object.values(valueContext.statuses.statusByStage).includes(status);
 
-/** M9: the property that no configuration maps is as people left it. */
+/** M9: people's value of the unmapped property is unchanged. */
 function touched(story: Story, record: SeenRecord): readonly string[] {
   const known = story.people.notes.get(keyOf(record));
   const expected = known?.value ?? null;
@@ -67,7 +67,7 @@ function touched(story: Story, record: SeenRecord): readonly string[] {
   return [`M9 ${keyOf(record)} has ${JSON.stringify(record.note)} in the unmapped property, not ${JSON.stringify(expected)}`];
 }
 
-/** L6: a HubSpot record without link has to be somebody's case. */
+/** L6: a HubSpot record without a link needs a known reason. */
 function missed(story: Story, record: SeenRecord): readonly string[] {
   const { side, entity, id, body } = record;
   const { facts } = story;
@@ -87,7 +87,7 @@ function missed(story: Story, record: SeenRecord): readonly string[] {
     : [];
 }
 
-/** The OfficeRnD record of one of its links, or of a record that was merged into it, is gone. */
+/** True if an OfficeRnD record is gone that was linked with this record or with one merged into it. */
 function wasDeleted({ people, facts }: Story, { entity, id, mergedIds }: SeenRecord): boolean {
   const partners = [id, ...mergedIds].flatMap((one) => [...partnersOf(facts, 'hubspot', entity, one)]);
   return people.passings.some((passing) => passing.side === 'officernd' && passing.entity === entity && partners.includes(passing.id));

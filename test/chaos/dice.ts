@@ -1,21 +1,21 @@
-import { createRandom } from '../../emulators/shared/random';
+import { createSeededRandom } from '../../emulators/shared/random';
 
-/** Seeded choices: the same seed and label make the same ones. */
+/** Seeded choices. The same seed and label give the same choices. */
 export interface Dice {
-  /** A whole number from 0 up to, not including, `end`. */
+  /** A whole number from 0 to less than `end`. */
   readonly below: (end: number) => number;
-  /** From `first` to `last`, both included. */
+  /** A whole number from `first` to `last`, including both. */
   readonly between: (first: number, last: number) => number;
   readonly chance: (share: number) => boolean;
   readonly pick: <T>(first: T, ...others: readonly T[]) => T;
-  /** One of the names, each as often as its weight says. */
+  /** One of the names. Each one's probability is in proportion to its weight. */
   readonly weighted: <Name extends string>(weights: Readonly<Record<Name, number>>) => Name;
   readonly many: <T>(count: number, make: (index: number) => T) => T[];
 }
 
-/** A `label` gives each use its own sequence, so that one more choice in one place moves nothing elsewhere. */
+/** Each `label` has its own sequence, so an additional choice for one label changes no other sequence. */
 export function createDice(seed: number, label: string): Dice {
-  const random = createRandom(seed, label);
+  const random = createSeededRandom(seed, label);
   const below = (end: number): number => Math.floor(random.next() * end);
   return {
     below,
@@ -35,6 +35,6 @@ export function createDice(seed: number, label: string): Dice {
   };
 }
 
-/** The keys of a table whose type names them all. */
+/** The keys of a table, with their type. */
 const keysOf = <Name extends string>(table: Readonly<Record<Name, number>>): readonly Name[] =>
   Object.keys(table).filter((name): name is Name => Object.hasOwn(table, name));

@@ -18,25 +18,25 @@ export interface LaneParts {
   readonly vendors: Vendors;
   readonly engine: Engine;
   readonly worker: LaneWorker;
-  /** So many times as long as usual nothing counts as hanging: for processes that get little of the machine. */
+  /** Multiplies the times after which something counts as hanging. It is for processes on a busy machine. */
   readonly patience: number;
 }
 
-/** What was done to a run, and how it went. */
+/** The disturbances of a run, and its result. */
 export interface Disturbance {
   readonly runId: string;
   readonly faults: readonly PlacedFault[];
   readonly blows: readonly Blow[];
-  /** When no run was under way any more. */
+  /** The time at which no run was in progress any more. */
   readonly endedAtMs: number;
   readonly violations: readonly string[];
 }
 
-/** A run that does not end within this, with its faults gone for half of it, hangs. */
+/** A run that does not end in this time hangs. Faults are removed after half of it. */
 const STUCK_AFTER_MS = 240_000;
 const LOOK_EVERY_MS = 25;
 
-/** Asks for a run and plays what the schedule has in store for it; resolves when no run is under way any more. */
+/** Starts a run and plays its events of the schedule. Resolves when no run is in progress any more. */
 export async function disturbedRun(
   parts: LaneParts,
   people: People,
@@ -84,7 +84,7 @@ export async function disturbedRun(
 interface EventStage {
   readonly tenant: string;
   readonly schedule: Schedule;
-  /** Requests before the run was asked for. */
+  /** The number of requests before the run was asked for. */
   readonly since: number;
   readonly ticket: Promise<SyncTicket>;
   readonly hasEnded: () => boolean;
@@ -133,7 +133,7 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
         await vendors.addFaults(what.fault.side, [emulatorFault(what.fault)]);
         break;
       case 'restart':
-        // Noted by whoever listens, this lane among them.
+        // Every lane notes it by its listener, this one too.
         await servers.restart(what.server, what.hard);
         break;
     }
@@ -141,8 +141,8 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a
- * brake holds is approved. Throws when a run hangs.
+ * Waits until no run of the tenant is in progress. It acts as the person that a run waits for: it corrects credentials and addresses, and
+ * approves what a brake holds. Throws when a run hangs.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;
@@ -152,7 +152,7 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
     const runId = current;
     const stop = new AbortController();
     const ended = engine.untilEnded(tenant, runId, stop.signal).then(() => true);
-    // Told about where it is awaited, or interrupted there.
+    // Its error is reported where it is awaited below.
     ended.catch(() => undefined);
     try {
       while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
@@ -166,10 +166,10 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
   }
 }
 
-/** Seldom, since each look costs the worker a workflow task. */
+/** Not often, because each query costs the worker a workflow task. */
 const HELP_EVERY_MS = 1_500;
 
-/** What a person does who finds a run waiting; in the second half of the time, faults end by themselves. */
+/** Does what a person would do for a waiting run. In the second half of the time, it also removes faults. */
 async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: number): Promise<void> {
   const progress = await engine.sync.progress(tenant).catch(() => null);
   if (progress?.state === 'blocked') {

@@ -16,27 +16,27 @@ import type { ChaosServers } from './servers';
 import type { Vendors } from './vendors';
 import { allFields } from './catalogue';
 
-/** When a run was in one of its phases; a phase may come twice. */
+/** The time during which a run was in a phase. A phase may come twice. */
 export interface PhaseSpan {
   readonly phase: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The engine of one lane: a database and task queues of its own on the servers that all lanes share. */
+/** The engine of one lane. It has its own database and task queues on the servers that all lanes share. */
 export interface Engine {
   readonly env: Readonly<Record<string, string>>;
   readonly sync: SyncClient;
   readonly store: Store;
-  /** Stores what a tenant wants, as `orsync tenant apply` does. */
+  /** Stores a tenant's configuration, as `orsync tenant apply` does. */
   readonly applyTenant: (tenant: string, wishes: Wishes, auth: Schedule['auth']) => Promise<void>;
-  /** Resolves when this run has closed, without asking a worker: to the run that followed it at once, or null. */
+  /** Resolves when this run has closed, without asking a worker. The result is the run that followed it at once, or null. */
   readonly untilEnded: (tenant: string, runId: string, signal: AbortSignal) => Promise<string | null>;
-  /** Resolves when this run has come to a phase, or has closed. */
+  /** Resolves when this run has reached a phase or has closed. */
   readonly untilPhase: (tenant: string, runId: string, phase: RunPhase) => Promise<void>;
-  /** Takes a run that hangs out of the way. */
+  /** Ends a run that hangs. */
   readonly abandon: (tenant: string) => Promise<void>;
-  /** Read from the run's own history. */
+  /** The phases of a run, from its history. */
   readonly phasesOf: (tenant: string, runId: string) => Promise<readonly PhaseSpan[]>;
   readonly close: () => Promise<void>;
 }
@@ -97,7 +97,7 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
   };
 }
 
-/** Of `sync/<tenant>/<run>/<phase>/<entity>`, the id of a child. */
+/** The phase in a child's id, `sync/<tenant>/<run>/<phase>/<entity>`. */
 const phaseStartedBy = (event: temporal.api.history.v1.IHistoryEvent): string | null =>
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId?.split('/').at(-2) ?? null;
 
@@ -130,7 +130,7 @@ function settingsOf({ directions, additional: mapped, filter, ambiguous, emailsD
   };
 }
 
-/** Repeats what a restarting server has interrupted. */
+/** Repeats a task that a restarting server has interrupted. */
 export async function persistently<T>(task: () => Promise<T>, withinMs = 60_000): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

@@ -3,15 +3,15 @@ import type { JsonObject } from '../../emulators/shared/json';
 import type { FaultKind, FaultTarget, PlannedFault } from './schedule';
 import type { SeenRequest } from './vendors';
 
-/** A fault as it was put on a vendor. */
+/** A fault that was added to a vendor. */
 export interface PlacedFault {
   readonly planned: PlannedFault;
   readonly match: { readonly method: string; readonly path: string };
-  /** When. */
+  /** The time at which it was added, in milliseconds since 1970. */
   readonly sinceMs: number;
 }
 
-/** Calls that a target means, by side: method and a pattern of the path with its query. */
+/** The calls of each target, by side: the method, and a pattern of the path with its query. */
 const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, PlacedFault['match']>>>> = {
   officernd: {
     token: { method: 'POST', path: '^/oauth/token' },
@@ -33,7 +33,7 @@ const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, 
   },
 };
 
-/** What the emulator is told, see the contract's `POST /faults`. */
+/** The body of the emulator's `POST /faults` for a planned fault. */
 export function emulatorFault({ side, target, after, times, ...rest }: PlannedFault): JsonObject {
   return { match: calls[side][target], after, times, action: actionOf(rest.kind, { side, status: rest.status }) };
 }
@@ -77,10 +77,10 @@ function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' |
   }
 }
 
-/** A whole and well-formed answer that leaves all records out. */
+/** A complete and well-formed answer without records. */
 const emptyList: JsonValue = { rangeStart: 0, rangeEnd: 0, results: [] };
 
-/** Whether all or nothing was written, it isn't told. */
+/** An answer that does not tell whether anything was written. */
 const partialBatch: JsonValue = {
   status: 'COMPLETE',
   results: [],
@@ -90,11 +90,11 @@ const partialBatch: JsonValue = {
   errors: [{ status: 'error', category: 'UNKNOWN', message: 'internal error', context: {} }],
 };
 
-/** How long an answer or its effect may come later than its request, under these faults. */
+/** The longest time by which these faults delay an answer or its effect, in milliseconds. */
 export const slackMs = (faults: readonly PlacedFault[]): number =>
   faults.reduce((most, { planned }) => Math.max(most, planned.kind === 'timed out' ? 31_500 : planned.kind === 'slow' ? 1_000 : 0), 100);
 
-/** The requests that a fault has hit, counted as the emulator counts them. */
+/** The requests that a fault has affected, counted as the emulator does. */
 export function hitsOf({ planned, match, sinceMs }: PlacedFault, log: readonly SeenRequest[]): readonly SeenRequest[] {
   const path = new RegExp(match.path);
   const matching = log.filter(

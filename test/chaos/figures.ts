@@ -1,41 +1,41 @@
 import { z } from 'zod';
 
-/** One thing that went wrong on purpose. */
+/** One intended failure. */
 export interface Incident {
   /** `kill`, `crash point`, `temporal restart`, or the kind of a vendor's fault. */
   readonly kind: string;
-  /** The phase of the run that it met; `prepare` before the first, `end` after the last, `between` where no run was under way. */
+  /** The phase of the run at that time. `prepare` is before the first, `end` after the last, `between` outside of runs. */
   readonly phase: string;
   /**
-   * From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any
-   * more.
+   * The time until the next successful call to a vendor. For a fault it is the same vendor and the same route. Null when no more calls were
+   * needed.
    */
   readonly recoveryMs: number | null;
-  /** Laws that were found broken at the next quiet point. */
+  /** The number of laws that were broken at the next quiet point. */
   readonly broken?: number;
 }
 
-/** What a search has seen. Adds up over schedules. */
+/** The counts of a search. Those of several schedules are added. */
 export interface Counted {
   readonly schedules: number;
-  /** Runs of the engine, the quiet ones and previews included. */
+  /** All runs of the engine, with quiet runs and previews. */
   readonly runs: number;
-  /** Runs that something was done to. */
+  /** Runs with a disturbance. */
   readonly disturbed: number;
   readonly created: number;
   readonly duplicates: number;
   readonly violations: number;
-  /** Edits between the engine's last look and its write (M8): excused, since no vendor has a conditional write. */
+  /** Edits between the engine's last read and its write (M8). They are excused, because no vendor has conditional writes. */
   readonly unseen: number;
   readonly edits: number;
   readonly conflicts: number;
-  /** Workers that ended though nobody had ended them. */
+  /** Workers that ended by themselves. */
   readonly ownDeaths: number;
   readonly incidents: readonly Incident[];
 }
 
 const count = z.number();
-/** What `--figures` keeps in a file. */
+/** The content of the file of `--figures`. */
 export const countedSchema = z.object({
   schedules: count,
   runs: count,
@@ -80,7 +80,7 @@ export const added = (one: Counted, other: Counted): Counted => ({
 
 const phases = ['between', 'prepare', 'observe', 'unlink', 'link', 'update', 'end'];
 
-/** How often each kind met each phase, and how long the way back took: a table in Markdown, and two lines. */
+/** The number of incidents by kind and phase, and the recovery times: a table in Markdown, and two lines. */
 export function figuresText(counted: Counted): string {
   const kinds = [...new Set(counted.incidents.map(({ kind }) => kind))].toSorted();
   const rows = kinds.map((kind) => {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../emulators/shared/json';
 import { LIFECYCLE, PORTAL, UNMAPPED, additional, fieldKeys, opportunityStatuses, pools } from './catalogue';
 import type { PairSpec, Schedule } from './schedule';
 
-/** Both halves of a world document, as the emulators take them. */
+/** Both halves of a world document for the emulators. */
 export interface FirstWorld {
   readonly officernd: JsonObject;
   readonly hubspot: JsonObject;
@@ -16,10 +16,10 @@ const hundreds: Readonly<Record<Entity, number>> = { company: 100, member: 200, 
 export const officerndIdOf = (entity: Entity, index: number): string => `65f0${letters[entity]}${String(index).padStart(19, '0')}`;
 export const hubspotIdOf = (entity: Entity, index: number): string => String(hundreds[entity] + index);
 
-/** All records have one creation and one modification time: nothing may depend on their order. */
+/** The creation and modification time of all records. It is the same, because nothing may depend on their order. */
 const EQUAL_TIME = '2025-03-01T10:00:00.000Z';
 
-/** Two copies of one world, with the differences that the schedule wants. */
+/** Two copies of one world, with the differences that the schedule gives. */
 export function firstWorldOf({ pairs }: Schedule): FirstWorld {
   const of = (entity: Entity, side: 'officernd' | 'hubspot') =>
     pairs.flatMap((pair, index) => (pair.entity === entity && (pair.where === 'both' || pair.where === side) ? [{ pair, index }] : []));
@@ -58,7 +58,7 @@ interface Placed {
 
 function officerndDocument(pairs: readonly PairSpec[], { pair, index }: Placed): JsonObject {
   const { entity } = pair;
-  // One that is only here carries the id of a HubSpot record that is gone (U7).
+  // A record without a copy has the id of a HubSpot record that is gone (U7).
   const carries = pair.where !== 'hubspot' && pair.link === 'carried';
   const company = companyOf(pairs, pair, 'officernd');
   const parent = company === undefined ? {} : { company: officerndIdOf('company', company) };
@@ -71,11 +71,11 @@ function officerndDocument(pairs: readonly PairSpec[], { pair, index }: Placed):
   return nested({ _id: officerndIdOf(entity, index), ...stamps, ...values, ...parent }, bag);
 }
 
-/** What `values` mean for OfficeRnD, by path. */
+/** OfficeRnD's values for `values`, by path. */
 export const officerndValues = (entity: Entity, values: readonly number[]): JsonObject =>
   Object.fromEntries(fieldKeys(entity).map((key, field) => [key, chosen(pools[entity][key]?.officernd ?? [], values[field] ?? 0) ?? null]));
 
-/** What `values` mean for HubSpot, by property. */
+/** HubSpot's values for `values`, by property. */
 export const hubspotValues = (entity: Entity, values: readonly number[]): JsonObject => ({
   ...(entity === 'opportunity' ? { pipeline: 'default' } : {}),
   ...Object.fromEntries(
@@ -85,7 +85,7 @@ export const hubspotValues = (entity: Entity, values: readonly number[]): JsonOb
 
 const chosen = <T>(values: readonly T[], index: number): T | undefined => values[index % Math.max(1, values.length)];
 
-/** Paths become objects; blanks are left out. */
+/** Turns paths into nested objects. Blanks are left out. */
 function nested(paths: JsonObject, bag: JsonObject): JsonObject {
   const record: Record<string, JsonValue> = {};
   const parts: Record<string, Record<string, JsonValue>> = { properties: { ...bag } };
@@ -114,7 +114,7 @@ function hubspotDocument(pairs: readonly PairSpec[], { pair, index }: Placed): J
   };
 }
 
-/** HubSpot has no two contacts with one e-mail: the later one goes without. */
+/** HubSpot does not allow two contacts with one e-mail, so the later one has none. */
 function withoutTwins(contacts: readonly Placed[]): readonly Placed[] {
   const email = fieldKeys('member').indexOf('email');
   const emails = pools.member['email']?.hubspot ?? [];

@@ -3,7 +3,7 @@ import { aims } from './aim';
 import { scheduleOf } from './generate';
 import { faultKinds, phases, targets } from './schedule';
 
-/** Whether the search can meet all that it claims to: what several hundred seeds together are made of. */
+/** Checks that several hundred seeds together have every disturbance that the search claims to play. */
 
 const schedules = Array.from({ length: 600 }, (_, index) => scheduleOf(index + 1));
 const runs = schedules.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs));
@@ -74,7 +74,7 @@ test('every fault, happening and crash point is aimed at, and each in the phase 
   expect(crashPoints.filter((point) => !points.includes(point))).toEqual([]);
 });
 
-test('worlds without an entity hold no records of it, and nobody edits one', () => {
+test('worlds without an entity have no records of it and no edits of them', () => {
   for (const { entities, pairs, rounds } of schedules) {
     const edited = rounds.flatMap((round) => [
       ...round.edits,

@@ -8,7 +8,7 @@ import { editOf, faultOf, firstWishes, happening, value, wish } from './happen';
 import { narrowed } from './narrow';
 import type { DisturbedRun, PairSpec, Round, RunEvent, Schedule, Wishes } from './schedule';
 
-/** The schedule of a seed: one made by chance, and one thing that it is sure to meet. The same seed always makes the same one. */
+/** The schedule of a seed: a random one, with one certain aim. The same seed always gives the same schedule. */
 export const scheduleOf = (seed: number): Schedule => narrowed(aimed(byChance(seed)));
 
 function byChance(seed: number): Schedule {
@@ -34,7 +34,7 @@ function byChance(seed: number): Schedule {
   };
 }
 
-/** A run costs as much as there are entities, whatever they hold: most worlds have one or two. */
+/** The time of a run depends on the number of entities, not of records. So most worlds have one or two. */
 function entitiesOf(dice: Dice): Entity[] {
   switch (dice.weighted({ all: 2, people: 2, members: 4, companies: 1, deals: 1 })) {
     case 'all':
@@ -96,7 +96,7 @@ function runOf(dice: Dice): DisturbedRun {
   };
 }
 
-/** A run of such a world sends some twenty requests when there is little to do, and up to a hundred. */
+/** A run in such a world sends about twenty requests when there is little to do, and up to a hundred. */
 const eventOf = (dice: Dice): RunEvent => ({
   afterRequests: dice.between(2, 50),
   inPhase: null,
@@ -106,7 +106,7 @@ const eventOf = (dice: Dice): RunEvent => ({
   ),
 });
 
-/** Behaviour that the vendors' documentation leaves open, but without their rate limits, which would only make the search slow. */
+/** Settings for behaviour that the vendors' documentation leaves open. Rate limits are off, because they would only slow the search. */
 function vendorSettings(dice: Dice): Schedule['settings'] {
   return {
     officernd: {
@@ -127,7 +127,7 @@ function vendorSettings(dice: Dice): Schedule['settings'] {
       datedMultiStatus: dice.chance(0.7),
       richConflict: dice.chance(0.5),
       createDriftMs: dice.chance(0.5) ? [100, 2_000] : null,
-      // Incremental runs search, and the index lags behind.
+      // Incremental runs search, so the delay of the search index matters.
       searchLag: dice.chance(0.5) ? { createMs: [300, 5_000], updateMs: [100, 3_000], tailShare: 0.1, tailMs: 20_000 } : null,
     },
   };

@@ -2,9 +2,9 @@ import type { Entity } from '../../domain/entity';
 import type { Dice } from './dice';
 import type { Edit, FaultKind, FaultTarget, PlannedFault, RunEvent, Wishes } from './schedule';
 
-/** What may happen to a run, by chance: people's edits, faults of the vendors, and the rest. */
+/** Random events of a run: people's edits, faults of the vendors, and others. */
 
-/** Taken modulo what there is. */
+/** A number for choosing a value, taken modulo the number of values. */
 export const value = (dice: Dice): number => dice.below(40);
 export const entityOf = (dice: Dice): Entity => dice.pick<Entity>('company', 'member', 'member', 'opportunity');
 
@@ -54,7 +54,7 @@ export function editOf(dice: Dice): Edit {
   }
 }
 
-/** What may happen in the middle of a run, but for faults. */
+/** Events in the middle of a run, except faults. */
 export type HappeningName = 'edits' | 'kill' | 'cancel' | 'ask' | 'pause' | 'configure' | 'clock' | 'temporal' | 'mongodb';
 
 export function happening(dice: Dice, name: HappeningName): RunEvent['what'] {
@@ -79,7 +79,7 @@ export function happening(dice: Dice, name: HappeningName): RunEvent['what'] {
   }
 }
 
-/** The slow ones are rare: each costs ten seconds and more. */
+/** Slow faults are rare, because each takes ten seconds or more. */
 const faultWeights: Readonly<Record<FaultKind, number>> = {
   'limited, told how long': 3,
   'limited, not told': 0.5,
@@ -107,7 +107,7 @@ const targetWeights: Readonly<Record<FaultTarget, number>> = {
   update: 5,
 };
 
-/** Kinds that only some calls can meet. */
+/** The calls of kinds that can affect only some calls. */
 const places: Partial<Readonly<Record<FaultKind, { readonly target: FaultTarget; readonly side?: PlannedFault['side'] }>>> = {
   'short list': { target: 'list' },
   'partial batch': { target: 'update', side: 'hubspot' },

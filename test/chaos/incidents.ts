@@ -4,19 +4,19 @@ import type { PlacedFault } from './faults';
 import type { Incident } from './figures';
 import type { SeenRequest } from './vendors';
 
-/** Something that was done to a process, to a server, or by a person. */
+/** Something that happened to a process or a server, or that a person did. */
 export interface Blow {
   readonly kind: string;
   readonly atMs: number;
-  /** When a server answered again: work that needs it goes on after that. */
+  /** The time at which a server answered again. Recovery is measured from then. */
   readonly backAtMs?: number;
-  /** What people want, as opposed to what goes wrong: there is nothing to recover from. */
+  /** True if a person wanted it. Then there is no recovery to measure. */
   readonly isWanted?: boolean;
 }
 
-/** What a run has met, told from what the vendors saw. */
+/** The incidents of a run, computed from the vendors' request logs. */
 export function incidentsOf(met: {
-  /** Up to the end of the run. */
+  /** The requests until the end of the run. */
   readonly log: readonly SeenRequest[];
   readonly faults: readonly PlacedFault[];
   readonly blows: readonly Blow[];
@@ -48,7 +48,7 @@ export function incidentsOf(met: {
 
 const isGood = ({ status }: SeenRequest): boolean => status >= 200 && status < 300;
 
-/** Of phases that overlap, as those of different entities do, the later. */
+/** The phase at a moment. Phases of different entities overlap; then it is the later phase. */
 function phaseAt(phases: readonly PhaseSpan[], atMs: number): string {
   const current = phases.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
   if (current !== undefined) return current.phase;

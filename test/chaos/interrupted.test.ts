@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { isRunning } from '../../servers/pid-file';
 import { poll } from '../support/poll';
 
-/** A search that takes hours may be interrupted at any time, and leaves nothing behind. */
+/** A search of hours may be interrupted at any time. It leaves nothing behind. */
 
 const launcher = join(__dirname, '../../scripts/chaos.mjs');
-/** Many times what it takes: a search starts servers and workers of its own beside those of all other tests. */
+/** Many times the usual time, because a search starts servers and workers beside those of all other tests. */
 const DEADLINE_MS = 240_000;
 
 let folder = '';
@@ -19,7 +19,7 @@ let stderr = '';
 let ended: Promise<number | null>;
 
 beforeEach(() => {
-  // Whatever it makes in the folder for temporary files is seen.
+  // The test sees everything that the search makes in its folder for temporary files.
   folder = mkdtempSync(join(tmpdir(), 'orsync-interrupted-'));
   search = spawn(process.execPath, [launcher, '--fresh', '--seed', '3281', '--lanes', '2'], {
     env: { ...process.env, TMPDIR: folder },
@@ -55,7 +55,7 @@ test(
   'a second one ends the search at once, whatever hangs, and with it workers and servers',
   async () => {
     const started = await withWorkers(1);
-    // It hears nothing of the first.
+    // The workers do not notice the first signal.
     for (const { pid } of started.filter(isWorker)) process.kill(pid, 'SIGSTOP');
     const again = setInterval(() => search.kill('SIGINT'), 100);
     expect(await ended.finally(() => clearInterval(again))).toBe(130);
@@ -72,7 +72,7 @@ interface Started {
 
 const isWorker = ({ command }: Started): boolean => command.includes('bin/orsync worker');
 
-/** All that the search has started, once so many workers are among them. */
+/** Waits until the search has started this many workers. Resolves to all processes that it has started. */
 const withWorkers = (count: number): Promise<readonly Started[]> =>
   poll(
     `${count} workers`,

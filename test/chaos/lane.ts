@@ -6,12 +6,12 @@ import type { ChaosServers } from './servers';
 import { startVendors } from './vendors';
 import { createLaneWorker } from './workers';
 
-/** One stage for schedules, one after the other: vendors, a database, task queues and a worker of its own. */
+/** Plays schedules one after the other. Each lane has its own vendors, database, task queues and worker. */
 export interface Lane {
   readonly play: (schedule: Schedule) => Promise<Played>;
-  /** What its workers have logged last. */
+  /** The last log lines of its workers. */
   readonly log: () => string;
-  /** A play under way is given up; its connections close when it has come to its end. */
+  /** Gives up the current play. The lane's connections close when that play has ended. */
   readonly close: () => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
   let playing: Promise<unknown> | null = null;
   const playOne = async (schedule: Schedule): Promise<Played> => {
     plays += 1;
-    // All lanes share one Temporal, where the tenant is the run's identity; a replay may play one seed on two lanes at once.
+    // All lanes share one Temporal, where a tenant has one run. A replay may play one seed on two lanes at once, so tenants' names differ.
     const tenant = `${name}-seed-${schedule.seed}-${plays}`;
     const played = await play({ servers, vendors, engine, worker, patience }, schedule, tenant).catch(async (error: unknown) => {
       await engine.abandon(tenant).catch(() => undefined);
@@ -32,7 +32,7 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
     });
     const died = worker.ownDeaths() - ownDeaths;
     ownDeaths += died;
-    // What broke a law stays for a look; the rest would only make the database slow.
+    // The data of a schedule that broke a law stay for inspection. Others would only make the database slow.
     if (played.violations.length === 0) await engine.store.tenants.remove(tenant).catch(() => false);
     return { ...played, counted: { ...played.counted, ownDeaths: died } };
   };
@@ -50,7 +50,7 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
     close: async () => {
       await worker.stop();
       await vendors.stop();
-      // Not before: a call that the Temporal client is about to repeat would find its connection closed, and throw where nobody can catch
+      // Not earlier: the Temporal client may be about to repeat a call. With a closed connection it would throw where nobody can catch
       // it.
       if (playing === null) await engine.close();
       else playing.then(() => engine.close()).catch(() => undefined);

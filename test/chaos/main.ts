@@ -11,35 +11,36 @@ import { scheduleSchema } from './schedule';
 import { search } from './search';
 
 /**
- * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long
- * recovery took. Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures
- * FILE` adds what is counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh`
- * nothing is played. Ctrl-C or SIGTERM ends what was started, prints what was seen so far and ends with 130; a second one ends at once.
+ * `npm run chaos -- --seconds 600 --seed 1` plays one seed after the other. It prints the incidents, the losses and the recovery times, and
+ * ends with 1 when a law was broken. Then `--report FILE` writes the schedules to a file, and `--replay FILE` plays them again.
+ * With `--figures FILE`, the counts are added to those in the file and the sum is printed; the option may be given several times.
+ * With `--runs 0 --fresh` nothing is played. Ctrl-C or SIGTERM ends everything that was started and prints the counts so far; the exit code is
+ * 130. A second one ends at once.
  */
 const options = parseArgs({
   options: {
     seconds: { type: 'string', default: '600' },
-    /** The first; each schedule has the next. */
+    /** The first seed. Each schedule has the next one. */
     seed: { type: 'string', default: '1' },
-    /** Schedules at most. */
+    /** The most schedules. */
     runs: { type: 'string', default: '1000000' },
-    /** Schedules at the same time. */
+    /** The number of schedules at the same time. */
     lanes: { type: 'string', default: '3' },
-    /** Waits so many times as long before something counts as hanging: for a search that gets little of its machine. */
+    /** Multiplies the times after which something counts as hanging. It is for a search on a busy machine. */
     patience: { type: 'string', default: '1' },
     report: { type: 'string' },
     figures: { type: 'string', multiple: true, default: [] },
     replay: { type: 'string' },
-    /** Leaves the known cases out. */
+    /** Leaves out the known cases. */
     fresh: { type: 'boolean', default: false },
   },
 }).values;
 
 const number = z.coerce.number().int().nonnegative();
 const report = options.report;
-/** Told about, since the recovery from a crash is promised to take less. */
+/** A slower recovery from a crash is printed, because the promise is less. */
 const SLOW_MS = 30_000;
-/** npm hands on a Ctrl-C that the terminal has sent to all of us: what comes this soon after the first is the same one. */
+/** The terminal sends Ctrl-C to all processes, and npm passes it on, too. A second signal within this time is the same Ctrl-C. */
 const SAME_WITHIN_MS = 1_000;
 
 function* schedules(): Generator<Schedule> {
@@ -74,7 +75,7 @@ async function main(signal: AbortSignal): Promise<void> {
     `${figuresText(sum)}\nin ${Math.round((Date.now() - startedAt) / 1_000)} s; seeds that broke a law: ${found.map(({ schedule }) => schedule.seed).join(', ') || 'none'}\n`,
   );
   process.exitCode = found.length === 0 ? 0 : 1;
-  // The plays that were broken off still wait for this or that.
+  // Plays that were broken off may still wait for something.
   if (signal.aborted) process.exit(INTERRUPTED);
 }
 
@@ -90,7 +91,7 @@ function endAtOnceWhenRepeated(signal: AbortSignal): void {
   });
 }
 
-/** Kept at once, since a search that takes hours may be interrupted. */
+/** Prints and writes the result at once, because a search of hours may be interrupted. */
 function tell(schedule: Schedule, violations: readonly string[], own: Counted): void {
   const { runs, incidents } = own;
   const slow = incidents.flatMap(({ kind, phase, recoveryMs }) =>

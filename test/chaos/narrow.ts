@@ -1,7 +1,7 @@
 import type { Entity } from '../../domain/entity';
 import type { Edit, Schedule } from './schedule';
 
-/** Leaves the entities out that the schedule does not name; what would be done to their records is done to others. */
+/** Leaves out the entities that the schedule does not name. Edits of their records become edits of other records. */
 export function narrowed(schedule: Schedule): Schedule {
   const { entities: kept, pairs, rounds } = schedule;
   const isKept = ({ entity }: { readonly entity: Entity }): boolean => kept.includes(entity);

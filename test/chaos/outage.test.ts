@@ -4,9 +4,11 @@ import { createStage } from '../support/stage';
 import type { SideName, Stage } from '../support/stage';
 
 /**
- * A2: both vendors answer everything with 503 in the middle of a run, and go on when they are back, without anybody's help. Here for as
- * long as five refusals a side take, which is about half a minute; six hours are the workflow simulator's business, since a real server's
- * timers can't be skipped.
+ * A2: in the middle of a run, both vendors answer everything with 503. The run continues by itself when they are back. The outage here
+ * lasts
+ * for five refusals on each side, which is about half a minute. The workflow simulator tests six hours, because a real server's timers
+ * can't
+ * be skipped.
  */
 
 const CONTACTS = 40;

@@ -10,25 +10,25 @@ import type { SeenRecord, SeenWorld } from './records';
 import type { Edit } from './schedule';
 import type { Vendors } from './vendors';
 
-/** A value that a person has put into a field of a record. */
+/** A value that a person has entered into a field of a record. */
 export interface Saying {
   readonly side: Side;
   readonly entity: Entity;
   readonly id: string;
   readonly field: string;
   readonly value: Canonical;
-  /** What the person has seen there before; a merge replaces the values of two records. */
+  /** The values before. A merge replaces the values of two records. */
   readonly replaced: readonly Canonical[];
-  /** The record had the value before: a merge has only kept it over the other record's. */
+  /** True if the record had the value before, and a merge has only preferred it to the other record's. */
   readonly stood: boolean;
-  /** Orders all that people have done. */
+  /** The place among all edits of people. */
   readonly order: number;
-  /** It happened between these two moments; both are 0 for what was there from the beginning. */
+  /** It happened between these two moments. Both are 0 for a value that was there from the beginning. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A record that a person took away, or brought back. */
+/** A record that a person deleted or restored. */
 export interface Passing {
   readonly side: Side;
   readonly entity: Entity;
@@ -38,23 +38,23 @@ export interface Passing {
   readonly atMs: number;
 }
 
-/** The unmapped property of a record as a person left it. */
+/** A person's value of a record's unmapped property. */
 export interface Note {
   readonly value: JsonValue;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The people at both vendors, and everything that they did: what the checks compare the engine's work with. */
+/** The people at both vendors, and all their edits. The checks compare the engine's work with them. */
 export interface People {
   readonly begin: (world: SeenWorld) => void;
-  /** Does one edit where it can be done; resolves to whether it could. */
+  /** Makes one edit if it is possible. Resolves to whether it was. */
   readonly act: (edit: Edit) => Promise<boolean>;
   readonly sayings: readonly Saying[];
   readonly passings: readonly Passing[];
-  /** Unmapped properties as people left them, by record. */
+  /** People's values of unmapped properties, by record. */
   readonly notes: ReadonlyMap<string, Note>;
-  /** Ids of records that people made. */
+  /** The ids of records that people created. */
   readonly made: ReadonlySet<string>;
   readonly order: () => number;
 }
@@ -69,7 +69,7 @@ export function createPeople(vendors: Vendors): People {
   const made = new Set<string>();
   let order = 0;
 
-  /** Notes what differs between a record before and after an edit. */
+  /** Notes the differences between a record before and after an edit. */
   const hear = (after: SeenRecord, before: readonly SeenRecord[], [fromMs, toMs]: Span): void => {
     if (before.length !== 1 || before[0]?.note !== after.note) notes.set(keyOf(after), { value: after.note, fromMs, toMs });
     for (const [field, value] of after.values) {
@@ -176,7 +176,7 @@ export function createPeople(vendors: Vendors): People {
   };
 }
 
-/** What a search counts an edit as. */
+/** The name under which a search counts an edit. */
 export function nameOfEdit(edit: Edit): string {
   switch (edit.kind) {
     case 'set':
@@ -197,12 +197,12 @@ const screens: Readonly<Record<Side, string>> = { officernd: 'OfficeRnD', hubspo
 
 type Span = readonly [fromMs: number, toMs: number];
 
-/** A person looks at a record before changing it; the reading of the world takes this long at most. */
+/** A person reads a record before changing it. Reading the world takes at most this long. */
 const LOOKED_BEFORE_MS = 200;
 
 const placeOf = ({ side, entity, id }: SeenRecord) => ({ side, entity, id });
 
-/** Records that the engine made have ids that differ from play to play, so their links come first. */
+/** The ids of records that the engine created differ from play to play, so records are sorted by their links first. */
 const inOrder = (records: readonly SeenRecord[]): readonly SeenRecord[] =>
   records.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 const sortKey = ({ linkId, id }: SeenRecord): string => `${linkId ?? ''} ${id}`;

@@ -20,11 +20,11 @@ import type { SeenRequest } from './vendors';
 
 export interface Played {
   readonly counted: Counted;
-  /** Empty when every law held. */
+  /** Empty when no law was broken. */
   readonly violations: readonly string[];
 }
 
-/** Plays a schedule from beginning to end. After each round all is quiet, the engine has run twice, and the laws are checked. */
+/** Plays a schedule from beginning to end. After each round, disturbances stop, the engine runs twice, and the laws are checked. */
 export async function play(parts: LaneParts, schedule: Schedule, tenant: string): Promise<Played> {
   const { vendors, engine } = parts;
   await vendors.begin(firstWorldOf(schedule), schedule.settings);
@@ -69,7 +69,7 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
   };
 }
 
-/** At the end of each round. */
+/** The number of undisturbed runs at the end of each round. */
 const QUIET_RUNS = 2;
 
 interface Stage {
@@ -85,7 +85,7 @@ interface Quiet {
   readonly violations: readonly string[];
 }
 
-/** All faults are gone: one run settles everything, and the next finds nothing to do (A1, A2). */
+/** Without faults, one run does all work, and the next has nothing to do (A1, A2). */
 async function untilQuiet({ parts, tenant, schedule }: Stage, since: number): Promise<Quiet> {
   const { vendors, engine, worker } = parts;
   await vendors.clearFaults();
@@ -118,11 +118,11 @@ async function untilQuiet({ parts, tenant, schedule }: Stage, since: number): Pr
   };
 }
 
-/** A record that was refused as a whole is tried again in each run until it is parked; it has to be among the failures. */
+/** A record that was refused as a whole is tried again in each run until it is parked. It must be among the failures. */
 const isNotedRefusal = ({ status }: SeenRequest, { failures }: Facts): boolean =>
   status >= 400 && failures.some(({ phase, field }) => phase === 'update' && field === null);
 
-/** A run that nothing disturbs; it has to end well. */
+/** An undisturbed run. It must succeed. */
 async function quietRun(parts: LaneParts, tenant: string, { entities }: Schedule): Promise<readonly string[]> {
   const { engine } = parts;
   const ticket = await persistently(() => engine.sync.sync({ tenant, entities }));

@@ -9,19 +9,19 @@ import { isJsonArray, isJsonObject } from '../../emulators/shared/json';
 import type { JsonObject } from '../../emulators/shared/json';
 import { UNMAPPED, allFields, valueContext } from './catalogue';
 
-/** A record of either side as an emulator holds it. */
+/** A record in the emulator of either side. */
 export interface SeenRecord {
   readonly side: Side;
   readonly entity: Entity;
   readonly id: string;
-  /** OfficeRnD's record; of HubSpot's the properties. */
+  /** The record of OfficeRnD, or the properties of HubSpot's record. */
   readonly body: JsonObject;
-  /** Every field that may be mapped, in canonical form. */
+  /** All fields that may be mapped, in canonical form. */
   readonly values: ReadonlyMap<string, Canonical>;
   readonly archived: boolean;
   /** OfficeRnD's link property. */
   readonly linkId: string | null;
-  /** HubSpot ids that were merged into it. */
+  /** The ids of HubSpot records that were merged into it. */
   readonly mergedIds: readonly string[];
   /** The property that no configuration maps. */
   readonly note: JsonValue;

@@ -15,7 +15,7 @@ import type { Vendors } from './vendors';
 import { createLaneWorker } from './workers';
 import type { LaneWorker } from './workers';
 
-/** A2: Temporal or MongoDB is killed in the middle of a run and started again on what it has on disk; nobody else does anything. */
+/** A2: Temporal or MongoDB is killed in the middle of a run and started again with its data on disk. The run continues without help. */
 
 const CONTACTS = 60;
 
@@ -63,7 +63,7 @@ test.each(['temporal', 'mongodb'] as const)(
   'A2 %s is killed in the middle of phase 2 and comes back: the run goes on and ends by itself, with nothing lost and nothing twice (L12)',
   async (server) => {
     const tenant = `restart-of-${server}`;
-    // Slow enough that the phase, which creates a dozen at a time, lasts longer than the restart.
+    // The phase creates a dozen records at a time. With this latency it lasts longer than the restart.
     await vendors.begin(world, { officernd: { latencyMs: 600 }, hubspot: {} });
     await engine.applyTenant(
       tenant,

@@ -3,8 +3,8 @@ import { entities, sides } from '../../domain/entity';
 import { directions } from '../../domain/field-mapping';
 
 /**
- * One case for the whole engine as plain data: two copies of a world, and rounds of what people, vendors, servers and processes do. Every
- * number is taken modulo what there is, so that any case is valid and can be kept in `regressions.json`.
+ * One case for the whole engine as plain data: two copies of a world, and rounds of events by people, vendors, servers and processes.
+ * Numbers are taken modulo the number of choices. So every case is valid and can be kept in `regressions.json`.
  */
 
 const count = z.int().nonnegative();
@@ -14,21 +14,21 @@ const side = z.enum(sides);
 const pairSchema = z.object({
   entity,
   where: z.enum(['both', ...sides]),
-  /** A pair with two copies: linked by OfficeRnD's own integration, or not at all. */
+  /** Whether OfficeRnD's record carries a link id of OfficeRnD's own integration. */
   link: z.enum(['carried', 'none']),
   officernd: z.array(count),
   hubspot: z.array(count),
-  /** 0 is none, else the company that a member or an opportunity belongs to. */
+  /** The company of a member or an opportunity. 0 means none. */
   parent: count,
   passesFilter: z.boolean(),
 });
 
-/** What a person does; `nth` chooses among the records that are there. */
+/** An edit of a person. `nth` chooses one of the existing records. */
 const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), side, entity, nth: count, field: count, value: count }),
   z.object({ kind: z.literal('note'), side, entity, nth: count, value: count }),
   z.object({ kind: z.literal('create'), side, entity, values: z.array(count), parent: count }),
-  /** HubSpot's recycle bin, from which `restore` brings back; in OfficeRnD records are gone for good. */
+  /** Puts a record into HubSpot's recycle bin, from which `restore` takes it. In OfficeRnD it deletes the record for good. */
   z.object({ kind: z.literal('delete'), side, entity, nth: count }),
   z.object({ kind: z.literal('restore'), entity, nth: count }),
   z.object({ kind: z.literal('merge'), side, entity, nth: count, into: count }),
@@ -36,12 +36,12 @@ const editSchema = z.discriminatedUnion('kind', [
 
 const wishesSchema = z.object({
   directions: z.array(z.object({ entity, field: count, direction: z.enum(directions) })),
-  /** Directions of the additional properties that are mapped, in the catalogue's order; null is not mapped. */
+  /** The directions of the additional properties, in the catalogue's order. Null means not mapped. */
   additional: z.array(z.enum(directions).nullable()),
   filter: z.boolean(),
   ambiguous: z.enum(['review', 'oldest']),
   emailsDiffer: z.enum(['review', 'link', 'create']),
-  /** U4, L11: how many may be unlinked or created without asking. */
+  /** U4, L11: the number of records that may be unlinked or created without approval. */
   brake: z.enum(['loose', 'tight']),
 });
 
@@ -62,18 +62,18 @@ export const faultKinds = [
   'expired token',
 ] as const;
 
-/** Calls of one side that a fault can hit. */
+/** The calls of one side that a fault can affect. */
 export const targets = ['token', 'definitions', 'list', 'search', 'read', 'create', 'update'] as const;
 
 const faultSchema = z.object({ kind: z.enum(faultKinds), side, target: z.enum(targets), status: count, after: count, times: count });
 
-/** The phases of a run; `prepare` is before the first. */
+/** The phases of a run. `prepare` comes before the first. */
 export const phases = ['prepare', 'observe', 'unlink', 'link', 'update'] as const;
 
 const eventSchema = z.object({
-  /** Both vendors together have seen so many requests since the run was asked for, or since the phase began. */
+  /** The event comes after this many requests to both vendors since the run was asked for, or since the phase began. */
   afterRequests: count,
-  /** Waits for the phase first. */
+  /** The event waits for this phase first. */
   inPhase: z.enum(phases).nullable().default(null),
   what: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('edits'), edits: z.array(editSchema) }),
@@ -81,7 +81,7 @@ const eventSchema = z.object({
     z.object({ kind: z.literal('cancel') }),
     z.object({ kind: z.literal('ask') }),
     z.object({ kind: z.literal('pause'), forRequests: count }),
-    /** The next run does as it says; the one under way goes on as it began. */
+    /** The next run uses it. The current run keeps the configuration with which it began. */
     z.object({ kind: z.literal('configure'), wishes: wishesSchema }),
     z.object({ kind: z.literal('clock'), side, ms: count }),
     z.object({ kind: z.literal('fault'), fault: faultSchema }),
@@ -91,7 +91,7 @@ const eventSchema = z.object({
 
 const runSchema = z.object({
   mode: z.enum(['full', 'incremental', 'preview']),
-  /** Where the worker that serves the run dies by itself: `create-called:2`. */
+  /** The crash point at which the run's worker dies, as `create-called:2`. */
   crashAt: z.string().nullable(),
   faults: z.array(faultSchema),
   events: z.array(eventSchema),
@@ -103,11 +103,11 @@ const settings = z.record(z.string(), z.json());
 
 export const scheduleSchema = z.object({
   seed: z.int(),
-  /** Switches of the emulators for what the vendors leave open. */
+  /** Settings of the emulators for behaviour that the vendors' documentation leaves open. */
   settings: z.object({ officernd: settings, hubspot: settings }),
-  /** A fixed HubSpot token can't be renewed: when it ends, the run waits for a person. */
+  /** A fixed HubSpot token can't be renewed. When it expires, the run waits for a person. */
   auth: z.enum(['token', 'oauth']),
-  /** What the world holds and the runs are asked for. */
+  /** The entities in the world and in the runs. */
   entities: z.array(entity).default([...entities]),
   pairs: z.array(pairSchema),
   rounds: z.array(roundSchema),

@@ -12,20 +12,20 @@ import type { Schedule } from './schedule';
 import { startChaosServers } from './servers';
 
 export interface SearchOptions {
-  /** Schedules in the order in which they are played; the search ends with the last. */
+  /** The schedules in the order of their plays. The search ends after the last. */
   readonly schedules: Iterable<Schedule>;
-  /** No schedule is begun after this. */
+  /** No schedule begins after this time. */
   readonly untilMs: number;
-  /** Schedules that are played at the same time, on the same two servers. */
+  /** The number of schedules at the same time, all on the same two servers. */
   readonly lanes: number;
   readonly onPlayed?: (schedule: Schedule, violations: readonly string[], counted: Counted) => void;
-  /** A play that takes longer is broken off and told, and its lane replaced. @default ten minutes */
+  /** A play that takes longer is broken off and reported, and its lane is replaced. @default ten minutes */
   readonly playWithinMs?: number;
-  /** `LaneParts.patience`, for plays as well. @default 1 */
+  /** As `LaneParts.patience`, also for whole plays. @default 1 */
   readonly patience?: number;
-  /** Where to keep the workers' last words of a schedule that broke a law. */
+  /** The file for the workers' last log lines of a schedule that broke a law. */
   readonly logFile?: string;
-  /** Ends the search at once: plays under way are not counted, and all that was started is ended. */
+  /** Ends the search at once. Current plays are not counted, and everything that was started is ended. */
   readonly signal?: AbortSignal;
 }
 
@@ -39,16 +39,16 @@ export interface SearchResult {
   readonly found: readonly Found[];
 }
 
-/** A play whose run hangs ends after four minutes by itself (`untilIdle`). This is for whatever else may hang. */
+/** A play whose run hangs ends after four minutes by itself (`untilIdle`). This limit is for anything else that hangs. */
 const PLAY_WITHIN_MS = 600_000;
 
-/** A play that can't be brought to its end has to be looked at like one that broke a law. */
+/** A play that can't be ended is reported like one that broke a law. */
 const brokenOff = (error: unknown): Played => ({
   counted: { ...nothing, schedules: 1, violations: 1 },
   violations: [`The play broke off: ${inspect(error)}`],
 });
 
-/** Plays schedules until there are no more, or no more time, or it is interrupted. */
+/** Plays schedules until the last one, the end of the time, or an interruption. */
 export async function search({
   schedules,
   untilMs,
@@ -87,7 +87,7 @@ export async function search({
       found.push({ schedule, violations });
       if (logFile !== undefined) appendFileSync(logFile, `\n===== seed ${schedule.seed}\n${violations.join('\n')}\n${lane.log()}\n`);
       if (played !== null) continue;
-      // What hangs there may wake up: nothing of it is used again.
+      // The play that hangs may continue, so nothing of its lane is used again.
       void lane.close().catch(() => undefined);
       lane = await openOne(number);
     }
@@ -102,7 +102,7 @@ export async function search({
   }
 }
 
-/** Null when the play takes too long, or is interrupted. */
+/** Resolves to null when the play takes too long or is interrupted. */
 async function inTime(
   playing: Promise<Played>,
   { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },

@@ -8,7 +8,7 @@ import type { RunningProcess } from '../../servers/server-process';
 
 export type ServerName = 'temporal' | 'mongodb';
 
-/** One that has happened, whoever wanted it. */
+/** A restart that has happened, on any lane's request. */
 export interface Restart {
   readonly server: ServerName;
   readonly hard: boolean;
@@ -16,18 +16,18 @@ export interface Restart {
   readonly backAtMs: number;
 }
 
-/** Servers of our own, which may be restarted on the same data at any time. */
+/** Servers for the search alone. They may be restarted with the same data at any time. */
 export interface ChaosServers {
   readonly temporalAddress: string;
   readonly mongodbUri: string;
-  /** Ends one, gently or as in a crash, and starts it again. Resolves when it answers. */
+  /** Ends a server, gently or as in a crash, and starts it again. Resolves when it answers. */
   readonly restart: (server: ServerName, hard: boolean) => Promise<void>;
-  /** Calls back after each restart, whoever wanted it: all lanes meet it. Returns what ends that. */
+  /** Calls the listener after each restart, because a restart affects all lanes. Returns a function that removes the listener. */
   readonly onRestart: (listener: (restart: Restart) => void) => () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Never the servers that the environment names: those are others'. */
+/** Starts new servers. It never uses those that the environment names, because others may use them. */
 export async function startChaosServers(dataDir: string): Promise<ChaosServers> {
   mkdirSync(dataDir, { recursive: true });
   const { TEMPORAL_ADDRESS: _temporal, MONGODB_URI: _mongodb, ...environment } = process.env;
@@ -54,7 +54,7 @@ export async function startChaosServers(dataDir: string): Promise<ChaosServers> 
       endedAtMs = Date.now();
       return start[server]();
     });
-    // Lanes share the servers: whoever restarts one next waits for this.
+    // Lanes share the servers, so the next restart waits for this one.
     running[server] = again;
     await again;
     for (const listener of listeners) listener({ server, hard, endedAtMs, backAtMs: Date.now() });

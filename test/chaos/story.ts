@@ -12,22 +12,22 @@ import type { SeenWorld } from './records';
 import type { Schedule } from './schedule';
 import type { SeenRequest } from './vendors';
 
-/** What the program's own memory says at a quiet point. */
+/** The program's stored data at a quiet point. */
 export interface Facts {
   readonly active: readonly Link[];
-  /** Links that have ended, whatever the reason. */
+  /** Links that have ended, for any reason. */
   readonly retired: readonly Link[];
   readonly reviews: readonly Review[];
   readonly failures: readonly StoredFailure[];
-  /** Since the last quiet point, oldest first; previews not among them. */
+  /** The runs since the last quiet point, oldest first, without previews. */
   readonly runs: readonly Run[];
-  /** Of those runs. */
+  /** The conflicts of those runs. */
   readonly conflicts: readonly ConflictRecord[];
   /** `entity id` of HubSpot records that are not created again (U5). */
   readonly suppressed: ReadonlySet<string>;
 }
 
-/** All that a check may compare: what people did, what the vendors hold and have been asked, and what the program remembers. */
+/** All data for the checks: people's edits, the vendors' records and requests, and the program's stored data. */
 export interface Story {
   readonly schedule: Schedule;
   readonly people: People;
@@ -35,11 +35,11 @@ export interface Story {
   readonly before: { readonly world: SeenWorld; readonly links: readonly Link[]; readonly order: number; readonly atMs: number };
   readonly now: SeenWorld;
   readonly facts: Facts;
-  /** Everything since the beginning. */
+  /** All requests since the beginning. */
   readonly log: readonly SeenRequest[];
-  /** How long an answer may have been held up. */
+  /** The longest time by which an answer may have been delayed, in milliseconds. */
   readonly slackMs: number;
-  /** Whether a listing has lied since the last quiet point: records that it hid may have been taken for missing. */
+  /** True if a listing has left out records since the last quiet point. A run may have taken them for missing. */
   readonly wasBlind: boolean;
 }
 
@@ -83,7 +83,7 @@ async function allPages<T>(read: (request: PageRequest) => Promise<Page<T>>): Pr
   return found;
 }
 
-/** Records of the other side that this one has ever been linked with. */
+/** The records of the other side that this one has ever been linked with. */
 export const partnersOf = ({ active, retired }: Facts, side: Side, entity: Entity, id: string): ReadonlySet<string> =>
   new Set(
     [...active, ...retired]
@@ -91,7 +91,7 @@ export const partnersOf = ({ active, retired }: Facts, side: Side, entity: Entit
       .map((link) => (side === 'officernd' ? link.hubspotId : link.officerndId)),
   );
 
-/** OfficeRnD records that the program has made, with the request that made each. */
+/** The OfficeRnD records that the program has created, each with its request. */
 export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, SeenRequest> =>
   new Map(
     log
@@ -105,10 +105,10 @@ export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, Se
 export const isWrite = ({ side, method, route }: SeenRequest): boolean =>
   side === 'officernd' ? method !== 'GET' && !route.includes('/oauth/') : method !== 'GET' && !/\/(batch\/read|search)$|oauth/.test(route);
 
-/** Tells one request from another. */
+/** A text that is different for each request. */
 export const nameOfRequest = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;
 
-/** Asked for by either side's ids: two links of one record (L13) must not hide each other. */
+/** Reads the links by the ids of both sides, so that two links of one record (L13) don't hide each other. */
 async function activeLinks({ links }: TenantStore, entity: Entity): Promise<readonly Link[]> {
   const pairs = await allPages((request) => links.pagePairs(entity, request));
   const bySide = await Promise.all([

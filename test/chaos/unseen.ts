@@ -3,8 +3,8 @@ import { isWrite } from './story';
 import type { Story } from './story';
 
 /**
- * Neither vendor has a conditional write, so between the program's last look at a record and its write (M8) a person's edit can't be
- * noticed. This tells whether an edit fell into such a gap. It is the only loss that is excused, and it is counted.
+ * Neither vendor has conditional writes. So the program can't notice an edit between its last read of a record and its write (M8).
+ * Returns whether an edit was in such a gap. This is the only excused loss, and it is counted.
  */
 export function unseenBetween(
   { log, slackMs }: Pick<Story, 'log' | 'slackMs'>,
@@ -19,7 +19,7 @@ export function unseenBetween(
   });
 }
 
-/** Whether the program may have written a record while a person was looking at it. */
+/** True if the program may have written a record between a person's read and edit. */
 export const writtenMeanwhile = (
   { log, slackMs }: Pick<Story, 'log' | 'slackMs'>,
   { side, id }: { readonly side: Side; readonly id: string },

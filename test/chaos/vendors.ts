@@ -11,28 +11,28 @@ import { worldOf } from './records';
 import type { SeenWorld } from './records';
 import type { Schedule } from './schedule';
 
-/** A request as a vendor saw it, in real time. */
+/** A request in a vendor's log, with its real time. */
 export interface SeenRequest extends LoggedRequest {
   readonly side: Side;
-  /** When it came in. */
+  /** The real time at which it came in. */
   readonly atMs: number;
 }
 
 /** Both emulators of a lane. */
 export interface Vendors {
-  /** Puts a new world on both sides; forgets faults, requests, clock and settings. */
+  /** Sets both sides to a new world. Resets faults, requests, clock and settings. */
   readonly begin: (world: FirstWorld, settings: Schedule['settings']) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** What a person does in a vendor's screens; undefined when the vendor refuses it. */
+  /** Makes an edit as a person in a vendor's screens. Resolves to undefined when the vendor refuses it. */
   readonly edit: (side: Side, edit: JsonObject) => Promise<JsonValue | undefined>;
-  /** Requests that both have seen since the world began. */
+  /** The number of requests to both since the world began. */
   readonly seen: () => Promise<number>;
-  /** All of them, those of each side in the order in which they came in. */
+  /** All of these requests. Those of one side are in the order in which they came in. */
   readonly log: () => Promise<readonly SeenRequest[]>;
   readonly addFaults: (side: Side, faults: readonly JsonObject[]) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
   readonly advanceClock: (side: Side, ms: number) => Promise<void>;
-  /** The part of a tenant file that says where the vendors are. */
+  /** The part of a tenant file with the vendors' addresses and credentials. */
   readonly connection: (auth: Schedule['auth']) => { readonly officernd: JsonObject; readonly hubspot: JsonObject };
   readonly stop: () => Promise<void>;
 }
@@ -132,14 +132,14 @@ interface Jump {
 
 const noJumps = (): Readonly<Record<Side, Jump[]>> => ({ officernd: [], hubspot: [] });
 
-/** An emulator's clock runs ahead by what was added to it up to then. */
+/** Converts an emulator's time into real time. Its clock is ahead by all jumps before that time. */
 function realTime(at: string, jumps: readonly Jump[]): number {
   const shown = Date.parse(at);
   const passed = jumps.findLast(({ atMs, totalMs }) => shown - totalMs >= atMs - TOLERANCE_MS);
   return shown - (passed?.totalMs ?? 0);
 }
 
-/** Between the emulator's jump and our note of it. */
+/** The longest time between the emulator's jump and our note of it. */
 const TOLERANCE_MS = 1_000;
 
 async function send(url: string, method: string, body: JsonValue | undefined): Promise<{ readonly status: number; readonly text: string }> {

@@ -5,26 +5,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startCli } from '../support/run-cli';
 import type { CliProcess } from '../support/run-cli';
 
-/** The worker process of a lane, which dies and is replaced, and else lives on from schedule to schedule. */
+/** The worker process of a lane. It is replaced when it dies, else it serves one schedule after the other. */
 export interface LaneWorker {
-  /** Makes sure that one runs that will die at this point, or at none. */
+  /** Makes sure that a worker is running that will die at this crash point, or at none. */
   readonly armed: (crashAt: string | null) => Promise<void>;
-  /** Ends it as in a crash and starts another; resolves to the moment of the end. */
+  /** Kills the worker and starts another. Resolves to the time of its end. */
   readonly kill: () => Promise<number>;
-  /** Who is told the moment when it has died at its crash point; another one is on its way then. */
+  /** Sets the listener for deaths at the crash point. It gets the time of death; another worker is starting then. */
   readonly onCrash: (listener: ((atMs: number) => void) | null) => void;
-  /** How often it ended though nobody wanted that. */
+  /** The number of times that a worker ended by itself. */
   readonly ownDeaths: () => number;
-  /** The last lines of all workers so far. */
+  /** The last log lines of all workers so far. */
   readonly log: () => string;
-  /** Ends it at once, and no other follows. */
+  /** Ends the worker at once. No other one follows. */
   readonly stop: () => Promise<void>;
 }
 
 const ATTEMPTS = 30;
 const LOG_LENGTH = 20_000;
 
-/** Runs one worker at a time; one that has died is replaced at once, as a supervisor would do it. */
+/** Runs one worker at a time. A worker that dies is replaced at once, as by a supervisor. */
 export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWorker {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-crash-'));
   const crashFile = join(folder, 'at');
@@ -41,7 +41,7 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
     writeFileSync(crashFile, crashAt ?? '');
   };
 
-  /** A server that it needs may be restarting. */
+  /** Starts a worker. It tries again, because a server that the worker needs may be restarting. */
   const launch = async (attempt = 1): Promise<CliProcess> => {
     try {
       return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, (text) => text.includes('worker is ready'));
@@ -53,7 +53,7 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
   };
 
   const start = async (): Promise<void> => {
-    // A play that was given up may go on for a while.
+    // A play that was given up may continue for a while.
     if (isClosed) throw new Error('The lane is closed.');
     const mine = launch();
     current = mine;

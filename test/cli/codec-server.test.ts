@@ -32,7 +32,7 @@ const send = (path: string, headers: Readonly<Record<string, string>>, body: unk
 const encode = async (body?: unknown) => payloads.parse(await (await send('/encode', bearer, body)).json());
 const messageOf = async (response: Response) => refusal.parse(await response.json()).message;
 
-test('what it encodes is encrypted, and what it decodes is as it was', async () => {
+test('encoded payloads are encrypted, and decoding them gives the originals', async () => {
   const encoded = await encode({ payloads: [plain, { metadata: { encoding: base64('binary/null') } }] });
   expect(encoded.payloads.map(({ metadata }) => metadata['encoding'])).toEqual([base64('binary/encrypted'), base64('binary/encrypted')]);
   const decoded = payloads.parse(await (await send('/decode', bearer, encoded)).json());
@@ -47,7 +47,7 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['the token in another scheme', { authorization: `Basic ${TOKEN}` }],
   ['a cookie that was made up', { cookie: 'orsync_codec=99999999999999.c2lnbmF0dXJl' }],
   ['a wrong token beside a page’s origin', { authorization: 'Bearer wrong', origin: UI }],
-])('it refuses who shows %s, for both ways', async (_what, headers) => {
+])('it refuses a request with %s, for encoding and for decoding', async (_what, headers) => {
   for (const path of ['/encode', '/decode']) {
     const response = await send(path, headers);
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -129,7 +129,7 @@ test.each<[string, unknown, RegExp]>([
   expect(message).not.toMatch(/Ann Lee/);
 });
 
-test('what is no JSON, and what is elsewhere, is answered with a sentence', async () => {
+test('a body that is not JSON, and an unknown path, get one sentence', async () => {
   const garbled = await fetch(`${server.url}/decode`, {
     method: 'POST',
     headers: { ...bearer, 'content-type': 'application/json' },

@@ -49,7 +49,7 @@ test('a tenant file that cannot be read ends with 2', async () => {
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('acme.yaml') });
 });
 
-test('a stack only with --verbose', async () => {
+test('a stack is printed only with --verbose', async () => {
   expect((await run('status', 'acme')).err).not.toMatch(/ at .*\.ts/);
   expect((await run('status', 'acme', '--verbose')).err).toMatch(/ at .*\.ts/);
 });

@@ -26,7 +26,7 @@ test.each([
   ['null', null],
   ['nothing', undefined],
   ['bytes', new Uint8Array([0, 255, 1])],
-])('%s comes back as it was, and cannot be read in between', async (_what, value) => {
+])('%s comes back unchanged, and cannot be read in between', async (_what, value) => {
   const sealed = await seal(value, older);
   expect(Object.fromEntries(Object.entries(sealed.metadata ?? {}).map(([name, bytes]) => [name, text(bytes)]))).toEqual({
     encoding: ENCRYPTED,

@@ -17,7 +17,7 @@ test('a cancelled run is no failure', () => {
   expect(endOf(failedBy(new TerminatedFailure('by hand')))).toMatchObject({ kind: 'ended', state: 'cancelled' });
 });
 
-test('a failed run tells its trouble from the bottom of the failure', () => {
+test('a failed run reports the innermost cause of its failure', () => {
   const cause = ApplicationFailure.create({ message: 'HubSpot is down.', details: ['unavailable', null] });
   const end = endOf(failedBy(Object.assign(new Error('Activity task failed'), { cause })));
   expect(end).toEqual({ kind: 'ended', state: 'failed', trouble: { kind: 'unavailable', message: 'HubSpot is down.', setting: null } });
@@ -71,7 +71,7 @@ describe('waiting for the end', () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
-  test('begins anew now and then, and ends with the caller’s signal', async () => {
+  test('polls again from time to time, and ends with the caller’s signal', async () => {
     jest.useFakeTimers();
     const stop = new AbortController();
     let calls = 0;

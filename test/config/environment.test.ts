@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { readEnvironment, requireMongodb, requireTemporal } from '../../config/environment';
 
 const folder = mkdtempSync(join(tmpdir(), 'orsync-environment-'));
-/** A home without anybody's own profile. */
+/** A home folder without a Temporal profile. */
 const home = { HOME: folder, XDG_CONFIG_HOME: folder };
 const profile = (name: string, text: string) => {
   const path = join(folder, `${name}.toml`);

@@ -2,7 +2,7 @@ import { parseTenantConfig } from '../../config/tenant-file';
 import type { Definitions, HubSpotProperty } from '../../config/resolve/definitions';
 import type { TenantConfig } from '../../config/tenant-config';
 
-/** A tenant's settings before they are checked; `changes` replace whole sections. */
+/** A tenant's settings before they are checked. `changes` replace whole sections. */
 export const settings = (changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
   tenant: 'acme',
   timeZone: 'Europe/London',
@@ -43,7 +43,7 @@ const office = aProperty('office', {
   ],
 });
 
-/** One property of each type, named by it. */
+/** One property of each type, named after the type. */
 const ofEveryType = [
   aProperty('a_text'),
   aProperty('a_number', { type: 'number', fieldType: 'number' }),

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { readEnvironment, requireCodec } from '../../config/environment';
 
 const folder = mkdtempSync(join(tmpdir(), 'orsync-payload-keys-'));
-/** A home without anybody's own Temporal profile. */
+/** A home folder without a Temporal profile. */
 const home = { HOME: folder, XDG_CONFIG_HOME: folder };
 const read = (value: string, more: Readonly<Record<string, string>> = {}) =>
   readEnvironment({ ...home, ORSYNC_PAYLOAD_KEYS: value, ...more });

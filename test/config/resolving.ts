@@ -5,7 +5,7 @@ import { aConfig, someDefinitions } from './fixtures';
 
 export type Changes = Readonly<Record<string, unknown>>;
 
-/** Both locations need a rule, else there is a warning that most tests don't want. */
+/** Without a default location there is a warning, which most tests don't want. */
 const placed: Changes = { locations: { default: 'Uptown Hub' } };
 
 export const resolved = (changes: Changes = {}, definitions: Definitions = someDefinitions) => {

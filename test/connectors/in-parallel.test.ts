@@ -1,6 +1,6 @@
 import { createInParallel } from '../../connectors/in-parallel';
 
-/** Tasks that are answered by hand. */
+/** Tasks that end when the test says so. */
 function createTasks() {
   const begun: string[] = [];
   const answers = new Map<string, { readonly resolve: (value: string) => void; readonly reject: (error: Error) => void }>();
@@ -39,7 +39,7 @@ test('several lists share their places: whichever list has an answer, the next i
   ]);
 });
 
-test('what fails in one list ends that list alone: nothing of it begins any more, and those under way are waited for', async () => {
+test('a failure ends only its own list: no more of its tasks begin, and running ones are waited for', async () => {
   const { begun, run, answer, fail } = createTasks();
   const inParallel = createInParallel(2);
   const first = inParallel(['a', 'b', 'c'], run).catch((error: Error) => error.message);

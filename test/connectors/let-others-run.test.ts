@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createTurns } from '../../connectors/let-others-run';
 
-/** Counts the event loop's turns for as long as anybody takes some. */
+/** The turns of the event loop in which the takers ended. */
 async function turnsOf(takers: readonly (() => Promise<void>)[]): Promise<readonly number[]> {
   let turn = 0;
   let isOver = false;
@@ -15,14 +15,14 @@ async function turnsOf(takers: readonly (() => Promise<void>)[]): Promise<readon
   return passedIn;
 }
 
-test('of many answers that have come at the same time one a turn is unpacked, so that requests leave in between', async () => {
+test('when many answers come at the same time, one is unpacked in each turn, so that requests leave in between', async () => {
   const takeTurn = createTurns();
   const turns = await turnsOf(Array.from({ length: 6 }, () => takeTurn));
   for (const [index, turn] of turns.entries()) expect(turn - (turns[0] ?? 0)).toBe(index);
   expect(turns[0]).toBeGreaterThanOrEqual(1);
 });
 
-test('whoever comes after all have passed has a turn, too', async () => {
+test('a taker that comes after all have passed has a turn, too', async () => {
   const takeTurn = createTurns();
   const order: string[] = [];
   await Promise.all(['a', 'b'].map(async (name) => takeTurn().then(() => order.push(name))));

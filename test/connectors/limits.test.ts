@@ -3,11 +3,11 @@ import { createLocalLimiter, type Limiter } from '../../connectors/limits';
 interface Bench {
   readonly limiter: Limiter;
   readonly now: () => number;
-  /** Naps that nobody has ended yet. */
+  /** The number of sleeps that have not ended yet. */
   readonly openNaps: () => number;
 }
 
-/** Time passes only while the limiter sleeps, and then at once. */
+/** A clock that moves only when the limiter sleeps. Then it jumps to the end of the sleep. */
 function aBench(limit: { count: number; perMs: number } | null): Bench {
   let time = 0;
   let naps = 0;

@@ -14,7 +14,7 @@ const healthcheckSchema = z.strictObject({
   start_period: z.string(),
 });
 const conditionSchema = z.enum(['service_healthy', 'service_completed_successfully']);
-/** Strict: a misspelt key of a service, which Docker would refuse, is refused here. */
+/** The schema is strict, so it refuses a misspelt key of a service, as Docker does. */
 const serviceSchema = z.strictObject({
   image: z.string(),
   build: z.string().optional(),
@@ -114,7 +114,7 @@ test('the image is built from files that its build context has', () => {
   expect(statSync(join(root, 'bin/orsync')).mode & 0o111).not.toBe(0);
 });
 
-/** The hosts that a value speaks to: those of an address, and the value of a bare `host:port`. */
+/** The hosts in a value, which is an address or `host:port`. */
 function hostsIn(value: string): readonly string[] {
   const address = /^(?:[a-z]+:\/\/(?:[^@]*@)?)?([a-z][a-z-]*):\d+(?:\/|$)/.exec(value);
   return address?.[1] === undefined ? [] : [address[1]];

@@ -13,7 +13,7 @@ beforeEach(() => hs.reset(world));
 const COMPANIES = '/crm/objects/2026-09/companies';
 const defaults = { createDriftMs: null, searchLag: null };
 
-test('line 2: without a valid token', async () => {
+test('without a valid token', async () => {
   for (const token of [null, 'pat-na1-wrong']) {
     const answer = await hs.call('GET', COMPANIES, undefined, token);
     expect([answer.status, at(answer.body, 'category'), at(answer.body, 'status')]).toEqual([401, 'INVALID_AUTHENTICATION', 'error']);
@@ -22,7 +22,7 @@ test('line 2: without a valid token', async () => {
   expect((await hs.call('GET', COMPANIES)).status).toBe(401);
 });
 
-test('line 2: an expired token says when it ended', async () => {
+test('an expired token says when it ended', async () => {
   await hs.admin('POST', '/faults', [{ times: 1, action: { expireToken: true } }]);
   const answer = await hs.call('GET', COMPANIES);
   expect([answer.status, at(answer.body, 'category')]).toEqual([401, 'EXPIRED_AUTHENTICATION']);
@@ -36,7 +36,7 @@ test.each([
   ['POST', '/crm/v3/properties/companies', ['crm.schemas.companies.write']],
   ['GET', '/crm/v3/owners', ['crm.objects.owners.read']],
   ['POST', '/crm/v4/associations/deals/companies/batch/read', ['crm.objects.companies.read']],
-])('line 2: %s %s needs a scope', async (method, path, scopes) => {
+])('%s %s needs a scope', async (method, path, scopes) => {
   await hs.settings({ scopes: ['crm.objects.deals.read'] });
   const answer = await hs.call(method, path, method === 'GET' ? undefined : {});
   expect([answer.status, at(answer.body, 'category'), at(answer.body, 'errors', 0, 'context', 'requiredGranularScopes')]).toEqual([
@@ -51,7 +51,7 @@ const form = (fields: Readonly<Record<string, string>>): string => new URLSearch
 const refresh = form({ grant_type: 'refresh_token', refresh_token: 'na1-emulated-refresh-token' });
 
 test.each(['/oauth/2026-09/token', '/oauth/2026-03/token', '/oauth/v3/token', '/oauth/v1/token'])(
-  'line 3: %s gives a token for 30 minutes of virtual time',
+  '%s gives a token for 30 minutes of virtual time',
   async (path) => {
     const answer = await hs.call('POST', path, refresh, null);
     expect(answer.body).toMatchObject({
@@ -69,7 +69,7 @@ test.each(['/oauth/2026-09/token', '/oauth/2026-03/token', '/oauth/v3/token', '/
   },
 );
 
-test('line 3: parameters in the query do not count; refusals have a status of their own', async () => {
+test('parameters in the query do not count; refusals have a status of their own', async () => {
   expect((await hs.call('POST', `/oauth/2026-09/token?${refresh}`, '', null)).status).toBe(400);
   const wrong = await hs.call('POST', '/oauth/2026-09/token', form({ grant_type: 'refresh_token', refresh_token: 'x' }), null);
   expect([wrong.status, wrong.body]).toEqual([
@@ -85,7 +85,7 @@ test('line 3: parameters in the query do not count; refusals have a status of th
   );
 });
 
-test('line 3: introspection and revocation', async () => {
+test('introspection and revocation', async () => {
   const token = String(at((await hs.call('POST', '/oauth/2026-09/token', refresh, null)).body, 'access_token'));
   expect((await hs.call('POST', '/oauth/2026-09/token/introspect', form({ token }), null)).body).toMatchObject({
     active: true,
@@ -97,7 +97,7 @@ test('line 3: introspection and revocation', async () => {
   expect((await hs.call('POST', '/oauth/2026-09/token/introspect', form({ token: 'nothing' }), null)).body).toEqual({ active: false });
 });
 
-test('line 4: ten rolling seconds, with headers', async () => {
+test('ten rolling seconds, with headers', async () => {
   await hs.settings({ ...defaults, limits: { per10s: 3, daily: 1_000 } });
   const first = await hs.call('GET', COMPANIES);
   expect(
@@ -124,7 +124,7 @@ test('line 4: ten rolling seconds, with headers', async () => {
   expect((await hs.call('GET', COMPANIES)).status).toBe(200);
 });
 
-test('line 4: Retry-After and Daily headers by setting', async () => {
+test('Retry-After and Daily headers by setting', async () => {
   await hs.settings({ ...defaults, retryAfter: true, dailyHeadersOnSearch: true, limits: { per10s: 1, daily: 650_000 } });
   expect((await hs.call('POST', `${COMPANIES}/search`, {})).headers.get('x-hubspot-ratelimit-daily-remaining')).toBe('649999');
   await hs.call('GET', COMPANIES);
@@ -146,7 +146,7 @@ test("line 4: the day ends at the account's midnight", async () => {
 test.each([
   ['A', { errorType: 'RATE_LIMIT', policyName: 'SECONDLY', groupName: 'publicapi:crm:search:oauth:1160452:12345678' }],
   ['B', { category: 'RATE_LIMITS' }],
-])('line 5: five searches a second; form %s', async (searchLimitBody, rest) => {
+])('five searches a second; form %s', async (searchLimitBody, rest) => {
   await hs.settings({ ...defaults, limits: { searchPerSecond: 5 }, searchLimitBody });
   const answers = [];
   for (let index = 0; index < 6; index += 1) answers.push(await hs.call('POST', `${COMPANIES}/search`, {}));
@@ -160,14 +160,14 @@ test.each([
   });
 });
 
-test('line 5: associations have a bucket of their own', async () => {
+test('associations have a bucket of their own', async () => {
   await hs.settings({ ...defaults, limits: { per10s: 1, associationsPer10s: 2 } });
   const read = async () => (await hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/read', { inputs: [] })).status;
   expect([await read(), await read(), await read()]).toEqual([200, 200, 429]);
   expect((await hs.call('GET', COMPANIES)).status).toBe(200);
 });
 
-test.each([423, 429, 477, 502, 503, 504, 521, 522, 523, 524, 525, 526])('line 6: a fault answers %i', async (status) => {
+test.each([423, 429, 477, 502, 503, 504, 521, 522, 523, 524, 525, 526])('a fault answers %i', async (status) => {
   await hs.admin('POST', '/faults', [{ match: { method: 'GET' }, times: 1, action: { status, headers: { 'retry-after': '7' } } }]);
   const answer = await hs.call('GET', COMPANIES);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, '7']);
@@ -178,13 +178,13 @@ test.each([
   ['dropBeforeCommit', null],
   ['dropAfterCommit', 'York'],
   ['truncate', 'York'],
-])('line 6: %s', async (action, city) => {
+])('%s', async (action, city) => {
   await hs.admin('POST', '/faults', [{ match: { method: 'PATCH' }, times: 1, action: { [action]: true } }]);
   await expect(hs.call('PATCH', `${COMPANIES}/1`, { properties: { city: 'York' } })).rejects.toThrow(/fetch failed|terminated/);
   expect(rowOf(await hs.call('GET', `${COMPANIES}/1?properties=city`)).properties.city).toBe(city);
 });
 
-test('line 7: every answer has a correlation id, the same in the body', async () => {
+test('every answer has a correlation id, the same in the body', async () => {
   for (const path of [`${COMPANIES}/99`, `${COMPANIES}?limit=1000`, '/crm/v3/objects/nope']) {
     const answer = await hs.call('GET', path);
     expect(at(answer.body, 'correlationId')).toBe(answer.headers.get('x-hubspot-correlation-id'));
@@ -192,7 +192,7 @@ test('line 7: every answer has a correlation id, the same in the body', async ()
   expect((await hs.call('GET', COMPANIES)).headers.get('x-hubspot-correlation-id')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
 });
 
-test('line 34: owners', async () => {
+test('owners', async () => {
   for (const path of ['/crm/v3/owners', '/crm/v3/owners/', '/crm/owners/2026-09']) {
     const answer = await hs.call('GET', `${path}?limit=1`);
     expect([at(answer.body, 'results', 0, 'id'), at(answer.body, 'paging', 'next', 'after')]).toEqual(['6166860', '6166860']);
@@ -202,7 +202,7 @@ test('line 34: owners', async () => {
   expect((await hs.call('GET', '/crm/v3/owners/1')).status).toBe(404);
 });
 
-test('line 34: account facts and token facts', async () => {
+test('account facts and token facts', async () => {
   for (const path of ['/account-info/v3/details', '/account-info/2026-09/details']) {
     expect((await hs.call('GET', path)).body).toMatchObject({
       portalId: 12345678,
@@ -219,7 +219,7 @@ test('line 34: account facts and token facts', async () => {
   });
 });
 
-test('line 36: edits are neither limited nor counted', async () => {
+test('edits are neither limited nor counted', async () => {
   await hs.settings({ ...defaults, limits: { per10s: 1 } });
   const edits: JsonValue[] = [
     { op: 'create', type: 'company', id: '5', properties: { name: 'Five' } },
@@ -237,7 +237,7 @@ test('line 36: edits are neither limited nor counted', async () => {
   await expect(hs.edit({ op: 'update', type: 'company', id: '1', properties: { nope: 'x' } })).rejects.toThrow('PROPERTY_DOESNT_EXIST');
 });
 
-test('line 37: the same seed gives the same ids, token and lags; the world can be written out and read in', async () => {
+test('the same seed gives the same ids, token and lags; the world can be written out and read in', async () => {
   const other = await emulatorUnderTest();
   try {
     await other.reset(world, calm);
@@ -253,7 +253,7 @@ test('line 37: the same seed gives the same ids, token and lags; the world can b
   }
 });
 
-test('line 37: a wrong world is refused with its place and changes nothing', async () => {
+test('a wrong world is refused with its place and changes nothing', async () => {
   await expect(hs.admin('PUT', '/world', { contacts: [{ id: '1', associations: { companies: ['9'] } }] })).rejects.toThrow(
     'there is no record 9 in companies',
   );
@@ -261,7 +261,7 @@ test('line 37: a wrong world is refused with its place and changes nothing', asy
   expect(idsOf(await hs.call('GET', COMPANIES))).toEqual(['1']);
 });
 
-test('line 38: too long a URL, an unknown route, a wrong method', async () => {
+test('too long a URL, an unknown route, a wrong method', async () => {
   expect((await hs.call('GET', `${COMPANIES}?properties=${'x'.repeat(16_384)}`)).status).toBe(414);
   expect((await hs.call('GET', `${COMPANIES}?properties=${'x'.repeat(15_000)}`)).status).toBe(200);
   expect((await hs.call('GET', '/crm/v3/nothing')).status).toBe(404);
@@ -269,7 +269,7 @@ test('line 38: too long a URL, an unknown route, a wrong method', async () => {
   expect((await hs.call('GET', `${COMPANIES}/batch/read`)).status).toBe(405);
 });
 
-test('line 39: old versions end on their day, where enforced', async () => {
+test('old versions end on their day, where enforced', async () => {
   await hs.settings({ switchOff: { enforced: true, v4: '2020-01-01', v3: '2020-01-01', oauthV1: '2020-01-01' } });
   expect((await hs.call('GET', '/crm/v3/objects/companies')).status).toBe(404);
   expect((await hs.call('POST', '/crm/v4/associations/deals/companies/batch/read', { inputs: [] })).status).toBe(404);

@@ -27,7 +27,7 @@ const unlabelled = { category: 'HUBSPOT_DEFINED', typeId: 279, label: null };
 const read = (from: string, to: string, ...ids: readonly string[]) =>
   hs.call('POST', `/crm/associations/2026-09/${from}/${to}/batch/read`, { inputs: ids.map((id) => ({ id })) });
 
-test('line 33: the first company is the primary, whatever the order of ids', async () => {
+test('the first company becomes the primary, also when its id is not the smallest', async () => {
   const answer = await read('contacts', 'companies', '11');
   expect([answer.status, at(answer.body, 'results')]).toEqual([
     200,
@@ -43,7 +43,7 @@ test('line 33: the first company is the primary, whatever the order of ids', asy
   ]);
 });
 
-test('line 33: none, or archived ones only, is an error entry in a 207', async () => {
+test('none, or archived ones only, is an error entry in a 207', async () => {
   const answer = await read('0-1', 'company', '11', '12', '13');
   expect([answer.status, at(answer.body, 'numErrors')]).toEqual([207, 2]);
   expect(at(answer.body, 'errors', 0)).toEqual({
@@ -62,19 +62,19 @@ test.each([
   ['companies', 'deals', '1', [6, 342]],
   ['deals', 'contacts', '21', [3]],
   ['contacts', 'deals', '11', [4]],
-])('line 33: type ids from %s to %s of %s', async (from, to, id, expected) => {
+])('type ids from %s to %s of %s', async (from, to, id, expected) => {
   const types = at((await read(from, to, id)).body, 'results', 0, 'to', 0, 'associationTypes');
   expect(Array.isArray(types) ? types.map((type: JsonValue) => at(type, 'typeId')) : types).toEqual(expected);
 });
 
-test('line 33: ids are numbers, or texts on 2026-09 where switched so', async () => {
+test('ids are numbers, or texts on 2026-09 where switched so', async () => {
   await hs.settings({ associationIdAsString: true });
   expect(at((await read('deals', 'contacts', '21')).body, 'results', 0, 'to', 0, 'toObjectId')).toBe('11');
   const v4 = await hs.call('POST', '/crm/v4/associations/deals/contacts/batch/read', { inputs: [{ id: '21' }] });
   expect(at(v4.body, 'results', 0, 'to', 0, 'toObjectId')).toBe(11);
 });
 
-test('line 33: GET pages, refuses more than 500, and can be absent under dated versions', async () => {
+test('GET pages, refuses more than 500, and can be absent under dated versions', async () => {
   const first = await hs.call('GET', '/crm/objects/2026-09/contacts/11/associations/companies?limit=1');
   expect([at(first.body, 'results', 0, 'toObjectId'), at(first.body, 'paging', 'next', 'after')]).toEqual([1, '2']);
   const second = await hs.call('GET', '/crm/v4/objects/contacts/11/associations/companies?limit=1&after=2');
@@ -85,7 +85,7 @@ test('line 33: GET pages, refuses more than 500, and can be absent under dated v
   expect((await hs.call('GET', '/crm/objects/2026-09/contacts/11/associations/companies')).status).toBe(404);
 });
 
-test('line 33: more than 1,000 go on behind the after of their record', async () => {
+test('more than 1,000 go on behind the after of their record', async () => {
   const contacts = Array.from({ length: 1_005 }, (_, index) => ({
     id: String(1_000 + index),
     properties: { firstname: 'x' },
@@ -100,7 +100,7 @@ test('line 33: more than 1,000 go on behind the after of their record', async ()
   expect(Array.isArray(rest) ? rest.length : rest).toBe(5);
 });
 
-test('line 33: links are made and removed; the modified dates stay', async () => {
+test('links are made and removed; the modified dates stay', async () => {
   const before = (await hs.call('GET', '/crm/v3/objects/contacts/13')).body;
   const made = await hs.call('PUT', '/crm/objects/2026-09/contacts/13/associations/default/companies/1');
   expect([made.status, at(made.body, 'results', 0)]).toEqual([
@@ -122,7 +122,7 @@ test('line 33: links are made and removed; the modified dates stay', async () =>
   expect(at((await hs.call('GET', '/crm/v3/objects/contacts/13')).body, 'updatedAt')).toBe(at(before, 'updatedAt'));
 });
 
-test('line 33: batch create and archive', async () => {
+test('batch create and archive', async () => {
   const pair = { from: { id: '13' }, to: { id: '1' } };
   const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }];
   expect((await hs.call('POST', '/crm/v4/associations/contacts/companies/batch/create', { inputs: [{ ...pair, types }] })).status).toBe(
@@ -147,7 +147,7 @@ test('line 33: batch create and archive', async () => {
   ]);
 });
 
-test('line 33: wrong types and missing records are refused', async () => {
+test('wrong types and missing records are refused', async () => {
   const link = (from: string, to: string, id: string, typeId: number) =>
     hs.call('PUT', `/crm/v4/objects/${from}/21/associations/${to}/${id}`, [
       { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId },
@@ -161,7 +161,7 @@ test('line 33: wrong types and missing records are refused', async () => {
   expect([missing.status, at(missing.body, 'context', 'INVALID_OBJECT_IDS')]).toEqual([400, ['99']]);
 });
 
-test('line 33: labels, and the v3 forms', async () => {
+test('labels, and the v3 forms', async () => {
   expect((await hs.call('GET', '/crm/associations/2026-09/contacts/companies/labels')).body).toEqual({ results: [primary, unlabelled] });
   const v3 = await hs.call('POST', '/crm/v3/associations/contacts/companies/batch/read', { inputs: [{ id: '11' }] });
   expect(at(v3.body, 'results', 0, 'to', 0)).toEqual({ id: '1', type: 'contact_to_company_unlabeled' });
@@ -171,7 +171,7 @@ test('line 33: labels, and the v3 forms', async () => {
   expect((await hs.call('PUT', '/crm/v3/objects/contacts/13/associations/companies/1/contact_to_company')).status).toBe(200);
 });
 
-test('line 36: a person re-associates', async () => {
+test('a person re-associates', async () => {
   await hs.edit({ op: 'update', type: 'contacts', id: '11', associations: { companies: ['1'] } });
   expect(at((await read('contacts', 'companies', '11')).body, 'results', 0, 'to')).toEqual([
     { toObjectId: 1, associationTypes: [primary, unlabelled] },

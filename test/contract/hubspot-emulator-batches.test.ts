@@ -26,7 +26,7 @@ const changes = (...list: readonly (readonly [id: string, properties: JsonValue]
   inputs: list.map(([id, properties]) => ({ id, properties })),
 });
 
-test('line 18: more than 100 inputs, or 50 with history, are refused in the exact words', async () => {
+test('more than 100 inputs, or 50 with history, are refused in the exact words', async () => {
   const many = (count: number): JsonValue[] => Array.from({ length: count }, (_, index) => ({ id: String(index) }));
   const plain = await hs.call('POST', `${COMPANIES}/read`, { inputs: many(101) });
   expect([plain.status, at(plain.body, 'message')]).toEqual([
@@ -40,7 +40,7 @@ test('line 18: more than 100 inputs, or 50 with history, are refused in the exac
   expect((await hs.call('POST', `${COMPANIES}/read`, { inputs: many(100) })).status).toBe(207);
 });
 
-test('line 18: results come in another order than the inputs, without errors keys when clean', async () => {
+test('results come in another order than the inputs, without errors keys when clean', async () => {
   const asked = companies.map(({ id }) => id);
   const answer = await hs.call('POST', `${COMPANIES}/read`, ids(...asked));
   expect(answer.status).toBe(200);
@@ -52,7 +52,7 @@ test('line 18: results come in another order than the inputs, without errors key
   expect(idsOf(await hs.call('POST', `${COMPANIES}/read`, ids(...asked)))).toEqual(asked);
 });
 
-test('line 19: missing and archived ids are one error in a 207', async () => {
+test('missing and archived ids are one error in a 207', async () => {
   const answer = await hs.call('POST', `${COMPANIES}/read`, ids('1', '50', '99'));
   expect([answer.status, idsOf(answer), at(answer.body, 'numErrors')]).toEqual([207, ['1'], 1]);
   expect(at(answer.body, 'errors')).toEqual([
@@ -66,7 +66,7 @@ test('line 19: missing and archived ids are one error in a 207', async () => {
   expect(idsOf(await hs.call('POST', `${COMPANIES}/read?archived=true`, ids('1', '50')))).toEqual(['50']);
 });
 
-test('line 19: a merged-away id leads to the survivor once, twice, or not at all, by setting', async () => {
+test('a merged-away id leads to the survivor once, twice, or not at all, by setting', async () => {
   const survivor = rowOf(await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId: '1', objectIdToMerge: '2' })).id;
   expect(idsOf(await hs.call('POST', `${COMPANIES}/read`, ids('1', '2')))).toEqual([survivor]);
   await hs.settings({ batchReadMergedTwice: 'two' });
@@ -76,13 +76,13 @@ test('line 19: a merged-away id leads to the survivor once, twice, or not at all
   expect([missing.status, idsOf(missing), at(missing.body, 'errors', 0, 'context', 'ids')]).toEqual([207, [], ['1', '2']]);
 });
 
-test('line 19: reading by e-mail and unique property', async () => {
+test('reading by e-mail and unique property', async () => {
   await hs.call('PATCH', '/crm/v3/objects/companies/7', { properties: { officernd_id: 'seven' } });
   expect(idsOf(await hs.call('POST', `${COMPANIES}/read`, { idProperty: 'officernd_id', inputs: [{ id: 'seven' }] }))).toEqual(['7']);
   expect(idsOf(await hs.call('POST', `${CONTACTS}/read`, { idProperty: 'email', inputs: [{ id: 'B@x.example' }] }))).toEqual(['102']);
 });
 
-test('line 20: the same id twice is refused', async () => {
+test('the same id twice is refused', async () => {
   const answer = await hs.call('POST', `${COMPANIES}/update`, changes(['1', { city: 'a' }], ['1', { city: 'b' }]));
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({
@@ -92,7 +92,7 @@ test('line 20: the same id twice is refused', async () => {
   });
 });
 
-test('line 20: an unknown id is reported and the rest applied; a merged-away one is silently left out', async () => {
+test('an unknown id is reported and the rest applied; a merged-away one is silently left out', async () => {
   await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId: '1', objectIdToMerge: '2' });
   const silent = await hs.call('POST', `${COMPANIES}/update`, changes(['1', { city: 'x' }], ['3', { city: 'York' }]));
   expect([silent.status, idsOf(silent), at(silent.body, 'errors')]).toEqual([200, ['3'], undefined]);
@@ -105,7 +105,7 @@ test('line 20: an unknown id is reported and the rest applied; a merged-away one
   expect(rowOf(await hs.call('GET', '/crm/v3/objects/companies/3?properties=city')).properties.city).toBe('Leeds');
 });
 
-test('line 20: one invalid value refuses the whole batch and names them all', async () => {
+test('one invalid value refuses the whole batch and names them all', async () => {
   const answer = await hs.call(
     'POST',
     `${COMPANIES}/update`,
@@ -119,7 +119,7 @@ test('line 20: one invalid value refuses the whole batch and names them all', as
   expect(rowOf(await hs.call('GET', '/crm/v3/objects/companies/3?properties=city')).properties.city).toBeNull();
 });
 
-test('line 20: an update by e-mail is refused, by a unique property done', async () => {
+test('an update by e-mail is refused, by a unique property done', async () => {
   const byEmail = await hs.call('POST', `${CONTACTS}/update`, { inputs: [{ id: 'a@x.example', idProperty: 'email', properties: {} }] });
   expect([byEmail.status, at(byEmail.body, 'message')]).toEqual([
     400,
@@ -132,7 +132,7 @@ test('line 20: an update by e-mail is refused, by a unique property done', async
   expect(idsOf(unique)).toEqual(['7']);
 });
 
-test('line 20: a fully silent answer comes from a fault', async () => {
+test('a fully silent answer comes from a fault', async () => {
   await hs.admin('POST', '/faults', [
     { match: { path: 'batch/update' }, times: 1, action: { status: 200, body: { status: 'COMPLETE', results: [] } } },
   ]);
@@ -140,7 +140,7 @@ test('line 20: a fully silent answer comes from a fault', async () => {
   expect([answer.status, idsOf(answer)]).toEqual([200, []]);
 });
 
-test('line 21: create is all or nothing', async () => {
+test('create is all or nothing', async () => {
   const taken = await hs.call('POST', `${CONTACTS}/create`, {
     inputs: [{ properties: { email: 'new@x.example' } }, { properties: { email: 'a@x.example' } }],
   });
@@ -160,7 +160,7 @@ test('line 21: create is all or nothing', async () => {
   expect([created.status, rowsOf(created).length]).toEqual([201, 2]);
 });
 
-test('line 21: with trace ids each input stands alone', async () => {
+test('with trace ids each input stands alone', async () => {
   const answer = await hs.call('POST', `${CONTACTS}/create`, {
     inputs: [
       { objectWriteTraceId: '0', properties: { email: 'a@x.example' } },
@@ -179,7 +179,7 @@ test('line 21: with trace ids each input stands alone', async () => {
   ]);
 });
 
-test('line 22: an upsert says which are new and echoes the trace id', async () => {
+test('an upsert says which are new and echoes the trace id', async () => {
   const upsert = (city: string): JsonValue => ({
     inputs: [{ id: 'k1', idProperty: 'officernd_id', objectWriteTraceId: 't', properties: { name: 'K', city } }],
   });
@@ -193,7 +193,7 @@ test('line 22: an upsert says which are new and echoes the trace id', async () =
   expect(idsOf(first)).toEqual(idsOf(second));
 });
 
-test('line 22: an upsert needs an e-mail or a unique property', async () => {
+test('an upsert needs an e-mail or a unique property', async () => {
   expect((await hs.call('POST', `${COMPANIES}/upsert`, changes(['1', {}]))).status).toBe(404);
   expect((await hs.call('POST', `${COMPANIES}/upsert`, { inputs: [{ id: 'x', idProperty: 'name', properties: {} }] })).status).toBe(400);
   const email = await hs.call('POST', `${CONTACTS}/upsert`, {
@@ -202,7 +202,7 @@ test('line 22: an upsert needs an e-mail or a unique property', async () => {
   expect([email.status, idsOf(email)]).toEqual([200, ['101']]);
 });
 
-test('line 23: dated versions answer 200 with errors where switched so; v3 always 207', async () => {
+test('dated versions answer 200 with errors where switched so; v3 always 207', async () => {
   await hs.settings({ datedMultiStatus: false });
   const dated = await hs.call('POST', `${COMPANIES}/read`, ids('99'));
   expect([dated.status, at(dated.body, 'numErrors')]).toEqual([200, 1]);

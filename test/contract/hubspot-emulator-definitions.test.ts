@@ -29,7 +29,7 @@ const marker = {
 const deal = async (id: string, ...names: readonly string[]) =>
   rowOf(await hs.call('GET', `/crm/objects/2026-09/deals/${id}?properties=${names.join(',')}`)).properties;
 
-test('line 29: definitions say what can be written', async () => {
+test('definitions say what can be written', async () => {
   const email = (await hs.call('GET', `${PROPERTIES}/contacts/email`)).body;
   expect(email).toMatchObject({
     type: 'string',
@@ -57,7 +57,7 @@ test('line 29: definitions say what can be written', async () => {
   expect((await hs.call('GET', `${PROPERTIES}/companies/nope`)).status).toBe(404);
 });
 
-test('line 29: a marker property is created once, and uniqueness is decided then', async () => {
+test('a marker property is created once, and uniqueness is decided then', async () => {
   const created = await hs.call('POST', `${PROPERTIES}/companies`, marker);
   expect([created.status, at(created.body, 'hasUniqueValue'), created.headers.get('location')]).toEqual([
     201,
@@ -74,13 +74,13 @@ test('line 29: a marker property is created once, and uniqueness is decided then
   expect([patched.status, at(patched.body, 'hasUniqueValue'), at(patched.body, 'label')]).toEqual([200, true, 'Other']);
 });
 
-test('line 29: at most ten unique properties', async () => {
+test('at most ten unique properties', async () => {
   for (let index = 0; index < 10; index += 1)
     expect((await hs.call('POST', `${PROPERTIES}/companies`, { ...marker, name: `unique_${index}` })).status).toBe(201);
   expect((await hs.call('POST', `${PROPERTIES}/companies`, { ...marker, name: 'unique_10' })).status).toBe(400);
 });
 
-test('line 29: an archived name comes back with its values when it is created again', async () => {
+test('an archived name comes back with its values when it is created again', async () => {
   await hs.call('POST', `${PROPERTIES}/contacts`, { ...marker, groupName: 'contactinformation', hasUniqueValue: false });
   await hs.call('PATCH', '/crm/v3/objects/contacts/11', { properties: { officernd_id: 'kept' } });
   expect((await hs.call('DELETE', `${PROPERTIES}/contacts/officernd_id`)).status).toBe(204);
@@ -92,7 +92,7 @@ test('line 29: an archived name comes back with its values when it is created ag
   expect(rowOf(await hs.call('GET', '/crm/v3/objects/contacts/11?properties=officernd_id')).properties.officernd_id).toBe('kept');
 });
 
-test('line 29: options are replaced as a whole; 2026-09 asks for their order; an enumeration needs some', async () => {
+test('options are replaced as a whole; 2026-09 asks for their order; an enumeration needs some', async () => {
   const patched = await hs.call('PATCH', `${PROPERTIES}/deals/office`, {
     options: [{ label: 'Up', value: 'up', displayOrder: 0, hidden: false }],
   });
@@ -110,12 +110,12 @@ test('line 29: options are replaced as a whole; 2026-09 asks for their order; an
   expect([none.status, at(none.body, 'subCategory')]).toEqual([400, 'PropertyValidationError.MISSING_OPTIONS']);
 });
 
-test.each(['hs_deal_stage_probability', 'hs_object_id', 'createdate'])('line 29: %s is read-only', async (name) => {
+test.each(['hs_deal_stage_probability', 'hs_object_id', 'createdate'])('%s is read-only', async (name) => {
   const answer = await hs.call('PATCH', '/crm/v3/objects/deals/21', { properties: { [name]: '1' } });
   expect([answer.status, at(answer.body, 'errors', 0, 'code')]).toEqual([400, 'READ_ONLY_VALUE']);
 });
 
-test('line 29: probability and additional e-mails can be made writable', async () => {
+test('probability and additional e-mails can be made writable', async () => {
   await hs.settings({ writable: { hs_deal_stage_probability: true, hs_additional_emails: true }, fullBinaryNumbers: false });
   await hs.call('PATCH', '/crm/v3/objects/deals/21', { properties: { hs_deal_stage_probability: '0.35' } });
   expect((await deal('21', 'hs_deal_stage_probability')).hs_deal_stage_probability).toBe('0.35');
@@ -123,7 +123,7 @@ test('line 29: probability and additional e-mails can be made writable', async (
   expect((await deal('21', 'hs_deal_stage_probability')).hs_deal_stage_probability).toBe('0.9');
 });
 
-test('line 29: groups', async () => {
+test('groups', async () => {
   expect((await hs.call('POST', `${PROPERTIES}/companies/groups`, { name: 'sync', label: 'Sync' })).body).toEqual({
     name: 'sync',
     label: 'Sync',
@@ -136,7 +136,7 @@ test('line 29: groups', async () => {
   expect((await hs.call('PATCH', `${PROPERTIES}/companies/groups/sync`, { label: 'S' })).body).toMatchObject({ label: 'S' });
 });
 
-test('line 29: batches of definitions', async () => {
+test('batches of definitions', async () => {
   expect((await hs.call('POST', '/crm/v3/properties/companies/batch/create', { inputs: [marker] })).status).toBe(201);
   const read = await hs.call('POST', `${PROPERTIES}/companies/batch/read`, {
     archived: false,
@@ -146,7 +146,7 @@ test('line 29: batches of definitions', async () => {
   expect((await hs.call('POST', `${PROPERTIES}/companies/batch/archive`, { inputs: [{ name: 'officernd_id' }] })).status).toBe(204);
 });
 
-test('line 32: the default pipeline with texts as metadata', async () => {
+test('the default pipeline with texts as metadata', async () => {
   for (const path of ['/crm/pipelines/2026-09/deals', '/crm/v3/pipelines/deals']) {
     const { body } = await hs.call('GET', path);
     expect(at(body, 'results', 0)).toMatchObject({ id: 'default', label: 'Sales Pipeline', createdAt: '1970-01-01T00:00:00Z' });
@@ -158,7 +158,7 @@ test('line 32: the default pipeline with texts as metadata', async () => {
   }
 });
 
-test('line 32: the probability comes from the stage, in its full binary expansion', async () => {
+test('the probability comes from the stage, in its full binary expansion', async () => {
   expect((await deal('21', 'hs_deal_stage_probability')).hs_deal_stage_probability).toBe(
     '0.40000000000000002220446049250313080847263336181640625',
   );
@@ -173,7 +173,7 @@ test('line 32: the probability comes from the stage, in its full binary expansio
   );
 });
 
-test('line 32: a stage must belong to the pipeline', async () => {
+test('a stage must belong to the pipeline', async () => {
   const answer = await hs.call('PATCH', '/crm/v3/objects/deals/21', { properties: { dealstage: 'nowhere' } });
   expect([answer.status, at(answer.body, 'errors', 0, 'code')]).toEqual([400, 'INVALID_OPTION']);
   const { body } = await hs.call('POST', '/crm/pipelines/2026-09/deals', {
@@ -190,7 +190,7 @@ test('line 32: a stage must belong to the pipeline', async () => {
   expect([used.status, at(used.body, 'subCategory')]).toEqual([400, 'PipelineError.STAGE_ID_IN_USE']);
 });
 
-test('line 32: entering a closed stage sets the close date, on create it does not; both are settings', async () => {
+test('entering a closed stage sets the close date, on create it does not; both are settings', async () => {
   const create = async () =>
     rowOf(await hs.call('POST', '/crm/v3/objects/deals', { properties: { dealname: 'n', dealstage: 'closedlost' } })).id;
   expect((await deal(await create(), 'closedate')).closedate).toBeNull();
@@ -202,12 +202,12 @@ test('line 32: entering a closed stage sets the close date, on create it does no
   expect((await deal(await create(), 'closedate')).closedate).toMatch(/^\d{4}-/);
 });
 
-test('line 32: only currencies of the account', async () => {
+test('only currencies of the account', async () => {
   const set = (code: JsonValue) => hs.call('PATCH', '/crm/v3/objects/deals/21', { properties: { deal_currency_code: code } });
   expect([(await set('EUR')).status, (await set('JPY')).status]).toEqual([200, 400]);
 });
 
-test('line 36: administrators rename stages and change properties without the API', async () => {
+test('administrators rename stages and change properties without the API', async () => {
   await hs.edit({ op: 'update', type: 'stage', id: 'qualifiedtobuy', properties: { label: 'Renamed', metadata: { probability: '0.5' } } });
   expect((await deal('21', 'hs_deal_stage_probability')).hs_deal_stage_probability).toBe('0.5');
   await hs.edit({ op: 'update', type: 'property', id: 'contacts/jobtitle', properties: { modificationMetadata: { readOnlyValue: true } } });

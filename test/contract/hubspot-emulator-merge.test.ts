@@ -26,7 +26,7 @@ const merge = async (type: string, primaryObjectId: string, objectIdToMerge: str
 const company = async (id: string) =>
   rowOf(await hs.call('GET', `/crm/objects/2026-09/companies/${id}?properties=name,city,hs_merged_object_ids`));
 
-test('line 27: a merge makes a new id; the primary wins, blanks are filled, the older create date stays', async () => {
+test('a merge makes a new id; the primary wins, blanks are filled, the older create date stays', async () => {
   const { id } = await merge('companies', '1', '2');
   expect(['1', '2', '3']).not.toContain(id);
   expect((await company(id)).properties).toMatchObject({
@@ -38,7 +38,7 @@ test('line 27: a merge makes a new id; the primary wins, blanks are filled, the 
   expect(idsOf(await hs.call('GET', '/crm/v3/objects/companies'))).toEqual(['3', id]);
 });
 
-test('line 27: old ids lead to the survivor through chains, for GET and PATCH; they are not in the archive', async () => {
+test('old ids lead to the survivor through chains, for GET and PATCH; they are not in the archive', async () => {
   const first = await merge('companies', '1', '2');
   const second = await merge('companies', '3', first.id);
   for (const old of ['1', '2', '3', first.id]) expect((await company(old)).id).toBe(second.id);
@@ -47,7 +47,7 @@ test('line 27: old ids lead to the survivor through chains, for GET and PATCH; t
   expect(idsOf(await hs.call('GET', '/crm/v3/objects/companies?archived=true'))).toEqual([]);
 });
 
-test('line 27: with "Primary ID Preservation" the primary keeps its id', async () => {
+test('with "Primary ID Preservation" the primary keeps its id', async () => {
   await hs.settings({ mergeId: 'primary' });
   expect((await merge('companies', '1', '2')).id).toBe('1');
   expect(await company('2')).toMatchObject({ id: '1', properties: { name: 'One', city: 'York', hs_merged_object_ids: '2' } });
@@ -75,7 +75,7 @@ test("line 27: a contact's other e-mail becomes an additional one; associations 
   expect((await hs.call('POST', '/crm/v3/objects/contacts', { properties: { email: 'b@x.example' } })).status).toBe(409);
 });
 
-test('line 27: unknown ids, the same id twice and more than 250 identities are refused', async () => {
+test('unknown ids, the same id twice and more than 250 identities are refused', async () => {
   const refused = async (primaryObjectId: string, objectIdToMerge: string) =>
     (await hs.call('POST', '/crm/objects/2026-09/companies/merge', { primaryObjectId, objectIdToMerge })).status;
   expect([await refused('1', '99'), await refused('1', '1')]).toEqual([404, 400]);
@@ -90,7 +90,7 @@ test('line 27: unknown ids, the same id twice and more than 250 identities are r
   expect([answer.status, at(answer.body, 'message')]).toEqual([400, 'Cannot have more than 250 identities on a profile']);
 });
 
-test('line 28: association calls make nothing of an old id, unless switched', async () => {
+test('association calls find nothing for an old id, unless the setting says otherwise', async () => {
   const { id } = await merge('contacts', '11', '12');
   const read = (contact: string) =>
     hs.call('POST', '/crm/associations/2026-09/contacts/companies/batch/read', { inputs: [{ id: contact }] });
@@ -100,7 +100,7 @@ test('line 28: association calls make nothing of an old id, unless switched', as
   expect(at((await read('11')).body, 'results', 0, 'to', 0, 'toObjectId')).toBe(1);
 });
 
-test('line 36: a person merges, and the world written out keeps the old ids', async () => {
+test('a person merges, and the world written out keeps the old ids', async () => {
   await hs.edit({ op: 'merge', type: 'companies', id: '2', into: '1' });
   const { body } = await hs.admin('GET', '/world');
   await hs.reset(body);

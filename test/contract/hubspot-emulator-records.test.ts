@@ -15,17 +15,17 @@ test.each([
   '/crm/v3/objects/0-2',
   '/crm/v3/objects/company',
   '/crm/v3/objects/companies/',
-])('line 1: %s leads to the same store', async (path) => {
+])('%s leads to the same store', async (path) => {
   expect(idsOf(await hs.call('GET', path))).toEqual(['1', '2']);
 });
 
-test('line 1: an unknown type is a 400, a standard type without records an empty list', async () => {
+test('an unknown type is a 400, a standard type without records an empty list', async () => {
   const unknown = await hs.call('GET', '/crm/v3/objects/butterflies');
   expect([unknown.status, at(unknown.body, 'message')]).toEqual([400, 'Unable to infer object type from: butterflies']);
   expect((await hs.call('GET', '/crm/v3/objects/tickets')).body).toEqual({ results: [] });
 });
 
-test('line 9: unknown names are ignored, known empty ones are null, the system properties are always there', async () => {
+test('unknown names are ignored, known empty ones are null, the system properties are always there', async () => {
   const named = rowOf(await hs.call('GET', `${COMPANIES}/1?properties=city,nonsense&properties=name`));
   expect(named.properties).toEqual({
     city: null,
@@ -44,14 +44,14 @@ test('line 9: unknown names are ignored, known empty ones are null, the system p
   ]);
 });
 
-test('line 10: milliseconds are left out when zero, unless switched off', async () => {
+test('milliseconds are left out when zero, unless switched off', async () => {
   const first = await hs.call('GET', `${COMPANIES}/1`);
   expect([at(first.body, 'createdAt'), at(first.body, 'updatedAt')]).toEqual(['2026-01-01T10:00:00Z', '2026-02-01T10:00:00.250Z']);
   await hs.settings({ dropZeroMs: false });
   expect(at((await hs.call('GET', `${COMPANIES}/1`)).body, 'createdAt')).toBe('2026-01-01T10:00:00.000Z');
 });
 
-test('line 11: a list pages by id with a cursor and a link', async () => {
+test('a list pages by id with a cursor and a link', async () => {
   const first = await hs.call('GET', `${COMPANIES}?limit=1&properties=name`);
   expect([idsOf(first), at(first.body, 'paging', 'next', 'after'), at(first.body, 'total')]).toEqual([['1'], '2', undefined]);
   const link = String(at(first.body, 'paging', 'next', 'link'));
@@ -63,12 +63,12 @@ test.each([
   ['limit=101', 'less than 100 - you provided 101'],
   ['limit=0', 'you provided 0'],
   ['limit=51&propertiesWithHistory=name', 'less than 50 - you provided 51'],
-])('line 11: %s is refused', async (query, text) => {
+])('%s is refused', async (query, text) => {
   const answer = await hs.call('GET', `${COMPANIES}?${query}`);
   expect([answer.status, String(at(answer.body, 'message'))]).toEqual([400, expect.stringContaining(text)]);
 });
 
-test('line 12: archived records are in their own list and behind their own flag; restoring brings them back', async () => {
+test('archived records are in their own list and behind their own flag; restoring brings them back', async () => {
   expect(idsOf(await hs.call('GET', `${COMPANIES}?archived=true`))).toEqual(['3']);
   expect((await hs.call('GET', `${COMPANIES}/3`)).status).toBe(404);
   const archived = await hs.call('GET', `${COMPANIES}/3?archived=true`);
@@ -77,7 +77,7 @@ test('line 12: archived records are in their own list and behind their own flag;
   expect(idsOf(await hs.call('GET', COMPANIES))).toEqual(['1', '2', '3']);
 });
 
-test('line 13: records are found by e-mail, additional e-mail and unique property', async () => {
+test('records are found by e-mail, additional e-mail and unique property', async () => {
   expect(rowOf(await hs.call('GET', `${CONTACTS}/ANN@one.example?idProperty=email`)).id).toBe('11');
   expect(rowOf(await hs.call('GET', `${CONTACTS}/ann%40old.example?idProperty=email`)).id).toBe('11');
   expect(rowOf(await hs.call('GET', `${COMPANIES}/x2?idProperty=officernd_id`)).id).toBe('2');
@@ -87,7 +87,7 @@ test('line 13: records are found by e-mail, additional e-mail and unique propert
   expect((await hs.call('GET', `${CONTACTS}/ann@old.example?idProperty=email`)).status).toBe(404);
 });
 
-test('line 13: 404 of unknown numeric and of other ids', async () => {
+test('404 of unknown numeric and of other ids', async () => {
   expect((await hs.call('GET', `${COMPANIES}/99`)).body).toEqual({
     status: 'error',
     message: 'resource not found',

@@ -58,12 +58,12 @@ test.each([
   ],
   ['contacts', { propertyName: 'associations.company', operator: 'EQ', value: '1' }, ['11']],
   ['deals', { propertyName: 'amount', operator: 'LT', value: '10' }, ['21']],
-])('line 24: %s where %j', async (type, filter, expected) => {
+])('%s where %j', async (type, filter, expected) => {
   const answer = await searchIn(type, where(filter));
   expect([idsOf(answer), at(answer.body, 'total')]).toEqual([expected, expected.length]);
 });
 
-test('line 24: groups are alternatives, filters in a group all hold; top-level filters and text sorts work', async () => {
+test('groups are alternatives, filters in a group all hold; top-level filters and text sorts work', async () => {
   const either = await searchIn('contacts', {
     filterGroups: [
       { filters: [{ propertyName: 'firstname', operator: 'EQ', value: 'Ann' }] },
@@ -76,7 +76,7 @@ test('line 24: groups are alternatives, filters in a group all hold; top-level f
   expect(idsOf(await searchIn('contacts', { query: 'two' }))).toEqual(['12']);
 });
 
-test('line 24: pages by offset, with one sort', async () => {
+test('pages by offset, with one sort', async () => {
   const page = await searchIn('deals', { sorts: [{ propertyName: 'amount', direction: 'DESCENDING' }], limit: 2 });
   expect([idsOf(page), at(page.body, 'paging', 'next', 'after'), at(page.body, 'total')]).toEqual([['23', '22'], '2', 3]);
   const last = await searchIn('deals', { sorts: [{ propertyName: 'amount', direction: 'DESCENDING' }], limit: 2, after: '2' });
@@ -97,11 +97,11 @@ test.each([
   ['3,001 characters', { query: 'x'.repeat(3_001) }],
   ['BETWEEN without highValue', where({ propertyName: 'hs_object_id', operator: 'BETWEEN', value: '1' })],
   ['an unknown operator', where({ propertyName: 'hs_object_id', operator: 'LIKE', value: '1' })],
-])('line 24: %s is refused', async (_title, body) => {
+])('%s is refused', async (_title, body) => {
   expect((await searchIn('contacts', body)).status).toBe(400);
 });
 
-test('line 24: nothing beyond the 10,000th result can be read, and the refusal says little', async () => {
+test('nothing beyond the 10,000th result can be read, and the refusal says little', async () => {
   expect((await searchIn('contacts', { after: '9999', limit: 1 })).status).toBe(200);
   const answer = await searchIn('contacts', { after: '10000', limit: 1 });
   expect([answer.status, answer.body]).toEqual([
@@ -112,7 +112,7 @@ test('line 24: nothing beyond the 10,000th result can be read, and the refusal s
 
 const lagging = { ...calm, searchLag: { createMs: [4_000, 5_000], updateMs: [1_000, 2_000], tailShare: 0 } };
 
-test('line 25: a new record, a changed value and an archived record reach search late', async () => {
+test('a new record, a changed value and an archived record reach search late', async () => {
   await hs.settings(lagging);
   const { id } = rowOf(await hs.call('POST', '/crm/v3/objects/contacts', { properties: { firstname: 'Late' } }));
   await hs.call('PATCH', '/crm/v3/objects/contacts/11', { properties: { firstname: 'Changed' } });
@@ -125,7 +125,7 @@ test('line 25: a new record, a changed value and an archived record reach search
   expect(idsOf(await named('Late'))).toEqual([id]);
 });
 
-test('line 25: an archived record leaves the results at once and total later', async () => {
+test('an archived record leaves the results at once and total later', async () => {
   await hs.settings(lagging);
   await hs.call('DELETE', '/crm/v3/objects/companies/1');
   const first = await searchIn('companies', {});
@@ -134,7 +134,7 @@ test('line 25: an archived record leaves the results at once and total later', a
   expect(at((await searchIn('companies', {})).body, 'total')).toBe(0);
 });
 
-test('line 25: a searchLag fault shows an older index', async () => {
+test('a searchLag fault shows an older index', async () => {
   await hs.call('PATCH', '/crm/v3/objects/contacts/11', { properties: { firstname: 'Changed' } });
   await hs.admin('POST', '/faults', [{ match: { path: '/search' }, times: 1, action: { searchLag: 60_000 } }]);
   const changed = () => searchIn('contacts', where({ propertyName: 'firstname', operator: 'EQ', value: 'Changed' }));
@@ -142,7 +142,7 @@ test('line 25: a searchLag fault shows an older index', async () => {
   expect(idsOf(await changed())).toEqual(['11']);
 });
 
-test('line 26: the wrong name of the modified date finds nothing', async () => {
+test('the wrong name of the modified date finds nothing', async () => {
   const since = (name: string): JsonValue => where({ propertyName: name, operator: 'GTE', value: '2020-01-01' });
   expect(idsOf(await searchIn('contacts', since('hs_lastmodifieddate')))).toEqual([]);
   expect(idsOf(await searchIn('companies', since('lastmodifieddate')))).toEqual([]);

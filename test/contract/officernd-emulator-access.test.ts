@@ -1,7 +1,7 @@
 import { officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: tokens and rate limits. */
+/** OfficeRnD's API as observed: tokens and rate limits. */
 
 let rnd: OfficerndUnderTest;
 
@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => rnd.stop());
 beforeEach(() => rnd.reset());
 
-describe('tokens (1.1)', () => {
-  test('a token call answers bearer, 3599 and the scopes asked for', async () => {
+describe('tokens', () => {
+  test('the answer to a token call has bearer, 3599 and the requested scopes', async () => {
     const { status, body } = await rnd.askToken({ scope: 'flex.community.members.read flex.space.locations.read' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -57,7 +57,7 @@ describe('tokens (1.1)', () => {
   });
 });
 
-describe('rate limits (1.5)', () => {
+describe('rate limits', () => {
   test('reads, writes and tokens count apart, driven by the clock', async () => {
     await rnd.settings({ limits: { readsPerMinute: 2, writesPerMinute: 1, tokensPerMinute: 1 }, retryAfter: 'always' });
     const statuses = [];

@@ -3,7 +3,7 @@ import { startOfficerndEmulator } from '../../emulators/officernd';
 import { id, officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** The admin routes of the contract. */
+/** The admin routes of both emulators, tried at OfficeRnD's. */
 
 let rnd: OfficerndUnderTest;
 

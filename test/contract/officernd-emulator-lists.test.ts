@@ -1,7 +1,7 @@
 import { companies, id, locationId, officerndUnderTest } from '../support/officernd-emulator';
 import type { Fields, OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: paging, filters and counts. */
+/** OfficeRnD's API as observed: paging, filters and counts. */
 
 let rnd: OfficerndUnderTest;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rnd.stop());
 beforeEach(() => rnd.reset());
 
-describe('paging (1.3)', () => {
+describe('paging', () => {
   const after = (first: string, page: Fields): string => `${first}&$cursorNext=${encodeURIComponent(String(page.cursorNext))}`;
   const before = (first: string, page: Fields | undefined): string =>
     `${first}&$cursorPrev=${encodeURIComponent(String(page?.cursorPrev))}`;
@@ -95,7 +95,7 @@ describe('paging (1.3)', () => {
   });
 });
 
-describe('filters and select (1.3)', () => {
+describe('filters and select', () => {
   beforeEach(() =>
     rnd.world({
       companies: [

@@ -1,7 +1,7 @@
 import { id, locationId, officerndUnderTest } from '../support/officernd-emulator';
 import type { OfficerndUnderTest } from '../support/officernd-emulator';
 
-/** apis/officernd.md row by row: errors and writes. */
+/** OfficeRnD's API as observed: errors and writes. */
 
 let rnd: OfficerndUnderTest;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rnd.stop());
 beforeEach(() => rnd.reset());
 
-describe('errors (1.4)', () => {
+describe('errors', () => {
   beforeEach(() => rnd.world({ companies: [{ _id: id(1), name: 'Acme' }] }));
   const orgUrl = (slug: string): string => `${rnd.apiUrl}/organizations/${slug}/companies`;
   const auth = () => ({ headers: { authorization: `Bearer ${rnd.token}` } });
@@ -53,7 +53,7 @@ describe('errors (1.4)', () => {
       'name must be a string',
     );
   });
-  test('POST is not idempotent, DELETE answers the record and then 404', async () => {
+  test('POST is not idempotent; DELETE returns the record, and then 404', async () => {
     const one = await rnd.api('POST', '/companies', { name: 'Twin' });
     const two = await rnd.api('POST', '/companies', { name: 'Twin' });
     expect([one.status, two.status, one.body._id === two.body._id]).toEqual([201, 201, false]);

@@ -71,7 +71,7 @@ test('M3 a link that was written on both sides is one that changed', () => {
   expect(update.company).toEqual({ compared: 5, updatedOfficernd: 2, updatedHubspot: 2, unchanged: 2 });
 });
 
-test('calls are summed by route, and the fewest that could have done are told', () => {
+test('calls are summed by route, with the fewest possible calls', () => {
   const { hubspot } = report({
     entities: ['company'],
     counts: { observe: { company: { hubspotRead: 101 } } },
@@ -102,7 +102,7 @@ test('the fewest calls to OfficeRnD: its pages, and one for each record that is 
 
 test('counters are added by name', () => expect(addCounters({ a: 1 }, { a: 2, b: 3 })).toEqual({ a: 3, b: 3 }));
 
-test('completeness is told by entity and side, and only of a run that has read everything', () => {
+test('completeness is reported by entity and side, and only for a run that has read everything', () => {
   const contents = [
     { side: 'hubspot', entity: 'company', records: 2, hash: 'aa' },
     { side: 'officernd', entity: 'company', records: 3, hash: 'bb' },
@@ -113,7 +113,7 @@ test('completeness is told by entity and side, and only of a run that has read e
   expect(report()).not.toHaveProperty('completeness');
 });
 
-test('U4 L11 a preview tells at which brakes a run would stop', () => {
+test('U4 L11 a preview shows the brakes at which a run would stop', () => {
   const counts = { unlink: { member: { wouldHold: 12 }, company: { wouldHold: 0 } }, link: { company: { wouldHold: 3 } } };
   expect(report({ mode: 'preview', counts }).wouldHold).toEqual([
     { phase: 'unlink', entity: 'member', rule: 'U4', operations: 12 },
@@ -123,7 +123,7 @@ test('U4 L11 a preview tells at which brakes a run would stop', () => {
   expect(report({ counts })).not.toHaveProperty('wouldHold');
 });
 
-test('a preview tells the calls of the run: its own but for refused ones, and those that it left out', () => {
+test('a preview shows the calls of the run: its own without refused ones, and those that it left out', () => {
   const call = (outcome: 'ok' | 'rate-limited' | 'predicted', count: number) =>
     ({ vendor: 'hubspot', route: 'r', outcome, count }) as const;
   const preview = report({ mode: 'preview', calls: [call('ok', 2), call('rate-limited', 1), call('predicted', 4)] });

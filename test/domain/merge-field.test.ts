@@ -2,7 +2,7 @@ import type { Side } from '../../domain/entity';
 import type { MergeInput, MergeOutcome } from '../../domain/merge-field';
 import { mergeField } from '../../domain/merge-field';
 
-/** A field that was `b` on both sides, ↔, with no wishes. */
+/** Merges a ↔ field with the base `b` and the default policies. */
 const merge = (given: Partial<MergeInput>): MergeOutcome =>
   mergeField({
     direction: '↔',

@@ -1,7 +1,7 @@
 import { LOOKBACK_MS, planReading } from '../../domain/plan-reading';
 import type { EarlierRun, ReadingInput } from '../../domain/plan-reading';
 
-/** A2: from which moment an incremental run reads, and when it reads everything (docs/decisions/0011). */
+/** A2: an incremental run reads changes since a certain moment. Sometimes it must read everything (docs/decisions/0011). */
 
 const NOW = new Date('2030-05-02T12:00:00Z');
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000);
@@ -59,7 +59,7 @@ test.each<[string, Partial<ReadingInput>]>([
   expect(plan(part)).toEqual(everything);
 });
 
-test('an entity less is no reason to read everything, and the age of the full reading is not forgotten from run to run', () => {
+test('one entity less is no reason to read everything, and the age of the full reading is kept from run to run', () => {
   expect(plan({ entities: ['member'] }).reading.kind).toBe('incremental');
   expect(plan({ latest: aLatest({ startedAt: hoursAgo(0.1), generationAt: hoursAgo(23.9) }) }).generation).toEqual({
     id: 'run-1',

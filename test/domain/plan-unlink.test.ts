@@ -82,7 +82,7 @@ test('U6 L13 the same pair always has the same name, so that a restored link fin
   ).toBe(4);
 });
 
-test('A1 the same case is the same review, whatever the order of its records', () => {
+test('A1 the same case is the same review for any order of its records', () => {
   const fields = { entity: 'company', kind: 'merged', rule: 'U3', hubspotIds: ['2', '1'], officerndIds: ['o2', 'o1'] } as const;
   const review = reviewOf(fields);
   expect(reviewOf({ ...fields, hubspotIds: ['1', '2'], officerndIds: ['o1', 'o2'] })).toEqual(review);

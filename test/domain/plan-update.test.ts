@@ -15,7 +15,7 @@ const base = (raw: JsonValue, canonical: string | null = typeof raw === 'string'
 
 type Values = Readonly<Record<string, JsonValue>>;
 
-/** A linked company with the fields `one` and `two`; its id shows already. */
+/** A linked company with the fields `one` and `two`. OfficeRnD's record has its link id already. */
 const plan = (officernd: Values, hubspot: Values, snapshot: Snapshot, given: Partial<UpdateInput> = {}) =>
   planUpdate({
     link: aLink(),
@@ -33,7 +33,7 @@ const plan = (officernd: Values, hubspot: Values, snapshot: Snapshot, given: Par
 const opportunity = (officernd: Values, hubspot: Values, snapshot: Snapshot = {}) =>
   plan(officernd, { pipeline: 'sales', ...hubspot }, snapshot, { fields: standardFields('opportunity') });
 
-test('A1 what agrees and is remembered needs nothing', () => {
+test('A1 values that agree and have a base need nothing', () => {
   const quiet = plan({ one: 'a' }, { one: 'a' }, { one: base('a'), two: base(null) });
   expect(quiet).toMatchObject({ officerndChanges: {}, hubspotChanges: {}, changes: [], losses: [], snapshotChanged: false });
   expect(hasWrites(quiet)).toBe(false);
@@ -90,7 +90,7 @@ test('M7 the base holds what each side gave back, so that a vendor’s rewriting
   expect(hasWrites(plan(o.values, h.values, { one: after }))).toBe(false);
 });
 
-test('M9 the base of a field that is not mapped any more is kept, and it is not sent', () => {
+test('M9 the base of a field that is no longer mapped is kept, and the field is not sent', () => {
   const planned = plan({ one: 'a', old: 'x' }, { one: 'a', old: 'y' }, { one: base('a'), old: base('z') });
   expect(planned.snapshot).toHaveProperty('old', base('z'));
   expect(hasWrites(planned)).toBe(false);
@@ -191,7 +191,7 @@ test('what HubSpot gets is text', () => {
   });
 });
 
-test('L12 M2 of a record that was found in place of an answer, only what it holds as it was sent is agreed on', () => {
+test('L12 M2 of a record that was found after a lost answer, only values that are still as sent are agreed', () => {
   const sent = (field: string, hubspot: JsonValue) =>
     ({ field, base: null, officernd: null, hubspot, rule: 'L6', action: 'writeOfficernd' }) as const;
   const officernd = anObservation({ side: 'officernd', id: 'o1', values: { one: 'as sent', two: 'edited since', three: 'never sent' } });

@@ -70,7 +70,7 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
     phases: {
       unlink: { company: { unlinked: 0 } },
       link: { company: { candidates: 1, created: 1, linked: 0 } },
-      // The two whose record is gone are linked still, and can't be compared.
+      // The two links whose HubSpot record is gone still exist, but can't be compared.
       update: { company: { compared: 4 } },
     },
   });
@@ -80,12 +80,12 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   expect(status.code).toBe(3);
   expect(status.stdout).toContain('needs-approval');
 
-  // Between the report and the approval one of the two comes back, and another one goes.
+  // Between the report and the approval, one of the two records is restored, and another one is deleted.
   await stage.edit('hubspot', [{ op: 'restore', type: 'companies', id: '2' }]);
   await archive('4');
   expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
   const done = await report(tenant, held.runId, 'completed');
-  // The phases that follow a release count the run's records, not those of the first round once more.
+  // The phases after a release count the run's records. They do not count those of the first round again.
   expect(done.phases).toMatchObject({
     unlink: { company: { checked: 5, unlinked: 1 }, member: { checked: 1 } },
     link: { company: { candidates: 1, created: 1, skipped: 0 } },
@@ -99,7 +99,7 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   await expectSettled(stage, tenant);
 });
 
-test('U4, L6 a list that was deleted in HubSpot and imported again is not created anew: approved, its records are linked once more', async () => {
+test('U4, L6 a list that was deleted in HubSpot and imported again is not created again: after approval its records are linked again', async () => {
   const tenant = 'approval-imported-again';
   await linkedCompanies(tenant, 4, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
   await archive('1', '2', '3');
@@ -123,7 +123,7 @@ test('U4, L6 a list that was deleted in HubSpot and imported again is not create
   await expectSettled(stage, tenant);
 });
 
-test('M3, A3 the phases that follow a release know of an edit that the look before a write has shown (M8)', async () => {
+test('M3, A3 the phases after a release use an edit that the read before a write has shown (M8)', async () => {
   const tenant = 'approval-look';
   await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 } } });
   const cityInHubSpot = (city: string) => stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '3', properties: { city } }]);
@@ -131,7 +131,7 @@ test('M3, A3 the phases that follow a release know of an edit that the look befo
   await stage.sync(tenant);
   await archive('1', '2');
   await cityInHubSpot('Leeds');
-  // Phase 1 asks for the two by their ids, together and then one by one: everything has been read by then, and nothing is written yet.
+  // Phase 1 reads the two by their ids, together and then one by one. At that time everything has been read, and nothing is written yet.
   await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/companies/1\\b' }, times: 1, action: { delayMs: 3_000 } }]);
   const reads = await batchReads();
   const running = stage.sync(tenant, [], 3);
@@ -237,7 +237,7 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   await expectSettled(stage, tenant);
 });
 
-test('L11, L6 what is deleted while a list waits for its approval is not created', async () => {
+test('L11, L6 a record that is deleted while a list waits for its approval is not created', async () => {
   const tenant = 'approval-too-late';
   await stage.putWorld({
     hubspot: { companies: ['1', '2', '3'].map((id) => ({ id, properties: { name: `C${id}` } })) },
@@ -245,7 +245,7 @@ test('L11, L6 what is deleted while a list waits for its approval is not created
   await stage.applyTenant(tenant, { brakes: { createsPerRun: 2 } });
   const held = await stage.sync(tenant, [], 3);
   await archive('2');
-  // It has waited for a day.
+  // The approval has waited for a day.
   const { modifiedCount } = await inStore(stage, (db) =>
     db.collection('runs').updateOne({ tenant, state: 'needs-approval' }, { $set: { startedAt: new Date(Date.now() - 24 * 3_600_000) } }),
   );
@@ -256,7 +256,7 @@ test('L11, L6 what is deleted while a list waits for its approval is not created
   await expectSettled(stage, tenant);
 });
 
-test('U4, L11 a preview goes through, and tells at which brakes a run would stop', async () => {
+test('U4, L11 a preview does not stop, and shows the brakes at which a run would', async () => {
   const tenant = 'approval-preview';
   await linkedCompanies(tenant, 3, { brakes: { unlink: { count: 1, share: 0 }, createsPerRun: 2 } });
   await archive('1', '2');
@@ -271,11 +271,13 @@ test('U4, L11 a preview goes through, and tells at which brakes a run would stop
     { phase: 'unlink', entity: 'company', rule: 'U4', operations: 2 },
     { phase: 'link', entity: 'member', rule: 'L11', operations: 3 },
   ]);
-  expect((await stage.cli('report', tenant)).stdout).toContain('would hold 2 company unlinks (U4), 3 member creations (L11) until you approve them');
+  expect((await stage.cli('report', tenant)).stdout).toContain(
+    'would hold 2 company unlinks (U4), 3 member creations (L11) until you approve them',
+  );
   expect(await links(3)).toEqual(['1', '2', '3'].map(linkId));
 });
 
-test('U4, L11 approving what does not wait, or a run that never was, is refused in one sentence', async () => {
+test('U4, L11 approving something that does not wait, or an unknown run, is refused in one sentence', async () => {
   const tenant = 'approval-nothing';
   await linkedCompanies(tenant, 1, {});
   const { runId } = await stage.sync(tenant);

@@ -4,7 +4,7 @@ import { useCases } from '../../cli/demo/article';
 import type { UseCase } from '../../cli/demo/article';
 import { showWorld } from '../../cli/demo/shown-world';
 
-/** §7: the article's three tables, record by record, through the command line, on real servers. */
+/** The three use cases of OfficeRnD's article, record by record, through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -30,7 +30,7 @@ async function play(useCase: UseCase, tenant: string) {
   return stage.sync(tenant);
 }
 
-/** A1: a run after a run writes nothing, links nothing and opens no review. */
+/** A1: another run writes nothing, links nothing and opens no review. */
 async function expectSettled(tenant: string, reviews: number) {
   const before = await stage.world();
   const report = await stage.sync(tenant);

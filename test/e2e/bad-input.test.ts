@@ -9,8 +9,8 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * Wrong files, credentials, names and addresses: one clear sentence that names the setting, the contract's exit code, nothing written,
- * nothing leaked.
+ * Wrong files, credentials, names and addresses give one clear sentence that names the setting, and the exit code of docs/commands.md.
+ * Nothing is written, and no secret is printed.
  */
 
 const SECRET = 'zz-not-for-print-zz';
@@ -51,11 +51,11 @@ const freePort = (): Promise<number> =>
 
 interface Expected {
   readonly setting?: string | undefined;
-  /** What the sentence must name. */
+  /** The text that the sentence must contain. */
   readonly says?: string;
 }
 
-/** Insists on the rules for every refusal, with and without --json, and answers the exit code. */
+/** Checks the rules for every refusal, with and without --json. Returns the exit code. */
 function refusal({ code, stdout, stderr }: CliResult, expected: Expected, json: boolean): number | null {
   const [message = ''] = json ? [errorSchema.parse(JSON.parse(stdout)).error.message] : stderr.split('\n');
   if (!json) expect(stdout).toBe('');
@@ -73,7 +73,7 @@ function refusal({ code, stdout, stderr }: CliResult, expected: Expected, json: 
 const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> =>
   refusal(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
 
-/** What differs from a tenant file that is right. */
+/** A change of a correct tenant file. */
 type Change = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 const withSection =
   (section: string, changes: object): Change =>

@@ -7,7 +7,7 @@ import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 import { reportOf, runsOf, statusOf } from '../support/told';
 
-/** Runs that wait for a person: they tell what to mend, and go on with `orsync resume`. */
+/** Runs that wait for a person. They say what to correct, and continue after `orsync resume`. */
 
 let stage: Stage;
 let scopes: readonly string[] = [];
@@ -39,7 +39,7 @@ const unscoped = {
         : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
     ),
 };
-/** The tenant file names a property of HubSpot's, which somebody removes there, and makes again. */
+/** The tenant file names a property of HubSpot. Somebody deletes it there, and creates it again. */
 const misconfigured = {
   setting: 'additional.company[0].hubspot',
   put: async (on: boolean) => {
@@ -87,7 +87,7 @@ test.each([
     expect((await runsOf(stage, tenant))[0]).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
     expect(await reportOf(stage, tenant)).toMatchObject({ runId: waiting.runId, state: 'blocked', trouble: { setting } });
 
-    // Resumed too early it waits again; once mended it goes on where it was.
+    // Resumed too early, it waits again. After the correction it continues where it was.
     expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
     await poll('the run to be blocked again', async () => ((await statusOf(stage, tenant)).state === 'blocked' ? true : undefined));
     await put(false);
@@ -114,7 +114,7 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
     ONLY_HERE: hubspot.accessToken,
   });
   expect(applied.code).toBe(0);
-  // The worker doesn't have that variable.
+  // The worker does not have that environment variable.
   const waiting = await stage.sync(tenant, ['--entity', 'company'], 3);
   expect(waiting).toMatchObject({ state: 'blocked', trouble: { setting } });
 
@@ -161,7 +161,7 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
   expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
 });
 
-test('resuming what does not wait is refused in one sentence', async () => {
+test('resuming a run that does not wait is refused in one sentence', async () => {
   await stage.applyTenant('blocked-idle');
   const refused = await stage.cli('resume', 'blocked-idle', '--json');
   expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('"error"') });

@@ -8,12 +8,13 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * A tenant's calls a day (`limits.<vendor>.perDay`), on real servers: a run that has used them up waits, says so, and goes on without loss.
+ * A tenant's daily calls (`limits.<vendor>.perDay`), on real servers. A run that has used them up waits, shows this, and continues without
+ * loss.
  */
 
 const BUDGET = 30;
 const CONTACTS = 40;
-/** Linked already, and different: what phase 3 writes to HubSpot takes as long as HubSpot lets it. */
+/** Linked records with differences. HubSpot's latency decides how long phase 3 writes. */
 const linked = {
   _id: idOf('member', 1),
   name: 'Zoe Lee',
@@ -59,7 +60,7 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** A zone whose midnight is at least half a day away: neither a new day nor the last hour of this one comes into the test. */
+/** A time zone in which midnight is at least half a day away. So neither a new day nor the last hour of a day falls into the test. */
 const timeZone = new Date().getUTCHours() < 12 ? 'Etc/UTC' : 'Etc/GMT+12';
 const limits = (perDay: number) => ({
   timeZone,
@@ -74,7 +75,7 @@ const status = async () => {
   if (!parsed.success) throw new Error(`The status is of another form: ${stdout} ${stderr}`);
   return parsed.data;
 };
-/** What the Temporal UI shows of the run: its search attribute, and its page. */
+/** Waits until the Temporal UI shows the run's state, as a search attribute and on its page. */
 const pollShown = (state: string, details: RegExp): Promise<true> =>
   poll(
     `${state} in the Temporal UI`,
@@ -91,7 +92,7 @@ const sent = async (): Promise<number> => (await stage.requests('officernd')).to
 
 test('A2 a run that has used up its day waits visibly, sends nothing more, and goes on when the number is raised (L12)', async () => {
   expect((await stage.applyTenant('thrifty', limits(BUDGET))).stdout).toContain('limits.officernd.perDay');
-  // The check asks the vendors as well, but is not a run.
+  // The check of a tenant file calls the vendors, too, but is not a run.
   const before = await sent();
   await Promise.all([stage.startWorker(), stage.startWorker()]);
   const running = stage.cli('sync', 'thrifty', '--wait', '--json');
@@ -112,14 +113,14 @@ test('A2 a run that has used up its day waits visibly, sends nothing more, and g
   expect(waiting.waits.map(({ step }) => step)).toEqual(['link/member']);
   await pollShown('waiting', /\*\*Waits\*\*, and goes on by itself: Today's 30 calls/);
 
-  // Asked to go on without a larger number it finds the day used up again, with whichever worker.
+  // Resumed without a larger limit, the run finds the day used up again, on any worker.
   expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
   const isAnotherTry = ([wait]: typeof waiting.waits) => wait !== undefined && wait.nextTryAt !== waiting.waits[0]?.nextTryAt;
   await poll('another try', async () => (isAnotherTry((await status()).waits) ? true : undefined), askedOften);
   expect((await sent()) - before).toBe(BUDGET);
 
   await stage.applyTenant('thrifty', limits(1_000));
-  // Slow enough to be seen under way again.
+  // With this latency, the test sees that the run is running again.
   await stage.admin('hubspot', 'PUT', '/settings', { latencyMs: 2_000 });
   expect((await stage.cli('resume', 'thrifty')).code).toBe(0);
   await pollShown('running', /^\*\*Running\*\*: 3 Update(?!.*Waits)/s);

@@ -7,8 +7,8 @@ import { createStage } from '../support/stage';
 import type { Stage, StageWorld } from '../support/stage';
 
 /**
- * Every named crash point for every operation kind (A2): stopped there, another attempt as well as the next run end as if nothing had
- * happened, nothing is created twice (L12), and nothing is left to do (A1). The activities run in this process; resume.test.ts kills real
+ * Every named crash point for every operation kind (A2). After a stop there, another attempt and the next run both end as if nothing had
+ * happened. Nothing is created twice (L12), and nothing is left to do (A1). The activities run in this process; resume.test.ts kills real
  * workers.
  */
 
@@ -56,7 +56,7 @@ const both: StageWorld = { officernd: { members: numbers.map((number) => member(
 
 interface Kind {
   readonly world: StageWorld;
-  /** What people do; after each but the last a run follows. */
+  /** People's edits. A run follows each round except the last. */
   readonly rounds: readonly (() => Promise<unknown>)[];
   readonly points: readonly CrashPoint[];
 }
@@ -157,7 +157,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 let tenants = 0;
 
-/** Puts the kind's world in place and leaves what the last round did for the caller's run. */
+/** Prepares the kind's world. The edits of the last round are left for the caller's run. */
 async function prepare({ world, rounds }: Pick<Kind, 'world' | 'rounds'>): Promise<string> {
   const tenant = `crash-${(tenants += 1)}`;
   await stage.putWorld(world);
@@ -171,7 +171,7 @@ async function prepare({ world, rounds }: Pick<Kind, 'world' | 'rounds'>): Promi
 
 const writes = async () => [writesIn(await stage.requests('officernd')), writesIn(await stage.requests('hubspot'))];
 
-/** All that a run leaves behind, without what differs by nature: ids that vendors gave, and times. */
+/** Everything that a run leaves behind, without ids of vendors and times, which differ from run to run. */
 async function endState(tenant: string) {
   const { world } = await look(stage);
   const nameOf = new Map(world.officernd.members.map(({ _id, name }) => [_id, name]));
@@ -206,7 +206,7 @@ async function endState(tenant: string) {
   };
 }
 
-/** What the run's report counts (A3). */
+/** The counters of the run's report (A3). */
 const told = async (tenant: string, runId: string, { told: counts }: RunEnd) => ({
   ...counts,
   operations: (await engine.store.forTenant(tenant).operations.tally(runId))
@@ -214,7 +214,7 @@ const told = async (tenant: string, runId: string, { told: counts }: RunEnd) => 
     .toSorted(),
 });
 
-/** The end of a run that nothing disturbs, made once a kind. */
+/** The end states of undisturbed runs. Each kind is played once. */
 const undisturbed = new Map<string, Promise<{ readonly end: unknown; readonly told: unknown }>>();
 const endUndisturbed = (name: string, kind: Kind) => {
   const known =
@@ -239,7 +239,7 @@ test.each(cases)(
   async (name, point, _who, { kind, goesOn }) => {
     const expected = await endUndisturbed(name, kind);
     const tenant = await prepare(kind);
-    // The second record on its way, or the one batch that there is.
+    // The worker dies at the second record, or at the only batch.
     const nth = /^(?:unlink|create-called|relink)/.test(point) ? 2 : 1;
     const runId = randomUUID();
     const run = await engine.run(tenant, { runId, killAt: { point, nth }, goesOn });
@@ -254,13 +254,13 @@ test.each(cases)(
   },
 );
 
-test('A3 links that an attempt has settled, and of which Temporal has not heard, are compared by none after it and counted all the same', async () => {
+test('A3 links that an attempt has settled without telling Temporal are not compared again, but are counted', async () => {
   const many = Array.from({ length: 250 }, (_, index) => index + 1);
   const tenant = await prepare({
     world: { officernd: { members: many.map((number) => member(number)) }, hubspot: { contacts: many.map(contact) } },
     rounds: afterFirst(() => phonesInOfficernd(many)),
   });
-  // Of three batches, 100 and 100 and 50, the second has been written.
+  // There are three batches, of 100, 100 and 50. The second has been written.
   const { wasKilled, told: counts } = await engine.run(tenant, { killAt: { point: 'update-planned', nth: 3 }, stepsHeard: 1 });
   expect(wasKilled).toBe(true);
   expect(counts['update']).toMatchObject({ compared: 250, updatedHubspot: 250 });

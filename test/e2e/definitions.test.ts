@@ -4,8 +4,8 @@ import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * What changes around the records: a mapping that is added, a stage that is renamed, a property that becomes read-only. Incremental runs
- * notice each, read everything once, and go on incrementally. A watermark survives a run that did not come to its end.
+ * Changes of definitions: a new mapping, a renamed stage, a property that becomes read-only. Incremental runs notice each, read everything
+ * once, and then continue incrementally. A watermark survives a run that did not end.
  */
 
 const tenant = 'changing';
@@ -97,7 +97,7 @@ test('M12 a stage that gets a counterpart by its new label is noticed, without a
   expect(readsEverything(await incremental())).toBe(false);
 });
 
-test('§2.4 a property that is gone blocks an incremental run, and its return lets it go on and read everything', async () => {
+test('a property that is gone blocks an incremental run, and its return lets it go on and read everything', async () => {
   await stage.edit('hubspot', [{ op: 'archive', type: 'property', id: 'companies/vat_number' }]);
   const blocked = await stage.sync(tenant, ['--mode', 'incremental'], 3);
   expect(blocked).toMatchObject({ state: 'blocked', trouble: { kind: 'configuration' } });
@@ -105,12 +105,12 @@ test('§2.4 a property that is gone blocks an incremental run, and its return le
   await stage.cli('cancel', tenant);
 });
 
-test('A2 what was edited while a run was read and stopped is not passed over by the next watermark', async () => {
+test('A2 edits during a run that was stopped are found by the next run, despite its watermark', async () => {
   await stage.edit('hubspot', [
     { op: 'create', type: 'property', id: 'companies/vat_number', properties: { label: 'VAT', type: 'string', fieldType: 'text' } },
     { op: 'update', type: 'companies', id: '2', properties: { name: 'Company Two' } },
   ]);
-  // A run that began after the edit and never ended, as a worker and a server that died leave it behind.
+  // A run that began after the edit and never ended. A dead worker and server leave such a run behind.
   await inStore(stage, async (db) => {
     const runs = db.collection<{ readonly _id: string; readonly tenant: string; readonly startedAt: Date }>('runs');
     const last = await runs.findOne({ tenant }, { sort: { startedAt: -1 } });

@@ -6,7 +6,7 @@ import { runCli, startCli } from '../support/run-cli';
 import { createStage, reportSchema } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Payload encryption (ORSYNC_PAYLOAD_KEYS): what Temporal stores cannot be read without the keys, and keys can be changed under way. */
+/** Payload encryption (ORSYNC_PAYLOAD_KEYS). Nobody can read Temporal's data without the keys. Keys can be changed during operation. */
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [oldKey, newKey] = [key('old'), key('new')];
@@ -26,7 +26,7 @@ const world = {
 
 let stage: Stage;
 let connection: Connection;
-/** Has no codec, and sees what the server stores. */
+/** A client without a codec. It sees the stored payloads. */
 let temporal: Client;
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ async function sync(keys: string, tenant: string, code = 0) {
 }
 
 interface Seen {
-  /** Where it stands: `workflowExecutionStartedEventAttributes.input.payloads.0`. */
+  /** Its path: `workflowExecutionStartedEventAttributes.input.payloads.0`. */
   readonly at: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly data: Uint8Array;
@@ -60,7 +60,7 @@ const payloadShape = z.object({ metadata: z.record(z.string(), z.instanceof(Uint
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-/** All payloads in a message, wherever they are, but for those that Temporal itself has to read. */
+/** All payloads in a message, except those that Temporal itself must read. */
 function payloadsIn(value: unknown, at: readonly string[] = []): readonly Seen[] {
   if (!isGroup(value) || value instanceof Uint8Array || at.at(-1) === 'searchAttributes' || at.at(-1) === 'header') return [];
   const { data: payload } = payloadShape.safeParse(value);
@@ -71,7 +71,7 @@ function payloadsIn(value: unknown, at: readonly string[] = []): readonly Seen[]
   return Object.entries(value).flatMap(([name, part]) => payloadsIn(part, [...at, name]));
 }
 
-/** The payloads that the server stores of a run and of its children. */
+/** The stored payloads of a run and its children. */
 async function storedOf(workflowId: string, runId: string): Promise<readonly Seen[]> {
   const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
   const children = (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => {
@@ -95,7 +95,7 @@ test('A6 a sync completes, and nothing of what Temporal stores can be read', asy
   const stored = await storedOf('sync/sealed', runId);
   expect(stored.filter(({ metadata }) => metadata['encoding'] !== 'binary/encrypted')).toEqual([]);
   expect(keyIds(stored)).toEqual(new Set(['old']));
-  // Arguments and results, and the texts that the UI shows.
+  // They are arguments and results, and the texts in the UI.
   const places = new Set(stored.map(({ at }) => at.replace(/\.payloads\.\d+$/, '')));
   expect([...places]).toEqual(
     expect.arrayContaining([
@@ -144,7 +144,7 @@ test.each([
   expect([code, JSON.parse(stdout)]).toEqual([2, { error: expect.objectContaining({ kind: 'configuration', setting }) }]);
 });
 
-test('a command line without the key says which one it lacks, also about a run under way', async () => {
+test('a command without the key says which one is missing, also for a run in progress', async () => {
   await stage.applyTenant('keyless');
   const worker = await startWorker(oldKey);
   const { code, stdout } = await orsync('', 'sync', 'keyless', '--wait', '--json');

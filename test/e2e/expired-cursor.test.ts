@@ -3,7 +3,7 @@ import { addFaults, idOf } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** A2: a listing of OfficeRnD that waited for longer than its cursor lives is done again, and the run ends as an undisturbed one. */
+/** A2: a listing of OfficeRnD is made again if it waited until its cursor expired. The run ends like an undisturbed one. */
 
 let stage: Stage;
 
@@ -20,7 +20,7 @@ test('A2 a listing whose cursor has expired begins again, and counts no record t
   await stage.putWorld({ officernd: { companies }, hubspot: {} });
   await stage.admin('officernd', 'PUT', '/settings', { cursorLifetimeMs: 60_000 });
   await stage.applyTenant(tenant);
-  // The last of three pages.
+  // The fault is at the last of three pages.
   await addFaults(stage, 'officernd', [{ match: { path: '/companies\\?.*cursor' }, after: 1, action: { status: 503 } }]);
   const run = stage.sync(tenant);
   await poll('the outage', async () => ((await stage.requests('officernd')).byStatus['503'] === undefined ? undefined : true));

@@ -5,8 +5,8 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * L12 finds what an interrupted creation has made. Between the two people may have been at work, so that only what the record holds as it
- * was sent counts as agreed on.
+ * L12 finds the record of an interrupted creation. People may have edited it in between. So only values that are still as they were sent
+ * count as agreed.
  */
 
 let stage: Stage;
@@ -69,6 +69,6 @@ test.each([
     goesOn ? 'Rome' : 'Oslo',
   ]);
   expect(writesIn(await stage.requests('officernd'))).toMatchObject({ 'POST /organizations/{org}/members': 1 });
-  // A run that begins later adopts the record (L2), which knows of no base: OfficeRnD's values stand, and what gave way is kept (M2, A3).
+  // A later run adopts the record (L2), and there is no base. OfficeRnD's values win, and the values that gave way are kept (M2, A3).
   expect((await firstLinkLosses(tenant)).toSorted()).toEqual(goesOn ? ['phone'] : ['address.city', 'phone']);
 });

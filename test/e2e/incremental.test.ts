@@ -2,7 +2,7 @@ import { openReviews } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Incremental runs: the same decisions as a full run, for a few calls, whatever search does not show. */
+/** Incremental runs decide as full runs do, with few calls, even when search does not show all changes. */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
 const many = <T>(count: number, make: (number: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index + 1));

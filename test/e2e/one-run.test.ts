@@ -5,7 +5,7 @@ import { createStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 import { runsOf } from '../support/told';
 
-/** A5: one run per tenant at a time, whatever is asked for meanwhile. */
+/** A5: a tenant has one run at a time, for all requests during a run. */
 
 let stage: Stage;
 
@@ -52,7 +52,7 @@ describe('A5 a cancelled run that has yet to end, because a write is on its way'
   const tenant = 'one-run-again';
   const waits = `The run of ${tenant} was cancelled and has not ended yet`;
   const created = async () => (await look(stage)).world.officernd.companies.map(({ name }) => name).toSorted();
-  /** Has a run cancelled while the last of its creations takes seconds, and members are yet to come. */
+  /** Cancels a run while the last of its creations takes seconds, before members are synced. */
   const cancelRun = async (...names: readonly string[]): Promise<{ readonly end: Promise<SeenReport> }> => {
     const before = (await created()).length;
     await stage.edit(
@@ -87,7 +87,7 @@ describe('A5 a cancelled run that has yet to end, because a write is on its way'
   test('is waited for before its tenant is removed, so that it keeps nothing for one that is gone', async () => {
     const { end } = await cancelRun('C3', 'C4');
     expect(await stage.cli('tenant', 'remove', tenant)).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
-    // Its report is one of the things that are gone, be it before it was printed.
+    // The report is deleted too, perhaps before it was printed.
     await end.catch(() => undefined);
     expect(await created()).toEqual(['C1', 'C2', 'C3', 'C4']);
     const kept = await inStore(stage, async (db) => {

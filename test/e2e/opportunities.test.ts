@@ -1,7 +1,7 @@
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** §7, for opportunities: matching under a linked company, creation, stage ↔ status, amount, close date. */
+/** Opportunities end to end: matching under a linked company, creation, stage ↔ status, amount, close date. */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
 const [NEW, NEGOTIATION, WON] = [id('5', 1), id('5', 2), id('5', 3)] as const;
@@ -79,7 +79,7 @@ test('L6 a deal without a match is created under its company, with status, amoun
   expect(await linkedTo('12')).toBeUndefined();
 });
 
-test('§2 amounts are compared as decimals: nothing was written to the linked deal', async () => {
+test('amounts are compared as decimals: nothing was written to the linked deal', async () => {
   expect(await dealOf('10')).toMatchObject({ amount: '15000.00', dealstage: 'appointmentscheduled' });
 });
 
@@ -109,7 +109,7 @@ test('M3 a status set in OfficeRnD becomes the stage in HubSpot, amount and clos
   expect(await stage.world()).toEqual(before);
 });
 
-test('M12 a stage that stands for no status is drift: nothing is written for it', async () => {
+test('M12 a stage without a status is drift: nothing is written for it', async () => {
   await stage.edit('hubspot', [{ op: 'update', type: 'deals', id: '11', properties: { dealstage: 'contractsent' } }]);
   const report = await stage.sync('deals');
   expect(report.drift).toBeGreaterThan(0);

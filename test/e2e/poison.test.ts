@@ -5,8 +5,9 @@ import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Poison records, end to end: what a vendor refuses holds back nothing else, is parked after ten failing runs, and comes back with a change
- * of its data or on request. Elsewhere: refused fields, one by one (M10, rules-update-writes.test.ts), refused creations (L6,
+ * Poison records, end to end. A record that a vendor refuses holds back nothing else. It is parked after ten failing runs, and is sent
+ * again
+ * after a change of its data or on request. Other tests: single refused fields (M10, rules-update-writes.test.ts), refused creations (L6,
  * rules-create.test.ts), records whose every call fails (A4, runs.test.ts).
  */
 
@@ -31,7 +32,7 @@ const batchCalls = async (kind: 'read' | 'update') => {
   return Object.entries(byRoute).reduce((sum, [route, count]) => (route.endsWith(`/companies/batch/${kind}`) ? sum + count : sum), 0);
 };
 
-/** For machines that do much else beside. */
+/** The time limit, for busy machines. */
 const PATIENT_MS = 240_000;
 
 describe('a partial batch of 180', () => {
@@ -66,7 +67,7 @@ describe('a partial batch of 180', () => {
         expect(failures.map(({ subject, field }) => `${subject} ${field ?? ''}`).toSorted()).toEqual(
           refused.map((number) => `company/${company(number)}/${number} address.city`).toSorted(),
         );
-        // Halving finds one of a hundred in 2·⌈log₂ 100⌉ calls at most.
+        // Halving finds one record of a hundred in at most 2·⌈log₂ 100⌉ calls.
         expect((await batchCalls('update')) - before).toBeLessThan(2 + 3 * 14);
         await expectSettled(stage, tenant);
       } finally {
@@ -93,7 +94,7 @@ describe('a partial batch of 180', () => {
       await poll('the look before the write (M8)', async () => ((await batchCalls('read')) > reads ? true : undefined));
       await stage.edit('hubspot', [{ op: 'archive', type: 'companies', id: '7' }]);
       expect(await running).toMatchObject({ state: 'completed', failures: 0, phases: { update: { company: { updatedHubspot: 179 } } } });
-      // The write, and the reading back of the same 100.
+      // One is the write, the other the read of the same 100 records afterwards.
       expect((await stage.requests('hubspot')).byStatus).toMatchObject({ 207: 2 });
       const { values } = await look(stage);
       for (const number of many(180).filter((one) => one !== 7))
@@ -119,7 +120,7 @@ test(
       return [count('PUT', company(2)), count('PUT', company(3)), count('POST', '/companies')];
     };
     let runs = 0;
-    /** Syncs once more, beside an edit of the healthy record, which has to arrive. */
+    /** Edits the healthy record and syncs once more. The edit must arrive. */
     const syncWith = async (): Promise<SeenReport> => {
       runs += 1;
       const city = `City ${'x'.repeat(runs)}`;
@@ -150,18 +151,18 @@ test(
     for (let run = 1; run <= 10; run += 1) {
       const report = await syncWith();
       expect([run, report.state, report.failures, report.parked]).toEqual([run, 'completed', 3, run < 10 ? 0 : 3]);
-      // The fourth, though the third is linked still: its unlinking was refused.
+      // The fourth is a candidate. The third is not, because its unlinking was refused and it is still linked.
       expect(report.phases.link['company']).toMatchObject({ candidates: 1, created: 0 });
     }
     expect((await notedFailures(stage, tenant)).map(({ runs: failed }) => failed)).toEqual([10, 10, 10]);
 
-    // Parked: the eleventh run sends none of them.
+    // The records are parked, so the eleventh run sends none of them.
     const afterTen = await sent();
     expect(await syncWith()).toMatchObject({ failures: 0, parked: 3, phases: { link: { company: { candidates: 1 } } } });
     expect(await sent()).toEqual(afterTen);
     expect((await stage.cli('status', tenant)).stdout).toMatch(/3 parked/);
 
-    // Other data: each is tried once more, and is parked again at once.
+    // After a change of its data, each is tried once more and parked again at once.
     await stage.edit('hubspot', [
       { op: 'update', type: 'companies', id: '2', properties: { city: 'Hull' } },
       { op: 'update', type: 'companies', id: '4', properties: { name: 'C4 Ltd' } },
@@ -173,7 +174,7 @@ test(
     expect(await syncWith()).toMatchObject({ failures: 0, parked: 3 });
     expect(await sent()).toEqual(afterChange);
 
-    // Mended, they stay parked until somebody asks.
+    // Though the vendor would accept them now, they stay parked until somebody asks for a retry.
     await stage.admin('officernd', 'DELETE', '/faults');
     expect(await syncWith()).toMatchObject({ failures: 0, parked: 3 });
     expect(await sent()).toEqual(afterChange);

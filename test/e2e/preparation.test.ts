@@ -4,7 +4,7 @@ import { addFaults } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** The beginning of a run may take longer than the heartbeat time-out, which is 15 s: a slow vendor, a low limit, a preview's copies. */
+/** The beginning of a run may take longer than the heartbeat time-out. Causes are a slow vendor, a low limit or a preview's copies. */
 
 const SLOW_MS = 20_000;
 const ACCOUNT = 'GET /account-info/2026-09/details';
@@ -13,7 +13,7 @@ const LOCATIONS = 'GET /organizations/{org}/locations';
 const ofThisFile: Stage[] = [];
 afterAll(() => Promise.all(ofThisFile.map((stage) => stage.stop())));
 
-/** Begins a run on a stage of its own, where HubSpot answers the first question after `ACCOUNT` slowly. The tenant is called as the stage. */
+/** Begins a run on a stage of its own. HubSpot answers the first call after `ACCOUNT` slowly. The tenant has the stage's name. */
 async function beginSlowly(
   name: string,
   code: number,

@@ -4,7 +4,7 @@ import { hubspotContents, idOf, inStore, linkId, look, writesIn } from '../suppo
 import { createStage, reportSchema } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** `orsync sync --mode preview`: tells what a run would do and writes nothing but its own collections, on real servers. */
+/** `orsync sync --mode preview` shows what a run would do, on real servers. It writes nothing but its own collections. */
 
 let stage: Stage;
 const tenant = 'preview-all';
@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-/** What every collection holds, but for the preview's own. */
+/** The contents of every collection except the preview's own. */
 const stored = () =>
   inStore(stage, async (db) => {
     const names = (await db.listCollections({}, { nameOnly: true }).toArray())
@@ -94,7 +94,7 @@ const writes = async () => [writesIn(await stage.requests('officernd')), writesI
 
 let preview: Preview;
 
-test('preview writes nothing at the vendors, and in MongoDB only into its own collections', async () => {
+test('preview writes nothing at the vendors, and in MongoDB only to its own collections', async () => {
   const before = { world: await look(stage), stored: await stored(), writes: await writes() };
   expect(Object.keys(before.stored)).toEqual(
     expect.arrayContaining(['links', 'observations', 'operations', 'runs', 'snapshots', 'tenants']),
@@ -147,7 +147,7 @@ test('preview lists the fields of each write with base, both values and rule', (
     expect.objectContaining({ field: 'address.street', officernd: null, hubspot: '5 Oak', action: 'writeOfficernd' }),
   );
   expect(fields).toContainEqual(expect.objectContaining({ field: 'description', officernd: 'from OfficeRnD', action: 'writeHubspot' }));
-  // A write of the link id alone says so (L14).
+  // A write of the link id alone is marked (L14).
   const updates = preview.operations.filter(({ phase }) => phase === 'update');
   expect(updates.filter((one) => one.fields.length === 0)).toEqual([]);
   expect(updates.flatMap((one) => one.fields)).toContainEqual(
@@ -185,7 +185,7 @@ test('A3 the values that would give way are listed with both values', async () =
   expect(conflicts).toHaveLength(preview.conflicts + preview.firstLink + preview.drift);
 });
 
-test('preview: a second one tells the same, and the run that follows does just that', async () => {
+test('preview: a second one shows the same, and the run that follows does exactly that', async () => {
   const { stdout } = await stage.cli('sync', tenant, '--mode', 'preview', '--wait', '--json');
   const again = previewSchema.parse(JSON.parse(stdout));
   const shown = ({ operations }: Preview) => operations.map(({ kind, hubspotId, fields }) => ({ kind, hubspotId, fields }));
@@ -200,7 +200,7 @@ test('preview: a second one tells the same, and the run that follows does just t
     reviews: preview.reviews,
     failures: preview.failures,
   });
-  // A token lasts an hour and serves many runs, so whether one is asked for is chance.
+  // A token lasts an hour and serves many runs. So a run may or may not ask for one.
   const withoutTokens = (byRoute: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(byRoute).filter(([route]) => !route.endsWith('/token')));
   for (const vendor of ['hubspot', 'officernd'] as const) {

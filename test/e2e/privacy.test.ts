@@ -4,7 +4,7 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliProcess } from '../support/run-cli';
 
-/** A6: what people are called, how they are reached and what is said about them is at the vendors and in MongoDB, and nowhere else. */
+/** A6: names, addresses and other personal data are at the vendors and in MongoDB, and nowhere else. */
 
 const secrets = [
   'Zaphodius',
@@ -25,7 +25,7 @@ let stage: Stage;
 let worker: CliProcess;
 /** Everything that the commands have printed. */
 const printed: string[] = [];
-/** Its own on a server that may have seen other runs of this test. */
+/** A new tenant, because the server may have had other runs of this test. */
 const tenant = `privacy-${process.pid}`;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ const person = {
 };
 const status = idOf('status', 1);
 
-/** First links with losses, creations, a review, updates both ways, conflicts, an unlink. */
+/** Plays first links with losses, creations, a review, updates in both directions, conflicts, and an unlink. */
 async function playOrdinaryRuns(): Promise<void> {
   await stage.putWorld({
     officernd: {
@@ -113,7 +113,7 @@ async function playOrdinaryRuns(): Promise<void> {
   await sync(0);
 }
 
-/** Refusals, errors whose texts quote the data, answers of another form, a broken connection, a run that is blocked. */
+/** Plays refusals, errors whose texts quote the data, answers of a wrong form, a broken connection, and a blocked run. */
 async function playFailures(): Promise<void> {
   const quoting = 'Zaphodius Beeblequartz <zaphodius@quuxmail.example> of Vogsphere is not valid: liver biopsy';
   await stage.admin('hubspot', 'PUT', '/settings', { rules: [{ type: 'contacts', property: 'city', kind: 'alpha' }] });
@@ -166,7 +166,7 @@ async function playFailures(): Promise<void> {
   );
 }
 
-/** All text in a history or description: payloads decoded, keys and values alike. */
+/** All texts in a history or description, keys and values, with payloads decoded. */
 function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (Array.isArray(value)) return value.map(textOf).join('\n');
@@ -200,7 +200,7 @@ test('A6 no word about a person is in histories, ids, search attributes, details
       texts.push(workflowId, textOf(history.events), textOf(raw), textOf(metadata));
     }
     const all = texts.join('\n');
-    // So that the check is known to look at what it should: decoded arguments, failures, details and search attributes are in the text.
+    // This makes sure that the check reads everything: decoded arguments, failures, details and search attributes are in the text.
     expect(texts.length).toBeGreaterThan(4 * 4 * 12);
     const expected = [/"tenant":"privacy-\d+"/, /unavailable/, /hubspot\.accessToken/, /SyncTenant/, /Update\s+\|\s+member\s+\|/];
     expect(expected.filter((word) => !word.test(all))).toEqual([]);

@@ -5,13 +5,13 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * A2: a worker that is killed in the middle of a phase is replaced by another, and the run finishes by itself. What is left behind at each
- * other point: crash-points.test.ts.
+ * A2: a worker that is killed in the middle of a phase is replaced by another, and the run finishes by itself. All other points are in
+ * crash-points.test.ts.
  */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
 
-/** All three phases have work: two obsolete links, matches, creations, and differences both ways. */
+/** All three phases have work: two obsolete links, matches, creations, and differences in both directions. */
 const world = {
   officernd: {
     companies: [
@@ -50,7 +50,7 @@ async function openStage(name: string): Promise<Stage> {
 
 afterAll(() => Promise.all(ofThisFile.map((stage) => stage.stop())));
 
-/** The end state of a run that nothing disturbs, made once. */
+/** The end state of an undisturbed run. It is played once. */
 let undisturbed: Promise<unknown> | undefined;
 async function runUndisturbed(): Promise<unknown> {
   const stage = await openStage('undisturbed');
@@ -61,7 +61,7 @@ async function runUndisturbed(): Promise<unknown> {
   return endState(stage);
 }
 
-/** Both worlds without what differs from run to run by nature: ids that OfficeRnD gave, and times. */
+/** Both worlds without the ids of OfficeRnD and times, which differ from run to run. */
 async function endState(stage: Stage) {
   const { officernd, hubspot } = await stage.world();
   const names = new Map(officernd.companies.map(({ _id, name }) => [_id, name]));
@@ -150,7 +150,7 @@ test('the other worker goes on within 30 s though the vendor had refused the ste
   await survivor.stop();
 }, 240_000);
 
-/** The pause after one more refusal would be 64 s. */
+/** The number of refusals. After one more, the pause would be 64 s. */
 const REFUSALS = 6;
 
 const callsSoFar = async (stage: Stage): Promise<number> =>
@@ -178,14 +178,14 @@ async function expectOneLinkEach(stage: Stage): Promise<void> {
   }
 }
 
-test('whoever starts or pauses a run while no worker is there is told so, and answered by the next worker', async () => {
+test('without a worker, starting or pausing a run says so, and the next worker answers it', async () => {
   const tenant = 'no-worker';
   const stage = await openStage(tenant);
   await stage.applyTenant(tenant);
   const started = stage.cli('sync', tenant);
   await poll('the run to be there', async () => (await stage.cli('status', tenant)).stderr.includes('no worker answers') || undefined);
   const paused = stage.cli('pause', tenant);
-  // Each of these waits for a worker's answer as long as it takes until silence is told.
+  // Each of these commands waits for a worker's answer until it reports that there is none.
   for (const _ of [1, 2]) await stage.cli('status', tenant);
   const worker = await stage.startWorker();
   expect(await started).toMatchObject({ code: 0, stderr: expect.stringContaining('No worker answers') });

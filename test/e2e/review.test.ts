@@ -59,7 +59,7 @@ test('L4 a dismissed case decides nothing, stays away while it is the same, and 
   expect(await stage.sync(tenant)).toMatchObject({ reviews: 0, phases: { link: { member: { linked: 1 } } } });
 });
 
-test('what is not open is refused in one sentence', async () => {
+test('a case that is not open is refused in one sentence', async () => {
   expect(await dismiss('review-merged', 'merged/member/x/1')).toMatchObject({ code: 1, stdout: expect.stringContaining('no-review') });
   expect(await stage.cli('review', 'review-merged', '--dismiss')).toMatchObject({ code: 2 });
 });

@@ -153,7 +153,7 @@ describe('where records are created', () => {
       '13 location-unresolved',
       '3 location-unresolved',
     ]);
-    // L6: not until its data or the configuration change.
+    // L6: it is tried again only after a change of its data or of the configuration.
     await stage.applyTenant(`${tenant}-none`, { locations: { ...rule, default: 'East' } });
     expect(await stage.sync(`${tenant}-none`)).toMatchObject({
       failures: 0,

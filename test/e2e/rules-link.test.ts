@@ -3,7 +3,7 @@ import type { Sight } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Phase 2 of semantics.md through the command line, on real servers. */
+/** The rules of phase 2 through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -113,13 +113,13 @@ describe('matching', () => {
 
   const linkOf = (number: number) => linkShown(after.officernd(idOf('member', number)));
 
-  test('L2 a record that carries the id of a living record is linked to exactly that one, whatever it is called', () => {
+  test('L2 a record with the id of a live record is linked to exactly that one, even with another name', () => {
     expect(linkOf(1)).toBe(linkId('101'));
     expect(report.phases.link['member']).toMatchObject({ adopted: 1 });
     expect(after.values('101')).toMatchObject({ firstname: 'Adopted Under Another', lastname: 'Name' });
   });
 
-  test('L3 an e-mail links whatever its letter case, and HubSpot’s additional e-mails count', () => {
+  test('L3 e-mails match in any letter case, and HubSpot’s additional e-mails count', () => {
     expect([linkOf(2), linkOf(3)]).toEqual([linkId('102'), linkId('103')]);
   });
 
@@ -136,14 +136,14 @@ describe('matching', () => {
     expect([linkOf(5), linkOf(6)]).toEqual([linkId('105'), undefined]);
   });
 
-  test('L4 a key that several share links nobody and creates nobody; weaker keys are not tried', async () => {
+  test('L4 a key that several records share links none and creates none; weaker keys are not tried', async () => {
     expect([7, 8, 9, 10].map(linkOf)).toEqual([undefined, undefined, undefined, undefined]);
     expect([after.linkedTo('107'), after.linkedTo('109')]).toEqual([undefined, undefined]);
     const reviews = await openReviews(stage, tenant);
     const members = (...numbers: number[]) => numbers.map((number) => idOf('member', number));
     expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(7, 8), hubspotIds: ['107'] }));
     expect(reviews).toContainEqual(expect.objectContaining({ kind: 'ambiguous', officerndIds: members(9, 10), hubspotIds: ['109'] }));
-    // L13: two records that carry one id can't both be linked to it, so neither is.
+    // L13: two records with the same link id can't both be linked, so neither is.
     expect(reviews).toContainEqual(
       expect.objectContaining({ kind: 'ambiguous', rule: 'L2', officerndIds: members(13, 14), hubspotIds: ['113'] }),
     );
@@ -172,7 +172,7 @@ describe('matching', () => {
       properties: { hubspot_link_id: linkId('120'), Nick: 'Newbie' },
     });
     expect(after.linkedTo('120')?.properties).not.toHaveProperty('Badge No.');
-    // The link id came in the create request itself: nothing has been written to the record since.
+    // The link id was in the create request itself, so the record has not been written again.
     expect(after.linkedTo('120')?.['modifiedAt']).toBe(after.linkedTo('120')?.['createdAt']);
     const { byRoute } = await stage.requests('officernd');
     expect(byRoute[POST_MEMBER]).toBe(3);

@@ -44,7 +44,7 @@ describe('U3 merges', () => {
           ],
         },
       });
-      // Merged before we ever came: the id that OfficeRnD carries leads to the survivor.
+      // The records were merged before the first run. The link id of OfficeRnD's record leads to the survivor.
       await stage.edit('hubspot', [{ op: 'merge', type: 'companies', id: '4', into: '5' }]);
       await stage.applyTenant(tenant);
       await stage.sync(tenant);
@@ -71,7 +71,7 @@ describe('U3 merges', () => {
       expect(linkShown(after.officernd(FIRST))).toBe(linkId(survivor));
       expect(linkShown(after.officernd(SECOND))).toBeUndefined();
       expect(besidesLink(after.officernd(SECOND))).toEqual(besidesLink(before.officernd(SECOND)));
-      // The base follows, too: only HubSpot's name has changed, so it flows (M3), and nothing counts as a first link.
+      // The base follows, too. Only HubSpot's name has changed, so it is copied (M3). Nothing counts as a first link.
       expect(after.officernd(FIRST)).toMatchObject({ name: 'Second' });
       expect(report).toMatchObject({ reviews: 1, firstLink: 0, conflicts: 0 });
       const [review] = await openReviews(stage, tenant);
@@ -166,7 +166,7 @@ describe('U3 merges', () => {
   );
 });
 
-/** The companies of the live contacts that the engine has stored. */
+/** The stored company ids of the live contacts. */
 const parentsIn = (stage: Stage, tenant: string): Promise<readonly { readonly companies: readonly string[] }[]> =>
   inStore(stage, (db) =>
     db

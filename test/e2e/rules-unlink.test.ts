@@ -15,7 +15,7 @@ import {
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 1 of semantics.md through the command line, on real servers; merges are in rules-merges.test.ts. */
+/** The rules of phase 1 through the command line, on real servers. Merges are in rules-merges.test.ts. */
 
 let stage: Stage;
 
@@ -147,7 +147,7 @@ describe('records that go away', () => {
   });
 });
 
-test('U5 a suppressed record is created again once somebody asks for it by its id', async () => {
+test('U5 a suppressed record is created when somebody asks for it by its id', async () => {
   const tenant = 'unlink-asked-for';
   const mine = idOf('company', 1);
   await stage.putWorld({
@@ -208,7 +208,7 @@ test('U2 failed, truncated and partial answers prove nothing: no link ends', asy
   await stage.admin('officernd', 'DELETE', '/faults');
 });
 
-test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its link, whatever becomes of the others, until an answer proves it gone (U5)', async () => {
+test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its link until an answer proves that it is gone (U5)', async () => {
   const tenant = 'unlink-unread';
   const numbers = [1, 2, 3, 4];
   const company = (number: number) => idOf('company', number);
@@ -235,7 +235,7 @@ test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its l
     unread.map((id) => ({ match: { method: 'GET', path: `${id}$` }, action: { status: 500, body: { oops: 'who knows' } } })),
   );
   try {
-    // The merged record has no other link: it must not be taken for one that is to be created (U3).
+    // The merged record has no other link. It must not be created (U3).
     expect(await stage.sync(tenant)).toMatchObject({
       state: 'completed',
       failures: 2,
@@ -260,7 +260,7 @@ test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its l
   await expectSettled(stage, tenant);
 });
 
-test('A4 a failure to read an OfficeRnD record is forgotten once it answers', async () => {
+test('A4 a failure to read an OfficeRnD record is removed after a successful read', async () => {
   const tenant = 'unlink-unlisted';
   const company = idOf('company', 1);
   const other = { _id: idOf('company', 2), name: 'Other' };

@@ -2,7 +2,7 @@ import { expectSettled, idOf, keptValues, linkId, look } from '../support/sight'
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md for opportunities, and additional properties of every type, through the command line, on real servers. */
+/** The rules of phase 3 for opportunities, and for additional properties of every type, through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -70,7 +70,7 @@ describe('opportunities', () => {
     await expectSettled(stage, tenant, { drift: 0 });
   });
 
-  test('M12 what a side can’t take never wins against it: a computed property, a status without counterpart', async () => {
+  test('M12 a value that a side can’t take is never written there: a computed property, a status without counterpart', async () => {
     await stage.edit('officernd', [
       { op: 'update', type: 'opportunities', id: deal(2), fields: { probability: 35 } },
       { op: 'update', type: 'opportunities', id: deal(3), fields: { status: status(3) } },
@@ -90,7 +90,7 @@ describe('opportunities', () => {
   });
 });
 
-describe('additional properties of all types (§2.4)', () => {
+describe('additional properties of all types', () => {
   const tenant = 'update-types';
   const ann = idOf('member', 1);
   const bob = idOf('member', 2);
@@ -200,7 +200,7 @@ describe('additional properties of all types (§2.4)', () => {
     await expectSettled(stage, tenant);
   });
 
-  test('M6 a cleared value clears the other side, whatever its type', async () => {
+  test('M6 a cleared value of any type clears the other side', async () => {
     await stage.edit('officernd', [
       { op: 'update', type: 'members', id: ann, properties: Object.fromEntries(kinds.map(({ key }) => [key, null])) },
     ]);

@@ -4,7 +4,7 @@ import { poll } from '../support/poll';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md where vendors and people interfere with a write (M7, M8, M10), through the command line, on real servers. */
+/** Phase 3 when vendors and people interfere with a write (M7, M8, M10), through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -30,7 +30,7 @@ const editedInHubSpot = (number: number, properties: Readonly<Record<string, str
   properties,
 });
 
-test('M7 what a vendor makes of a value is taken for the value: an e-mail in lower case leads to no second write', async () => {
+test('M7 a vendor’s own form of a value counts as the value: an e-mail in lower case leads to no second write', async () => {
   const tenant = 'update-rewriting';
   const ann = idOf('member', 1);
   await stage.putWorld({
@@ -49,7 +49,7 @@ test('M7 what a vendor makes of a value is taken for the value: an e-mail in low
   await expectSettled(stage, tenant);
 });
 
-test('M8 what people edit while a run is under way is never overwritten unseen', async () => {
+test('M8 people’s edits during a run are never overwritten unseen', async () => {
   const tenant = 'update-underway';
   const numbers = [1, 2, 3];
   await stage.putWorld({
@@ -69,7 +69,7 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
   await stage.sync(tenant);
   await stage.edit('hubspot', [editedInHubSpot(1, { city: 'York' }), editedInHubSpot(2, { city: 'York' })]);
   await stage.edit('officernd', [edited(3, { 'address.city': 'Bath' })]);
-  // The run has read all companies and waits for the members when the edits come.
+  // At the time of the edits, the run has read all companies and waits for the members.
   await addFaults(stage, 'officernd', [{ match: { method: 'GET', path: '/members\\?' }, times: 1, action: { delayMs: 3_000 } }]);
   const listings = async () => [
     (await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0,
@@ -86,7 +86,7 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
   const reports = [await running];
   const during = await look(stage);
   expect(during.officernd(company(1))).toMatchObject({ address: { city: 'Mine' } });
-  // Planned afresh in the same run: what HubSpot changed comes in, what was edited meanwhile stays and goes out.
+  // The same run plans again. HubSpot's change is written to OfficeRnD. The edit made in between stays and is written to HubSpot.
   expect(during.officernd(company(2))).toMatchObject({ address: { city: 'York', street: 'Elm' }, properties: { Floor: '2' } });
   expect([during.values('1'), during.values('2'), during.values('3')]).toMatchObject([
     { city: 'Mine' },
@@ -114,7 +114,7 @@ test('M8 what people edit while a run is under way is never overwritten unseen',
 const hubspotListings = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute).reduce((sum, [route, count]) => (/^GET \S*\/companies$/.test(route) ? sum + count : sum), 0);
 
-test('M8 a write that is tried again looks at the record again: what a person has done since is not overwritten', async () => {
+test('M8 a repeated write reads the record again: a person’s edit in between is not overwritten', async () => {
   const tenant = 'update-again';
   await stage.putWorld({
     officernd: { companies: [{ _id: company(1), name: 'C1', address: { city: 'Leeds' } }] },
@@ -168,7 +168,7 @@ test('M10 a field that HubSpot refuses holds back no other; it is tried again wh
   }
 });
 
-/** Companies that are linked and the same on both sides. */
+/** Makes linked companies that are equal on both sides. */
 async function linkedCompanies(tenant: string, count: number): Promise<readonly number[]> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   await stage.putWorld({
@@ -215,7 +215,7 @@ test('A2 a batch that has to be tried again changes nothing in what the report c
     'officernd',
     changed.map((number) => edited(number, { 'address.city': 'Leeds' })),
   );
-  // With another configuration every link is compared anew.
+  // After a change of the configuration, every link is compared again.
   await stage.applyTenant(tenant, { entities: ['company'], standard: { 'company.description': { neverErase: true } } });
   const refusal = { status: 429, headers: { 'Retry-After': '1' } };
   await addFaults(stage, 'hubspot', [{ match: { method: 'POST', path: '/companies/batch/update' }, after: 1, times: 1, action: refusal }]);

@@ -3,7 +3,7 @@ import type { KeptValue, Sight } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md through the command line, on real servers: what each edit leads to, on both sides. */
+/** The rules of phase 3 through the command line, on real servers: the result of each edit on both sides. */
 
 let stage: Stage;
 
@@ -154,7 +154,7 @@ describe('one field after the other', () => {
     expect(kept).toContainEqual(expect.objectContaining({ kind: 'first-link', field: 'address.zip', officernd: 'Z1', hubspot: 'Z2' }));
   });
 
-  test('M1 what is equal is not written: addresses without scheme and slash, and the same edit on both sides', () => {
+  test('M1 equal values are not written: addresses without scheme and slash, and the same edit on both sides', () => {
     expect(linked.report.phases.update['company']).toMatchObject({ compared: names.length, updatedHubspot: 1 });
     expect(hubspot('Same')).toEqual({ ...hubspot('Same', linked), city: 'Hull', both_text: 'Both' });
     expect(keptOf('Same')).toEqual([]);
@@ -180,7 +180,7 @@ describe('one field after the other', () => {
     });
   });
 
-  test('M4, A3 both changed: OfficeRnD wins, and what HubSpot had is kept with run, time, base and both values', () => {
+  test('M4, A3 both changed: OfficeRnD wins, and HubSpot’s value is kept with run, time, base and both values', () => {
     expect(officernd('Conflict')).toMatchObject({ address: { city: 'Bath' }, properties: { Text: 'mine' } });
     expect(hubspot('Conflict')).toMatchObject({ city: 'Bath', both_text: 'mine' });
     expect(merged.report.conflicts).toBe(2);
@@ -246,7 +246,7 @@ describe('one field after the other', () => {
     expect(await expectSettled(stage, tenant)).toMatchObject({ drift: 4 });
   });
 
-  test('M6 a blank that does not flow does not hold up what is entered later', async () => {
+  test('M6 a blank that is not copied does not hold back a value that is entered later', async () => {
     await stage.edit('officernd', [edited(numberOf('Erased'), { 'address.country': 'Wales' })]);
     await stage.sync(tenant);
     const { values } = await look(stage);

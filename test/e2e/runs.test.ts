@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-test.each(['PUT', 'GET'])('A4 a record whose every %s fails is reported and stops nobody else', async (method) => {
+test.each(['PUT', 'GET'])('A4 a record whose every %s fails is reported and holds back no other record', async (method) => {
   const tenant = `runs-poison-${method.toLowerCase()}`;
   await stage.putWorld(companies(1, 2, 3));
   await stage.applyTenant(tenant);

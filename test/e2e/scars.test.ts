@@ -4,7 +4,7 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * Regressions named after the scars of other sync programs. Those that a rule's own test proves are not written twice:
+ * Regressions for known mistakes of other sync programs ("scars"). Those that a rule's own test covers are not repeated:
  *
  * | scar | where |
  * |---|---|
@@ -45,7 +45,7 @@ test('an e-mail edit must not clone a person', async () => {
   });
   await stage.applyTenant(tenant, { entities: ['member'] });
   await stage.sync(tenant);
-  // One is edited in HubSpot, one in OfficeRnD, and the third takes over the first one's address.
+  // One is edited in HubSpot, one in OfficeRnD, and the third gets the first one's address.
   await stage.edit('hubspot', [inContact('1', { email: 'ann.new@example.com', firstname: 'Anna' })]);
   await stage.edit('hubspot', [inContact('3', { email: 'ann@example.com' })]);
   await stage.edit('officernd', [{ op: 'update', type: 'members', id: member(1), fields: { email: 'bob.new@example.com', name: 'Rob' } }]);
@@ -84,7 +84,7 @@ test('an endless loop at more than 10,000 records with one timestamp', async () 
   const report = await stage.sync(tenant, ['--mode', 'incremental']);
   const searches = Object.entries(report.calls.hubspot.byRoute).find(([route]) => route.endsWith('/search'))?.[1];
   expect(searches).toBe(Math.floor(COUNT / 200) + 1);
-  // The very last of them was seen.
+  // The last of them was read.
   expect(report).toMatchObject({ state: 'completed', phases: { link: { member: { created: 1 } } } });
   expect(await names()).toEqual([`N${COUNT}`]);
 }, 240_000);
@@ -119,7 +119,7 @@ test.each([
   await expectSettled(stage, tenant);
 });
 
-test('resurrection: a member deleted in OfficeRnD is not created again, whatever happens to its contact', async () => {
+test('resurrection: a member deleted in OfficeRnD is not created again, even after edits of its contact', async () => {
   const tenant = 'scars-deleted';
   await stage.putWorld({
     hubspot: { contacts: many(3, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, email: `n${n}@example.com` } })) },
@@ -128,7 +128,7 @@ test('resurrection: a member deleted in OfficeRnD is not created again, whatever
   expect(await stage.sync(tenant)).toMatchObject({ phases: { link: { member: { created: 3 } } } });
   const doomed = (await look(stage)).linkedTo('1')?._id ?? '';
   await stage.edit('officernd', [{ op: 'delete', type: 'members', id: doomed }]);
-  // Edited before the deletion is known, after it, and read by either kind of run.
+  // It is edited before and after a run notices the deletion, and read by both kinds of runs.
   await stage.edit('hubspot', [inContact('1', { phone: '+441' })]);
   await stage.sync(tenant, ['--mode', 'incremental']);
   await stage.sync(tenant);
@@ -141,12 +141,12 @@ test('resurrection: a member deleted in OfficeRnD is not created again, whatever
   await expectSettled(stage, tenant);
 });
 
-test('re-insertion of replayed logs: a journal that says "perhaps created" brings back nobody, and overwrites no newer edit', async () => {
+test('re-insertion of replayed logs: a journal with "perhaps created" brings back no record, and overwrites no newer edit', async () => {
   const tenant = 'scars-replayed';
   await stage.putWorld({ hubspot: { contacts: many(2, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, phone: `+44${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });
   await stage.sync(tenant);
-  // What a worker leaves behind that dies right after its creations, or a database that was taken back to that moment.
+  // The data that a worker leaves when it dies right after its creations, or that a database has after a restore to that moment.
   const left = await inStore(stage, (db) =>
     db.collection('operations').updateMany({ tenant, kind: 'create', state: 'applied' }, { $set: { state: 'calling' } }),
   );
@@ -169,7 +169,7 @@ test('double creation by a rerun: a run that is cancelled in the middle of creat
   const COUNT = 400;
   await stage.putWorld({ hubspot: { contacts: many(COUNT, (n) => ({ id: `${n}`, properties: { firstname: `N${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });
-  // Slow enough that a worker hears of the cancellation, which comes with a heartbeat's answer, before it is through.
+  // The latency is long enough for the worker to learn of the cancellation before it ends. It comes with the answer to a heartbeat.
   await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/members$' }, action: { delayMs: 1_000 } }]);
   const running = stage.sync(tenant, [], 1);
   await poll('some creations', async () => ((await created()) > 3 ? true : undefined));
@@ -178,7 +178,7 @@ test('double creation by a rerun: a run that is cancelled in the middle of creat
   const there = (await look(stage)).world.officernd.members.length;
   expect(state).toBe('cancelled');
   expect(there).toBeLessThan(COUNT);
-  // What was on its way has come to its end, and is told.
+  // The creations in progress were finished, and the report counts them.
   expect(phases.link['member']?.['created']).toBe(there);
   await stage.admin('officernd', 'DELETE', '/faults');
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 0 });

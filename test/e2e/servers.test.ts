@@ -12,7 +12,7 @@ import { until } from '../../servers/until';
 
 const DEADLINE_MS = 30_000;
 const silent = (): void => undefined;
-/** Without the addresses of the servers that the other tests share, so that new ones are started. */
+/** The environment without the shared servers' addresses, so that new servers are started. */
 const environment = { ...process.env, TEMPORAL_ADDRESS: '', MONGODB_URI: '' };
 
 let dataDir = '';
@@ -41,7 +41,7 @@ async function withTemporal<T>(address: string, work: (client: Client) => Promis
   }
 }
 
-/** Leaves a document in MongoDB, in a transaction, and a workflow that no worker runs in Temporal. */
+/** Writes a document to MongoDB, in a transaction, and starts a workflow without a worker in Temporal. */
 async function leaveTraces({ mongodbUri, temporalAddress }: ServerAddresses): Promise<void> {
   await withMongo(mongodbUri, (client) =>
     client.withSession((session) =>
@@ -155,7 +155,7 @@ test('a server that a crash left running on the same data folder is stopped befo
 
 const readySchema = z.object({ temporalAddress: z.string(), temporalUiUrl: z.string(), mongodbUri: z.string() });
 
-/** `orsync servers` as a process of its own, without the command line around it. */
+/** Starts `orsync servers` as a process of its own, without a shell around it. */
 function startCommand() {
   const readyFile = join(dataDir, 'ready.json');
   const code = `require(${JSON.stringify(resolve('dist/servers/servers-command.js'))}).runServers(${JSON.stringify({ dataDir, readyFile })})`;
@@ -179,7 +179,7 @@ const serverPids = (): readonly number[] =>
     (file) => z.object({ pid: z.int() }).parse(JSON.parse(readFileSync(join(dataDir, file), 'utf8'))).pid,
   );
 
-/** A stranger that hangs up on everybody. */
+/** A server of another program, which closes every connection. */
 const listenOn = (port: number): Promise<Server> =>
   new Promise((done, failed) => {
     const server = createServer((socket) => socket.destroy());

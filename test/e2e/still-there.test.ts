@@ -2,7 +2,7 @@ import { addFaults, expectSettled, idOf, linkId, linkShown, look } from '../supp
 import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** L1: what an incremental run knows of unlinked records from an earlier one may be gone: it is neither linked nor created. */
+/** L1: an incremental run knows unlinked records from an earlier run. If such a record is gone, it is neither linked nor created. */
 
 let stage: Stage;
 
@@ -15,14 +15,14 @@ afterAll(() => stage.stop());
 
 const contact = (id: string, firstname: string) => ({ id, properties: { firstname, email: `${firstname.toLowerCase()}@example.com` } });
 const member = (number: number, name: string) => ({ _id: idOf('member', number), name, email: `${name.toLowerCase()}@example.com` });
-/** When search knows of everything. */
+/** Makes an incremental run when search shows all changes. */
 async function incremental(tenant: string): Promise<SeenReport> {
   await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
   return stage.sync(tenant, ['--mode', 'incremental']);
 }
 const names = async () => (await look(stage)).world.officernd.members.map(({ name }) => name).toSorted();
 
-/** A run in which OfficeRnD takes no creation, so that the next one tries again. */
+/** Makes a run in which OfficeRnD refuses all creations, so that the next one tries again. */
 async function failToCreate(tenant: string): Promise<void> {
   await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/members' }, action: { status: 503 } }]);
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { link: { member: { created: 0 } } } });

@@ -4,7 +4,7 @@ import { idOf } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 1 where OfficeRnD lets fewer single records be read at a time than are to be asked for. The activities run in this process. */
+/** Phase 1 when OfficeRnD allows fewer reads of single records at a time than it needs. The activities run in this process. */
 
 let stage: Stage;
 let engine: ActivityEngine;
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Links so many members, and takes away those that are named afterwards. */
+/** Links this many members, and then deletes those in `gone`. */
 async function linkMembers(tenant: string, count: number, gone: readonly number[]): Promise<void> {
   await stage.putWorld({
     officernd: { members: upTo(count).map((number) => ({ _id: idOf('member', number), name: `Ann ${number}` })) },
@@ -46,7 +46,7 @@ test('U5 more records are gone than may be read in a minute: each window ends li
   const before = await singleReads();
   const { told } = await engine.run(tenant, { readsUntilHandedBack: 25 });
   expect(told['unlink']).toMatchObject({ checked: 70, retired: 50 });
-  // What a window has left when a step is through may be read in vain.
+  // When a step ends, reads that the window still allows may already have been made in vain.
   expect((await singleReads()) - before).toBeLessThanOrEqual(60);
 });
 

@@ -5,7 +5,7 @@ import { idOf, inStore, linkId, look, openReviews, storedLinks } from '../suppor
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 2 looks through nothing where phase 1 has found every record linked; wherever there may be something to do, it looks. */
+/** Phase 2 reads nothing if phase 1 has found every record linked. If there may be something to do, it does its work. */
 
 let stage: Stage;
 let engine: ActivityEngine;
@@ -42,7 +42,7 @@ async function prepare(tenant: string, settings: Readonly<Record<string, unknown
   expect(await storedLinks(stage, tenant)).toHaveLength(3);
 }
 
-/** Whether phase 1 of this run found everything in order, and whether phase 2 looked for what to create. */
+/** Makes a run. Resolves to whether phase 1 found everything linked, and whether phase 2 looked for records to create. */
 async function runAndTell(tenant: string, runId: string = randomUUID()): Promise<{ readonly isWhole: unknown; readonly creates: boolean }> {
   const { hasPlannedCreates: creates } = await engine.run(tenant, { runId });
   const fact = await inStore(stage, (db) =>
@@ -58,7 +58,7 @@ test('A1 where nothing has changed, everything is linked', async () => {
   expect(await runAndTell('whole')).toEqual({ isWhole: true, creates: false });
 });
 
-test('L12 a creation of this run that nobody knows the end of is looked after, though everything is linked', async () => {
+test('L12 a creation of this run with an unknown end is completed, though everything is linked', async () => {
   await prepare('unfinished');
   const runId = randomUUID();
   await runAndTell('unfinished', runId);
@@ -101,7 +101,7 @@ test('L2 a record that carries the id of a linked one is shown to a person', asy
   expect((await openReviews(stage, 'carrier')).map(({ kind }) => kind)).toEqual(['link-taken']);
 });
 
-test('U5, L3 a record that comes in the place of a deleted one is linked', async () => {
+test('U5, L3 a record that replaces a deleted one is linked', async () => {
   await prepare('replaced');
   await stage.edit('officernd', [{ op: 'delete', type: 'members', id: idOf('member', 1) }]);
   await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { name: 'Ann 1', email: 'ann1@example.com' } }]);

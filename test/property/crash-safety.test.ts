@@ -52,9 +52,9 @@ law('L12 whatever crashes, and how often, a record is created once', scenarios, 
 });
 
 /**
- * What is there in the end. What a vendor makes of a value that it is given is known only from its answer: when that is lost with the
- * process, the next run compares what the vendor made of it. So a trimmed text may come back trimmed, and a probability that OfficeRnD has
- * overruled may be written once more.
+ * The state at the end. Only a vendor's answer tells how it has changed a written value. When the answer is lost with the process, the next
+ * run sees the changed value as a difference. So a trimmed text may be copied back, and a probability that OfficeRnD has overruled may be
+ * written once more.
  */
 function stateOf({ policy }: Scenario, { vendors, store }: World) {
   const overruled = (name: string) => policy.officerndSetsProbability && name === 'probability';
@@ -70,7 +70,7 @@ function stateOf({ policy }: Scenario, { vendors, store }: World) {
     hubspot: entities.map((entity) => valuesOf(vendors.hubspot[entity])),
     links: linkIds({ vendors, store }),
     reviews: [...store.reviews.keys()].sort(),
-    // A suppression means nothing while its record is linked.
+    // A suppression has no effect while its record is linked.
     suppressed: [...store.suppressed]
       .filter((key) => !activeLinks(store).some(({ entity, hubspotId }) => key === `${entity}/${hubspotId}`))
       .sort(),

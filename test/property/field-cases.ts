@@ -13,7 +13,7 @@ import type { World } from './model-world';
 
 type Both<T> = Readonly<Record<Side, T>>;
 
-/** One field of one link before and after a run, in canonical form: what the laws of the merge speak about. */
+/** One field of one link before and after a run, in canonical form. The laws of the merge are about such cases. */
 export interface FieldCase {
   readonly link: Link;
   readonly field: FieldMapping;
@@ -21,15 +21,15 @@ export interface FieldCase {
   readonly before: Both<string | null>;
   readonly after: Both<string | null>;
   readonly conflicts: readonly Conflict[];
-  /** A vendor has changed it by itself, because we wrote another field (M11), or has refused it (M10). */
+  /** True if a vendor has changed it itself, because we wrote another field (M11), or has refused it (M10). */
   readonly disturbed: boolean;
 }
 
-/** Every field of every link that a run has merged and whose two records were there before. */
+/** All fields of all links that a run has merged, if both records existed before. */
 export function fieldCases(ran: Ran): readonly FieldCase[] {
   const { before, after, run } = ran;
   return activeLinks(after.store).flatMap((link) => {
-    // A relinked pair has its base under its former name: its laws are those of U3.
+    // A relinked pair has its base under its former id. The laws of U3 cover it.
     if (link.origin === 'relinked') return [];
     const records = { before: recordsOf(before, link, run), after: recordsOf(after, link, run) };
     if (records.before === null || records.after === null) return [];
@@ -63,7 +63,7 @@ const valuesOf = (field: FieldMapping, records: Both<Observation>, { run }: Ran)
   hubspot: canonical(field, 'hubspot', rawOf(field, 'hubspot', records.hubspot.values), run.context),
 });
 
-/** Writes that this run made to one of a link's records. */
+/** The run's writes to one of a link's records. */
 export const writesTo = ({ run }: Ran, link: Link, side: Side) =>
   run.effects.flatMap((effect) => {
     const id = side === 'officernd' ? link.officerndId : link.hubspotId;
@@ -72,7 +72,7 @@ export const writesTo = ({ run }: Ran, link: Link, side: Side) =>
 
 const isBad = ({ officernd, hubspot }: Both<string | null>): boolean => officernd === 'bad' || hubspot === 'bad';
 
-/** M11: a vendor has changed it because we wrote the stage or the status. */
+/** M11: true if a vendor may have changed the field because we wrote the stage or the status. */
 export const hasSideEffects = (ran: Ran, link: Link, { key, entity }: FieldMapping): boolean =>
   entity === 'opportunity' &&
   (key === 'probability' || key === 'startDate') &&

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 
-/** Cases a property: `FC_RUNS`, or what lets the whole folder finish within a minute. */
+/** The number of cases for each property: `FC_RUNS`, or a number with which the whole folder finishes within a minute. */
 export const RUNS = numberFrom('FC_RUNS') ?? 250;
 
 /**
- * The same cases every time, so that a change and nothing else makes a test fail; `FC_SEED` searches elsewhere, and is printed with every
- * failure and once a file.
+ * The seed of the cases. It is always the same, so that a test fails only because of a change. Set `FC_SEED` to search other cases. It is
+ * printed with every failure and once for each file.
  */
 export const SEED = numberFrom('FC_SEED') ?? 20_261_128;
 
@@ -20,11 +20,11 @@ function numberFrom(name: string): number | undefined {
 }
 
 export interface FuzzOptions {
-  /** Share of the usual number of cases, for properties that do much with each. @default 1 */
+  /** The share of the usual number of cases. Properties with slow cases have a small one. @default 1 */
   readonly share?: number;
 }
 
-/** A law that must hold for every scenario. Cases that once broke any law come first. */
+/** Tests a law that must hold for every scenario. Cases that once broke a law come first. */
 export function law(
   title: string,
   scenarios: fc.Arbitrary<Scenario>,
@@ -41,7 +41,7 @@ export function law(
   });
 }
 
-/** Leaves Jest's own time limit alone when somebody asks for a long search. */
+/** The time limit of a test. It is a day for a search with `FC_RUNS`. */
 const timeLimitMs = numberFrom('FC_RUNS') === undefined ? 20_000 : 24 * 3_600_000;
 if (numberFrom('FC_RUNS') !== undefined) jest.setTimeout(24 * 3_600_000);
 

@@ -13,7 +13,7 @@ import { createWorld } from './model-world';
 import { matchScenarios, scenarios } from './scenarios';
 import type { Scenario } from './scenario';
 
-/** Links that a run made by a rule, with what was seen of both records before it. */
+/** The links that a run made by a rule, with the observations of both records before the run. */
 function linksMadeBy(
   ran: Ran,
   rules: readonly string[],
@@ -94,7 +94,7 @@ law('L4 a key that several candidates share links nobody, unless the oldest is a
             ? shares(rival.keys.emails, hubspot.keys.emails)
             : link.entity !== 'opportunity' && rival.keys.name === hubspot.keys.name),
       );
-      // Rivals that are free afterwards are in a case of a stronger key, or wait for their own id (L2, L4).
+      // Rivals without a link are in a case of a stronger key, or wait for their own link id (L2, L4).
       const waiting = [...ran.run.reviews.values()].flatMap(({ officerndIds }) => officerndIds);
       expect(rivals.filter(({ id }) => !waiting.includes(id) && !ran.run.held.has(id)).map(({ id }) => id)).toEqual([]);
     }

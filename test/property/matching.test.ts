@@ -6,7 +6,7 @@ import type { Candidate, MatchInput, MatchKey } from '../../domain/match';
 import type { MatchingPolicy } from '../../domain/tenant-mapping';
 import { RUNS, SEED } from './fuzz';
 
-/** The rules of matching as the specification says them, for candidates alone: no world around them, so many cases a second. */
+/** The rules of matching (L2 to L5) for candidates alone. There is no world around them, so many cases are tried each second. */
 
 const candidates = (prefix: string): fc.Arbitrary<readonly Candidate[]> =>
   fc
@@ -36,17 +36,17 @@ const inputs: fc.Arbitrary<MatchInput> = fc
 
 const meet = (one: readonly string[], other: readonly string[]): boolean => one.some((item) => other.includes(item));
 
-/** L3: one key in common; of opportunities also a parent. */
+/** L3: true if both have the same key. Opportunities must also have the same parent. */
 function share(entity: Entity, key: MatchKey, one: Candidate, other: Candidate): boolean {
   if (key === 'email') return meet(one.emails, other.emails);
   return one.name !== null && one.name === other.name && (entity !== 'opportunity' || meet(one.parents, other.parents));
 }
 
-/** L5 concerns members of one name, each with an e-mail of its own. */
+/** L5: true for members with the same name and different e-mails. */
 const areTwoPeople = ({ entity, key }: MatchInput, one: Candidate, other: Candidate): boolean =>
   entity === 'member' && key === 'name' && one.emails.length > 0 && other.emails.length > 0 && !meet(one.emails, other.emails);
 
-/** What the specification makes of one HubSpot candidate, in words. */
+/** The expected result for one HubSpot candidate, in words. */
 function expected(input: MatchInput, candidate: Candidate): string {
   const { entity, key, policy } = input;
   const partners = input.officernd.filter((other) => share(entity, key, candidate, other));

@@ -3,7 +3,7 @@ import type { FieldMapping } from '../../domain/field-mapping';
 import type { FieldCase } from './field-cases';
 import type { Policy } from './scenario';
 
-/** The rules of the merge as a table, told apart from `domain/merge-field.ts` on purpose: what the specification expects of one field. */
+/** The expected merge of one field. The rules are written here as a table, on purpose without `domain/merge-field.ts`. */
 export interface Expected {
   readonly rule: 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M12' | 'M7';
   readonly officernd: string | null;
@@ -13,7 +13,7 @@ export interface Expected {
 
 type Arrow = 'to officernd' | 'to hubspot' | 'nowhere';
 
-/** By direction and by who has changed since the base. */
+/** Rule and direction of the write, by the field's direction and by the sides that have changed since the base. */
 const changed: Readonly<Record<string, readonly [Expected['rule'], Arrow]>> = {
   '↔ officernd': ['M3', 'to hubspot'],
   '↔ hubspot': ['M3', 'to officernd'],
@@ -42,7 +42,7 @@ export function expected(one: FieldCase, policy: Policy): Expected {
   return flowing(one, policy, rule, arrow, rule === 'M4' ? 'conflict' : null);
 }
 
-/** M2: OfficeRnD or the source wins, unless it is blank; between two equals HubSpot's value is then taken. */
+/** M2: OfficeRnD or the source wins, unless it is blank. If OfficeRnD is blank in a ↔ field, HubSpot's value is taken. */
 function firstLink(one: FieldCase, policy: Policy): Expected {
   const { direction } = one.field;
   const { officernd, hubspot } = one.before;
@@ -63,7 +63,7 @@ function flowing({ field, before }: FieldCase, policy: Policy, rule: Expected['r
   return { rule: value === null ? 'M6' : rule, officernd: before.officernd, hubspot: before.hubspot, keeps, [to]: trimmed };
 }
 
-/** HubSpot computes probabilities; `paused` is in no stage and `mystery` is no status. */
+/** True if a side can't take the value. HubSpot computes probabilities; `paused` has no stage, and `mystery` no status. */
 const cannotTake = ({ entity, key }: FieldMapping, to: Side, value: string | null): boolean =>
   (entity === 'opportunity' && key === 'probability' && to === 'hubspot') ||
   (key === 'status' && (value === null || value === 'paused' || value === 'stage:mystery'));

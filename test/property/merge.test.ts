@@ -10,7 +10,7 @@ import type { Scenario } from './scenario';
 
 const worlds = fc.oneof(mergeScenarios, scenarios);
 
-/** The fields of all runs that a rule decides, with what the table expects of them. */
+/** The fields of all runs that a rule decides, with the results that the table expects. */
 function decidedBy(rule: Expected['rule'], scenario: Scenario): readonly (readonly [FieldCase, Expected])[] {
   const cases = play(scenario).flatMap(fieldCases);
   return cases.map((one) => [one, expected(one, scenario.policy)] as const).filter(([one, { rule: by }]) => by === rule && !one.disturbed);
@@ -84,7 +84,7 @@ law('M11 M7 after a run both sides of a field agree, or there is a reason that t
         blankSource: one.base === undefined && (field.direction === '←' ? hubspot : officernd) === null,
         neverErase: field.neverErase && (officernd === null || hubspot === null),
         refused: field.key === 'phone' && (officernd === 'bad' || hubspot === 'bad'),
-        // OfficeRnD answers a status with a probability of its own, whatever it was sent; HubSpot can't take it.
+        // OfficeRnD sets its own probability with a status and ignores the sent one. HubSpot can't take it.
         overruled: scenario.policy.officerndSetsProbability && field.key === 'probability',
         trimmed: scenario.policy.officerndTrims && officernd === hubspot?.trim(),
       };

@@ -11,7 +11,7 @@ import type { World } from './model-world';
 import { applyEdit, copyWorld, createWorld } from './model-world';
 import type { Edit, Scenario } from './scenario';
 
-/** What a run did: the worlds before and after it, and the run itself. */
+/** A run with the worlds before and after it. */
 export interface Ran {
   readonly scenario: Scenario;
   readonly before: World;
@@ -22,7 +22,7 @@ export interface Ran {
   readonly newReviews: readonly string[];
 }
 
-/** One run over a copy of a world: everything is read, then links end, then records are linked and created, then fields are merged. */
+/** Makes one run on a copy of a world. It reads everything, ends links, links and creates records, and merges fields. */
 export function sync(scenario: Scenario, before: World, options: RunOptions = {}): Ran {
   const after = copyWorld(before);
   const run = startRun(after, scenario.policy, options, nextMoment(before));
@@ -51,13 +51,13 @@ function completes(run: Run): boolean {
   }
 }
 
-/** Later than every link of the world. */
+/** A time later than every link of the world. */
 function nextMoment({ store }: World): string {
   const latest = [...store.links.values()].reduce((time, { pairedAt }) => (pairedAt > time ? pairedAt : time), '2026-01-01T00:00:00.000Z');
   return new Date(Date.parse(latest) + 1000).toISOString();
 }
 
-/** People's edits on a copy of the world. */
+/** Makes people's edits on a copy of the world. */
 export function edited(scenario: Scenario, before: World, edits: readonly Edit[]): World {
   const after = copyWorld(before);
   for (const edit of edits) applyEdit(after, scenario, edit);
@@ -65,13 +65,13 @@ export function edited(scenario: Scenario, before: World, edits: readonly Edit[]
 }
 
 /**
- * The laws of a file go through the same scenarios, one law after the other, and only look at what has become of them: so each scenario is
- * played once, but in a search that is too long to keep them.
+ * The plays so far. All laws of a file use the same scenarios and only read the results, so each scenario is played once. In a long search
+ * there are too many to keep.
  */
 const played = new Map<string, readonly Ran[]>();
 const MOST_KEPT = 2_500;
 
-/** All rounds of a scenario, each followed by a run. */
+/** Plays all rounds of a scenario, with a run after each. */
 export function play(scenario: Scenario, options?: RunOptions): readonly Ran[] {
   if (options !== undefined) return playAll(scenario, options);
   const key = JSON.stringify(scenario);
@@ -94,10 +94,10 @@ function playAll(scenario: Scenario, options: RunOptions): readonly Ran[] {
   return runs;
 }
 
-/** Effects that anyone outside can see: writes, creations, and links that come or go. */
+/** The effects that are visible outside: writes, creations, and new and ended links. */
 export const visible = ({ run }: Ran): readonly Effect[] => run.effects.filter(({ kind }) => kind !== 'note');
 
-/** L11: some of a run's creations were held and some not. The next run counts anew, so it may do more of them without being asked. */
+/** L11: true if some of a run's creations were held and some not. The next run counts again, so it may make more without approval. */
 export const holdsSomeCreations = ({ run }: Ran): boolean => {
   const held = run.creations.filter((id) => run.held.has(id)).length;
   return held > 0 && held < run.creations.length;

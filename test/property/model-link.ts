@@ -17,7 +17,7 @@ import { effect, note, openReview, readAgain } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
 import { LINK_PATH, createRecord } from './model-vendors';
 
-/** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, apply-creates.ts). */
+/** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, create.ts). */
 export function linkPhase(run: Run, entity: Entity): void {
   adopt(run, entity);
   if (entity !== 'opportunity') matchPages(run, entity, 'email');
@@ -41,7 +41,7 @@ function makeLink(
   const { officerndId, hubspotId, origin, rule } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const { store } = run.world;
-  // What a pair once agreed on says nothing about values that another link has brought since (U6, M2).
+  // The base of a former link says nothing about values that another link has brought since (U6, M2).
   const ended = retiredOf(store, { entity, officerndId, hubspotId });
   const former = ended.find((link) => link.id === id);
   if (former !== undefined && isSuperseded(former, ended)) note(run, 'base', () => store.snapshots.set(id, {}));
@@ -52,7 +52,7 @@ function makeLink(
     note(run, 'unsuppress', () => store.suppressed.delete(`${entity}/${hubspotId}`));
 }
 
-/** L2. Those that lead to one record are one case, whichever of its ids they carry. */
+/** L2. Records with ids of the same HubSpot record are one case, also if one of these ids is of a merged record. */
 function adopt(run: Run, entity: Entity): void {
   const seen = run.seen.hubspot[entity];
   const carriers = unlinkedOfficernd(run, entity).flatMap(({ id, linkId }) => {
@@ -108,7 +108,7 @@ function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySe
 const linkedCompanies = (run: Run, { parents }: Observation): readonly string[] =>
   parents.companies.flatMap((id) => activeByHubSpot(run.world.store, 'company', id)?.officerndId ?? []);
 
-/** U5: who lives on in a record is as unwanted as before. */
+/** U5: the survivor of a merge is suppressed if a merged record was. */
 function inheritSuppressions(run: Run, records: readonly Observation[]): void {
   const { suppressed } = run.world.store;
   for (const { entity, id, mergedIds } of records) {
@@ -119,7 +119,7 @@ function inheritSuppressions(run: Run, records: readonly Observation[]): void {
   }
 }
 
-/** L6: what is left is created, unless somebody waits for it or does not want it. */
+/** L6: creates the records that are left, unless they wait for a decision or are suppressed or filtered. */
 function create(run: Run, entity: Entity): void {
   const { store } = run.world;
   const waiting = new Set([...run.reviews.values()].filter((review) => review.entity === entity).flatMap(({ hubspotIds }) => hubspotIds));
@@ -181,7 +181,7 @@ function post(run: Run, { entity, id: hubspotId }: Observation, { values, fields
   return effect(run, { kind: 'create', entity, hubspotId, values }, () => createRecord(vendors, run.policy, entity, values, run.now));
 }
 
-/** L12: what an interrupted run may have made already; never a record that is linked to another. */
+/** L12: finds the record that an interrupted run may have created. It never returns a record with another link. */
 function existing({ world: { store, vendors } }: Run, { entity, id }: Observation): string | null {
   if (!store.calling.has(`${entity}/${id}`)) return null;
   const linkId = linkIdOf(PORTAL, id);

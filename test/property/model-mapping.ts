@@ -6,7 +6,7 @@ import { standardFields } from '../../domain/standard-fields';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Policy } from './scenario';
 
-/** The values that a field can have in the model, by side. Those of one index mean the same, up to `shared`. */
+/** The possible values of a field in the model, by side. Below `shared`, values with the same index mean the same. */
 export interface ValuePool {
   readonly shared: number;
   readonly officernd: readonly JsonValue[];
@@ -19,7 +19,7 @@ const text = (name: string, values: readonly string[]): ValuePool => ({
   hubspot: values.map((value) => ({ [name]: value })),
 });
 
-/** Few values a field, so that copies often agree, and records often share names and e-mails. */
+/** Each field has few values, so copies often agree, and records often share names and e-mails. */
 export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>> = {
   company: {
     name: text('name', ['Acme', 'Beta', 'Gamma Ltd']),
@@ -51,7 +51,7 @@ export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>
   opportunity: {
     name: text('dealname', ['Desk', 'Room', 'Floor']),
     dealSize: { ...text('amount', ['', '15000.00', '200']), officernd: [null, 15000, 200] },
-    // HubSpot computes its side.
+    // HubSpot computes its value.
     probability: { shared: 0, officernd: [10, 55, null], hubspot: [] },
     startDate: {
       ...text('closedate', ['', '2026-05-01T00:00:00.000Z', '2026-06-02T07:30:00.000Z']),
@@ -101,13 +101,13 @@ const allFields: readonly FieldMapping[] = [
   custom('member', 'properties.newsletter', 'newsletter', 'boolean'),
 ];
 
-/** What a run gets to know of the tenant's wishes. */
+/** The mapping that a run gets for a tenant's policy. */
 export function mappingOf(policy: Policy): TenantMapping {
   const fields = allFields.map((field): FieldMapping => {
     const keys = fieldKeys(field.entity);
     const wish = policy.fields.find(({ entity, field: index }) => entity === field.entity && keys[index % keys.length] === field.key);
     if (wish === undefined) return field;
-    // The configuration refuses an arrow to a side that takes nothing (§2.4).
+    // The configuration refuses a direction to a side that accepts no values.
     const direction = wish.direction === '→' && field.readOnly.hubspot ? '↔' : wish.direction;
     return { ...field, direction, drift: wish.enforce ? 'enforce' : 'report', neverErase: wish.neverErase };
   });

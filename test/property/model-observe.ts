@@ -4,7 +4,7 @@ import { hubSpotObservation, officerndObservation, observedPaths, observedProper
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { ModelRecord } from './model-vendors';
 
-/** What the program sees of a record. */
+/** The program's observation of a record. */
 export function observe(side: Side, entity: Entity, record: ModelRecord, mapping: TenantMapping): Observation {
   const { fields } = mapping;
   const { id, values, companies, mergedIds, createdAt } = record;

@@ -13,31 +13,31 @@ import { readHubSpot } from './model-vendors';
 import type { World } from './model-world';
 import type { Policy } from './scenario';
 
-/** One change of the outer world or of the program's memory, in the order in which they happen. */
+/** One change at a vendor or in the program's store. */
 export type Effect =
   | { readonly kind: 'write'; readonly side: Side; readonly entity: Entity; readonly id: string; readonly changes: Change }
   | { readonly kind: 'create'; readonly entity: Entity; readonly hubspotId: string; readonly values: Change }
   | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7'; readonly id: string }
   | { readonly kind: 'link'; readonly rule: string; readonly id: string }
-  /** Bases, suppressions, conflicts: nothing that anyone sees. */
+  /** Bases, suppressions, conflicts: changes that are not visible outside. */
   | { readonly kind: 'note'; readonly what: string };
 
 export interface RunOptions {
-  /** The process dies before it makes one effect more (A2). */
+  /** The process dies after this many effects (A2). */
   readonly stopAfter?: number;
-  /** How a listing is ordered, and decided page by page. */
+  /** The order of a listing, in which records are decided page by page. */
   readonly order?: (ids: readonly string[]) => readonly string[];
   readonly pageSize?: number;
-  /** A truncated listing doesn't show these (U2). */
+  /** The ids that a truncated listing leaves out (U2). */
   readonly hidden?: ReadonlySet<string>;
-  /** What people do after everything has been read (M8). */
+  /** People's edits after everything has been read (M8). */
   readonly meanwhile?: (world: World) => void;
 }
 
-/** The process was killed. */
+/** Thrown when the process is killed. */
 export class Stopped extends Error {}
 
-/** A run at work. */
+/** The state of a run in progress. */
 export interface Run {
   readonly world: World;
   readonly policy: Policy;
@@ -45,16 +45,16 @@ export interface Run {
   readonly context: ValueContext;
   readonly options: RunOptions;
   readonly now: string;
-  /** This run's observations, by side and entity, then id. */
+  /** This run's observations, by side, entity and id. */
   readonly seen: Readonly<Record<Side, Readonly<Record<Entity, Map<string, Observation>>>>>;
   readonly effects: Effect[];
   readonly reviews: Map<string, Review>;
-  /** OfficeRnD records whose unlinking waits for approval (U4), and HubSpot records whose creation does (L11). */
+  /** OfficeRnD records whose unlinking waits for approval (U4), and HubSpot records whose creation waits for it (L11). */
   readonly held: Set<string>;
-  /** HubSpot records that are to be created, over all entities: the brake counts them together (L11). */
+  /** HubSpot records to create, of all entities, because the brake counts them together (L11). */
   readonly creations: string[];
   readonly drift: { readonly linkId: string; readonly change: FieldChange }[];
-  /** Links that were written in each round, and those that wouldn't settle (M11). */
+  /** The number of links written in each round. Links that never settle show here (M11). */
   readonly rounds: number[];
   readonly unsettled: string[];
 }
@@ -92,7 +92,7 @@ function list(run: Run, side: Side, entity: Entity): void {
   }
 }
 
-/** Does one effect, unless the process has died before it. */
+/** Makes one effect, or throws `Stopped` if the process dies before it. */
 export function effect<Result>(run: Run, what: Effect, act: () => Result): Result {
   if (run.effects.length === run.options.stopAfter) throw new Stopped();
   run.effects.push(what);
@@ -106,7 +106,7 @@ export function openReview(run: Run, review: Review): void {
   run.world.store.reviews.set(review.id, review);
 }
 
-/** Reads one record anew, as the rest of the run then sees it; a merged-away id gives its survivor (U3). */
+/** Reads one record again. The rest of the run uses the result. The id of a merged record gives its survivor (U3). */
 export function readAgain(run: Run, side: Side, entity: Entity, id: string): Observation | null {
   const { vendors } = run.world;
   const record = side === 'hubspot' ? readHubSpot(vendors, entity, id) : (vendors.officernd[entity].get(id) ?? null);

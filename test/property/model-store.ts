@@ -8,25 +8,25 @@ import type { TenantMapping } from '../../domain/tenant-mapping';
 
 /** A value that gave way (A3). */
 export interface Conflict {
-  /** The run that kept it: within a run the same one is kept once. */
+  /** The run that kept it. A run keeps the same value only once. */
   readonly at: string;
   readonly kind: 'conflict' | 'first-link';
   readonly linkId: string;
   readonly change: FieldChange;
 }
 
-/** What the program remembers between runs. */
+/** The data that the program stores between runs. */
 export interface ModelStore {
   readonly links: Map<string, Link>;
   readonly snapshots: Map<string, Snapshot>;
   /** `entity/hubspotId` (U5). */
   readonly suppressed: Set<string>;
-  /** All that were ever opened. */
+  /** All reviews that were ever opened. */
   readonly reviews: Map<string, Review>;
-  /** M10: link, side, field and value. */
+  /** M10: link, side, field and value of each refusal. */
   readonly refusals: Set<string>;
   readonly conflicts: Conflict[];
-  /** `entity/hubspotId` of creations that may have happened (L12). */
+  /** The creations that may have happened, by `entity/hubspotId` (L12). */
   readonly calling: Map<string, readonly FieldChange[]>;
 }
 
@@ -70,20 +70,20 @@ export interface NewLink {
   readonly pairedAt: string;
 }
 
-/** The store's two unique indexes: answers false where a record would get a second active link (L13). */
+/** Adds an active link. Returns false if a record would get a second one, as by the store's two unique indexes (L13). */
 export function activate(store: ModelStore, pair: NewLink): boolean {
   const { entity, officerndId, hubspotId } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const before = store.links.get(id);
   if (before?.state === 'active') return true;
   if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return false;
-  // A restored pair keeps its age (U6).
+  // A restored link keeps the time at which it was linked (U6).
   const linkedAt = pair.origin === 'restored' ? (before?.linkedAt ?? pair.linkedAt) : pair.linkedAt;
   store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt });
   return true;
 }
 
-/** Links that have ended, of one of these records (U6). */
+/** The ended links of one of these records (U6). */
 export const retiredOf = ({ links }: ModelStore, { entity, officerndId, hubspotId }: Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>) =>
   [...links.values()].filter(
     (link) => link.state === 'retired' && link.entity === entity && (link.officerndId === officerndId || link.hubspotId === hubspotId),

@@ -14,13 +14,13 @@ import { LINK_PATH, writeRecord } from './model-vendors';
 
 interface Planned {
   readonly id: string;
-  /** Null is no unlinking: a link that follows or comes back. */
+  /** Null means no unlinking: the link follows a merge or comes back. */
   readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | null;
   readonly officerndId: string;
   readonly apply: () => void;
 }
 
-/** Phase 1 of the model: plans with `decideUnlink`, brakes, applies (activities/unlink/plan.ts, apply-unlinks.ts). */
+/** Phase 1 of the model: plans with `decideUnlink`, brakes, applies (activities/unlink/plan.ts, apply.ts). */
 export function unlinkPhase(run: Run, entity: Entity): void {
   const { store } = run.world;
   const links = activeLinks(store, entity).length;
@@ -36,7 +36,7 @@ export function unlinkPhase(run: Run, entity: Entity): void {
       run.held.add(officerndId);
     }
   }
-  // Links end before others take their place (L13).
+  // Ending links come first, because others may take their place (L13).
   const inOrder = [...plans.values()].sort((one, other) => Number(one.rule === null) - Number(other.rule === null));
   for (const { apply } of inOrder) apply();
 }
@@ -53,7 +53,7 @@ function planLinks(run: Run, entity: Entity): readonly Planned[] {
     const meeting = survivor === null ? [] : [survivor.id, ...survivor.mergedIds];
     const isThere = ({ officerndId }: Link) =>
       run.seen.officernd[entity].has(officerndId) || readAgain(run, 'officernd', entity, officerndId) !== null;
-    // A link that ends for want of its OfficeRnD record (U5) wins over nobody.
+    // A link that ends because its OfficeRnD record is gone (U5) does not win against another.
     const rivals = links.filter((rival) => rival.id !== link.id && meeting.includes(rival.hubspotId) && isThere(rival));
     const decision = decideUnlink({
       link,
@@ -103,14 +103,14 @@ function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7'): Plann
   return { id: `unlink/${id}`, rule, officerndId, apply };
 }
 
-/** U5. A record that was merged away lives on in its survivor, which is what would be created otherwise. */
+/** U5. For a merged record its survivor is suppressed, because the survivor would be created otherwise. */
 function suppress(run: Run, entity: Entity, hubspotId: string): void {
   const survivors = [...run.seen.hubspot[entity].values()].filter(({ mergedIds }) => mergedIds.includes(hubspotId));
   for (const id of [hubspotId, ...survivors.map((survivor) => survivor.id)])
     note(run, 'suppress', () => run.world.store.suppressed.add(`${entity}/${id}`));
 }
 
-/** Of a record that carries just this id, nothing else is touched (U1). */
+/** Clears the link id if the record has exactly this one. Nothing else of the record changes (U1). */
 function clearLinkId(run: Run, { entity, officerndId, hubspotId }: Pair): void {
   const record = run.world.vendors.officernd[entity].get(officerndId);
   if (record === undefined || record.values[LINK_PATH] !== linkIdOf(PORTAL, hubspotId)) return;
@@ -121,7 +121,7 @@ function clearLinkId(run: Run, { entity, officerndId, hubspotId }: Pair): void {
   readAgain(run, 'officernd', entity, officerndId);
 }
 
-/** The link gets a new name together with its base, in one step: between the two there must be no time to die in (A2). */
+/** The link and its base get a new id in one step, so that the process can't die between them (A2). */
 function relinking(run: Run, link: Link, hubspotId: string): Planned {
   const { store } = run.world;
   const { entity, officerndId } = link;
@@ -138,7 +138,9 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
   return { id: `relink/${link.id}`, rule: null, officerndId, apply };
 }
 
-/** U7: ids that lead nowhere and that no link covers, or one that is about to end, so that the next run finds nothing new (A1). */
+/**
+ * U7: plans to clear ids of missing records that no link covers. Links that are about to end don't count, so the next run finds none (A1).
+ */
 function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): readonly Planned[] {
   const hubspot = run.seen.hubspot[entity];
   return [...run.seen.officernd[entity].values()].flatMap(({ id, linkId }) => {
@@ -155,7 +157,7 @@ function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): read
   });
 }
 
-/** U6: a deleted record is back, and neither side has been linked since. */
+/** U6: plans to restore links of deleted records that are back, if neither side has been linked since. */
 function planRestores(run: Run, entity: Entity): readonly Planned[] {
   const { store } = run.world;
   return [...store.links.values()].flatMap((link) => {

@@ -63,8 +63,8 @@ function settle(run: Run, { link, changes, snapshot, snapshotChanged }: UpdatePl
 }
 
 /**
- * One side after the other: reads the record that is to be written once more and plans afresh (M8), keeps what is agreed and what gives
- * way, writes, and keeps the bases. Null ends the record's turn.
+ * Writes one side after the other. It reads the record to write again and plans again (M8). It stores the agreed bases and the values that
+ * give way, writes, and stores the new bases. Returns null when the record needs no more rounds.
  */
 function writeOnce(run: Run, state: LinkState, wanted: UpdatePlan): LinkState | null {
   let newest: LinkState | null = state;
@@ -77,11 +77,11 @@ function writeSide(run: Run, state: LinkState, side: Side): LinkState | null {
   const before = lookAgain(run, state, side);
   if (before === null) return null;
   const plan = planForSide(planOf(run, before), side);
-  // Somebody's edit has left nothing to write here: the next round merges it.
+  // After a person's edit there is nothing to write here. The next round merges the edit.
   if (!writesTo(plan, side)) return before;
   for (const { kind, change } of plan.losses)
     note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
-  // What already agrees is remembered first: a side effect of the write would else look like a difference that was always there (A2, M11).
+  // Agreed values are stored first. Otherwise a side effect of the write would look like an old difference (A2, M11).
   if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
   const isWritten = write(run, before, plan, side);
   const after = (isWritten ? lookAgain(run, before, side) : before) ?? before;
@@ -90,7 +90,7 @@ function writeSide(run: Run, state: LinkState, side: Side): LinkState | null {
   return { ...after, snapshot };
 }
 
-/** Null where the record is gone, or has become another by a merge: the next run's first phase looks after it. */
+/** Reads the record again. Returns null if it is gone or was merged into another: phase 1 of the next run handles it. */
 function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
   const { entity, officerndId, hubspotId } = state.link;
   const seen = readAgain(run, side, entity, side === 'officernd' ? officerndId : hubspotId);
@@ -98,7 +98,7 @@ function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
   return side === 'officernd' ? { ...state, officernd: seen } : { ...state, hubspot: seen };
 }
 
-/** Answers whether the side took it; a refused field is remembered by its value (M10). */
+/** Writes one side. Returns false if the side refused it. A refused field is stored with its value (M10). */
 function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePlan, side: Side): boolean {
   const { entity } = link;
   const changes = side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges;
@@ -119,8 +119,9 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
 }
 
 /**
- * M7: the side that was written holds what it gave back. The other is remembered as it was when its value was taken: what it has become
- * since, by a side effect of its own write, is a change that the next round merges (M11).
+ * M7: the base of the written side is the value that it gave back. The base of the other side is the value that was copied. If a side
+ * effect
+ * of its own write has changed it since, the next round merges that change (M11).
  */
 function basesAfter(
   run: Run,

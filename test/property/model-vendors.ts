@@ -3,7 +3,7 @@ import { LINK_PROPERTY } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import type { Policy } from './scenario';
 
-/** A record as a vendor holds it: by OfficeRnD's paths, or by HubSpot's property names. */
+/** A vendor's record. Its values have OfficeRnD's paths or HubSpot's property names. */
 export interface ModelRecord {
   readonly id: string;
   readonly values: Readonly<Record<string, JsonValue>>;
@@ -47,7 +47,7 @@ export type Change = Readonly<Record<string, JsonValue>>;
 
 export type WriteAnswer = { readonly kind: 'written' } | { readonly kind: 'refused'; readonly properties: readonly string[] };
 
-/** A write, by a person or by the program: all of it, with the vendor's own rewriting and side effects, or nothing. */
+/** A write by a person or by the program, with the vendor's own rewriting and side effects. It happens completely or not at all. */
 export function writeRecord(vendors: Vendors, policy: Policy, side: Side, entity: Entity, id: string, changes: Change): WriteAnswer {
   const record = vendors[side][entity].get(id);
   if (record === undefined) throw new Error(`There is no ${side} ${entity} ${id}.`);
@@ -71,7 +71,7 @@ export function rewritten({ officerndTrims }: Policy, side: Side, changes: Chang
   return Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, rewrite(name, value)]));
 }
 
-/** HubSpot computes the probability from the stage, and notes when a deal was closed unless it is told (M11). */
+/** HubSpot computes the probability from the stage, and sets the close date of a closed deal unless one is sent (M11). */
 function hubspotEffects({ values }: Pick<ModelRecord, 'values'>, changes: Change): Change {
   const stage = changes['dealstage'];
   if (typeof stage !== 'string' || stage === values['dealstage']) return {};
@@ -85,7 +85,7 @@ function officerndEffects({ officerndSetsProbability }: Policy, { values }: Pick
   return { probability: statusProbability[status] ?? null };
 }
 
-/** OfficeRnD makes a record; its id tells what it was made for, so that worlds can be compared. */
+/** Creates a record in OfficeRnD. Its id contains the HubSpot id, so that worlds can be compared. */
 export function createRecord(vendors: Vendors, policy: Policy, entity: Entity, values: Change, createdAt: string): string {
   const table = vendors.officernd[entity];
   const twin = `new-${String(values[LINK_PATH])}`;
@@ -103,6 +103,6 @@ export function createRecord(vendors: Vendors, policy: Policy, entity: Entity, v
   return id;
 }
 
-/** A direct read in HubSpot: a merged-away id answers with the survivor (U3). */
+/** A direct read in HubSpot. The id of a merged record gives its survivor (U3). */
 export const readHubSpot = ({ hubspot }: Vendors, entity: Entity, id: string): ModelRecord | null =>
   hubspot[entity].get(id) ?? [...hubspot[entity].values()].find(({ mergedIds }) => mergedIds.includes(id)) ?? null;

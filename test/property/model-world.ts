@@ -12,7 +12,7 @@ import type { Change, ModelRecord, Vendors } from './model-vendors';
 import { LINK_PATH, copyVendors, emptyTables, refusedOf, rewritten, writeRecord } from './model-vendors';
 import type { Edit, PairSpec, Policy, Scenario } from './scenario';
 
-/** Both vendors and what the program remembers. Changed in place; records, links and bases are values. */
+/** Both vendors and the program's store. It is changed in place; records, links and bases are immutable. */
 export interface World {
   readonly vendors: Vendors;
   readonly store: ModelStore;
@@ -23,7 +23,7 @@ export const copyWorld = ({ vendors, store }: World): World => ({ vendors: copyV
 export const officerndIdOf = (pair: number): string => `o${pair}`;
 export const hubspotIdOf = (pair: number): string => `${100 + pair}`;
 
-/** Puts one world on both sides, one copy each, and links what the scenario calls linked. */
+/** Makes a world with one copy on each side, and the links that the scenario gives. */
 export function createWorld({ policy, pairs }: Scenario): World {
   const vendors: Vendors = { officernd: emptyTables(), hubspot: emptyTables(), archived: emptyTables() };
   const world: World = { vendors, store: emptyStore() };
@@ -113,7 +113,7 @@ function link({ vendors, store }: World, policy: Policy, entity: Entity, index: 
   store.snapshots.set(id, Object.fromEntries(bases));
 }
 
-/** What a person does on one side. What can't be done, such as editing a record that is gone, is not done. */
+/** Makes a person's edit on one side. An impossible edit, such as one of a deleted record, does nothing. */
 export function applyEdit({ vendors }: World, { policy, pairs }: Scenario, edit: Edit): void {
   const pair = pairs[edit.pair % pairs.length];
   if (pair === undefined) return;

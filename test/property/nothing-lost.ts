@@ -10,7 +10,7 @@ import { observe } from './model-observe';
 import { activeLinks } from './model-store';
 import type { World } from './model-world';
 
-/** Values that were there and are there no longer, and that neither the conflict list nor direction or policy explains (A3). */
+/** The values that are lost though neither the conflict list nor direction or policy explains it (A3). */
 export function lostValues(ran: Ran, start: World): readonly string[] {
   return entities.flatMap((entity) =>
     sides.flatMap((side) =>
@@ -56,8 +56,9 @@ const isKept = ({ conflicts, run }: Ran, link: Link, { side, field }: Place, val
 const rawBy = (change: { readonly officernd: JsonValue; readonly hubspot: JsonValue }, side: Side): JsonValue => change[side];
 
 /**
- * The other side held it when the run read that, which is an agreement (M1) once this side is looked at (M8), whenever this side came by
- * it; somebody changed the other side after that, and a newer value wins (M3).
+ * True if the other side had the value when the run read it. This agreement counts (M1) as soon as this side is read again (M8), even if
+ * this
+ * side got the value later. After that, somebody changed the other side, and the newer value wins (M3).
  */
 function agreedBeforeEdits(ran: Ran, start: World, place: Place, value: string): boolean {
   if (start === ran.before) return false;
@@ -70,7 +71,7 @@ function agreedBeforeEdits(ran: Ran, start: World, place: Place, value: string):
   return valueAt(ran, ran.before, { ...place, ...other }) === value;
 }
 
-/** The value that both had agreed on gives way to a newer one (M3). */
+/** True if both sides had agreed on the value. It gives way to a newer one (M3). */
 function wasAgreed({ before }: Ran, { id, officerndId, entity }: Link, { side, field }: Place, value: string): boolean {
   const former = activeLinks(before.store, entity).find((link) => link.officerndId === officerndId);
   const snapshots = [before.store.snapshots.get(id), former === undefined ? undefined : before.store.snapshots.get(former.id)];

@@ -1,7 +1,7 @@
 import type { Edit, PairSpec, Scenario } from './scenario';
 import { calmPolicy } from './scenario';
 
-/** A case that once broke a law, shrunk, with what was wrong. Every law is tried on all of them first. */
+/** A case that once broke a law, shrunk, with a note about the mistake. Every law is first tried on all of them. */
 export interface Regression {
   readonly note: string;
   readonly scenario: Scenario;

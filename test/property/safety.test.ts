@@ -70,7 +70,7 @@ law('M9 only mapped fields are sent, and only those that change', scenarios, (sc
       const halves = ['firstname', 'lastname'];
       const same = Object.keys(changes).filter((name) => !halves.includes(name) && changes[name] !== '' && record[name] === changes[name]);
       expect(Object.keys(changes).filter((name) => !mapped.includes(name))).toEqual([]);
-      // Our own write may have had side effects that are to be undone (M11); else a field that is sent differs from what is there.
+      // A sent field differs from the record's value, unless it undoes a side effect of our own write (M11).
       if (entity !== 'opportunity' && !Object.hasOwn(record, LINK_PATH)) expect(same).toEqual([]);
     }
   }

@@ -3,13 +3,13 @@ import type { Direction } from '../../domain/field-mapping';
 import type { MatchingPolicy } from '../../domain/tenant-mapping';
 
 /**
- * One case for the model: a world, what people do to its two copies, and the tenant's wishes. Plain data, and every number is taken modulo
- * what there is, so that any case is valid, shrinks well and can be kept in `regressions.ts`.
+ * One case for the model as plain data: a world, people's edits of its two copies, and the tenant's policy. Numbers are taken modulo the
+ * number of choices. So every case is valid, shrinks well and can be kept in `regressions.ts`.
  */
 export interface Scenario {
   readonly policy: Policy;
   readonly pairs: readonly PairSpec[];
-  /** What people do before each run. */
+  /** People's edits before each run. */
   readonly rounds: readonly (readonly Edit[])[];
 }
 
@@ -17,18 +17,18 @@ export interface Policy extends MatchingPolicy {
   readonly memberNeedsEmail: boolean;
   /** L10: only records with the right lifecycle are created. */
   readonly filter: boolean;
-  /** U4: `tight` lets one unlink pass, `loose` all. */
+  /** U4: `tight` allows one unlink, `loose` all. */
   readonly brake: 'tight' | 'loose';
-  /** OfficeRnD trims what it is given. */
+  /** True if OfficeRnD trims texts. */
   readonly officerndTrims: boolean;
-  /** M11: OfficeRnD sets the probability with the status. */
+  /** M11: true if OfficeRnD sets the probability with the status. */
   readonly officerndSetsProbability: boolean;
   /** M10: the side that refuses the phone number `bad`. */
   readonly refusesBadPhone: Side;
   readonly fields: readonly FieldWish[];
 }
 
-/** A field that is not mapped as it is by default. */
+/** A field with another mapping than the default. */
 export interface FieldWish {
   readonly entity: Entity;
   readonly field: number;
@@ -37,15 +37,15 @@ export interface FieldWish {
   readonly neverErase: boolean;
 }
 
-/** One thing of the world and its copies. */
+/** One record of the world with its copies. */
 export interface PairSpec {
   readonly entity: Entity;
   readonly where: 'both' | Side;
-  /** For a pair with two copies: linked with a base, linked by OfficeRnD's own integration only, or not at all. */
+  /** Whether two copies are linked with a base, linked by OfficeRnD's own integration only, or not linked. */
   readonly link: 'synced' | 'carried' | 'none';
-  /** Index of the value of each field. */
+  /** The index of each field's value. */
   readonly values: readonly number[];
-  /** 0 is none, else the company that a member or an opportunity belongs to. */
+  /** The company of a member or an opportunity. 0 means none. */
   readonly parent: number;
   readonly passesFilter: boolean;
 }
@@ -54,9 +54,9 @@ export type Edit =
   | { readonly kind: 'set'; readonly side: Side; readonly pair: number; readonly field: number; readonly value: number }
   | { readonly kind: 'delete'; readonly side: Side; readonly pair: number }
   | { readonly kind: 'restore'; readonly pair: number }
-  /** HubSpot: two records become one, which keeps the second's id or gets a new one (U3). */
+  /** HubSpot merges two records. The survivor keeps the second one's id or gets a new one (U3). */
   | { readonly kind: 'merge'; readonly pair: number; readonly into: number; readonly newId: boolean }
-  /** A link id on an OfficeRnD record that nobody here has put there (L2, U7). */
+  /** An OfficeRnD record gets a link id from another program (L2, U7). */
   | { readonly kind: 'carry'; readonly pair: number; readonly of: number; readonly portal: 'ours' | 'other' };
 
 export const calmPolicy: Policy = {

@@ -6,7 +6,7 @@ import { fieldKeys } from './model-mapping';
 import type { Edit, FieldWish, PairSpec, Policy, Scenario } from './scenario';
 import { calmPolicy } from './scenario';
 
-/** Arbitrary scenarios: small worlds in which names, e-mails and values meet often. */
+/** Arbitrary scenarios: small worlds in which records often have equal names, e-mails and values. */
 
 const pick = fc.nat({ max: 7 });
 const entity = fc.constantFrom(...entities, 'member' as const);
@@ -32,7 +32,7 @@ export const policies: fc.Arbitrary<Policy> = fc.record({
   fields: fc.array(fieldWish, { maxLength: 4 }),
 });
 
-/** Policies under which every difference can flow both ways. */
+/** A policy with which every difference can flow in both directions. */
 export const calmPolicies: fc.Arbitrary<Policy> = fc.constant(calmPolicy);
 
 const pairOf = (link: fc.Arbitrary<PairSpec['link']>): fc.Arbitrary<PairSpec> =>
@@ -62,14 +62,14 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
 
 const pairsOf = (link: fc.Arbitrary<PairSpec['link']>) => fc.array(pairOf(link), { minLength: 1, maxLength: 7 });
 
-/** Anything at all. */
+/** All kinds of scenarios. */
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: policies,
   pairs: pairsOf(anyLink),
   rounds: fc.array(fc.array(edits, { maxLength: 6 }), { minLength: 1, maxLength: 2 }),
 });
 
-/** Linked records whose values people change: for the laws of the merge. */
+/** Linked records whose values people change, for the laws of the merge. */
 export const mergeScenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: policies,
   pairs: fc.array(
@@ -86,19 +86,19 @@ const wishesFor = (chosen: readonly Direction[], neverErase: boolean): readonly 
     fieldKeys(of).map((_, field) => ({ entity: of, field, direction: chosen[field] ?? '↔', enforce: field % 2 === 0, neverErase })),
   );
 
-/** Linked records none of whose fields must ever be erased (M6). */
+/** Linked records of which no field may ever be erased (M6). */
 export const neverEraseScenarios: fc.Arbitrary<Scenario> = fc
   .tuple(mergeScenarios, anyDirections)
   .map(([scenario, chosen]) => ({ ...scenario, policy: { ...scenario.policy, fields: wishesFor(chosen, true) } }));
 
-/** Records that carry the id of their twin, with differences, and no base yet (M2). */
+/** Records with the link id of their copy, with differences, and without a base (M2). */
 export const firstLinkScenarios: fc.Arbitrary<Scenario> = fc.tuple(mergeScenarios, anyDirections).map(([scenario, chosen]) => ({
   policy: { ...scenario.policy, fields: wishesFor(chosen, false) },
   pairs: scenario.pairs.map((pair) => ({ ...pair, link: 'carried' as const })),
   rounds: [scenario.rounds.flat()],
 }));
 
-/** A text that OfficeRnD trims: what each side gave back differs, and that is no difference (M7). */
+/** A text that OfficeRnD trims. Each side gives back another value, and that counts as no difference (M7). */
 export const trimmedScenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: policies.map((policy) => ({ ...policy, officerndTrims: true, fields: [] })),
   pairs: pairsOf(fc.constant('synced')).map((pairs) =>
@@ -109,7 +109,7 @@ export const trimmedScenarios: fc.Arbitrary<Scenario> = fc.record({
     .map(([pair, edit]): Scenario['rounds'] => [[{ kind: 'set', side: 'hubspot', pair, field: 2, value: 3 }], [edit]]),
 });
 
-/** Records without links: for the laws of matching. */
+/** Records without links, for the laws of matching. */
 export const matchScenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: policies,
   pairs: fc.array(pairOf(fc.constantFrom('none', 'none', 'none', 'carried', 'synced')), { minLength: 2, maxLength: 10 }),

@@ -40,7 +40,7 @@ law('U1 nothing but the link id of the OfficeRnD record is touched', scenarios, 
 });
 
 law('U2 a truncated listing ends no link of records that are there', scenarios, (drawn) => {
-  // What a truncated listing does not show does not count towards the brake, either.
+  // Records that a truncated listing leaves out do not count for the brake.
   const scenario = { ...drawn, policy: { ...drawn.policy, brake: 'loose' as const } };
   const [edits = []] = scenario.rounds;
   const world = edited(scenario, createWorld(scenario), edits);
@@ -140,7 +140,7 @@ law('U6 a deleted record that is restored comes back with its link and its base'
   }
 });
 
-test('U6 M2 a deleted record that is restored after its OfficeRnD record was linked elsewhere begins anew', () => {
+test('U6 M2 a deleted record that is restored after its OfficeRnD record got another link begins without a base', () => {
   const both = { entity: 'member', where: 'both', link: 'synced', values: [0, 0, 0, 0, 0, 0], parent: 0, passesFilter: false } as const;
   const runs = play({
     policy: { ...calmPolicy, filter: true },

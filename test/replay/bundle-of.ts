@@ -3,12 +3,12 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 function ignore(): void {}
 
-/** Says nothing. */
+/** A logger that prints nothing. */
 export const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** The workflow code of a folder, bundled from its source as the build does it. */
+/** Bundles the workflow code of a folder from its source, as the build does. */
 export const bundleOf = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
   bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: quiet });
 
-/** Today's workflows. */
+/** Bundles the current workflows. */
 export const bundleWorkflows = (): Promise<WorkflowBundleWithSourceMap> => bundleOf(require.resolve('../../workflows'));

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { bundleWorkflows } from './bundle-of';
 
-/** architecture.md §2: what gets into the workflow sandbox, and what JSON histories need in order to be read. */
+/** The code that gets into the workflow sandbox, and the code that reading JSON histories needs. */
 
 const root = join(__dirname, '../..');
-/** Without its source map. */
+/** The largest allowed bundle, without its source map. */
 const LARGEST_BYTES = 700_000;
 
 describe('the workflow bundle', () => {

@@ -5,9 +5,8 @@ import { createScene } from './scene';
 import type { Scene } from './scene';
 
 /**
- * Captures the golden histories anew, from real runs on real servers: `node scripts/capture-histories.mjs`, needed when the shape of a
- * workflow was changed on purpose and no older run has to go on with the new code. Not part of the tests: Jest runs it only for that
- * script.
+ * Captures the golden histories again, from real runs on real servers: `node scripts/capture-histories.mjs`. Do so after the shape of a
+ * workflow was changed on purpose, if no older run must continue with the new code. Jest runs this file only for that script.
  */
 
 let scene: Scene;
@@ -173,7 +172,7 @@ test('a run whose child is terminated fails', async () => {
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
   const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company'));
-  // The phase shows a moment before its child has begun.
+  // The run reports the phase shortly before its child has begun.
   await poll('the child to begin', () =>
     child.terminate().then(
       () => true,

@@ -5,14 +5,15 @@ import { Connection } from '@temporalio/client';
 import { ensureServerBinaries } from '../../servers/binaries';
 import { choosePorts } from '../../servers/free-ports';
 import { startServerProcess } from '../../servers/server-process';
-import { SEARCH_ATTRIBUTES, temporalAddressOf } from '../../servers/temporal-server';
+import { searchAttributeArguments, temporalAddressOf } from '../../servers/temporal-server';
+import { searchAttributes } from '../../workflows/api';
 
 export interface EagerServer {
   readonly address: string;
   readonly stop: () => Promise<void>;
 }
 
-/** A Temporal server that suggests continuing as new after so few events that every child with a second slice does. */
+/** A Temporal server that suggests continuing as new early. Every child with a second slice then does. */
 export async function startEagerServer(suggestAfterEvents: number): Promise<EagerServer> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-eager-'));
   const { TEMPORAL_ADDRESS: _given, ...environment } = process.env;
@@ -34,7 +35,7 @@ export async function startEagerServer(suggestAfterEvents: number): Promise<Eage
       '--log-level=error',
       '--dynamic-config-value=system.forceSearchAttributesCacheRefreshOnRead=true',
       `--dynamic-config-value=limit.historyCount.suggestContinueAsNew=${suggestAfterEvents}`,
-      ...Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--search-attribute=${name}=${type}`),
+      ...searchAttributeArguments(),
     ],
     dataPath: database,
     logFile: join(folder, 'temporal.log'),
@@ -54,7 +55,7 @@ async function answers(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
-    return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
+    return Object.keys(searchAttributes).every((name) => name in (customAttributes ?? {}));
   } finally {
     await connection.close();
   }

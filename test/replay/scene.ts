@@ -17,38 +17,38 @@ export interface Execution {
   readonly workflowType: string;
 }
 
-/** A run that was blocked before it began has no report, but it has this. */
+/** The result of any run. A run that was blocked before it began has no report, but has these fields. */
 const outcomeSchema = z.looseObject({ runId: z.string(), state: z.string() });
 export type Outcome = z.output<typeof outcomeSchema>;
 
 const STARTED = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
 
-/** A stage on which runs are played whose histories are kept. */
+/** A stage for the runs whose histories are kept. */
 export interface Scene extends Stage {
   readonly client: Client;
   /** Resets both worlds and stores a tenant. */
   readonly prepare: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Starts a sync and goes on at once; the result is what the command prints, whatever became of the run. */
+  /** Starts a sync without waiting for it. Resolves to the printed result, however the run ended. */
   readonly begin: (tenant: string, ...args: string[]) => Promise<Outcome>;
   readonly order: (...args: string[]) => Promise<void>;
   readonly slow: (side: SideName, method: string, path: string, delayMs: number) => Promise<unknown>;
   readonly until: (tenant: string, what: string, holds: (progress: Progress) => boolean) => Promise<Progress>;
-  /** Resolves when a child has this activity under way. */
+  /** Resolves when a child is running this activity. */
   readonly untilActivity: (workflowId: string, activity: string) => Promise<unknown>;
   readonly childrenOf: (tenant: string, runId: string) => Promise<readonly Execution[]>;
-  /** The `nth` execution of a phase's child. */
+  /** The `nth` execution of a phase's child. Continuing as new makes another execution. */
   readonly child: (tenant: string, runId: string, name: `${string}/${string}`, nth?: number) => Promise<Execution>;
-  /** Resolves when a child has been told to pause and has nothing under way. */
+  /** Resolves when a child has the signal to pause and no running activity. */
   readonly untilAtRest: (execution: Execution) => Promise<unknown>;
-  /** The run that an execution went on in as new. */
+  /** The execution that continued this one as new. */
   readonly nextRunOf: (execution: Execution) => Promise<string>;
-  /** Resolves when the run has ended, in whatever way. */
+  /** Resolves when the run has ended, successfully or not. */
   readonly ended: (tenant: string, runId: string) => Promise<unknown>;
   readonly keepRun: (name: string, tenant: string, runId: string) => Promise<void>;
   readonly keep: (name: string, execution: Execution) => Promise<void>;
 }
 
-/** `temporalAddress` is for a server other than the one of all tests. */
+/** Opens a scene. `temporalAddress` is for a server other than the tests' shared one. */
 export async function createScene(name: string, temporalAddress = process.env['TEMPORAL_ADDRESS'] ?? ''): Promise<Scene> {
   const stage = await createStage(name);
   const environment = { ...stage.env, TEMPORAL_ADDRESS: temporalAddress };

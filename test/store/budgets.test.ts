@@ -7,7 +7,7 @@ import { createBudgetedLimiter } from '../../workers/limits/budgeted-limiter';
 import { mongodbUri, openTestStore } from './test-store';
 import type { TestStore } from './test-store';
 
-/** A tenant's calls a day, kept by all processes together. Two limiters on one store stand for two processes; the clock is the test's. */
+/** All processes together count a tenant's daily calls. Two limiters on one store stand for two processes. The test moves the clock. */
 
 const ZONE = 'Europe/London';
 const clock = { ms: Date.parse('2030-05-01T12:00:00Z') };
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const unlimited: Limiter = { acquire: async () => undefined, penalise: async () => undefined, noteRoom: async () => undefined };
 
-/** `takes` grows with every round trip to MongoDB. */
+/** A process with a daily limit. Its `takes` grow with every round trip to MongoDB. */
 function processOf(tenant: string, perDay: number, limiter = unlimited) {
   const takes: number[] = [];
   const budgeted = createBudgetedLimiter({
@@ -46,7 +46,7 @@ function processOf(tenant: string, perDay: number, limiter = unlimited) {
   return { takes, acquire: (signal?: AbortSignal) => budgeted.acquire('general', signal) };
 }
 
-/** How many of so many calls at the same time pass. */
+/** The number of calls that pass when `count` calls are made at the same time. */
 async function passing(count: number, ...processes: readonly { readonly acquire: () => Promise<void> }[]): Promise<number> {
   const outcomes = await Promise.allSettled(processes.flatMap(({ acquire }) => Array.from({ length: count }, () => acquire())));
   return outcomes.filter(({ status }) => status === 'fulfilled').length;

@@ -45,7 +45,7 @@ test.each([
   expect(await openIds()).toEqual([linkId]);
 });
 
-test('of many records that are stored anew, those with the contents that were compared leave their links settled', async () => {
+test('many records are stored again; those with the compared contents leave their links settled', async () => {
   const many = Array.from({ length: 150 }, (_, index) => anObservation({ side: 'hubspot', id: `${1000 + index}` }));
   await settle();
   const forgetAll = () => own.tenant.observations.forgetUnseen('later', 'hubspot', 'member');
@@ -57,7 +57,7 @@ test('of many records that are stored anew, those with the contents that were co
   expect(await openIds()).toEqual([linkId]);
 });
 
-test('a record that is stored anew with other contents reopens its link', async () => {
+test('a record that is stored again with other contents reopens its link', async () => {
   await settle();
   await own.tenant.observations.forget('run-1', 'hubspot', 'member', ['101']);
   await own.tenant.observations.record('run-2', [{ ...hubspot, values: { firstname: 'B' } }]);

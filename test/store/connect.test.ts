@@ -32,7 +32,7 @@ test('a server that does not answer is one clear error', async () => {
   expect(String(error)).not.toContain('s3cret');
 });
 
-test('an address that is none is one clear error, too', async () => {
+test('an invalid address is one clear error, too', async () => {
   const error = await refusal('mongodb://ann:s3c@ret:@host:port:9/x');
   expect(error).toMatchObject({ name: 'StoreUnavailableError', kind: 'configuration' });
   expect(String(error)).toContain('the address is not valid');

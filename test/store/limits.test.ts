@@ -8,8 +8,8 @@ import { createSharedLimiter } from '../../workers/limits/shared-limiter';
 import { useTestStore } from './test-store';
 
 /**
- * Architecture.md §4: one limit for all worker processes. Two limiters on one store stand for two processes. The clock is the test's, since
- * what is tested are moments: a call that came late on a busy machine would be another case.
+ * All worker processes share one limit. Two limiters on one store stand for two processes. The test moves the clock, because exact times
+ * matter: with a real clock, a late call on a busy machine would be another case.
  */
 
 const LIMIT = { count: 10, perMs: 400 };
@@ -46,7 +46,7 @@ async function passTimes(limiters: readonly Limiter[], each: number): Promise<re
   return times.sort((one, other) => one - other);
 }
 
-/** The shortest time within which more calls passed than the limit has for a window. */
+/** The shortest time in which more calls passed than the limit allows in a window. */
 const shortestOfTooMany = (times: readonly number[]): number =>
   Math.min(...times.slice(LIMIT.count).map((later, index) => later - (times[index] ?? 0)));
 
@@ -56,7 +56,7 @@ test('two processes together stay within the limit, and use it', async () => {
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(2.1 * LIMIT.perMs);
 });
 
-/** The limits, and what is asked of them. */
+/** Limits that note every lease that is asked for. */
 function recordedLimits(): { readonly limits: Limits; readonly leases: LeaseRequest[]; readonly notes: number[] } {
   const [leases, notes]: [LeaseRequest[], number[]] = [[], []];
   const real = limitsAt();
@@ -95,7 +95,7 @@ test('calls that come in batches are leased together, and none ahead', async () 
   const { limits, leases } = recordedLimits();
   const limiter = limiterOf('in-batches', limits);
   for (let batch = 0; batch < 4; batch += 1) await Promise.all(Array.from({ length: 12 }, () => limiter.acquire('wide')));
-  // After the first batch, whatever it is of, more may come one by one; after the second it is clear.
+  // After the first batch, more calls might come one by one. After the second, the limiter knows that they come in batches.
   expect(leases.map(({ wanted, ahead }) => [wanted, ahead])).toEqual([
     [12, 8],
     [4, 0],
@@ -104,7 +104,7 @@ test('calls that come in batches are leased together, and none ahead', async () 
   ]);
 });
 
-test('the time is the server’s, whatever a process’s clock says', async () => {
+test('the server’s clock counts, not the clock of a process', async () => {
   const serverTime = async () =>
     z
       .object({ localTime: z.date() })
@@ -146,7 +146,7 @@ test('calls ahead count from when they may be sent no more, the wanted ones as s
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);
 });
 
-test('what many answers tell of the window is noted once, with the newest word, and before the next lease', async () => {
+test('what many answers say about the window is noted once, with the newest values, before the next lease', async () => {
   const { limits, leases, notes } = recordedLimits();
   const limiter = limiterOf('told', limits);
   await limiter.acquire('wide');
@@ -156,7 +156,7 @@ test('what many answers tell of the window is noted once, with the newest word, 
   expect(notes).toEqual([]);
 });
 
-test('what an answer tells is noted soon where no call follows', async () => {
+test('the headers of an answer are noted soon when no call follows', async () => {
   const { limits, notes } = recordedLimits();
   const limiter = limiterOf('last-word', limits);
   await Promise.all([5, 4, 3].map((remaining) => limiter.noteRoom('wide', { max: 190, remaining })));
@@ -169,7 +169,7 @@ test('one tenant’s full window does not make another wait', async () => {
   expect(await passTimes([limiterOf('idle')], 1)).toEqual([startedAt]);
 });
 
-test('a silence that one process was told holds for the other, in a class without a limit too', async () => {
+test('a pause that a vendor asks of one process holds for the other, also in a class without a limit', async () => {
   await limiterOf('silent').penalise('free', 300);
   const startedAt = time.now();
   await limiterOf('silent').acquire('free');
@@ -179,7 +179,7 @@ test('a silence that one process was told holds for the other, in a class withou
 test('what others use of the account’s window is left to them, for as long as the window is', async () => {
   const [one, another] = [limiterOf('shared'), limiterOf('shared')];
   await passTimes([one], 2);
-  // Of 20 calls 14 are used, 2 of them ours: beside 12 of others, and 1 in reserve, there is room for 7.
+  // 14 of 20 calls are used, 2 of them by us. So others have used 12, and 1 is in reserve: 7 are left for us.
   await one.noteRoom('general', { max: 20, remaining: 6 });
   const times = await passTimes([another], 8);
   const passedAtOnce = times.filter((passedAt) => passedAt === times[0]).length;

@@ -87,7 +87,7 @@ test('U6 a retired link does not come back over a newer one', async () => {
   expect((await own.tenant.links.pageRetired('member', 'hubspot-deleted', everything)).items).toMatchObject([{ origin: 'email' }]);
 });
 
-test('U6 links that have ended are found by either record, and a pair that is linked anew is as young as that', async () => {
+test('U6 ended links are found by either record, and a pair that is linked again has the new time', async () => {
   await own.tenant.links.activate([aPair({ linkedAt: '2024-01-01T00:00:00Z' })]);
   expect(await own.tenant.links.retiredOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] })).toEqual([]);
   await own.tenant.links.retire(idOf(aPair()), 'hubspot-deleted', 'run-2');
@@ -101,7 +101,7 @@ test('U6 links that have ended are found by either record, and a pair that is li
   expect(await activeLinks()).toMatchObject([{ linkedAt: '2025-01-01T00:00:00Z' }]);
 });
 
-test('of ids of either side, those with an active link are told', async () => {
+test('of the ids of either side, those with an active link are returned', async () => {
   await own.tenant.links.activate([aPair(), aPair({ officerndId: 'o2', hubspotId: '102' })]);
   await own.tenant.links.retire(idOf(aPair({ officerndId: 'o2', hubspotId: '102' })), 'merged', 'run-1');
   expect(await own.tenant.links.linkedAmong('hubspot', 'member', ['101', '102', '103'])).toEqual(new Set(['101']));

@@ -8,7 +8,7 @@ const own = useTestStore();
 const first: PageRequest = { after: null, limit: 2 };
 const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
 
-test('a record is read back as it was, whatever its names and values are', async () => {
+test('a record with any names and values is read back unchanged', async () => {
   const odd = anObservation({
     side: 'officernd',
     values: { 'properties.VAT no. 1': '$x', $where: { 'a.b': [1, { $set: null }], '': false }, amount: 12.5, empty: {}, none: [] },
@@ -25,7 +25,7 @@ test('a record is read back as it was, whatever its names and values are', async
   ]);
 });
 
-test('recording tells changed records from unchanged ones, and repeating is harmless', async () => {
+test('recording distinguishes changed from unchanged records, and may be repeated', async () => {
   const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
   const other = anObservation({ id: '2' });
   expect(await own.tenant.observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
@@ -40,7 +40,7 @@ test('recording tells changed records from unchanged ones, and repeating is harm
   expect(await own.tenant.observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
 });
 
-test('of a long page, what is new, changed and unchanged is told apart as well', async () => {
+test('recording distinguishes new, changed and unchanged records of a long page, too', async () => {
   const page = Array.from({ length: 150 }, (_, index) => anObservation({ id: `${index}` }));
   const ids = page.map(({ id }) => id);
   expect(await own.tenant.observations.record('run-1', page.slice(0, 140))).toEqual({ changed: 140, unchanged: 0 });
@@ -152,7 +152,7 @@ test('U3 a record is found by every id that was merged into it', async () => {
   );
 });
 
-test('a hash tells what is live, and whether its content is what it was', async () => {
+test('a hash changes with the live records and with their content', async () => {
   const hashOf = async (run: string) => (await own.tenant.observations.hashesByIds(run, 'hubspot', 'member', ['1', '2'])).get('1');
   const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
   await own.tenant.observations.record('run-1', [one]);
@@ -166,7 +166,7 @@ test('a hash tells what is live, and whether its content is what it was', async 
   expect(await hashOf('run-2')).not.toBe(observationHash(one));
 });
 
-test('the content of a side has one hash, whatever the order, the pages, and the vendor’s stamps', async () => {
+test('the hash of a side’s content does not depend on the order, the pages and the vendor’s stamps', async () => {
   const records = ['1', '2', '3'].map((id) => anObservation({ id, values: { a: id } }));
   const contentOf = async (run: string) => (await own.tenant.observations.contents(run, ['member'])).find(({ side }) => side === 'hubspot');
   await own.tenant.observations.record('run-1', records);
@@ -174,7 +174,7 @@ test('the content of a side has one hash, whatever the order, the pages, and the
   expect(before).toMatchObject({ records: 3, hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
   for (const record of records.toReversed())
     await own.tenant.observations.record('run-2', [{ ...record, modifiedAt: '2031-01-01T00:00:00Z' }]);
-  // A page that is stored twice counts once.
+  // A page that is stored twice counts only once.
   await own.tenant.observations.record('run-2', records.slice(0, 2));
   expect(await contentOf('run-2')).toEqual(before);
   await own.tenant.observations.record('run-2', [anObservation({ id: '3', values: { a: '4' } })]);
@@ -191,7 +191,7 @@ test('the content of a side has one hash, whatever the order, the pages, and the
   });
 });
 
-test('nothing is asked for, nothing is found', async () => {
+test('asking for nothing finds nothing', async () => {
   await own.tenant.observations.record('run-1', [anObservation()]);
   expect((await own.tenant.observations.byIds('run-1', 'hubspot', 'member', [])).size).toBe(0);
   expect((await own.tenant.observations.byMergedIds('run-1', 'member', [])).size).toBe(0);

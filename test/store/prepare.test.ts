@@ -64,7 +64,7 @@ test('links of version 1 are open again, to be compared once more', async () => 
   const { comparisons } = own.store.forTenant('t');
   const [link] = await comparisons.openAmong('member', ['member/o1/101']);
   expect(link).toMatchObject({ officerndId: 'o1', hubspotId: '101', reopened: 0 });
-  // The validator takes what is written to it.
+  // The validator accepts the documents that the store writes.
   await comparisons.settle('stamp', link === undefined ? [] : [{ link, hashes: { officernd: 'o', hubspot: 'h' } }]);
   expect(await comparisons.countSettled('member')).toBe(1);
 });

@@ -5,10 +5,10 @@ import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
 
-/** Documents that no query asks for, so that reading past the index shows. */
+/** The number of documents that no query asks for. A query that does not use its index reads them, too. */
 const NOISE = 200;
 
-/** Hands on every call and notes the verb: a verb that this file forgets must not go unnoticed. */
+/** Passes on every call and notes the verb. So the test finds a verb that this file does not call. */
 function noting<T extends object>(verbs: T, room: string, called: Set<string>): T {
   return new Proxy(verbs, {
     get: (target, name, receiver) => {
@@ -172,14 +172,14 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 const inWords = ({ ns, op, planSummary, docsExamined, command }: Document): string =>
   `${ns} ${op} ${planSummary} examined ${docsExamined}: ${JSON.stringify(command)}`;
 
-/** Removing and copying a tenant. */
+/** True for removing and copying a tenant. */
 const concernsWholeTenant = ({ op, command }: Document): boolean => op === 'remove' || JSON.stringify(command).includes('$merge');
 
 test('every query is served by an index', async () => {
   const { db, store } = own;
   const tenant = store.forTenant('t');
   await makeNoise(tenant);
-  // MongoDB's own profiler notes the plan that each command really took; the first operations must still be there at the end.
+  // MongoDB's profiler notes the plan that each command really took. It is large enough to keep the first operations to the end.
   await db.createCollection('system.profile', { capped: true, size: 32 * 1024 * 1024 });
   await db.command({ profile: 2 });
   const called = new Set<string>();

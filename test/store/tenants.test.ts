@@ -69,7 +69,7 @@ test('a preview starts from a copy that expires after a day', async () => {
   }
 });
 
-test('a preview changes nothing but itself, and a new one starts afresh', async () => {
+test('a preview changes nothing but itself, and a new one starts empty', async () => {
   const tenant = own.store.forTenant('p3');
   await fill(tenant);
   const preview = await tenant.startPreview();

@@ -6,29 +6,29 @@ import type { Store, TenantStore } from '../../store/store';
 
 export interface TestStore {
   readonly store: Store;
-  /** The database behind it, for looking at what is stored. */
+  /** The database of the store, for reading the stored documents. */
   readonly db: Db;
   readonly drop: () => Promise<void>;
 }
 
-/** A clock that stands still, so that expiry dates can be compared. */
+/** The time of a clock that stands still, so that expiry dates can be compared. */
 export const NOW = new Date('2030-05-01T12:00:00Z');
 export const inDays = (days: number): Date => new Date(NOW.getTime() + days * 24 * 60 * 60_000);
 
-/** The server that the test run was given. */
+/** The MongoDB server of this test run. */
 export function mongodbUri(): string {
   const uri = process.env['MONGODB_URI'];
   if (uri === undefined || uri === '') throw new Error('These tests need a MongoDB: set MONGODB_URI, or run them through npm test.');
   return uri;
 }
 
-/** What a file's tests have in common, and a tenant of the test that asks. */
+/** The store that a file's tests share, and a tenant for each test. */
 export interface OwnStore extends Pick<TestStore, 'store' | 'db'> {
   readonly tenant: TenantStore;
   readonly tenantName: string;
 }
 
-/** Opens a store for all tests of a file, each of which has a tenant of its own in it. */
+/** Opens a store for all tests of a file. Each test has a tenant of its own in it. */
 export function useTestStore(): OwnStore {
   let opened: TestStore | null = null;
   let tests = 0;
@@ -60,7 +60,7 @@ export function useTestStore(): OwnStore {
   };
 }
 
-/** A store in a database of its own, prepared unless `prepare` is false. */
+/** Opens a store in a database of its own. It is prepared unless `prepare` is false. */
 export async function openTestStore({ prepare = true } = {}): Promise<TestStore> {
   const uri = mongodbUri();
   const databaseName = `test-${randomUUID()}`;

@@ -16,53 +16,53 @@ import { createTenantAccess, processSecrets } from '../../workers/tenants/access
 import type { Stage } from './stage';
 
 /**
- * The worker's activities in this process, in the order in which the workflows call them: a run takes no time to start, to die and to take
- * over.
+ * Runs the worker's activities in this process, in the order of the workflows. So starting a run, killing a worker and taking over take no
+ * time.
  */
 export interface ActivityEngine {
   readonly store: Store;
-  /** Makes a tenant known that syncs one entity between the stage's emulators. */
+  /** Adds a tenant that syncs one entity between the stage's emulators. */
   readonly addTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<void>;
-  /** Plays a full run to its end. Throws what an activity throws. */
+  /** Plays a full run to its end. Throws an activity's error. */
   readonly run: (tenant: string, options?: RunOptions) => Promise<RunEnd>;
   readonly close: () => Promise<void>;
 }
 
 export interface RunOptions {
-  /** Repeats a run that has begun, as further attempts of all its activities. @default a new run */
+  /** Repeats an earlier run, as further attempts of all its activities. @default a new run */
   readonly runId?: string;
-  /** Kills the worker when it comes to this point for the n-th time. */
+  /** Kills the worker when it reaches this point for the n-th time. */
   readonly killAt?: { readonly point: CrashPoint; readonly nth: number };
   /**
-   * So many steps of each activity that was killed had Temporal heard of by then; the next attempt begins after them. @default 0, the start
-   * of its slice
+   * The number of steps of a killed activity that had reached Temporal by heartbeats. The next attempt begins after them.
+   * @default 0, the start of its slice
    */
   readonly stepsHeard?: number;
-  /** After a kill, Temporal makes another attempt of the same activity; or nobody does, and the run is given up. @default true */
+  /** After a kill, true makes another attempt of the same activity; false gives up the run. @default true */
   readonly goesOn?: boolean;
   /**
-   * So many single OfficeRnD records may an attempt of an activity read before the limiter hands the wait back; Temporal, which has heard of
-   * all its steps, makes another. One that was not through a single step is an error. @default any number
+   * The number of single OfficeRnD records that an attempt may read before the limiter ends it. All its steps have reached Temporal, which
+   * makes another attempt. An attempt without a finished step is an error. @default any number
    */
   readonly readsUntilHandedBack?: number;
-  /** Called at every point; it may hold the worker up. */
+  /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
 
 export interface RunEnd {
   readonly wasKilled: boolean;
-  /** Whether linking left anything that may have to be created. */
+  /** True if linking has left records that may have to be created. */
   readonly hasPlannedCreates: boolean;
-  /** What the run tells of itself, phase by phase, under the report's names. */
+  /** The run's counters by phase, with the names of the report. */
   readonly told: Readonly<Record<string, Counters>>;
 }
 
-/** One entity is enough: what is between planned, called, applied and snapshot is the same code for all. */
+/** One entity is enough, because the code from planning to snapshot is the same for all. */
 const ENTITY: Entity = 'member';
 
 class Killed extends Error {}
 
-/** Each kill would be told as an activity that failed. */
+/** Only errors are logged, because each kill would be logged as a failed activity. */
 const logger = new DefaultLogger('ERROR');
 
 export async function createActivityEngine(stage: Stage): Promise<ActivityEngine> {
@@ -91,7 +91,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
       const { hubspot, officernd } = activitiesWith(async (point) => {
         await at(point);
-        // The dead do nothing any more.
+        // A killed worker does nothing any more.
         if (point !== killAt?.point || wasKilled) return;
         pointsLeft -= 1;
         if (pointsLeft > 0) return;
@@ -142,8 +142,8 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
 });
 
 /**
- * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with
- * what all of them have counted.
+ * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Resolves to the last slice,
+ * with the sum of all counters.
  */
 async function runSlices(
   activity: SliceActivity,
@@ -157,7 +157,7 @@ async function runSlices(
     const attempt = async (number: number, heartbeatDetails?: unknown): Promise<SliceResult> => {
       const environment = new MockActivityEnvironment({ attempt: number, heartbeatDetails }, { logger });
       environment.on('heartbeat', (details: SliceResult) => {
-        // There are others in between, so that an activity is known to be alive.
+        // Other heartbeats in between only show that the activity is alive.
         if (details.cursor !== cursor) heartbeats.set(`${details.cursor}`, details);
       });
       const known = heartbeats.size;

@@ -3,12 +3,12 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** What says in a test's title why it was left out. */
+/** The reason in the title of a skipped test. */
 export const NO_BROWSER = 'there is no chromium or google-chrome on PATH; install one, or set CHROMIUM to its path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The program of an installed Chromium or Chrome, or undefined where there is none. Nothing is downloaded. */
+/** The path of an installed Chromium or Chrome, or undefined. Nothing is downloaded. */
 export function findBrowser(environment: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const given = environment['CHROMIUM'] ?? '';
@@ -24,7 +24,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Starts a browser without a screen that talks to this machine only. */
+/** Starts a browser without a window. It can reach this machine only. */
 export const startBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CliResult } from './run-cli';
 
-/** Runs commands as `runCli` does, all in one process: loading the command line takes longer than most commands do. */
+/** Runs commands as `runCli` does, but all in one process, because loading the program takes longer than most commands. */
 export interface CliHost {
   readonly run: (args: readonly string[]) => Promise<CliResult>;
   readonly stop: () => void;
@@ -12,7 +12,7 @@ export interface CliHost {
 
 const answerSchema = z.object({ id: z.number(), code: z.number(), stdout: z.string(), stderr: z.string() });
 
-/** The process begins with the first command, and ends with this one if it is not stopped before. */
+/** The process starts with the first command. It ends with this process if it is not stopped before. */
 export function createCliHost(env: Readonly<Record<string, string>>): CliHost {
   const waiting = new Map<number, { readonly done: (result: CliResult) => void; readonly failed: (error: Error) => void }>();
   let host: ChildProcess | null = null;

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { idOf, look } from './sight';
 import type { Stage, StageWorld } from './stage';
 
-/** Companies by number: the same name and no city on both sides, and HubSpot's that move. */
+/** Companies by number. Both sides have the same name and no city. Tests change the city in HubSpot. */
 
 export const company = (number: number): string => idOf('company', number);
 
-/** `C1` and so on, to be linked by name. */
+/** A world of companies `C1` and so on, which match by name. */
 export const companies = (...numbers: readonly number[]): Required<StageWorld> => ({
   officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
   hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
 });
 
-/** Somebody edits HubSpot's. */
+/** Sets the city of HubSpot's companies to Leeds. */
 export const toLeeds = (stage: Stage, ...numbers: readonly number[]): Promise<void> =>
   stage.edit(
     'hubspot',
@@ -21,7 +21,7 @@ export const toLeeds = (stage: Stage, ...numbers: readonly number[]): Promise<vo
 
 const addressSchema = z.object({ city: z.string().optional() });
 
-/** OfficeRnD's. */
+/** The cities of OfficeRnD's companies. */
 export async function cities(stage: Stage, ...numbers: readonly number[]): Promise<readonly (string | undefined)[]> {
   const { officernd } = await look(stage);
   return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);

@@ -4,17 +4,17 @@ import type { HubSpotConnector, HubSpotRecord } from '../../connectors/hubspot/c
 import { startHubSpotEmulator } from '../../emulators/hubspot/start';
 import { connectHubSpot } from './hubspot-connection';
 
-/** A HubSpot emulator of its own, and connectors to it. */
+/** A HubSpot emulator for one test, and connectors to it. */
 export interface ConnectedHubSpot {
-  /** Makes a connector; with the emulator's token unless told otherwise. */
+  /** Makes a connector. It has the emulator's token unless `changes` has another. */
   readonly connect: (changes?: Partial<HubSpotConnectorConfig>) => HubSpotConnector;
-  /** What the newest connector has called. */
+  /** The calls of the newest connector. */
   readonly calls: () => readonly CountedCall[];
   readonly routes: () => readonly string[];
   readonly putWorld: (world: { readonly [type in 'companies' | 'contacts' | 'deals']?: readonly WorldRecord[] }) => Promise<void>;
   readonly edit: (...edits: readonly object[]) => Promise<void>;
   readonly fault: (...faults: readonly object[]) => Promise<void>;
-  /** Lays these over the emulator's own behaviour. */
+  /** Changes the emulator's settings. */
   readonly settings: (changes: object) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ export const aCompany = (id: number, properties: Readonly<Record<string, string>
 export const companies = (count: number): readonly WorldRecord[] => Array.from({ length: count }, (_, index) => aCompany(index + 1));
 export const nameOf = (record: HubSpotRecord | null | undefined): string | null | undefined => record?.properties['name'];
 
-/** Settings outlive a world, so each test has an emulator of its own; starting one takes milliseconds. */
+/** Starts an emulator. Each test has its own, because settings stay when the world is replaced. This takes milliseconds. */
 export async function startConnectedHubSpot(): Promise<ConnectedHubSpot> {
   const emulator = await startHubSpotEmulator({ seed: 7 });
   let calls: readonly CountedCall[] = [];

@@ -7,9 +7,9 @@ import { createLocalLimiter, sleepUnlessAborted } from '../../connectors/limits'
 
 export interface HubSpotConnection {
   readonly connector: HubSpotConnector;
-  /** Calls so far; grows. */
+  /** The calls so far. The list grows. */
   readonly calls: readonly CountedCall[];
-  /** The connector's clock; tests move it. */
+  /** The connector's clock, which tests move. */
   readonly clock: { ms: number };
 }
 
@@ -30,7 +30,7 @@ export function connectHubSpot(apiUrl: string, changes: Partial<HubSpotConnector
   return { connector: createHubSpotConnector({ config, ledger, limiter, now: () => clock.ms }), calls, clock };
 }
 
-/** The VendorError that a promise must end with. */
+/** The VendorError with which a promise must reject. */
 export async function failureOf(promise: Promise<unknown>): Promise<VendorError> {
   const error: unknown = await promise.then(
     () => undefined,

@@ -6,13 +6,13 @@ import { isJsonArray, isJsonObject, parseJson } from '../../emulators/shared/jso
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Null where the body is empty or a page. */
+  /** Null when the body is empty or a page. */
   readonly body: JsonValue;
   readonly text: string;
 }
 
 export interface EmulatorUnderTest extends HubSpotEmulator {
-  /** A call with the static token unless another (or none, null) is given. `path` begins with a slash. */
+  /** Makes a call with the static token, with another one, or with none (null). `path` begins with a slash. */
   readonly call: (method: string, path: string, body?: JsonValue | string, token?: string | null) => Promise<Answer>;
   readonly admin: (method: string, path: string, body?: JsonValue) => Promise<Answer>;
   /** Replaces the world and all settings. */
@@ -22,14 +22,14 @@ export interface EmulatorUnderTest extends HubSpotEmulator {
   readonly advance: (ms: number) => Promise<void>;
 }
 
-/** No limits, no search lag, no drift: what most tests want. */
+/** Settings without limits, search lag and drift, for most tests. */
 export const calm = {
   limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },
   searchLag: null,
   createDriftMs: null,
 };
 
-/** Starts a HubSpot emulator with helpers to talk to it; call `stop` afterwards. */
+/** Starts a HubSpot emulator with helpers for calls. Call `stop` afterwards. */
 export async function emulatorUnderTest(seed = 1): Promise<EmulatorUnderTest> {
   const emulator = await startHubSpotEmulator({ seed });
   const initial = await admin('GET', '/settings');

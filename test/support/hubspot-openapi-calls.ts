@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 
-/** A call, the description and the path in it that it follows, and the status of its answer. */
+/** A call with its API description, its path in the description, and the status of its answer. */
 export type Call = readonly [spec: string, template: string, method: string, url: string, status: number, body?: JsonValue];
 
 const objects = (spec: string, base: string, type: string, id: string, name: string): readonly Call[] => {
@@ -161,7 +161,7 @@ const V3_IDS: Readonly<Record<string, string>> = { contacts: 'contactId', compan
 const rooted = (calls: readonly Call[], root: string, id?: string): readonly Call[] =>
   calls.map(([spec, template, ...rest]) => [spec, `${root}${id === undefined ? template : template.replace('{id}', `{${id}}`)}`, ...rest]);
 
-/** Every call of the descriptions that the emulator answers. */
+/** All calls of the API descriptions that the emulator supports. */
 export const calls: readonly Call[] = [
   ...(['companies', 'contacts', 'deals'] as const).flatMap((type) => {
     const [id, name] = { companies: ['1', 'city'], contacts: ['11', 'firstname'], deals: ['21', 'dealname'] }[type];
@@ -185,7 +185,7 @@ export const calls: readonly Call[] = [
   ],
   ['v3/owners.json', '/crm/v3/owners', 'GET', '/crm/v3/owners?limit=1', 200],
   ['v3/owners.json', '/crm/v3/owners/{ownerId}', 'GET', '/crm/v3/owners/6166860', 200],
-  // Partly failed batches have a body of their own.
+  // Batches that failed in part have a body of their own.
   [
     'v3/contacts.json',
     '/crm/v3/objects/contacts/batch/read',
@@ -210,7 +210,7 @@ export const calls: readonly Call[] = [
     207,
     { inputs: [{ id: '12' }] },
   ],
-  // Refusals have the description's default body.
+  // Refusals have the default body of the description.
   [
     'v3/contacts.json',
     '/crm/v3/objects/contacts',

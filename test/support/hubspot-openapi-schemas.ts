@@ -6,14 +6,14 @@ import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, parseJson, type JsonObject } from '../../emulators/shared/json';
 import { at } from './hubspot-emulator';
 
-/** HubSpot's OpenAPI descriptions lie beside the repository, not in it. */
+/** HubSpot's OpenAPI descriptions are beside the repository, not in it. */
 const SPECS = path.resolve(__dirname, '../../../shared/specs/hubspot');
 
-/** Why nothing can be compared with the descriptions; null when they are there. */
+/** The reason why answers can't be compared with the descriptions. Null when the descriptions are there. */
 export const missingSchemas = (): string | null =>
   existsSync(SPECS) ? null : `HubSpot's OpenAPI descriptions are not at ${path.relative(path.resolve(__dirname, '../..'), SPECS)}`;
 
-/** Finds the schema of an answer in a description; undefined where it has no body. */
+/** Returns a function that finds the schema of an answer in a description. It is undefined for an answer without a body. */
 export function createSchemas(): (spec: string, template: string, method: string, status: number) => ValidateFunction | undefined {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
@@ -44,9 +44,10 @@ export function createSchemas(): (spec: string, template: string, method: string
 const escaped = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
 /**
- * OpenAPI 3.0 as JSON Schema, with what recorded answers contradict left out: errors inside batches have neither `links` nor `errors`,
- * their `subCategory` is a text, an unlabelled association has `label: null`, `toObjectId` is a number, and a property without a value is
- * null in v3, too.
+ * Turns OpenAPI 3.0 into JSON Schema, without the parts that recorded answers contradict. In those answers, errors inside batches have
+ * neither `links` nor `errors`, and their `subCategory` is a text. An unlabelled association has `label: null`, and `toObjectId` is a
+ * number.
+ * A property without a value is null in v3, too.
  */
 function corrected(value: JsonValue, key = ''): JsonValue {
   if (isJsonArray(value)) return value.map((item) => corrected(item));

@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { startServers, type RunningServers } from '../../servers/start-servers';
 
 declare global {
-  /** Jest hands what set-up made to tear-down in no other way. */
+  /** Jest has no other way to pass objects from set-up to tear-down. */
   var orsyncTestServers: { readonly servers: RunningServers; readonly dataDir: string; readonly variables: readonly string[] } | undefined;
 }
 
-/** Builds, and starts one pair of servers for the whole run; test files keep apart by using a database and a task queue each. */
+/** Builds, and starts one pair of servers for all tests. Each test file has its own database and task queue. */
 export default async function globalSetup(): Promise<void> {
   build();
   const dataDir = mkdtempSync(join(tmpdir(), 'orsync-test-'));
@@ -24,7 +24,7 @@ export default async function globalSetup(): Promise<void> {
   globalThis.orsyncTestServers = { servers, dataDir, variables };
 }
 
-/** Outside CI a type error somewhere does not keep everybody's tests from running: `npm test` and `npm run typecheck` do insist. */
+/** Outside CI, tests also run with a type error somewhere. `npm test` and `npm run typecheck` refuse it. */
 function build(): void {
   try {
     execFileSync(process.execPath, [resolve(__dirname, '../../scripts/build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });

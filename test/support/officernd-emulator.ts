@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Fields;
   /** The records of a list or of an edit. */
   readonly results: readonly Fields[];
-  /** What an error says, the vendor's or the admin's. */
+  /** The message of an error, from the vendor or from an admin route. */
   readonly message: unknown;
 }
 
@@ -18,14 +18,14 @@ export interface OfficerndUnderTest extends OfficerndEmulator {
   readonly token: string;
   readonly call: (url: string, init?: RequestInit) => Promise<Answer>;
   readonly admin: (method: string, path: string, body?: unknown) => Promise<Answer>;
-  /** Asks for a token with all scopes, unless the form says otherwise. */
+  /** Asks for a token with all scopes, or with those in the form. */
   readonly askToken: (form?: Readonly<Record<string, string>>) => Promise<Answer>;
-  /** A call below the organisation with the token. `path` begins with a slash. */
+  /** Makes a call below the organisation's path, with the token. `path` begins with a slash. */
   readonly api: (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
-  /** Replaces the world; it has one location unless told otherwise. */
+  /** Replaces the world. It has one location if `half` has none. */
   readonly world: (half: Fields) => Promise<Answer>;
   readonly settings: (patch: unknown) => Promise<Answer>;
-  /** An empty world, and all settings as they were, without limits. */
+  /** Sets an empty world and the default settings, but without limits. */
   readonly reset: () => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export const id = (n: number): string => `65f0c0ffee000000${String(n).padStart(8
 export const companies = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ _id: id(index + 1), name: `Company ${index + 1}` }));
 
-/** Starts an OfficeRnD emulator with helpers to talk to it; call `stop` afterwards. */
+/** Starts an OfficeRnD emulator with helpers for calls. Call `stop` afterwards. */
 export async function officerndUnderTest(): Promise<OfficerndUnderTest> {
   const emulator = await startOfficerndEmulator({ seed: 7 });
   const admin = (method: string, path: string, body?: unknown): Promise<Answer> =>

@@ -1,5 +1,5 @@
 /**
- * Repeats a question until it has an answer; fails with a sentence when the deadline passes. Nothing in the tests sleeps for a fixed time.
+ * Repeats `ask` until it has a result. Throws a clear sentence after the deadline. No test sleeps for a fixed time.
  */
 export async function poll<T>(what: string, ask: () => Promise<T | undefined>, { deadlineMs = 30_000, everyMs = 50 } = {}): Promise<T> {
   const until = Date.now() + deadlineMs;

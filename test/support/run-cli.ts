@@ -9,7 +9,7 @@ export interface CliResult {
 
 const launcher = join(__dirname, '../../bin/orsync');
 
-/** Runs `bin/orsync` as a user would, to its end. */
+/** Runs `bin/orsync` to its end, as a user does. */
 export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
@@ -23,18 +23,18 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
 
 export interface CliProcess {
   readonly pid: number;
-  /** What it has written to standard error so far. */
+  /** Its standard error so far. */
   readonly log: () => string;
-  /** Ends at once, as in a crash. */
+  /** Kills it, as in a crash. */
   readonly kill: () => Promise<void>;
-  /** Ends as an operator would end it. */
+  /** Stops it as an operator does. Resolves to the exit code. */
   readonly stop: () => Promise<number | null>;
-  /** Resolves when it has ended, by whatever cause. */
+  /** Resolves when it has ended, for any reason. */
   readonly ended: Promise<number | null>;
 }
 
 /**
- * Starts a command that runs until it is stopped, and waits until it says that it is ready. It is killed when this process exits before.
+ * Starts a command that runs until it is stopped. Resolves when its output says that it is ready. It is killed when this process exits.
  */
 export async function startCli(
   args: readonly string[],

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 
-/** What the scripted server does with one request. */
+/** The scripted server's answer to one request. */
 export type ScriptedAnswer =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** A 200 with exactly this text. */
+  /** A 200 with exactly this body. */
   | { readonly raw: string }
   /** Closes the connection without an answer. */
   | 'drop'
@@ -20,12 +20,12 @@ export interface SeenRequest {
 
 export interface ScriptedServer {
   readonly apiUrl: string;
-  /** Requests so far, in order; grows. */
+  /** The requests so far, in order. The list grows. */
   readonly seen: readonly SeenRequest[];
   readonly stop: () => Promise<void>;
 }
 
-/** A vendor on loopback that answers as told: for answers that the emulators, which behave well, do not give. */
+/** Starts a server with scripted answers on the loopback address. It gives wrong answers, which the emulators do not give. */
 export async function startScriptedServer(answerTo: (request: SeenRequest) => ScriptedAnswer): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {

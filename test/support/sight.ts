@@ -2,28 +2,28 @@ import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { Requests, SeenHubSpot, SeenOfficernd, SeenReport, SeenWorld, Stage } from './stage';
 
-/** What end-to-end tests look at: records by id on both sides, calls that write, and what the store keeps for people. */
+/** The data that end-to-end tests check: records by id on both sides, writing calls, and conflicts and reviews in the store. */
 
 export const PORTAL = '12345678';
 
 const kinds = { company: 'c', member: 'e', opportunity: 'd', status: '5', location: 'a' } as const;
-/** An OfficeRnD id that is readable in a failure. */
+/** An OfficeRnD id that is easy to read in a failed test. */
 export const idOf = (kind: keyof typeof kinds, number: number): string => `65f0${kinds[kind]}${String(number).padStart(19, '0')}`;
 export const linkId = (hubspotId: string): string => `${PORTAL}-${hubspotId}`;
 
 export interface Sight {
   readonly world: SeenWorld;
   readonly officernd: (id: string) => SeenOfficernd | undefined;
-  /** The one OfficeRnD record of this name; the test fails when there are several. */
+  /** The OfficeRnD record of this name. Throws when there are several. */
   readonly named: (name: string) => SeenOfficernd | undefined;
   readonly hubspot: (id: string) => SeenHubSpot | undefined;
-  /** HubSpot's values of a record. */
+  /** The values of a HubSpot record. */
   readonly values: (id: string) => Readonly<Record<string, string | null>>;
-  /** The OfficeRnD record that shows a link to this HubSpot record. */
+  /** The OfficeRnD record with the link id of this HubSpot record. */
   readonly linkedTo: (hubspotId: string) => SeenOfficernd | undefined;
 }
 
-/** Both worlds as they are now. Ids of HubSpot records are looked for in all types, so tests give each its own. */
+/** Reads both worlds. HubSpot ids are searched in all types, so tests use each id for one record only. */
 export async function look(stage: Stage): Promise<Sight> {
   const world = await stage.world();
   const officernd = [...world.officernd.companies, ...world.officernd.members, ...world.officernd.opportunities];
@@ -43,10 +43,10 @@ export async function look(stage: Stage): Promise<Sight> {
   };
 }
 
-/** The link that an OfficeRnD record shows. */
+/** The link id of an OfficeRnD record. */
 export const linkShown = (record: SeenOfficernd | undefined): unknown => record?.properties['hubspot_link_id'];
 
-/** An OfficeRnD record without its link and the stamps that every write sets: what clearing a link has to leave alone (U1). */
+/** An OfficeRnD record without its link id and the stamps of every write. Clearing a link must not change the rest (U1). */
 export function besidesLink(record: SeenOfficernd | undefined): unknown {
   if (record === undefined) return undefined;
   const { modifiedAt: _at, modifiedBy: _by, properties, ...rest } = record;
@@ -54,7 +54,7 @@ export function besidesLink(record: SeenOfficernd | undefined): unknown {
   return { ...rest, properties: others };
 }
 
-/** HubSpot's records without the modification stamps that it moves by itself some time after a creation. */
+/** HubSpot's records without the modified dates, which HubSpot changes itself some time after a creation. */
 export const hubspotContents = ({ hubspot }: SeenWorld): unknown =>
   [hubspot.companies, hubspot.contacts, hubspot.deals].map((records) =>
     records.map(({ updatedAt: _at, properties, ...rest }) => ({
@@ -63,13 +63,13 @@ export const hubspotContents = ({ hubspot }: SeenWorld): unknown =>
     })),
   );
 
-/** Calls that may change something at the vendor, by route. */
+/** The calls that may change something at the vendor, by route. */
 export function writesIn({ byRoute }: Requests): Readonly<Record<string, number>> {
   const reads = /^GET |\/batch\/read$|\/search$|token/;
   return Object.fromEntries(Object.entries(byRoute).filter(([route]) => !reads.test(route)));
 }
 
-/** Runs once more and insists that nothing happens: no write, no link change, no new review (A1). */
+/** Runs once more and checks that nothing happens: no write, no link change, no new review (A1). */
 export async function expectSettled(stage: Stage, tenant: string, expected: Partial<SeenReport> = {}): Promise<SeenReport> {
   const writes = async () => [writesIn(await stage.requests('officernd')), writesIn(await stage.requests('hubspot'))];
   const before = await writes();
@@ -83,7 +83,7 @@ export async function expectSettled(stage: Stage, tenant: string, expected: Part
   return report;
 }
 
-/** Opens the stage's database for one look. */
+/** Runs one task on the stage's database. */
 export async function inStore<T>(stage: Stage, task: (db: Db) => Promise<T>): Promise<T> {
   const client = await MongoClient.connect(stage.env['MONGODB_URI'] ?? '');
   try {
@@ -105,7 +105,7 @@ export interface KeptValue {
   readonly at: Date;
 }
 
-/** Values that gave way or drift, of one run (M2, M4, M5). */
+/** The conflicts, first-link losses and drift of one run (M2, M4, M5). */
 export const keptValues = (stage: Stage, tenant: string, run: string): Promise<readonly KeptValue[]> =>
   inStore(stage, (db) =>
     db.collection<KeptValue & { readonly tenant: string; readonly run: string }>('conflicts').find({ tenant, run }).toArray(),
@@ -143,6 +143,6 @@ export interface StoredLink {
 export const storedLinks = (stage: Stage, tenant: string): Promise<readonly StoredLink[]> =>
   inStore(stage, (db) => db.collection<StoredLink & { readonly tenant: string }>('links').find({ tenant }).toArray());
 
-/** A fault on one vendor; see the contract's `POST /faults`. */
+/** Adds a fault to one vendor's emulator by its `POST /faults` (emulators/shared/faults.ts). */
 export const addFaults = (stage: Stage, side: 'officernd' | 'hubspot', faults: readonly object[]): Promise<unknown> =>
   stage.admin(side, 'POST', '/faults', faults);

@@ -8,27 +8,27 @@ import { createCliHost } from './cli-host';
 import { runCli, startCli } from './run-cli';
 import type { CliProcess, CliResult } from './run-cli';
 
-/** Both vendors, a database and task queues of its own, and the command line: what an end-to-end test plays on. */
+/** The setting of an end-to-end test: both vendors, its own database and task queues, and the command line. */
 export interface Stage {
   readonly env: Readonly<Record<string, string>>;
   readonly officernd: Awaited<ReturnType<typeof startOfficerndEmulator>>;
   readonly hubspot: Awaited<ReturnType<typeof startHubSpotEmulator>>;
-  /** Each time a process of its own, as it is for users. */
+  /** Runs a command. Each is a process of its own, as for users. */
   readonly cli: (...args: string[]) => Promise<CliResult>;
   readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
   /** Replaces both worlds. */
   readonly putWorld: (world: StageWorld) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** What people do in a vendor's own screens. */
+  /** Makes edits as people do in a vendor's own screens. */
   readonly edit: (side: SideName, edits: readonly object[]) => Promise<void>;
   readonly admin: (side: SideName, method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly requests: (side: SideName) => Promise<Requests>;
-  /** By `orsync tenant apply`: stores a tenant that uses these emulators; `settings` are merged in at the top level. */
+  /** Stores a tenant that uses these emulators with `orsync tenant apply`. `settings` replace top-level settings. */
   readonly applyTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<CliResult>;
-  /** The tenant file of `applyTenant`, for tests that break it. */
+  /** The tenant file of `applyTenant`, for tests that change it. */
   readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   readonly writeFile: (name: string, content: unknown) => string;
-  /** `orsync sync T --wait --json`; the test fails unless it exits with `code`. */
+  /** Runs `orsync sync T --wait --json`. Throws unless it exits with `code`. */
   readonly sync: (tenant: string, args?: readonly string[], code?: number) => Promise<SeenReport>;
   readonly stop: () => Promise<void>;
 }

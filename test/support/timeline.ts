@@ -1,11 +1,11 @@
 import type { Limits } from '../../store/limits';
 
-/** Time for limiters under test. */
+/** Virtual time for tests of limiters. */
 export interface Timeline {
   readonly now: () => number;
-  /** Lasts until time has come so far; an abort ends it with the signal's reason. */
+  /** Resolves after this much virtual time. An abort rejects it with the signal's reason. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The same limits, whose questions time waits for. */
+  /** The same limits, but time does not move during their calls. */
   readonly watch: (limits: Limits) => Limits;
 }
 
@@ -14,12 +14,12 @@ interface Nap {
   readonly wake: () => void;
 }
 
-/** Any time will do; MongoDB must take it for a `long`. */
+/** An arbitrary time that MongoDB stores as a `long`. */
 const START_MS = 2_000_000_000_000;
 
 /**
- * Time that stands still while anything is done, and goes on to the end of the shortest sleep where nobody does anything but sleep: however
- * busy the machine is, everything happens at the same moments.
+ * Time that stands still while anything works. When all sleep, it jumps to the end of the shortest sleep. So everything happens at the same
+ * times, even on a busy machine.
  */
 export function createTimeline(): Timeline {
   let nowMs = START_MS;
@@ -33,7 +33,7 @@ export function createTimeline(): Timeline {
     naps.delete(first);
     first.wake();
   };
-  /** Once all that follows from what has just happened has been begun. */
+  /** Continues after everything that follows from the last event has begun. */
   const goOnSoon = (): void => void setImmediate(goOn);
   const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
     questions += 1;

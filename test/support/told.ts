@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reportSchema } from './stage';
 import type { SeenReport, Stage } from './stage';
 
-/** What the command line tells of runs. */
+/** Commands that print runs, with their parsed output. */
 
 const trouble = z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable();
 const statusSchema = z.object({ running: z.boolean(), state: z.string().nullable(), runId: z.string().nullable(), trouble });
@@ -10,16 +10,16 @@ const runsSchema = z.object({
   runs: z.array(z.object({ runId: z.string(), mode: z.string(), state: z.string(), entities: z.array(z.string()), trouble })),
 });
 
-/** `orsync status T --json`, and with what it exits. */
+/** Runs `orsync status T --json`. Resolves to its output and exit code. */
 export async function statusOf(stage: Stage, tenant: string): Promise<z.output<typeof statusSchema> & { readonly code: number | null }> {
   const { code, stdout } = await stage.cli('status', tenant, '--json');
   return { code, ...statusSchema.parse(JSON.parse(stdout)) };
 }
 
-/** `orsync report T [RUN] --json`. */
+/** Runs `orsync report T [RUN] --json`. */
 export const reportOf = async (stage: Stage, ...args: readonly string[]): Promise<SeenReport> =>
   reportSchema.parse(JSON.parse((await stage.cli('report', ...args, '--json')).stdout));
 
-/** `orsync runs T --json`, newest first. */
+/** Runs `orsync runs T --json`. The newest run comes first. */
 export const runsOf = async (stage: Stage, tenant: string): Promise<z.output<typeof runsSchema>['runs']> =>
   runsSchema.parse(JSON.parse((await stage.cli('runs', tenant, '--json')).stdout)).runs;

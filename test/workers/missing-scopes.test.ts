@@ -3,7 +3,7 @@ import { startHubSpotEmulator } from '../../emulators/hubspot';
 import { startOfficerndEmulator } from '../../emulators/officernd';
 import { checkTenantLive } from '../../workers/tenants/live-check';
 
-/** Contract: missing scopes are configuration, found before anything is stored or written. */
+/** Missing scopes are a configuration error. They are found before anything is stored or written. */
 
 let hubspot: Awaited<ReturnType<typeof startHubSpotEmulator>>;
 let officernd: Awaited<ReturnType<typeof startOfficerndEmulator>>;

@@ -8,7 +8,7 @@ import type { Command, Job } from './sandbox';
 import type { Patience, ServerCore } from './server-core';
 
 const USED_UP = { kind: 'rate-limited', message: 'Today’s calls are used up.', setting: 'limits.hubspot.perDay' };
-/** As the activities' interceptor sends it. */
+/** The signal that the activities' interceptor sends when an activity waits. */
 const waitNotice = (activityType: string): Job => ({
   signalWorkflow: { signalName: NOTE_WAIT, input: [toPayload({ step: activityType, trouble: USED_UP })], identity: 'simulator' },
 });
@@ -85,11 +85,11 @@ export function cancelActivity(core: ServerCore, execution: Execution, { request
   if (activity === undefined) return true;
   execution.events += 1;
   if (!activity.waitsForCancellation && !activity.isReported) {
-    // The workflow is told at once, while the activity is still at work.
+    // The workflow learns of the cancellation at once, while the activity is still running.
     activity.isReported = true;
     reportActivity(core, execution, seq, activity, 'cancelled');
   }
-  // Hears of it with its next heartbeat, and may have finished by then.
+  // The activity learns of the cancellation with its next heartbeat, and may have finished by then.
   core.clock.after(core.latencyMs(), {
     label: `${nameOf(execution)} activity ${seq} cancelled`,
     happen: () => endActivity(core, execution, seq, 'cancelled'),

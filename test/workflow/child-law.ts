@@ -7,14 +7,14 @@ import { fromPayload } from './payloads';
 import type { Activation, Command, Job } from './sandbox';
 import { childResultSchema, childSchema, sliceResultSchema, sliceSchema } from './shapes';
 
-/** What a child promises, whatever it is told and however its activities end. Breaking it throws. */
+/** Checks a child's promises, for all signals and all results of its activities. Throws when one is broken. */
 export interface ChildLaw {
-  /** A task of a child: what it was given, and what it asked for. */
+  /** Checks a task of a child: the jobs that it was given and the commands that it returned. */
   readonly task: (execution: Execution, activation: Activation, commands: readonly Command[]) => void;
   readonly closed: (execution: Execution) => void;
 }
 
-/** Steps that follow each other, and how far they have come. */
+/** Steps that follow each other, and their progress. */
 interface Track {
   readonly activities: readonly string[];
   at: number;
@@ -23,26 +23,26 @@ interface Track {
   hasFailed: boolean;
 }
 
-/** What is known of a child; it is kept when the child continues as new. */
+/** The state of a child's check. It is kept when the child continues as new. */
 interface Notes {
   readonly tracks: readonly Track[];
   readonly bySeq: Map<number, Track>;
   counters: Counters;
-  /** Of the pause that counts. */
+  /** The number of the latest pause signal. */
   turn: number;
   isPaused: boolean;
   isCancelled: boolean;
   slices: number;
-  /** What it was told from outside. */
+  /** The number of signals and cancellations from outside. */
   disturbances: number;
 }
 
-/** Events of a workflow's start and end, of one slice, and of one thing that it is told. */
+/** History events of a workflow's start and end, of one slice, and of one signal. */
 const [EVENTS_OF_CHILD, EVENTS_OF_SLICE, EVENTS_OF_DISTURBANCE] = [6, 7, 5];
 
 /**
- * Every slice begins where the one before it has ended, steps follow each other and none is done twice or left out but where nothing was
- * left to do (A2), nothing begins while the child is paused or after it was cancelled, and its history stays short.
+ * The promises: Every slice begins where the one before has ended. Steps follow each other. No step is done twice, and none is left out
+ * unless it has nothing to do (A2). Nothing begins while the child is paused or after it was cancelled. Its history stays short.
  */
 export function createChildLaw(): ChildLaw {
   const known = new Map<string, Notes>();
@@ -80,7 +80,7 @@ export function createChildLaw(): ChildLaw {
   };
 }
 
-/** The activities of each phase, by semantics.md §3–5. */
+/** The activities of each phase. */
 const ACTIVITIES = {
   observe: [['observeHubSpot'], ['observeOfficernd']],
   unlink: [['planUnlinks', 'applyUnlinks']],
@@ -100,7 +100,7 @@ function tracksOf(phase: keyof typeof ACTIVITIES, from: string | undefined): rea
 }
 
 function hear(notes: Notes, { signalWorkflow, cancelWorkflow, resolveActivity }: Job): void {
-  // That an activity waits is passed on, and its end, too.
+  // The child passes on that an activity waits, and that it has stopped waiting.
   if (signalWorkflow || cancelWorkflow) notes.disturbances += signalWorkflow?.signalName === NOTE_WAIT ? 3 : 1;
   if (cancelWorkflow) notes.isCancelled = true;
   if (signalWorkflow?.signalName === 'setPaused') {

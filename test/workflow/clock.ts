@@ -1,21 +1,21 @@
 import type { Random } from './random';
 
-/** Something that is going to happen. */
+/** A future event. */
 export interface Happening {
-  /** Tells it from all else that is due. */
+  /** A name that no other event has at that time. */
   readonly label: string;
   readonly happen: () => void | Promise<void>;
-  /** Whether it would make no difference any more. */
+  /** True if the event would have no effect any more. */
   readonly isMoot?: () => boolean;
 }
 
-/** Virtual time: nothing waits. */
+/** Virtual time. No step waits for real time. */
 export interface Clock {
   readonly nowMs: () => number;
-  /** What a workflow takes the time to be in a task after so many events of its own. */
+  /** The time that a workflow sees in a task after this many events in its history. */
   readonly taskAtMs: (events: number) => number;
   readonly after: (delayMs: number, happening: Happening) => void;
-  /** Makes the next thing happen; false when nothing is due any more. */
+  /** Runs the next event. Resolves to false when there is none. */
   readonly step: () => Promise<boolean>;
 }
 
@@ -24,10 +24,10 @@ interface Due extends Happening {
   readonly tie: number;
 }
 
-/** Where time begins. */
+/** The time at the beginning. */
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** What is due happens in order of time, and by chance where the time is the same. */
+/** A clock that runs events in order of time. Events of the same time come in random order. */
 export function createClock(random: Random): Clock {
   const due: Due[] = [];
   let now = START_MS;
@@ -51,14 +51,14 @@ export function createClock(random: Random): Clock {
 const isEarlier = (one: Due, other: Due): boolean => one.atMs < other.atMs || (one.atMs === other.atMs && one.tie < other.tie);
 
 /**
- * Anything that is due may be next, however long it was to take: a call that lasts for days is as possible as one that is over at once. So
- * every order is met in which the same events can happen. `goesOn` is told what there is to choose from, and may end it.
+ * A clock whose next event may be any future event: a call may last for days or end at once. So all possible orders of the events are
+ * reached. It calls `goesOn` with the events to choose from; false ends the play.
  */
 export function createAnyOrderClock(random: Random, goesOn: (due: readonly string[]) => boolean): Clock {
   let due: Happening[] = [];
   return {
     nowMs: () => START_MS,
-    // The same for the same history, in whichever order other workflows were given their tasks.
+    // The time depends on the workflow's own history only, not on the order of other workflows' tasks.
     taskAtMs: (events) => START_MS + events * 1_000,
     after: (_delayMs, happening) => {
       due.push(happening);

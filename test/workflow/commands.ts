@@ -9,7 +9,7 @@ import type { Payload } from './payloads';
 import type { Command } from './sandbox';
 import type { ServerCore } from './server-core';
 
-/** Carries out what workflow code asks for. A command that these workflows have no use for is an error. */
+/** Carries out a command of workflow code. Throws for a command that these workflows do not use. */
 export function obey(core: ServerCore, execution: Execution, command: Command): void {
   if (execution.ending !== null) throw new Error(`${execution.identity.workflowType} asked for ${kindOf(command)} after its end.`);
   const handler = handlers.find((handle) => handle(core, execution, command));
@@ -76,7 +76,7 @@ function signalExternal(core: ServerCore, execution: Execution, { signalExternal
   return true;
 }
 
-/** Nothing is done about a signal that is on its way. */
+/** A signal that is being delivered can't be cancelled. */
 function cancelSignal(_core: ServerCore, _execution: Execution, { cancelSignalWorkflow: wanted }: Command): boolean {
   return Boolean(wanted);
 }

@@ -3,7 +3,7 @@ import { isSame } from './same';
 import type { Activation, Command, Identity, Job, Sandbox, SandboxedWorkflow } from './sandbox';
 import type { Failure, Payload } from './payloads';
 
-/** How a run of a workflow ended. */
+/** The end of a workflow's run. */
 export type Ending =
   | { readonly kind: 'completed'; readonly result: Payload | null }
   | { readonly kind: 'failed'; readonly failure: Failure }
@@ -13,60 +13,61 @@ export type Ending =
 
 export interface OpenActivity {
   readonly type: string;
-  /** Whether a workflow that cancels it learns of its end when it has ended, and not at once. */
+  /** True if a workflow that cancels it learns of the end when it has ended, not at once. */
   readonly waitsForCancellation: boolean;
-  /** Whether the workflow has learnt of its end, be it too early. */
+  /** True if the workflow has learnt of its end. With an early answer to a cancellation, this is before the end. */
   isReported: boolean;
 }
 
 export interface OpenChild {
   readonly workflowId: string;
   readonly workflowType: string;
-  /** Null until it has started. */
+  /** Null until the child has started. */
   execution: Execution | null;
-  /** Whether a parent that cancels it learns of its end when it has ended, and not at once. */
+  /** True if a parent that cancels it learns of the end when it has ended, not at once. */
   readonly waitsForCancellation: boolean;
   cancelRequested: boolean;
-  /** Whether the parent has learnt of its end, be it too early. */
+  /** True if the parent has learnt of its end. With an early answer to a cancellation, this is before the end. */
   isReported: boolean;
 }
 
-/** One run of a workflow, as the server knows it. */
+/** The server's state of one run of a workflow. */
 export interface Execution {
   readonly identity: Identity;
   readonly input: unknown;
-  /** Events in its history. */
+  /** The number of events in its history. */
   events: number;
-  /** What has happened since its last workflow task. */
+  /** The jobs since its last workflow task. */
   readonly news: Job[];
   taskDue: boolean;
   readonly activities: Map<number, OpenActivity>;
   readonly timers: Set<number>;
   readonly children: Map<number, OpenChild>;
-  /** Who waits for its result. */
+  /** The parent that waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
-  /** How it is going to end, where no code is at work but the scenario decides. Asked to be cancelled, it may end so instead. */
+  /** The end that the scene has chosen. Then no code runs. When it is cancelled, it may end as cancelled instead. */
   readonly scripted: Ending | null;
   ending: Ending | null;
 }
 
 export interface CodeAtWork {
-  /** Lets the code take in what is new. */
+  /** Gives new jobs to the code. Resolves to its commands. */
   readonly activate: (activation: Activation) => Promise<readonly Command[]>;
-  /** Answers a query from the state that the code is in. */
+  /** Runs a query on the current state of the code. */
   readonly query: (activation: Activation) => Promise<readonly Command[]>;
   /**
-   * What a worker does that takes over from one that died or has lost its cache: the code is loaded again and led through all that
-   * happened. It has to ask for the same things again, or the history could not be continued.
+   * Replays the history, as a worker does after another one has died or has lost its cache. The code is loaded again and gets all
+   * jobs again. It must return the same commands, else the history could not be continued.
    */
   readonly replay: () => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Workflow code is loaded only where it is told what `memory` has not seen it told before. It is then led through what went before, as by a
- * worker that takes over, and has to ask for the same things that are remembered.
+ * Workflow code is loaded only for jobs that `memory` has not seen after the same history. Then the code replays that history, as on a
+ * worker
+ * that takes over. It must return the same commands as those in `memory`.
  */
 export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity): CodeAtWork {
   let code: SandboxedWorkflow | null = null;
@@ -113,12 +114,12 @@ export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity)
   };
 }
 
-/** The commands' names. */
+/** The names of the commands, as text. */
 export const kindsOf = (commands: readonly Command[]): string => (commands.length === 0 ? 'nothing' : commands.map(kindOf).join(', '));
 
 export const kindOf = (command: Command): string => Object.keys(command).find((key) => key !== 'userMetadata') ?? 'nothing';
 
-/** The order in which the SDK's core hands over what happened: signals and updates before everything else. */
+/** Sorts jobs as the SDK's core does: signals and updates come first. */
 export const inOrder = (jobs: readonly Job[]): readonly Job[] => jobs.toSorted((one, other) => rankOf(one) - rankOf(other));
 
 export const rankOf = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job): number =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = { sandbox: createSandbox((await bundleWorkflows()).code), references: createReferences() };
 });
 
-/** What is told of where a play stands has to tell all that makes a difference from there, or interleavings would be missed. */
+/** The fingerprint of a place must depend on everything that can change what follows. Else interleavings would be missed. */
 test.each(['update: paused again in haste', 'forward: two schedules'])(
   '%s: leaving what is known misses no interleaving, and no way is left out of the number of ways',
   async (name) => {

@@ -1,30 +1,30 @@
 import type { Random } from './random';
 
-/** Goes through all ways in which a scene can be played, depth first. */
+/** Goes through all ways of playing a scene, depth first. */
 export interface Explorer {
-  /** Makes the choices of the way that comes next: those of the last one as far as they go, and the first of each that is new. */
+  /** The choices of the next way. They begin with those of the last way; each new choice takes the first possibility. */
   readonly choices: () => Random;
   /**
-   * Whether a play is to go on from where it stands. Not where another stood before: what lies behind that place has been gone through.
-   * `standing` tells places apart by all that makes a difference to what can follow.
+   * True if a play should continue from its current place. False if another play was at the same place, because all ways from there have
+   * been played. `standing` returns a fingerprint of the place. It depends on everything that can change what follows.
    */
   readonly goesOn: (standing: () => number) => boolean;
-  /** To be called after a play; false when the last way was played. */
+  /** Call it after each play. Returns false when the last way has been played. */
   readonly next: () => boolean;
   /**
-   * How many ways there were so far. A play that was left counts for as many as lead on from where it stood; the number is whole when
-   * `next` has answered false.
+   * The number of ways so far. A play that did not continue counts for all ways from its place. The number is complete when `next` has
+   * returned false.
    */
   readonly ways: () => number;
 }
 
-/** A choice that was made, of how many. */
+/** A choice, and the number of its possibilities. */
 interface Choice {
   made: number;
   readonly of: number;
 }
 
-/** Where a play stood after so many choices, and how many ways were found to lead on from there. */
+/** The place of a play after some choices, and the number of ways found from there. */
 interface Place {
   readonly depth: number;
   readonly standing: number;
@@ -33,9 +33,9 @@ interface Place {
 
 export function createExplorer(): Explorer {
   const path: Choice[] = [];
-  /** Along the path. */
+  /** The places on the current path. */
   const places: Place[] = [];
-  /** From each place that was met; those along the path have not been gone through yet. */
+  /** The number of ways from each place so far. For places on the path it is not complete yet. */
   const waysFrom = new Map<number, number>();
   let [depth, total, waysOfThis] = [0, 0, 1];
 
@@ -67,14 +67,14 @@ export function createExplorer(): Explorer {
       [depth, waysOfThis] = [0, 1];
       return {
         below,
-        // Times and the like make no difference in scenes: what is chosen has to have a number.
+        // Times have no effect in scenes, so they are not choices. Each choice has a number of possibilities.
         next: () => 0,
         chance: (probability) => probability >= 1 || (probability > 0 && below(2) === 1),
         pick: (choices) => choices[below(choices.length)] ?? choices[0],
       };
     },
     goesOn: (standing) => {
-      // What was gone through until the last choice that is a new one is only the way there.
+      // Up to the last new choice, the play only repeats the path, so it continues.
       if (depth < path.length) return true;
       const here = standing();
       const known = waysFrom.get(here);
@@ -88,7 +88,7 @@ export function createExplorer(): Explorer {
     },
     next: () => {
       count(waysOfThis);
-      // What lies behind the last choice that can still be made otherwise has been gone through.
+      // Removes the last choices whose possibilities have all been played.
       for (let last = path.at(-1); last !== undefined && last.made + 1 >= last.of; last = path.at(-1)) path.pop();
       goBackTo(path.length - 1);
       const last = path.at(-1);

@@ -7,32 +7,32 @@ const violationSchema = z.strictObject({
   story: z.string(),
 });
 
-/** What a search has come to, as `--json` prints it. */
+/** The results of a search, as `--json` prints them. */
 export const figuresSchema = z.strictObject({
   seconds: z.number(),
   cpuSeconds: z.number(),
   threads: z.number(),
-  /** Different ones: see interleaving.ts. */
+  /** The number of different interleavings (interleaving.ts). */
   interleavings: z.number(),
-  /** Those of whole runs, among them. */
+  /** The interleavings of whole runs among them. */
   wholeRuns: z.number(),
-  /** Plays, those that were left where one before had stood among them. */
+  /** The number of plays. It includes those that ended at the place of an earlier one. */
   plays: z.number(),
-  /** Orders of events, with their outcomes, that were gone through in scenes to be played in every way: see `ways` in explore.ts. */
+  /** The number of ways, that is, orders of events with their results, in scenes that are played in every way (`ways` in explore.ts). */
   ways: z.number(),
-  /** Workflow tasks of the plays that were not left. */
+  /** Workflow tasks of the plays that were played to the end. */
   tasks: z.number(),
-  /** Scenes of which every interleaving was played, with their number. */
+  /** Scenes that were played in every way, with the number of their interleavings. */
   complete: z.record(z.string(), z.number()),
-  /** Scenes that were begun to be played in every way, but not to the end. */
+  /** Scenes that should have been played in every way, but only some ways were. */
   incomplete: z.array(z.string()),
-  /** The shortest story of each law that was broken. */
+  /** The shortest story of each broken law. */
   violations: z.array(violationSchema),
 });
 
 export type Figures = z.infer<typeof figuresSchema>;
 
-/** The figures to be read. */
+/** The figures as text for people. */
 export function figuresText(figures: Figures): string {
   const { seconds, cpuSeconds, threads, interleavings, wholeRuns, plays, ways, tasks, complete, incomplete, violations } = figures;
   return [
@@ -46,7 +46,7 @@ export function figuresText(figures: Figures): string {
   ].join('\n');
 }
 
-/** A broken law, and how to see it again. */
+/** A broken law, and how to reproduce it. */
 export const violationText = ({ scene, seed, message, story }: Figures['violations'][number]): string =>
   `${scene}${seed === null ? '' : ` (--chance --seed ${seed} --seeds 1)`}: ${message}\n${story}`;
 

@@ -1,21 +1,21 @@
 import type { RunPhase } from '../../workflows/api';
 import type { SentUpdate } from './server-core';
 
-/** Throws what was found to be against the laws. */
+/** Throws `otherwise` if the law does not hold. */
 export function insist(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(`Against the laws: ${otherwise}.`);
 }
 
-/** Whoever sent an update that was taken has had an answer. */
+/** Throws if an accepted update has no answer. */
 export function insistOnAnswers(sent: readonly SentUpdate[]): void {
   const lost = sent.filter(({ state }) => state === 'accepted' || state === 'accepted and lost' || state === 'rejected');
   insist(lost.length === 0, lost.map(({ name, state }) => `${name} was ${state}`).join(', '));
 }
 
-/** In the order in which a run goes through them. */
+/** The phases of a run, in order. */
 export const PHASES: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
 
-/** Of a child's workflow type. */
+/** The phase of a child's workflow type. */
 export function phaseOf(workflowType: string): RunPhase {
   const phase = PHASES.find((one) => `${one}Entity` === workflowType);
   if (phase === undefined) throw new Error(`Against the laws: there is no workflow ${workflowType}.`);

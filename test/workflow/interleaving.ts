@@ -6,20 +6,20 @@ import type { Failure, Payload } from './payloads';
 import type { Activation, Job } from './sandbox';
 
 /**
- * What tells one interleaving from another: for each workflow of a play, its tasks in their order, and in each the jobs in theirs (results
- * of activities, timers and children, signals, updates, cancellation) and whether it was suggested to continue as new. Of contents, the
- * kind of an ending, the names and the flags count; a number counts as none, or some. In which order workflows that can't know of each
- * other were given their tasks does not count, nor when a worker lost its cache.
+ * Two plays have the same interleaving if each workflow has the same tasks in the same order. Two tasks are the same if they have the same
+ * jobs in the same order, and the same suggestion to continue as new. Jobs are results of activities, timers and children, signals, updates
+ * and cancellation. Of their contents, the kind of an ending, names and flags count; a number counts only as none or some.
+ * The order of tasks of workflows that can't know of each other does not count. Nor do the times at which a worker lost its cache.
  */
 export interface Interleaving {
-  /** Something happens to a workflow; it will learn of it with its next task. */
+  /** Notes a job that a workflow will get with its next task. */
   readonly told: (execution: Execution, job: Job) => void;
   readonly task: (execution: Execution, activation: Activation) => void;
-  /** A fingerprint of where the play stands, with what may happen next: workflow code being deterministic, what can follow is the same. */
+  /** A fingerprint of the play's place and its possible next events. Workflow code is deterministic, so equal places have equal futures. */
   readonly standing: (due: readonly string[]) => number;
-  /** 48 bits of a hash: two that are equal by accident make the number of different ones smaller, not larger. */
+  /** A hash of 48 bits. If two are equal by accident, the number of different interleavings is too small, never too large. */
   readonly fingerprint: () => number;
-  /** The same to be read. */
+  /** The interleaving as text for people. */
   readonly story: () => string;
 }
 
@@ -72,7 +72,7 @@ function labelOf(job: Job): string {
   if (job.resolveSignalExternalWorkflow) {
     return `signalled ${job.resolveSignalExternalWorkflow.seq} ${job.resolveSignalExternalWorkflow.failure ? 'bad' : 'good'}`;
   }
-  // Of two pauses, the number decides.
+  // Two pauses differ in their number.
   if (job.signalWorkflow) return `${job.signalWorkflow.signalName} ${textOf(job.signalWorkflow.input, Number)}`;
   if (job.doUpdate) return `${job.doUpdate.name} ${textOf(job.doUpdate.input)}`;
   if (job.fireTimer) return `timer ${job.fireTimer.seq}`;
@@ -92,7 +92,7 @@ function endingOf(ending: AnyEnding | null | undefined): string {
 const rootMessage = ({ cause, message }: Failure): string => (cause ? rootMessage(cause) : (message ?? ''));
 
 /**
- * Contents as far as workflow code can make a difference of them: not how large a number is, and not the names that are given by number.
+ * The parts of contents on which workflow code can depend. Sizes of numbers and numbered names are left out.
  */
 const textOf = (payloads: readonly Payload[] | null | undefined, ofNumber: (value: number) => number = Math.sign): string =>
   (payloads ?? [])

@@ -17,12 +17,12 @@ import {
   ticketSchema,
 } from './shapes';
 
-/** What a run has gone through that makes its history longer, and how long it became. */
+/** The length of a run's history, and the causes that make it longer. */
 export interface RunFigures {
   events: number;
   children: number;
   approvals: number;
-  /** What people asked of it, and children that were blocked. */
+  /** The number of people's requests and of blocked children. */
   disturbances: number;
 }
 
@@ -31,35 +31,35 @@ export interface Laws extends Observer {
 }
 
 const TENANT = 'acme';
-/** architecture.md §2: for any tenant size. */
+/** These limits hold for tenants of any size. */
 export const HISTORY_BUDGET = 150;
 export const CHILDREN = 12;
-/** An approval has its entities unlinked, and all linked and updated once more. */
+/** After an approval, its entities are unlinked, and all entities are linked and updated once more. */
 const CHILDREN_OF_APPROVAL = 9;
 const EVENTS_OF_APPROVAL = 95;
-/** What people ask for, or what they have to mend, costs a few events each time. */
+/** The most events of one request, or of one correction by a person. */
 const EVENTS_OF_DISTURBANCE = 30;
 
-/** What a run costs that has few children: these make sure that nothing is told twice there, either. */
+/** The most events of a run with few children. With these limits, the laws also find signals that are sent twice. */
 const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
 
 interface Notes extends RunFigures {
   phase: number;
-  /** Children that have done their work; it is not to be done again before an approval. */
+  /** Children that have done their work. It must not be repeated before an approval. */
   readonly finished: Set<string>;
-  /** Pauses that were taken in and not revoked since. */
+  /** Accepted pauses that have not been ended by a resume. */
   readonly pausing: Set<SentUpdate>;
-  /** Somebody was told that the run is paused, and it is. */
+  /** True if the run has answered that it is paused, and it is. */
   pauseHolds: boolean;
-  /** Somebody was told that another run follows. */
+  /** True if the run has answered that another run follows. */
   isQueued: boolean;
-  /** Somebody was told that what is held is released, and it is about to be. */
+  /** True if the run has answered that held records are released, but has not released them yet. */
   isReleaseDue: boolean;
   lastReport: string | null;
   reportFailed: boolean;
 }
 
-/** The laws of issue 4, item 7, checked with everything that the workflows ask for. Breaking one throws. */
+/** Checks the laws of runs with every command of the workflows. Throws when one is broken. */
 export function createLaws(references = createReferences()): Laws {
   const runs = new Map<string, Notes>();
   const notesOf = ({ identity }: Execution): Notes => {
@@ -86,7 +86,7 @@ export function createLaws(references = createReferences()): Laws {
   const figures: RunFigures[] = [];
   const childLaw = createChildLaw();
   const waitsLaw = createWaitsLaw();
-  /** Children that were ever told to pause. */
+  /** Children that have had a signal to pause. */
   const paused = new Set<string>();
 
   function activity({ type, taskQueue, summary, input, execution }: ActivityCall): void {
@@ -157,7 +157,7 @@ export function createLaws(references = createReferences()): Laws {
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       notes.isReleaseDue = true;
-      // What was held is done now, and what follows from it: from phase 1 on.
+      // The held work is done now, and all that follows from it. So the run begins again with phase 1.
       notes.phase = PHASES.indexOf('unlink');
       notes.finished.clear();
     }
@@ -199,7 +199,7 @@ export function createLaws(references = createReferences()): Laws {
       EVENTS_OF_RUN + EVENTS_OF_CHILD * children + EVENTS_OF_TOLD * (disturbances + 2 * approvals),
     );
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
-    // The one thing that can't be told in a report.
+    // This failure alone can't be in the report, because the report could not be written.
     if (notes.reportFailed) return insist(ending?.kind === 'failed', 'the run ended well although its report was not written');
     insist(notes.lastReport !== null, 'the run ended without a report');
     insist(
@@ -225,7 +225,7 @@ export function createLaws(references = createReferences()): Laws {
   };
   const activityFailed: Observer['activityFailed'] = (execution, type) => {
     if (type === 'finishRun') notesOf(execution).reportFailed = true;
-    // It has to be mended, as a child's failure has.
+    // A person must correct the cause, as for a child's failure.
     if (type === 'prepareRun') notesOf(execution).disturbances += 1;
   };
 

@@ -3,24 +3,23 @@ import type { Workflow, WorkflowCreateOptions } from '@temporalio/worker/lib/wor
 import { ReusableVMWorkflow, ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
 import type { WorkflowBundleWithSourceMapAndFilename as Bundle } from '@temporalio/worker/lib/workflow/workflow-worker-thread/input';
 
-/** A virtual machine of the SDK's, for one workflow at a time, one after another. */
+/** A virtual machine of the SDK. It runs workflows one after the other. */
 export interface Machine {
-  /** Begins a workflow; the one before has to be disposed of. */
+  /** Begins a workflow. The one before must be disposed. */
   readonly begin: (options: WorkflowCreateOptions) => Promise<Workflow>;
 }
 
-/** What the SDK's machine is told from outside. */
+/** The parts of the SDK's machine that this file sets from outside. */
 interface Inside {
   readonly initRuntime: (options: object) => void;
 }
 
-/** So many workflows come one after another before the SDK puts the globals in order. */
+/** The number of workflows after which the SDK restores the globals. */
 const WORKFLOWS_IN_A_ROW = 8;
 
 /**
- * The SDK gives each workflow globals of its own, and exchanging all of them takes longer than all else that beginning one takes. Ours
- * change none, so a workflow is given those of the one before; each eighth has its own, and must find that none of the others left
- * anything.
+ * The SDK gives each workflow globals of its own. Exchanging them takes most of the time to begin a workflow. Our workflows change no
+ * globals, so a workflow gets those of the one before. Each eighth gets its own, and checks that the others have left nothing behind.
  */
 export function createMachine(script: Script, bundle: Bundle): Machine {
   const creator = createCreator(script, bundle);
@@ -40,13 +39,13 @@ export function createMachine(script: Script, bundle: Bundle): Machine {
 }
 
 function createCreator(script: Script, bundle: Bundle): ReusableVMWorkflowCreator {
-  // Without a time limit: setting one up for every call into the machine takes longer than the calls themselves.
+  // There is no time limit, because setting one for every call takes longer than the calls themselves.
   const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, new Set()]);
   if (creator instanceof ReusableVMWorkflowCreator) return creator;
   throw new Error('The virtual machine could not be made.');
 }
 
-/** As `createWorkflow` does it, but with the globals of the workflow before. */
+/** Does the same as `createWorkflow`, but with the globals of the workflow before. */
 function beginAfter(before: Workflow, options: WorkflowCreateOptions, sourceMap: unknown): Workflow {
   const [context, inside]: readonly unknown[] = [Reflect.get(before, 'context'), Reflect.get(before, 'workflowModule')];
   if (!isContext(context) || !isInside(inside)) throw new Error('The SDK’s virtual machine is not what it was.');

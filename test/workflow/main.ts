@@ -9,24 +9,24 @@ import type { Violation } from './search';
 import type { Assignment, Report } from './thread';
 
 /**
- * `npm run simulate -- --seconds 60 --seed 1`: plays the workflows in as many orders of events as it can, on all cores, and prints what was
- * played and which laws were broken; ends with 1 when there are any. Small scenes are always played in every way, those of medium size as
- * far as the time goes, and whole runs and all others by chance, a seed each. `--small` leaves the medium ones to chance, `--chance` all of
- * them: with `--chance --seed 7 --seeds 1` it plays that seed and nothing else.
+ * Run it with `npm run simulate -- --seconds 60 --seed 1`. It plays the workflows in as many orders of events as it can, on all cores. It
+ * prints the figures and the broken laws, and ends with 1 if there are any. Small scenes are always played in every way, medium ones while
+ * there is time. Whole runs and all other scenes are played at random, one seed each. With `--small`, medium scenes are played at random,
+ * and with `--chance` all of them. So `--chance --seed 7 --seeds 1` plays that seed and nothing else.
  */
 const options = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
-    /** The first; each play by chance has the next. */
+    /** The first seed. Each random play has the next one. */
     seed: { type: 'string', default: '1' },
-    /** Seeds at most. */
+    /** The most seeds. */
     seeds: { type: 'string', default: '1000000000' },
     small: { type: 'boolean', default: false },
     chance: { type: 'boolean', default: false },
-    /** A regular expression: of the scenes to be played in every way, those with such a name are. */
+    /** A regular expression. Of the scenes to play in every way, only those with a matching name are played. */
     only: { type: 'string', default: '' },
     threads: { type: 'string', default: String(availableParallelism()) },
-    /** Prints figures.ts. */
+    /** Prints the figures as JSON (figures.ts). */
     json: { type: 'boolean', default: false },
   },
 }).values;
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   process.exitCode = figures.violations.length === 0 ? 0 : 1;
 }
 
-/** Resolves when the thread has played all that it found to play. */
+/** Resolves when the thread has nothing more to play. */
 function runThread(assignment: Assignment, take: (report: Report) => void): Promise<void> {
   return new Promise((done, failed) => {
     const thread = new Worker(join(__dirname, 'thread.ts'), { workerData: assignment });

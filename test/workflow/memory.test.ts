@@ -11,7 +11,7 @@ const task = (seq: number, result: string): Activation => ({
   continueAsNewSuggested: false,
 });
 
-/** Code that asks for a timer in each task; `seqOf` says with what number, from how many tasks it has had and how often it was loaded. */
+/** Code that asks for a timer in each task. `seqOf` gives the timer's number, from the number of tasks and of loads so far. */
 function codeWith(seqOf: (tasks: number, loads: number) => number): { readonly sandbox: Sandbox; readonly asked: () => number } {
   let [loads, asked] = [0, 0];
   const load: Sandbox['load'] = async () => {
@@ -26,7 +26,7 @@ function codeWith(seqOf: (tasks: number, loads: number) => number): { readonly s
   return { sandbox: { load }, asked: () => asked };
 }
 
-test('what code was seen to answer it is not asked again, and for anything else it is led there', async () => {
+test('known tasks do not run the code again; for a new one the code replays the tasks before it', async () => {
   const { sandbox, asked } = codeWith((tasks) => tasks);
   const memory = createMemory();
   const play = async (...results: readonly string[]): Promise<readonly (number | null | undefined)[]> => {
@@ -37,13 +37,13 @@ test('what code was seen to answer it is not asked again, and for anything else 
   };
   expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
   expect([await play('a', 'b'), asked()]).toEqual([[1, 2], 2]);
-  // Both tasks before it, and itself.
+  // The code was called for both tasks before, and for this one.
   expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 5]);
   expect([await play('a', 'c'), asked()]).toEqual([[1, 2], 7]);
   expect([await play('a', 'b', 'c'), asked()]).toEqual([[1, 2, 3], 7]);
 });
 
-test('code that asks for something else than is remembered has broken a law', async () => {
+test('code that returns other commands than the remembered ones breaks a law', async () => {
   const { sandbox } = codeWith((tasks, loads) => tasks * loads);
   const memory = createMemory();
   await codeAtWork(sandbox, memory, identity).activate(task(1, 'a'));
@@ -52,7 +52,7 @@ test('code that asks for something else than is remembered has broken a law', as
   await expect(code.activate(task(2, 'b'))).rejects.toThrow('Replaying syncTenant asked for startTimer instead of startTimer.');
 });
 
-test('a memory that is full forgets, and the code is asked again', async () => {
+test('a full memory forgets, and the code runs again', async () => {
   const { sandbox, asked } = codeWith((tasks) => tasks);
   const memory = createMemory(2);
   const play = async (result: string): Promise<void> => {

@@ -1,27 +1,27 @@
 import { isUint8Array } from 'node:util/types';
 import type { Activation, Command, Identity } from './sandbox';
 
-/** A workflow task that some play has met: what the code was given and what it asked for, after the same tasks before it. */
+/** A workflow task of an earlier play: the jobs that the code got and the commands that it returned, after the same tasks before. */
 export interface KnownTask {
   readonly activation: Activation;
   readonly commands: readonly Command[];
-  /** The tasks that have been met after this one. */
+  /** The known tasks after this one. */
   readonly after: Tasks;
 }
 
-/** Tasks, each found by everything in it that code can make a difference of. */
+/** Tasks, found by everything in them on which code can depend. */
 export interface Tasks {
   readonly find: (activation: Activation) => KnownTask | undefined;
   readonly add: (activation: Activation, commands: readonly Command[]) => KnownTask;
 }
 
-/** What workflow code, which is deterministic, was seen to answer: plays of a scene that begin alike need not ask it again. */
+/** Remembers the commands of workflow code. The code is deterministic, so plays with the same beginning need not run it again. */
 export interface Memory {
-  /** The tasks that have been met as the first of such a workflow. */
+  /** The known first tasks of such a workflow. */
   readonly firstOf: (identity: Identity) => Tasks;
 }
 
-/** So many are kept in memory at most; then it forgets all and begins again. */
+/** The most tasks in memory. With more, all are forgotten. */
 const MOST_TASKS = 20_000;
 
 export function createMemory(mostTasks = MOST_TASKS): Memory {
@@ -55,14 +55,14 @@ export function createMemory(mostTasks = MOST_TASKS): Memory {
   };
 }
 
-/** Remembers nothing: for plays that hardly ever begin alike. */
+/** Remembers nothing. It is for plays that rarely begin alike. */
 const nothing: Tasks = { find: () => undefined, add: (activation, commands) => ({ activation, commands, after: nothing }) };
 export const noMemory: Memory = { firstOf: () => nothing };
 
-/** Of contents that plays have in common. */
+/** The texts of contents that plays share. */
 const texts = new WeakMap<object, string>();
 
-/** All of a value. */
+/** The whole value as text. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? `"${value.length}:${value}` : String(value);
   if (isUint8Array(value)) return textOfBytes(value);

@@ -15,12 +15,12 @@ import { createServer } from './server';
 import type { ActivityCall, ActivityOutcome, Patience } from './server-core';
 import { finishSchema } from './shapes';
 
-/** A vendor that is down for hours, in virtual time: the activities' own patience decides, as Temporal keeps it. */
+/** A vendor is down for hours of virtual time. The retry times of the activities decide how a run ends, as on a Temporal server. */
 
 const HOUR_MS = 3_600_000;
-/** Nothing goes wrong but the outage. */
+/** Nothing fails except by the outage. */
 const calm = { blocks: 0, fails: 0, goesOn: 0.3, plansNothing: 0.3, holds: 0, drags: 0, waits: 0 };
-/** These call no vendor. */
+/** The activities that call no vendor. */
 const OWN = new Set(['finishRun', 'noteState', 'releaseHeld']);
 
 interface Outage {
@@ -31,7 +31,7 @@ interface Outage {
 interface RunEnd {
   readonly state: string | undefined;
   readonly figures: RunFigures | undefined;
-  /** From the end of the outage to that of the run. */
+  /** The time from the end of the outage to the end of the run. */
   readonly recoveryMs: number;
 }
 
@@ -58,7 +58,7 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   const startedAt = server.clock.nowMs();
   const [downAt, upAt] = [startedAt + afterMs, startedAt + afterMs + lastsMs];
 
-  /** Tries until the vendor is back, or until Temporal gives the activity up. */
+  /** Tries until the vendor is back, or until Temporal gives up the activity. */
   function duringOutage({ patience }: ActivityCall, good: ActivityOutcome): ActivityOutcome {
     const scheduledAt = server.clock.nowMs();
     for (const tryAt of triesOf(scheduledAt, patience)) {
@@ -76,7 +76,7 @@ async function runThrough(sandbox: Sandbox, seed: number, { afterMs, lastsMs }: 
   }
 }
 
-/** A failure names its own pause (activities/slice/failures.ts); the retry policy is for time-outs. */
+/** The times of the attempts. A failure sets its own delay (activities/slice/failures.ts). The retry policy is for time-outs. */
 function* triesOf(scheduledAt: number, { totalMs }: Patience): Generator<number> {
   let attempt = 1;
   for (let tryAt = scheduledAt; tryAt < scheduledAt + totalMs; attempt += 1) {
@@ -98,12 +98,12 @@ test('a vendor outage of six hours, whenever it begins, ends in a completed run 
     const { state, figures, recoveryMs } = await runThrough(sandbox, seed, { afterMs: somewhere(seed), lastsMs: 6 * HOUR_MS });
     expect([seed, state]).toEqual([seed, 'completed']);
     expect(recoveryMs).toBeLessThan(30 * 60_000);
-    // Waiting costs no history: nobody has to help, and no child is started again.
+    // Waiting adds nothing to the history: nobody has to help, and no child is started again.
     expect(figures).toMatchObject({ disturbances: 0 });
   }
 }, 120_000);
 
-/** The activities themselves give up earlier what is no mere limit: test/activities/slice/failures.test.ts. */
+/** After errors other than limits, the activities give up earlier: test/activities/slice/failures.test.ts. */
 test('an outage that outlasts even Temporal’s patience ends in a failed run with a report', async () => {
   const ends = await Promise.all(seeds.slice(0, 5).map((seed) => runThrough(sandbox, seed, { afterMs: 0, lastsMs: 73 * HOUR_MS })));
   expect(ends.map(({ state }) => state)).toEqual(ends.map(() => 'failed'));

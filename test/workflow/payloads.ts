@@ -6,10 +6,10 @@ export type Failure = temporal.api.failure.v1.IFailure;
 
 export const toPayload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 
-/** What payloads hold, each read once: those of the plays' common beginnings are looked at again and again. */
+/** The decoded contents of payloads. Plays share their beginnings, so the same payloads are read many times. */
 const contents = new WeakMap<Payload, unknown>();
 
-/** Not to be changed: whoever asks for the same payload is given the same value. */
+/** The value of a payload. Do not change it, because all readers of a payload get the same value. */
 export function fromPayload(payload: Payload | null | undefined): unknown {
   if (payload === null || payload === undefined) return undefined;
   const known = contents.get(payload);
@@ -19,14 +19,14 @@ export function fromPayload(payload: Payload | null | undefined): unknown {
   return value;
 }
 
-/** What only a person can mend, as the activities' interceptor reports it. */
+/** A failure that only a person can correct, as the activities' interceptor reports it. */
 export const blockedFailure = (kind: string, setting: string): Failure => ({
   message: 'The access token was refused; put a valid one in place.',
   source: 'simulator',
   applicationFailureInfo: { type: 'Blocked', nonRetryable: true, details: { payloads: [toPayload(kind), toPayload(setting)] } },
 });
 
-/** What has been tried again for as long as it may. */
+/** The failure of an activity after its last retry. */
 export const exhaustedFailure = (): Failure => ({
   message: 'activity ScheduleToClose timeout',
   source: 'simulator',
@@ -36,7 +36,7 @@ export const exhaustedFailure = (): Failure => ({
 export const cancelledFailure = (): Failure => ({ message: 'Cancelled', source: 'simulator', canceledFailureInfo: {} });
 export const terminatedFailure = (): Failure => ({ message: 'terminated', source: 'simulator', terminatedFailureInfo: {} });
 
-/** A failure as it reaches the workflow that scheduled the activity. */
+/** The failure that the workflow of a failed activity gets. */
 export const activityFailure = (activityType: string, cause: Failure): Failure => ({
   message: 'Activity task failed',
   source: 'simulator',
@@ -44,7 +44,7 @@ export const activityFailure = (activityType: string, cause: Failure): Failure =
   cause,
 });
 
-/** A failure as it reaches the parent. */
+/** The failure that the parent of a failed child gets. */
 export const childFailure = (workflowType: string, workflowId: string, cause: Failure): Failure => ({
   message: 'Child Workflow execution failed',
   source: 'simulator',

@@ -8,13 +8,13 @@ import type { SimulatedServer } from './server';
 export const TENANT = 'acme';
 export const RUN = syncWorkflowId(TENANT);
 
-/** Those who start runs and meddle with them. */
+/** The people who start runs and send them signals and updates. */
 export interface People {
-  /** Starts a run in one of the ways there are. */
+  /** Starts a run in one of the possible ways. */
   readonly begin: () => void;
-  /** Looks at what the UI shows, and does something about it sooner or later. */
+  /** Reads the state that the UI shows, and reacts to it sooner or later. */
   readonly look: () => void;
-  /** Called when nothing happens any more; answers whether there was something to do. */
+  /** Called when no events are left. Helps a waiting run, and returns false if there was nothing to do. */
   readonly help: () => boolean;
   readonly sent: readonly SentUpdate[];
 }
@@ -47,7 +47,7 @@ export function createPeople(random: Random, server: SimulatedServer): People {
   };
   const sync = (otherwise: boolean): void => {
     const wanted = request(otherwise);
-    // As a client does it: with a start, unless there is one to join.
+    // As a client does: start a run unless one can be joined.
     if (server.running(RUN) === undefined) server.start(SYNC_TENANT, RUN, wanted);
     send(SYNC_NOW, wanted);
   };
@@ -128,7 +128,7 @@ export function createPeople(random: Random, server: SimulatedServer): People {
   };
 }
 
-/** The state that the UI shows of the tenant's run; empty when there is none. */
+/** The state of the tenant's run in the UI. Empty when there is none. */
 export const shownState = (server: SimulatedServer): string => {
   const shown = server.running(RUN)?.attributes['SyncState'];
   return shown === undefined ? '' : String(fromPayload(shown));

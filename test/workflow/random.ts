@@ -1,9 +1,9 @@
-/** A seeded source of choices: the same seed makes the same choices (mulberry32). */
+/** A seeded source of choices (mulberry32). The same seed gives the same choices. */
 export interface Random {
-  /** From 0 to below 1. */
+  /** A number from 0 to less than 1. */
   readonly next: () => number;
   readonly chance: (probability: number) => boolean;
-  /** From 0 to below `limit`. */
+  /** A whole number from 0 to less than `limit`. */
   readonly below: (limit: number) => number;
   readonly pick: <T>(choices: readonly [T, ...T[]]) => T;
 }

@@ -10,18 +10,18 @@ import type { Command } from './sandbox';
 import { activityShapes } from './shapes';
 
 /**
- * A6, for everything that workflow code asks for: whatever a command holds (arguments, results, search attributes, memos, headers, ids,
- * failures, summaries) is a number, a flag, or one of the words below. Any other text would be a way for personal data into a history.
+ * Checks A6 for every command of workflow code. Its parts are arguments, results, search attributes, memos, headers, ids, failures and
+ * summaries. Each must be a number, a flag, or one of the words below. Any other text could bring personal data into a history.
  */
 export interface References {
-  /** Throws at the first text that is no reference. */
+  /** Throws at the first text that is not allowed. */
   readonly insistOn: (commands: readonly Command[]) => void;
 }
 
 export function createReferences(): References {
-  // The same texts come again and again.
+  // Texts that were checked before, because the same ones come many times.
   const good = new Set<string>();
-  /** And so do the commands that are remembered of plays that began alike. */
+  /** Commands that were checked before. Plays with the same beginning share them. */
   const checked = new WeakSet<readonly Command[]>();
 
   function checkText(text: string, where: string): void {
@@ -36,7 +36,7 @@ export function createReferences(): References {
     if (typeof value !== 'object' || value === null) return;
     if (isPayload(value)) return checkPayload(value, where);
     for (const [key, part] of Object.entries(value)) {
-      // Names of files and lines of ours.
+      // A stack trace has only names of our own files.
       if (key === 'stackTrace') continue;
       if (!NAME_IN_CODE.test(key)) throw new Error(`Against A6: a part of ${where} is called ${JSON.stringify(key)}.`);
       check(part, `${where}.${key}`);
@@ -68,7 +68,7 @@ interface Bytes {
 
 const isPayload = (value: object): value is Bytes => 'metadata' in value && 'data' in value;
 
-/** Of properties, counters, search attributes, headers, and positions in lists. */
+/** The names of properties, counters, search attributes and headers, and positions in lists. */
 const NAME_IN_CODE = /^([a-zA-Z]{1,40}|__temporal[a-z_]+|\d+)$/;
 
 const phases: readonly RunPhase[] = ['observe', 'unlink', 'link', 'update'];
@@ -79,17 +79,17 @@ const words: ReadonlySet<string> = new Set(
     [...syncModes, ...entities, ...phases],
     ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused', 'waiting'],
     ['started', 'joined', 'queued'],
-    // Workflows, activities, signals, task queues.
+    // Names of workflows, activities, signals and task queues.
     ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused', NOTE_WAIT],
     ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
-    // Steps of children.
+    // Names of children's steps.
     ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
-    // What the UI's timeline says of children and activities.
+    // Titles of children and activities in the UI's timeline.
     phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
     ['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
     ['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],
     ['Note that the run is blocked', 'Note that the run goes on', 'OfficeRnD ↔ HubSpot: acme'],
-    // Failures: the SDK's own, and those that the activities' interceptor makes.
+    // Messages and types of failures, from the SDK and from the activities' interceptor.
     ['Activity task failed', 'Child Workflow execution failed', 'Cancelled', 'terminated', 'activity ScheduleToClose timeout'],
     ['The access token was refused; put a valid one in place.', 'Blocked', 'unauthorized', 'officernd.clientSecret'],
     ['Today’s calls are used up.', 'rate-limited', 'limits.hubspot.perDay'],

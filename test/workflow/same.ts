@@ -1,6 +1,6 @@
 import { isUint8Array } from 'node:util/types';
 
-/** Whether two values hold the same, whichever sandbox they were made in. */
+/** True if two values have the same contents, even if they come from different sandboxes. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (!isRecord(one) || !isRecord(other)) return false;

@@ -10,7 +10,7 @@ import type { Machine } from './machine';
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 
-/** What a worker tells the workflow code in one workflow task. */
+/** The input that a worker gives to workflow code in one workflow task. */
 export interface Activation {
   readonly atMs: number;
   readonly jobs: readonly Job[];
@@ -26,9 +26,9 @@ export interface Identity {
   readonly continuedFrom: string | null;
 }
 
-/** Workflow code at work, as a worker holds it in its cache. */
+/** Running workflow code, as in a worker's cache. */
 export interface SandboxedWorkflow {
-  /** Throws when the code fails its task, which no workflow of ours may ever do. */
+  /** Throws when the code fails its task. Our workflows must never do so. */
   readonly activate: (activation: Activation, isReplaying: boolean) => Promise<readonly Command[]>;
   readonly dispose: () => Promise<void>;
 }
@@ -40,16 +40,16 @@ export interface Sandbox {
 const FILENAME = 'workflow-bundle.js';
 const NAMESPACE = 'default';
 export const TASK_QUEUE = 'sync-workflows';
-/** Fixes of the SDK's that a history notes as in use from its first task; all that concern this code. */
+/** The SDK flags that a history has from its first task, as far as they concern this code. */
 const SDK_FLAGS = [1, 2];
 
 /**
- * Temporal's own sandbox for workflow code, without a worker and a server around it: the activator, interceptors and virtual machine are
- * those of production. Each workflow that is in memory at the same time gets a machine of its own, which is much faster than sharing one.
+ * Temporal's own sandbox for workflow code, without a worker and a server. The activator, interceptors and virtual machine are those of
+ * production. Each workflow in memory has a virtual machine of its own, which is much faster than sharing one.
  */
 export function createSandbox(code: string): Sandbox {
   const script = new Script(code, { filename: FILENAME });
-  // The source map serves queries of where a workflow is, and nobody asks for that here.
+  // Only stack trace queries need a source map, and nobody sends them here.
   const bundle = { code, filename: FILENAME, sourceMap: { version: 3, file: FILENAME, sources: [], names: [], mappings: '' } };
   const idle: Machine[] = [];
 
@@ -83,7 +83,7 @@ async function activate(
     availableInternalFlags: [...SDK_FLAGS],
     jobs: [...jobs],
   };
-  // Queries go past the place where the SDK itself makes instances of what it is given.
+  // For queries, the SDK itself does not turn its input into instances.
   const isQuery = jobs.some(({ queryWorkflow }) => queryWorkflow);
   const { WorkflowActivation } = coresdk.workflow_activation;
   const { successful, failed } = await workflow.activate(isQuery ? WorkflowActivation.fromObject(activation) : activation);

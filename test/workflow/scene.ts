@@ -14,42 +14,43 @@ import type { References } from './references';
 import type { Sandbox } from './sandbox';
 
 /**
- * A small part of a run that can be played in every way there is: few workflows, few things that happen to them, and any of them at any
- * moment. What was chosen is all that tells two plays apart.
+ * A small part of a run that can be played in every possible way. It has few workflows and few events, and an event may happen at any
+ * moment.
+ * Two plays differ only in their choices.
  */
 export interface Scene {
   readonly name: string;
-  /** How many ways there are: up to some thousands, so many that they take minutes, or too many for all to be played. */
+  /** The number of ways. Small: up to some thousands. Medium: they take minutes. Large: too many to play all. */
   readonly size: 'small' | 'medium' | 'large';
-  /** Sets the scene on a server: starts what runs, and says what people may do. */
+  /** Prepares the scene on a server: starts its workflows, and returns the possible acts of people. */
   readonly open: (choices: Random) => OpenScene;
 }
 
 export interface OpenScene {
   readonly activity: (call: ActivityCall) => Omit<ActivityOutcome, 'afterMs'>;
   readonly scriptedChild?: (workflowType: string) => Ending | null;
-  /** How often the server may suggest to continue as new. */
+  /** The most times that the server may suggest to continue as new. */
   readonly suggestions: number;
   readonly start: (server: SimulatedServer) => void;
-  /** Each happens once, at any moment. */
+  /** Acts of people. Each happens once, at any moment. */
   readonly acts: readonly ((server: SimulatedServer) => SentUpdate | void)[];
-  /** When nothing happens any more: what helps a workflow that waits for people, if that is what it does. False when all have ended. */
+  /** Called when no events are left. Helps a workflow that waits for people. Returns false when all have ended. */
   readonly help: (server: SimulatedServer) => boolean;
-  /** Further laws. */
+  /** More laws. */
   readonly observer?: Partial<Observer>;
   /** Checks at the end. */
   readonly closing?: () => void;
 }
 
-/** What has been played. */
+/** A finished play. */
 export interface Played {
-  /** Of the interleaving. */
+  /** The fingerprint of its interleaving. */
   readonly fingerprint: number;
-  /** Workflow tasks. */
+  /** The number of workflow tasks. */
   readonly tasks: number;
 }
 
-/** A law was broken. The message says which; the story, by what. */
+/** A broken law. The message names the law, the story shows the events. */
 export class LawBroken extends Error {
   constructor(
     message: string,
@@ -60,11 +61,11 @@ export class LawBroken extends Error {
   }
 }
 
-/** What was thrown in a play, with what had been played until then. */
+/** Adds the events so far to an error of a play. */
 export const lawBroken = (error: unknown, interleaving: Interleaving): LawBroken =>
   new LawBroken(error instanceof Error ? error.message : String(error), interleaving.story(), { cause: error });
 
-/** No scene takes more; one that does goes round in circles. */
+/** A scene with more steps never ends. */
 const MOST_STEPS = 500;
 
 export interface Play {
@@ -73,13 +74,13 @@ export interface Play {
   readonly memory: Memory;
   readonly references: References;
   readonly choices: Random;
-  /** Asked, before it is chosen what happens next, whether to go on from where the play stands. */
+  /** Called before each choice of the next event. False ends the play. */
   readonly goesOn: (standing: () => number) => boolean;
-  /** Whether, at the end, a worker without a cache goes through all that happened. */
+  /** True if a worker without a cache replays everything at the end. */
   readonly isReplayed: boolean;
 }
 
-/** Plays a scene once. Throws `LawBroken`. Answers null when it was left. */
+/** Plays a scene once. Throws `LawBroken`. Resolves to null if `goesOn` ended the play. */
 export async function playScene({ sandbox, memory, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
   const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
   const laws = createLaws(references);

@@ -11,7 +11,7 @@ import { sliceSchema } from './shapes';
 interface Plan {
   readonly begins?: string;
   readonly acts: readonly Act[];
-  /** How often a slice may not be the last of its step. */
+  /** The number of slices that may be followed by another of the same step. */
   readonly more: number;
   readonly failures: number;
   readonly suggestions: number;
@@ -29,10 +29,10 @@ function goOn(turn: number): Act {
 
 const cancel: Act = (server, workflowId) => server.cancel(workflowId);
 
-/** Counts more than any other. */
+/** A turn that is higher than all others. */
 const LAST_TURN = 99;
 
-/** One child alone: its slices end in every way, and it is paused, told to go on and cancelled at every moment. */
+/** Scenes of one child alone. Its slices end in every way. Pause, resume and cancellation come at every moment. */
 export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
   const workflowId = childWorkflowId(TENANT, 'run-1', phase, 'company');
   const begins = phase === 'link' ? 'approved' : phase === 'unlink' ? 'apply' : undefined;
@@ -40,7 +40,7 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
     name: `${phase}: ${name}`,
     size,
     open: (choices) => {
-      // Of what it was told, the highest number counts.
+      // The signal with the highest number counts.
       let [lastTurn, isPaused] = [0, false];
       return {
         activity: slices(choices, plan.more, plan.failures),
@@ -67,7 +67,7 @@ export const childScenes: readonly Scene[] = PHASES.flatMap((phase) => {
       };
     },
   });
-  // Two steps at a time come in many more orders.
+  // Two steps at the same time have many more orders.
   const isWide = phase === 'observe';
   const small: Scene['size'] = isWide || phase === 'link' ? 'medium' : 'small';
   return [

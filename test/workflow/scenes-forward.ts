@@ -6,7 +6,7 @@ import { toPayload } from './payloads';
 import { RUN, TENANT } from './people';
 import type { Scene } from './scene';
 
-/** Schedules' workflows that start the tenant's run or tell it, while it runs, ends, or is started by another (A5). */
+/** Schedules start workflows that start or signal the tenant's run, while it runs, ends, or is started by others (A5). */
 export const forwardScenes: readonly Scene[] = [
   forwardScene('one schedule', { schedules: 1, runs: 1, isCancelled: false }),
   forwardScene('one schedule, cancelled', { schedules: 1, runs: 1, isCancelled: true }),
@@ -16,7 +16,7 @@ export const forwardScenes: readonly Scene[] = [
 
 interface Plan {
   readonly schedules: number;
-  /** Whether a run is under way that others started. */
+  /** The number of runs that others have started. */
   readonly runs: number;
   readonly isCancelled: boolean;
 }
@@ -29,7 +29,7 @@ function forwardScene(name: string, { schedules, runs, isCancelled }: Plan): Sce
     name: `forward: ${name}`,
     size: 'small',
     open: () => {
-      // What was asked for by schedules has to reach a run, once.
+      // Each request of a schedule must reach exactly one run.
       let [reached, promised, cancelled] = [0, 0, 0];
       return {
         activity: ({ type }) => {

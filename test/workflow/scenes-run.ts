@@ -8,7 +8,7 @@ import type { Scene } from './scene';
 import type { ActivityCall, ActivityOutcome, SentUpdate } from './server-core';
 import type { SimulatedServer } from './server';
 
-/** A run of one entity whose children end as the scene wants it: what people ask for comes at every moment. */
+/** Scenes of a run with one entity. The scene decides how the children end. People's requests come at every moment. */
 export const runScenes: readonly Scene[] = [
   runScene('children end in every way', 'small', { acts: [], trouble: 1, held: 1 }),
   runScene('paused', 'small', { acts: ['pause'], trouble: 0, held: 0 }),
@@ -34,11 +34,11 @@ type Act = 'pause' | 'resume' | 'approve' | 'sync' | 'sync otherwise' | 'cancel'
 
 interface Plan {
   readonly acts: readonly Act[];
-  /** How many children and activities may fail. */
+  /** The number of children and activities that may fail. */
   readonly trouble: number;
-  /** How many children may hold something back. */
+  /** The number of children that may hold records for approval. */
   readonly held: number;
-  /** With no entity configured, a run has no children. */
+  /** True for no entities. Then a run has no children. */
   readonly isBrief?: boolean;
 }
 
@@ -90,7 +90,7 @@ const request = (otherwise: boolean): SyncRequest => ({ tenant: TENANT, mode: ot
 
 interface Endings {
   readonly ofChild: (workflowType: string) => Ending;
-  /** Whether an activity fails, and how. */
+  /** The failure of the next activity, or null if it succeeds. */
   readonly ofActivity: () => ReturnType<typeof blockedFailure> | null;
 }
 

@@ -7,14 +7,14 @@ import type { Scene } from './scene';
 import type { ActivityCall, ActivityOutcome } from './server-core';
 
 interface Plan {
-  /** Steps that tell the run that they wait. */
+  /** The steps that report waiting to the run. */
   readonly waiting: readonly string[];
-  /** How often a slice of theirs is not the last. */
+  /** The number of their slices that are not the last. */
   readonly more: number;
   readonly isCancelled?: boolean;
 }
 
-/** A run of one entity some of whose steps wait for long; what is told of it comes at every moment. */
+/** Scenes of a run with one entity. Some of its steps wait for long, and their notices come at every moment. */
 export const waitScenes: readonly Scene[] = [
   waitScene('the preparation', 'small', { waiting: ['prepareRun'], more: 0 }),
   waitScene('merging', 'small', { waiting: ['updateLinks'], more: 0 }),

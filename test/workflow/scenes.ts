@@ -4,5 +4,5 @@ import { forwardScenes } from './scenes-forward';
 import { runScenes } from './scenes-run';
 import { waitScenes } from './scenes-waits';
 
-/** All scenes; those of one workflow for each schedule are over at once. */
+/** All scenes. Those with one workflow for each schedule are the fastest. */
 export const scenes: readonly Scene[] = [...forwardScenes, ...runScenes, ...waitScenes, ...childScenes];

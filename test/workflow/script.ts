@@ -4,17 +4,17 @@ import type { Random } from './random';
 import type { ActivityCall, ActivityOutcome } from './server-core';
 import { sliceSchema } from './shapes';
 
-/** How kind the world is to a run. */
+/** The probabilities of a run's events. */
 export interface Mood {
   readonly blocks: number;
   readonly fails: number;
-  /** That a slice is not the last of its step. */
+  /** Probability that a slice is not the last of its step. */
   readonly goesOn: number;
   readonly plansNothing: number;
   readonly holds: number;
-  /** That an activity takes hours, for its retries. */
+  /** Probability that an activity takes hours because of retries. */
   readonly drags: number;
-  /** That it then says so. */
+  /** Probability that such an activity reports that it waits. */
   readonly waits: number;
 }
 
@@ -31,7 +31,7 @@ export const moodOf = (random: Random): Mood => ({
 const HOUR_MS = 3_600_000;
 const entities = ['company', 'member', 'opportunity'];
 
-/** Plays the activities: their answers have the right shape, and are otherwise up to chance. */
+/** Plays the activities. Their results have the right shape, and random contents. */
 export function createScript(random: Random, mood: Mood): (call: ActivityCall) => ActivityOutcome {
   let slices = 0;
   let approved = false;
@@ -73,7 +73,7 @@ export function createScript(random: Random, mood: Mood): (call: ActivityCall) =
   return (call) => {
     const afterMs = lastsMs();
     const waits = afterMs > 60_000 && random.chance(mood.waits) ? { waitsAfterMs: random.next() * afterMs } : {};
-    // The report is written again and again for hours; that it fails for good is rarer than anything else.
+    // Writing the report is retried for hours, so its final failure is much rarer than other failures.
     const rarely = call.type === 'finishRun' || call.type === 'noteState' ? 0.1 : 1;
     if (random.chance(mood.blocks * rarely))
       return { afterMs, ...waits, end: { failure: blockedFailure('unauthorized', 'officernd.clientSecret') } };

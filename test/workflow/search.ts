@@ -8,7 +8,7 @@ import type { Played, Scene } from './scene';
 import { scenes } from './scenes';
 import { simulate } from './simulate';
 
-/** What workflow code and laws a play needs. */
+/** The sandbox and the references that a play needs. */
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly references: References;
@@ -16,30 +16,30 @@ export interface Stage {
 
 /** A law that was broken in a play. */
 export interface Violation {
-  /** The scene, or whole runs. */
+  /** The name of the scene, or of whole runs. */
   readonly scene: string;
-  /** Null where a scene was played in every way. */
+  /** Null for a scene that is played in every way. */
   readonly seed: number | null;
   readonly message: string;
-  /** What each workflow was given until then. */
+  /** The jobs of each workflow until then. */
   readonly story: string;
 }
 
-/** What became of one play; null where it was left, because what follows from there had been played before. */
+/** The result of one play. Null if it ended early, because everything after its place had been played before. */
 export type Outcome = Played | Violation | null;
 
-/** Of the plays of a scene, so many are gone through once more by a worker without a cache. */
+/** One of this many plays of a scene is replayed by a worker without a cache. */
 const REPLAYED = 8;
 
 /** A scene that is played in every way. */
 export interface Exploration {
-  /** One play a step. */
+  /** The plays, one after the other. */
   readonly plays: AsyncIterable<Outcome>;
-  /** How many ways the plays until now stand for: see `Explorer`. */
+  /** The number of ways so far (`Explorer`). */
   readonly ways: () => number;
 }
 
-/** Plays a scene in every way that there is. */
+/** Plays a scene in every possible way. */
 export function exploring({ sandbox, references }: Stage, scene: Scene): Exploration {
   const { choices, goesOn, next, ways } = createExplorer();
   const memory = createMemory();
@@ -55,14 +55,14 @@ export function exploring({ sandbox, references }: Stage, scene: Scene): Explora
   return { plays: inEveryWay(), ways };
 }
 
-/** Of this many seeds, one is whole runs; the others are scenes. */
+/** One of this many seeds plays whole runs; the others play scenes. */
 const SEEDS_A_RUN = 4;
 export const isWholeRun = (seed: number): boolean => seed % SEEDS_A_RUN === 0;
 
-/** Played by chance: the small ones are played in every way. */
+/** The scenes that are played at random. The small ones are played in every way. */
 const larger = scenes.filter(({ size }) => size !== 'small');
 
-/** Plays what a seed stands for: whole runs, or one of the larger scenes in one of its ways. */
+/** Plays the whole runs or the random way of a scene that belong to a seed. */
 export function sample({ sandbox, references }: Stage, seed: number): Promise<Outcome> {
   const scene = isWholeRun(seed) ? undefined : larger[Math.floor(seed / SEEDS_A_RUN) % larger.length];
   if (scene === undefined) return outcomeOf('whole runs', seed, () => simulate(sandbox, references, seed));

@@ -4,7 +4,7 @@ import type { Memory } from './memory';
 import type { Failure } from './payloads';
 import type { Activation, Command, Job, Sandbox } from './sandbox';
 
-/** A call of an activity, as the server hands it to a worker. */
+/** A call of an activity. */
 export interface ActivityCall {
   readonly type: string;
   readonly taskQueue: string;
@@ -14,32 +14,32 @@ export interface ActivityCall {
   readonly patience: Patience;
 }
 
-/** How long an activity that fails is tried again. */
+/** The times for which Temporal retries a failing activity. */
 export interface Patience {
   readonly totalMs: number;
 }
 
-/** What becomes of an activity, all its attempts taken together. */
+/** The result of an activity after all its attempts. */
 export interface ActivityOutcome {
   readonly afterMs: number;
-  /** When it tells its workflow that it waits, if it does: before its end. */
+  /** The time at which it reports waiting to its workflow, before its end. Absent if it does not. */
   readonly waitsAfterMs?: number;
   readonly end: { readonly result: unknown } | { readonly failure: Failure };
 }
 
-/** An update that somebody sent. */
+/** An update that was sent to a workflow. */
 export interface SentUpdate {
   readonly name: string;
   readonly execution: Execution;
-  /** `lost`: the workflow ended first. */
+  /** `lost` means that the workflow ended first. */
   state: 'sent' | 'accepted' | 'completed' | 'rejected' | 'sent and lost' | 'accepted and lost';
   answer: unknown;
 }
 
-/** Sees everything that the server is asked for, and may throw. */
+/** Sees everything that happens on the server. It may throw. */
 export interface Observer {
   readonly task: (execution: Execution, activation: Activation, commands: readonly Command[]) => void;
-  /** Something happens to a workflow. */
+  /** A workflow will get this job. */
   readonly told: (execution: Execution, job: Job) => void;
   readonly activity: (call: ActivityCall) => void;
   readonly activityFailed: (execution: Execution, type: string) => void;
@@ -53,20 +53,20 @@ export interface Observer {
 
 export interface ServerDeps {
   readonly sandbox: Sandbox;
-  /** What has been seen of workflow code before. */
+  /** The remembered commands of workflow code. */
   readonly memory: Memory;
   readonly clock: Clock;
   readonly observer: Observer;
   readonly activity: (call: ActivityCall) => ActivityOutcome;
-  /** How long something takes on its way through the server. */
+  /** The time that a message needs through the server. */
   readonly latencyMs: () => number;
-  /** Whether a worker that takes a task has lost the workflow from its cache. */
+  /** True if a worker has lost the workflow from its cache before a task. */
   readonly losesCache: () => boolean;
   readonly suggestsContinueAsNew: (execution: Execution) => boolean;
-  /** How a child ends whose code is not to be at work, or null where it is. */
+  /** The scripted end of a child, or null if its code runs. */
   readonly scriptedChild: (workflowType: string) => Ending | null;
   /**
-   * Whether workflows that have ended are replayed from beginning to end, as a worker would have to that had lost its cache at any time.
+   * True if ended workflows are replayed from beginning to end, as a worker without a cache would do.
    */
   readonly replaysAtEnd: boolean;
 }
@@ -80,11 +80,11 @@ export interface NewExecution {
   readonly scripted: Ending | null;
 }
 
-/** What carrying out commands needs of the server. */
+/** The parts of the server that carrying out commands needs. */
 export interface ServerCore extends ServerDeps {
   readonly running: (workflowId: string) => Execution | undefined;
   readonly start: (wanted: NewExecution) => Execution;
-  /** Notes what happened, as `events` events, and has a worker told. */
+  /** Adds a job with `events` history events, and plans a workflow task. */
   readonly tell: (execution: Execution, job: Job, events: number) => void;
   readonly close: (execution: Execution, ending: Ending) => void;
   readonly updates: Map<string, SentUpdate>;

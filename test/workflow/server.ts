@@ -17,17 +17,19 @@ export interface SimulatedServer {
   readonly cancel: (workflowId: string) => void;
   readonly terminate: (workflowId: string) => void;
   readonly query: (workflowId: string, name: string) => Promise<unknown>;
-  /** Workflows that have not ended. */
+  /** The workflows that have not ended. */
   readonly open: () => readonly Execution[];
-  /** Workflow tasks so far. */
+  /** The number of workflow tasks so far. */
   readonly tasks: () => number;
   readonly step: () => Promise<boolean>;
-  /** Frees what is still in memory. */
+  /** Frees all workflow code in memory. */
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow.
+ * A Temporal server and its workers in one, in virtual time. It has the features that these workflows use, and can play every order of
+ * events
+ * that Temporal allows.
  */
 export function createServer(deps: ServerDeps): SimulatedServer {
   const { clock } = deps;
@@ -123,7 +125,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
     if (execution.ending !== null) return forget(execution);
     tasks += 1;
     const code = await codeOf(execution);
-    // Scheduled, started, and completed below.
+    // The events "scheduled" and "started". The third, "completed", is counted below.
     execution.events += 2;
     const activation = {
       atMs: clock.taskAtMs(execution.events),
@@ -158,7 +160,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
       const id = `update-${updates.size + 1}`;
       const update: SentUpdate = { name, execution: need(workflowId), state: 'sent', answer: undefined };
       updates.set(id, update);
-      // Accepted and completed are counted when they happen.
+      // The events "accepted" and "completed" are counted when they happen.
       tell(update.execution, { doUpdate: { id, protocolInstanceId: id, name, input: args.map(toPayload), runValidator: true } }, 0);
       return update;
     },

@@ -3,8 +3,8 @@ import { entities } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
 
 /**
- * What may be in the arguments and results of workflows and activities: references, cursors, counts and states, named one by one. Anything
- * else would be a way for personal data into a history (A6).
+ * The allowed contents of arguments and results of workflows and activities: references, cursors, counts and states, named one by one.
+ * Other contents could bring personal data into a history (A6).
  */
 
 const entity = z.enum(entities);
@@ -19,12 +19,12 @@ const cursor = z
   .regex(/^after-\d+$/)
   .nullable();
 
-/** What reads a value, or throws. */
+/** Parses a value, or throws. */
 export interface Shape<Value> {
   readonly parse: (value: unknown) => Value;
 }
 
-/** Reads each object once: those of the plays' common beginnings come again and again, and nobody changes them. */
+/** Parses each object once. Plays share the objects of their beginnings, and nobody changes them. */
 function once<Value>(shape: Shape<Value>): Shape<Value> {
   const known = new WeakMap<object, Value>();
   return {
@@ -86,7 +86,7 @@ export const finishSchema = once(
 
 export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
 
-/** The arguments of every activity, with the task queue that serves it. */
+/** The arguments of every activity, with its task queue. */
 export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: Shape<unknown> }>> = {
   prepareRun: {
     queue: 'sync-hubspot',
@@ -105,10 +105,10 @@ export const activityShapes: Readonly<Record<string, { readonly queue: string; r
   releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
 };
 
-/** What a step says about its waiting. */
+/** A step's notice about its waiting. */
 export const noticeSchema = z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble });
 
-/** What the UI's list shows and finds runs by. */
+/** The search attributes of runs in the UI's list. */
 export const attributesSchema = z
   .strictObject({
     SyncTenant: z.literal('acme'),
@@ -121,7 +121,7 @@ export const attributesSchema = z
   })
   .partial();
 
-/** The answer of the query `progress`, or nothing where the code is not loaded. */
+/** The answer to the query `progress`, or undefined when the code is not loaded. */
 export const progressSchema = z
   .strictObject({
     runId: z.string(),

@@ -20,12 +20,12 @@ export interface Simulation extends Played {
   readonly figures: readonly RunFigures[];
 }
 
-/** No run of ours takes more; one that does goes round in circles. */
+/** A run with more steps never ends. */
 const MOST_STEPS = 20_000;
 
 /**
- * Plays one tenant's runs from the first request to the end, all workflows of them: everything but the workflow code itself is up to
- * chance, and the same seed makes the same choices. Throws `LawBroken`.
+ * Plays one tenant's runs with all their workflows, from the first request to the end. Everything except the workflow code is random. The
+ * same seed gives the same play. Throws `LawBroken`.
  */
 export async function simulate(sandbox: Sandbox, references: References, seed: number): Promise<Simulation> {
   const random = createRandom(seed);
@@ -73,7 +73,7 @@ export async function simulate(sandbox: Sandbox, references: References, seed: n
   }
 }
 
-/** Quick servers deliver one thing at a time, slow ones several together. */
+/** The latency of a quick or a slow server. Quick ones deliver one message at a time, slow ones several together. */
 function latencyOf(random: Random): () => number {
   const upToMs = random.pick([0, 1, 20, 1_000]);
   return () => random.next() * upToMs;

@@ -5,14 +5,15 @@ import { figuresSchema, violationText } from './figures';
 import { scenes } from './scenes';
 
 /**
- * Workflow code in the real sandbox, with a virtual clock and scripted activities. A program of its own plays it: within Jest's sandbox,
- * that of Temporal is ten times slower.
+ * Workflow code in the real sandbox, with a virtual clock and scripted activities. A separate program plays it, because Temporal's sandbox
+ * is
+ * ten times slower inside Jest's.
  */
 const SEEDS = 800;
-/** Many times what it takes: a machine may have much else to do. */
+/** Many times the usual time, for a busy machine. */
 const LONGEST_MS = 580_000;
 
-test('A2, A5, A6 whatever comes in between, a run ends or waits as it may, and its history holds references only', async () => {
+test('A2, A5, A6 in all orders of events, a run ends or waits as it may, and its history has only references', async () => {
   const { violations, complete, interleavings, wholeRuns } = figuresSchema.parse(JSON.parse(await play()));
   expect(violations.map(violationText)).toEqual([]);
   expect(Object.keys(complete).sort()).toEqual(
@@ -33,7 +34,7 @@ async function play(): Promise<string> {
     const { stdout } = await promisify(execFile)(process.execPath, [...program, ...options], { maxBuffer: 2 ** 26, timeout: LONGEST_MS });
     return stdout;
   } catch (error) {
-    // It ends with 1 when a law is broken, and says which.
+    // It ends with 1 when a law is broken, and prints the law.
     if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' && error.stdout !== '') return error.stdout;
     throw error;
   }

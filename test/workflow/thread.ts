@@ -7,25 +7,25 @@ import { scenes } from './scenes';
 import { exploring, isWholeRun, sample } from './search';
 import type { Outcome, Violation } from './search';
 
-/** Where threads share the next scene and the next seed that nobody has taken yet. */
+/** The places in shared memory of the next free scene and the next free seed. */
 const [NEXT_SCENE, NEXT_SEED] = [0, 1];
 
-/** What a thread is given. */
+/** The input of a thread. */
 export interface Assignment {
-  /** Path of the workflow bundle. */
+  /** The path of the workflow bundle. */
   readonly bundle: string;
   readonly shared: Int32Array;
   readonly firstSeed: number;
   readonly seeds: number;
-  /** The scenes that are played in every way. Those of any size are played by chance. */
+  /** The sizes of the scenes to play in every way. The other scenes are played at random. */
   readonly explored: readonly Scene['size'][];
-  /** Of those, only scenes whose names match are. */
+  /** Of these scenes, only those with a matching name are played. */
   readonly only: RegExp;
-  /** No scene but a small one is gone on with, and no seed begun, after this. */
+  /** After this time, only small scenes continue, and no seed begins. */
   readonly untilMs: number;
 }
 
-/** What a thread tells. */
+/** The messages of a thread. */
 export type Report =
   | { readonly kind: 'violation'; readonly violation: Violation }
   | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly ways: number; readonly complete: boolean }
@@ -37,7 +37,7 @@ export type Report =
       readonly tasks: number;
     };
 
-/** Plays scenes in every way, and from when there are no small ones left, seeds by turns with the others. */
+/** Plays scenes in every way. After the last small scene, it plays larger scenes and seeds alternately. */
 async function work(
   { bundle, shared, only, firstSeed, seeds, explored, untilMs }: Assignment,
   tell: (report: Report) => void,
@@ -97,7 +97,7 @@ async function work(
   tell({ kind: 'end', fingerprints: Float64Array.from(fingerprints), runs: Float64Array.from(runs), plays, tasks });
 }
 
-/** Set by main.ts; a thread has nobody else to give it anything. */
+/** True if the thread has been started by main.ts with its input. */
 function isAssignment(value: unknown): value is Assignment {
   return typeof value === 'object' && value !== null && 'bundle' in value;
 }

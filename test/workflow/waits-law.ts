@@ -5,20 +5,20 @@ import { fromPayload } from './payloads';
 import type { Command, Job } from './sandbox';
 import { noticeSchema } from './shapes';
 
-/** What a run shows of its waiting (`SyncState`). Breaking it throws. */
+/** Checks the waiting that a run shows (`SyncState`). Throws when the law is broken. */
 export interface WaitsLaw {
   readonly told: (execution: Execution, job: Job) => void;
-  /** A task of a workflow: what it shows and asks for, having taken in everything that it was told. */
+  /** Checks a task of a workflow: its shown state and its commands, after it has processed all jobs. */
   readonly task: (execution: Execution, commands: readonly Command[]) => void;
 }
 
 /**
- * A run that is under way shows that it waits as long as it has been told so by a step that is still at work, and no longer: a child passes
- * on what its activities say, and says so when they have gone on.
+ * A run shows that it waits exactly while a running step has reported waiting. A child passes on the notices of its activities, and reports
+ * when they continue.
  */
 export function createWaitsLaw(): WaitsLaw {
   const waits = new Map<string, Set<string>>();
-  /** A child's notices that have not been delivered. */
+  /** The number of a child's notices that are not delivered yet. */
   const underWay = new Map<string, number>();
   const cancelled = new Set<string>();
   const isCancelled = ({ identity }: Execution): boolean => cancelled.has(identity.runId);
@@ -37,10 +37,10 @@ export function createWaitsLaw(): WaitsLaw {
     return [...known];
   }
 
-  /** A child's notice tells the truth, or another one is about to. */
+  /** True if a child's last notice is right, or another notice is on its way. */
   function isUpToDate(run: Execution, step: string): boolean {
     const child = childOf(run, step);
-    // One that was cancelled or has failed may say nothing more: its end, which is about to be told, says it.
+    // A child that was cancelled or has failed may send no more notices. The notice of its end is on its way.
     const hasBrokenOff = child !== undefined && child.ending !== null && (child.ending.kind !== 'completed' || isCancelled(child));
     if (child === undefined || hasBrokenOff || child.taskDue || (underWay.get(child.identity.runId) ?? 0) > 0) return true;
     return [...child.activities.values()].some(({ type }) => step.endsWith(`/${type}`));
@@ -70,13 +70,13 @@ export function createWaitsLaw(): WaitsLaw {
   };
 }
 
-/** Of a run's own activities only the preparation asks vendors for anything. */
+/** True if a step of the run is still running. Of the run's own activities, only the preparation calls vendors. */
 const isOpen = (run: Execution, step: string): boolean =>
   step.includes('/')
     ? childOf(run, step) !== undefined
     : step === 'prepareRun' && [...run.activities.values()].some(({ type }) => type === step);
 
-/** The child at work of a step `observe/member/observeOfficernd`. */
+/** The running child of a step such as `observe/member/observeOfficernd`. */
 function childOf({ children }: Execution, step: string): Execution | undefined {
   const name = step.split('/').slice(0, -1).join('/');
   return [...children.values()].find(({ workflowId }) => workflowId.endsWith(`/${name}`))?.execution ?? undefined;

@@ -3,25 +3,33 @@ import type { Limiter } from '../../connectors/limits';
 import type { BudgetLot } from '../../store/budgets';
 
 export interface BudgetedLimiterDeps {
-  /** Keeps the vendor's own limits. */
+  /** The limiter that keeps the vendor's own limits. */
   readonly limiter: Limiter;
   readonly tenant: string;
   readonly vendor: 'hubspot' | 'officernd';
   /** The tenant's `limits.<vendor>.perDay`. */
   readonly perDay: number;
-  /** Takes up to `wanted` calls of what the day still has. */
+  /** Takes up to `wanted` of the day's remaining calls. */
   readonly take: (wanted: number) => Promise<BudgetLot>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** A process takes this part of the day's calls at a time: few enough round trips, and little is lost with a process that ends. */
+/** A process takes this part of the day's calls at a time. That needs few round trips, and little is lost when a process ends. */
 const LOT_SHARE = 1 / 200;
 const LARGEST_LOT = 50;
 
 /**
- * A limiter that also keeps a daily budget. Waiting for tomorrow is nothing to hold a slot for: when the day's calls are used up, `acquire`
- * throws a `VendorError` that tells how long it is until then. One call that was taken and not sent is given to the next.
+ * A limiter that also keeps a daily budget. The way of one call:
+ *
+ * | step | what happens |
+ * |---|---|
+ * | this process has calls of today's lot left | one is taken from the lot |
+ * | the lot is empty, or its day is over | the process takes a new lot in MongoDB (`store/budgets.ts`), once for all waiting calls |
+ * | MongoDB gives none: the day's calls are used up | `acquire` throws a `VendorError` with the time until the next day |
+ * | then | the vendor's own limiter decides when the call passes; if that fails, the call goes back into the lot |
+ *
+ * It throws instead of waiting for the next day, because a waiting call would hold a slot that other tenants could use.
  */
 export function createBudgetedLimiter({ limiter, tenant, vendor, perDay, take, now }: BudgetedLimiterDeps): Limiter {
   const lotSize = Math.max(1, Math.min(LARGEST_LOT, Math.floor(perDay * LOT_SHARE)));
@@ -31,7 +39,7 @@ export function createBudgetedLimiter({ limiter, tenant, vendor, perDay, take, n
 
   const refill = async (): Promise<void> => {
     const { given, resetsAt } = await take(lotSize);
-    if (given === 0) throw usedUp({ tenant, vendor, perDay, resetsAt, nowMs: now() });
+    if (given === 0) throw dayUsedUp({ tenant, vendor, perDay, resetsAt, nowMs: now() });
     left = given;
     goodUntilMs = resetsAt.getTime();
   };
@@ -62,12 +70,12 @@ export function createBudgetedLimiter({ limiter, tenant, vendor, perDay, take, n
   };
 }
 
-interface Spent extends Pick<BudgetedLimiterDeps, 'tenant' | 'vendor' | 'perDay'> {
+interface UsedDay extends Pick<BudgetedLimiterDeps, 'tenant' | 'vendor' | 'perDay'> {
   readonly resetsAt: Date;
   readonly nowMs: number;
 }
 
-function usedUp({ tenant, vendor, perDay, resetsAt, nowMs }: Spent): VendorError {
+function dayUsedUp({ tenant, vendor, perDay, resetsAt, nowMs }: UsedDay): VendorError {
   const setting = `limits.${vendor}.perDay`;
   const until = `${resetsAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const message =
@@ -77,7 +85,7 @@ function usedUp({ tenant, vendor, perDay, resetsAt, nowMs }: Spent): VendorError
     vendor,
     route: 'any',
     setting,
-    // Never at once: another process's clock may be a little behind.
+    // At least a second: the clock of another process may be a little behind.
     retryAfterMs: Math.max(1_000, resetsAt.getTime() - nowMs),
   });
 }

@@ -6,15 +6,15 @@ import type { Store } from '../../store/store';
 import { createBudgetedLimiter } from './budgeted-limiter';
 import { createSharedLimiter } from './shared-limiter';
 
-/** Makes the limiter for one vendor, of limits by class. */
+/** Makes the limiter for one vendor from its limits by class. */
 export type LimiterFactory = (vendor: 'hubspot' | 'officernd', classes: Readonly<Record<string, RateLimit | null>>) => Limiter;
 
-/** A clock that nobody sets. */
+/** A clock that nobody can set back. */
 const monotonicMs = (): number => performance.now();
 
 /**
- * Limits kept in this process alone: for what must write nothing anywhere, checks and previews. A vendor's own answers still correct them.
- * Daily budgets are not kept.
+ * Limits that this process keeps alone, for checks and previews, which must write nothing. A vendor's 429 still corrects them. Daily
+ * budgets are not kept.
  */
 export const localLimiters: LimiterFactory = (_vendor, limits) =>
   createLocalLimiter({ limits, now: monotonicMs, sleep: sleepUnlessAborted });
@@ -29,7 +29,7 @@ export const sharedLimiters =
     const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted, now: monotonicMs });
     const { perDay } = config.limits[vendor];
     if (perDay === null) return limiter;
-    // The portal's zone is known from earlier runs; the very first one of a tenant without a zone of its own counts by UTC.
+    // Without a configured zone, the portal's zone is known from the last run. A tenant's first run counts days in UTC.
     const zone = async (): Promise<string> => timeZone ?? (await forTenant(tenant).runs.latest())?.mapping.timeZone ?? 'UTC';
     const take = async (wanted: number) =>
       budgets.take(tenant, vendor, { wanted, perDay, resetsAt: new Date(startOfNextDay(Date.now(), await zone())) });

@@ -3,11 +3,11 @@ import type { Lease, LeaseRequest, UsedWindow } from '../../store/limits';
 
 /** One class of calls of one tenant and vendor in this process. */
 export interface LeaseLane {
-  /** As `Limiter.acquire`. */
+  /** See `Limiter.acquire`. */
   readonly acquire: (signal?: AbortSignal) => Promise<void>;
-  /** Notes with the next lease, and soon in any case, what the vendor has told; the newest word counts. Resolves when it is noted. */
+  /** Notes how much of the account's window is used: with the next lease, or alone soon after. The newest note counts. */
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
-  /** Gives up what was leased ahead: the vendor wants silence. */
+  /** Drops the calls that were leased ahead, because the vendor asked for a pause. */
   readonly forgetAhead: () => void;
 }
 
@@ -16,42 +16,54 @@ export interface LeaseLaneDeps {
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** What those who wait are told where the wait is too long, else null. */
+  /** Returns the error with which waiting calls fail if the wait is too long, else null. */
   readonly handBack: (waitMs: number) => VendorError | null;
   /** Milliseconds; only differences matter. */
   readonly now: () => number;
 }
 
-/** So many calls are asked for at once at the most, so that one process can't take a whole window from the others. */
+/** The largest lease, so that one process can't take a whole window from the others. */
 const LARGEST_LEASE = 20;
 /**
- * As many calls are expected soon as there were a short while ago. Where those would be a whole lease, they wait for each other anyway, and
- * nothing is leased ahead: that counts later than it is sent, and all windows after it would begin later.
+ * The number of calls expected soon is the number of calls in this last period. If that would fill a whole lease, nothing is leased ahead:
+ * such calls wait for each other anyway. And calls ahead count later than they are sent, so all later windows would begin later.
  */
 const LOOK_BACK_MS = 400;
-/** What the vendor has told waits so long for a lease to be noted with. */
+/** A note waits this long for a lease to travel with. */
 const NOTE_WITHIN_MS = 100;
 
-interface Waiting {
+interface WaitingCall {
   readonly pass: () => void;
   readonly fail: (error: unknown) => void;
 }
 
-interface Lot {
+/** Calls that were leased ahead. */
+interface LotAhead {
   count: number;
   readonly goodUntilMs: number;
 }
 
 /**
- * Lets calls through in order of arrival, as many as MongoDB leases. While there is room and calls are few, some are leased ahead, so that
- * a call which follows another one, as the next page of a listing does, waits for nothing.
+ * Lets calls pass in order of arrival, as many as MongoDB leases. The states of a lane:
+ *
+ * | state | a call that asks | how the state ends |
+ * |---|---|---|
+ * | idle: no call waits, no lot ahead | waits | at once: leasing |
+ * | stocked: calls were leased ahead | passes at once; if few are left, more are leased | used up, expired, or dropped after a 429 |
+ * | leasing: a request is at MongoDB | waits | calls given: as many pass. None given: sleeping, or the wait is handed back |
+ * | sleeping: the window is full, or there is a silence | waits | the time is over: leasing. All waiting calls were aborted: idle |
+ * | handing back: the wait is too long | | all waiting calls fail as `rate-limited`: idle |
+ * | failed: MongoDB did not answer | | all waiting calls fail with its error: idle |
+ *
+ * Leasing ahead lets a call that follows another one, such as the next page of a listing, pass without a request to MongoDB.
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   const { sleep, handBack, now } = deps;
-  const waiting = new Set<Waiting>();
-  let stock: Lot[] = [];
-  let asked: number[] = [];
-  let nap: AbortController | undefined;
+  const waiting = new Set<WaitingCall>();
+  let stock: LotAhead[] = [];
+  /** When the latest calls asked. */
+  let askedAt: number[] = [];
+  let sleeping: AbortController | undefined;
   let serving = false;
   const used = createUsedNotes(deps);
 
@@ -68,8 +80,8 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   };
   const expected = (): number => {
     const since = now() - LOOK_BACK_MS;
-    asked = asked.filter((time) => time > since);
-    return asked.length < LARGEST_LEASE ? asked.length : 0;
+    askedAt = askedAt.filter((time) => time > since);
+    return askedAt.length < LARGEST_LEASE ? askedAt.length : 0;
   };
   const isLow = (): boolean => inStock() < expected() / 2;
 
@@ -80,17 +92,17 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
     const { given, waitMs, goodForMs } = await used.noteWith((room) => deps.lease({ wanted, ahead, used: room }));
     const passing = [...waiting].slice(0, given);
     for (const { pass } of passing) pass();
-    // Those that were wanted count as sent already: where nobody waits for them any more, they are lost.
+    // Wanted calls are counted as sent already. If their callers have gone, these calls are lost. Only calls ahead go into the stock.
     const left = given - Math.max(passing.length, wanted);
     if (left > 0) stock.push({ count: left, goodUntilMs: startedAt + goodForMs });
-    // Nothing given ahead says nothing of those who wait.
+    // A refused request for calls ahead does not make waiting calls wait.
     return given > 0 || wanted === 0 ? null : waitMs;
   };
 
   const serve = async (): Promise<void> => {
     if (serving) return;
     serving = true;
-    // Those who ask at the same time are served together.
+    // One turn later, so that calls which ask at the same time share one lease.
     await Promise.resolve();
     try {
       do {
@@ -98,12 +110,11 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
         if (waitMs === null || waiting.size === 0) continue;
         const tooLong = handBack(waitMs);
         if (tooLong !== null) throw tooLong;
-        nap = new AbortController();
-        await sleep(waitMs, nap.signal).catch(() => undefined);
+        sleeping = new AbortController();
+        await sleep(waitMs, sleeping.signal).catch(() => undefined);
       } while (waiting.size > 0);
     } catch (error) {
-      // The wait is too long, or MongoDB gives no answer and nothing is known of the limit: whoever waits hears of it and tries again
-      // later.
+      // The wait is too long, or MongoDB did not answer and the limit is unknown: all waiting calls fail, and their activities try again.
       for (const { fail } of waiting) fail(error);
     } finally {
       serving = false;
@@ -113,7 +124,7 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   return {
     acquire: async (signal) => {
       signal?.throwIfAborted();
-      asked.push(now());
+      askedAt.push(now());
       if (waiting.size === 0 && takeFromStock()) {
         if (isLow()) void serve();
         return;
@@ -124,10 +135,10 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
           waiting.delete(entry);
           settle();
         };
-        const entry: Waiting = { pass: () => done(resolve), fail: (error) => done(() => reject(error)) };
+        const entry: WaitingCall = { pass: () => done(resolve), fail: (error) => done(() => reject(error)) };
         const leave = (): void => {
           entry.fail(signal?.reason);
-          if (waiting.size === 0) nap?.abort();
+          if (waiting.size === 0) sleeping?.abort();
         };
         signal?.addEventListener('abort', leave, { once: true });
         waiting.add(entry);
@@ -142,12 +153,15 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
 }
 
 interface UsedNotes {
+  /** Resolves when this note, or a newer one, was noted. */
   readonly note: (used: UsedWindow) => Promise<void>;
-  /** Makes a request that notes what there is to note, too. */
+  /** Makes a request that takes the newest note along. */
   readonly noteWith: <T>(request: (used: UsedWindow | null) => Promise<T>) => Promise<T>;
 }
 
-/** Every answer tells of the window, and only the newest word counts: it goes with the next lease, or by itself where none follows soon. */
+/**
+ * Every answer brings a note on the window, but only the newest one counts. It travels with the next lease, or alone if none follows soon.
+ */
 function createUsedNotes({ noteUsed, sleep }: Pick<LeaseLaneDeps, 'noteUsed' | 'sleep'>): UsedNotes {
   let newest: UsedWindow | null = null;
   let listening: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
@@ -176,7 +190,7 @@ function createUsedNotes({ noteUsed, sleep }: Pick<LeaseLaneDeps, 'noteUsed' | '
       new Promise((resolve, reject) => {
         newest = used;
         listening.push({ resolve, reject });
-        // Whoever listens is told when it fails.
+        // After a failure, `noteWith` has already rejected the promise of each listener.
         if (listening.length === 1) void noteSoon().catch(() => undefined);
       }),
   };

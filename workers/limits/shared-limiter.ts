@@ -8,7 +8,7 @@ export interface SharedLimiterDeps {
   readonly limits: Limits;
   readonly tenant: string;
   readonly vendor: 'hubspot' | 'officernd';
-  /** One entry a class; `null` lets everything through until `penalise`. */
+  /** One entry for each class. `null` lets every call pass, except after `penalise`. */
   readonly classes: Readonly<Record<string, RateLimit | null>>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -16,16 +16,28 @@ export interface SharedLimiterDeps {
   readonly now: () => number;
 }
 
-/** A wait longer than this, which is more than HubSpot's window, is not waited out here: the slot is for somebody else. */
-const LONGEST_WAIT_MS = 12_000;
-/** Fewer calls in a window than this may not be enough for one record's reading and writing: handing back would begin it again for ever. */
+/** A longer wait is handed back. This is a little more than HubSpot's window of ten seconds. */
+const HAND_BACK_ABOVE_MS = 12_000;
+/**
+ * With fewer calls in a window, a wait is never handed back. Such a window may be too small to read and write one record, so the record
+ * would be started again and again.
+ */
 const FEWEST_TO_HAND_BACK = 30;
 
 /**
- * A limiter that all worker processes share: each asks MongoDB for as many calls as wait for it, in order of arrival, and for a few more
- * that are expected where there is room and calls are few, and asks again when the window has moved on. Calls that were leased and then
- * aborted are lost, never sent twice. Short waits are waited out; a long one is handed back as a `VendorError` of the kind `rate-limited`
- * that says when to come again, so that no tenant keeps the slots that others could use.
+ * A limiter that all worker processes share. This table says who counts what, and when:
+ *
+ * | event | this process (`lease-lane.ts`, a lane for each class) | MongoDB (`store/limits.ts`, a document for each class) |
+ * |---|---|---|
+ * | calls ask | they wait in order of arrival; the lane asks for a lease for all of them | counts the leased calls as sent, from now on |
+ * | there is room, and calls come one by one | the lane also asks for some calls ahead | counts those from the end of their use on |
+ * | the window is full | waits as long as MongoDB says, then asks again | says when the oldest calls leave the window |
+ * | that wait is long | hands it back: all waiting calls fail as `rate-limited` with the time to wait | |
+ * | an answer says what the account has left | notes it with the next lease, or after 0.1 s | for one window, gives out only what others leave |
+ * | a 429 | drops the calls that were leased ahead | gives nothing out until the silence ends |
+ * | a waiting call is aborted after its lease | the call is lost | it stays counted |
+ *
+ * So a call is never sent twice for one count. A long wait is handed back so that the tenant does not hold slots that others could use.
  */
 export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, now }: SharedLimiterDeps): Limiter {
   const lanes = new Map<string, LeaseLane>();
@@ -40,7 +52,9 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, no
         sleep,
         now,
         handBack: (waitMs) =>
-          waitMs > LONGEST_WAIT_MS && (limit === null || limit.count >= FEWEST_TO_HAND_BACK) ? usedUp(vendor, classKey, waitMs) : null,
+          waitMs > HAND_BACK_ABOVE_MS && (limit === null || limit.count >= FEWEST_TO_HAND_BACK)
+            ? limitUsedUp(vendor, classKey, waitMs)
+            : null,
       });
     lanes.set(classKey, lane);
     return lane;
@@ -59,7 +73,7 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, no
   };
 }
 
-function usedUp(vendor: SharedLimiterDeps['vendor'], classKey: string, waitMs: number): VendorError {
+function limitUsedUp(vendor: SharedLimiterDeps['vendor'], classKey: string, waitMs: number): VendorError {
   const message = `The limit of ${vendor} for ${classKey} calls is used up for ${Math.ceil(waitMs / 1_000)} s; the run goes on by itself.`;
   return new VendorError('rate-limited', message, { vendor, route: 'any', retryAfterMs: waitMs });
 }

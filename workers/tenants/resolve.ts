@@ -16,12 +16,12 @@ export async function resolveTenant(
   connectors: Connectors,
   signal: AbortSignal,
 ): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
-  const resolved = resolveMapping(config, await readDefinitions(connectors, signal));
+  const resolved = resolveMapping(config, await readBothDefinitions(connectors, signal));
   if (!resolved.ok) throw new ConfigurationError(resolved.problems, `tenant ${config.tenant}`);
   return resolved;
 }
 
-async function readDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
+async function readBothDefinitions({ hubspot, officernd }: Connectors, signal: AbortSignal): Promise<Definitions> {
   const options = { signal };
   // The first call to each vendor shows whether the credentials are right. Otherwise all calls would be refused at the same time.
   const readHubSpot = async (): Promise<Definitions['hubspot']> => {

@@ -40,7 +40,7 @@ describe('errors of activities become Temporal failures', () => {
     expect(failureOf(vendorError('rate-limited', 1_500))).toMatchObject({ nextRetryDelay: 1_500, category: 'BENIGN' });
   });
 
-  test('nothing waits longer than an hour without a look at the settings', () => {
+  test('no wait is longer than an hour, so that changed settings are noticed', () => {
     expect(failureOf(vendorError('rate-limited', 86_400_000))).toMatchObject({ nextRetryDelay: 3_600_000 });
   });
 

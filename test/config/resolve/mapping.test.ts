@@ -46,7 +46,7 @@ describe('the rest of the mapping', () => {
     expect(problemsOf({ hubspot: { portalId: '1', accessToken: { env: 'A' } } })).toMatchObject([{ setting: 'hubspot.portalId' }]);
   });
 
-  test('the hash names the mapping, whatever order the keys and the vendors’ answers have', () => {
+  test('the hash of a mapping does not depend on the order of keys or of the vendors’ answers', () => {
     const mapping = mapped();
     const turned = {
       ...someDefinitions,

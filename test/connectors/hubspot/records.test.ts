@@ -2,7 +2,7 @@ import type { HubSpotConnector } from '../../../connectors/hubspot/connector';
 import { connectHubSpot, failureOf } from '../../support/hubspot-connection';
 import { startScriptedServer, type ScriptedAnswer, type ScriptedServer, type SeenRequest } from '../../support/scripted-server';
 
-/** HubSpot does these one way or another, depending on the portal and on the year; the emulator has one way at a time. */
+/** HubSpot's answers in these cases depend on the portal and the API version. So a scripted server gives each of them. */
 let server: ScriptedServer | undefined;
 afterEach(async () => server?.stop());
 
@@ -153,7 +153,7 @@ describe('searchModified', () => {
   const found = (ids: readonly string[], more: object): object => ({ total: ids.length, results: ids.map((id) => ({ id })), ...more });
   const next = { next: { after: '200' } };
 
-  /** Walks as a run does, at most five pages far; answers the ids, and behind which id each page began. */
+  /** Reads page by page as a run does, at most five pages. Returns the ids, and the id after which each page began. */
   async function walk(pages: readonly object[]): Promise<{ readonly ids: readonly string[]; readonly from: readonly unknown[] }> {
     const connector = await connectTo(() => ok(pages[(server?.seen.length ?? 0) - 1] ?? pages.at(-1) ?? {}));
     const ids: string[] = [];

@@ -194,7 +194,7 @@ test('an abort ends a call and a wait with its reason', async () => {
   expect(seen).toHaveLength(1);
 });
 
-test('a batch of writes that was sent comes to its end, whatever is aborted', async () => {
+test('a batch of writes that was sent is finished, even after an abort', async () => {
   const stop = new AbortController();
   const { apiUrl } = await startScript(() => {
     stop.abort(new Error('stopped'));

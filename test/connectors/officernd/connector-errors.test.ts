@@ -8,7 +8,7 @@ import { startOfficerndEmulator, type OfficerndEmulator } from '../../../emulato
 
 const MEMBER = '65f0c0ffee000000000000b1';
 const NOBODY = '65f0c0ffee0000000000dead';
-/** Personal data and secrets: no message may hold them (A6). */
+/** Personal data. No message may contain it (A6). */
 const PRIVATE = 'ada@example.com';
 
 let emulator: OfficerndEmulator;
@@ -218,13 +218,13 @@ describe('answers that are no record', () => {
     setImmediate(() => aborting.abort(reason));
     await expect(call).rejects.toBe(reason);
     await expect(connector.locations({ signal: aborting.signal })).rejects.toBe(reason);
-    // The token was got all the same, for whoever asks next.
+    // The token arrived nevertheless, and the next call uses it.
     await admin('DELETE', '/faults', {});
     expect(await connector.locations()).toHaveLength(1);
   });
 });
 
-test('L12 a write that was sent comes to its end, whatever is aborted; one that was not is never sent', async () => {
+test('L12 a write that was sent is finished, even after an abort; one that was not is never sent', async () => {
   const { connector, calls } = connect();
   await connector.locations();
   await fault({ delayMs: 200 });

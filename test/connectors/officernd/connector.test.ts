@@ -131,7 +131,7 @@ describe('reading', () => {
     expect(await connector.findMembersByEmail('ada 1@example.com')).toEqual([]);
   });
 
-  test('a filter that the vendor passes over finds no strangers', async () => {
+  test('a filter that the vendor ignores finds no other records', async () => {
     const strangers = { results: [{ _id: NOBODY, email: 'else@example.com', properties: {} }] };
     await admin('POST', '/faults', [{ match: { path: '/members' }, action: { status: 200, body: strangers } }]);
     const { connector } = connect();
@@ -160,7 +160,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('L6 a create answers the new record, its link in the same request', async () => {
+  test('L6 a create returns the new record; its link id is in the same request', async () => {
     const { connector, calls } = connect();
     const body = writeBody(null, {
       name: 'New',
@@ -233,7 +233,7 @@ describe('tokens', () => {
     expect(tokenCalls(calls)).toBe(2);
   });
 
-  test('a scope too many names those asked for; a wrong secret its setting', async () => {
+  test('the error for a scope too many names the requested scopes; that for a wrong secret names its setting', async () => {
     const greedy = connect({ scopes: ['flex.community.members.read', 'flex.made.up'] }).connector;
     const forbidden = await errorOf(greedy.locations());
     expect(forbidden).toMatchObject({ kind: 'forbidden', details: { setting: 'officernd.clientId', route: 'POST /oauth/token' } });

@@ -1,7 +1,7 @@
 import type { FieldMapping, ValueContext } from '../../../domain/field-mapping';
 import type { FieldType } from '../../../domain/field-mapping';
 
-/** A mapped property of the given type; only what a test is about needs to be given. */
+/** A mapped property of the given type. A test gives only the settings that it is about. */
 export const aField = (type: FieldType, given: Partial<FieldMapping> = {}): FieldMapping => ({
   entity: 'opportunity',
   key: 'properties.field',
@@ -16,7 +16,7 @@ export const aField = (type: FieldType, given: Partial<FieldMapping> = {}): Fiel
   ...given,
 });
 
-/** Two stages stand for `open`; `lost` has a stage; `status-only` and `stage-only` have no counterpart. */
+/** Two stages mean `open`. One stage means `lost`. `status-only` and `stage-only` have no counterpart. */
 export const aContext = (timeZone = 'UTC'): ValueContext => ({
   timeZone,
   statuses: {

@@ -65,7 +65,7 @@ describe('status', () => {
     expect(convert('status', 'officernd', 'qualified', 'lost')).toEqual({ kind: 'values', values: { field: 'open' } });
   });
 
-  test('M12 what is not in the table has no counterpart', () => {
+  test('M12 a value that is not in the table has no counterpart', () => {
     const impossible = { kind: 'impossible', reason: 'no-counterpart' };
     expect(convert('status', 'officernd', 'stage-only')).toEqual(impossible);
     expect(convert('status', 'hubspot', 'status-only')).toEqual(impossible);
