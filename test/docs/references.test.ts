@@ -53,7 +53,7 @@ test('every document that is named is in the repository', () => {
 
 /** A path begins with a folder of the root; a file's name may stand alone. */
 const named = new RegExp(
-  String.raw`(?<![\w./@<>{}:-])((?:${topFolders.join('|').replaceAll('.', String.raw`\.`)})\/[\w.*{},/-]*[\w*}/]|[\w.-]+\.(?:ts|mjs|cjs|py))(?![\w<-])`,
+  String.raw`(?<![\w./@<>{}:*-])((?:${topFolders.join('|').replaceAll('.', String.raw`\.`)})\/[\w.*{},/-]*[\w*}/]|[\w.-]+\.(?:ts|mjs|cjs|py))(?![\w<-])`,
   'g',
 );
 
