@@ -2,7 +2,7 @@
 
 /** Folders whose tests are pure computations: they start at once, without servers and without a build. */
 const pure = [
-  '<rootDir>/test/{activities,cli,client,connectors,contract,workers}/**/*.test.ts',
+  '<rootDir>/test/{activities,cli,client,connectors,contract,docs,workers}/**/*.test.ts',
   '<rootDir>/test/config/**/*.test.ts',
   '<rootDir>/test/domain/**/*.test.ts',
   '<rootDir>/test/property/**/*.test.ts',
@@ -43,7 +43,7 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '<rootDir>/test/(activities|cli|client|config|connectors|contract|domain|property|workers)/',
+        '<rootDir>/test/(activities|cli|client|config|connectors|contract|docs|domain|property|workers)/',
       ],
       // Jest runs these two only when a test of this project was selected.
       globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
