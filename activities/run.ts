@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
@@ -22,7 +23,9 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  * stored. The workflow itself shows why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
-  const { mapping, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
+  const { mapping: resolved, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
+  const bound = await deps.store.pairs.of(tenant);
+  const mapping = { ...resolved, fields: markBases(resolved, bound?.owners ?? null, runId).fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
   const latest = mode === 'incremental' ? await store.runs.latest() : null;
@@ -51,6 +54,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     report: null,
   };
   const stored = await store.runs.start(run);
+  if (mode !== 'preview') await deps.store.pairs.noteOwners(tenant, markBases(stored.mapping, bound?.owners ?? null, runId).owners);
   return { entities: stored.entities, mappingHash: stored.mappingHash };
 }
 

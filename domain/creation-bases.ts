@@ -3,7 +3,7 @@ import type { FieldBase, Snapshot } from './link';
 import type { Observation } from './observation';
 import type { FieldChange } from './operation';
 import { flowsToOfficernd } from './plan-create';
-import { baseAfterWrite, sideBase } from './plan-update';
+import { baseAfterWrite, markOf, sideBase } from './plan-update';
 import { isUnreadIn } from './unread';
 import { rawOf } from './values';
 
@@ -49,6 +49,7 @@ export function basesOfFound(
       const raw = byKey.get(field.key);
       if (raw === undefined) return [];
       const base = {
+        ...markOf(field),
         officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
         hubspot: sideBase(field, 'hubspot', raw, context),
       };

@@ -35,6 +35,8 @@ export interface FieldMapping {
   /** HubSpot's own type of the property, such as `date` or `datetime`; absent where it was not asked for. */
   readonly hubspotType?: string;
   readonly direction: Direction;
+  /** B3: bases that carry another mark were agreed on when the values meant something else. Absent: those without a mark count. */
+  readonly baseMark?: string;
   /** Standard properties are always there (domain/standard-fields.ts). The others come from the tenant's configuration. */
   readonly standard: boolean;
   /** Whether a side refuses writes to this field. Its value is never overwritten (M12). */

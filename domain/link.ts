@@ -43,6 +43,8 @@ export const isSuperseded = ({ id, officerndId, hubspotId, pairedAt }: Link, oth
  * what it is given (M7).
  */
 export interface FieldBase {
+  /** B3: the field's mark when the base was made; absent in bases older than marks. */
+  readonly mark?: string;
   readonly officernd: SideBase;
   readonly hubspot: SideBase;
 }

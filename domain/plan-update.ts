@@ -101,9 +101,13 @@ export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
 
 /** The base of a field after a write: what each side holds now, even if a vendor has rewritten what it was given (M7). */
 export const baseAfterWrite = (field: FieldMapping, officernd: Observation, hubspot: Observation, context: ValueContext): FieldBase => ({
+  ...markOf(field),
   officernd: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),
   hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),
 });
+
+/** B3: a base carries the mark of the mapping under which it was agreed on. */
+export const markOf = ({ baseMark }: FieldMapping): Pick<FieldBase, 'mark'> => (baseMark === undefined ? {} : { mark: baseMark });
 
 /** One side of a base, from a raw value of it. */
 export const sideBase = (field: FieldMapping, side: Side, raw: JsonValue, context: ValueContext): SideBase => ({
@@ -123,9 +127,11 @@ interface FieldDecision {
 
 function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
-  const base = input.snapshot[field.key];
+  const stored = input.snapshot[field.key];
+  // B3: what both sides agreed on when the values meant something else is no base.
+  const base = stored?.mark === field.baseMark ? stored : undefined;
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
-  const kept = { key: field.key, base, baseChanged: false, loses: null };
+  const kept = { key: field.key, base: stored, baseChanged: false, loses: null };
   if (isUnread(field, input)) return kept;
   // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
   if (followsStage(field) && isOfOtherPipeline(input)) return kept;

@@ -7,6 +7,7 @@ import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
 import { operationsSpec } from './operations';
+import { pairsSpec } from './pairs';
 import { reviewsSpec } from './reviews';
 import { runFactsSpec } from './run-facts';
 import { runsSpec } from './runs';
@@ -40,6 +41,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshot
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
+  pairsSpec,
   limitsSpec,
   budgetsSpec,
   ...collectionsWithPreview,

@@ -9,6 +9,7 @@ import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
 import { createOperations } from './operations';
+import { createPairs, pairsSpec } from './pairs';
 import { prepareDatabase } from './prepare';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
@@ -65,7 +66,14 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   };
   const names = collectionsWithPreview.map(({ name }) => name);
   return {
-    tenants: createTenants(db, [limitsSpec.name, budgetsSpec.name, ...names, ...names.map((name) => `${PREVIEW_PREFIX}${name}`)]),
+    tenants: createTenants(db, [
+      pairsSpec.name,
+      limitsSpec.name,
+      budgetsSpec.name,
+      ...names,
+      ...names.map((name) => `${PREVIEW_PREFIX}${name}`),
+    ]),
+    pairs: createPairs(db, names),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),

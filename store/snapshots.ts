@@ -26,6 +26,7 @@ interface SnapshotDocument extends StoredDocument {
 /** One field of a snapshot. Fields are a list, because their keys contain dots. */
 interface StoredField {
   readonly k: string;
+  readonly mark?: string;
   readonly officernd: StoredSide;
   readonly hubspot: StoredSide;
 }
@@ -43,7 +44,7 @@ export const snapshotsSpec: schema.CollectionSpec = {
   fields: {
     entity: schema.oneOf(entities),
     linkId: schema.text,
-    fields: schema.listOf(schema.object({ k: schema.text, officernd: side, hubspot: side })),
+    fields: schema.listOf(schema.object({ k: schema.text, officernd: side, hubspot: side }, { mark: schema.text })),
   },
   indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
 };
@@ -80,11 +81,19 @@ export function createSnapshots(scope: Scope): Snapshots {
 }
 
 const toFields = (snapshot: Snapshot): readonly StoredField[] =>
-  Object.entries(snapshot).map(([k, base]) => ({ k, officernd: toSide(base.officernd), hubspot: toSide(base.hubspot) }));
+  Object.entries(snapshot).map(([k, base]) => ({
+    k,
+    ...(base.mark !== undefined && { mark: base.mark }),
+    officernd: toSide(base.officernd),
+    hubspot: toSide(base.hubspot),
+  }));
 
 const toSnapshot = (fields: readonly StoredField[]): Snapshot =>
   Object.fromEntries(
-    fields.map(({ k, officernd, hubspot }): [string, FieldBase] => [k, { officernd: fromSide(officernd), hubspot: fromSide(hubspot) }]),
+    fields.map(({ k, mark, officernd, hubspot }): [string, FieldBase] => [
+      k,
+      { ...(mark !== undefined && { mark }), officernd: fromSide(officernd), hubspot: fromSide(hubspot) },
+    ]),
   );
 
 const toSide = ({ canonical, raw }: SideBase): StoredSide => ({ canonical, raw: toStoredJson(raw) });

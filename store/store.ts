@@ -7,6 +7,7 @@ import type { Limits } from './limits';
 import type { Links } from './links';
 import type { Observations } from './observations';
 import type { Operations } from './operations';
+import type { Pairs } from './pairs';
 import type { Reviews } from './reviews';
 import type { Runs } from './runs';
 import type { Snapshots } from './snapshots';
@@ -16,6 +17,7 @@ import type { Tenants } from './tenants';
 /** All stored data. It belongs to tenants: `forTenant` takes the tenant once, so no function can forget it. */
 export interface Store {
   readonly tenants: Tenants;
+  readonly pairs: Pairs;
   readonly limits: Limits;
   readonly budgets: Budgets;
   /** `historyDays` is how long history is kept that is written from now on. @default 90 */

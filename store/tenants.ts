@@ -47,10 +47,20 @@ export function createTenants(db: Db, dataCollections: readonly string[]): Tenan
     list: async () => (await collection.find({}, { sort: { _id: 1 } }).toArray()).map(toTenant),
     remove: async (tenant) => {
       // The tenant itself is removed last: if this is interrupted, a second call finishes the work.
-      for (const name of dataCollections) await db.collection<StoredDocument>(name).deleteMany({ tenant });
+      const names = [tenant, ...(await setAside(db, tenant))];
+      for (const name of dataCollections) await db.collection<StoredDocument>(name).deleteMany({ tenant: { $in: names } });
       return (await collection.deleteOne({ _id: tenant })).deletedCount > 0;
     },
   };
 }
+
+/** The names under which data of other pairs of the tenant are set aside (B1). A tenant's name needs no escaping. */
+const setAside = async (db: Db, tenant: string): Promise<readonly string[]> =>
+  (
+    await db
+      .collection<StoredDocument>('pairs')
+      .find({ _id: { $regex: `^${tenant}@` } }, { projection: { tenant: 1 } })
+      .toArray()
+  ).map((one) => one.tenant);
 
 const toTenant = ({ tenant, config, updatedAt }: TenantDocument): StoredTenant => ({ tenant, config: fromStoredJson(config), updatedAt });

@@ -12,6 +12,9 @@ export const loadServers = () => import('../../servers/servers-command.js');
 /** The check of a configuration against both vendors' accounts. */
 export const loadLiveCheck = () => import('../../workers/tenants/live-check.js');
 
+/** Looks whether an organisation holds the records that a tenant has linked. */
+export const loadKnownRecords = () => import('../../workers/tenants/known-records.js');
+
 /** Both vendors' emulators. */
 export const loadEmulators = async () => {
   const [officernd, hubspot] = await Promise.all([

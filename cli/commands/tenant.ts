@@ -6,19 +6,23 @@ import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
+import { fieldsWithoutBase } from '../../domain/base-owner';
 import type { JsonValue } from '../../domain/json';
+import type { TenantMapping } from '../../domain/tenant-mapping';
 import { CliError, unknownTenant } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { untilInterrupted } from '../interruption';
-import { checkedText, shownFields } from '../text/mapping';
+import { checkedText, shownFields, withoutBaseText } from '../text/mapping';
 import type { CheckedTenant } from '../text/mapping';
 import { shownTime, table } from '../text/tables';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
 import { noteCancelled, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
-import { loadLiveCheck } from './programs';
+import { bindPair } from './bind-pair';
+import { loadKnownRecords, loadLiveCheck } from './programs';
 
 const fileInput = z.object({ file: z.string() });
+const applyInput = fileInput.extend({ newPair: z.boolean().default(false), renamed: z.boolean().default(false) });
 const tenantInput = z.object({ tenant: tenantName });
 
 /** `orsync tenant …` */
@@ -47,16 +51,30 @@ const applyCommand = ({ action }: CommandKit): Command =>
   new Command('apply')
     .description('check a tenant file and store it; the next run uses it')
     .argument('<file>', 'YAML or JSON')
+    .option('--new-pair', 'the file names another organisation or portal: set everything of the old pair aside and begin afresh')
+    .option('--renamed', 'the organisation has got another short name: keep everything')
     .action(
-      action(fileInput, async ({ file }, { terminal, session }) => {
+      action(applyInput, async ({ file, newPair, renamed }, context) => {
+        const { terminal, session } = context;
         // The store comes first, so that a missing database is reported before the vendors are asked.
         const store = await session.store();
-        const { config, checked } = await check(file);
+        const { config, mapping, checked } = await check(file);
         await store.prepare();
-        await store.tenants.put(config.tenant, asJson(config), new Date());
-        terminal.result(
-          { ...checked, applied: true },
-          () => `${checkedText(checked)}\nStored; "orsync sync ${config.tenant}" starts a run.`,
+        const { tenant } = config;
+        const { knowsLinkedRecords } = await loadKnownRecords();
+        const owners = await bindPair(
+          config,
+          { newPair, renamed },
+          {
+            store,
+            assertNoRun: () => refuseWhileRunning(context, tenant),
+            knowsLinkedRecords: () => untilInterrupted((signal) => knowsLinkedRecords(config, store.forTenant(tenant), signal)),
+          },
+        );
+        const withoutBase = fieldsWithoutBase(mapping, owners);
+        await store.tenants.put(tenant, asJson(config), new Date());
+        terminal.result({ ...checked, applied: true, withoutBase }, () =>
+          [checkedText(checked), ...withoutBase.map(withoutBaseText), `Stored; "orsync sync ${tenant}" starts a run.`].join('\n'),
         );
         return exitCodes.ok;
       }),
@@ -65,11 +83,13 @@ const applyCommand = ({ action }: CommandKit): Command =>
 /** Drops settings that are not given, because JSON has no `undefined`. */
 const asJson = (config: TenantConfig): JsonValue => z.json().parse(JSON.parse(JSON.stringify(config)));
 
-async function check(file: string): Promise<{ readonly config: TenantConfig; readonly checked: CheckedTenant }> {
+async function check(
+  file: string,
+): Promise<{ readonly config: TenantConfig; readonly mapping: TenantMapping; readonly checked: CheckedTenant }> {
   const config = parseTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
   const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal));
-  return { config, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), warnings } };
+  return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), warnings } };
 }
 
 async function textOf(file: string): Promise<string> {

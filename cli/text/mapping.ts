@@ -1,5 +1,6 @@
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import { describeProblem } from '../../config/configuration-error';
+import type { FieldWithoutBase, LostBaseReason } from '../../domain/base-owner';
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { table } from './tables';
@@ -41,6 +42,18 @@ export function checkedText({ tenant, fields, warnings }: CheckedTenant): string
     ...warnings.map((warning) => `Note: ${describeProblem(warning)}.`),
   ].join('\n');
 }
+
+const whyLost: Readonly<Record<LostBaseReason, string>> = {
+  property: 'it is mapped to another property now',
+  type: 'its type has changed',
+  'time-zone': 'the time zone has changed',
+  statuses: 'the table of stages and statuses has changed',
+  'was-not-mapped': 'the last run did not map it',
+};
+
+/** B3: what the next run does about a field without base, for people. */
+export const withoutBaseText = ({ entity, field, why }: FieldWithoutBase): string =>
+  `Note: ${entity}.${field} meets as at a first link, because ${whyLost[why]}: where values differ, OfficeRnD's or the arrow's source wins, and the other is kept as a conflict.`;
 
 function noteOn({ standard, readOnly }: ShownField): string {
   const readOnlySides = [...(readOnly.officernd ? ['OfficeRnD'] : []), ...(readOnly.hubspot ? ['HubSpot'] : [])];

@@ -65,7 +65,11 @@ export const partialDefinitionSchema = z.object({
   fieldType: z.string().optional(),
   groupName: z.string().optional(),
   description: z.string().nullish(),
-  options: z.array(optionSchema).readonly().optional(),
+  /** A text stands for an option with that value and label. */
+  options: z
+    .array(z.union([optionSchema, z.string().transform((value): z.infer<typeof optionSchema> => ({ value, label: value }))]))
+    .readonly()
+    .optional(),
   displayOrder: z.int().optional(),
   hasUniqueValue: z.boolean().optional(),
   hidden: z.boolean().optional(),

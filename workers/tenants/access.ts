@@ -7,6 +7,8 @@ import { resolveTenantSecrets } from '../../config/secrets';
 import type { SecretSources, TenantSecrets } from '../../config/secrets';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
+import { pairOf } from '../../config/pair-of';
+import { pairKey, pairText } from '../../domain/pair';
 import type { CallLedger } from '../../connectors/call-ledger';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
@@ -55,10 +57,30 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
     resolveMapping: async (tenant, mode, signal) => {
       const { config, connectors } = await connectTo(tenant, mode);
+      await assertBound(store, config, mode);
       const { mapping } = await resolveTenant(config, connectors, signal);
       return { mapping, hash: configurationHash(mapping) };
     },
   };
+}
+
+/**
+ * B1, B2: a run of another pair than the one that the tenant's data belong to is refused before it reads. Where nothing is known of a pair
+ * yet, as after an upgrade, the present one is taken for granted.
+ */
+async function assertBound({ pairs }: Store, config: TenantConfig, mode: SyncMode): Promise<void> {
+  const { tenant } = config;
+  const pair = pairOf(config);
+  const bound = await pairs.of(tenant);
+  if (bound === null) {
+    const owner = mode === 'preview' ? await pairs.tenantOf(pair) : await pairs.bind(tenant, pair, null);
+    if (owner === null || owner === tenant) return;
+    const message = `tenant ${owner} already keeps ${pairText(pair)} in step; remove one of the two`;
+    throw new ConfigurationError([{ setting: 'tenant', message }], `tenant ${tenant}`);
+  }
+  if (pairKey(bound.pair) === pairKey(pair)) return;
+  const message = `what is stored belongs to ${pairText(bound.pair)}, and the configuration names ${pairText(pair)}; use "orsync tenant apply FILE"`;
+  throw new ConfigurationError([{ setting: 'tenant', message }], `tenant ${tenant}`);
 }
 
 /** A hash of configuration and secrets. It shows whether they have changed, without a second copy of the secrets. */

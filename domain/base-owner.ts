@@ -1,0 +1,81 @@
+import type { Entity } from './entity';
+import type { FieldMapping } from './field-mapping';
+import { stableJson } from './stable-json';
+import type { TenantMapping } from './tenant-mapping';
+
+/** What the bases of one mapped field belong to (B3), as the last run has left it. */
+export interface BaseOwner {
+  readonly entity: Entity;
+  readonly key: string;
+  /** Everything that decides what a value of the field means: both properties, type, conversion, status table, time zone. */
+  readonly meaning: string;
+  /** Bases that carry this mark were agreed on under that meaning; empty for bases older than marks. */
+  readonly mark: string;
+}
+
+/** Why a field has no bases any more. */
+export type LostBaseReason = 'property' | 'type' | 'time-zone' | 'statuses' | 'was-not-mapped';
+
+/** A field whose values meet as at a first link (M2), though the links are older. */
+export interface FieldWithoutBase {
+  readonly entity: Entity;
+  readonly field: string;
+  readonly why: LostBaseReason;
+}
+
+/**
+ * B3: gives each field the mark that its bases must carry. A field keeps its mark while nothing that decides what its values mean has
+ * changed and every run has mapped it; else it gets a new one. Without `known`, nothing is known of earlier runs, and present bases are
+ * taken for granted.
+ */
+export function markBases(
+  mapping: TenantMapping,
+  known: readonly BaseOwner[] | null,
+  newMark: string,
+): { readonly fields: readonly FieldMapping[]; readonly owners: readonly BaseOwner[] } {
+  const owners = mapping.fields.map((field): BaseOwner => {
+    const meaning = stableJson(meaningOf(field, mapping));
+    const before = known?.find(({ entity, key }) => entity === field.entity && key === field.key);
+    const mark = known === null ? '' : before?.meaning === meaning ? before.mark : newMark;
+    return { entity: field.entity, key: field.key, meaning, mark };
+  });
+  const fields = mapping.fields.map((field, index): FieldMapping => {
+    const mark = owners[index]?.mark ?? '';
+    return mark === '' ? field : { ...field, baseMark: mark };
+  });
+  return { fields, owners };
+}
+
+/** B3: the fields that have no base under this mapping, and why. */
+export const fieldsWithoutBase = (mapping: TenantMapping, known: readonly BaseOwner[] | null): readonly FieldWithoutBase[] =>
+  known === null
+    ? []
+    : mapping.fields.flatMap((field) => {
+        const before = known.find(({ entity, key }) => entity === field.entity && key === field.key);
+        const why = before === undefined ? 'was-not-mapped' : whyChanged(before.meaning, meaningOf(field, mapping));
+        return why === null ? [] : [{ entity: field.entity, field: field.key, why }];
+      });
+
+type Meaning = Readonly<Record<'properties' | 'type' | 'timeZone' | 'statuses', unknown>>;
+
+function meaningOf({ officernd, hubspot, type, hubspotType }: FieldMapping, { timeZone, statuses }: TenantMapping): Meaning {
+  const { statusByStage, stageByStatus } = statuses;
+  return {
+    properties: [officernd, hubspot],
+    type: [type, hubspotType ?? null],
+    timeZone: type === 'date' || type === 'datetime' ? timeZone : null,
+    statuses: type === 'status' ? { statusByStage, stageByStatus } : null,
+  };
+}
+
+function whyChanged(before: string, now: Meaning): LostBaseReason | null {
+  const old: unknown = JSON.parse(before);
+  const differs = (part: keyof Meaning): boolean => {
+    const value: unknown = typeof old === 'object' && old !== null ? Reflect.get(old, part) : null;
+    return stableJson(value ?? null) !== stableJson(now[part] ?? null);
+  };
+  if (differs('properties')) return 'property';
+  if (differs('type')) return 'type';
+  if (differs('timeZone')) return 'time-zone';
+  return differs('statuses') ? 'statuses' : null;
+}

@@ -1,0 +1,101 @@
+import type { Db } from 'mongodb';
+import { MongoServerError } from 'mongodb';
+import type { BaseOwner } from '../domain/base-owner';
+import { entities } from '../domain/entity';
+import type { Pair } from '../domain/pair';
+import { pairKey } from '../domain/pair';
+import { SCHEMA_VERSION } from './scope';
+import type { StoredDocument } from './scope';
+import * as schema from './schema';
+
+/** `pairs`: what everything that a tenant keeps belongs to (B1), and which fields its bases belong to (B3). */
+export interface Pairs {
+  readonly of: (tenant: string) => Promise<StoredPair | null>;
+  /** The tenant that has this pair, if any (B2). */
+  readonly tenantOf: (pair: Pair) => Promise<string | null>;
+  /** Binds a tenant to a pair. Returns the name of the other tenant that has it already, else null. */
+  readonly bind: (tenant: string, pair: Pair, owners: readonly BaseOwner[] | null) => Promise<string | null>;
+  /** Notes which fields a run keeps in step, and by what their values are read. */
+  readonly noteOwners: (tenant: string, owners: readonly BaseOwner[]) => Promise<void>;
+  /**
+   * Moves everything that a tenant keeps to another name, or back from it: nothing of it is used there, and nothing is lost. Safe to repeat
+   * after an interruption.
+   */
+  readonly move: (from: string, to: string) => Promise<void>;
+}
+
+/** The pair of a tenant. `owners` is null until a run has noted them. */
+export interface StoredPair {
+  readonly pair: Pair;
+  readonly owners: readonly BaseOwner[] | null;
+}
+
+interface PairDocument extends StoredDocument, Pair {
+  readonly key: string;
+  readonly owners: readonly BaseOwner[] | null;
+}
+
+const owner = schema.object({ entity: schema.oneOf(entities), key: schema.text, meaning: schema.text, mark: schema.text });
+
+export const pairsSpec: schema.CollectionSpec = {
+  name: 'pairs',
+  fields: {
+    organization: schema.text,
+    officerndUrl: schema.text,
+    portalId: schema.text,
+    hubspotUrl: schema.text,
+    key: schema.text,
+    owners: { anyOf: [{ bsonType: 'null' }, schema.listOf(owner)] },
+  },
+  // B2: what is set aside does not claim its pair.
+  indexes: [{ name: 'onePairOneTenant', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $gt: '' } } }],
+};
+
+const DUPLICATE_KEY = 11_000;
+
+/** The `pairs`. `dataCollections` names all collections that hold what a tenant keeps. */
+export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
+  const collection = db.collection<PairDocument>('pairs');
+  return {
+    of: async (tenant) => {
+      const found = await collection.findOne({ _id: tenant });
+      return found === null ? null : { pair: toPair(found), owners: found.owners };
+    },
+    tenantOf: async (pair) => (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null,
+    bind: async (tenant, pair, owners) => {
+      const document = { schemaVersion: SCHEMA_VERSION, tenant, expiresAt: null, ...toPair(pair), key: pairKey(pair), owners };
+      try {
+        await collection.replaceOne({ _id: tenant }, document, { upsert: true });
+        return null;
+      } catch (error) {
+        if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+        return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
+      }
+    },
+    noteOwners: async (tenant, owners) => {
+      await collection.updateOne({ _id: tenant }, { $set: { owners } });
+    },
+    move: async (from, to) => {
+      for (const name of dataCollections) {
+        const data = db.collection<StoredDocument>(name);
+        const renamed = { $concat: [to, { $substrCP: ['$_id', from.length, { $strLenCP: '$_id' }] }] };
+        await data
+          .aggregate([
+            { $match: { tenant: from } },
+            { $set: { _id: renamed, tenant: to } },
+            { $merge: { into: name, on: '_id', whenMatched: 'replace' } },
+          ])
+          .toArray();
+        await data.deleteMany({ tenant: from });
+      }
+      const bound = await collection.findOne({ _id: from });
+      if (bound === null) return;
+      const isAside = to.includes('@');
+      await collection.deleteOne({ _id: from });
+      const { _id: _from, ...rest } = bound;
+      await collection.replaceOne({ _id: to }, { ...rest, tenant: to, key: isAside ? '' : pairKey(bound) }, { upsert: true });
+    },
+  };
+}
+
+const toPair = ({ organization, officerndUrl, portalId, hubspotUrl }: Pair): Pair => ({ organization, officerndUrl, portalId, hubspotUrl });

@@ -1,0 +1,70 @@
+import { fieldsWithoutBase, markBases } from '../../domain/base-owner';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+import { planUpdate } from '../../domain/plan-update';
+import { aLink, aMapping, anObservation, aTextField, PORTAL } from './records';
+import { aContext, aField } from './values/a-field';
+
+/** B3: a base belongs to what it was the base of. */
+
+const vat = aTextField('VAT', { hubspot: ['vat_old'] });
+const since = aField('date', { key: 'since', officernd: 'since', hubspot: ['since'], hubspotType: 'date' });
+const status = aField('status', { key: 'status', officernd: 'status', hubspot: ['dealstage'] });
+const mapping = aMapping({ fields: [vat, since, status], timeZone: 'Europe/London' });
+
+const marksOf = (given: TenantMapping, known: Parameters<typeof markBases>[1], mark: string) => markBases(given, known, mark).owners;
+
+test('B3 where nothing is known of earlier runs, present bases are taken for granted', () => {
+  const { fields, owners } = markBases(mapping, null, 'run-1');
+  expect(fields.map(({ baseMark }) => baseMark)).toEqual([undefined, undefined, undefined]);
+  expect(markBases(mapping, owners, 'run-2').fields).toEqual(fields);
+  expect(fieldsWithoutBase(mapping, null)).toEqual([]);
+  expect(fieldsWithoutBase(mapping, owners)).toEqual([]);
+});
+
+test.each<[string, TenantMapping, object]>([
+  [
+    'another property',
+    aMapping({ ...mapping, fields: [{ ...vat, hubspot: ['vat_id'] }, since, status] }),
+    { field: 'VAT', why: 'property' },
+  ],
+  ['another type', aMapping({ ...mapping, fields: [vat, { ...since, hubspotType: 'datetime' }, status] }), { field: 'since', why: 'type' }],
+  ['another time zone', aMapping({ ...mapping, timeZone: 'America/New_York' }), { field: 'since', why: 'time-zone' }],
+  [
+    'another status table',
+    aMapping({ ...mapping, statuses: { statusByStage: { new: 'closed' }, stageByStatus: { closed: 'new' } } }),
+    { field: 'status', why: 'statuses' },
+  ],
+])('B3 %s leaves that field, and no other, without base', (_what, changed, lost) => {
+  const { owners } = markBases(mapping, null, 'run-1');
+  expect(fieldsWithoutBase(changed, owners)).toEqual([expect.objectContaining(lost)]);
+  const marked = marksOf(changed, owners, 'run-2').filter(({ mark }) => mark === 'run-2');
+  expect(marked).toHaveLength(1);
+  // And it keeps its new mark from then on.
+  expect(marksOf(changed, marksOf(changed, owners, 'run-2'), 'run-3')).toEqual(marksOf(changed, owners, 'run-2'));
+});
+
+test('B3 a field that a run went by without has no base when it is mapped again', () => {
+  const first = marksOf(mapping, null, 'run-1');
+  const without = marksOf(aMapping({ ...mapping, fields: [since, status] }), first, 'run-2');
+  expect(fieldsWithoutBase(mapping, without)).toEqual([{ entity: vat.entity, field: 'VAT', why: 'was-not-mapped' }]);
+  expect(marksOf(mapping, without, 'run-3').find(({ key }) => key === 'VAT')?.mark).toBe('run-3');
+});
+
+test('B3 M2 a base with another mark counts as none, and the new base carries the field’s mark', () => {
+  const both = (raw: string) => ({ canonical: raw, raw });
+  const plan = (baseMark: string) =>
+    planUpdate({
+      link: aLink(),
+      officernd: anObservation({ side: 'officernd', values: { VAT: 'GB1' } }),
+      hubspot: anObservation({ side: 'hubspot', values: { vat_old: 'GB2' } }),
+      snapshot: { VAT: { mark: 'run-1', officernd: both('GB1'), hubspot: both('GB1') } },
+      fields: [{ ...vat, officernd: 'VAT', baseMark }],
+      context: aContext(),
+      portalId: PORTAL,
+      pipelineId: 'default',
+      wasRefused: () => false,
+    });
+  expect(plan('run-1').changes).toEqual([expect.objectContaining({ rule: 'M3', action: 'writeOfficernd' })]);
+  expect(plan('run-2').changes).toEqual([expect.objectContaining({ rule: 'M2', action: 'writeHubspot' })]);
+  expect(plan('run-2').losses).toEqual([expect.objectContaining({ kind: 'first-link' })]);
+});
