@@ -25,7 +25,9 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const { mapping: resolved, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
   const bound = await deps.store.pairs.of(tenant);
-  const mapping = { ...resolved, fields: markBases(resolved, bound?.owners ?? null, runId).fields };
+  const formerPortals = await deps.store.pairs.formerPortals(tenant);
+  const { fields } = markBases(resolved, bound?.owners ?? null, runId);
+  const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
   const latest = mode === 'incremental' ? await store.runs.latest() : null;

@@ -23,6 +23,8 @@ export interface UpdateInput {
   readonly fields: readonly FieldMapping[];
   readonly context: ValueContext;
   readonly portalId: string;
+  /** Portals that the tenant was linked to before (B1). */
+  readonly formerPortals?: readonly string[];
   /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
   readonly pipelineId: string;
   /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
@@ -194,12 +196,13 @@ const changeOf = (
   action: outcome.kind === 'drift' ? 'drift' : outcome.to === 'officernd' ? 'writeOfficernd' : 'writeHubspot',
 });
 
-/** L14. The id of another portal is left alone (U7). */
-function changeOfLinkId({ link, officernd, portalId }: UpdateInput): FieldChange | null {
+/** L14. The id of another portal is left alone (U7), unless it is one that the tenant was linked to before (B1). */
+function changeOfLinkId({ link, officernd, portalId, formerPortals = [] }: UpdateInput): FieldChange | null {
   const { linkId } = officernd;
   const wanted = linkIdOf(portalId, link.hubspotId);
   if (linkId === wanted) return null;
-  if (linkId !== null && parseLinkId(linkId, portalId).kind === 'other-portal') return null;
+  const isFormer = formerPortals.some((portal) => linkId?.startsWith(`${portal}-`) === true);
+  if (linkId !== null && !isFormer && parseLinkId(linkId, portalId).kind === 'other-portal') return null;
   return {
     field: `properties.${LINK_PROPERTY}`,
     base: null,

@@ -8,6 +8,8 @@ import type { FieldMapping, StatusTable } from './field-mapping';
 export interface TenantMapping {
   readonly tenant: string;
   readonly portalId: string;
+  /** Portals that the tenant was linked to before (B1): a link of ours replaces their link ids. */
+  readonly formerPortals?: readonly string[];
   readonly timeZone: string;
   readonly entities: readonly Entity[];
   readonly fields: readonly FieldMapping[];

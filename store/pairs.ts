@@ -15,6 +15,8 @@ export interface Pairs {
   readonly tenantOf: (pair: Pair) => Promise<string | null>;
   /** Binds a tenant to a pair. Returns the name of the other tenant that has it already, else null. */
   readonly bind: (tenant: string, pair: Pair, owners: readonly BaseOwner[] | null) => Promise<string | null>;
+  /** The portals of the pairs that are set aside for a tenant (B1). */
+  readonly formerPortals: (tenant: string) => Promise<readonly string[]>;
   /** Notes which fields a run keeps in step, and by what their values are read. */
   readonly noteOwners: (tenant: string, owners: readonly BaseOwner[]) => Promise<void>;
   /**
@@ -71,6 +73,11 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
         if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
         return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
       }
+    },
+    formerPortals: async (tenant) => {
+      // A tenant's name needs no escaping.
+      const aside = await collection.find({ _id: { $regex: `^${tenant}@` } }, { projection: { portalId: 1 } }).toArray();
+      return [...new Set(aside.map(({ portalId }) => portalId))].sort();
     },
     noteOwners: async (tenant, owners) => {
       await collection.updateOne({ _id: tenant }, { $set: { owners } });

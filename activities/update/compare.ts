@@ -122,6 +122,7 @@ export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): U
     fields: work.fields,
     context: work.context,
     portalId: work.mapping.portalId,
+    formerPortals: work.mapping.formerPortals ?? [],
     pipelineId: work.mapping.pipelineId,
     unreadPaths: work.unreadPaths,
     wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
