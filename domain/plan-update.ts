@@ -64,7 +64,10 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
   const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
   const snapshot: Record<string, FieldBase> = {};
   for (const { key, base } of decisions) if (base !== undefined) snapshot[key] = base;
-  const linkIdChange = changeOfLinkId(input);
+  const wantedLinkId = changeOfLinkId(input);
+  // M10: a refused link id never holds back the record's other fields.
+  const isLinkIdRefused = wantedLinkId !== null && input.wasRefused('officernd', wantedLinkId.field, asText(wantedLinkId.hubspot));
+  const linkIdChange = isLinkIdRefused ? null : wantedLinkId;
   return {
     link: input.link,
     officerndChanges: {
@@ -75,7 +78,10 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
     hubspotChanges: Object.fromEntries(written('hubspot').map(([name, value]) => [name, asText(value)])),
     changes: decisions.flatMap(({ change }) => (change === undefined ? [] : [change])),
     losses: decisions.flatMap(({ change, loses }) => (change === undefined || loses === null ? [] : [{ kind: loses, change }])),
-    refused: decisions.flatMap(({ key, refused }) => (refused === true ? [key] : [])),
+    refused: [
+      ...decisions.flatMap(({ key, refused }) => (refused === true ? [key] : [])),
+      ...(isLinkIdRefused ? [wantedLinkId.field] : []),
+    ],
     snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
     snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
   };

@@ -1,6 +1,7 @@
 import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import type { Side } from '../../domain/entity';
+import { LINK_PROPERTY } from '../../domain/ids';
 import type { Link } from '../../domain/link';
 import type { FieldChange } from '../../domain/operation';
 import type { UpdatePlan } from '../../domain/plan-update';
@@ -21,6 +22,10 @@ export interface PastFailures {
   readonly isParked: (state: LinkState) => boolean;
   readonly ofRecord: (state: LinkState, reason: string) => Failure;
   readonly ofField: (write: ReadyWrite, side: Side, field: string, reason: string) => Failure;
+  /** M10: the record was refused because of something that was not sent, such as a required property. `named` says what. */
+  readonly ofOther: (state: LinkState, named: string) => Failure;
+  /** The link id was refused, and nothing else (L14). */
+  readonly ofLinkId: (write: ReadyWrite, reason: string) => Failure;
   /** The mapped fields that were sent and that the vendor's property names belong to. */
   readonly fieldsOf: (write: ReadyWrite, side: Side, properties: readonly string[]) => readonly string[];
   readonly note: (failures: readonly Failure[]) => Promise<void>;
@@ -37,7 +42,10 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
   const failing = new Set(found.map(({ subject }) => subject));
   const refusals = new Set(notRetried.filter(({ field }) => field !== null).map(keyOf));
   const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
-  const parked = new Set(notRetried.filter((failure) => failure.field === null && failure.parked).map(keyOf));
+  // What a vendor has refused for something that is not sent stays refused while the record's data are the same (M10).
+  const isHeld = ({ field, parked: isParked, reason }: Failure & { readonly parked: boolean }): boolean =>
+    field === null && (isParked || reason.startsWith(OF_OTHER));
+  const parked = new Set(notRetried.filter(isHeld).map(keyOf));
 
   return {
     wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),
@@ -45,6 +53,15 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
     hasFailedNow: (link) => failedNow.has(link.id),
     isParked: (state) => parked.has(keyOf({ subject: state.link.id, dataHash: recordHash(state) })),
     ofRecord: (state, reason) => ({ ...subjectOf(state), field: null, reason, dataHash: recordHash(state) }),
+
+    ofOther: (state, named) => ({ ...subjectOf(state), field: null, reason: `${OF_OTHER}${named}`, dataHash: recordHash(state) }),
+
+    ofLinkId: ({ state, plan: { linkIdChange } }, reason) => ({
+      ...subjectOf(state),
+      field: LINK_ID_FIELD,
+      reason,
+      dataHash: hashOf(['officernd', LINK_ID_FIELD, linkIdChange?.hubspot ?? null]),
+    }),
 
     ofField: ({ state }, side, key, reason) => {
       const field = work.fields.find((one) => one.key === key);
@@ -66,6 +83,7 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
       for (const failure of failures) {
         failing.add(failure.subject);
         if (failure.field !== null) refusals.add(keyOf(failure));
+        else if (failure.reason.startsWith(OF_OTHER)) parked.add(keyOf(failure));
       }
       await store.failures.record(run.id, failures, work.now());
     },
@@ -91,6 +109,12 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
     },
   };
 }
+
+/** The path of the link id, as refusals name it. */
+export const LINK_ID_FIELD = `properties.${LINK_PROPERTY}`;
+
+/** How the reason of such a refusal begins. */
+const OF_OTHER = 'refused for something that is not sent: ';
 
 const actionOn: Readonly<Record<Side, FieldChange['action']>> = { officernd: 'writeOfficernd', hubspot: 'writeHubspot' };
 

@@ -5,13 +5,13 @@ import { hasWrites, writesTo } from '../../domain/plan-update';
 import type { Failure } from '../../store/failures';
 import { noteUnwritten, planOf, settleTouched } from './compare';
 import type { Planned } from './compare';
-import { loadPastFailures } from './past-failures';
+import { LINK_ID_FIELD, loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { readTargets } from './targets';
 import type { WriteTools } from './targets';
 import { createRecordCalls } from '../slice/calls-per-record';
 import { writeRound } from './write-round';
-import type { LinkState, Written } from './link-state';
+import type { LinkState, ReadyWrite, WriteOutcome, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
@@ -69,6 +69,10 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
   return [...again].flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
 }
 
+/** Whether a side has refused the link id that was sent; the bag as a whole counts where nothing else of it was sent. */
+const refusesLinkId = ({ plan }: ReadyWrite, side: Side, { refusedFields }: Extract<WriteOutcome, { kind: 'refused' }>): boolean =>
+  side === 'officernd' && plan.linkIdChange !== null && refusedFields.some(({ property }) => property === LINK_ID_FIELD);
+
 /** M10: remembers what was refused by its value. Forgets the failures of records that were written. */
 async function noteOutcomes(written: readonly Written[], past: PastFailures): Promise<void> {
   const failures: Failure[] = [];
@@ -81,11 +85,12 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
         side,
         outcome.refusedFields.map(({ property }) => property),
       );
-      failures.push(
-        ...(refused.length === 0
-          ? [past.ofRecord(after, outcome.reason)]
-          : refused.map((field) => past.ofField(before, side, field, outcome.reason))),
-      );
+      failures.push(...refused.map((field) => past.ofField(before, side, field, outcome.reason)));
+      const isOfLinkId = refusesLinkId(before, side, outcome);
+      if (isOfLinkId) failures.push(past.ofLinkId(before, outcome.reason));
+      if (refused.length > 0 || isOfLinkId) continue;
+      const named = outcome.refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+      failures.push(named === '' ? past.ofRecord(after, outcome.reason) : past.ofOther(after, named));
     }
   }
   await past.note(failures);
