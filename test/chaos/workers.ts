@@ -44,7 +44,9 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
   /** A server that it needs may be restarting. */
   const launch = async (attempt = 1): Promise<CliProcess> => {
     try {
-      return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, (text) => text.includes('worker is ready'));
+      return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, {
+        isReady: (text) => text.includes('worker is ready'),
+      });
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await pause(500);

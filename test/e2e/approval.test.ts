@@ -1,6 +1,6 @@
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, idOf, inStore, linkId, linkShown, look, writesIn } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
+import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** U4 and L11: the brakes and their release, through the command line, on real servers. */
@@ -8,8 +8,7 @@ import type { SeenReport, Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('approval');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,4 +1,4 @@
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import { useCases } from '../../cli/demo/article';
 import type { UseCase } from '../../cli/demo/article';
@@ -9,8 +9,7 @@ import { showWorld } from '../../cli/demo/shown-world';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('article');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -3,7 +3,7 @@ import { cities, companies, toLeeds } from '../support/companies';
 import { poll } from '../support/poll';
 import { runCli } from '../support/run-cli';
 import { addFaults, expectSettled, look } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 import { reportOf, runsOf, statusOf } from '../support/told';
 
@@ -13,8 +13,7 @@ let stage: Stage;
 let scopes: readonly string[] = [];
 
 beforeAll(async () => {
-  stage = await createStage('blocked');
-  await stage.startWorker();
+  stage = await createSharedStage();
   scopes = z.looseObject({ grantedScopes: z.array(z.string()) }).parse(await stage.admin('officernd', 'GET', '/settings')).grantedScopes;
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idOf, inStore, look } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
+import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
@@ -30,8 +30,7 @@ const previewSchema = reportSchema.extend({ operations: z.array(operation) });
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('definitions');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.putWorld({
     officernd: {
       customProperties: [{ key: 'VAT', type: 'String', targets: ['team'] }],

@@ -119,7 +119,7 @@ test('the codec endpoint opens them for those who have the token', async () => {
   const body = JSON.stringify({ payloads: [{ metadata, data: base64(sealed?.data ?? '') }] });
 
   const env = { ...stage.env, ORSYNC_PAYLOAD_KEYS: oldKey, ORSYNC_CODEC_TOKEN: TOKEN };
-  const endpoint = await startCli(['codec', '--port', '0'], env, (log) => log.includes('answers at'));
+  const endpoint = await startCli(['codec', '--port', '0'], env, { isReady: (log) => log.includes('answers at') });
   try {
     const url = /answers at (\S+);/.exec(endpoint.log())?.[1] ?? '';
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

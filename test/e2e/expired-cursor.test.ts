@@ -1,6 +1,6 @@
 import { poll } from '../support/poll';
 import { addFaults, idOf } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** A2: a listing of OfficeRnD that waited for longer than its cursor lives is done again, and the run ends as an undisturbed one. */
@@ -8,8 +8,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('expired-cursor');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,5 +1,5 @@
 import { openReviews } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** Incremental runs: the same decisions as a full run, for a few calls, whatever search does not show. */
@@ -28,8 +28,7 @@ const world = {
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('incremental');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.admin('hubspot', 'PUT', '/settings', {
     limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },
   });

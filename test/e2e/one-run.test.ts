@@ -1,7 +1,7 @@
 import { companies } from '../support/companies';
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, inStore, look } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
+import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 import { runsOf } from '../support/told';
 
@@ -10,8 +10,7 @@ import { runsOf } from '../support/told';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('one-run');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

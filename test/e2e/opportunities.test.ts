@@ -1,4 +1,4 @@
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** §7, for opportunities: matching under a linked company, creation, stage ↔ status, amount, close date. */
@@ -48,8 +48,7 @@ const settings = {
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('opportunities');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.putWorld({ officernd, hubspot });
   expect(await stage.applyTenant('deals', settings)).toMatchObject({ code: 0, stderr: expect.any(String) });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addFaults, expectSettled, idOf, linkId, linkShown, look, notedFailures } from '../support/sight';
 import { poll } from '../support/poll';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
@@ -13,8 +13,7 @@ import type { SeenReport, Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('poison');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

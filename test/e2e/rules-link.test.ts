@@ -1,6 +1,6 @@
 import { expectSettled, idOf, linkId, linkShown, look, notedFailures, openReviews, storedLinks } from '../support/sight';
 import type { Sight } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** Phase 2 of semantics.md through the command line, on real servers. */
@@ -8,8 +8,7 @@ import type { SeenReport, Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('link');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -12,7 +12,7 @@ import {
   openReviews,
   storedLinks,
 } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** Phase 1 of semantics.md through the command line, on real servers; merges are in rules-merges.test.ts. */
@@ -20,8 +20,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('unlink');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,5 +1,5 @@
 import { expectSettled, idOf, keptValues, linkId, look } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** Phase 3 of semantics.md for opportunities, and additional properties of every type, through the command line, on real servers. */
@@ -7,8 +7,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('update-types');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

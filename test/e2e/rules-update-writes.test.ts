@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, writesIn } from '../support/sight';
 import { poll } from '../support/poll';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** Phase 3 of semantics.md where vendors and people interfere with a write (M7, M8, M10), through the command line, on real servers. */
@@ -9,8 +9,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('update-writes');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,6 +1,6 @@
 import { expectSettled, idOf, keptValues, look } from '../support/sight';
 import type { KeptValue, Sight } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** Phase 3 of semantics.md through the command line, on real servers: what each edit leads to, on both sides. */
@@ -8,8 +8,7 @@ import type { SeenReport, Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('update');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,6 +1,6 @@
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, idOf, inStore, linkId, look, notedFailures, writesIn } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
@@ -20,8 +20,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('scars');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

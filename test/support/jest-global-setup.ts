@@ -3,25 +3,42 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServers, type RunningServers } from '../../servers/start-servers';
+import { CLI_HOST_PORT, startCliHost } from './cli-host';
+import type { CliHost } from './cli-host';
+import type { CliProcess } from './run-cli';
+import { SHARED_WORKER, startSharedWorker } from './shared-worker';
 
 declare global {
   /** Jest hands what set-up made to tear-down in no other way. */
-  var orsyncTestServers: { readonly servers: RunningServers; readonly dataDir: string; readonly variables: readonly string[] } | undefined;
+  var orsyncTestServers: TestServers | undefined;
 }
 
-/** Builds, and starts one pair of servers for the whole run; test files keep apart by using a database and a task queue each. */
+interface TestServers {
+  readonly servers: RunningServers;
+  readonly worker: CliProcess;
+  readonly cliHost: CliHost;
+  readonly dataDir: string;
+  /** What was added to the environment. */
+  readonly variables: readonly string[];
+}
+
+/** Builds, and starts what all test files share: a pair of servers, a worker, and a process that runs commands. */
 export default async function globalSetup(): Promise<void> {
   build();
   const dataDir = mkdtempSync(join(tmpdir(), 'orsync-test-'));
   const servers = await startServers({ dataDir, progress: (line) => console.error(line) });
-  const exported = {
+  const addresses = {
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_UI_URL: servers.temporalUiUrl ?? '',
     MONGODB_URI: servers.mongodbUri,
   };
-  const variables = Object.keys(exported).filter((name) => (process.env[name] ?? '') === '');
-  Object.assign(process.env, exported, { ORSYNC_SKIP_CHECK: '1' });
-  globalThis.orsyncTestServers = { servers, dataDir, variables };
+  const variables = Object.keys(addresses).filter((name) => (process.env[name] ?? '') === '');
+  Object.assign(process.env, addresses, { ORSYNC_SKIP_CHECK: '1' });
+  const [worker, cliHost] = await Promise.all([startSharedWorker(servers.mongodbUri, join(dataDir, 'worker.log')), startCliHost()]);
+  const { env, logFile } = worker;
+  const shared = { [CLI_HOST_PORT]: `${cliHost.port}`, [SHARED_WORKER]: JSON.stringify({ env, logFile }) };
+  Object.assign(process.env, shared);
+  globalThis.orsyncTestServers = { servers, worker, cliHost, dataDir, variables: [...variables, ...Object.keys(shared)] };
 }
 
 /** Outside CI a type error somewhere does not keep everybody's tests from running: `npm test` and `npm run typecheck` do insist. */
