@@ -4,7 +4,7 @@ import { useCases } from '../../cli/demo/article';
 import type { UseCase } from '../../cli/demo/article';
 import { showWorld } from '../../cli/demo/shown-world';
 
-/** §7: the article's three tables, record by record, through the command line, on real servers. */
+/** The article's three tables, record by record, through the command line, on real servers. */
 
 let stage: Stage;
 

@@ -15,7 +15,7 @@ import {
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 1 of semantics.md through the command line, on real servers; merges are in rules-merges.test.ts. */
+/** Phase 1 of docs/how-a-sync-decides.md, on real servers. Merges are in rules-merges.long.test.ts. */
 
 let stage: Stage;
 

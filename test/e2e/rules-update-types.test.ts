@@ -2,7 +2,7 @@ import { expectSettled, idOf, keptValues, linkId, look } from '../support/sight'
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md for opportunities, and additional properties of every type, through the command line, on real servers. */
+/** Phase 3 of docs/how-a-sync-decides.md for opportunities, and additional properties of every type, through the command line, on real servers. */
 
 let stage: Stage;
 
@@ -89,7 +89,7 @@ describe('opportunities', () => {
   });
 });
 
-describe('additional properties of all types (§2.4)', () => {
+describe('additional properties of all types', () => {
   const tenant = 'update-types';
   const ann = idOf('member', 1);
   const bob = idOf('member', 2);

@@ -3,7 +3,7 @@ import type { KeptValue, Sight } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** Phase 3 of semantics.md through the command line, on real servers: what each edit leads to, on both sides. */
+/** Phase 3 of docs/how-a-sync-decides.md, on real servers: the outcome of each edit on both sides. */
 
 let stage: Stage;
 

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { regressions } from './regressions';
 import type { Scenario } from './scenario';
 
-/** Cases a property: `FC_RUNS`, or what lets the whole folder finish within a minute. */
-export const RUNS = numberFrom('FC_RUNS') ?? 250;
+/** Cases a property: `FC_RUNS`, which `npm run test:all` sets to more, or so few that the whole folder takes seconds. */
+export const RUNS = numberFrom('FC_RUNS') ?? 50;
 
 /**
- * The same cases every time, so that a change and nothing else makes a test fail; `FC_SEED` searches elsewhere, and is printed with every
- * failure and once a file.
+ * The same cases every time, so that only a change makes a test fail. `FC_SEED` searches elsewhere. It is printed with every failure and
+ * once a file.
  */
 export const SEED = numberFrom('FC_SEED') ?? 20_261_128;
 

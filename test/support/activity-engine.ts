@@ -16,7 +16,7 @@ import { createTenantAccess, processSecrets } from '../../workers/tenants/access
 import type { Stage } from './stage';
 
 /**
- * The worker's activities in this process, in the order in which the workflows call them: a run takes no time to start, to die and to take
+ * The worker's activities in this process, in the order in which the workflows call them. A run takes no time to start, to die and to take
  * over.
  */
 export interface ActivityEngine {
@@ -34,15 +34,15 @@ export interface RunOptions {
   /** Kills the worker when it comes to this point for the n-th time. */
   readonly killAt?: { readonly point: CrashPoint; readonly nth: number };
   /**
-   * So many steps of each activity that was killed had Temporal heard of by then; the next attempt begins after them. @default 0, the start
-   * of its slice
+   * The number of steps of a killed activity that Temporal has heard of. The next attempt begins after them. @default 0, the start of its
+   * slice
    */
   readonly stepsHeard?: number;
   /** After a kill, Temporal makes another attempt of the same activity; or nobody does, and the run is given up. @default true */
   readonly goesOn?: boolean;
   /**
-   * So many single OfficeRnD records may an attempt of an activity read before the limiter hands the wait back; Temporal, which has heard of
-   * all its steps, makes another. One that was not through a single step is an error. @default any number
+   * The number of single OfficeRnD records that an attempt of an activity may read before the limiter hands the wait back. Temporal has heard
+   * of all its steps, and makes another attempt. An attempt without a finished step is an error. @default any number
    */
   readonly readsUntilHandedBack?: number;
   /** Called at every point; it may hold the worker up. */
@@ -53,7 +53,7 @@ export interface RunEnd {
   readonly wasKilled: boolean;
   /** Whether linking left anything that may have to be created. */
   readonly hasPlannedCreates: boolean;
-  /** What the run tells of itself, phase by phase, under the report's names. */
+  /** The run's counts, phase by phase, under the report's names. */
   readonly told: Readonly<Record<string, Counters>>;
 }
 
@@ -142,8 +142,8 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
 });
 
 /**
- * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Answers the last slice with
- * what all of them have counted.
+ * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Returns the last slice's
+ * result, with the counts of all slices.
  */
 async function runSlices(
   activity: SliceActivity,

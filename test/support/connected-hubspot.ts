@@ -8,7 +8,7 @@ import { connectHubSpot } from './hubspot-connection';
 export interface ConnectedHubSpot {
   /** Makes a connector; with the emulator's token unless told otherwise. */
   readonly connect: (changes?: Partial<HubSpotConnectorConfig>) => HubSpotConnector;
-  /** What the newest connector has called. */
+  /** The calls of the newest connector. */
   readonly calls: () => readonly CountedCall[];
   readonly routes: () => readonly string[];
   readonly putWorld: (world: { readonly [type in 'companies' | 'contacts' | 'deals']?: readonly WorldRecord[] }) => Promise<void>;

@@ -18,7 +18,7 @@ interface TestServers {
   readonly worker: CliProcess;
   readonly cliHost: CliHost;
   readonly dataDir: string;
-  /** What was added to the environment. */
+  /** The variables that were added to the environment. */
   readonly variables: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
 
 export interface CliProcess {
   readonly pid: number;
-  /** What it has written to standard error so far. */
+  /** Its standard error so far. */
   readonly log: () => string;
   /** Ends at once, as in a crash. */
   readonly kill: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** What the scripted server does with one request. */
+/** The scripted server's answer to one request. */
 export type ScriptedAnswer =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   /** A 200 with exactly this text. */

@@ -22,13 +22,13 @@ export interface Stage {
   /** Replaces both worlds. */
   readonly putWorld: (world: StageWorld) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** What people do in a vendor's own screens. */
+  /** Makes people's edits in a vendor's own screens. */
   readonly edit: (side: SideName, edits: readonly object[]) => Promise<void>;
   readonly admin: (side: SideName, method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly requests: (side: SideName) => Promise<Requests>;
   /**
    * By `orsync tenant apply`: stores a tenant that uses these emulators; `settings` are merged in at the top level. Unless they name entities,
-   * it syncs those that the stage's worlds have had so far: each entity makes every run longer.
+   * it syncs those that the stage's latest world has: each entity makes every run longer. For an empty world it syncs all.
    */
   readonly applyTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<CliResult>;
   /** The tenant file of `applyTenant`, for tests that break it. */
@@ -120,7 +120,7 @@ function entitiesIn({ officernd = {}, hubspot = {} }: StageWorld): readonly Enti
 async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-stage-'));
   const [officernd, hubspot] = await Promise.all([startOfficerndEmulator(), startHubSpotEmulator()]);
-  const seen = new Set<Entity>();
+  let inWorld: readonly Entity[] = [];
   const workers: CliProcess[] = [];
 
   const admin: Stage['admin'] = async (side, method, path, body) => {
@@ -169,7 +169,7 @@ async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<St
       return worker;
     },
     putWorld: async (world) => {
-      for (const entity of entitiesIn(world)) seen.add(entity);
+      inWorld = entitiesIn(world);
       await admin('officernd', 'PUT', '/world', world.officernd ?? {});
       await admin('hubspot', 'PUT', '/world', world.hubspot ?? {});
     },
@@ -180,7 +180,7 @@ async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<St
     },
     requests: async (side) => requestsSchema.parse(await admin(side, 'GET', '/requests')),
     applyTenant: (tenant, settings) => {
-      const wanted = seen.size === 0 ? {} : { entities: entities.filter((entity) => seen.has(entity)) };
+      const wanted = inWorld.length === 0 ? {} : { entities: inWorld };
       return cli('tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, { ...wanted, ...settings })));
     },
     sync: async (tenant, args = [], code = 0) => {

@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-/** What every collection holds, but for the preview's own. */
+/** The contents of all collections but the preview's own. */
 const stored = () =>
   inStore(stage, async (db) => {
     const names = (await db.listCollections({}, { nameOnly: true }).toArray())

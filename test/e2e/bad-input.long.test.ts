@@ -9,7 +9,7 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * Wrong files, credentials, names and addresses: one clear sentence that names the setting, the contract's exit code, nothing written,
+ * Wrong files, credentials, names and addresses: one clear sentence that names the setting, the right exit code, nothing written,
  * nothing leaked.
  */
 
@@ -51,7 +51,7 @@ const freePort = (): Promise<number> =>
 
 interface Expected {
   readonly setting?: string | undefined;
-  /** What the sentence must name. */
+  /** A part that the sentence must contain. */
   readonly says?: string;
 }
 
@@ -73,7 +73,7 @@ function refusal({ code, stdout, stderr }: CliResult, expected: Expected, json: 
 const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> =>
   refusal(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
 
-/** What differs from a tenant file that is right. */
+/** A change that makes a correct tenant file wrong. */
 type Change = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 const withSection =
   (section: string, changes: object): Change =>

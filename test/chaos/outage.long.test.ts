@@ -4,9 +4,8 @@ import { createStage } from '../support/stage';
 import type { SideName, Stage } from '../support/stage';
 
 /**
- * A2: both vendors answer everything with 503 in the middle of a run, and go on when they are back, without anybody's help. Here for as
- * long as five refusals a side take, which is about half a minute; six hours are the workflow simulator's business, since a real server's
- * timers can't be skipped.
+ * A2: both vendors answer everything with 503 in the middle of a run. The run goes on by itself when they are back. Here the outage lasts
+ * for five refusals a side, about half a minute. The workflow simulator has one of six hours, since a real server's timers can't be skipped.
  */
 
 const CONTACTS = 40;

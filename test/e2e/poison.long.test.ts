@@ -5,9 +5,9 @@ import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Poison records, end to end: what a vendor refuses holds back nothing else, is parked after ten failing runs, and comes back with a change
+ * Poison records, end to end: what a vendor refuses holds back nothing else and is parked after ten failing runs. It comes back with a change
  * of its data or on request. Elsewhere: refused fields, one by one (M10, rules-update-writes.test.ts), refused creations (L6,
- * rules-create.test.ts), records whose every call fails (A4, runs.test.ts).
+ * rules-create.test.ts), records whose every call fails (A4, runs.long.test.ts).
  */
 
 let stage: Stage;

@@ -10,11 +10,11 @@ import type { Stage } from '../support/stage';
  * |---|---|
  * | e-mails that differ in case alone make a second person | rules-link.test.ts (L3), rules-update-writes.test.ts (M7) |
  * | records missing from a listing or a batch read without an error count as deleted | rules-unlink.test.ts (U2) |
- * | merges unseen, or taken for deletions | rules-merges.test.ts (U3), incremental.test.ts (U3) |
+ * | merges unseen, or taken for deletions | rules-merges.long.test.ts (U3), incremental.test.ts (U3) |
  * | flip-flop: two sides rewrite each other's values for ever | rules-update-writes.test.ts (M7), rules-update-types.test.ts (M11) |
- * | a partial batch of 180 | poison.test.ts |
+ * | a partial batch of 180 | poison.long.test.ts |
  * | silent tie: both sides changed, one value vanishes without a trace | rules-update.test.ts (M4, A3) |
- * | double creation after a crash or a lost answer | rules-create.test.ts (L12), resume.test.ts |
+ * | double creation after a crash or a lost answer | rules-create.test.ts (L12), resume.long.test.ts |
  */
 
 let stage: Stage;
@@ -145,7 +145,7 @@ test('re-insertion of replayed logs: a journal that says "perhaps created" bring
   await stage.putWorld({ hubspot: { contacts: many(2, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, phone: `+44${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });
   await stage.sync(tenant);
-  // What a worker leaves behind that dies right after its creations, or a database that was taken back to that moment.
+  // The state after a worker has died right after its creations, or after the database was restored to that moment.
   const left = await inStore(stage, (db) =>
     db.collection('operations').updateMany({ tenant, kind: 'create', state: 'applied' }, { $set: { state: 'calling' } }),
   );
@@ -177,7 +177,7 @@ test('double creation by a rerun: a run that is cancelled in the middle of creat
   const there = (await look(stage)).world.officernd.members.length;
   expect(state).toBe('cancelled');
   expect(there).toBeLessThan(COUNT);
-  // What was on its way has come to its end, and is told.
+  // The calls that were under way have come to their end, and stand in the report.
   expect(phases.link['member']?.['created']).toBe(there);
   await stage.admin('officernd', 'DELETE', '/faults');
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 0 });

@@ -1,7 +1,7 @@
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** §7, for opportunities: matching under a linked company, creation, stage ↔ status, amount, close date. */
+/** Opportunities: matching under a linked company, creation, stage ↔ status, amount, close date. */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
 const [NEW, NEGOTIATION, WON] = [id('5', 1), id('5', 2), id('5', 3)] as const;
@@ -78,7 +78,7 @@ test('L6 a deal without a match is created under its company, with status, amoun
   expect(await linkedTo('12')).toBeUndefined();
 });
 
-test('§2 amounts are compared as decimals: nothing was written to the linked deal', async () => {
+test('M1 amounts are compared as decimals: nothing was written to the linked deal', async () => {
   expect(await dealOf('10')).toMatchObject({ amount: '15000.00', dealstage: 'appointmentscheduled' });
 });
 

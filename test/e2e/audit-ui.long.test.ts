@@ -9,7 +9,7 @@ import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Issue 3, item 8: what somebody sees of a run in Temporal's own UI, without opening a payload. With ORSYNC_UPDATE_IMAGES=1 it also takes
+ * The view of a run in Temporal's own UI, without opening a payload. With ORSYNC_UPDATE_IMAGES=1 it also takes
  * the pictures that the documentation shows.
  */
 
@@ -131,7 +131,7 @@ const bodyText = (page: Page): Promise<string> => page.locator('body').innerText
 
 const shownLines = async (page: Page): Promise<readonly string[]> => (await bodyText(page)).split('\n').map((line) => line.trim());
 
-/** The UI shows Markdown in frames. Answers the lines of the one that has the text, when it is there. */
+/** The UI shows Markdown in frames. Returns the lines of the frame that has the text. */
 function frameWith(page: Page, text: string): Promise<readonly string[]> {
   return poll(
     `a frame with "${text}"`,

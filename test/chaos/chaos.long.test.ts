@@ -12,8 +12,8 @@ import type { SearchResult } from './search';
 /** Its worker dies in phase 1, between a call and its note. */
 const CRASHING_SEED = 5906;
 /**
- * Chosen so that few runs meet every kind of fault that doesn't take long, every kind of edit, kills, crash points, cancellations, changes
- * of the configuration, restarts of MongoDB (`restart.test.ts` has Temporal's), and something aimed at each phase; the shortest first.
+ * Chosen so that few runs meet every kind of short fault and of edit, kills, crash points and cancellations. Changes of the configuration,
+ * restarts of MongoDB and something aimed at each phase come, too. The shortest is first. `restart.long.test.ts` restarts Temporal.
  */
 const FIXED_SEEDS = [CRASHING_SEED, 3281, 6000, 413, 2691, 3990, 158, 2762];
 

@@ -4,7 +4,7 @@ import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * What changes around the records: a mapping that is added, a stage that is renamed, a property that becomes read-only. Incremental runs
+ * Changes around the records: a mapping is added, a stage is renamed, a property becomes read-only. Incremental runs
  * notice each, read everything once, and go on incrementally. A watermark survives a run that did not come to its end.
  */
 
@@ -96,7 +96,7 @@ test('M12 a stage that gets a counterpart by its new label is noticed, without a
   expect(readsEverything(await incremental())).toBe(false);
 });
 
-test('§2.4 a property that is gone blocks an incremental run, and its return lets it go on and read everything', async () => {
+test('a property that is gone blocks an incremental run, and its return lets it go on and read everything', async () => {
   await stage.edit('hubspot', [{ op: 'archive', type: 'property', id: 'companies/vat_number' }]);
   const blocked = await stage.sync(tenant, ['--mode', 'incremental'], 3);
   expect(blocked).toMatchObject({ state: 'blocked', trouble: { kind: 'configuration' } });
