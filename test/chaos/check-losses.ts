@@ -49,7 +49,7 @@ export function checkLosses(story: Story): Losses {
 function heldBy(story: Story, record: SeenRecord): readonly Held[] {
   const { before, people } = story;
   const then = recordIn(before.world, record.side, record.entity, record.id);
-  // What comes back with a record that was away may have given way to what was said before that (U6).
+  // A value that comes back with a record that was away may have given way to an earlier value (U6).
   const wasAway = !before.world.live.some((one) => keyOf(one) === keyOf(record));
   const order = wasAway ? 0 : before.order;
   const standing = [...(then?.values ?? [])].flatMap(([field, value]): Held[] =>
@@ -92,8 +92,8 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
   );
 
 /**
- * A person has changed the very value, on the other side or here after it had come back, and the change has come through (M3), be it later.
- * What people said of another record that was linked with the same one counts as well: before a merge it came through there (U3).
+ * A person has changed this value on the other side, or here after it had come back. Sooner or later the change came through (M3).
+ * People's edits of another record that was linked with the same one count as well: before a merge they came through there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
@@ -130,8 +130,8 @@ const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held):
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
 /**
- * For a link that has stood since the last quiet point with both sides agreed: a field that nobody changed is as it was; one that one side
- * changed has its last value; of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
+ * For a link that has stood since the last quiet point, where both sides agreed. A field that nobody changed is as it was. A field that one
+ * side changed has its last value. Of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
  */
 function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const { before, now, facts, people } = story;

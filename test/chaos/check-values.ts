@@ -13,7 +13,7 @@ import { partnersOf } from './story';
 import type { Story } from './story';
 import { unseenBetween } from './unseen';
 
-/** What became of the fields: agreement where there has to be one, nothing touched that is not mapped, and nothing missed. */
+/** The fields afterwards: both sides agree where they have to, unmapped fields are untouched, and no change was missed. */
 export const checkValues = (story: Story): readonly string[] => [
   ...story.facts.active.flatMap((link) => disagreements(story, link)),
   ...[...story.now.live, ...story.now.archived].flatMap((record) => touched(story, record)),

@@ -22,7 +22,7 @@ export interface LaneParts {
   readonly patience: number;
 }
 
-/** What was done to a run, and how it went. */
+/** The events that disturbed a run, and the run's end. */
 export interface Disturbance {
   readonly runId: string;
   readonly faults: readonly PlacedFault[];
@@ -141,7 +141,7 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is under way. What waits for a person gets one: credentials and addresses are good again, and what a
+ * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again, and what a
  * brake holds is approved. Throws when a run hangs.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
@@ -169,7 +169,7 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
 /** Seldom, since each look costs the worker a workflow task. */
 const HELP_EVERY_MS = 1_500;
 
-/** What a person does who finds a run waiting; in the second half of the time, faults end by themselves. */
+/** The steps of a person who finds a run waiting. In the second half of the time, faults end by themselves. */
 async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: number): Promise<void> {
   const progress = await engine.sync.progress(tenant).catch(() => null);
   if (progress?.state === 'blocked') {

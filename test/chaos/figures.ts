@@ -7,15 +7,15 @@ export interface Incident {
   /** The phase of the run that it met; `prepare` before the first, `end` after the last, `between` where no run was under way. */
   readonly phase: string;
   /**
-   * From then to the next successful call to a vendor (for a fault: to the same one, on the same route); null where none was needed any
-   * more.
+   * The time to the next successful call to a vendor. After a fault, it is the same vendor and the same route. Null where no call was needed
+   * any more.
    */
   readonly recoveryMs: number | null;
   /** Laws that were found broken at the next quiet point. */
   readonly broken?: number;
 }
 
-/** What a search has seen. Adds up over schedules. */
+/** The counts of a search, added up over schedules. */
 export interface Counted {
   readonly schedules: number;
   /** Runs of the engine, the quiet ones and previews included. */
@@ -35,7 +35,7 @@ export interface Counted {
 }
 
 const count = z.number();
-/** What `--figures` keeps in a file. */
+/** The form of the file of `--figures`. */
 export const countedSchema = z.object({
   schedules: count,
   runs: count,

@@ -10,11 +10,11 @@ export interface Blow {
   readonly atMs: number;
   /** When a server answered again: work that needs it goes on after that. */
   readonly backAtMs?: number;
-  /** What people want, as opposed to what goes wrong: there is nothing to recover from. */
+  /** True for an event that people want. There is nothing to recover from. */
   readonly isWanted?: boolean;
 }
 
-/** What a run has met, told from what the vendors saw. */
+/** The incidents of a run, found in the vendors' requests. */
 export function incidentsOf(met: {
   /** Up to the end of the run. */
   readonly log: readonly SeenRequest[];

@@ -9,7 +9,7 @@ import { createLaneWorker } from './workers';
 /** One stage for schedules, one after the other: vendors, a database, task queues and a worker of its own. */
 export interface Lane {
   readonly play: (schedule: Schedule) => Promise<Played>;
-  /** What its workers have logged last. */
+  /** The last lines of its workers' logs. */
   readonly log: () => string;
   /** A play under way is given up; its connections close when it has come to its end. */
   readonly close: () => Promise<void>;
@@ -32,7 +32,7 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
     });
     const died = worker.ownDeaths() - ownDeaths;
     ownDeaths += died;
-    // What broke a law stays for a look; the rest would only make the database slow.
+    // The data of a broken law stay for a look. All other data would only make the database slow.
     if (played.violations.length === 0) await engine.store.tenants.remove(tenant).catch(() => false);
     return { ...played, counted: { ...played.counted, ownDeaths: died } };
   };

@@ -12,9 +12,9 @@ import { search } from './search';
 
 /**
  * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long
- * recovery took. Ends with 1 when a law was broken; `--report FILE` then holds the schedules, which `--replay FILE` plays again. `--figures
- * FILE` adds what is counted to the file and prints the sum, with that of more files where the option comes again; with `--runs 0 --fresh`
- * nothing is played. Ctrl-C or SIGTERM ends what was started, prints what was seen so far and ends with 130; a second one ends at once.
+ * recovery took. Ends with 1 when a law was broken. The file of `--report FILE` then holds the schedules, and `--replay FILE` plays them.
+ * The option `--figures FILE` adds the counts to the file and prints the sum. It may come several times. With `--runs 0 --fresh` nothing is
+ * played. Ctrl-C or SIGTERM stops the search and prints the results so far; it ends with 130. A second one ends it at once.
  */
 const options = parseArgs({
   options: {

@@ -17,7 +17,7 @@ export interface Saying {
   readonly id: string;
   readonly field: string;
   readonly value: Canonical;
-  /** What the person has seen there before; a merge replaces the values of two records. */
+  /** The values that the person has seen there before. A merge replaces the values of two records. */
   readonly replaced: readonly Canonical[];
   /** The record had the value before: a merge has only kept it over the other record's. */
   readonly stood: boolean;
@@ -176,7 +176,7 @@ export function createPeople(vendors: Vendors): People {
   };
 }
 
-/** What a search counts an edit as. */
+/** The name under which a search counts an edit. */
 export function nameOfEdit(edit: Edit): string {
   switch (edit.kind) {
     case 'set':

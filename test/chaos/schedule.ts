@@ -23,7 +23,7 @@ const pairSchema = z.object({
   passesFilter: z.boolean(),
 });
 
-/** What a person does; `nth` chooses among the records that are there. */
+/** An edit by a person. `nth` chooses among the records that are there. */
 const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), side, entity, nth: count, field: count, value: count }),
   z.object({ kind: z.literal('note'), side, entity, nth: count, value: count }),
@@ -107,7 +107,7 @@ export const scheduleSchema = z.object({
   settings: z.object({ officernd: settings, hubspot: settings }),
   /** A fixed HubSpot token can't be renewed: when it ends, the run waits for a person. */
   auth: z.enum(['token', 'oauth']),
-  /** What the world holds and the runs are asked for. */
+  /** The entities of the world and of the runs. */
   entities: z.array(entity).default([...entities]),
   pairs: z.array(pairSchema),
   rounds: z.array(roundSchema),

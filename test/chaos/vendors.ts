@@ -23,7 +23,7 @@ export interface Vendors {
   /** Puts a new world on both sides; forgets faults, requests, clock and settings. */
   readonly begin: (world: FirstWorld, settings: Schedule['settings']) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** What a person does in a vendor's screens; undefined when the vendor refuses it. */
+  /** Makes an edit in a vendor's screens. Undefined when the vendor refuses it. */
   readonly edit: (side: Side, edit: JsonObject) => Promise<JsonValue | undefined>;
   /** Requests that both have seen since the world began. */
   readonly seen: () => Promise<number>;

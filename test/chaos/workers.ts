@@ -11,7 +11,7 @@ export interface LaneWorker {
   readonly armed: (crashAt: string | null) => Promise<void>;
   /** Ends it as in a crash and starts another; resolves to the moment of the end. */
   readonly kill: () => Promise<number>;
-  /** Who is told the moment when it has died at its crash point; another one is on its way then. */
+  /** Called with the time when a worker has died at its crash point. Another worker is on its way then. */
   readonly onCrash: (listener: ((atMs: number) => void) | null) => void;
   /** How often it ended though nobody wanted that. */
   readonly ownDeaths: () => number;
@@ -44,9 +44,13 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
   /** A server that it needs may be restarting. */
   const launch = async (attempt = 1): Promise<CliProcess> => {
     try {
-      return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, {
-        isReady: (text) => text.includes('worker is ready'),
-      });
+      return await startCli(
+        ['worker'],
+        { ...env, ORSYNC_CRASH_AT: `@${crashFile}` },
+        {
+          isReady: (text) => text.includes('worker is ready'),
+        },
+      );
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await pause(500);

@@ -78,7 +78,7 @@ function both(values: fc.Arbitrary<JsonValue>): Readonly<Record<Side, fc.Arbitra
 
 const valuesOf = (type: FieldType, side: Side) => fc.oneof({ arbitrary: proper[type][side], weight: 3 }, junk);
 
-/** What the destination holds after `encode` was applied to it; undefined where it can't be. */
+/** The destination's value after `encode` was applied to it. Undefined where that is impossible. */
 function applied(type: FieldType, to: Side, raw: JsonValue, current: JsonValue, context: ValueContext): JsonValue | undefined {
   const field = aField(type);
   const encoded = encode(field, to, raw, current, context);
@@ -92,7 +92,7 @@ describe.each(fieldTypes)('%s', (type) => {
   describe.each(sides)('to %s', (to) => {
     const from = otherSide(to);
 
-    test('§2.3 what is encoded reads back as equal to its source', () => {
+    test('what is encoded reads back as equal to its source', () => {
       fc.assert(
         fc.property(valuesOf(type, from), valuesOf(type, to), contexts, (raw, current, context) => {
           const after = applied(type, to, raw, current, context);
@@ -102,7 +102,7 @@ describe.each(fieldTypes)('%s', (type) => {
       );
     });
 
-    test('§2.3 and back again nothing has changed', () => {
+    test('and back again nothing has changed', () => {
       fc.assert(
         fc.property(valuesOf(type, from), valuesOf(type, to), contexts, (raw, current, context) => {
           const there = applied(type, to, raw, current, context);
@@ -127,7 +127,7 @@ describe.each(fieldTypes)('%s', (type) => {
     });
   });
 
-  test('§2.3 canonical is idempotent: its result is a value of OfficeRnD that means the same', () => {
+  test('canonical is idempotent: its result is a value of OfficeRnD that means the same', () => {
     fc.assert(
       fc.property(proper[type].officernd, contexts, (raw, context) => {
         const once = canonical(field, 'officernd', raw, context);
@@ -142,7 +142,7 @@ describe.each(fieldTypes)('%s', (type) => {
     );
   });
 
-  test('§2.3 no value of either side is beyond comparing', () => {
+  test('no value of either side is beyond comparing', () => {
     fc.assert(
       fc.property(json, fc.constantFrom(...sides), contexts, (raw, side, context) => {
         expect(canonical(field, side, raw, context)).not.toBe('');
@@ -153,9 +153,9 @@ describe.each(fieldTypes)('%s', (type) => {
 
 const convertible = fieldTypes.filter((type) => type !== 'enumeration' && type !== 'multi-enumeration');
 
-describe('§2.3 a proper value of one side is always convertible', () => {
+describe('a proper value of one side is always convertible', () => {
   const cases = convertible.flatMap((type) => sides.map((to) => [type, to] as const));
-  test.each(cases)('§2.3 %s to %s', (type, to) => {
+  test.each(cases)('%s to %s', (type, to) => {
     fc.assert(
       fc.property(
         proper[type][otherSide(to)],

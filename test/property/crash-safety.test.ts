@@ -52,8 +52,8 @@ law('L12 whatever crashes, and how often, a record is created once', scenarios, 
 });
 
 /**
- * What is there in the end. What a vendor makes of a value that it is given is known only from its answer: when that is lost with the
- * process, the next run compares what the vendor made of it. So a trimmed text may come back trimmed, and a probability that OfficeRnD has
+ * The state in the end. Only a vendor's answer shows how it stores a value. When the answer is lost with the process, the next run compares
+ * the stored value. So a trimmed text may come back trimmed, and a probability that OfficeRnD has
  * overruled may be written once more.
  */
 function stateOf({ policy }: Scenario, { vendors, store }: World) {

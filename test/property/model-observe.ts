@@ -4,7 +4,7 @@ import { observeHubSpot, observeOfficernd, observedPaths, observedProperties } f
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { ModelRecord } from './model-vendors';
 
-/** What the program sees of a record. */
+/** A record as the program observes it. */
 export function observe(side: Side, entity: Entity, record: ModelRecord, mapping: TenantMapping): Observation {
   const { fields } = mapping;
   const { id, values, companies, mergedIds, createdAt } = record;

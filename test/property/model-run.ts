@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly pageSize?: number;
   /** A truncated listing doesn't show these (U2). */
   readonly hidden?: ReadonlySet<string>;
-  /** What people do after everything has been read (M8). */
+  /** People's edits after everything has been read (M8). */
   readonly meanwhile?: (world: World) => void;
 }
 

@@ -9,7 +9,7 @@ import type { MatchingPolicy } from '../../domain/tenant-mapping';
 export interface Scenario {
   readonly policy: Policy;
   readonly pairs: readonly PairSpec[];
-  /** What people do before each run. */
+  /** People's edits before each run. */
   readonly rounds: readonly (readonly Edit[])[];
 }
 

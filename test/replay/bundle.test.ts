@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { bundleWorkflows } from './bundle-of';
 
-/** architecture.md §2: what gets into the workflow sandbox, and what JSON histories need in order to be read. */
+/** The contents of the workflow sandbox, and the packages that can read JSON histories. */
 
 const root = join(__dirname, '../..');
 /** Without its source map. */

@@ -6,11 +6,11 @@ import { goldenNames, readGolden } from './histories';
 import { personalData } from './world';
 
 /**
- * Issue 4, item 8: today's workflow code goes on with runs that older code began. The histories come from real runs on a real server; where
- * one cannot be replayed any more, old runs would hang after the upgrade. `node scripts/capture-histories.mjs` captures them anew.
+ * Today's workflow code goes on with runs that older code began. The histories come from real runs on a real server. Where one cannot be
+ * replayed any more, old runs would hang after the upgrade. `node scripts/capture-histories.mjs` captures them anew.
  */
 
-/** What each history protects: the events that make it what its name says. */
+/** The events that each history must have, by its name. */
 const shapes: Readonly<Record<string, readonly string[]>> = {
   'full-run': [...times(12, 'CHILD_WORKFLOW_EXECUTION_COMPLETED'), 'WORKFLOW_EXECUTION_UPDATE_COMPLETED', 'WORKFLOW_EXECUTION_COMPLETED'],
   'full-run-observe': times(2, 'ACTIVITY_TASK_COMPLETED'),

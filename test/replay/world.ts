@@ -1,7 +1,7 @@
 import { idOf, linkId, PORTAL } from '../support/sight';
 import type { StageWorld } from '../support/stage';
 
-/** What the golden histories' runs worked on: something for each phase, and everything in it made up. */
+/** The data of the golden histories' runs: work for each phase, and every value made up. */
 export const busyWorld = {
   officernd: {
     companies: [
@@ -31,7 +31,7 @@ export const busyWorld = {
   },
 } as const satisfies StageWorld;
 
-/** What of it must not be in any history (A6). */
+/** The parts that no history may contain (A6). */
 export const personalData: readonly string[] = [
   'Vanished',
   'Matched Ltd',

@@ -8,7 +8,7 @@ import { createSharedLimiter } from '../../workers/limits/shared-limiter';
 import { useTestStore } from './test-store';
 
 /**
- * Architecture.md §4: one limit for all worker processes. Two limiters on one store stand for two processes. The clock is the test's, since
+ * One limit for all worker processes. Two limiters on one store stand for two processes. The clock is the test's, since
  * what is tested are moments: a call that came late on a busy machine would be another case.
  */
 

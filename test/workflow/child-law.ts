@@ -7,7 +7,7 @@ import { fromPayload } from './payloads';
 import type { Activation, Command, Job } from './sandbox';
 import { childResultSchema, childSchema, sliceResultSchema, sliceSchema } from './shapes';
 
-/** What a child promises, whatever it is told and however its activities end. Breaking it throws. */
+/** The law for child workflows, for any messages and any ends of their activities. Breaking it throws. */
 export interface ChildLaw {
   /** A task of a child: what it was given, and what it asked for. */
   readonly task: (execution: Execution, activation: Activation, commands: readonly Command[]) => void;
@@ -23,7 +23,7 @@ interface Track {
   hasFailed: boolean;
 }
 
-/** What is known of a child; it is kept when the child continues as new. */
+/** The notes about a child. They are kept when the child continues as new. */
 interface Notes {
   readonly tracks: readonly Track[];
   readonly bySeq: Map<number, Track>;
@@ -33,7 +33,7 @@ interface Notes {
   isPaused: boolean;
   isCancelled: boolean;
   slices: number;
-  /** What it was told from outside. */
+  /** The number of messages from outside. */
   disturbances: number;
 }
 
@@ -41,8 +41,8 @@ interface Notes {
 const [EVENTS_OF_CHILD, EVENTS_OF_SLICE, EVENTS_OF_DISTURBANCE] = [6, 7, 5];
 
 /**
- * Every slice begins where the one before it has ended, steps follow each other and none is done twice or left out but where nothing was
- * left to do (A2), nothing begins while the child is paused or after it was cancelled, and its history stays short.
+ * Every slice begins where the one before it has ended. Steps follow each other, none comes twice, and only a step without work is left out
+ * (A2). Nothing begins while the child is paused or after it was cancelled. Its history stays short.
  */
 export function createChildLaw(): ChildLaw {
   const known = new Map<string, Notes>();
@@ -80,7 +80,7 @@ export function createChildLaw(): ChildLaw {
   };
 }
 
-/** The activities of each phase, by semantics.md §3–5. */
+/** The activities of each phase, in their order. */
 const ACTIVITIES = {
   observe: [['observeHubSpot'], ['observeOfficernd']],
   unlink: [['planUnlinks', 'applyUnlinks']],

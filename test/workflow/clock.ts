@@ -2,7 +2,7 @@ import type { Random } from './random';
 
 /** Something that is going to happen. */
 export interface Happening {
-  /** Tells it from all else that is due. */
+  /** Its id among all events that are due. */
   readonly label: string;
   readonly happen: () => void | Promise<void>;
   /** Whether it would make no difference any more. */
@@ -12,7 +12,7 @@ export interface Happening {
 /** Virtual time: nothing waits. */
 export interface Clock {
   readonly nowMs: () => number;
-  /** What a workflow takes the time to be in a task after so many events of its own. */
+  /** The time that a workflow reads in a task after so many events of its own. */
   readonly taskAtMs: (events: number) => number;
   readonly after: (delayMs: number, happening: Happening) => void;
   /** Makes the next thing happen; false when nothing is due any more. */
@@ -27,7 +27,7 @@ interface Due extends Happening {
 /** Where time begins. */
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** What is due happens in order of time, and by chance where the time is the same. */
+/** Events that are due happen in order of time, and in a random order where the time is the same. */
 export function createClock(random: Random): Clock {
   const due: Due[] = [];
   let now = START_MS;
@@ -51,8 +51,8 @@ export function createClock(random: Random): Clock {
 const isEarlier = (one: Due, other: Due): boolean => one.atMs < other.atMs || (one.atMs === other.atMs && one.tie < other.tie);
 
 /**
- * Anything that is due may be next, however long it was to take: a call that lasts for days is as possible as one that is over at once. So
- * every order is met in which the same events can happen. `goesOn` is told what there is to choose from, and may end it.
+ * Anything that is due may be next, however long it takes: a call may last for days or end at once. So every possible order of the same
+ * events is met. `goesOn` gets the events to choose from, and may end the play.
  */
 export function createAnyOrderClock(random: Random, goesOn: (due: readonly string[]) => boolean): Clock {
   let due: Happening[] = [];

@@ -15,7 +15,7 @@ export interface OpenActivity {
   readonly type: string;
   /** Whether a workflow that cancels it learns of its end when it has ended, and not at once. */
   readonly waitsForCancellation: boolean;
-  /** Whether the workflow has learnt of its end, be it too early. */
+  /** Whether the workflow has learnt of its end, even if too early. */
   isReported: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface OpenChild {
   /** Whether a parent that cancels it learns of its end when it has ended, and not at once. */
   readonly waitsForCancellation: boolean;
   cancelRequested: boolean;
-  /** Whether the parent has learnt of its end, be it too early. */
+  /** Whether the parent has learnt of its end, even if too early. */
   isReported: boolean;
 }
 
@@ -37,13 +37,13 @@ export interface Execution {
   readonly input: unknown;
   /** Events in its history. */
   events: number;
-  /** What has happened since its last workflow task. */
+  /** The events since its last workflow task. */
   readonly news: Job[];
   taskDue: boolean;
   readonly activities: Map<number, OpenActivity>;
   readonly timers: Set<number>;
   readonly children: Map<number, OpenChild>;
-  /** Who waits for its result. */
+  /** The execution that waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
   /** How it is going to end, where no code is at work but the scenario decides. Asked to be cancelled, it may end so instead. */
@@ -54,19 +54,19 @@ export interface Execution {
 export interface CodeAtWork {
   /** Lets the code take in what is new. */
   readonly activate: (activation: Activation) => Promise<readonly Command[]>;
-  /** Answers a query from the state that the code is in. */
+  /** Returns the result of a query in the code's present state. */
   readonly query: (activation: Activation) => Promise<readonly Command[]>;
   /**
-   * What a worker does that takes over from one that died or has lost its cache: the code is loaded again and led through all that
-   * happened. It has to ask for the same things again, or the history could not be continued.
+   * Does the work of a worker that takes over from a dead one, or from one without its cache. The code is loaded again and led through all
+   * past events. It has to ask for the same things again, or the history could not be continued.
    */
   readonly replay: () => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Workflow code is loaded only where it is told what `memory` has not seen it told before. It is then led through what went before, as by a
- * worker that takes over, and has to ask for the same things that are remembered.
+ * Workflow code is loaded only for an input that `memory` does not know. It is then led through the past events, as by a worker that takes
+ * over. It has to ask for the same things that are remembered.
  */
 export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity): CodeAtWork {
   let code: SandboxedWorkflow | null = null;

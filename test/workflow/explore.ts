@@ -2,11 +2,11 @@ import type { Random } from './random';
 
 /** Goes through all ways in which a scene can be played, depth first. */
 export interface Explorer {
-  /** Makes the choices of the way that comes next: those of the last one as far as they go, and the first of each that is new. */
+  /** Makes the choices of the next way. It repeats the known ones and takes the first option of each new one. */
   readonly choices: () => Random;
   /**
-   * Whether a play is to go on from where it stands. Not where another stood before: what lies behind that place has been gone through.
-   * `standing` tells places apart by all that makes a difference to what can follow.
+   * Whether a play is to go on from its present state. Where another play had the same state, all that follows has been tried. The
+   * function `standing` describes a state by everything that makes a difference later.
    */
   readonly goesOn: (standing: () => number) => boolean;
   /** To be called after a play; false when the last way was played. */
@@ -74,7 +74,7 @@ export function createExplorer(): Explorer {
       };
     },
     goesOn: (standing) => {
-      // What was gone through until the last choice that is a new one is only the way there.
+      // The play up to the last new choice is only the way there.
       if (depth < path.length) return true;
       const here = standing();
       const known = waysFrom.get(here);
@@ -88,7 +88,7 @@ export function createExplorer(): Explorer {
     },
     next: () => {
       count(waysOfThis);
-      // What lies behind the last choice that can still be made otherwise has been gone through.
+      // All plays after the last choice that still has an alternative have been tried.
       for (let last = path.at(-1); last !== undefined && last.made + 1 >= last.of; last = path.at(-1)) path.pop();
       goBackTo(path.length - 1);
       const last = path.at(-1);

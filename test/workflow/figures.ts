@@ -7,7 +7,7 @@ const violationSchema = z.strictObject({
   story: z.string(),
 });
 
-/** What a search has come to, as `--json` prints it. */
+/** The result of a search, as `--json` prints it. */
 export const figuresSchema = z.strictObject({
   seconds: z.number(),
   cpuSeconds: z.number(),

@@ -6,10 +6,10 @@ import type { Failure, Payload } from './payloads';
 import type { Activation, Job } from './sandbox';
 
 /**
- * What tells one interleaving from another: for each workflow of a play, its tasks in their order, and in each the jobs in theirs (results
- * of activities, timers and children, signals, updates, cancellation) and whether it was suggested to continue as new. Of contents, the
- * kind of an ending, the names and the flags count; a number counts as none, or some. In which order workflows that can't know of each
- * other were given their tasks does not count, nor when a worker lost its cache.
+ * The differences between interleavings. For each workflow of a play, its tasks count in their order, and in each task the jobs in theirs.
+ * Jobs are results of activities, timers and children, signals, updates, cancellation, and the suggestion to continue as new. Of contents,
+ * the kind of an ending, the names and the flags count. A number counts as none, or some. The order of tasks of workflows that can't know of
+ * each other does not count. Neither does the moment when a worker lost its cache.
  */
 export interface Interleaving {
   /** Something happens to a workflow; it will learn of it with its next task. */
@@ -92,7 +92,7 @@ function endingOf(ending: AnyEnding | null | undefined): string {
 const rootMessage = ({ cause, message }: Failure): string => (cause ? rootMessage(cause) : (message ?? ''));
 
 /**
- * Contents as far as workflow code can make a difference of them: not how large a number is, and not the names that are given by number.
+ * Contents as far as workflow code can use them: without the size of a number, and without names that are given by number.
  */
 const textOf = (payloads: readonly Payload[] | null | undefined, ofNumber: (value: number) => number = Math.sign): string =>
   (payloads ?? [])

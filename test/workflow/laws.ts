@@ -17,12 +17,12 @@ import {
   ticketSchema,
 } from './shapes';
 
-/** What a run has gone through that makes its history longer, and how long it became. */
+/** The length of a run's history, and the events that make it longer. */
 export interface RunFigures {
   events: number;
   children: number;
   approvals: number;
-  /** What people asked of it, and children that were blocked. */
+  /** The number of people's requests and of blocked children. */
   disturbances: number;
 }
 
@@ -31,16 +31,16 @@ export interface Laws extends Observer {
 }
 
 const TENANT = 'acme';
-/** architecture.md §2: for any tenant size. */
+/** Events of the parent's history, for any tenant size. */
 export const HISTORY_BUDGET = 150;
 export const CHILDREN = 12;
 /** An approval has its entities unlinked, and all linked and updated once more. */
 const CHILDREN_OF_APPROVAL = 9;
 const EVENTS_OF_APPROVAL = 95;
-/** What people ask for, or what they have to mend, costs a few events each time. */
+/** Each request of a person, and each repair, costs a few events. */
 const EVENTS_OF_DISTURBANCE = 30;
 
-/** What a run costs that has few children: these make sure that nothing is told twice there, either. */
+/** The events of a run with few children. The numbers make sure that nothing is sent twice there, either. */
 const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
 
 interface Notes extends RunFigures {
@@ -59,7 +59,7 @@ interface Notes extends RunFigures {
   reportFailed: boolean;
 }
 
-/** The laws of issue 4, item 7, checked with everything that the workflows ask for. Breaking one throws. */
+/** The laws of the workflows, checked with all their commands. Breaking one throws. */
 export function createLaws(references = createReferences()): Laws {
   const runs = new Map<string, Notes>();
   const notesOf = ({ identity }: Execution): Notes => {
@@ -157,7 +157,7 @@ export function createLaws(references = createReferences()): Laws {
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       notes.isReleaseDue = true;
-      // What was held is done now, and what follows from it: from phase 1 on.
+      // The held operations are applied now, and the later phases follow: all from phase 1 on.
       notes.phase = PHASES.indexOf('unlink');
       notes.finished.clear();
     }

@@ -9,7 +9,7 @@ export interface Machine {
   readonly begin: (options: WorkflowCreateOptions) => Promise<Workflow>;
 }
 
-/** What the SDK's machine is told from outside. */
+/** The inputs of the SDK's machine. */
 interface Inside {
   readonly initRuntime: (options: object) => void;
 }
@@ -18,9 +18,8 @@ interface Inside {
 const WORKFLOWS_IN_A_ROW = 8;
 
 /**
- * The SDK gives each workflow globals of its own, and exchanging all of them takes longer than all else that beginning one takes. Ours
- * change none, so a workflow is given those of the one before; each eighth has its own, and must find that none of the others left
- * anything.
+ * The SDK gives each workflow globals of its own. To exchange them takes longer than all other steps of a start. Our workflows change none,
+ * so a workflow gets those of the one before. Each eighth has its own, and must find that none of the others left anything.
  */
 export function createMachine(script: Script, bundle: Bundle): Machine {
   const creator = createCreator(script, bundle);

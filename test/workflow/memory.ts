@@ -15,7 +15,7 @@ export interface Tasks {
   readonly add: (activation: Activation, commands: readonly Command[]) => KnownTask;
 }
 
-/** What workflow code, which is deterministic, was seen to answer: plays of a scene that begin alike need not ask it again. */
+/** Known commands of workflow code, which is deterministic. Plays that begin alike need not run the code again. */
 export interface Memory {
   /** The tasks that have been met as the first of such a workflow. */
   readonly firstOf: (identity: Identity) => Tasks;

@@ -6,7 +6,7 @@ export type Failure = temporal.api.failure.v1.IFailure;
 
 export const toPayload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 
-/** What payloads hold, each read once: those of the plays' common beginnings are looked at again and again. */
+/** The contents of payloads, each parsed once. The payloads of the plays' common beginnings are needed again and again. */
 const contents = new WeakMap<Payload, unknown>();
 
 /** Not to be changed: whoever asks for the same payload is given the same value. */
@@ -19,14 +19,14 @@ export function fromPayload(payload: Payload | null | undefined): unknown {
   return value;
 }
 
-/** What only a person can mend, as the activities' interceptor reports it. */
+/** A failure that only a person can mend, as the activities' interceptor reports it. */
 export const blockedFailure = (kind: string, setting: string): Failure => ({
   message: 'The access token was refused; put a valid one in place.',
   source: 'simulator',
   applicationFailureInfo: { type: 'Blocked', nonRetryable: true, details: { payloads: [toPayload(kind), toPayload(setting)] } },
 });
 
-/** What has been tried again for as long as it may. */
+/** A failure after the last allowed attempt. */
 export const exhaustedFailure = (): Failure => ({
   message: 'activity ScheduleToClose timeout',
   source: 'simulator',

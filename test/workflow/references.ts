@@ -10,8 +10,8 @@ import type { Command } from './sandbox';
 import { activityShapes } from './shapes';
 
 /**
- * A6, for everything that workflow code asks for: whatever a command holds (arguments, results, search attributes, memos, headers, ids,
- * failures, summaries) is a number, a flag, or one of the words below. Any other text would be a way for personal data into a history.
+ * A6, for everything that workflow code asks for. Every value in a command is a number, a flag, or one of the words below. That holds for
+ * arguments, results, search attributes, memos, headers, ids, failures and summaries. Any other text would be a way for personal data into a history.
  */
 export interface References {
   /** Throws at the first text that is no reference. */
@@ -84,7 +84,7 @@ const words: ReadonlySet<string> = new Set(
     ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
     // Steps of children.
     ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
-    // What the UI's timeline says of children and activities.
+    // The summaries of children and activities in the UI's timeline.
     phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
     ['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
     ['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],

@@ -14,8 +14,8 @@ import type { References } from './references';
 import type { Sandbox } from './sandbox';
 
 /**
- * A small part of a run that can be played in every way there is: few workflows, few things that happen to them, and any of them at any
- * moment. What was chosen is all that tells two plays apart.
+ * A small part of a run that can be played in every way there is. It has few workflows and few events, and any event may come at any
+ * moment. Two plays differ in their choices alone.
  */
 export interface Scene {
   readonly name: string;
@@ -41,7 +41,7 @@ export interface OpenScene {
   readonly closing?: () => void;
 }
 
-/** What has been played. */
+/** The result of a play. */
 export interface Played {
   /** Of the interleaving. */
   readonly fingerprint: number;
@@ -60,7 +60,7 @@ export class LawBroken extends Error {
   }
 }
 
-/** What was thrown in a play, with what had been played until then. */
+/** The error that a play threw, with the play up to that point. */
 export const lawBroken = (error: unknown, interleaving: Interleaving): LawBroken =>
   new LawBroken(error instanceof Error ? error.message : String(error), interleaving.story(), { cause: error });
 
@@ -79,7 +79,7 @@ export interface Play {
   readonly isReplayed: boolean;
 }
 
-/** Plays a scene once. Throws `LawBroken`. Answers null when it was left. */
+/** Plays a scene once. Throws `LawBroken`. Returns null when the play was left. */
 export async function playScene({ sandbox, memory, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
   const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
   const laws = createLaws(references);

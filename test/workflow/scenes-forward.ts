@@ -29,7 +29,7 @@ function forwardScene(name: string, { schedules, runs, isCancelled }: Plan): Sce
     name: `forward: ${name}`,
     size: 'small',
     open: () => {
-      // What was asked for by schedules has to reach a run, once.
+      // Each request of a schedule has to reach a run, once.
       let [reached, promised, cancelled] = [0, 0, 0];
       return {
         activity: ({ type }) => {

@@ -8,7 +8,7 @@ import type { Played, Scene } from './scene';
 import { scenes } from './scenes';
 import { simulate } from './simulate';
 
-/** What workflow code and laws a play needs. */
+/** The workflow code and the laws for a play. */
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly references: References;
@@ -21,11 +21,11 @@ export interface Violation {
   /** Null where a scene was played in every way. */
   readonly seed: number | null;
   readonly message: string;
-  /** What each workflow was given until then. */
+  /** The inputs of each workflow until then. */
   readonly story: string;
 }
 
-/** What became of one play; null where it was left, because what follows from there had been played before. */
+/** The outcome of one play. Null where it was left because everything after that point had been played before. */
 export type Outcome = Played | Violation | null;
 
 /** Of the plays of a scene, so many are gone through once more by a worker without a cache. */

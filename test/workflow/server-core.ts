@@ -19,7 +19,7 @@ export interface Patience {
   readonly totalMs: number;
 }
 
-/** What becomes of an activity, all its attempts taken together. */
+/** The end of an activity, with all its attempts taken together. */
 export interface ActivityOutcome {
   readonly afterMs: number;
   /** When it tells its workflow that it waits, if it does: before its end. */
@@ -53,7 +53,7 @@ export interface Observer {
 
 export interface ServerDeps {
   readonly sandbox: Sandbox;
-  /** What has been seen of workflow code before. */
+  /** The commands of workflow code in earlier plays. */
   readonly memory: Memory;
   readonly clock: Clock;
   readonly observer: Observer;
@@ -80,7 +80,7 @@ export interface NewExecution {
   readonly scripted: Ending | null;
 }
 
-/** What carrying out commands needs of the server. */
+/** The parts of the server that carry out commands. */
 export interface ServerCore extends ServerDeps {
   readonly running: (workflowId: string) => Execution | undefined;
   readonly start: (wanted: NewExecution) => Execution;

@@ -27,7 +27,8 @@ export interface SimulatedServer {
 }
 
 /**
- * A Temporal server and its workers in one, in virtual time: as much of them as these workflows use, and every order of events they allow.
+ * A Temporal server and its workers in one, in virtual time. It has the parts that these workflows use, and every order of events that they
+ * allow.
  */
 export function createServer(deps: ServerDeps): SimulatedServer {
   const { clock } = deps;

@@ -3,7 +3,7 @@ import { entities } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
 
 /**
- * What may be in the arguments and results of workflows and activities: references, cursors, counts and states, named one by one. Anything
+ * The allowed contents of arguments and results of workflows and activities: references, cursors, counts and states, one by one. Anything
  * else would be a way for personal data into a history (A6).
  */
 
@@ -19,7 +19,7 @@ const cursor = z
   .regex(/^after-\d+$/)
   .nullable();
 
-/** What reads a value, or throws. */
+/** Reads a value, or throws. */
 export interface Shape<Value> {
   readonly parse: (value: unknown) => Value;
 }
@@ -105,10 +105,10 @@ export const activityShapes: Readonly<Record<string, { readonly queue: string; r
   releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
 };
 
-/** What a step says about its waiting. */
+/** A step's message that it waits. */
 export const noticeSchema = z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble });
 
-/** What the UI's list shows and finds runs by. */
+/** The search attributes, which the UI's list shows and searches. */
 export const attributesSchema = z
   .strictObject({
     SyncTenant: z.literal('acme'),

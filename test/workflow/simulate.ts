@@ -24,7 +24,7 @@ export interface Simulation extends Played {
 const MOST_STEPS = 20_000;
 
 /**
- * Plays one tenant's runs from the first request to the end, all workflows of them: everything but the workflow code itself is up to
+ * Plays one tenant's runs with all their workflows, from the first request to the end. Everything but the workflow code itself is left to
  * chance, and the same seed makes the same choices. Throws `LawBroken`.
  */
 export async function simulate(sandbox: Sandbox, references: References, seed: number): Promise<Simulation> {

@@ -10,7 +10,7 @@ import type { Outcome, Violation } from './search';
 /** Where threads share the next scene and the next seed that nobody has taken yet. */
 const [NEXT_SCENE, NEXT_SEED] = [0, 1];
 
-/** What a thread is given. */
+/** The work of a thread. */
 export interface Assignment {
   /** Path of the workflow bundle. */
   readonly bundle: string;
@@ -25,7 +25,7 @@ export interface Assignment {
   readonly untilMs: number;
 }
 
-/** What a thread tells. */
+/** A message from a thread. */
 export type Report =
   | { readonly kind: 'violation'; readonly violation: Violation }
   | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly ways: number; readonly complete: boolean }

@@ -5,7 +5,7 @@ import { fromPayload } from './payloads';
 import type { Command, Job } from './sandbox';
 import { noticeSchema } from './shapes';
 
-/** What a run shows of its waiting (`SyncState`). Breaking it throws. */
+/** The law for the waiting that a run shows (`SyncState`). Breaking it throws. */
 export interface WaitsLaw {
   readonly told: (execution: Execution, job: Job) => void;
   /** A task of a workflow: what it shows and asks for, having taken in everything that it was told. */
@@ -13,8 +13,8 @@ export interface WaitsLaw {
 }
 
 /**
- * A run that is under way shows that it waits as long as it has been told so by a step that is still at work, and no longer: a child passes
- * on what its activities say, and says so when they have gone on.
+ * A run that is under way shows that it waits while one of its working steps says so, and no longer. A child passes on the messages of its
+ * activities, and sends another when they have gone on.
  */
 export function createWaitsLaw(): WaitsLaw {
   const waits = new Map<string, Set<string>>();
