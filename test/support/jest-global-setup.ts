@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServers, type RunningServers } from '../../servers/start-servers';
@@ -25,8 +25,7 @@ interface TestServers {
 /** Builds, and starts what all test files share: a pair of servers, a worker, and a process that runs commands. */
 export default async function globalSetup(): Promise<void> {
   build();
-  const dataDir = mkdtempSync(join(tmpdir(), 'orsync-test-'));
-  const servers = await startServers({ dataDir, progress: (line) => console.error(line) });
+  const { dataDir, servers } = await startOnFreePorts();
   const addresses = {
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_UI_URL: servers.temporalUiUrl ?? '',
@@ -39,6 +38,18 @@ export default async function globalSetup(): Promise<void> {
   const shared = { [CLI_HOST_PORT]: `${cliHost.port}`, [SHARED_WORKER]: JSON.stringify({ env, logFile }) };
   Object.assign(process.env, shared);
   globalThis.orsyncTestServers = { servers, worker, cliHost, dataDir, variables: [...variables, ...Object.keys(shared)] };
+}
+
+/** Another program on a busy machine may take a port between the choice and the start. Then other ports are tried. */
+async function startOnFreePorts(triesLeft = 3): Promise<Pick<TestServers, 'dataDir' | 'servers'>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'orsync-test-'));
+  try {
+    return { dataDir, servers: await startServers({ dataDir, progress: (line) => console.error(line) }) };
+  } catch (error) {
+    if (triesLeft === 0 || !/address already in use/i.test(String(error))) throw error;
+    rmSync(dataDir, { recursive: true, force: true });
+    return startOnFreePorts(triesLeft - 1);
+  }
 }
 
 /** Outside CI a type error somewhere does not keep everybody's tests from running: `npm test` and `npm run typecheck` do insist. */
