@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { runInCliHost } from '../support/cli-host';
 import { runCli } from '../support/run-cli';
 import type { CliResult } from '../support/run-cli';
 import { inStore, writesIn } from '../support/sight';
@@ -70,8 +71,14 @@ function refusal({ code, stdout, stderr }: CliResult, expected: Expected, json: 
   return code;
 }
 
-const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> =>
-  refusal(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
+/** A command that would run until it is stopped gets a process of its own. So does one whose server does not answer. */
+const needsProcess = ([command]: readonly string[], env: Readonly<Record<string, string>>): boolean =>
+  ['worker', 'servers', 'emulators'].includes(command ?? '') || 'TEMPORAL_ADDRESS' in env || 'MONGODB_URI' in env;
+
+const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> => {
+  const run = needsProcess(args, env) ? runCli : runInCliHost;
+  return refusal(await run([...args, '--json'], { ...stage.env, ...env }), expected, true);
+};
 
 /** A change that makes a correct tenant file wrong. */
 type Change = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
