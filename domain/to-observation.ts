@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
-import type { HubSpotId, OfficerndId } from './ids';
+import type { HubSpotRecord } from './hubspot-record';
+import type { OfficerndId } from './ids';
 import { LINK_PROPERTY } from './ids';
 import type { FieldMapping } from './field-mapping';
 import type { JsonValue } from './json';
@@ -8,21 +9,10 @@ import type { Candidate } from './match';
 import type { TenantMapping } from './tenant-mapping';
 import { normaliseEmail, normaliseName } from './values';
 
-/** The parts of a HubSpot record that are observed. */
-interface HubSpotFacts {
-  readonly id: HubSpotId;
-  readonly properties: Readonly<Record<string, string | null>>;
-  readonly companyIds: readonly HubSpotId[];
-  readonly contactIds: readonly HubSpotId[];
-  readonly mergedIds: readonly HubSpotId[];
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
 /** Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. */
 export function hubSpotObservation(
   entity: Entity,
-  record: HubSpotFacts,
+  record: HubSpotRecord,
   { properties, fields }: { readonly properties: readonly string[]; readonly fields: readonly FieldMapping[] },
 ): Observation {
   const values: Record<string, JsonValue> = {};

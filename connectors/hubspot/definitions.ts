@@ -2,7 +2,8 @@ import type { HubSpotObject } from '../../domain/entity';
 import { VendorError } from '../errors';
 import type { Call } from './client';
 import type { HubSpotAuth } from './connector-config';
-import type { CallOptions, HubSpotPipeline, HubSpotPropertyDefinition } from './connector';
+import type { CallOptions, HubSpotPipeline } from './connector';
+import type { HubSpotProperty } from '../../config/resolve/definitions';
 import { parseAnswer } from './parse-answer';
 import { accountDetailsPath, type HubSpotVersion } from './paths';
 import { isLive } from './records';
@@ -40,11 +41,7 @@ export async function readGrantedScopes(
 }
 
 /** Reads all property definitions of one object type, which HubSpot returns in one answer. */
-export async function readProperties(
-  call: Call,
-  object: HubSpotObject,
-  options?: CallOptions,
-): Promise<readonly HubSpotPropertyDefinition[]> {
+export async function readProperties(call: Call, object: HubSpotObject, options?: CallOptions): Promise<readonly HubSpotProperty[]> {
   const { results } = await call(propertiesSchema, ({ properties }) => properties.getAll(object), options);
   return results.map(({ name, label, type, fieldType, options: choices = [], calculated, archived, modificationMetadata }) => ({
     name,

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runInCliHost } from '../support/cli-host';
+import { freePort } from '../support/free-port';
 import { runCli } from '../support/run-cli';
 import type { CliResult } from '../support/run-cli';
 import { inStore, writesIn } from '../support/sight';
@@ -40,15 +40,6 @@ afterAll(async () => {
     await stage.stop();
   }
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
-  });
 
 interface Expected {
   readonly setting?: string | undefined;

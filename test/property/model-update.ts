@@ -21,7 +21,7 @@ interface LinkState {
   readonly snapshot: Snapshot;
 }
 
-/** Phase 3 of the model: plans with `planUpdate` and writes, in rounds (activities/update/write.ts, update-round.ts). */
+/** Phase 3 of the model: plans with `planUpdate` and writes, in rounds (activities/update/write.ts, write-round.ts). */
 export function updatePhase(run: Run, entity: Entity): void {
   for (const link of activeLinks(run.world.store, entity)) {
     const officernd = run.seen.officernd[entity].get(link.officerndId);
