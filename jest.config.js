@@ -13,6 +13,9 @@ const swc = [
   { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
 ];
 
+/** Those of `jest.all.config.js`. */
+const long = '\\.long\\.test\\.ts$';
+
 const common = {
   rootDir: __dirname,
   roots: ['<rootDir>/test'],
@@ -27,7 +30,11 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.orsync'],
 };
 
-/** @type {import('jest').Config} */
+/**
+ * `npm test`: all but the long tests. `jest.all.config.js` adds those.
+ *
+ * @type {import('jest').Config}
+ */
 module.exports = {
   // More than most machines have cores: many tests wait, for servers and for runs.
   maxWorkers: 4,
@@ -36,14 +43,15 @@ module.exports = {
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/scripts/plain-reporter.cjs'],
   projects: [
-    { ...common, displayName: 'pure', testMatch: pure },
+    { ...common, displayName: 'pure', testMatch: pure, testPathIgnorePatterns: ['/node_modules/', long] },
     {
       ...common,
       displayName: 'servers',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '<rootDir>/test/(activities|cli|client|config|connectors|contract|docs|domain|property|workers)/',
+        long,
+        '<rootDir>/test/(activities|cli|client|config|connectors|contract|domain|property|workers)/',
       ],
       // Jest runs these two only when a test of this project was selected.
       globalSetup: '<rootDir>/test/support/jest-global-setup.ts',

@@ -1,6 +1,7 @@
 import { CURRENCY_PROPERTY } from './agreement';
 import type { Entity } from './entity';
-import type { HubSpotId, OfficerndId } from './ids';
+import type { HubSpotRecord } from './hubspot-record';
+import type { OfficerndId } from './ids';
 import { LINK_PROPERTY } from './ids';
 import type { FieldMapping } from './field-mapping';
 import type { JsonValue } from './json';
@@ -26,7 +27,7 @@ interface HubSpotFacts {
  */
 export function hubSpotObservation(
   entity: Entity,
-  record: HubSpotFacts,
+  record: HubSpotRecord,
   { properties, fields }: { readonly properties: readonly string[]; readonly fields: readonly FieldMapping[] },
 ): Observation {
   const values: Record<string, JsonValue> = {};

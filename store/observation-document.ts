@@ -1,5 +1,4 @@
 import { entities, sides } from '../domain/entity';
-import type { Entity, Side } from '../domain/entity';
 import type { Observation } from '../domain/observation';
 import { contentDigest } from './content-hash';
 import * as schema from './schema';
@@ -9,10 +8,7 @@ import type { StoredEntry } from './stored-json';
 import { fromEntries, toEntries } from './stored-json';
 
 /** One record of one side, as it is stored. */
-export interface ObservationDocument extends StoredDocument {
-  readonly side: Side;
-  readonly entity: Entity;
-  readonly id: string;
+export interface ObservationDocument extends StoredDocument, Omit<Observation, 'values' | 'keys' | 'parents'> {
   /** The last run that saw the record. */
   readonly seenRun: string;
   /** See `observationHash`. It shows that a record has not changed, without its values. */

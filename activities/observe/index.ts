@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
 import { createInParallel } from '../../connectors/in-parallel';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';

@@ -1,5 +1,5 @@
 import { readPath } from '../../connectors/officernd/record';
-import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';

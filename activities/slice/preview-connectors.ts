@@ -1,7 +1,7 @@
 import type { CallLedger, CountedCall } from '../../connectors/call-ledger';
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
 import { readPath, writeBody } from '../../connectors/officernd/record';
-import type { HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { routeOf } from '../../connectors/officernd/routes';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';

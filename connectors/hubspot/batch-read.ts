@@ -4,7 +4,8 @@ import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector, HubSpotRecord } from './connector';
+import type { CallOptions, HubSpotConnector } from './connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 

@@ -1,23 +1,8 @@
 import type { HubSpotObject } from '../../domain/entity';
+import type { HubSpotProperty } from '../../config/resolve/definitions';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { HubSpotId } from '../../domain/ids';
 import type { RefusedField } from '../errors';
-
-/** A HubSpot record in the program's form. */
-export interface HubSpotRecord {
-  readonly id: HubSpotId;
-  /** Strings or null, as HubSpot returns them. */
-  readonly properties: Readonly<Record<string, string | null>>;
-  /** Associated companies, the primary one first; empty when associations were not requested. */
-  readonly companyIds: readonly HubSpotId[];
-  /** Associated contacts; empty when associations were not requested. */
-  readonly contactIds: readonly HubSpotId[];
-  /** All ids that were merged into this record (`hs_merged_object_ids`, always requested). */
-  readonly mergedIds: readonly HubSpotId[];
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  /** ISO 8601, UTC. It moves without anybody's edit, so it never decides anything alone. */
-  readonly updatedAt: string;
-}
 
 export interface HubSpotPage {
   readonly records: readonly HubSpotRecord[];
@@ -40,17 +25,6 @@ export type HubSpotUpdateOutcome =
   | { readonly kind: 'unaccounted' }
   /** HubSpot wrote nothing of this input. */
   | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string };
-
-export interface HubSpotPropertyDefinition {
-  readonly name: string;
-  readonly label: string;
-  readonly type: string;
-  readonly fieldType: string;
-  readonly options: readonly { readonly label: string; readonly value: string }[];
-  /** Calculated, or marked read-only. */
-  readonly readOnly: boolean;
-  readonly archived: boolean;
-}
 
 export interface HubSpotPipeline {
   readonly id: string;
@@ -91,7 +65,7 @@ export interface HubSpotConnector {
   readonly account: (options?: CallOptions) => Promise<HubSpotAccount>;
   /** Returns the token's scopes, or null where HubSpot does not say: it does for a private app's token only. */
   readonly grantedScopes: (options?: CallOptions) => Promise<readonly string[] | null>;
-  readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotPropertyDefinition[]>;
+  readonly properties: (object: HubSpotObject, options?: CallOptions) => Promise<readonly HubSpotProperty[]>;
   readonly dealPipelines: (options?: CallOptions) => Promise<readonly HubSpotPipeline[]>;
   /** Returns one page of 100 live records in id order. Property names that don't fit into one URL are spread over several requests. */
   readonly listPage: (

@@ -36,11 +36,7 @@ export async function readGrantedScopes(
 }
 
 /** Reads all property definitions of one object type, which HubSpot returns in one answer. */
-export async function readProperties(
-  call: Call,
-  object: HubSpotObject,
-  options?: CallOptions,
-): Promise<readonly HubSpotPropertyDefinition[]> {
+export async function readProperties(call: Call, object: HubSpotObject, options?: CallOptions): Promise<readonly HubSpotProperty[]> {
   const { results } = await call(propertiesSchema, ({ properties }) => properties.getAll(object), options);
   return results.map(({ name, label, type, fieldType, options: choices = [], calculated, archived, modificationMetadata }) => ({
     name,

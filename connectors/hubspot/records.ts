@@ -1,5 +1,5 @@
 import type { HubSpotId } from '../../domain/ids';
-import type { HubSpotRecord } from './connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { WireRecord } from './schemas';
 
 /** Requested with every read, to notice merges. */

@@ -4,7 +4,7 @@ import type { FieldMapping, ValueContext } from '../../domain/field-mapping';
 import type { JsonValue } from '../../domain/json';
 import { standardFields } from '../../domain/standard-fields';
 
-/** The building blocks of the worlds. A field has few values, so copies often agree, and records often share names and e-mails. */
+/** The contents of the worlds. A field has few values, so that copies often agree and records often share names and e-mails. */
 
 export const PORTAL = '12345678';
 
@@ -137,6 +137,6 @@ export const valueContext: ValueContext = {
   },
 };
 
-/** Properties that no configuration maps. The program must never change a person's values in them. */
+/** Properties that no configuration maps. The sync must leave them alone. */
 export const UNMAPPED = { officernd: 'Access Card Nr.', hubspot: 'door_note' } as const;
 export const LIFECYCLE = 'lifecyclestage';

@@ -36,8 +36,8 @@ function linkIsTrue({ now }: Story, { id, entity, officerndId, hubspotId }: Link
 }
 
 /**
- * A link id that no link covers is a broken law, with three exceptions. It is in a review, it belongs to another portal, or its removal was
- * refused and is among the failures.
+ * There are three reasons for a link id without a link. It waits for a person, it belongs to somebody else, or its removal was refused and
+ * is among the failures.
  */
 function staleLinkId({ facts }: Story, { side, entity, id, linkId }: SeenRecord): readonly string[] {
   if (side === 'hubspot' || linkId === null || !linkId.startsWith(`${PORTAL}-`)) return [];
@@ -102,7 +102,7 @@ function madeRightly(story: Story, link: Link): readonly string[] {
     case 'name':
       return shareKey(story, link, origin) ? [] : [`L3 link ${id} was made by ${origin}, but the two never had one in common`];
     case 'created':
-      // A run may take a record that a listing hid for one whose creation may have happened (L12). Older links were checked before.
+      // A record that a listing hid may be found in place of a creation that may have happened (L12). Older links were looked at before.
       return creationsIn(log).has(officerndId) || story.wasBlind || before.links.some((one) => one.id === id)
         ? []
         : [`L6 link ${id} counts as created, but no such creation was sent`];
@@ -124,7 +124,7 @@ function madeRightly(story: Story, link: Link): readonly string[] {
   }
 }
 
-/** Both records had this key. It may come from a person, from a merged record, or from a record that was linked at the time. */
+/** Either record may have had the key from a person, from a merged record, or from the record that it was linked with. */
 function shareKey({ people, facts, before, now }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
   // HubSpot's additional e-mails come from merges. The fields that are checked here don't show them.
   if (key === 'email') return true;

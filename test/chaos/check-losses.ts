@@ -49,7 +49,7 @@ export function checkLosses(story: Story): Losses {
 function heldBy(story: Story, record: SeenRecord): readonly Held[] {
   const { before, people } = story;
   const then = recordIn(before.world, record.side, record.entity, record.id);
-  // The values of a restored record may have given way to values that people entered before (U6).
+  // A value that comes back with a record that was away may have given way to an earlier value (U6).
   const wasAway = !before.world.live.some((one) => keyOf(one) === keyOf(record));
   const order = wasAway ? 0 : before.order;
   const standing = [...(then?.values ?? [])].flatMap(([field, value]): Held[] =>
@@ -92,8 +92,8 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
   );
 
 /**
- * A person has changed this value, on the other side, or on this side after it came back. A run has applied the change then or later (M3).
- * An edit of another record counts if it was linked with the same one: before a merge, a run applied the edit there (U3).
+ * A person has changed this value on the other side, or here after it had come back. Sooner or later the change came through (M3).
+ * People's edits of another record that was linked with the same one count as well: before a merge they came through there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
   const partners = partnersOf(story.facts, record.side, record.entity, record.id);
@@ -130,8 +130,8 @@ const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held):
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
 /**
- * Checks a link that exists since the last quiet point, where both sides agreed (M3, M4). A field that nobody changed has its old value.
- * A field that one side changed has that side's last value. Of two changes the later wins, or OfficeRnD's if no run came between them.
+ * For a link that has stood since the last quiet point, where both sides agreed. A field that nobody changed is as it was. A field that one
+ * side changed has its last value. Of two changes the later stands, or OfficeRnD's where no run came between (M3, M4).
  */
 function wrongOutcomes(story: Story, link: Link): readonly string[] {
   const { before, now, facts, people } = story;

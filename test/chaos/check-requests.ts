@@ -4,7 +4,7 @@ import { creationsIn, isWrite } from './story';
 import type { Story } from './story';
 import type { SeenRequest } from './vendors';
 
-/** Checks the requests to the vendors: none that is forbidden (L7), every creation once (L12), no write without a read before (M8). */
+/** The calls to the vendors: none that is forbidden (L7), each creation once (L12), and no write without a look (M8). */
 export const checkRequests = (story: Story): readonly string[] => [
   ...story.log.flatMap(forbidden),
   ...writtenUnread(story),
@@ -32,7 +32,7 @@ function writtenUnread({ log }: Story): readonly string[] {
   return log.flatMap((request) => {
     const { side, ids, route, status } = request;
     const unread = isUpdate(request) ? ids.filter((id) => !isLook(last.get(`${side} ${id}`))) : [];
-    // A refused request has changed nothing. Its parts may be sent again.
+    // A refused call has changed nothing, and may be sent again in parts.
     if (!isWrite(request) || status < 400 || status >= 500) for (const id of ids) last.set(`${side} ${id}`, request);
     return unread.map((id) => `M8 ${side} ${id} was written by ${route} without a look at it`);
   });

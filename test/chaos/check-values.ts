@@ -13,7 +13,7 @@ import { partnersOf } from './story';
 import type { Story } from './story';
 import { unseenBetween } from './unseen';
 
-/** Checks the fields: both sides agree where they must, unmapped properties are unchanged, and no record was missed. */
+/** The fields afterwards: both sides agree where they have to, unmapped fields are untouched, and no change was missed. */
 export const checkValues = (story: Story): readonly string[] => [
   ...story.facts.active.flatMap((link) => disagreements(story, link)),
   ...[...story.now.live, ...story.now.archived].flatMap((record) => touched(story, record)),

@@ -22,7 +22,7 @@ export interface LaneParts {
   readonly patience: number;
 }
 
-/** The disturbances of a run, and its result. */
+/** The events that disturbed a run, and the run's end. */
 export interface Disturbance {
   readonly runId: string;
   readonly faults: readonly PlacedFault[];
@@ -141,8 +141,8 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is in progress. It acts as the person that a run waits for: it corrects credentials and addresses, and
- * approves what a brake holds. Throws when a run hangs.
+ * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again, and what a
+ * brake holds is approved. Throws when a run hangs.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;
@@ -169,7 +169,7 @@ export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTi
 /** Not often, because each query costs the worker a workflow task. */
 const HELP_EVERY_MS = 1_500;
 
-/** Does what a person would do for a waiting run. In the second half of the time, it also removes faults. */
+/** The steps of a person who finds a run waiting. In the second half of the time, faults end by themselves. */
 async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: number): Promise<void> {
   const progress = await engine.sync.progress(tenant).catch(() => null);
   if (progress?.state === 'blocked') {

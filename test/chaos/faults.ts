@@ -33,7 +33,7 @@ const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, 
   },
 };
 
-/** The body of the emulator's `POST /faults` for a planned fault. */
+/** The body of `POST /faults` (docs/development.md, Emulators). */
 export function emulatorFault({ side, target, after, times, ...rest }: PlannedFault): JsonObject {
   return { match: calls[side][target], after, times, action: actionOf(rest.kind, { side, status: rest.status }) };
 }

@@ -7,15 +7,15 @@ export interface Incident {
   /** The phase of the run at that time. `prepare` is before the first, `end` after the last, `between` outside of runs. */
   readonly phase: string;
   /**
-   * The time until the next successful call to a vendor. For a fault it is the same vendor and the same route. Null when no more calls were
-   * needed.
+   * The time to the next successful call to a vendor. After a fault, it is the same vendor and the same route. Null where no call was needed
+   * any more.
    */
   readonly recoveryMs: number | null;
   /** The number of laws that were broken at the next quiet point. */
   readonly broken?: number;
 }
 
-/** The counts of a search. Those of several schedules are added. */
+/** The counts of a search, added up over schedules. */
 export interface Counted {
   readonly schedules: number;
   /** All runs of the engine, with quiet runs and previews. */
@@ -35,7 +35,7 @@ export interface Counted {
 }
 
 const count = z.number();
-/** The content of the file of `--figures`. */
+/** The form of the file of `--figures`. */
 export const countedSchema = z.object({
   schedules: count,
   runs: count,

@@ -71,11 +71,11 @@ function officerndDocument(pairs: readonly PairSpec[], { pair, index }: Placed):
   return nested({ _id: officerndIdOf(entity, index), ...stamps, ...values, ...parent }, bag);
 }
 
-/** OfficeRnD's values for `values`, by path. */
+/** OfficeRnD's fields that hold `values`, by path. */
 export const officerndValues = (entity: Entity, values: readonly number[]): JsonObject =>
   Object.fromEntries(fieldKeys(entity).map((key, field) => [key, chosen(pools[entity][key]?.officernd ?? [], values[field] ?? 0) ?? null]));
 
-/** HubSpot's values for `values`, by property. */
+/** HubSpot's properties that hold `values`. */
 export const hubspotValues = (entity: Entity, values: readonly number[]): JsonObject => ({
   ...(entity === 'opportunity' ? { pipeline: 'default' } : {}),
   ...Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Entity } from '../../domain/entity';
 import type { Dice } from './dice';
 import type { Edit, FaultKind, FaultTarget, PlannedFault, RunEvent, Wishes } from './schedule';
 
-/** Random events of a run: people's edits, faults of the vendors, and others. */
+/** Events of a run, drawn by chance: people's edits, faults of the vendors, and the rest. */
 
 /** A number for choosing a value, taken modulo the number of values. */
 export const value = (dice: Dice): number => dice.below(40);
@@ -54,7 +54,7 @@ export function editOf(dice: Dice): Edit {
   }
 }
 
-/** Events in the middle of a run, except faults. */
+/** The events in the middle of a run, without faults. */
 export type HappeningName = 'edits' | 'kill' | 'cancel' | 'ask' | 'pause' | 'configure' | 'clock' | 'temporal' | 'mongodb';
 
 export function happening(dice: Dice, name: HappeningName): RunEvent['what'] {

@@ -10,11 +10,11 @@ export interface Blow {
   readonly atMs: number;
   /** The time at which a server answered again. Recovery is measured from then. */
   readonly backAtMs?: number;
-  /** True if a person wanted it. Then there is no recovery to measure. */
+  /** True for an event that people want. There is nothing to recover from. */
   readonly isWanted?: boolean;
 }
 
-/** The incidents of a run, computed from the vendors' request logs. */
+/** The incidents of a run, found in the vendors' requests. */
 export function incidentsOf(met: {
   /** The requests until the end of the run. */
   readonly log: readonly SeenRequest[];

@@ -9,7 +9,7 @@ import { createLaneWorker } from './workers';
 /** Plays schedules one after the other. Each lane has its own vendors, database, task queues and worker. */
 export interface Lane {
   readonly play: (schedule: Schedule) => Promise<Played>;
-  /** The last log lines of its workers. */
+  /** The last lines of its workers' logs. */
   readonly log: () => string;
   /** Gives up the current play. The lane's connections close when that play has ended. */
   readonly close: () => Promise<void>;
@@ -32,7 +32,7 @@ export async function openLane(servers: ChaosServers, name: string, patience: nu
     });
     const died = worker.ownDeaths() - ownDeaths;
     ownDeaths += died;
-    // The data of a schedule that broke a law stay for inspection. Others would only make the database slow.
+    // The data of a broken law stay for a look. All other data would only make the database slow.
     if (played.violations.length === 0) await engine.store.tenants.remove(tenant).catch(() => false);
     return { ...played, counted: { ...played.counted, ownDeaths: died } };
   };

@@ -11,11 +11,10 @@ import { scheduleSchema } from './schedule';
 import { search } from './search';
 
 /**
- * `npm run chaos -- --seconds 600 --seed 1` plays one seed after the other. It prints the incidents, the losses and the recovery times, and
- * ends with 1 when a law was broken. Then `--report FILE` writes the schedules to a file, and `--replay FILE` plays them again.
- * With `--figures FILE`, the counts are added to those in the file and the sum is printed; the option may be given several times.
- * With `--runs 0 --fresh` nothing is played. Ctrl-C or SIGTERM ends everything that was started and prints the counts so far; the exit code is
- * 130. A second one ends at once.
+ * `npm run chaos -- --seconds 600 --seed 1`: plays one seed after the other and prints what was injected, what was lost and how long
+ * recovery took. Ends with 1 when a law was broken. The file of `--report FILE` then holds the schedules, and `--replay FILE` plays them.
+ * The option `--figures FILE` adds the counts to the file and prints the sum. It may come several times. With `--runs 0 --fresh` nothing is
+ * played. Ctrl-C or SIGTERM stops the search and prints the results so far; it ends with 130. A second one ends it at once.
  */
 const options = parseArgs({
   options: {

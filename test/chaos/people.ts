@@ -17,7 +17,7 @@ export interface Saying {
   readonly id: string;
   readonly field: string;
   readonly value: Canonical;
-  /** The values before. A merge replaces the values of two records. */
+  /** The values that the person has seen there before. A merge replaces the values of two records. */
   readonly replaced: readonly Canonical[];
   /** True if the record had the value before, and a merge has only preferred it to the other record's. */
   readonly stood: boolean;

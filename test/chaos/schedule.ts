@@ -23,7 +23,7 @@ const pairSchema = z.object({
   passesFilter: z.boolean(),
 });
 
-/** An edit of a person. `nth` chooses one of the existing records. */
+/** An edit by a person. `nth` chooses among the records that are there. */
 const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), side, entity, nth: count, field: count, value: count }),
   z.object({ kind: z.literal('note'), side, entity, nth: count, value: count }),
@@ -107,7 +107,7 @@ export const scheduleSchema = z.object({
   settings: z.object({ officernd: settings, hubspot: settings }),
   /** A fixed HubSpot token can't be renewed. When it expires, the run waits for a person. */
   auth: z.enum(['token', 'oauth']),
-  /** The entities in the world and in the runs. */
+  /** The entities of the world and of the runs. */
   entities: z.array(entity).default([...entities]),
   pairs: z.array(pairSchema),
   rounds: z.array(roundSchema),

@@ -87,7 +87,7 @@ export async function search({
       found.push({ schedule, violations });
       if (logFile !== undefined) appendFileSync(logFile, `\n===== seed ${schedule.seed}\n${violations.join('\n')}\n${lane.log()}\n`);
       if (played !== null) continue;
-      // The play that hangs may continue, so nothing of its lane is used again.
+      // A task that hangs there may wake up, so nothing of it is used again.
       void lane.close().catch(() => undefined);
       lane = await openOne(number);
     }

@@ -12,7 +12,7 @@ import type { SeenWorld } from './records';
 import type { Schedule } from './schedule';
 import type { SeenRequest } from './vendors';
 
-/** The program's stored data at a quiet point. */
+/** The program's own records at a quiet point. */
 export interface Facts {
   readonly active: readonly Link[];
   /** Links that have ended, for any reason. */
@@ -105,7 +105,7 @@ export const creationsIn = (log: readonly SeenRequest[]): ReadonlyMap<string, Se
 export const isWrite = ({ side, method, route }: SeenRequest): boolean =>
   side === 'officernd' ? method !== 'GET' && !route.includes('/oauth/') : method !== 'GET' && !/\/(batch\/read|search)$|oauth/.test(route);
 
-/** A text that is different for each request. */
+/** An id of its own for each request. */
 export const nameOfRequest = ({ side, atMs, path, ids }: SeenRequest): string => `${side} ${atMs} ${path} ${ids.join(' ')}`;
 
 /** Reads the links by the ids of both sides, so that two links of one record (L13) don't hide each other. */

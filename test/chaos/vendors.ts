@@ -23,7 +23,7 @@ export interface Vendors {
   /** Sets both sides to a new world. Resets faults, requests, clock and settings. */
   readonly begin: (world: FirstWorld, settings: Schedule['settings']) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** Makes an edit as a person in a vendor's screens. Resolves to undefined when the vendor refuses it. */
+  /** Makes an edit in a vendor's screens. Undefined when the vendor refuses it. */
   readonly edit: (side: Side, edit: JsonObject) => Promise<JsonValue | undefined>;
   /** The number of requests to both since the world began. */
   readonly seen: () => Promise<number>;

@@ -11,7 +11,7 @@ export interface LaneWorker {
   readonly armed: (crashAt: string | null) => Promise<void>;
   /** Kills the worker and starts another. Resolves to the time of its end. */
   readonly kill: () => Promise<number>;
-  /** Sets the listener for deaths at the crash point. It gets the time of death; another worker is starting then. */
+  /** Called with the time when a worker has died at its crash point. Another worker is on its way then. */
   readonly onCrash: (listener: ((atMs: number) => void) | null) => void;
   /** The number of times that a worker ended by itself. */
   readonly ownDeaths: () => number;
@@ -44,7 +44,13 @@ export function createLaneWorker(env: Readonly<Record<string, string>>): LaneWor
   /** Starts a worker. It tries again, because a server that the worker needs may be restarting. */
   const launch = async (attempt = 1): Promise<CliProcess> => {
     try {
-      return await startCli(['worker'], { ...env, ORSYNC_CRASH_AT: `@${crashFile}` }, (text) => text.includes('worker is ready'));
+      return await startCli(
+        ['worker'],
+        { ...env, ORSYNC_CRASH_AT: `@${crashFile}` },
+        {
+          isReady: (text) => text.includes('worker is ready'),
+        },
+      );
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await pause(500);

@@ -1,16 +1,15 @@
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import { useCases } from '../../cli/demo/article';
 import type { UseCase } from '../../cli/demo/article';
 import { showWorld } from '../../cli/demo/shown-world';
 
-/** The three use cases of OfficeRnD's article, record by record, through the command line, on real servers. */
+/** The article's three tables, record by record, through the command line, on real servers. */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('article');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,5 +1,5 @@
 import { openReviews } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** Incremental runs decide as full runs do, with few calls, even when search does not show all changes. */
@@ -28,8 +28,7 @@ const world = {
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('incremental');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.admin('hubspot', 'PUT', '/settings', {
     limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },
   });

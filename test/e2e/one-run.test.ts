@@ -1,8 +1,9 @@
+import { entities } from '../../domain/entity';
 import { companies } from '../support/companies';
 import { poll } from '../support/poll';
-import { addFaults, expectSettled, inStore, look } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
-import type { SeenReport, Stage } from '../support/stage';
+import { addFaults } from '../support/sight';
+import { createSharedStage } from '../support/stage';
+import type { Stage } from '../support/stage';
 import { runsOf } from '../support/told';
 
 /** A5: a tenant has one run at a time, for all requests during a run. */
@@ -10,8 +11,7 @@ import { runsOf } from '../support/told';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('one-run');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());
@@ -19,7 +19,7 @@ afterAll(() => stage.stop());
 test('A5 two requests for the same share one run; other work queues exactly one follow-up, which does all that was asked for', async () => {
   const tenant = 'one-run-shared';
   await stage.putWorld(companies(1));
-  await stage.applyTenant(tenant);
+  await stage.applyTenant(tenant, { entities });
   await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 10_000 } }]);
   const first = stage.sync(tenant);
   await poll(
@@ -45,55 +45,5 @@ test('A5 two requests for the same share one run; other work queues exactly one 
   expect((await stage.requests('hubspot')).byRoute).toMatchObject({
     'GET /crm/objects/2026-09/deals': 1,
     'GET /crm/objects/2026-09/companies': 2,
-  });
-});
-
-describe('A5 a cancelled run that has yet to end, because a write is on its way', () => {
-  const tenant = 'one-run-again';
-  const waits = `The run of ${tenant} was cancelled and has not ended yet`;
-  const created = async () => (await look(stage)).world.officernd.companies.map(({ name }) => name).toSorted();
-  /** Cancels a run while the last of its creations takes seconds, before members are synced. */
-  const cancelRun = async (...names: readonly string[]): Promise<{ readonly end: Promise<SeenReport> }> => {
-    const before = (await created()).length;
-    await stage.edit(
-      'hubspot',
-      names.map((name) => ({ op: 'create', type: 'companies', properties: { name } })),
-    );
-    await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/companies$' }, times: 1, action: { delayMs: 10_000 } }]);
-    const end = stage.sync(tenant, [], 1);
-    await poll('a creation', async () => (await created()).length > before || undefined);
-    expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
-    return { end };
-  };
-
-  beforeAll(async () => {
-    await stage.putWorld({});
-    await stage.applyTenant(tenant);
-  });
-
-  test('is not joined: what is asked for is a run of its own, after it', async () => {
-    const { end } = await cancelRun('C1', 'C2');
-    const next = await stage.cli('sync', tenant, '--wait', '--json');
-    const cancelled = await end;
-    expect(cancelled).toMatchObject({ state: 'cancelled', phases: { link: { company: { created: 2 } } } });
-    expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
-    const report = reportSchema.parse(JSON.parse(next.stdout));
-    expect(report).toMatchObject({ state: 'completed', phases: { link: { company: { created: 0 } } } });
-    expect(report.runId).not.toBe(cancelled.runId);
-    expect(await created()).toEqual(['C1', 'C2']);
-    await expectSettled(stage, tenant);
-  });
-
-  test('is waited for before its tenant is removed, so that it keeps nothing for one that is gone', async () => {
-    const { end } = await cancelRun('C3', 'C4');
-    expect(await stage.cli('tenant', 'remove', tenant)).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
-    // The report is deleted too, perhaps before it was printed.
-    await end.catch(() => undefined);
-    expect(await created()).toEqual(['C1', 'C2', 'C3', 'C4']);
-    const kept = await inStore(stage, async (db) => {
-      const names = (await db.listCollections().toArray()).map(({ name }) => name);
-      return Promise.all(names.map(async (name) => [name, await db.collection(name).countDocuments({ tenant })]));
-    });
-    expect(kept.filter(([, count]) => count !== 0)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, writesIn } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** Creations of phase 2 (L6, L8, L10, L12) through the command line, on real servers. */
@@ -7,8 +7,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('create');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

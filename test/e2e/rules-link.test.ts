@@ -1,15 +1,14 @@
 import { expectSettled, idOf, linkId, linkShown, look, notedFailures, openReviews, storedLinks } from '../support/sight';
 import type { Sight } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** The rules of phase 2 through the command line, on real servers. */
+/** Phase 2 of docs/how-a-sync-decides.md through the command line, on real servers. */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('link');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());
@@ -190,6 +189,18 @@ describe('matching', () => {
       [hubspot.companies, hubspot.contacts, hubspot.deals].map((records) => records.map(({ id }) => id));
     expect(ids(after)).toEqual(ids(before));
     expect(after.world.officernd.members).toHaveLength(before.world.officernd.members.length + 3);
+  });
+
+  test('L1 candidates are the records without an active link: once linked, a record is none', async () => {
+    expect(report.phases.link).toMatchObject({ company: { candidates: 3 }, member: { candidates: 13 } });
+    const again = await stage.sync(tenant);
+    const links = await storedLinks(stage, tenant);
+    const linked = (ids: readonly string[]) => links.filter(({ hubspotId }) => ids.includes(hubspotId)).length;
+    const { companies, contacts } = after.world.hubspot;
+    expect(again.phases.link).toMatchObject({
+      company: { candidates: companies.length - linked(companies.map(({ id }) => id)) },
+      member: { candidates: contacts.length - linked(contacts.map(({ id }) => id)) },
+    });
   });
 
   test('L13, L14 every link is one to one and shows on its OfficeRnD record by the end of the run', async () => {

@@ -12,16 +12,15 @@ import {
   openReviews,
   storedLinks,
 } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** The rules of phase 1 through the command line, on real servers. Merges are in rules-merges.test.ts. */
+/** Phase 1 of docs/how-a-sync-decides.md, on real servers. Merges are in rules-merges.long.test.ts. */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('unlink');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

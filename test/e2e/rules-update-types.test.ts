@@ -1,14 +1,13 @@
 import { expectSettled, idOf, keptValues, linkId, look } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** The rules of phase 3 for opportunities, and for additional properties of every type, through the command line, on real servers. */
+/** Phase 3 of docs/how-a-sync-decides.md for opportunities, and additional properties of every type, through the command line, on real servers. */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('update-types');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,15 +1,14 @@
 import { expectSettled, idOf, keptValues, look } from '../support/sight';
 import type { KeptValue, Sight } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
-/** The rules of phase 3 through the command line, on real servers: the result of each edit on both sides. */
+/** Phase 3 of docs/how-a-sync-decides.md, on real servers: the outcome of each edit on both sides. */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('update');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

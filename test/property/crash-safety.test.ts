@@ -52,9 +52,9 @@ law('L12 whatever crashes, and how often, a record is created once', scenarios, 
 });
 
 /**
- * The state at the end. Only a vendor's answer tells how it has changed a written value. When the answer is lost with the process, the next
- * run sees the changed value as a difference. So a trimmed text may be copied back, and a probability that OfficeRnD has overruled may be
- * written once more.
+ * The state in the end. Only a vendor's answer shows how it stores a value. When the answer is lost with the process, the next run compares
+ * the stored value. So a trimmed text may come back trimmed, and a probability that OfficeRnD has
+ * overruled may be written once more.
  */
 function stateOf({ policy }: Scenario, { vendors, store }: World) {
   const overruled = (name: string) => policy.officerndSetsProbability && name === 'probability';

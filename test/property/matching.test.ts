@@ -46,7 +46,7 @@ function share(entity: Entity, key: MatchKey, one: Candidate, other: Candidate):
 const areTwoPeople = ({ entity, key }: MatchInput, one: Candidate, other: Candidate): boolean =>
   entity === 'member' && key === 'name' && one.emails.length > 0 && other.emails.length > 0 && !meet(one.emails, other.emails);
 
-/** The expected result for one HubSpot candidate, in words. */
+/** The specified outcome for one HubSpot candidate, in words. */
 function expected(input: MatchInput, candidate: Candidate): string {
   const { entity, key, policy } = input;
   const partners = input.officernd.filter((other) => share(entity, key, candidate, other));

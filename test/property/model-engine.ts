@@ -11,7 +11,7 @@ import type { World } from './model-world';
 import { applyEdit, copyWorld, createWorld } from './model-world';
 import type { Edit, Scenario } from './scenario';
 
-/** A run with the worlds before and after it. */
+/** A run, with the worlds before and after it. */
 export interface Ran {
   readonly scenario: Scenario;
   readonly before: World;
@@ -65,8 +65,8 @@ export function edited(scenario: Scenario, before: World, edits: readonly Edit[]
 }
 
 /**
- * The plays so far. All laws of a file use the same scenarios and only read the results, so each scenario is played once. In a long search
- * there are too many to keep.
+ * The laws of a file go through the same scenarios, one law after the other, and only look at the results. So each scenario is played once.
+ * A long search cannot keep the results, and plays the scenarios again.
  */
 const played = new Map<string, readonly Ran[]>();
 const MOST_KEPT = 2_500;

@@ -41,7 +41,7 @@ function makeLink(
   const { officerndId, hubspotId, origin, rule } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   const { store } = run.world;
-  // The base of a former link says nothing about values that another link has brought since (U6, M2).
+  // The values that a pair once agreed on say nothing about values that another link has brought since (U6, M2).
   const ended = retiredOf(store, { entity, officerndId, hubspotId });
   const former = ended.find((link) => link.id === id);
   if (former !== undefined && isSuperseded(former, ended)) note(run, 'base', () => store.snapshots.set(id, {}));

@@ -101,13 +101,13 @@ const allFields: readonly FieldMapping[] = [
   custom('member', 'properties.newsletter', 'newsletter', 'boolean'),
 ];
 
-/** The mapping that a run gets for a tenant's policy. */
+/** The tenant's wishes in the form that a run reads. */
 export function mappingOf(policy: Policy): TenantMapping {
   const fields = allFields.map((field): FieldMapping => {
     const keys = fieldKeys(field.entity);
     const wish = policy.fields.find(({ entity, field: index }) => entity === field.entity && keys[index % keys.length] === field.key);
     if (wish === undefined) return field;
-    // The configuration refuses a direction to a side that accepts no values.
+    // The configuration refuses an arrow to a side that takes nothing.
     const direction = wish.direction === '→' && field.readOnly.hubspot ? '↔' : wish.direction;
     return { ...field, direction, drift: wish.enforce ? 'enforce' : 'report', neverErase: wish.neverErase };
   });

@@ -4,7 +4,7 @@ import { hubSpotObservation, officerndObservation, observedPaths, observedProper
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { ModelRecord } from './model-vendors';
 
-/** The program's observation of a record. */
+/** A record as the program observes it. */
 export function observe(side: Side, entity: Entity, record: ModelRecord, mapping: TenantMapping): Observation {
   const { fields } = mapping;
   const { id, values, companies, mergedIds, createdAt } = record;

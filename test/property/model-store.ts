@@ -15,7 +15,7 @@ export interface Conflict {
   readonly change: FieldChange;
 }
 
-/** The data that the program stores between runs. */
+/** The data that the program keeps between runs. */
 export interface ModelStore {
   readonly links: Map<string, Link>;
   readonly snapshots: Map<string, Snapshot>;

@@ -138,9 +138,7 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
   return { id: `relink/${link.id}`, rule: null, officerndId, apply };
 }
 
-/**
- * U7: plans to clear ids of missing records that no link covers. Links that are about to end don't count, so the next run finds none (A1).
- */
+/** U7: ids that lead nowhere and have no link, or a link that is about to end. The next run then finds nothing new (A1). */
 function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): readonly Planned[] {
   const hubspot = run.seen.hubspot[entity];
   return [...run.seen.officernd[entity].values()].flatMap(({ id, linkId }) => {

@@ -21,7 +21,7 @@ interface LinkState {
   readonly snapshot: Snapshot;
 }
 
-/** Phase 3 of the model: plans with `planUpdate` and writes, in rounds (activities/update/write.ts, update-round.ts). */
+/** Phase 3 of the model: plans with `planUpdate` and writes, in rounds (activities/update/write.ts, write-round.ts). */
 export function updatePhase(run: Run, entity: Entity): void {
   for (const link of activeLinks(run.world.store, entity)) {
     const officernd = run.seen.officernd[entity].get(link.officerndId);
@@ -63,8 +63,8 @@ function settle(run: Run, { link, changes, snapshot, snapshotChanged }: UpdatePl
 }
 
 /**
- * Writes one side after the other. It reads the record to write again and plans again (M8). It stores the agreed bases and the values that
- * give way, writes, and stores the new bases. Returns null when the record needs no more rounds.
+ * One side after the other: reads the record again before the write and plans afresh (M8). Then it keeps agreements and losing values,
+ * writes, and keeps the bases. Null ends the record's turn.
  */
 function writeOnce(run: Run, state: LinkState, wanted: UpdatePlan): LinkState | null {
   let newest: LinkState | null = state;
@@ -81,7 +81,7 @@ function writeSide(run: Run, state: LinkState, side: Side): LinkState | null {
   if (!writesTo(plan, side)) return before;
   for (const { kind, change } of plan.losses)
     note(run, 'conflict', () => keepConflict(run.world.store, { at: run.now, kind, linkId: link.id, change }));
-  // Agreed values are stored first. Otherwise a side effect of the write would look like an old difference (A2, M11).
+  // Values that agree already are kept first. Otherwise a side effect of the write would look like an old difference (A2, M11).
   if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
   const isWritten = write(run, before, plan, side);
   const after = (isWritten ? lookAgain(run, before, side) : before) ?? before;
@@ -98,7 +98,7 @@ function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
   return side === 'officernd' ? { ...state, officernd: seen } : { ...state, hubspot: seen };
 }
 
-/** Writes one side. Returns false if the side refused it. A refused field is stored with its value (M10). */
+/** Returns whether the side took it. A refused field is remembered by its value (M10). */
 function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePlan, side: Side): boolean {
   const { entity } = link;
   const changes = side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges;
@@ -119,9 +119,8 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
 }
 
 /**
- * M7: the base of the written side is the value that it gave back. The base of the other side is the value that was copied. If a side
- * effect
- * of its own write has changed it since, the next round merges that change (M11).
+ * M7: the side that was written holds what it gave back. The other side is kept as it was when its value was taken. A later side effect of
+ * its own write is a change that the next round merges (M11).
  */
 function basesAfter(
   run: Run,

@@ -113,7 +113,7 @@ function link({ vendors, store }: World, policy: Policy, entity: Entity, index: 
   store.snapshots.set(id, Object.fromEntries(bases));
 }
 
-/** Makes a person's edit on one side. An impossible edit, such as one of a deleted record, does nothing. */
+/** Makes a person's edit on one side. An impossible edit, such as one of a record that is gone, does nothing. */
 export function applyEdit({ vendors }: World, { policy, pairs }: Scenario, edit: Edit): void {
   const pair = pairs[edit.pair % pairs.length];
   if (pair === undefined) return;

@@ -56,9 +56,8 @@ const isKept = ({ conflicts, run }: Ran, link: Link, { side, field }: Place, val
 const rawBy = (change: { readonly officernd: JsonValue; readonly hubspot: JsonValue }, side: Side): JsonValue => change[side];
 
 /**
- * True if the other side had the value when the run read it. This agreement counts (M1) as soon as this side is read again (M8), even if
- * this
- * side got the value later. After that, somebody changed the other side, and the newer value wins (M3).
+ * The other side held the value when the run read it. That is an agreement (M1) once this side is looked at (M8), no matter when this side
+ * got the value. Somebody changed the other side after that, and a newer value wins (M3).
  */
 function agreedBeforeEdits(ran: Ran, start: World, place: Place, value: string): boolean {
   if (start === ran.before) return false;

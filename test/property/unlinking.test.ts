@@ -40,7 +40,7 @@ law('U1 nothing but the link id of the OfficeRnD record is touched', scenarios, 
 });
 
 law('U2 a truncated listing ends no link of records that are there', scenarios, (drawn) => {
-  // Records that a truncated listing leaves out do not count for the brake.
+  // Records that a truncated listing does not show do not count towards the brake, either.
   const scenario = { ...drawn, policy: { ...drawn.policy, brake: 'loose' as const } };
   const [edits = []] = scenario.rounds;
   const world = edited(scenario, createWorld(scenario), edits);

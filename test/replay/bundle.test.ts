@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { bundleWorkflows } from './bundle-of';
 
-/** The code that gets into the workflow sandbox, and the code that reading JSON histories needs. */
+/** The contents of the workflow sandbox, and the packages that can read JSON histories. */
 
 const root = join(__dirname, '../..');
 /** The largest allowed bundle, without its source map. */

@@ -5,8 +5,8 @@ import { createScene } from './scene';
 import type { Scene } from './scene';
 
 /**
- * Captures the golden histories again, from real runs on real servers: `node scripts/capture-histories.mjs`. Do so after the shape of a
- * workflow was changed on purpose, if no older run must continue with the new code. Jest runs this file only for that script.
+ * Captures the golden histories anew, from real runs on real servers: `node scripts/capture-histories.mjs`. It is needed when the shape of
+ * a workflow was changed on purpose and no older run has to go on with the new code. Jest runs it only for that script.
  */
 
 let scene: Scene;

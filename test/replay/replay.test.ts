@@ -6,11 +6,11 @@ import { goldenNames, readGolden } from './histories';
 import { personalData } from './world';
 
 /**
- * The current workflow code continues runs that older code began. The histories come from real runs on a real server. If one of them can't
- * be replayed, old runs would hang after an upgrade. Capture new ones with `node scripts/capture-histories.mjs`.
+ * Today's workflow code goes on with runs that older code began. The histories come from real runs on a real server. Where one cannot be
+ * replayed any more, old runs would hang after the upgrade. `node scripts/capture-histories.mjs` captures them anew.
  */
 
-/** The events that each history must have, in order to show the case in its name. */
+/** The events that each history must have, by its name. */
 const shapes: Readonly<Record<string, readonly string[]>> = {
   'full-run': [...times(12, 'CHILD_WORKFLOW_EXECUTION_COMPLETED'), 'WORKFLOW_EXECUTION_UPDATE_COMPLETED', 'WORKFLOW_EXECUTION_COMPLETED'],
   'full-run-observe': times(2, 'ACTIVITY_TASK_COMPLETED'),

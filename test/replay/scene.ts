@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
+import { entities } from '../../domain/entity';
 import { PROGRESS, syncWorkflowId } from '../../workflows/api';
 import type { Progress } from '../../workflows/api';
 import { poll } from '../support/poll';
@@ -77,7 +78,7 @@ export async function createScene(name: string, temporalAddress = process.env['T
     keep,
     prepare: async (tenant, settings) => {
       await stage.putWorld(busyWorld);
-      const { code, stderr } = await stage.applyTenant(tenant, settings);
+      const { code, stderr } = await stage.applyTenant(tenant, { entities, ...settings });
       if (code !== 0) throw new Error(stderr);
     },
     begin: async (tenant, ...args) => {

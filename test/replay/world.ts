@@ -1,7 +1,7 @@
 import { idOf, linkId, PORTAL } from '../support/sight';
 import type { StageWorld } from '../support/stage';
 
-/** The world of the golden histories' runs. It has work for each phase. All its data are invented. */
+/** The data of the golden histories' runs: work for each phase, and every value made up. */
 export const busyWorld = {
   officernd: {
     companies: [
@@ -31,7 +31,7 @@ export const busyWorld = {
   },
 } as const satisfies StageWorld;
 
-/** The parts of it that must not be in any history (A6). */
+/** The parts that no history may contain (A6). */
 export const personalData: readonly string[] = [
   'Vanished',
   'Matched Ltd',

@@ -8,8 +8,8 @@ import { createSharedLimiter } from '../../workers/limits/shared-limiter';
 import { useTestStore } from './test-store';
 
 /**
- * All worker processes share one limit. Two limiters on one store stand for two processes. The test moves the clock, because exact times
- * matter: with a real clock, a late call on a busy machine would be another case.
+ * One limit for all worker processes. Two limiters on one store stand for two processes. The clock is the test's, since
+ * what is tested are moments: a call that came late on a busy machine would be another case.
  */
 
 const LIMIT = { count: 10, perMs: 400 };

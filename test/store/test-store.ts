@@ -22,7 +22,7 @@ export function mongodbUri(): string {
   return uri;
 }
 
-/** The store that a file's tests share, and a tenant for each test. */
+/** The store that a file's tests share, and a tenant for one test alone. */
 export interface OwnStore extends Pick<TestStore, 'store' | 'db'> {
   readonly tenant: TenantStore;
   readonly tenantName: string;

@@ -16,8 +16,8 @@ import { createTenantAccess, processSecrets } from '../../workers/tenants/access
 import type { Stage } from './stage';
 
 /**
- * Runs the worker's activities in this process, in the order of the workflows. So starting a run, killing a worker and taking over take no
- * time.
+ * The worker's activities in this process, in the order in which the workflows call them. A run takes no time to start, to die and to take
+ * over.
  */
 export interface ActivityEngine {
   readonly store: Store;
@@ -34,15 +34,15 @@ export interface RunOptions {
   /** Kills the worker when it reaches this point for the n-th time. */
   readonly killAt?: { readonly point: CrashPoint; readonly nth: number };
   /**
-   * The number of steps of a killed activity that had reached Temporal by heartbeats. The next attempt begins after them.
-   * @default 0, the start of its slice
+   * The number of steps of a killed activity that Temporal has heard of. The next attempt begins after them. @default 0, the start of its
+   * slice
    */
   readonly stepsHeard?: number;
   /** After a kill, true makes another attempt of the same activity; false gives up the run. @default true */
   readonly goesOn?: boolean;
   /**
-   * The number of single OfficeRnD records that an attempt may read before the limiter ends it. All its steps have reached Temporal, which
-   * makes another attempt. An attempt without a finished step is an error. @default any number
+   * The number of single OfficeRnD records that an attempt of an activity may read before the limiter hands the wait back. Temporal has heard
+   * of all its steps, and makes another attempt. An attempt without a finished step is an error. @default any number
    */
   readonly readsUntilHandedBack?: number;
   /** Called at every point. It may delay the worker. */
@@ -53,7 +53,7 @@ export interface RunEnd {
   readonly wasKilled: boolean;
   /** True if linking has left records that may have to be created. */
   readonly hasPlannedCreates: boolean;
-  /** The run's counters by phase, with the names of the report. */
+  /** The run's counts, phase by phase, under the report's names. */
   readonly told: Readonly<Record<string, Counters>>;
 }
 
@@ -142,8 +142,8 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
 });
 
 /**
- * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Resolves to the last slice,
- * with the sum of all counters.
+ * Calls an activity slice after slice, as a child workflow does, and makes another attempt when a worker dies. Returns the last slice's
+ * result, with the counts of all slices.
  */
 async function runSlices(
   activity: SliceActivity,

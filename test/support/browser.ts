@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** The reason in the title of a skipped test. */
+/** The reason why a test was left out, for its title. */
 export const NO_BROWSER = 'there is no chromium or google-chrome on PATH; install one, or set CHROMIUM to its path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

@@ -26,3 +26,19 @@ export async function cities(stage: Stage, ...numbers: readonly number[]): Promi
   const { officernd } = await look(stage);
   return numbers.map((number) => addressSchema.parse(officernd(company(number))?.['address'] ?? {}).city);
 }
+
+/** An edit in OfficeRnD; `properties` are its custom ones. */
+export const edited = (number: number, fields: Readonly<Record<string, unknown>>, properties?: Readonly<Record<string, unknown>>) => ({
+  op: 'update',
+  type: 'companies',
+  id: company(number),
+  fields,
+  ...(properties !== undefined && { properties }),
+});
+
+export const editedInHubSpot = (number: number, properties: Readonly<Record<string, string>>) => ({
+  op: 'update',
+  type: 'companies',
+  id: `${number}`,
+  properties,
+});

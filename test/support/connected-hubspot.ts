@@ -1,6 +1,7 @@
 import type { CountedCall } from '../../connectors/call-ledger';
 import type { HubSpotConnectorConfig } from '../../connectors/hubspot/connector-config';
-import type { HubSpotConnector, HubSpotRecord } from '../../connectors/hubspot/connector';
+import type { HubSpotConnector } from '../../connectors/hubspot/connector';
+import type { HubSpotRecord } from '../../domain/hubspot-record';
 import { startHubSpotEmulator } from '../../emulators/hubspot/start';
 import { connectHubSpot } from './hubspot-connection';
 

@@ -44,10 +44,9 @@ export function createSchemas(): (spec: string, template: string, method: string
 const escaped = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
 /**
- * Turns OpenAPI 3.0 into JSON Schema, without the parts that recorded answers contradict. In those answers, errors inside batches have
- * neither `links` nor `errors`, and their `subCategory` is a text. An unlabelled association has `label: null`, and `toObjectId` is a
- * number.
- * A property without a value is null in v3, too.
+ * OpenAPI 3.0 as JSON Schema, without the parts that recorded answers contradict. Errors inside batches have neither `links` nor `errors`,
+ * and their `subCategory` is a text. An unlabelled association has `label: null`, and `toObjectId` is a number. A property without a value
+ * is null in v3, too.
  */
 function corrected(value: JsonValue, key = ''): JsonValue {
   if (isJsonArray(value)) return value.map((item) => corrected(item));

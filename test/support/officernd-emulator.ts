@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Fields;
   /** The records of a list or of an edit. */
   readonly results: readonly Fields[];
-  /** The message of an error, from the vendor or from an admin route. */
+  /** The message of an error, the vendor's or the admin's. */
   readonly message: unknown;
 }
 

@@ -33,13 +33,17 @@ export interface CliProcess {
   readonly ended: Promise<number | null>;
 }
 
-/**
- * Starts a command that runs until it is stopped. Resolves when its output says that it is ready. It is killed when this process exits.
- */
+export interface StartCliOptions {
+  readonly isReady: (log: string) => boolean;
+  /** Called with each piece of standard error. */
+  readonly onLog?: (text: string) => void;
+}
+
+/** Starts a command that runs until it is stopped, and waits until it is ready. It is killed when this process exits before. */
 export async function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  isReady: (log: string) => boolean,
+  { isReady, onLog }: StartCliOptions,
 ): Promise<CliProcess> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
@@ -52,6 +56,7 @@ export async function startCli(
     child.on('close', () => reject(new Error(`orsync ${args.join(' ')} ended before it was ready:\n${log}`)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;
+      onLog?.(text);
       if (isReady(log)) resolve();
     });
   });

@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { Requests, SeenHubSpot, SeenOfficernd, SeenReport, SeenWorld, Stage } from './stage';
 
-/** The data that end-to-end tests check: records by id on both sides, writing calls, and conflicts and reviews in the store. */
+/** The views of end-to-end tests: records by id on both sides, calls that write, and the store's entries for people. */
 
 export const PORTAL = '12345678';
 
@@ -143,6 +143,6 @@ export interface StoredLink {
 export const storedLinks = (stage: Stage, tenant: string): Promise<readonly StoredLink[]> =>
   inStore(stage, (db) => db.collection<StoredLink & { readonly tenant: string }>('links').find({ tenant }).toArray());
 
-/** Adds a fault to one vendor's emulator by its `POST /faults` (emulators/shared/faults.ts). */
+/** Faults on one vendor, for `POST /faults` (docs/development.md, Emulators). */
 export const addFaults = (stage: Stage, side: 'officernd' | 'hubspot', faults: readonly object[]): Promise<unknown> =>
   stage.admin(side, 'POST', '/faults', faults);

@@ -4,26 +4,32 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { startHubSpotEmulator } from '../../emulators/hubspot';
 import { startOfficerndEmulator } from '../../emulators/officernd';
-import { createCliHost } from './cli-host';
-import { runCli, startCli } from './run-cli';
+import { entities } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import { runInCliHost } from './cli-host';
+import { startCli } from './run-cli';
 import type { CliProcess, CliResult } from './run-cli';
+import { endOfLog, sharedWorker, stageEnvironment } from './shared-worker';
 
-/** The setting of an end-to-end test: both vendors, its own database and task queues, and the command line. */
+/** Both vendors, a database, task queues and the command line: what an end-to-end test plays on. */
 export interface Stage {
   readonly env: Readonly<Record<string, string>>;
   readonly officernd: Awaited<ReturnType<typeof startOfficerndEmulator>>;
   readonly hubspot: Awaited<ReturnType<typeof startHubSpotEmulator>>;
-  /** Runs a command. Each is a process of its own, as for users. */
+  /** Runs a command in the process that all test files share. `runCli` starts a process for it, as users do. */
   readonly cli: (...args: string[]) => Promise<CliResult>;
   readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
   /** Replaces both worlds. */
   readonly putWorld: (world: StageWorld) => Promise<void>;
   readonly world: () => Promise<SeenWorld>;
-  /** Makes edits as people do in a vendor's own screens. */
+  /** Makes people's edits in a vendor's own screens. */
   readonly edit: (side: SideName, edits: readonly object[]) => Promise<void>;
   readonly admin: (side: SideName, method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly requests: (side: SideName) => Promise<Requests>;
-  /** Stores a tenant that uses these emulators with `orsync tenant apply`. `settings` replace top-level settings. */
+  /**
+   * By `orsync tenant apply`: stores a tenant that uses these emulators; `settings` are merged in at the top level. Unless they name entities,
+   * it syncs those that the stage's latest world has: each entity makes every run longer. For an empty world it syncs all.
+   */
   readonly applyTenant: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Promise<CliResult>;
   /** The tenant file of `applyTenant`, for tests that change it. */
   readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
@@ -88,14 +94,35 @@ export type SeenReport = z.output<typeof reportSchema>;
 
 let stages = 0;
 
+/** A stage with a database and task queues of its own, which needs workers of its own. */
 export async function createStage(name: string): Promise<Stage> {
   stages += 1;
-  const unique = `${name}-${process.pid}-${stages}`;
+  return stageOn(stageEnvironment(process.env['MONGODB_URI'] ?? '', `${name}-${process.pid}-${stages}`), () => '');
+}
+
+/**
+ * A stage that is served by the worker of all test files. Its tenants must have names that no other file uses, and its tests look at the
+ * database by tenant.
+ */
+export function createSharedStage(): Promise<Stage> {
+  const worker = sharedWorker();
+  return stageOn(worker.env, () => endOfLog(worker));
+}
+
+const sides = {
+  company: ['companies', 'companies'],
+  member: ['members', 'contacts'],
+  opportunity: ['opportunities', 'deals'],
+} as const satisfies Readonly<Record<Entity, readonly [string, string]>>;
+
+function entitiesIn({ officernd = {}, hubspot = {} }: StageWorld): readonly Entity[] {
+  return entities.filter((entity) => Object.hasOwn(officernd, sides[entity][0]) || Object.hasOwn(hubspot, sides[entity][1]));
+}
+
+async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-stage-'));
   const [officernd, hubspot] = await Promise.all([startOfficerndEmulator(), startHubSpotEmulator()]);
-  const mongodbUri = new URL(process.env['MONGODB_URI'] ?? '');
-  mongodbUri.pathname = `/${unique}`;
-  const env = { MONGODB_URI: mongodbUri.href, ORSYNC_QUEUE_PREFIX: unique };
+  let inWorld: readonly Entity[] = [];
   const workers: CliProcess[] = [];
 
   const admin: Stage['admin'] = async (side, method, path, body) => {
@@ -125,8 +152,7 @@ export async function createStage(name: string): Promise<Stage> {
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
     return path;
   };
-  const cli: Stage['cli'] = (...args) => runCli(args, env);
-  const host = createCliHost(env);
+  const cli: Stage['cli'] = (...args) => runInCliHost(args, env);
 
   await admin('officernd', 'PUT', '/settings', { limits: { readsPerMinute: null, writesPerMinute: null, tokensPerMinute: null } });
   await admin('hubspot', 'PUT', '/settings', { limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null } });
@@ -140,11 +166,12 @@ export async function createStage(name: string): Promise<Stage> {
     tenantFile,
     writeFile,
     startWorker: async (more = {}) => {
-      const worker = await startCli(['worker'], { ...env, ...more }, (log) => log.includes('worker is ready'));
+      const worker = await startCli(['worker'], { ...env, ...more }, { isReady: (log) => log.includes('worker is ready') });
       workers.push(worker);
       return worker;
     },
     putWorld: async (world) => {
+      inWorld = entitiesIn(world);
       await admin('officernd', 'PUT', '/world', world.officernd ?? {});
       await admin('hubspot', 'PUT', '/world', world.hubspot ?? {});
     },
@@ -157,15 +184,14 @@ export async function createStage(name: string): Promise<Stage> {
     applyTenant: (tenant, settings) => host.run(['tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))]),
     run: (words) => host.run(words),
     sync: async (tenant, args = [], code = 0) => {
-      const result = await host.run(['sync', tenant, '--wait', '--json', ...args]);
+      const result = await cli('sync', tenant, '--wait', '--json', ...args);
       if (result.code !== code)
         throw new Error(
-          `sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}`,
+          `sync exited with ${String(result.code)}, not ${code}.\n${result.stdout}\n${result.stderr}\n${workers.map(({ log }) => log()).join('\n')}${logOfOthers()}`,
         );
       return reportSchema.parse(JSON.parse(result.stdout));
     },
     stop: async () => {
-      host.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       await Promise.all([officernd.stop(), hubspot.stop()]);
       rmSync(folder, { recursive: true, force: true });

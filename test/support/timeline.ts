@@ -18,8 +18,8 @@ interface Nap {
 const START_MS = 2_000_000_000_000;
 
 /**
- * Time that stands still while anything works. When all sleep, it jumps to the end of the shortest sleep. So everything happens at the same
- * times, even on a busy machine.
+ * Time that stands still while anything is done. When everybody sleeps, it goes on to the end of the shortest sleep. So everything happens
+ * at the same moments, however busy the machine is.
  */
 export function createTimeline(): Timeline {
   let nowMs = START_MS;

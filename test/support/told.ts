@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { poll } from './poll';
 import { reportSchema } from './stage';
 import type { SeenReport, Stage } from './stage';
 
-/** Commands that print runs, with their parsed output. */
+/** The command line's output about runs. */
 
 const trouble = z.object({ kind: z.string(), message: z.string(), setting: z.string().nullable() }).nullable();
 const statusSchema = z.object({ running: z.boolean(), state: z.string().nullable(), runId: z.string().nullable(), trouble });
@@ -23,3 +24,14 @@ export const reportOf = async (stage: Stage, ...args: readonly string[]): Promis
 /** Runs `orsync runs T --json`. The newest run comes first. */
 export const runsOf = async (stage: Stage, tenant: string): Promise<z.output<typeof runsSchema>['runs']> =>
   runsSchema.parse(JSON.parse((await stage.cli('runs', tenant, '--json')).stdout)).runs;
+
+/**
+ * The run's report, as soon as the run is in this state. A completed run is waited for until its workflow has ended, too: a request before
+ * that would join it.
+ */
+export const untilReported = (stage: Stage, tenant: string, runId: string, state: string): Promise<SeenReport> =>
+  poll(`run ${runId} to be ${state}`, async () => {
+    const report = await reportOf(stage, tenant, runId);
+    if (report.state !== state) return undefined;
+    return state === 'completed' && (await statusOf(stage, tenant)).running ? undefined : report;
+  });

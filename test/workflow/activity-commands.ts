@@ -89,7 +89,7 @@ export function cancelActivity(core: ServerCore, execution: Execution, { request
     activity.isReported = true;
     reportActivity(core, execution, seq, activity, 'cancelled');
   }
-  // The activity learns of the cancellation with its next heartbeat, and may have finished by then.
+  // The activity learns of it with its next heartbeat, and may have finished by then.
   core.clock.after(core.latencyMs(), {
     label: `${nameOf(execution)} activity ${seq} cancelled`,
     happen: () => endActivity(core, execution, seq, 'cancelled'),

@@ -75,7 +75,7 @@ export function cancelChild(core: ServerCore, execution: Execution, { cancelChil
   return true;
 }
 
-/** Delivers the result of a child to its parent. */
+/** Sends the end of a child to its parent. */
 export function reportToParent(core: Pick<ServerCore, 'clock' | 'latencyMs' | 'tell'>, child: Execution): void {
   const { waiting, ending, identity } = child;
   if (waiting === null || ending === null || ending.kind === 'continued') return;

@@ -7,7 +7,7 @@ import { fromPayload } from './payloads';
 import type { Activation, Command, Job } from './sandbox';
 import { childResultSchema, childSchema, sliceResultSchema, sliceSchema } from './shapes';
 
-/** Checks a child's promises, for all signals and all results of its activities. Throws when one is broken. */
+/** The law for child workflows, for any messages and any ends of their activities. Breaking it throws. */
 export interface ChildLaw {
   /** Checks a task of a child: the jobs that it was given and the commands that it returned. */
   readonly task: (execution: Execution, activation: Activation, commands: readonly Command[]) => void;
@@ -23,7 +23,7 @@ interface Track {
   hasFailed: boolean;
 }
 
-/** The state of a child's check. It is kept when the child continues as new. */
+/** The notes about a child. They are kept when the child continues as new. */
 interface Notes {
   readonly tracks: readonly Track[];
   readonly bySeq: Map<number, Track>;
@@ -33,7 +33,7 @@ interface Notes {
   isPaused: boolean;
   isCancelled: boolean;
   slices: number;
-  /** The number of signals and cancellations from outside. */
+  /** The number of messages from outside. */
   disturbances: number;
 }
 
@@ -41,8 +41,8 @@ interface Notes {
 const [EVENTS_OF_CHILD, EVENTS_OF_SLICE, EVENTS_OF_DISTURBANCE] = [6, 7, 5];
 
 /**
- * The promises: Every slice begins where the one before has ended. Steps follow each other. No step is done twice, and none is left out
- * unless it has nothing to do (A2). Nothing begins while the child is paused or after it was cancelled. Its history stays short.
+ * Every slice begins where the one before it has ended. Steps follow each other, none comes twice, and only a step without work is left out
+ * (A2). Nothing begins while the child is paused or after it was cancelled. Its history stays short.
  */
 export function createChildLaw(): ChildLaw {
   const known = new Map<string, Notes>();
@@ -80,7 +80,7 @@ export function createChildLaw(): ChildLaw {
   };
 }
 
-/** The activities of each phase. */
+/** The activities of each phase, in their order. */
 const ACTIVITIES = {
   observe: [['observeHubSpot'], ['observeOfficernd']],
   unlink: [['planUnlinks', 'applyUnlinks']],

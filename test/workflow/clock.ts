@@ -2,7 +2,7 @@ import type { Random } from './random';
 
 /** A future event. */
 export interface Happening {
-  /** A name that no other event has at that time. */
+  /** Its id among all events that are due. */
   readonly label: string;
   readonly happen: () => void | Promise<void>;
   /** True if the event would have no effect any more. */
@@ -12,7 +12,7 @@ export interface Happening {
 /** Virtual time. No step waits for real time. */
 export interface Clock {
   readonly nowMs: () => number;
-  /** The time that a workflow sees in a task after this many events in its history. */
+  /** The time that a workflow reads in a task after so many events of its own. */
   readonly taskAtMs: (events: number) => number;
   readonly after: (delayMs: number, happening: Happening) => void;
   /** Runs the next event. Resolves to false when there is none. */
@@ -27,7 +27,7 @@ interface Due extends Happening {
 /** The time at the beginning. */
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** A clock that runs events in order of time. Events of the same time come in random order. */
+/** Events that are due happen in order of time, and in a random order where the time is the same. */
 export function createClock(random: Random): Clock {
   const due: Due[] = [];
   let now = START_MS;
@@ -51,8 +51,8 @@ export function createClock(random: Random): Clock {
 const isEarlier = (one: Due, other: Due): boolean => one.atMs < other.atMs || (one.atMs === other.atMs && one.tie < other.tie);
 
 /**
- * A clock whose next event may be any future event: a call may last for days or end at once. So all possible orders of the events are
- * reached. It calls `goesOn` with the events to choose from; false ends the play.
+ * Anything that is due may be next, however long it takes: a call may last for days or end at once. So every possible order of the same
+ * events is met. `goesOn` gets the events to choose from, and may end the play.
  */
 export function createAnyOrderClock(random: Random, goesOn: (due: readonly string[]) => boolean): Clock {
   let due: Happening[] = [];

@@ -15,7 +15,7 @@ export interface OpenActivity {
   readonly type: string;
   /** True if a workflow that cancels it learns of the end when it has ended, not at once. */
   readonly waitsForCancellation: boolean;
-  /** True if the workflow has learnt of its end. With an early answer to a cancellation, this is before the end. */
+  /** Whether the workflow has learnt of its end, even if too early. */
   isReported: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface OpenChild {
   /** True if a parent that cancels it learns of the end when it has ended, not at once. */
   readonly waitsForCancellation: boolean;
   cancelRequested: boolean;
-  /** True if the parent has learnt of its end. With an early answer to a cancellation, this is before the end. */
+  /** Whether the parent has learnt of its end, even if too early. */
   isReported: boolean;
 }
 
@@ -37,13 +37,13 @@ export interface Execution {
   readonly input: unknown;
   /** The number of events in its history. */
   events: number;
-  /** The jobs since its last workflow task. */
+  /** The events since its last workflow task. */
   readonly news: Job[];
   taskDue: boolean;
   readonly activities: Map<number, OpenActivity>;
   readonly timers: Set<number>;
   readonly children: Map<number, OpenChild>;
-  /** The parent that waits for its result. */
+  /** The execution that waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
   /** The end that the scene has chosen. Then no code runs. When it is cancelled, it may end as cancelled instead. */
@@ -54,20 +54,19 @@ export interface Execution {
 export interface CodeAtWork {
   /** Gives new jobs to the code. Resolves to its commands. */
   readonly activate: (activation: Activation) => Promise<readonly Command[]>;
-  /** Runs a query on the current state of the code. */
+  /** Returns the result of a query in the code's present state. */
   readonly query: (activation: Activation) => Promise<readonly Command[]>;
   /**
-   * Replays the history, as a worker does after another one has died or has lost its cache. The code is loaded again and gets all
-   * jobs again. It must return the same commands, else the history could not be continued.
+   * Does the work of a worker that takes over from a dead one, or from one without its cache. The code is loaded again and led through all
+   * past events. It has to ask for the same things again, or the history could not be continued.
    */
   readonly replay: () => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * Workflow code is loaded only for jobs that `memory` has not seen after the same history. Then the code replays that history, as on a
- * worker
- * that takes over. It must return the same commands as those in `memory`.
+ * Workflow code is loaded only for an input that `memory` does not know. It is then led through the past events, as by a worker that takes
+ * over. It has to ask for the same things that are remembered.
  */
 export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity): CodeAtWork {
   let code: SandboxedWorkflow | null = null;

@@ -2,11 +2,11 @@ import type { Random } from './random';
 
 /** Goes through all ways of playing a scene, depth first. */
 export interface Explorer {
-  /** The choices of the next way. They begin with those of the last way; each new choice takes the first possibility. */
+  /** Makes the choices of the next way. It repeats the known ones and takes the first option of each new one. */
   readonly choices: () => Random;
   /**
-   * True if a play should continue from its current place. False if another play was at the same place, because all ways from there have
-   * been played. `standing` returns a fingerprint of the place. It depends on everything that can change what follows.
+   * Whether a play is to go on from its present state. Where another play had the same state, all that follows has been tried. The
+   * function `standing` describes a state by everything that makes a difference later.
    */
   readonly goesOn: (standing: () => number) => boolean;
   /** Call it after each play. Returns false when the last way has been played. */
@@ -74,7 +74,7 @@ export function createExplorer(): Explorer {
       };
     },
     goesOn: (standing) => {
-      // Up to the last new choice, the play only repeats the path, so it continues.
+      // The play up to the last new choice is only the way there.
       if (depth < path.length) return true;
       const here = standing();
       const known = waysFrom.get(here);
@@ -88,7 +88,7 @@ export function createExplorer(): Explorer {
     },
     next: () => {
       count(waysOfThis);
-      // Removes the last choices whose possibilities have all been played.
+      // All plays after the last choice that still has an alternative have been tried.
       for (let last = path.at(-1); last !== undefined && last.made + 1 >= last.of; last = path.at(-1)) path.pop();
       goBackTo(path.length - 1);
       const last = path.at(-1);

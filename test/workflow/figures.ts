@@ -7,7 +7,7 @@ const violationSchema = z.strictObject({
   story: z.string(),
 });
 
-/** The results of a search, as `--json` prints them. */
+/** The result of a search, as `--json` prints it. */
 export const figuresSchema = z.strictObject({
   seconds: z.number(),
   cpuSeconds: z.number(),

@@ -6,7 +6,7 @@ export function insist(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(`Against the laws: ${otherwise}.`);
 }
 
-/** Throws if an accepted update has no answer. */
+/** Each accepted update has had an answer. Throws otherwise. */
 export function insistOnAnswers(sent: readonly SentUpdate[]): void {
   const lost = sent.filter(({ state }) => state === 'accepted' || state === 'accepted and lost' || state === 'rejected');
   insist(lost.length === 0, lost.map(({ name, state }) => `${name} was ${state}`).join(', '));

@@ -6,10 +6,10 @@ import type { Failure, Payload } from './payloads';
 import type { Activation, Job } from './sandbox';
 
 /**
- * Two plays have the same interleaving if each workflow has the same tasks in the same order. Two tasks are the same if they have the same
- * jobs in the same order, and the same suggestion to continue as new. Jobs are results of activities, timers and children, signals, updates
- * and cancellation. Of their contents, the kind of an ending, names and flags count; a number counts only as none or some.
- * The order of tasks of workflows that can't know of each other does not count. Nor do the times at which a worker lost its cache.
+ * The differences between interleavings. For each workflow of a play, its tasks count in their order, and in each task the jobs in theirs.
+ * Jobs are results of activities, timers and children, signals, updates, cancellation, and the suggestion to continue as new. Of contents,
+ * the kind of an ending, the names and the flags count. A number counts as none, or some. The order of tasks of workflows that can't know of
+ * each other does not count. Neither does the moment when a worker lost its cache.
  */
 export interface Interleaving {
   /** Notes a job that a workflow will get with its next task. */
@@ -92,7 +92,7 @@ function endingOf(ending: AnyEnding | null | undefined): string {
 const rootMessage = ({ cause, message }: Failure): string => (cause ? rootMessage(cause) : (message ?? ''));
 
 /**
- * The parts of contents on which workflow code can depend. Sizes of numbers and numbered names are left out.
+ * Contents as far as workflow code can use them: without the size of a number, and without names that are given by number.
  */
 const textOf = (payloads: readonly Payload[] | null | undefined, ofNumber: (value: number) => number = Math.sign): string =>
   (payloads ?? [])

@@ -17,7 +17,7 @@ import {
   ticketSchema,
 } from './shapes';
 
-/** The length of a run's history, and the causes that make it longer. */
+/** The length of a run's history, and the events that make it longer. */
 export interface RunFigures {
   events: number;
   children: number;
@@ -31,16 +31,16 @@ export interface Laws extends Observer {
 }
 
 const TENANT = 'acme';
-/** These limits hold for tenants of any size. */
+/** Events of the parent's history, for any tenant size. */
 export const HISTORY_BUDGET = 150;
 export const CHILDREN = 12;
 /** After an approval, its entities are unlinked, and all entities are linked and updated once more. */
 const CHILDREN_OF_APPROVAL = 9;
 const EVENTS_OF_APPROVAL = 95;
-/** The most events of one request, or of one correction by a person. */
+/** Each request of a person, and each repair, costs a few events. */
 const EVENTS_OF_DISTURBANCE = 30;
 
-/** The most events of a run with few children. With these limits, the laws also find signals that are sent twice. */
+/** The events of a run with few children. The numbers make sure that nothing is sent twice there, either. */
 const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
 
 interface Notes extends RunFigures {
@@ -59,7 +59,7 @@ interface Notes extends RunFigures {
   reportFailed: boolean;
 }
 
-/** Checks the laws of runs with every command of the workflows. Throws when one is broken. */
+/** The laws of the workflows, checked with all their commands. Breaking one throws. */
 export function createLaws(references = createReferences()): Laws {
   const runs = new Map<string, Notes>();
   const notesOf = ({ identity }: Execution): Notes => {
@@ -157,7 +157,7 @@ export function createLaws(references = createReferences()): Laws {
     if (name === 'approve' && state === 'completed' && answer === true) {
       notes.approvals += 1;
       notes.isReleaseDue = true;
-      // The held work is done now, and all that follows from it. So the run begins again with phase 1.
+      // The held operations are applied now, and the later phases follow: all from phase 1 on.
       notes.phase = PHASES.indexOf('unlink');
       notes.finished.clear();
     }

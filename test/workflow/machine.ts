@@ -9,7 +9,7 @@ export interface Machine {
   readonly begin: (options: WorkflowCreateOptions) => Promise<Workflow>;
 }
 
-/** The parts of the SDK's machine that this file sets from outside. */
+/** The inputs of the SDK's machine. */
 interface Inside {
   readonly initRuntime: (options: object) => void;
 }
@@ -18,8 +18,8 @@ interface Inside {
 const WORKFLOWS_IN_A_ROW = 8;
 
 /**
- * The SDK gives each workflow globals of its own. Exchanging them takes most of the time to begin a workflow. Our workflows change no
- * globals, so a workflow gets those of the one before. Each eighth gets its own, and checks that the others have left nothing behind.
+ * The SDK gives each workflow globals of its own. To exchange them takes longer than all other steps of a start. Our workflows change none,
+ * so a workflow gets those of the one before. Each eighth has its own, and must find that none of the others left anything.
  */
 export function createMachine(script: Script, bundle: Bundle): Machine {
   const creator = createCreator(script, bundle);

@@ -9,10 +9,10 @@ import type { Violation } from './search';
 import type { Assignment, Report } from './thread';
 
 /**
- * Run it with `npm run simulate -- --seconds 60 --seed 1`. It plays the workflows in as many orders of events as it can, on all cores. It
- * prints the figures and the broken laws, and ends with 1 if there are any. Small scenes are always played in every way, medium ones while
- * there is time. Whole runs and all other scenes are played at random, one seed each. With `--small`, medium scenes are played at random,
- * and with `--chance` all of them. So `--chance --seed 7 --seeds 1` plays that seed and nothing else.
+ * `npm run simulate -- --seconds 60 --seed 1`: plays the workflows in as many orders of events as it can, on all cores. It prints the plays
+ * and the broken laws, and ends with 1 when there are any. Small scenes are always played in every way, those of medium size as far as the
+ * time goes. Whole runs and all others are played by chance, a seed each. `--small` leaves the medium ones to chance, `--chance` all of them.
+ * With `--chance --seed 7 --seeds 1` it plays that seed and nothing else.
  */
 const options = parseArgs({
   options: {

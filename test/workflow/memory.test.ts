@@ -11,7 +11,7 @@ const task = (seq: number, result: string): Activation => ({
   continueAsNewSuggested: false,
 });
 
-/** Code that asks for a timer in each task. `seqOf` gives the timer's number, from the number of tasks and of loads so far. */
+/** Code that asks for a timer in each task. `seqOf` computes its number from the tasks so far and from the loads. */
 function codeWith(seqOf: (tasks: number, loads: number) => number): { readonly sandbox: Sandbox; readonly asked: () => number } {
   let [loads, asked] = [0, 0];
   const load: Sandbox['load'] = async () => {

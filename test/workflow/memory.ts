@@ -15,7 +15,7 @@ export interface Tasks {
   readonly add: (activation: Activation, commands: readonly Command[]) => KnownTask;
 }
 
-/** Remembers the commands of workflow code. The code is deterministic, so plays with the same beginning need not run it again. */
+/** Known commands of workflow code, which is deterministic. Plays that begin alike need not run the code again. */
 export interface Memory {
   /** The known first tasks of such a workflow. */
   readonly firstOf: (identity: Identity) => Tasks;

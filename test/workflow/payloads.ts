@@ -6,7 +6,7 @@ export type Failure = temporal.api.failure.v1.IFailure;
 
 export const toPayload = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 
-/** The decoded contents of payloads. Plays share their beginnings, so the same payloads are read many times. */
+/** The contents of payloads, each parsed once. The payloads of the plays' common beginnings are needed again and again. */
 const contents = new WeakMap<Payload, unknown>();
 
 /** The value of a payload. Do not change it, because all readers of a payload get the same value. */
@@ -19,14 +19,14 @@ export function fromPayload(payload: Payload | null | undefined): unknown {
   return value;
 }
 
-/** A failure that only a person can correct, as the activities' interceptor reports it. */
+/** A failure that only a person can mend, as the activities' interceptor reports it. */
 export const blockedFailure = (kind: string, setting: string): Failure => ({
   message: 'The access token was refused; put a valid one in place.',
   source: 'simulator',
   applicationFailureInfo: { type: 'Blocked', nonRetryable: true, details: { payloads: [toPayload(kind), toPayload(setting)] } },
 });
 
-/** The failure of an activity after its last retry. */
+/** A failure after the last allowed attempt. */
 export const exhaustedFailure = (): Failure => ({
   message: 'activity ScheduleToClose timeout',
   source: 'simulator',

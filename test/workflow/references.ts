@@ -10,8 +10,8 @@ import type { Command } from './sandbox';
 import { activityShapes } from './shapes';
 
 /**
- * Checks A6 for every command of workflow code. Its parts are arguments, results, search attributes, memos, headers, ids, failures and
- * summaries. Each must be a number, a flag, or one of the words below. Any other text could bring personal data into a history.
+ * A6, for everything that workflow code asks for. Every value in a command is a number, a flag, or one of the words below. That holds for
+ * arguments, results, search attributes, memos, headers, ids, failures and summaries. Any other text would be a way for personal data into a history.
  */
 export interface References {
   /** Throws at the first text that is not allowed. */
@@ -84,7 +84,7 @@ const words: ReadonlySet<string> = new Set(
     ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],
     // Names of children's steps.
     ['hubspot', 'officernd', 'plan', 'apply', 'approved', 'match', 'create'],
-    // Titles of children and activities in the UI's timeline.
+    // The summaries of children and activities in the UI's timeline.
     phases.flatMap((phase) => entities.flatMap((entity) => Object.values(titleOfChild(phase, entity)))),
     ['Read HubSpot', 'Read OfficeRnD', 'Look for obsolete links', 'Remove obsolete links', 'Adopt and match', 'Plan creations'],
     ['Create in OfficeRnD', 'Merge and write', 'Read configuration and definitions', 'Release what was approved', 'Write the report'],

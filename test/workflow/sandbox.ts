@@ -10,7 +10,7 @@ import type { Machine } from './machine';
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
 
-/** The input that a worker gives to workflow code in one workflow task. */
+/** The input of workflow code in one workflow task. */
 export interface Activation {
   readonly atMs: number;
   readonly jobs: readonly Job[];

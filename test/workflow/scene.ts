@@ -14,9 +14,8 @@ import type { References } from './references';
 import type { Sandbox } from './sandbox';
 
 /**
- * A small part of a run that can be played in every possible way. It has few workflows and few events, and an event may happen at any
- * moment.
- * Two plays differ only in their choices.
+ * A small part of a run that can be played in every way there is. It has few workflows and few events, and any event may come at any
+ * moment. Two plays differ in their choices alone.
  */
 export interface Scene {
   readonly name: string;
@@ -42,7 +41,7 @@ export interface OpenScene {
   readonly closing?: () => void;
 }
 
-/** A finished play. */
+/** The result of a play. */
 export interface Played {
   /** The fingerprint of its interleaving. */
   readonly fingerprint: number;
@@ -61,7 +60,7 @@ export class LawBroken extends Error {
   }
 }
 
-/** Adds the events so far to an error of a play. */
+/** The error that a play threw, with the play up to that point. */
 export const lawBroken = (error: unknown, interleaving: Interleaving): LawBroken =>
   new LawBroken(error instanceof Error ? error.message : String(error), interleaving.story(), { cause: error });
 
@@ -80,7 +79,7 @@ export interface Play {
   readonly isReplayed: boolean;
 }
 
-/** Plays a scene once. Throws `LawBroken`. Resolves to null if `goesOn` ended the play. */
+/** Plays a scene once. Throws `LawBroken`. Returns null when the play was left. */
 export async function playScene({ sandbox, memory, references, scene, choices, goesOn, isReplayed }: Play): Promise<Played | null> {
   const { activity, scriptedChild, suggestions, start, acts, help, observer, closing } = scene.open(choices);
   const laws = createLaws(references);

@@ -29,7 +29,7 @@ function forwardScene(name: string, { schedules, runs, isCancelled }: Plan): Sce
     name: `forward: ${name}`,
     size: 'small',
     open: () => {
-      // Each request of a schedule must reach exactly one run.
+      // Each request of a schedule has to reach a run, once.
       let [reached, promised, cancelled] = [0, 0, 0];
       return {
         activity: ({ type }) => {

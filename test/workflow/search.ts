@@ -8,7 +8,7 @@ import type { Played, Scene } from './scene';
 import { scenes } from './scenes';
 import { simulate } from './simulate';
 
-/** The sandbox and the references that a play needs. */
+/** The workflow code and the laws for a play. */
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly references: References;
@@ -21,11 +21,11 @@ export interface Violation {
   /** Null for a scene that is played in every way. */
   readonly seed: number | null;
   readonly message: string;
-  /** The jobs of each workflow until then. */
+  /** The inputs of each workflow until then. */
   readonly story: string;
 }
 
-/** The result of one play. Null if it ended early, because everything after its place had been played before. */
+/** The outcome of one play. Null where it was left because everything after that point had been played before. */
 export type Outcome = Played | Violation | null;
 
 /** One of this many plays of a scene is replayed by a worker without a cache. */

@@ -19,7 +19,7 @@ export interface Patience {
   readonly totalMs: number;
 }
 
-/** The result of an activity after all its attempts. */
+/** The end of an activity, with all its attempts taken together. */
 export interface ActivityOutcome {
   readonly afterMs: number;
   /** The time at which it reports waiting to its workflow, before its end. Absent if it does not. */
@@ -53,7 +53,7 @@ export interface Observer {
 
 export interface ServerDeps {
   readonly sandbox: Sandbox;
-  /** The remembered commands of workflow code. */
+  /** The commands of workflow code in earlier plays. */
   readonly memory: Memory;
   readonly clock: Clock;
   readonly observer: Observer;
@@ -80,7 +80,7 @@ export interface NewExecution {
   readonly scripted: Ending | null;
 }
 
-/** The parts of the server that carrying out commands needs. */
+/** The parts of the server that carry out commands. */
 export interface ServerCore extends ServerDeps {
   readonly running: (workflowId: string) => Execution | undefined;
   readonly start: (wanted: NewExecution) => Execution;

@@ -27,9 +27,8 @@ export interface SimulatedServer {
 }
 
 /**
- * A Temporal server and its workers in one, in virtual time. It has the features that these workflows use, and can play every order of
- * events
- * that Temporal allows.
+ * A Temporal server and its workers in one, in virtual time. It has the parts that these workflows use, and every order of events that they
+ * allow.
  */
 export function createServer(deps: ServerDeps): SimulatedServer {
   const { clock } = deps;

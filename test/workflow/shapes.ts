@@ -3,8 +3,8 @@ import { entities } from '../../domain/entity';
 import { syncModes } from '../../domain/report';
 
 /**
- * The allowed contents of arguments and results of workflows and activities: references, cursors, counts and states, named one by one.
- * Other contents could bring personal data into a history (A6).
+ * The allowed contents of arguments and results of workflows and activities: references, cursors, counts and states, one by one. Anything
+ * else would be a way for personal data into a history (A6).
  */
 
 const entity = z.enum(entities);
@@ -19,7 +19,7 @@ const cursor = z
   .regex(/^after-\d+$/)
   .nullable();
 
-/** Parses a value, or throws. */
+/** Reads a value, or throws. */
 export interface Shape<Value> {
   readonly parse: (value: unknown) => Value;
 }
@@ -105,10 +105,10 @@ export const activityShapes: Readonly<Record<string, { readonly queue: string; r
   releaseHeld: { queue: 'sync-officernd', input: z.strictObject(ref) },
 };
 
-/** A step's notice about its waiting. */
+/** A step's message that it waits. */
 export const noticeSchema = z.strictObject({ step: z.string().regex(/^[\w/]+$/), trouble });
 
-/** The search attributes of runs in the UI's list. */
+/** The search attributes, which the UI's list shows and searches. */
 export const attributesSchema = z
   .strictObject({
     SyncTenant: z.literal('acme'),

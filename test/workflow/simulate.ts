@@ -24,8 +24,8 @@ export interface Simulation extends Played {
 const MOST_STEPS = 20_000;
 
 /**
- * Plays one tenant's runs with all their workflows, from the first request to the end. Everything except the workflow code is random. The
- * same seed gives the same play. Throws `LawBroken`.
+ * Plays one tenant's runs with all their workflows, from the first request to the end. Everything but the workflow code itself is left to
+ * chance, and the same seed makes the same choices. Throws `LawBroken`.
  */
 export async function simulate(sandbox: Sandbox, references: References, seed: number): Promise<Simulation> {
   const random = createRandom(seed);

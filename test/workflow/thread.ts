@@ -10,7 +10,7 @@ import type { Outcome, Violation } from './search';
 /** The places in shared memory of the next free scene and the next free seed. */
 const [NEXT_SCENE, NEXT_SEED] = [0, 1];
 
-/** The input of a thread. */
+/** The work of a thread. */
 export interface Assignment {
   /** The path of the workflow bundle. */
   readonly bundle: string;
@@ -25,7 +25,7 @@ export interface Assignment {
   readonly untilMs: number;
 }
 
-/** The messages of a thread. */
+/** A message from a thread. */
 export type Report =
   | { readonly kind: 'violation'; readonly violation: Violation }
   | { readonly kind: 'explored'; readonly scene: string; readonly interleavings: number; readonly ways: number; readonly complete: boolean }

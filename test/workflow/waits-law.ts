@@ -5,7 +5,7 @@ import { fromPayload } from './payloads';
 import type { Command, Job } from './sandbox';
 import { noticeSchema } from './shapes';
 
-/** Checks the waiting that a run shows (`SyncState`). Throws when the law is broken. */
+/** The law for the waiting that a run shows (`SyncState`). Breaking it throws. */
 export interface WaitsLaw {
   readonly told: (execution: Execution, job: Job) => void;
   /** Checks a task of a workflow: its shown state and its commands, after it has processed all jobs. */
@@ -13,8 +13,8 @@ export interface WaitsLaw {
 }
 
 /**
- * A run shows that it waits exactly while a running step has reported waiting. A child passes on the notices of its activities, and reports
- * when they continue.
+ * A run that is under way shows that it waits while one of its working steps says so, and no longer. A child passes on the messages of its
+ * activities, and sends another when they have gone on.
  */
 export function createWaitsLaw(): WaitsLaw {
   const waits = new Map<string, Set<string>>();

@@ -1,13 +1,14 @@
 import { configurationHash } from '../../../config/configuration-hash';
 import type { Definitions } from '../../../config/resolve/definitions';
-import type { HubSpotPipeline, HubSpotPropertyDefinition } from '../../../connectors/hubspot/connector';
+import type { HubSpotPipeline } from '../../../connectors/hubspot/connector';
+import type { HubSpotProperty } from '../../../config/resolve/definitions';
 import type { OfficerndCustomProperty, OfficerndLocation, OfficerndOpportunityStatus } from '../../../connectors/officernd/connector';
 import { someDefinitions } from '../fixtures';
 import { mapped, problemsOf, resolved } from '../resolving';
 
 test('the connectors’ answers are definitions as they are', () => {
   const fromConnectors = (
-    properties: readonly HubSpotPropertyDefinition[],
+    properties: readonly HubSpotProperty[],
     pipelines: readonly HubSpotPipeline[],
     locations: readonly OfficerndLocation[],
     opportunityStatuses: readonly OfficerndOpportunityStatus[],

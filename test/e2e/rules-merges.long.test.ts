@@ -1,5 +1,5 @@
 import { besidesLink, expectSettled, idOf, inStore, linkId, linkShown, look, openReviews, writesIn } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** U3 through the command line, on real servers: records that HubSpot has merged. */
@@ -7,8 +7,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('merges');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,7 +1,8 @@
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { runInCliHost } from '../support/cli-host';
+import { freePort } from '../support/free-port';
 import { runCli } from '../support/run-cli';
 import type { CliResult } from '../support/run-cli';
 import { inStore, writesIn } from '../support/sight';
@@ -9,8 +10,8 @@ import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
- * Wrong files, credentials, names and addresses give one clear sentence that names the setting, and the exit code of docs/commands.md.
- * Nothing is written, and no secret is printed.
+ * Wrong files, credentials, names and addresses: one clear sentence that names the setting, the right exit code, nothing written,
+ * nothing leaked.
  */
 
 const SECRET = 'zz-not-for-print-zz';
@@ -40,18 +41,9 @@ afterAll(async () => {
   }
 });
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
-  });
-
 interface Expected {
   readonly setting?: string | undefined;
-  /** The text that the sentence must contain. */
+  /** A part that the sentence must contain. */
   readonly says?: string;
 }
 
@@ -70,10 +62,16 @@ function refusal({ code, stdout, stderr }: CliResult, expected: Expected, json: 
   return code;
 }
 
-const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> =>
-  refusal(await runCli([...args, '--json'], { ...stage.env, ...env }), expected, true);
+/** A command that would run until it is stopped gets a process of its own. So does one whose server does not answer. */
+const needsProcess = ([command]: readonly string[], env: Readonly<Record<string, string>>): boolean =>
+  ['worker', 'servers', 'emulators'].includes(command ?? '') || 'TEMPORAL_ADDRESS' in env || 'MONGODB_URI' in env;
 
-/** A change of a correct tenant file. */
+const refused = async (args: readonly string[], expected: Expected, env: Readonly<Record<string, string>> = {}): Promise<number | null> => {
+  const run = needsProcess(args, env) ? runCli : runInCliHost;
+  return refusal(await run([...args, '--json'], { ...stage.env, ...env }), expected, true);
+};
+
+/** A change that makes a correct tenant file wrong. */
 type Change = (file: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 const withSection =
   (section: string, changes: object): Change =>

@@ -4,11 +4,8 @@ import { createStage } from '../support/stage';
 import type { SideName, Stage } from '../support/stage';
 
 /**
- * A2: in the middle of a run, both vendors answer everything with 503. The run continues by itself when they are back. The outage here
- * lasts
- * for five refusals on each side, which is about half a minute. The workflow simulator tests six hours, because a real server's timers
- * can't
- * be skipped.
+ * A2: both vendors answer everything with 503 in the middle of a run. The run goes on by itself when they are back. Here the outage lasts
+ * for five refusals a side, about half a minute. The workflow simulator has one of six hours, since a real server's timers can't be skipped.
  */
 
 const CONTACTS = 40;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = { sandbox: createSandbox((await bundleWorkflows()).code), references: createReferences() };
 });
 
-/** The fingerprint of a place must depend on everything that can change what follows. Else interleavings would be missed. */
+/** The description of a play's state must have everything that makes a difference later. Otherwise interleavings would be missed. */
 test.each(['update: paused again in haste', 'forward: two schedules'])(
   '%s: leaving what is known misses no interleaving, and no way is left out of the number of ways',
   async (name) => {

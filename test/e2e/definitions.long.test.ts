@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { idOf, inStore, look } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
+import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Changes of definitions: a new mapping, a renamed stage, a property that becomes read-only. Incremental runs notice each, read everything
- * once, and then continue incrementally. A watermark survives a run that did not end.
+ * Changes around the records: a mapping is added, a stage is renamed, a property becomes read-only. Incremental runs
+ * notice each, read everything once, and go on incrementally. A watermark survives a run that did not come to its end.
  */
 
 const tenant = 'changing';
@@ -30,8 +30,7 @@ const previewSchema = reportSchema.extend({ operations: z.array(operation) });
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('definitions');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.putWorld({
     officernd: {
       customProperties: [{ key: 'VAT', type: 'String', targets: ['team'] }],

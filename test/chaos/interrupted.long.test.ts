@@ -19,7 +19,7 @@ let stderr = '';
 let ended: Promise<number | null>;
 
 beforeEach(() => {
-  // The test sees everything that the search makes in its folder for temporary files.
+  // The test sees every file that it makes in the folder for temporary files.
   folder = mkdtempSync(join(tmpdir(), 'orsync-interrupted-'));
   search = spawn(process.execPath, [launcher, '--fresh', '--seed', '3281', '--lanes', '2'], {
     env: { ...process.env, TMPDIR: folder },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { runInCliHost } from '../support/cli-host';
 import { poll } from '../support/poll';
 import { runCli, startCli } from '../support/run-cli';
 import { createStage, reportSchema } from '../support/stage';
@@ -41,7 +42,7 @@ afterAll(async () => {
   await stage.stop();
 });
 
-const orsync = (keys: string, ...args: string[]) => runCli(args, { ...stage.env, ORSYNC_PAYLOAD_KEYS: keys });
+const orsync = (keys: string, ...args: string[]) => runInCliHost(args, { ...stage.env, ORSYNC_PAYLOAD_KEYS: keys });
 const startWorker = (keys: string) => stage.startWorker({ ORSYNC_PAYLOAD_KEYS: keys });
 async function sync(keys: string, tenant: string, code = 0) {
   const result = await orsync(keys, 'sync', tenant, '--wait', '--json');
@@ -119,7 +120,7 @@ test('the codec endpoint opens them for those who have the token', async () => {
   const body = JSON.stringify({ payloads: [{ metadata, data: base64(sealed?.data ?? '') }] });
 
   const env = { ...stage.env, ORSYNC_PAYLOAD_KEYS: oldKey, ORSYNC_CODEC_TOKEN: TOKEN };
-  const endpoint = await startCli(['codec', '--port', '0'], env, (log) => log.includes('answers at'));
+  const endpoint = await startCli(['codec', '--port', '0'], env, { isReady: (log) => log.includes('answers at') });
   try {
     const url = /answers at (\S+);/.exec(endpoint.log())?.[1] ?? '';
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

@@ -12,9 +12,8 @@ import type { SearchResult } from './search';
 /** The worker of this schedule dies in phase 1, between a call and storing that it was made. */
 const CRASHING_SEED = 5906;
 /**
- * These few schedules meet every kind of edit and every kind of fault that doesn't take long. They also meet kills, crash points,
- * cancellations, changes of the configuration and restarts of MongoDB, and something in each phase. `restart.test.ts` restarts Temporal.
- * The shortest come first.
+ * Chosen so that few runs meet every kind of short fault and of edit, kills, crash points and cancellations. Changes of the configuration,
+ * restarts of MongoDB and something aimed at each phase come, too. The shortest is first. `restart.long.test.ts` restarts Temporal.
  */
 const FIXED_SEEDS = [CRASHING_SEED, 3281, 6000, 413, 2691, 3990, 158, 2762];
 

@@ -1,5 +1,5 @@
 import { addFaults, expectSettled, idOf, linkId, linkShown, look } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** L1: an incremental run knows unlinked records from an earlier run. If such a record is gone, it is neither linked nor created. */
@@ -7,8 +7,7 @@ import type { SeenReport, Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('still-there');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

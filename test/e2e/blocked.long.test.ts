@@ -3,9 +3,9 @@ import { cities, companies, toLeeds } from '../support/companies';
 import { poll } from '../support/poll';
 import { runCli } from '../support/run-cli';
 import { addFaults, expectSettled, look } from '../support/sight';
-import { createStage } from '../support/stage';
-import type { SeenReport, Stage } from '../support/stage';
-import { reportOf, runsOf, statusOf } from '../support/told';
+import { createSharedStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+import { reportOf, runsOf, statusOf, untilReported } from '../support/told';
 
 /** Runs that wait for a person. They say what to correct, and continue after `orsync resume`. */
 
@@ -13,18 +13,11 @@ let stage: Stage;
 let scopes: readonly string[] = [];
 
 beforeAll(async () => {
-  stage = await createStage('blocked');
-  await stage.startWorker();
+  stage = await createSharedStage();
   scopes = z.looseObject({ grantedScopes: z.array(z.string()) }).parse(await stage.admin('officernd', 'GET', '/settings')).grantedScopes;
 });
 
 afterAll(() => stage.stop());
-
-const untilCompleted = (tenant: string, runId: string): Promise<SeenReport> =>
-  poll(`run ${runId} to complete`, async () => {
-    const report = await reportOf(stage, tenant, runId);
-    return report.state === 'completed' ? report : undefined;
-  });
 
 const revoked = { setting: 'hubspot.accessToken', put: (on: boolean) => stage.admin('hubspot', 'PUT', '/settings', { revoked: on }) };
 const unscoped = {
@@ -92,7 +85,7 @@ test.each([
     await poll('the run to be blocked again', async () => ((await statusOf(stage, tenant)).state === 'blocked' ? true : undefined));
     await put(false);
     expect(await stage.cli('resume', tenant)).toMatchObject({ code: 0 });
-    expect(await untilCompleted(tenant, waiting.runId)).toMatchObject({
+    expect(await untilReported(stage, tenant, waiting.runId, 'completed')).toMatchObject({
       failures: 0,
       phases: { update: { company: { updatedOfficernd: 1 } } },
     });

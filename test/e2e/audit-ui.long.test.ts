@@ -9,8 +9,8 @@ import { createStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * A run in Temporal's own UI, as people see it without opening a payload. With ORSYNC_UPDATE_IMAGES=1 this test also takes the pictures for
- * the documentation.
+ * The view of a run in Temporal's own UI, without opening a payload. With ORSYNC_UPDATE_IMAGES=1 it also takes
+ * the pictures that the documentation shows.
  */
 
 const TENANT = 'acme-coworking';
@@ -131,7 +131,7 @@ const bodyText = (page: Page): Promise<string> => page.locator('body').innerText
 
 const shownLines = async (page: Page): Promise<readonly string[]> => (await bodyText(page)).split('\n').map((line) => line.trim());
 
-/** The UI shows Markdown in frames. Resolves to the lines of the frame with the text, as soon as there is one. */
+/** The UI shows Markdown in frames. Returns the lines of the frame that has the text. */
 function frameWith(page: Page, text: string): Promise<readonly string[]> {
   return poll(
     `a frame with "${text}"`,

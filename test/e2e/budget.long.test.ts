@@ -60,7 +60,7 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** A time zone in which midnight is at least half a day away. So neither a new day nor the last hour of a day falls into the test. */
+/** A zone whose midnight is at least half a day away, so that no day ends during the test. */
 const timeZone = new Date().getUTCHours() < 12 ? 'Etc/UTC' : 'Etc/GMT+12';
 const limits = (perDay: number) => ({
   timeZone,
@@ -75,7 +75,7 @@ const status = async () => {
   if (!parsed.success) throw new Error(`The status is of another form: ${stdout} ${stderr}`);
   return parsed.data;
 };
-/** Waits until the Temporal UI shows the run's state, as a search attribute and on its page. */
+/** Waits until the Temporal UI shows the state of the run, by its search attribute and on its page. */
 const pollShown = (state: string, details: RegExp): Promise<true> =>
   poll(
     `${state} in the Temporal UI`,

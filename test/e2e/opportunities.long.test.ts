@@ -1,7 +1,7 @@
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** Opportunities end to end: matching under a linked company, creation, stage ↔ status, amount, close date. */
+/** Opportunities: matching under a linked company, creation, stage ↔ status, amount, close date. */
 
 const id = (kind: string, number: number) => `65f0${kind}${String(number).padStart(19, '0')}`;
 const [NEW, NEGOTIATION, WON] = [id('5', 1), id('5', 2), id('5', 3)] as const;
@@ -48,8 +48,7 @@ const settings = {
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('opportunities');
-  await stage.startWorker();
+  stage = await createSharedStage();
   await stage.putWorld({ officernd, hubspot });
   expect(await stage.applyTenant('deals', settings)).toMatchObject({ code: 0, stderr: expect.any(String) });
 });
@@ -79,7 +78,7 @@ test('L6 a deal without a match is created under its company, with status, amoun
   expect(await linkedTo('12')).toBeUndefined();
 });
 
-test('amounts are compared as decimals: nothing was written to the linked deal', async () => {
+test('M1 amounts are compared as decimals: nothing was written to the linked deal', async () => {
   expect(await dealOf('10')).toMatchObject({ amount: '15000.00', dealstage: 'appointmentscheduled' });
 });
 

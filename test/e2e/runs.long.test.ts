@@ -3,7 +3,7 @@ import { startOfficerndEmulator } from '../../emulators/officernd';
 import { cities, companies, company, toLeeds } from '../support/companies';
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, linkId, look, notedFailures } from '../support/sight';
-import { createStage, reportSchema } from '../support/stage';
+import { createSharedStage, reportSchema } from '../support/stage';
 import type { Stage } from '../support/stage';
 import { statusOf } from '../support/told';
 
@@ -12,8 +12,7 @@ import { statusOf } from '../support/told';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('runs');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

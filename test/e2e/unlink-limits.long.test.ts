@@ -46,7 +46,7 @@ test('U5 more records are gone than may be read in a minute: each window ends li
   const before = await singleReads();
   const { told } = await engine.run(tenant, { readsUntilHandedBack: 25 });
   expect(told['unlink']).toMatchObject({ checked: 70, retired: 50 });
-  // When a step ends, reads that the window still allows may already have been made in vain.
+  // The rest of a window after a step may be used up without a result.
   expect((await singleReads()) - before).toBeLessThanOrEqual(60);
 });
 

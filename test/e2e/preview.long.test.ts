@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-/** The contents of every collection except the preview's own. */
+/** The contents of all collections but the preview's own. */
 const stored = () =>
   inStore(stage, async (db) => {
     const names = (await db.listCollections({}, { nameOnly: true }).toArray())

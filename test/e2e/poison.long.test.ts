@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import { addFaults, expectSettled, idOf, linkId, linkShown, look, notedFailures } from '../support/sight';
 import { poll } from '../support/poll';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /**
- * Poison records, end to end. A record that a vendor refuses holds back nothing else. It is parked after ten failing runs, and is sent
- * again
- * after a change of its data or on request. Other tests: single refused fields (M10, rules-update-writes.test.ts), refused creations (L6,
- * rules-create.test.ts), records whose every call fails (A4, runs.test.ts).
+ * Poison records, end to end: what a vendor refuses holds back nothing else and is parked after ten failing runs. It comes back with a change
+ * of its data or on request. Elsewhere: refused fields, one by one (M10, rules-update-writes.test.ts), refused creations (L6,
+ * rules-create.test.ts), records whose every call fails (A4, runs.long.test.ts).
  */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('poison');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

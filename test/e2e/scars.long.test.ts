@@ -1,6 +1,6 @@
 import { poll } from '../support/poll';
 import { addFaults, expectSettled, idOf, inStore, linkId, look, notedFailures, writesIn } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /**
@@ -10,18 +10,17 @@ import type { Stage } from '../support/stage';
  * |---|---|
  * | e-mails that differ in case alone make a second person | rules-link.test.ts (L3), rules-update-writes.test.ts (M7) |
  * | records missing from a listing or a batch read without an error count as deleted | rules-unlink.test.ts (U2) |
- * | merges unseen, or taken for deletions | rules-merges.test.ts (U3), incremental.test.ts (U3) |
+ * | merges unseen, or taken for deletions | rules-merges.long.test.ts (U3), incremental.test.ts (U3) |
  * | flip-flop: two sides rewrite each other's values for ever | rules-update-writes.test.ts (M7), rules-update-types.test.ts (M11) |
- * | a partial batch of 180 | poison.test.ts |
+ * | a partial batch of 180 | poison.long.test.ts |
  * | silent tie: both sides changed, one value vanishes without a trace | rules-update.test.ts (M4, A3) |
- * | double creation after a crash or a lost answer | rules-create.test.ts (L12), resume.test.ts |
+ * | double creation after a crash or a lost answer | rules-create.test.ts (L12), resume.long.test.ts |
  */
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('scars');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());
@@ -146,7 +145,7 @@ test('re-insertion of replayed logs: a journal with "perhaps created" brings bac
   await stage.putWorld({ hubspot: { contacts: many(2, (n) => ({ id: `${n}`, properties: { firstname: `N${n}`, phone: `+44${n}` } })) } });
   await stage.applyTenant(tenant, { entities: ['member'] });
   await stage.sync(tenant);
-  // The data that a worker leaves when it dies right after its creations, or that a database has after a restore to that moment.
+  // The state after a worker has died right after its creations, or after the database was restored to that moment.
   const left = await inStore(stage, (db) =>
     db.collection('operations').updateMany({ tenant, kind: 'create', state: 'applied' }, { $set: { state: 'calling' } }),
   );
@@ -178,7 +177,7 @@ test('double creation by a rerun: a run that is cancelled in the middle of creat
   const there = (await look(stage)).world.officernd.members.length;
   expect(state).toBe('cancelled');
   expect(there).toBeLessThan(COUNT);
-  // The creations in progress were finished, and the report counts them.
+  // The calls that were under way have come to their end, and stand in the report.
   expect(phases.link['member']?.['created']).toBe(there);
   await stage.admin('officernd', 'DELETE', '/faults');
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 0 });

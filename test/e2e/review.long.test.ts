@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expectSettled, idOf, linkShown, look } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
 /** Cases for a person: how they are listed, dismissed, and come back (`orsync review`). */
@@ -8,8 +8,7 @@ import type { Stage } from '../support/stage';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await createStage('review');
-  await stage.startWorker();
+  stage = await createSharedStage();
 });
 
 afterAll(() => stage.stop());

@@ -1,7 +1,7 @@
 import { companies } from '../support/companies';
 import { poll } from '../support/poll';
 import { addFaults } from '../support/sight';
-import { createStage } from '../support/stage';
+import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
 /** The beginning of a run may take longer than the heartbeat time-out. Causes are a slow vendor, a low limit or a preview's copies. */
@@ -18,9 +18,8 @@ async function beginSlowly(
   name: string,
   code: number,
 ): Promise<{ readonly stage: Stage; readonly end: Promise<SeenReport>; readonly asked: () => Promise<readonly number[]> }> {
-  const stage = await createStage(name);
+  const stage = await createSharedStage();
   ofThisFile.push(stage);
-  await stage.startWorker();
   await stage.putWorld(companies(1));
   await stage.applyTenant(name);
   const timesAsked = async () => [

@@ -1,0 +1,16 @@
+'use strict';
+
+// The laws of test/property are tried on more cases than in `npm test`.
+process.env.FC_RUNS ??= '250';
+
+const quick = require('./jest.config.js');
+const servers = quick.projects.find(({ displayName }) => displayName === 'servers');
+
+/** `npm run test:all`: what `npm test` runs, and the long tests, whose files are called `*.long.test.ts`. */
+module.exports = {
+  ...quick,
+  projects: [
+    ...quick.projects,
+    { ...servers, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.test.ts'], testPathIgnorePatterns: ['/node_modules/'] },
+  ],
+};
