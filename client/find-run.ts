@@ -4,7 +4,10 @@ import type { TenantStore } from '../store/store';
 import type { Progress } from '../workflows/api';
 
 /** The part of a run that lists and reports show. */
-export type RunOverview = Pick<Run, 'id' | 'mode' | 'entities' | 'generation' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'>;
+export type RunOverview = Pick<
+  Run,
+  'id' | 'mode' | 'entities' | 'generation' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'
+>;
 
 export interface FoundRun {
   readonly run: RunOverview;

@@ -10,17 +10,6 @@ import type { Candidate } from './match';
 import type { TenantMapping } from './tenant-mapping';
 import { normaliseEmail, normaliseName } from './values';
 
-/** The parts of a HubSpot record that are observed. */
-interface HubSpotFacts {
-  readonly id: HubSpotId;
-  readonly properties: Readonly<Record<string, string | null>>;
-  readonly companyIds: readonly HubSpotId[];
-  readonly contactIds: readonly HubSpotId[];
-  readonly mergedIds: readonly HubSpotId[];
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
 /**
  * Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. HubSpot answers null for a blank property that
  * it knows, so one that is missing is unread (V1).

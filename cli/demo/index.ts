@@ -142,7 +142,8 @@ function tenantFile(tenant: string, { officernd, hubspot }: Pick<Emulators, 'off
       clientId: officernd.clientId,
       clientSecret: officernd.clientSecret,
     },
-    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: hubspot.accessToken },
+    // Each use case is a tenant of its own on the same emulators.
+    hubspot: { apiUrl: `${hubspot.apiUrl}/as/${tenant}`, portalId: hubspot.portalId, accessToken: hubspot.accessToken },
   };
   parseTenantConfig(file, 'the demo');
   return file;

@@ -149,10 +149,16 @@ export async function startEmulator<S extends BaseSettings>(
 type Incoming = Pick<VendorRequest, 'method' | 'url' | 'path' | 'query' | 'headers' | 'rawBody'>;
 type Outcome = { readonly kind: 'drop' } | { readonly kind: 'send' | 'truncate'; readonly response: VendorResponse };
 
+/**
+ * Any number of addresses lead to one emulator: `/as/NAME` before a path is left out. So several tenants can be told apart on one emulator,
+ * since a pair of accounts belongs to one tenant alone (B2).
+ */
+const ALIAS = /^\/as\/[a-z0-9-]+(?=\/)/;
+
 async function read(request: FastifyRequest): Promise<Incoming> {
   const chunks: Buffer[] = [];
   for await (const chunk of request.raw) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  const url = request.originalUrl;
+  const url = request.originalUrl.replace(ALIAS, '');
   const [path = '/', ...rest] = url.split('?');
   return {
     method: request.method,

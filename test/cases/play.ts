@@ -36,7 +36,7 @@ async function playSteps(stage: Stage, tenant: string, { world, given, steps }: 
   const apply = async (content: Record<string, unknown>, flags: readonly string[] = []): Promise<Played> => {
     const before = await countsOf(stage);
     const path = stage.writeFile(`${String(content['tenant'])}.json`, content);
-    const result = await stage.run(['tenant', 'apply', path, ...flags]);
+    const result = await stage.cli('tenant', 'apply', path, ...flags);
     return { stage, tenant, command: 'apply', result: shown(result), before };
   };
   const problems: string[] = [];
@@ -94,14 +94,14 @@ async function sync(
 ): Promise<Played> {
   const before = await countsOf(stage);
   const words = ['sync', tenant, '--mode', mode, '--wait', '--json'];
-  const result = limitS === undefined ? shown(await stage.run(words)) : await runFor(words, stage.env, limitS * 1000);
-  const status = await stage.run(['status', tenant]);
+  const result = limitS === undefined ? shown(await stage.cli(...words)) : await runFor(words, stage.env, limitS * 1000);
+  const status = await stage.cli('status', tenant);
   return { stage, tenant, command: 'sync', result: { ...result, text: `${result.text}\n${status.stdout}\n${status.stderr}` }, before };
 }
 
 async function command(stage: Stage, tenant: string, words: readonly string[]): Promise<Played> {
   const before = await countsOf(stage);
-  return { stage, tenant, command: words[0] === 'sync' ? 'sync' : 'other', result: shown(await stage.run(words)), before };
+  return { stage, tenant, command: words[0] === 'sync' ? 'sync' : 'other', result: shown(await stage.cli(...words)), before };
 }
 
 const named = (

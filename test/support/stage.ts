@@ -34,9 +34,7 @@ export interface Stage {
   /** The tenant file of `applyTenant`, for tests that change it. */
   readonly tenantFile: (tenant: string, settings?: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   readonly writeFile: (name: string, content: unknown) => string;
-  /** A command, in a process that all of a stage's commands share. */
-  readonly run: (words: readonly string[]) => Promise<CliResult>;
-  /** `orsync sync T --wait --json`; the test fails unless it exits with `code`. */
+  /** Runs `orsync sync T --wait --json`. Throws unless it exits with `code`. */
   readonly sync: (tenant: string, args?: readonly string[], code?: number) => Promise<SeenReport>;
   readonly stop: () => Promise<void>;
 }
@@ -143,7 +141,8 @@ async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<St
       clientId: officernd.clientId,
       clientSecret: officernd.clientSecret,
     },
-    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: hubspot.accessToken },
+    // A pair belongs to one tenant (B2), and many tests use several on one stage.
+    hubspot: { apiUrl: `${hubspot.apiUrl}/as/${tenant}`, portalId: hubspot.portalId, accessToken: hubspot.accessToken },
     limits: { hubspot: { per10s: 100_000, searchPerSecond: 1000 }, officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000 } },
     ...settings,
   });
@@ -181,8 +180,10 @@ async function stageOn(env: Stage['env'], logOfOthers: () => string): Promise<St
       await admin(side, 'POST', '/edits', edits);
     },
     requests: async (side) => requestsSchema.parse(await admin(side, 'GET', '/requests')),
-    applyTenant: (tenant, settings) => host.run(['tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, settings))]),
-    run: (words) => host.run(words),
+    applyTenant: (tenant, settings) => {
+      const wanted = inWorld.length === 0 ? {} : { entities: inWorld };
+      return cli('tenant', 'apply', writeFile(`${tenant}.json`, tenantFile(tenant, { ...wanted, ...settings })));
+    },
     sync: async (tenant, args = [], code = 0) => {
       const result = await cli('sync', tenant, '--wait', '--json', ...args);
       if (result.code !== code)
