@@ -51,7 +51,7 @@ module.exports = {
       testPathIgnorePatterns: [
         '/node_modules/',
         long,
-        '<rootDir>/test/(activities|cli|client|config|connectors|contract|domain|property|workers)/',
+        '<rootDir>/test/(activities|cli|client|config|connectors|contract|docs|domain|property|workers)/',
       ],
       // Jest runs these two only when a test of this project was selected.
       globalSetup: '<rootDir>/test/support/jest-global-setup.ts',

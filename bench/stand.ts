@@ -121,7 +121,9 @@ export function benchTenantFile(
 ): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
-  return { tenant, officernd: ofOfficernd, hubspot: ofHubSpot, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };
+  // A pair belongs to one tenant (B2), and benchmarks use several on the same emulators.
+  const aliased = { ...ofHubSpot, apiUrl: `${ofHubSpot.apiUrl}/as/${tenant}` };
+  return { tenant, officernd: ofOfficernd, hubspot: aliased, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };
 }
 
 const pidSchema = z.looseObject({ pid: z.number() });

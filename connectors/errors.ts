@@ -33,7 +33,7 @@ export interface RefusedField {
   readonly reason: string;
 }
 
-/** V4: the end of a sentence about an answer that is not in the vendor's own form, such as the page of a firewall or a proxy. */
+/** V4: the end of a sentence about an answer that is not in the vendor's own form. */
 export const foreignAnswer = (urlSetting: string): string =>
   `the answer is not the vendor's own, but probably that of a proxy or firewall between. Try again later; if this continues, check ${urlSetting}.`;
 

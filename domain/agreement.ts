@@ -25,7 +25,7 @@ export function agreementOf(
   return isSpeltAlike(field, now) || isAdditionalEmail(field, officernd, hubspot) ? 'M2' : null;
 }
 
-/** M13: whether HubSpot's value of a field is its stage's, so that it says nothing of a deal in a pipeline that is not kept in step. */
+/** M13: whether HubSpot's value of a field is its stage's. It says nothing of a deal in another pipeline. */
 export const followsStage = ({ type, hubspot }: FieldMapping): boolean => type === 'percent' && hubspot.includes(STAGE_PROBABILITY);
 
 const isProbability = ({ entity, officernd }: FieldMapping): boolean => entity === 'opportunity' && officernd === 'probability';

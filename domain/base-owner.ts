@@ -3,7 +3,7 @@ import type { FieldMapping } from './field-mapping';
 import { stableJson } from './stable-json';
 import type { TenantMapping } from './tenant-mapping';
 
-/** What the bases of one mapped field belong to (B3), as the last run has left it. */
+/** The meaning that the bases of one mapped field belong to (B3), as the last run has left it. */
 export interface BaseOwner {
   readonly entity: Entity;
   readonly key: string;
@@ -24,9 +24,9 @@ export interface FieldWithoutBase {
 }
 
 /**
- * B3: gives each field the mark that its bases must carry. A field keeps its mark while nothing that decides what its values mean has
- * changed and every run has mapped it; else it gets a new one. Without `known`, nothing is known of earlier runs, and present bases are
- * taken for granted.
+ * B3: gives each field the mark that its bases must carry. A field keeps its mark while two things hold: its values mean what they meant, and
+ * every run has mapped it. Else it gets a new one. Without `known`, nothing is known of earlier runs, and present bases are taken for granted.
+ * A changed table of statuses concerns only links in the entries that changed: see `isBaseOfMeaning` in domain/plan-update.ts.
  */
 export function markBases(
   mapping: TenantMapping,
@@ -36,7 +36,8 @@ export function markBases(
   const owners = mapping.fields.map((field): BaseOwner => {
     const meaning = stableJson(meaningOf(field, mapping));
     const before = known?.find(({ entity, key }) => entity === field.entity && key === field.key);
-    const mark = known === null ? '' : before?.meaning === meaning ? before.mark : newMark;
+    const isSame = before !== undefined && whyChanged(before.meaning, { ...meaningOf(field, mapping), statuses: undefined }) === null;
+    const mark = known === null ? '' : isSame ? before.mark : newMark;
     return { entity: field.entity, key: field.key, meaning, mark };
   });
   const fields = mapping.fields.map((field, index): FieldMapping => {
@@ -77,5 +78,16 @@ function whyChanged(before: string, now: Meaning): LostBaseReason | null {
   if (differs('properties')) return 'property';
   if (differs('type')) return 'type';
   if (differs('timeZone')) return 'time-zone';
-  return differs('statuses') ? 'statuses' : null;
+  if (now.statuses === undefined) return null;
+  const oldTable: unknown = typeof old === 'object' && old !== null ? Reflect.get(old, 'statuses') : null;
+  return isTableKept(oldTable, now.statuses) ? null : 'statuses';
+}
+
+/** Whether every entry of a table of stages and statuses is still in another one; new entries change the meaning of no base. */
+function isTableKept(before: unknown, now: unknown): boolean {
+  if (typeof before !== 'object' || before === null || typeof now !== 'object' || now === null) return before === now;
+  return Object.entries(before).every(([key, value]) => {
+    const other: unknown = Reflect.get(now, key);
+    return typeof value === 'object' ? isTableKept(value, other) : other === value;
+  });
 }

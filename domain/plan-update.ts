@@ -1,7 +1,7 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
 import { isUnreadIn } from './unread';
 import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
-import { otherSide } from './entity';
+import { otherSide, sides } from './entity';
 import type { Side } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
@@ -137,7 +137,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
   const stored = input.snapshot[field.key];
   // B3: what both sides agreed on when the values meant something else is no base.
-  const base = stored?.mark === field.baseMark ? stored : undefined;
+  const base = stored !== undefined && isBaseOfMeaning(field, stored, input.context) ? stored : undefined;
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
   const kept = { key: field.key, base: stored, baseChanged: false, loses: null };
   if (isUnread(field, input)) return kept;
@@ -176,6 +176,11 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
     }
   }
 }
+
+/** B3: whether a base was made when the field's values meant what they mean now. */
+const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueContext): boolean =>
+  base.mark === field.baseMark &&
+  (field.type !== 'status' || sides.every((side) => canonical(field, side, base[side].raw, context) === base[side].canonical));
 
 /** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
 const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>

@@ -20,13 +20,6 @@ export interface ObservationDocument extends StoredDocument, Omit<Observation, '
   readonly name: string | null;
   readonly companies: readonly string[];
   readonly members: readonly string[];
-  readonly linkId: string | null;
-  readonly locationId: string | null;
-  readonly mergedIds: readonly string[];
-  readonly createdAt: string;
-  readonly modifiedAt: string;
-  /** Absent where the vendor has mentioned all that it was asked for (V1). */
-  readonly unread?: readonly string[];
 }
 
 /** Matches any text. Partial indexes with it leave out records without a text, and queries for certain texts can use them. */

@@ -50,7 +50,10 @@ export const pairsSpec: schema.CollectionSpec = {
     owners: { anyOf: [{ bsonType: 'null' }, schema.listOf(owner)] },
   },
   // B2: what is set aside does not claim its pair.
-  indexes: [{ name: 'onePairOneTenant', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $gt: '' } } }],
+  indexes: [
+    { name: 'ofTenant', key: { tenant: 1 } },
+    { name: 'onePairOneTenant', key: { key: 1 }, unique: true, partialFilterExpression: { key: { $gt: '' } } },
+  ],
 };
 
 const DUPLICATE_KEY = 11_000;

@@ -9,9 +9,9 @@ export interface ListedThing {
 }
 
 /**
- * Reads pages only while a listing moves on (V5). A page that leads to a cursor which another page has led to, or that shows exactly what
- * another page has shown, is an error: such a listing never ends, and never counts as complete. The same page may be asked for again, after
- * a failure. Keeps the state of one slice: make one for each.
+ * Reads pages only while a listing moves on (V5). Two things are an error: a cursor that two pages lead to, and a page that shows exactly what
+ * another one has shown. Such a listing never ends, and never counts as complete. The same page may be asked for again, after a failure.
+ * Keeps the state of one slice: make one for each.
  */
 export function createMovingPages<Item extends { readonly id: string }, Work extends SliceTime>(
   read: ReadPage<Item, Work>,

@@ -38,7 +38,7 @@ async function storedPaths(work: SliceWork): Promise<Set<string>> {
 
 /**
  * V2: when a complete listing has ended, notes each field that none of its records carries though bases hold values of it. OfficeRnD leaves
- * blank fields out of records, so that the absence in one record says that it is blank, and the absence in all says nothing.
+ * blank fields out of records. So a field that one record lacks is blank there. A field that all records lack is unread.
  */
 export async function noteFieldsOfNoRecord(work: SliceWork): Promise<void> {
   const carried = await storedPaths(work);

@@ -38,7 +38,7 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
         const unknown = ids.filter((id) => !known.has(id));
         predict('hubspot', live.hubspot.batchRoute(object, 'read'), batchesOf(ids) - batchesOf(unknown));
         const read = unknown.length === 0 ? [] : await live.hubspot.batchRead(object, unknown, properties, options);
-        return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation)] as const), ...read]);
+        return new Map([...[...known].map(([id, observation]) => [id, recordOf(observation, properties)] as const), ...read]);
       },
       batchUpdate: async (object, updates) => {
         predict('hubspot', live.hubspot.batchRoute(object, 'update'), batchesOf(updates));
@@ -84,10 +84,13 @@ const entityOfObject = (object: HubSpotObject): Entity => entities.find((entity)
 const entityOfResource = (resource: OfficerndResource): Entity =>
   entities.find((entity) => officerndResourceOf[entity] === resource) ?? 'company';
 
-const recordOf = (observation: Observation): HubSpotRecord => ({
+/** Builds the answer to a read: a blank property is null in it, and one that is unread is missing (V1). */
+const recordOf = (observation: Observation, properties: readonly string[]): HubSpotRecord => ({
   id: observation.id,
   properties: Object.fromEntries(
-    Object.entries(observation.values).map(([name, value]) => [name, typeof value === 'string' ? value : null]),
+    properties
+      .filter((name) => observation.unread?.includes(name) !== true)
+      .map((name) => [name, textOrNull(observation.values[name])] as const),
   ),
   companyIds: observation.parents.companies,
   contactIds: observation.parents.members,
@@ -95,6 +98,8 @@ const recordOf = (observation: Observation): HubSpotRecord => ({
   createdAt: observation.createdAt,
   updatedAt: observation.modifiedAt,
 });
+
+const textOrNull = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** Builds an OfficeRnD record from what was observed of it. */
 function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt }: Observation): Readonly<Record<string, JsonValue>> {

@@ -42,7 +42,7 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
   const failing = new Set(found.map(({ subject }) => subject));
   const refusals = new Set(notRetried.filter(({ field }) => field !== null).map(keyOf));
   const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
-  // What a vendor has refused for something that is not sent stays refused while the record's data are the same (M10).
+  // Refused for something that is not sent: the record stays refused while its data are the same (M10).
   const isHeld = ({ field, parked: isParked, reason }: Failure & { readonly parked: boolean }): boolean =>
     field === null && (isParked || reason.startsWith(OF_OTHER));
   const parked = new Set(notRetried.filter(isHeld).map(keyOf));

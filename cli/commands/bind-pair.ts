@@ -7,9 +7,9 @@ import type { Pair } from '../../domain/pair';
 import type { StoredPair } from '../../store/pairs';
 import type { Store } from '../../store/store';
 
-/** What `orsync tenant apply` was told about a changed pair (B1). */
+/** The options of `orsync tenant apply` for a changed pair (B1). */
 export interface PairFlags {
-  /** What belongs to the old pair is set aside, and the tenant begins afresh with the new one. */
+  /** Sets everything of the old pair aside, so that the tenant begins afresh with the new one. */
   readonly newPair: boolean;
   /** The organisation has another short name now; everything is kept. */
   readonly renamed: boolean;

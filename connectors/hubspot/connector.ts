@@ -46,7 +46,7 @@ export interface CallOptions {
   readonly beforeSend?: () => Promise<void>;
 }
 
-/** What HubSpot says of the account that a token belongs to. */
+/** The account that a token belongs to. */
 export interface HubSpotAccount {
   readonly portalId: string;
   readonly timeZone: string;

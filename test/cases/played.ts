@@ -1,7 +1,7 @@
 import type { Stage } from '../support/stage';
 import type { Side } from './case';
 
-/** What the last command was, and what it left. */
+/** The last command, and the state that it left. */
 export interface Played {
   readonly stage: Stage;
   readonly tenant: string;

@@ -6,6 +6,7 @@ import type { Canonical } from '../../domain/values';
 import type { ConflictRecord } from '../../store/conflicts';
 import type { Run } from '../../store/runs';
 import { valueContext } from './catalogue';
+import { areSpeltAlike } from '../property/merge-oracle';
 import { keyOf } from './people';
 import { recordIn } from './records';
 import type { SeenRecord } from './records';
@@ -46,9 +47,18 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
     (one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key,
   );
   const refused = story.facts.failures.some(({ phase, subject }) => phase === 'update' && subject === link.id);
+  const others = String(recordIn(story.now, 'hubspot', link.entity, link.hubspotId)?.body['hs_additional_emails'] ?? '').split(';');
+  const isAdditional = field.key === 'email' && values.officernd !== null && others.includes(values.officernd);
   // At the first merge, a blank source does not win (M2).
   const blankSource = field.direction !== '↔' && values[field.direction === '←' ? 'hubspot' : 'officernd'] === null;
-  return refused || blankSource || (drifts && (field.direction !== '↔' || isUntakeable(field, values)));
+  // M2: at a first merge, each side keeps its own spelling, and an e-mail that the contact has as an additional one.
+  return (
+    refused ||
+    blankSource ||
+    areSpeltAlike(field, values) ||
+    isAdditional ||
+    (drifts && (field.direction !== '↔' || isUntakeable(field, values)))
+  );
 }
 
 /** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */

@@ -29,11 +29,6 @@ test.each<[string, TenantMapping, object]>([
   ],
   ['another type', aMapping({ ...mapping, fields: [vat, { ...since, hubspotType: 'datetime' }, status] }), { field: 'since', why: 'type' }],
   ['another time zone', aMapping({ ...mapping, timeZone: 'America/New_York' }), { field: 'since', why: 'time-zone' }],
-  [
-    'another status table',
-    aMapping({ ...mapping, statuses: { statusByStage: { new: 'closed' }, stageByStatus: { closed: 'new' } } }),
-    { field: 'status', why: 'statuses' },
-  ],
 ])('B3 %s leaves that field, and no other, without base', (_what, changed, lost) => {
   const { owners } = markBases(mapping, null, 'run-1');
   expect(fieldsWithoutBase(changed, owners)).toEqual([expect.objectContaining(lost)]);
@@ -67,4 +62,26 @@ test('B3 M2 a base with another mark counts as none, and the new base carries th
   expect(plan('run-1').changes).toEqual([expect.objectContaining({ rule: 'M3', action: 'writeOfficernd' })]);
   expect(plan('run-2').changes).toEqual([expect.objectContaining({ rule: 'M2', action: 'writeHubspot' })]);
   expect(plan('run-2').losses).toEqual([expect.objectContaining({ kind: 'first-link' })]);
+});
+
+test('B3 a table of statuses that changes concerns the bases in the stages that changed; a new entry concerns none', () => {
+  const { owners } = markBases(mapping, null, 'run-1');
+  const grown = { statusByStage: { ...mapping.statuses.statusByStage, extra: 'open' }, stageByStatus: mapping.statuses.stageByStatus };
+  const turned = { statusByStage: { new: 'closed', talk: 'open', won: 'closed' }, stageByStatus: { open: 'talk', closed: 'won' } };
+  expect(fieldsWithoutBase(aMapping({ ...mapping, statuses: grown }), owners)).toEqual([]);
+  expect(fieldsWithoutBase(aMapping({ ...mapping, statuses: turned }), owners)).toMatchObject([{ field: 'status', why: 'statuses' }]);
+  const plan = (statuses: TenantMapping['statuses']) =>
+    planUpdate({
+      link: aLink(),
+      officernd: anObservation({ side: 'officernd', values: { status: 'open' } }),
+      hubspot: anObservation({ side: 'hubspot', values: { dealstage: 'won', pipeline: 'default' } }),
+      snapshot: { status: { officernd: { canonical: 'open', raw: 'open' }, hubspot: { canonical: 'open', raw: 'new' } } },
+      fields: [status],
+      context: { ...aContext(), statuses },
+      portalId: PORTAL,
+      pipelineId: 'default',
+      wasRefused: () => false,
+    }).changes.map(({ rule, action }) => [rule, action]);
+  expect(plan(grown)).toEqual([['M3', 'writeOfficernd']]);
+  expect(plan(turned)).toEqual([['M2', 'writeHubspot']]);
 });

@@ -132,7 +132,7 @@ test.each([
   ['M12 a status without stage', { status: 'paused' }, { dealstage: 'new' }],
   ['M12 a stage without status', { status: 'open' }, { dealstage: 'mystery' }],
 ] as const)('%s is drift, never guessed', (_title, officernd, hubspot) => {
-  const planned = opportunity(officernd, hubspot, { status: base('open') });
+  const planned = opportunity(officernd, hubspot, { status: { ...base('open'), hubspot: { canonical: 'open', raw: 'new' } } });
   expect(planned.changes).toMatchObject([{ field: 'status', rule: 'M12', action: 'drift' }]);
   expect(hasWrites(planned)).toBe(false);
 });

@@ -161,7 +161,7 @@ test('U4, L11 a preview goes through, and tells at which brakes a run would stop
     { phase: 'unlink', entity: 'company', rule: 'U4', operations: 2 },
     { phase: 'link', entity: 'member', rule: 'L11', operations: 3 },
   ]);
-  expect((await stage.cli('report', tenant)).stdout).toContain('would hold back 2 company unlinks (U4), 3 member creations (L11)');
+  expect((await stage.cli('report', tenant)).stdout).toContain('would hold 2 company unlinks (U4), 3 member creations (L11)');
   expect(await approvals.links(3)).toEqual(['1', '2', '3'].map(linkId));
 });
 

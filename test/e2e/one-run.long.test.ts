@@ -15,7 +15,7 @@ afterAll(() => stage.stop());
 
 describe('A5 a cancelled run that has yet to end, because a write is on its way', () => {
   const tenant = 'one-run-again';
-  const waits = `The run of ${tenant} has been cancelled, and has to end first`;
+  const waits = `The run of ${tenant} was cancelled and has not ended yet`;
   const created = async () => (await look(stage)).world.officernd.companies.map(({ name }) => name).toSorted();
   /** Has a run cancelled while the last of its creations takes seconds, and members are yet to come. */
   const cancelRun = async (...names: readonly string[]): Promise<{ readonly end: Promise<SeenReport> }> => {

@@ -86,7 +86,7 @@ describe('matching', () => {
               country: 'UK',
               state: 'Yorks',
               nickname: 'Newbie',
-              badge: 'B7',
+              badge: 'B-7',
             },
             ['1', '2'],
           ),

@@ -103,6 +103,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
+  await snapshots.heldFields('member', ['name', 'phone']);
 
   await operations.plan('run-1', [anOperation()]);
   await operations.setState('run-1', ['op-1'], 'applied');

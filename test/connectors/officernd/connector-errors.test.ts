@@ -141,14 +141,6 @@ describe('refusals of a write', () => {
   });
 });
 
-/** Answers of somebody between us and the vendor. */
-const foreign: readonly (readonly [string, JsonValue])[] = [
-  ['a web page', '<!DOCTYPE html><title>Just a moment…</title>'],
-  ['a gateway’s JSON', { message: 'Forbidden' }],
-  ['another JSON', { ok: false }],
-  ['an empty body', ''],
-];
-
 describe('answers that are no record', () => {
   test.each<[string, JsonValue, VendorErrorKind, Partial<VendorErrorDetails>]>([
     ['502', { status: 502 }, 'unavailable', { status: 502, mayHaveHappened: true }],
@@ -179,16 +171,6 @@ describe('answers that are no record', () => {
     const error = await errorOf(connect().connector.create('companies', { name: 'X' }));
     expect(error).toMatchObject({ kind, details: { vendor: 'officernd', route: 'POST /organizations/{org}/companies', ...details } });
   });
-
-  test.each([400, 401, 403, 404, 405, 409, 422].flatMap((status) => foreign.map(([what, body]) => [status, what, body] as const)))(
-    'V4 a %s with %s is nobody’s word: tried again, and no credential is blamed',
-    async (status, _what, body) => {
-      await fault({ status, body });
-      const error = await errorOf(connect().connector.update('members', MEMBER, { name: 'X' }));
-      expect(error).toMatchObject({ kind: 'unavailable', details: { setting: 'officernd.apiUrl', mayHaveHappened: true } });
-      expect(error.message).not.toMatch(/scope|credential|clientId/);
-    },
-  );
 
   test('a read has no effect that may have happened', async () => {
     await fault({ status: 502 });
