@@ -3,6 +3,7 @@ import type { HubSpotConnector } from '../connectors/hubspot/connector';
 import type { OfficerndConnector } from '../connectors/officernd/connector';
 import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
+import type { StoredPair } from '../store/pairs';
 import type { Store } from '../store/store';
 
 /** The parts that all activities are built from. The composition root in `workers/` provides them. */
@@ -37,6 +38,12 @@ export const crashPoints = [
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
+/** A mapping, and what earlier runs have left of the tenant's pair (B1, B3). */
+export interface ResolvedTenant extends Pick<StoredPair, 'owners' | 'formerPortals'> {
+  readonly mapping: TenantMapping;
+  readonly hash: string;
+}
+
 /** Access to the tenants' configurations. */
 export interface TenantAccess {
   /** Returns a tenant's connectors, with its newest configuration and secrets. Throws `ConfigurationError` when none of them works. */
@@ -45,11 +52,7 @@ export interface TenantAccess {
    * Resolves configuration and live definitions to the mapping that a run works with. Throws a `ConfigurationError` that lists everything
    * that is wrong.
    */
-  readonly resolveMapping: (
-    tenant: string,
-    mode: SyncMode,
-    signal: AbortSignal,
-  ) => Promise<{ readonly mapping: TenantMapping; readonly hash: string }>;
+  readonly resolveMapping: (tenant: string, mode: SyncMode, signal: AbortSignal) => Promise<ResolvedTenant>;
 }
 
 export interface Connectors {

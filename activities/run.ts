@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Context } from '@temporalio/activity';
 import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
@@ -23,10 +24,9 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  * stored. The workflow itself shows why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
-  const { mapping: resolved, hash } = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
-  const bound = await deps.store.pairs.of(tenant);
-  const formerPortals = await deps.store.pairs.formerPortals(tenant);
-  const { fields } = markBases(resolved, bound?.owners ?? null, runId);
+  const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
+  const { mapping: resolved, hash, formerPortals } = known;
+  const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
@@ -56,7 +56,8 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     report: null,
   };
   const stored = await store.runs.start(run);
-  if (mode !== 'preview') await deps.store.pairs.noteOwners(tenant, markBases(stored.mapping, bound?.owners ?? null, runId).owners);
+  const { owners } = markBases(stored.mapping, known.owners, runId);
+  if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
   return { entities: stored.entities, mappingHash: stored.mappingHash };
 }
 

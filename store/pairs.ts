@@ -15,8 +15,6 @@ export interface Pairs {
   readonly tenantOf: (pair: Pair) => Promise<string | null>;
   /** Binds a tenant to a pair. Returns the name of the other tenant that has it already, else null. */
   readonly bind: (tenant: string, pair: Pair, owners: readonly BaseOwner[] | null) => Promise<string | null>;
-  /** The portals of the pairs that are set aside for a tenant (B1). */
-  readonly formerPortals: (tenant: string) => Promise<readonly string[]>;
   /** Notes which fields a run keeps in step, and by what their values are read. */
   readonly noteOwners: (tenant: string, owners: readonly BaseOwner[]) => Promise<void>;
   /**
@@ -30,6 +28,8 @@ export interface Pairs {
 export interface StoredPair {
   readonly pair: Pair;
   readonly owners: readonly BaseOwner[] | null;
+  /** The portals of the pairs that are set aside for the tenant (B1). */
+  readonly formerPortals: readonly string[];
 }
 
 interface PairDocument extends StoredDocument, Pair {
@@ -63,8 +63,12 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
   const collection = db.collection<PairDocument>('pairs');
   return {
     of: async (tenant) => {
-      const found = await collection.findOne({ _id: tenant });
-      return found === null ? null : { pair: toPair(found), owners: found.owners };
+      // Its own, and those that are set aside for it. A tenant's name needs no escaping.
+      const found = await collection.find({ _id: { $regex: `^${tenant}(@|$)` } }).toArray();
+      const own = found.find(({ _id }) => _id === tenant);
+      if (own === undefined) return null;
+      const aside = found.filter((one) => one !== own).map(({ portalId }) => portalId);
+      return { pair: toPair(own), owners: own.owners, formerPortals: [...new Set(aside)].sort() };
     },
     tenantOf: async (pair) => (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null,
     bind: async (tenant, pair, owners) => {
@@ -76,11 +80,6 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
         if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
         return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
       }
-    },
-    formerPortals: async (tenant) => {
-      // A tenant's name needs no escaping.
-      const aside = await collection.find({ _id: { $regex: `^${tenant}@` } }, { projection: { portalId: 1 } }).toArray();
-      return [...new Set(aside.map(({ portalId }) => portalId))].sort();
     },
     noteOwners: async (tenant, owners) => {
       await collection.updateOne({ _id: tenant }, { $set: { owners } });

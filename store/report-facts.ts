@@ -24,7 +24,7 @@ export async function reportFactsOf(
     store.callLedger.ofRun(id),
     countUpdatedLinks(store, id, entities),
     store.runs.facts(id),
-    store.runs.facts(generation),
+    ...(generation === id ? [] : [store.runs.facts(generation)]),
   ]);
   return {
     applied,

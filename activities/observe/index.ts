@@ -23,7 +23,7 @@ import { createPagePrefetcher } from './prefetch-pages';
 import type { ListedPage, ReadPage } from './prefetch-pages';
 import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
 import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shortcuts';
-import { createCarriedPaths, noteFieldsOfNoRecord, recordHubSpot } from './unread';
+import { createCarriedPaths, recordHubSpot } from './unread';
 import type { CarriedPaths } from './unread';
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
@@ -61,7 +61,7 @@ export function createObserveActivities(
         input,
         (work, cursor) => listOfficernd(work, cursor, { list, paths }),
         async (work) => {
-          if (work.run.reading.kind === 'full') await noteFieldsOfNoRecord(work);
+          if (work.run.reading.kind === 'full') await paths.conclude(work);
           return { counters: {} };
         },
       );
@@ -104,7 +104,7 @@ async function listOfficernd(
 ): Promise<StepResult> {
   const { records, cursor, added } = await list(work, from);
   const observations = records.map(officerndObserver(work, work.input.entity));
-  if (work.run.reading.kind === 'full') await paths.note(work, observations);
+  if (work.run.reading.kind === 'full') await paths.note(work, observations, from === null);
   await work.store.observations.record(work.run.generation, observations);
   return { cursor, counters: { officerndRead: added } };
 }

@@ -11,8 +11,13 @@ export async function recordHubSpot(work: Work, entity: Observation['entity'], o
 
 /** The paths that records of OfficeRnD's listing have carried so far. Keeps the state of one slice: make one for each. */
 export interface CarriedPaths {
-  /** Comes before the records are stored as seen, so that another attempt misses none. */
-  readonly note: (work: SliceWork, observations: readonly Observation[]) => Promise<void>;
+  /** Comes before the records are stored as seen, so that another attempt misses none. `isFirst`: the listing begins with these records. */
+  readonly note: (work: SliceWork, observations: readonly Observation[], isFirst: boolean) => Promise<void>;
+  /**
+   * V2: when a complete listing has ended, notes each field that none of its records carries though bases hold values of it. OfficeRnD
+   * leaves blank fields out of records. So a field that one record lacks is blank there. A field that all records lack is unread.
+   */
+  readonly conclude: (work: SliceWork) => Promise<void>;
 }
 
 const factOf = ({ input: { entity } }: SliceWork): string => `carried-paths/${entity}`;
@@ -20,13 +25,20 @@ const factOf = ({ input: { entity } }: SliceWork): string => `carried-paths/${en
 export function createCarriedPaths(): CarriedPaths {
   let known: Set<string> | null = null;
   return {
-    note: async (work, observations) => {
+    note: async (work, observations, isFirst) => {
       const carried = new Set(observations.flatMap(({ values }) => Object.keys(values)));
-      known ??= await storedPaths(work);
+      known ??= isFirst ? new Set() : await storedPaths(work);
       const size = known.size;
       for (const path of carried) known.add(path);
       // Mostly the first page carries them all.
       if (known.size > size) await work.store.runs.setFact(work.run.id, factOf(work), [...known]);
+    },
+    conclude: async (work) => {
+      const carried = known ?? (await storedPaths(work));
+      const missing = work.fields.filter(({ officernd }) => !carried.has(officernd)).map(({ key }) => key);
+      if (carried.size === 0 || missing.length === 0) return;
+      const held = await work.store.snapshots.heldFields(work.input.entity, missing);
+      for (const key of held) await noteUnreadField(work, 'officernd', work.input.entity, key);
     },
   };
 }
@@ -34,19 +46,4 @@ export function createCarriedPaths(): CarriedPaths {
 async function storedPaths(work: SliceWork): Promise<Set<string>> {
   const stored = (await work.store.runs.facts(work.run.id))[factOf(work)];
   return new Set(Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : []);
-}
-
-/**
- * V2: when a complete listing has ended, notes each field that none of its records carries though bases hold values of it. OfficeRnD leaves
- * blank fields out of records. So a field that one record lacks is blank there. A field that all records lack is unread.
- */
-export async function noteFieldsOfNoRecord(work: SliceWork): Promise<void> {
-  const carried = await storedPaths(work);
-  const missing = work.fields.filter(({ officernd }) => !carried.has(officernd));
-  if (carried.size === 0 || missing.length === 0) return;
-  const held = await work.store.snapshots.heldFields(
-    work.input.entity,
-    missing.map(({ key }) => key),
-  );
-  for (const key of held) await noteUnreadField(work, 'officernd', work.input.entity, key);
 }

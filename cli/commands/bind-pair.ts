@@ -50,7 +50,7 @@ async function boundTo(store: Store, tenant: string): Promise<StoredPair | null>
   const bound = await store.pairs.of(tenant);
   if (bound !== null) return bound;
   const stored = await store.tenants.get(tenant);
-  return stored === null ? null : { pair: pairOf(parseTenantConfig(stored.config, `tenant ${tenant}`)), owners: null };
+  return stored === null ? null : { pair: pairOf(parseTenantConfig(stored.config, `tenant ${tenant}`)), owners: null, formerPortals: [] };
 }
 
 async function refuseTaken(store: Store, tenant: string, pair: Pair): Promise<void> {

@@ -10,6 +10,7 @@ import type { TenantConfig } from '../../config/tenant-config';
 import { pairOf } from '../../config/pair-of';
 import { pairKey, pairText } from '../../domain/pair';
 import type { CallLedger } from '../../connectors/call-ledger';
+import type { StoredPair } from '../../store/pairs';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
 import { createConnectors } from './connectors';
@@ -57,9 +58,9 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
     resolveMapping: async (tenant, mode, signal) => {
       const { config, connectors } = await connectTo(tenant, mode);
-      await assertBound(store, config, mode);
+      const bound = await assertBound(store, config, mode);
       const { mapping } = await resolveTenant(config, connectors, signal);
-      return { mapping, hash: configurationHash(mapping) };
+      return { mapping, hash: configurationHash(mapping), owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
     },
   };
 }
@@ -68,17 +69,17 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
  * B1, B2: a run of another pair than the one that the tenant's data belong to is refused before it reads. Where nothing is known of a pair
  * yet, as after an upgrade, the present one is taken for granted.
  */
-async function assertBound({ pairs }: Store, config: TenantConfig, mode: SyncMode): Promise<void> {
+async function assertBound({ pairs }: Store, config: TenantConfig, mode: SyncMode): Promise<StoredPair | null> {
   const { tenant } = config;
   const pair = pairOf(config);
   const bound = await pairs.of(tenant);
   if (bound === null) {
     const owner = mode === 'preview' ? await pairs.tenantOf(pair) : await pairs.bind(tenant, pair, null);
-    if (owner === null || owner === tenant) return;
+    if (owner === null || owner === tenant) return null;
     const message = `tenant ${owner} already keeps ${pairText(pair)} in step; remove one of the two`;
     throw new ConfigurationError([{ setting: 'tenant', message }], `tenant ${tenant}`);
   }
-  if (pairKey(bound.pair) === pairKey(pair)) return;
+  if (pairKey(bound.pair) === pairKey(pair)) return bound;
   const message = `what is stored belongs to ${pairText(bound.pair)}, and the configuration names ${pairText(pair)}; use "orsync tenant apply FILE"`;
   throw new ConfigurationError([{ setting: 'tenant', message }], `tenant ${tenant}`);
 }

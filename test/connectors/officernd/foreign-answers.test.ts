@@ -30,7 +30,8 @@ test.each([400, 401, 403, 404, 405, 409, 422].flatMap((status) => foreign.map(([
     const server = await startScriptedServer(({ url }) =>
       url.endsWith('/token') ? { status: 200, body: { access_token: 't', expires_in: 3600 } } : { status, body },
     );
-    const error = await errorOf(server.apiUrl).finally(server.stop);
+    const error = await errorOf(server.apiUrl);
+    await server.stop();
     expect(error).toMatchObject({ kind: 'unavailable', details: { setting: 'officernd.apiUrl', mayHaveHappened: true } });
     expect(error.message).not.toMatch(/scope|credential|clientId/);
   },
