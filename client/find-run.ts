@@ -48,7 +48,8 @@ export async function findAnyRun(
   const stored = await findRun(store, runId);
   if (stored !== null) return stored;
   const unstored = await findUnstored();
-  return unstored?.run.id === runId ? unstored : null;
+  // It may have been stored between the two looks, as right after a blocked run was resumed.
+  return unstored?.run.id === runId ? unstored : findRun(store, runId);
 }
 
 /** The questions about a run under way that a `SyncClient` can answer. */

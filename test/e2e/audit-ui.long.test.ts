@@ -35,7 +35,7 @@ const missing = program === undefined ? NO_BROWSER : uiUrl === '' ? 'TEMPORAL_AD
       const createAndLink = useCases[1];
       if (createAndLink === undefined) throw new Error('The article has three use cases.');
       await stage.putWorld({ officernd: createAndLink.world.officernd, hubspot: createAndLink.world.hubspot });
-      await stage.applyTenant(TENANT);
+      await stage.applyTenant(TENANT, { entities: ['company', 'member', 'opportunity'] });
       report = await stage.sync(TENANT);
       page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, timezoneId: 'UTC', locale: 'en-GB' });
       page.setDefaultTimeout(45_000);
