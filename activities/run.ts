@@ -87,8 +87,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     ...facts,
     contents,
   });
-  await store.runs.setState(run.id, input.state, input.trouble);
-  await store.runs.finish(run.id, report, now);
+  await store.runs.finish(run.id, report, input.trouble, now);
   return { changed: facts.applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: report.failures };
 }
 

@@ -43,7 +43,8 @@ export interface Runs extends Fences, RunFacts {
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
-  readonly finish: (id: string, report: Report, now: Date) => Promise<void>;
+  /** Stores the end of a run at once: a state without its report would be shown with a report of an earlier round. */
+  readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date) => Promise<void>;
 }
 
 interface RunDocument extends StoredDocument, Run {}
@@ -99,8 +100,8 @@ export function createRuns(scope: Scope): Runs {
     setState: async (id, state, why) => {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
     },
-    finish: async (id, report, now) => {
-      await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state: report.state, report, finishedAt: now } });
+    finish: async (id, report, why, now) => {
+      await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state: report.state, trouble: why, report, finishedAt: now } });
     },
     ...createFences(scope),
     ...createRunFacts(scope),

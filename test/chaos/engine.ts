@@ -53,7 +53,7 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
     sync: createSyncClient({ temporal, store, queuePrefix: name }),
     store,
     applyTenant: async (tenant, wishes, auth) => {
-      const config = parseTenantConfig({ tenant, ...vendors.connection(auth), ...settingsOf(wishes) }, tenant);
+      const config = parseTenantConfig({ tenant, ...vendors.connection(auth, tenant), ...settingsOf(wishes) }, tenant);
       await persistently(() => store.tenants.put(tenant, z.json().parse(JSON.parse(JSON.stringify(config))), new Date()));
     },
     untilEnded: async (tenant, runId, signal) => {

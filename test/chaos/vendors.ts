@@ -33,7 +33,7 @@ export interface Vendors {
   readonly clearFaults: () => Promise<void>;
   readonly advanceClock: (side: Side, ms: number) => Promise<void>;
   /** The part of a tenant file with the vendors' addresses and credentials. */
-  readonly connection: (auth: Schedule['auth']) => { readonly officernd: JsonObject; readonly hubspot: JsonObject };
+  readonly connection: (auth: Schedule['auth'], tenant: string) => { readonly officernd: JsonObject; readonly hubspot: JsonObject };
   readonly stop: () => Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export async function startVendors(): Promise<Vendors> {
       await admin(side, 'POST', '/clock', { advanceMs: ms });
       jumps[side].push({ atMs: Date.now(), totalMs: (jumps[side].at(-1)?.totalMs ?? 0) + ms });
     },
-    connection: (auth) => ({
+    connection: (auth, tenant) => ({
       officernd: {
         organization: officernd.organization,
         apiUrl: officernd.apiUrl,
@@ -107,7 +107,8 @@ export async function startVendors(): Promise<Vendors> {
         clientSecret: officernd.clientSecret,
       },
       hubspot: {
-        apiUrl: hubspot.apiUrl,
+        // A pair belongs to one tenant (B2), and a play may have several.
+        apiUrl: `${hubspot.apiUrl}/as/${tenant}`,
         portalId: hubspot.portalId,
         ...(auth === 'token' ? { accessToken: hubspot.accessToken } : { oauth: { ...OAUTH } }),
       },

@@ -158,7 +158,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.latest();
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
-  await runs.finish('run-1', aReport(), NOW);
+  await runs.finish('run-1', aReport(), null, NOW);
   await runs.holdsFence('run-1', 's', await runs.takeFence('run-1', 's'));
   await runs.setFact('run-1', 'f', 1);
   await runs.facts('run-1');

@@ -23,7 +23,7 @@ test('a run that is blocked says why, and a finished one has its report', async 
   await own.tenant.runs.setState('run-1', 'blocked', trouble);
   expect(await own.tenant.runs.get('run-1')).toEqual(aRun({ state: 'blocked', trouble }));
   await own.tenant.runs.setState('run-1', 'running', null);
-  await own.tenant.runs.finish('run-1', aReport(), NOW);
+  await own.tenant.runs.finish('run-1', aReport(), null, NOW);
   expect(await own.tenant.runs.get('run-1')).toEqual(aRun({ state: 'completed', report: aReport(), finishedAt: NOW }));
 });
 
