@@ -119,14 +119,16 @@ export const mutants = [
   update(
     'M12',
     'a deal of another pipeline gets a stage',
-    "side === 'hubspot' && field.type === 'status' && hubspot",
-    "side === 'officernd' && field.type === 'status' && hubspot",
+    "side === 'hubspot' && field.type === 'status' && isOfOtherPipeline",
+    "side === 'officernd' && field.type === 'status' && isOfOtherPipeline",
   ),
+  update('V1', 'what is unread counts as blank', 'if (isUnread(field, input)) return kept;', ''),
+  update('B3', 'a base of another meaning counts', 'base.mark === field.baseMark &&', 'true &&'),
   update('L14', 'the link id is not written', 'if (linkId === wanted) return null;', 'return null;'),
   update(
     'U7',
     'the id of another portal is overwritten',
-    "if (linkId !== null && parseLinkId(linkId, portalId).kind === 'other-portal') return null;",
+    "if (linkId !== null && !isFormer && parseLinkId(linkId, portalId).kind === 'other-portal') return null;",
     '',
   ),
 
@@ -237,7 +239,8 @@ export const mutants = [
   create('L8', 'the only location does not count', 'if (only !== undefined && others.length === 0) return only;', ''),
   create('L9', 'a member is created outside its company', "entity === 'member' && company !== undefined ? { company } : {}", '{}'),
   create('L10', 'the filter is not heard', 'filter.every((condition) => {', 'filter.length === 0 || filter.some((condition) => {'),
-  create('L10', 'the filter lets the others through', 'condition.in.includes(value)', '!condition.in.includes(value)'),
+  create('L10', 'the filter lets the others through', 'condition.in.includes(option)', '!condition.in.includes(option)'),
+  create('V3', 'a record without a known name is created', 'if (lacksEssentials(hubspot))', 'if (false)'),
   create('L12', 'the link id is not in the request', 'location, ...linkId }', 'location }'),
 
   brake('U4', 'the smaller limit counts', 'Math.max(unlinkCount', 'Math.min(unlinkCount'),
