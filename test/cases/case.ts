@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 /** A case: a small world, what happens in it, and what must be true afterwards. test/cases/README.md describes the format. */
-const sides = ['officernd', 'hubspot'] as const;
 const settings = z.record(z.string(), z.unknown());
 const bySide = <Value extends z.ZodType>(value: Value) => z.strictObject({ officernd: value.optional(), hubspot: value.optional() });
 
@@ -68,8 +67,6 @@ export type Step = Case['steps'][number];
 export type Expectation = z.output<typeof expectation>;
 export type ExpectedValue = z.output<typeof value>;
 export type Range = z.output<typeof range>;
-export type Side = (typeof sides)[number];
-export { sides };
 
 /** Reads a case. Throws with the path to what is not as the format says. */
 export const parseCase = (text: string): Case => caseSchema.parse(JSON.parse(text));

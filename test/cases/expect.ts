@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Expectation, ExpectedValue, Range, Side } from './case';
-import { sides } from './case';
+import type { Expectation, ExpectedValue, Range } from './case';
+import { sides } from '../../domain/entity';
+import type { Side } from '../../domain/entity';
 import { isAsExpected, isRecord, isWithin, valueAt } from './compare';
 import type { Played } from './played';
 

@@ -1,9 +1,10 @@
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliResult } from '../support/run-cli';
-import type { Case, Side, Step } from './case';
+import type { Case, Step } from './case';
 import type { Played } from './played';
-import { sides } from './case';
+import { sides } from '../../domain/entity';
+import type { Side } from '../../domain/entity';
 import { checkExpectation } from './expect';
 import { runFor } from './run-for';
 

@@ -1,5 +1,5 @@
 import type { Stage } from '../support/stage';
-import type { Side } from './case';
+import type { Side } from '../../domain/entity';
 
 /** The last command, and the state that it left. */
 export interface Played {

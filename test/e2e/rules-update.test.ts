@@ -1,5 +1,6 @@
 import { expectSettled, idOf, keptValues, look } from '../support/sight';
 import type { KeptValue, Sight } from '../support/sight';
+import { edited, editedInHubSpot } from '../support/companies';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -14,20 +15,6 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const company = (number: number) => idOf('company', number);
-const edited = (number: number, fields: Readonly<Record<string, unknown>>, properties?: Readonly<Record<string, unknown>>) => ({
-  op: 'update',
-  type: 'companies',
-  id: company(number),
-  fields,
-  ...(properties !== undefined && { properties }),
-});
-const editedInHubSpot = (number: number, properties: Readonly<Record<string, string>>) => ({
-  op: 'update',
-  type: 'companies',
-  id: `${number}`,
-  properties,
-});
-
 describe('one field after the other', () => {
   const tenant = 'update-merge';
   const names = ['First', 'Same', 'FromHubSpot', 'FromOfficernd', 'Conflict', 'OneWay', 'Against', 'Enforced', 'Erased', 'Bag'];
