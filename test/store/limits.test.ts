@@ -31,7 +31,6 @@ const limiterOf = (tenant: string, limits = limitsAt()): Limiter =>
       wide: { count: 200, perMs: 10_000 },
     },
     sleep: time.sleep,
-    now: time.now,
   });
 
 async function passTimes(limiters: readonly Limiter[], each: number): Promise<readonly number[]> {
@@ -74,14 +73,7 @@ function recordedLimits(): { readonly limits: Limits; readonly leases: LeaseRequ
   return { limits, leases, notes };
 }
 
-test('calls one after the other are leased some ahead', async () => {
-  const { limits, leases } = recordedLimits();
-  const limiter = limiterOf('ahead', limits);
-  for (let call = 0; call < 19; call += 1) await limiter.acquire('wide');
-  expect(leases.length).toBeLessThan(7);
-});
-
-test('calls one after the other stay within the limit all the same', async () => {
+test('calls one after the other stay within the limit', async () => {
   const limiter = limiterOf('in-a-row');
   const times: number[] = [];
   for (let call = 0; call < 30; call += 1) {
@@ -91,17 +83,11 @@ test('calls one after the other stay within the limit all the same', async () =>
   expect(shortestOfTooMany(times)).toBeGreaterThanOrEqual(LIMIT.perMs);
 });
 
-test('calls that come in batches are leased together, and none ahead', async () => {
+test('calls that come at the same time are leased together', async () => {
   const { limits, leases } = recordedLimits();
   const limiter = limiterOf('in-batches', limits);
   for (let batch = 0; batch < 4; batch += 1) await Promise.all(Array.from({ length: 12 }, () => limiter.acquire('wide')));
-  // After the first batch, more calls might come one by one. After the second, the limiter knows that they come in batches.
-  expect(leases.map(({ wanted, ahead }) => [wanted, ahead])).toEqual([
-    [12, 8],
-    [4, 0],
-    [12, 0],
-    [12, 0],
-  ]);
+  expect(leases.map(({ wanted }) => wanted)).toEqual([12, 12, 12, 12]);
 });
 
 test('the server’s clock counts, not the clock of a process', async () => {
@@ -112,7 +98,7 @@ test('the server’s clock counts, not the clock of a process', async () => {
       .localTime.getTime();
   const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
   const before = await serverTime();
-  await own.store.limits.lease('clocks', 'hubspot/wide', { wanted: 1, ahead: 0, limit: LIMIT, used: null });
+  await own.store.limits.lease('clocks', 'hubspot/wide', { wanted: 1, limit: LIMIT, used: null });
   const after = await serverTime();
   clock.mockRestore();
   const found = z.object({ givenAt: z.number() }).parse(await own.db.collection('limits').findOne({ tenant: 'clocks' }));
@@ -123,27 +109,10 @@ test('the server’s clock counts, not the clock of a process', async () => {
 test('what was given counts until the window has passed, and no longer', async () => {
   const given: number[] = [];
   for (let lease = 0; lease < 6; lease += 1) {
-    given.push((await limitsAt().lease('rolling', 'hubspot/general', { wanted: 3, ahead: 0, limit: LIMIT, used: null })).given);
+    given.push((await limitsAt().lease('rolling', 'hubspot/general', { wanted: 3, limit: LIMIT, used: null })).given);
     await time.sleep(LIMIT.perMs / 4, new AbortController().signal);
   }
   expect(given).toEqual([3, 3, 3, 1, 3, 3]);
-});
-
-test('of the last quarter of the window nothing is leased ahead', async () => {
-  const lease = (wanted: number) =>
-    limitsAt().lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
-  expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
-  expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
-  expect(await lease(0)).toMatchObject({ given: 0 });
-});
-
-test('calls ahead count from when they may be sent no more, the wanted ones as sent at once', async () => {
-  const limit = { count: 40, perMs: 60_000 };
-  await limitsAt().lease('split', 'hubspot/wide', { wanted: 3, ahead: 7, limit, used: null });
-  const found = await own.db.collection('limits').findOne({ tenant: 'split' });
-  const [first, second] = z.array(z.object({ at: z.number(), count: z.number() })).parse(found?.['leases']);
-  expect([first?.count, second?.count]).toEqual([3, 7]);
-  expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);
 });
 
 test('what many answers say about the window is noted once, with the newest values, before the next lease', async () => {
