@@ -18,6 +18,8 @@ export interface PrepareInput extends RunRef {
 export interface Prepared {
   readonly entities: readonly Entity[];
   readonly mappingHash: string;
+  /** Heartbeat time-out of the run's further activities. Results of older versions lack it. */
+  readonly heartbeatTimeoutMs?: number;
 }
 
 /** One bounded piece of work: it starts at `cursor` and stops after about 45 s. */

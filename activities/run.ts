@@ -58,7 +58,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
-  return { entities: stored.entities, mappingHash: stored.mappingHash };
+  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
 }
 
 async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {

@@ -21,12 +21,12 @@ export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promis
       status.state = 'blocked';
       status.trouble = trouble;
       show(run);
-      await hubspotActivities('Note that the run is blocked').noteState({ ...ref, state: 'blocked', trouble });
+      await hubspotActivities('Note that the run is blocked', run.times).noteState({ ...ref, state: 'blocked', trouble });
       if (!(await condition(() => status.resumed, LONGEST_WAIT_FOR_PERSON))) throw error;
       status.state = 'running';
       status.trouble = null;
       show(run);
-      await hubspotActivities('Note that the run goes on').noteState({ ...ref, state: 'running', trouble: null });
+      await hubspotActivities('Note that the run goes on', run.times).noteState({ ...ref, state: 'running', trouble: null });
     }
   }
 }

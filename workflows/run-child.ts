@@ -49,7 +49,7 @@ async function executeOne(
   const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
   const started = startChild(child, {
     workflowId,
-    args: [{ ...ref, entity, ...at }],
+    args: [{ ...ref, ...run.times, entity, ...at }],
     ...titleOfChild(phase, entity),
     parentClosePolicy: 'REQUEST_CANCEL',
   });

@@ -45,10 +45,11 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
   const { status, ref, workflowId } = run;
   try {
     const prepared = await whenUnblocked(run, () =>
-      hubspotActivities('Read configuration and definitions')
+      hubspotActivities('Read configuration and definitions', run.times)
         .prepareRun({ ...ref, entities: request.entities, workflowId })
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
+    run.times = { heartbeatTimeoutMs: prepared.heartbeatTimeoutMs };
     await runPhases(run, prepared);
     if (status.held.length > 0) await askForApproval(run, prepared);
     if (status.state === 'running') status.state = 'completed';
@@ -84,7 +85,7 @@ async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<v
   }
   status.state = 'running';
   show(run);
-  await officerndActivities('Release what was approved').releaseHeld(ref);
+  await officerndActivities('Release what was approved', run.times).releaseHeld(ref);
   const ofPhase = (phase: Phase) => held.filter((item) => item.phase === phase).map(({ entity }) => entity);
   for (const entity of ofPhase('unlink')) await runChild(run, 'unlink', unlinkEntity, entity, 'apply');
   await linkAndUpdate(run, prepared.entities, ofPhase('link'));
@@ -111,6 +112,6 @@ async function finish(run: RunInProgress): Promise<void> {
   const { state, trouble } = status;
   const counts: Record<string, Record<string, Counters>> = {};
   for (const [phase, byEntity] of Object.entries(status.counts)) counts[phase] = { ...byEntity };
-  status.sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts });
+  status.sums = await hubspotActivities('Write the report', run.times).finishRun({ ...ref, workflowId, state, trouble, counts });
   show(run);
 }

@@ -103,8 +103,10 @@ export interface Finish {
 
 /** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */
 const SLICE_BUDGET_MS = 45_000;
-/** Well within the heartbeat time-out (workflows/steps.ts), however long one page takes. */
-const HEARTBEAT_EVERY_MS = 3_000;
+/** Heartbeats in each heartbeat time-out, however long one page takes. */
+const HEARTBEATS_IN_TIMEOUT = 5;
+/** As in workflows/steps.ts. Only a test that runs an activity without a server has no time-out. */
+const DEFAULT_HEARTBEAT_TIMEOUT_MS = 15_000;
 
 /**
  * Heartbeats while a task is at work. So the task may take longer than the heartbeat time-out, and learns when it is cancelled.
@@ -112,7 +114,8 @@ const HEARTBEAT_EVERY_MS = 3_000;
  */
 export async function heartbeating<T>(task: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
   const activity = Context.current();
-  const beat = setInterval(() => activity.heartbeat(details()), HEARTBEAT_EVERY_MS);
+  const { heartbeatTimeoutMs = DEFAULT_HEARTBEAT_TIMEOUT_MS } = activity.info;
+  const beat = setInterval(() => activity.heartbeat(details()), heartbeatTimeoutMs / HEARTBEATS_IN_TIMEOUT);
   try {
     return await task();
   } finally {

@@ -1,6 +1,6 @@
 import { company, edited, editedInHubSpot } from '../support/companies';
 import { poll } from '../support/poll';
-import { addFaults, expectSettled, idOf, keptValues, look, notedFailures } from '../support/sight';
+import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, release } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -54,7 +54,7 @@ test('M8 people’s edits during a run are never overwritten unseen', async () =
   await stage.edit('hubspot', [editedInHubSpot(1, { city: 'York' }), editedInHubSpot(2, { city: 'York' })]);
   await stage.edit('officernd', [edited(3, { 'address.city': 'Bath' })]);
   // At the time of the edits, the run has read all companies and waits for the members.
-  await addFaults(stage, 'officernd', [{ match: { method: 'GET', path: '/members\\?' }, times: 1, action: { delayMs: 3_000 } }]);
+  await addFaults(stage, 'officernd', [{ match: { method: 'GET', path: '/members\\?' }, times: 1, action: { hold: true } }]);
   const listings = async () => [
     (await stage.requests('officernd')).byRoute['GET /organizations/{org}/companies'] ?? 0,
     hubspotListings((await stage.requests('hubspot')).byRoute),
@@ -67,6 +67,7 @@ test('M8 people’s edits during a run are never overwritten unseen', async () =
   });
   await stage.edit('officernd', [edited(1, { 'address.city': 'Mine' }), edited(2, { 'address.street': 'Elm' }, { Floor: '2' })]);
   await stage.edit('hubspot', [editedInHubSpot(3, { city: 'Theirs' })]);
+  await release(stage, 'officernd');
   const reports = [await running];
   const during = await look(stage);
   expect(during.officernd(company(1))).toMatchObject({ address: { city: 'Mine' } });

@@ -71,7 +71,14 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
   const activitiesWith = (crashPoint: ActivityDeps['crashPoint'], reads: number) =>
-    createActivities({ store, tenants: handingBackAfter(reads, tenants), ledger, now: () => new Date(), crashPoint });
+    createActivities({
+      store,
+      tenants: handingBackAfter(reads, tenants),
+      ledger,
+      now: () => new Date(),
+      heartbeatTimeoutMs: 15_000,
+      crashPoint,
+    });
 
   return {
     store,
