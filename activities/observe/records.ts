@@ -56,11 +56,7 @@ export async function lookUpHubSpot(
   const options = { signal: work.signal };
   const object = hubSpotObjectOf[entity];
   const properties = observedProperties(entity, work.mapping);
-  const records = new Map(await work.hubspot.batchRead(object, ids.filter(isNumeric), properties, options));
-  for (const id of ids.filter((one) => !isNumeric(one))) {
-    const record = await work.hubspot.readOne(object, id, properties, options);
-    if (record !== null) records.set(id, record);
-  }
+  const records = await work.hubspot.batchRead(object, ids, properties, options);
   const notKnown = new Set([...records.values()].flatMap(({ id }) => (known?.has(id) === true ? [] : [id])));
   const others = await parentsOf(work, entity, [...notKnown]);
   const toObservation = hubSpotObserver(work, entity);
@@ -102,6 +98,3 @@ export async function readOfficernd(
     unread: new Map(answers.flatMap(({ id, outcome }) => (outcome.kind === 'failed' ? [[id, outcome.error] as const] : []))),
   };
 }
-
-/** HubSpot answers a batch that holds an id of another form with an error for all of it. */
-const isNumeric = (id: string): boolean => /^\d+$/.test(id);
