@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { VendorError } from '../errors';
 import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
@@ -39,7 +40,7 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
   return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
-    const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
+    const url = `${withoutTrailingSlashes(apiUrl)}${request.path}`;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badApiUrl(route);
 
     day.assertCallsLeft(route);

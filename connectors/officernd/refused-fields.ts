@@ -28,7 +28,9 @@ export const TAKEN = 'another record already has a value that must be unique';
 export function brokenRuleOf(message: string): BrokenRule | undefined {
   const required = /Path ['"`]([\w.]{1,100})['"`] is required/.exec(message)?.[1];
   if (required !== undefined) return { property: required, reason: 'is required' };
-  const [, type, path] = /Cast to (\w{1,30}) failed for value .* at path ['"`]([\w.]{1,100})['"`]/s.exec(message) ?? [];
+  const type = /Cast to (\w{1,30}) failed for value /.exec(message)?.[1];
+  // The value comes first and may be long, so the path is looked for from the end.
+  const path = /^ at path ['"`]([\w.]{1,100})['"`]/.exec(message.slice(Math.max(0, message.lastIndexOf(' at path '))))?.[1];
   if (type !== undefined && path !== undefined) {
     return type === 'ObjectId'
       ? { property: path, reason: 'is not the id of a record', badId: true }

@@ -39,8 +39,8 @@ const halvesIn = (raw: JsonValue): Halves => {
 };
 
 /**
- * Divides a name where HubSpot divides it now, so that a last name of several words stays whole: before its present last name, else after
- * its present first name. A half that only changed its case is found, too. Else the last word is the last name, and a single word is the
+ * Divides a name where HubSpot divides it now: before its present last name, else after its present first name. So a last name of several
+ * words stays whole. A half that only changed its case is found, too. Else the last word is the last name, and a single word is the
  * first name.
  */
 function halvesOf(name: string, [first, last]: Halves): Halves {
