@@ -17,7 +17,8 @@ import { taskQueue } from '../workflows/api';
 import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
 import { ensureSearchAttributes } from './search-attributes';
-import { createTenantAccess, processSecrets } from './tenants/access';
+import { createTenantAccess } from './tenants/access';
+import { processSecrets } from './tenants/process-secrets';
 import { temporalLogger } from './temporal-logger';
 
 export interface RunWorkerOptions {

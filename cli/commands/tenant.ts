@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
@@ -68,7 +68,8 @@ const applyCommand = ({ action }: CommandKit): Command =>
           {
             store,
             assertNoRun: () => refuseWhileRunning(context, tenant),
-            knowsLinkedRecords: () => untilInterrupted((signal) => knowsLinkedRecords(config, store.forTenant(tenant), signal)),
+            knowsLinkedRecords: () =>
+              untilInterrupted((signal) => knowsLinkedRecords(config, store.forTenant(tenant), signal, dirname(file))),
           },
         );
         const withoutBase = fieldsWithoutBase(mapping, owners);
@@ -88,7 +89,7 @@ async function check(
 ): Promise<{ readonly config: TenantConfig; readonly mapping: TenantMapping; readonly checked: CheckedTenant }> {
   const config = parseTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
-  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal));
+  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal, dirname(file)));
   return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), warnings } };
 }
 

@@ -12,7 +12,8 @@ import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
-import { createTenantAccess, processSecrets } from '../../workers/tenants/access';
+import { createTenantAccess } from '../../workers/tenants/access';
+import { processSecrets } from '../../workers/tenants/process-secrets';
 import type { Stage } from './stage';
 
 /**

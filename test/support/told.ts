@@ -45,7 +45,9 @@ export async function untilAsked(tenant: string, count: number): Promise<void> {
     const handle = new Client({ connection }).workflow.getHandle(syncWorkflowId(tenant));
     await poll(`${count} requests`, async () => {
       const { events } = await handle.fetchHistory();
-      const asked = (events ?? []).filter(({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted != null);
+      const asked = (events ?? []).filter(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted !== undefined && accepted !== null,
+      );
       return asked.length >= count ? true : undefined;
     });
   } finally {
