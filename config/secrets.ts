@@ -64,6 +64,9 @@ export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfi
   return secrets;
 }
 
+/** A header can't carry it, so the vendor would never be asked. */
+const ODD_CHARACTER = 'the secret contains a space, a line break or another character that no token has; write it again';
+
 type Found = { readonly kind: 'found'; readonly text: string } | { readonly kind: 'missing'; readonly message: string };
 
 function lookUp(ref: SecretRef, { env, policy, readFile }: SecretSources): Found {
@@ -88,5 +91,6 @@ const refusedName = (name: string, { prefixes }: SecretPolicy): string =>
 
 function given(text: string | undefined, message: string): Found {
   const trimmed = text?.trim() ?? '';
+  if (!/^[\x21-\x7E]*$/.test(trimmed)) return { kind: 'missing', message: ODD_CHARACTER };
   return trimmed === '' ? { kind: 'missing', message } : { kind: 'found', text: trimmed };
 }

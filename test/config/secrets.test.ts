@@ -10,7 +10,7 @@ import { aConfig } from './fixtures';
 const sources = (
   env: SecretSources['env'],
   files: Readonly<Record<string, string | null>> = {},
-  settings: Readonly<Record<string, string>> = { ORSYNC_SECRET_PREFIXES: 'A,B,C,EMPTY' },
+  settings: Readonly<Record<string, string>> = { ORSYNC_SECRET_PREFIXES: 'A,B,C,EMPTY,ODD' },
 ): SecretSources => ({
   env,
   policy: readSecretPolicy(settings, '/run/secrets'),
@@ -55,6 +55,10 @@ test.each([
 
 test.each([
   [{ env: 'ORND_CLIENT_SECRET' }, 'officernd.clientSecret: set the environment variable ORND_CLIENT_SECRET (in tenant acme).'],
+  [
+    { env: 'ODD' },
+    'officernd.clientSecret: the secret contains a space, a line break or another character that no token has; write it again (in tenant acme).',
+  ],
   [{ env: 'EMPTY' }, 'officernd.clientSecret: set the environment variable EMPTY (in tenant acme).'],
   [{ file: 'empty' }, 'officernd.clientSecret: the file empty is empty; write the secret into it (in tenant acme).'],
   [
@@ -62,7 +66,7 @@ test.each([
     'officernd.clientSecret: the file absent cannot be read; it must exist and be readable for this process (in tenant acme).',
   ],
 ])('a missing secret is named with what to do: %j', (ref, message) => {
-  const read = () => resolveTenantSecrets(withSecret(ref), sources({ EMPTY: ' ' }, { empty: '\n' }));
+  const read = () => resolveTenantSecrets(withSecret(ref), sources({ EMPTY: ' ', ODD: 'hunter\n2' }, { empty: '\n' }));
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow(message);
 });
