@@ -25,7 +25,7 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
-  const { mapping: resolved, hash, formerPortals } = known;
+  const { mapping: resolved, hash, basis, formerPortals } = known;
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
@@ -49,6 +49,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     finishedAt: null,
     mapping,
     mappingHash: hash,
+    basis,
     reading,
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,

@@ -1,13 +1,14 @@
 import type { ReportFacts } from '../domain/build-report';
 import { entities as allEntities, sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { heldIn } from './proposal-facts';
 import type { Run } from './runs';
 import type { TenantStore } from './store';
 
 /** The part of a report that is read from the store. */
 export type StoredReportFacts = Pick<
   ReportFacts,
-  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread'
+  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread' | 'proposals'
 >;
 
 /** Everything that is stored so far about a run's work. The run itself and other programs build their reports from it. */
@@ -37,6 +38,7 @@ export async function reportFactsOf(
     failures,
     parked,
     unread: unreadOf(facts),
+    proposals: heldIn(facts[0] ?? {}),
   };
 }
 

@@ -31,6 +31,7 @@ const blocked = buildReport({
   failures: 0,
   parked: 0,
   unread: [],
+  proposals: [],
 });
 const anUpdate: PlannedOperation = {
   phase: 'update',
