@@ -55,10 +55,13 @@ export interface PredictedCalls {
 
 /** The operations that a brake would hold if a run did what the preview shows. */
 export interface WouldHold {
-  readonly phase: 'unlink' | 'link';
+  readonly phase: Phase;
   readonly entity: Entity;
-  /** U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations. */
-  readonly rule: 'U4' | 'U5' | 'L11';
+  /**
+   * U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations, M6 for values that would be cleared, M2 for values that
+   * would give way at first links.
+   */
+  readonly rule: 'U4' | 'U5' | 'L11' | 'M6' | 'M2';
   readonly operations: number;
 }
 

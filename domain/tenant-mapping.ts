@@ -69,7 +69,7 @@ export interface LocationPolicy {
   readonly defaultId: string | null;
 }
 
-/** U4 and L11. */
+/** U4, L11, M6 and M2. Runs that an older version has stored lack the numbers of M6 and M2. */
 export interface Brakes {
   /** @default 10 */
   readonly unlinkCount: number;
@@ -77,4 +77,12 @@ export interface Brakes {
   readonly unlinkShare: number;
   /** @default 1000 */
   readonly createsPerRun: number;
+  /** @default 10 */
+  readonly eraseCount?: number;
+  /** Share of the links that hold a value in the field on that side, 0–1. @default 0.05 */
+  readonly eraseShare?: number;
+  /** @default 25 */
+  readonly firstLinkCount?: number;
+  /** Share of the entity's new links, 0–1. @default 0.1 */
+  readonly firstLinkShare?: number;
 }

@@ -26,7 +26,7 @@ function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): 
   return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
 }
 
-/** U4, L11: the brakes at which a real run would stop. */
+/** U4, L11, M6, M2: the brakes at which a real run would stop. */
 const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
   wouldHold.length === 0
     ? []
@@ -34,8 +34,16 @@ const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
         `A real run would hold ${wouldHold.map(heldInWords).join(', ')} until you approve them with "orsync approve ${tenant} RUN", and do everything else.`,
       ];
 
-const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
-  `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
+const heldInWords = ({ entity, rule, operations }: WouldHold): string =>
+  `${counted(operations, `${entity} ${heldThings[rule]}`)} (${rule})`;
+
+const heldThings: Readonly<Record<WouldHold['rule'], string>> = {
+  U4: 'unlink',
+  U5: 'unlink',
+  L11: 'creation',
+  M6: 'erasure',
+  M2: 'first-link overwriting',
+};
 
 /** States in words. */
 export const stateWords: Readonly<Record<RunState, string>> = {

@@ -63,7 +63,12 @@ describe('a file that can be used', () => {
 
   test('part of a section leaves the other defaults of that section', () => {
     const config = parseTenantConfig(settings({ brakes: { unlink: { count: 3 } }, limits: { hubspot: { per10s: 5 } } }), 'test');
-    expect(config.brakes).toEqual({ unlink: { count: 3, share: 0.05 }, createsPerRun: 1000 });
+    expect(config.brakes).toEqual({
+      unlink: { count: 3, share: 0.05 },
+      createsPerRun: 1000,
+      erase: { count: 10, share: 0.05 },
+      firstLink: { count: 25, share: 0.1 },
+    });
     expect(config.limits.hubspot).toEqual({ per10s: 5, searchPerSecond: 4, perDay: null });
   });
 
