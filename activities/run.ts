@@ -85,6 +85,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     finishedAt: input.state === 'needs-approval' ? null : now.toISOString(),
     entities: run.entities,
     counts: input.counts,
+    paused: run.mapping.paused ?? [],
     ...facts,
     contents,
   });

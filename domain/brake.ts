@@ -7,7 +7,10 @@ export const unlinkNeedsApproval = (unlinks: number, links: number, { unlinkCoun
 /** L11: more creations than the limit wait for approval. */
 export const createsNeedApproval = (creates: number, { createsPerRun }: Brakes): boolean => creates > createsPerRun;
 
-/** M6: more erasures of one field on one side than the larger of the two limits wait for approval. `holding`: links that hold a value there. */
+/**
+ * M6: more erasures of one field on one side than the larger of the two limits wait for approval.
+ * @param holding the number of links that hold a value there
+ */
 export const erasuresNeedApproval = (erasures: number, holding: number, { eraseCount = 10, eraseShare = 0.05 }: Brakes): boolean =>
   erasures > Math.max(eraseCount, eraseShare * holding);
 

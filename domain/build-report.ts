@@ -20,6 +20,7 @@ export interface ReportFacts extends Pick<
   | 'parked'
   | 'drift'
   | 'unread'
+  | 'paused'
   | 'proposals'
 > {
   readonly entities: readonly Entity[];

@@ -158,7 +158,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const base = stored !== undefined && isBaseOfMeaning(field, stored, input.context) ? stored : undefined;
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
   const kept = { key: field.key, base: stored, baseChanged: false, loses: null };
-  if (isUnread(field, input)) return kept;
+  if (isUnread(field, input) || isStatusPaused(field, now, input.context)) return kept;
   // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
   if (followsStage(field) && isOfOtherPipeline(input)) return kept;
   const merged = mergeField({
@@ -209,6 +209,12 @@ const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueCon
 /** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
 const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
   isUnreadIn(field, officernd) || isUnreadIn(field, hubspot) || unreadPaths?.has(field.officernd) === true;
+
+/** V3: whether a deal's stage or an opportunity's status belongs to a pair that pauses. */
+const isStatusPaused = ({ type }: FieldMapping, { officernd, hubspot }: FieldBase, { statuses: { paused } }: ValueContext): boolean =>
+  type === 'status' &&
+  paused !== undefined &&
+  (paused.stages.some((stage) => stage === hubspot.raw) || paused.statuses.some((status) => status === officernd.raw));
 
 const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
 

@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
 import type { FieldMapping, StatusTable } from './field-mapping';
+import type { PausedField } from './paused';
 
 /**
  * Everything that decides what a run does. It is resolved once at the start, from the tenant's configuration and both vendors' definitions,
@@ -13,6 +14,8 @@ export interface TenantMapping {
   readonly timeZone: string;
   readonly entities: readonly Entity[];
   readonly fields: readonly FieldMapping[];
+  /** V3: what is configured and left out, because it is gone at one side. Absent where there is none. */
+  readonly paused?: readonly PausedField[];
   readonly statuses: StatusTable;
   /** M14: the portal's company currency; null where amounts are compared whatever their currency. */
   readonly currency?: string | null;

@@ -1,7 +1,7 @@
 import type { Side } from './entity';
 import type { FieldChange } from './operation';
 
-/** A write of one field that a brake of phase 3 counts: an erasure (M6), or a value that gives way at the first link (M2). */
+/** A write of one field that a brake of phase 3 counts: an erasure (M6), or a first link's value that gives way (M2). */
 export interface BrakedEffect {
   readonly kind: 'erase' | 'first-link';
   /** The side whose value would be gone. */

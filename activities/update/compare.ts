@@ -132,7 +132,7 @@ async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly s
   );
 }
 
-/** What a plan has to respect beside the values. */
+/** A plan depends on these beside the values. */
 export interface Judged {
   readonly past: PastFailures;
   readonly holds: Holds;

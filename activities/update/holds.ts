@@ -28,7 +28,7 @@ export interface Holds {
   readonly note: (plans: readonly UpdatePlan[]) => Promise<void>;
 }
 
-/** What the run has decided for an entity: the links that each list counts, and the lists that are held. */
+/** The run's decision for an entity: the links that each list counts, and the lists that are held. */
 interface Verdict {
   readonly links: Readonly<Record<string, number>>;
   readonly newLinks: number;
@@ -49,7 +49,7 @@ export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise
   return createHolds(work, verdict);
 }
 
-/** What an earlier step of the run has decided. */
+/** Loads the decision that an earlier step of the run has made. */
 export const loadHolds = async (work: SliceWork): Promise<Holds> => createHolds(work, (await loadVerdict(work)) ?? nothingHeld);
 
 /** For steps in which no brake can be exceeded. */

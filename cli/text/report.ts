@@ -1,4 +1,5 @@
 import { entities as allEntities, sides } from '../../domain/entity';
+import type { PausedField } from '../../domain/paused';
 import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
 import type { Report, RunState, WouldHold } from '../../domain/report';
@@ -14,6 +15,7 @@ export function reportText(report: RunReport): string {
     ...brakeLines(report),
     phaseTable(report),
     attentionLine(report),
+    ...pausedLines(report.paused),
     callTable(report),
     ...completenessTable(report),
   ].join('\n');
@@ -131,6 +133,10 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
+
+/** V3: what is left out, and why. */
+export const pausedLines = (paused: readonly PausedField[]): readonly string[] =>
+  paused.map(({ entity, message }) => `Paused, ${entity}: ${message}.`);
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];

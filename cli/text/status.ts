@@ -1,10 +1,11 @@
+import type { PausedField } from '../../domain/paused';
 import type { RunState, SyncMode } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
-import { nextStep, stateWords } from './report';
+import { nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
 import type { Wait } from '../../client/waits';
 
@@ -25,6 +26,8 @@ export interface TenantStatus {
   readonly finishedAt: string | null;
   /** Steps that are tried again later by themselves. */
   readonly waits: readonly Wait[];
+  /** V3: fields that the newest run has left out. `paused` says whether the run itself is paused. */
+  readonly pausedFields: readonly PausedField[];
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
@@ -38,7 +41,14 @@ const SHOWN = 20;
 
 /** A status for people. */
 export function statusText(status: TenantStatus): string {
-  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+  return [
+    headOf(status),
+    ...waitLines(status),
+    ...pausedLines(status.pausedFields),
+    ...attention(status),
+    ...reviewTable(status),
+    ...failureTable(status),
+  ].join('\n');
 }
 
 function headOf(status: TenantStatus): string {

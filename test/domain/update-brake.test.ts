@@ -65,8 +65,9 @@ test('M6 a held erasure is not written, and the record’s other fields are', ()
 });
 
 test('M6 M4 a conflict whose losing value is held is not recorded as lost', () => {
-  const held = plan({}, { one: 'b' }, { one: base('a') }, holds('erase/hubspot/one'));
-  expect(held).toMatchObject({ losses: [], changes: [], snapshot: { one: base('a') }, snapshotChanged: false });
+  const bases = { one: base('a'), two: base(null) };
+  const held = plan({}, { one: 'b' }, bases, holds('erase/hubspot/one'));
+  expect(held).toMatchObject({ losses: [], changes: [], snapshot: bases, snapshotChanged: false });
 });
 
 test('M2 held values of a first link stay on both sides without a base, blanks are filled, agreements become bases', () => {
