@@ -1,4 +1,5 @@
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
+import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
 import type { Operation, OperationState } from '../domain/operation';
 import { digestText, isStale, phaseOfBrake, proposalIdOf } from '../domain/proposal';
@@ -69,9 +70,13 @@ const countOf = (counts: readonly StateCount[], reasons: readonly string[] | und
     .reduce((sum, { count }) => sum + count, 0);
 
 /** Those of the given OfficeRnD records whose unlinking a brake holds (U4). */
-export async function heldAmong({ store, run, input }: SliceWork, ids: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
+export async function heldAmong(
+  { store, run, input }: SliceWork,
+  ids: readonly OfficerndId[],
+  entity: Entity = input.entity,
+): Promise<ReadonlySet<OfficerndId>> {
   if (ids.length === 0) return new Set();
-  const held = { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids } as const;
+  const held = { phase: 'unlink', entity, state: 'held', officerndIds: ids } as const;
   const { items } = await store.operations.page(run.id, held, { after: null, limit: ids.length });
   return new Set(items.flatMap(({ officerndId }) => officerndId ?? []));
 }
