@@ -1,11 +1,14 @@
+import type { PausedField } from '../../domain/paused';
 import type { RunState, SyncMode } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
-import { nextStep, stateWords } from './report';
+import { listText } from './operations';
+import { brakeWords, nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
+import type { HeldProposal } from '../../client/held';
 import type { Wait } from '../../client/waits';
 
 /** The output of `orsync status --json`. */
@@ -25,9 +28,13 @@ export interface TenantStatus {
   readonly finishedAt: string | null;
   /** Steps that are tried again later by themselves. */
   readonly waits: readonly Wait[];
+  /** V3: fields that the newest run has left out. `paused` says whether the run itself is paused. */
+  readonly pausedFields: readonly PausedField[];
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
+  /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
+  readonly proposals: readonly HeldProposal[];
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
   readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
@@ -38,7 +45,15 @@ const SHOWN = 20;
 
 /** A status for people. */
 export function statusText(status: TenantStatus): string {
-  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+  return [
+    headOf(status),
+    ...waitLines(status),
+    ...pausedLines(status.pausedFields),
+    ...attention(status),
+    ...proposalLists(status),
+    ...reviewTable(status),
+    ...failureTable(status),
+  ].join('\n');
 }
 
 function headOf(status: TenantStatus): string {
@@ -64,6 +79,19 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
   const step =
     runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
+}
+
+function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
+  return proposals.map(({ id, entity, kind, operations, state, approvedBy, held }) => {
+    const approved = `approved by ${approvedBy ?? 'somebody'}; the next full run does it`;
+    const next = state === 'approved' ? approved : `"orsync approve ${tenant} ${id}" approves it`;
+    return listText(
+      `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]}); ${next}:`,
+      held,
+      operations,
+      SHOWN,
+    );
+  });
 }
 
 /** Steps that wait for the same reason make one line. */
