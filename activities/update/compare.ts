@@ -126,6 +126,7 @@ export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): U
     pipelineId: work.mapping.pipelineId,
     unreadPaths: work.unreadPaths,
     wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
+    showsLinks: work.mapping.showsLinks ?? true,
   });
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */
