@@ -5,7 +5,7 @@ import type { Compared, OpenLink } from '../../store/comparisons';
 import type { ConflictRecord } from '../../store/conflicts';
 import { observationHash } from '../../store/content-hash';
 import { loadPastFailures } from './past-failures';
-import type { PastFailures } from './past-failures';
+import type { PastFailures, TriedAgain } from './past-failures';
 import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
@@ -25,16 +25,18 @@ interface ComparedLinks {
 /**
  * Compares the two records of each link as this run has seen them. Leaves out links of which a record is missing: phase 1 deals with those.
  */
-export async function compareLinks(work: SliceWork, links: readonly OpenLink[]): Promise<ComparedLinks> {
+export async function compareLinks(work: SliceWork, links: readonly OpenLink[], again?: TriedAgain): Promise<ComparedLinks> {
   const states = await loadStates(work, links);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
+    again,
   );
   return { plans: states.map((state) => ({ state, plan: planOf(work, state, past) })), past };
 }
 
-async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
+/** The records of links as this run has seen them. Leaves out links of which a record is missing. */
+export async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
     store.observations.byIds(
@@ -72,6 +74,7 @@ export const settleable = ({ plans, past }: ComparedLinks): readonly Compared[] 
 /** Settles links that were read again or written, by what is stored of them now. */
 export async function settleTouched(work: SliceWork, linkIds: readonly string[], past: PastFailures): Promise<void> {
   const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
+  await past.seal(states);
   const plans = states.map((state) => ({ state, plan: planOf(work, state, past) })).filter(({ plan }) => !plan.snapshotChanged);
   await noteSettled(work, settleable({ plans, past }));
 }
@@ -123,10 +126,10 @@ export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): U
     context: work.context,
     portalId: work.mapping.portalId,
     formerPortals: work.mapping.formerPortals ?? [],
+    showsLinks: work.mapping.showsLinks ?? true,
     pipelineId: work.mapping.pipelineId,
     unreadPaths: work.unreadPaths,
-    wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
-    showsLinks: work.mapping.showsLinks ?? true,
+    wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
   });
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */

@@ -6,10 +6,11 @@ import type { Compared } from '../../store/comparisons';
 import type { HubSpotActivities } from '../api';
 import { settleable, compareLinks, noteUnwritten } from './compare';
 import type { Planned } from './compare';
-import { nextPart, readPart } from '../slice/cursor';
+import { nextPart, readPart, startOf } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import type { PastFailures } from './past-failures';
 import { areBothSeen, seenLinks } from '../observe/seen-links';
+import { tryHeldElsewhere } from './held-elsewhere';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
@@ -24,8 +25,10 @@ import { writeLinks } from './write';
  * | `hubspot`       | HubSpot; OfficeRnD first where both change | the end, if no link changes OfficeRnD alone |
  * | `hubspot-first` | the same, once there is such a link        | `officernd`                                 |
  * | `officernd`     | OfficeRnD alone                            | the end                                     |
+ *
+ * Where another record holds a value, the end is `again`: such values are tried once more (M10).
  */
-const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
+const parts = ['hubspot', 'hubspot-first', 'officernd', 'again'] as const;
 
 /** Links that are written in one step. OfficeRnD's are few enough that a slice ends in time even where few writes a minute are allowed. */
 const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: PAGE_SIZE };
@@ -46,22 +49,28 @@ type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 /** Merges links that are not settled until a batch of them has something to write. Make one for each slice. */
 function createUpdateStep(): Step {
   let enough = COMPARED;
+  let areHeldElsewhere: boolean | null = null;
+  const endOf = (cursor: string | null): string | null => cursor ?? (areHeldElsewhere === false ? null : startOf('again'));
   return async (work, cursor) => {
     const { part, after } = readPart(cursor, parts);
+    if (part === 'again') return { cursor: nextPart('again', await tryHeldElsewhere(work, after), ['again']), counters: {} };
+    // A slice that goes on after another does not know what that one has seen.
+    areHeldElsewhere ??= cursor !== null;
     const side = part === 'officernd' ? 'officernd' : 'hubspot';
     // A settled link has both its records, since phase 1 reopens the others. So it counts as compared.
     const settled = cursor === null ? await countSettled(work) : 0;
     const gathered = await gather(work, side, { after, enough });
     enough = gathered.enough;
-    await writeLinks(work, gathered.batch);
+    const isRefused = await writeLinks(work, gathered.batch);
+    areHeldElsewhere ||= gathered.areHeldElsewhere || isRefused;
     // Noted last: another attempt counts settled links only at the beginning, and after that only the links that it compares.
     for (const compared of chunksOf(gathered.toSettle, COMPARED)) await noteSettled(work, compared);
     // Links that wait for OfficeRnD's turn are compared in it once more. They were counted in HubSpot's.
-    if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
+    if (side === 'officernd') return { cursor: endOf(nextPart('officernd', gathered.next, ['officernd'])), counters: {} };
     const counters = { compared: settled + gathered.compared };
     return part === 'hubspot-first' || gathered.leaves
       ? { cursor: nextPart('hubspot-first', gathered.next, ['hubspot-first', 'officernd']), counters }
-      : { cursor: nextPart('hubspot', gathered.next, ['hubspot']), counters };
+      : { cursor: endOf(nextPart('hubspot', gathered.next, ['hubspot'])), counters };
   };
 }
 
@@ -73,6 +82,8 @@ interface Gathered {
   readonly compared: number;
   /** Whether links are left for OfficeRnD's turn. */
   readonly leaves: boolean;
+  /** Whether a value of any link was refused before because another record holds it. */
+  readonly areHeldElsewhere: boolean;
   /** The last link that was compared, null at the end. */
   readonly next: string | null;
   /** How many links are likely to make the next batch. Comparing more would be in vain. */
@@ -89,12 +100,14 @@ async function gather(
   const toSettle: Compared[] = [];
   let compared = 0;
   let leaves = false;
+  let areHeldElsewhere = false;
   let next = after;
   for (let page = 0; page < PAGES && batch.length < BATCH[side]; page += 1) {
     const open = await work.store.comparisons.pageOpen(work.input.entity, { after: next, limit: page === 0 ? enough : COMPARED });
     // Nothing is open, as in most runs.
-    if (open.items.length === 0) return { batch, toSettle, compared, leaves, next: null, enough: COMPARED };
+    if (open.items.length === 0) return { batch, toSettle, compared, leaves, areHeldElsewhere, next: null, enough: COMPARED };
     const { plans, past } = await compareLinks(work, open.items);
+    areHeldElsewhere ||= past.areHeldElsewhere();
     const isWanted = (one: Planned) => isTurnOf(side, one, past);
     const taken = firstOf(plans, BATCH[side] - batch.length, isWanted);
     await noteUnwritten(work, { plans: taken, past });
@@ -107,7 +120,7 @@ async function gather(
   }
   const isFull = batch.length === BATCH[side];
   const spread = compared > batch.length ? SPREAD : 0;
-  return { batch, toSettle, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+  return { batch, toSettle, compared, leaves, areHeldElsewhere, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
 }
 
 /**
