@@ -38,6 +38,9 @@ export const PREVIEW_PREFIX = 'preview_';
 /** A preview begins with copies of these collections; its other collections begin empty. */
 export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
 
+/** Decisions about records. They are kept for a while when the tenant is removed (D3). */
+export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];
+
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,

@@ -1,10 +1,11 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, copiedIntoPreview, collectionsWithPreview } from './collections';
+import { PREVIEW_PREFIX, copiedIntoPreview, collectionsWithPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
+import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
@@ -74,6 +75,10 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
       ...names.map((name) => `${PREVIEW_PREFIX}${name}`),
     ]),
     pairs: createPairs(db, names),
+    kept: createKept(
+      db,
+      decisionsOfPeople.map(({ name }) => name),
+    ),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
