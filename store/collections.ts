@@ -43,6 +43,9 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshot
 /** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
 export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec];
 
+/** Decisions about records. They are kept for a while when the tenant is removed (D3). */
+export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];
+
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,

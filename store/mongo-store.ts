@@ -1,10 +1,11 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview } from './collections';
+import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
+import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
@@ -70,6 +71,10 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   return {
     tenants: createTenants(db, [pairsSpec.name, limitsSpec.name, budgetsSpec.name, ...names, ...ofPreviews]),
     pairs: createPairs(db, names),
+    kept: createKept(
+      db,
+      decisionsOfPeople.map(({ name }) => name),
+    ),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),

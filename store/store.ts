@@ -3,6 +3,7 @@ import type { CallLedgerStore } from './call-ledger';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { Failures } from './failures';
+import type { Kept } from './kept';
 import type { Limits } from './limits';
 import type { Links } from './links';
 import type { Observations } from './observations';
@@ -19,6 +20,7 @@ import type { Tenants } from './tenants';
 export interface Store {
   readonly tenants: Tenants;
   readonly pairs: Pairs;
+  readonly kept: Kept;
   readonly limits: Limits;
   readonly budgets: Budgets;
   /** `historyDays` is how long history is kept that is written from now on. @default 90 */

@@ -3,7 +3,7 @@ import type { HubSpotActivities, OfficerndActivities, RunRef, SliceActivity, Sli
 import type { Entity } from '../domain/entity';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
-import { taskQueue } from './api';
+import { DEFAULT_QUEUE_PREFIX, taskQueue } from './api';
 import type { WorkerQueue } from './api';
 
 /** Longest time that one slice may take. It stops by itself after about 45 s. */
@@ -21,8 +21,10 @@ const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
  */
 const LONGEST_WAIT = '72 hours';
 
-/** This workflow's own queue shows the installation's prefix. */
-const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
+/** The installation's prefix, as this workflow's own queue shows it (B4). The SDK replays histories on a queue with another name. */
+export const queuePrefix = (): string => /^(.*)-workflows$/.exec(workflowInfo().taskQueue)?.[1] ?? DEFAULT_QUEUE_PREFIX;
+
+const queue = (name: WorkerQueue): string => taskQueue(queuePrefix(), name);
 
 const activityOptions = {
   startToCloseTimeout: SLICE_TIMEOUT,

@@ -23,16 +23,16 @@ import { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-c
 import { runChildren, runChild } from './run-child';
 import { newRun, LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
-import { hubspotActivities, officerndActivities } from './steps';
+import { hubspotActivities, officerndActivities, queuePrefix } from './steps';
 
 /**
  * One run for one tenant: reads both sides, then goes through the article's three phases (docs/how-a-sync-decides.md). Its id is
- * `sync/<tenant>`, so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
+ * `sync/<tenant>`, with the installation's own prefix for `sync` (B4), so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
  */
 export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   const info = workflowInfo();
   const { runId, workflowId } = info;
-  if (workflowId !== syncWorkflowId(request.tenant)) return forward(request);
+  if (workflowId !== syncWorkflowId(request.tenant, queuePrefix()) && !isOfOlderRelease(request, workflowId)) return forward(request);
   const run = newRun(request, info);
   listen(request, run);
   show(run);
@@ -47,6 +47,10 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   if (failure !== null) throw failure;
   return { runId, state: run.status.state };
 }
+
+/** Release 0.1.0 began the id with `sync/` whatever the prefix. A run that it has begun goes on under its id. */
+const isOfOlderRelease = ({ tenant }: SyncRequest, workflowId: string): boolean =>
+  workflowId === syncWorkflowId(tenant) && !patched('ids-with-prefix');
 
 /** Returns the failure that the workflow has to end with, or null. */
 async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Error | null> {

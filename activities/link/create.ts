@@ -1,5 +1,4 @@
-import { VendorError } from '../../connectors/errors';
-import { TAKEN } from '../../connectors/officernd/refused-fields';
+import { TAKEN, VendorError } from '../../connectors/errors';
 import { writeBody } from '../../connectors/officernd/record';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { chunksOf } from '../../domain/chunks';

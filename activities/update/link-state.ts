@@ -22,11 +22,19 @@ export interface ReadyWrite {
   readonly officerndRecord: OfficerndRecord | null;
 }
 
+/** A vendor's refusal of one write. */
+export interface Refusal {
+  readonly refusedFields: readonly RefusedField[];
+  readonly reason: string;
+  /** The vendor's own words, for MongoDB and for people who ask (A6). */
+  readonly said?: string;
+}
+
 /** The outcome of a write to one side. */
 export type WriteOutcome =
   | { readonly kind: 'written' }
   /** Nothing of it was written. Where fields are named, the others can be sent again without them (M10). */
-  | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string }
+  | (Refusal & { readonly kind: 'refused' })
   /** It is unknown whether it was written, or the record has changed before another try. It is planned afresh as it is now. */
   | { readonly kind: 'unaccounted' }
   /** The record is gone, or answers under another id. Phase 1 of the next run deals with it. */

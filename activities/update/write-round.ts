@@ -120,10 +120,12 @@ async function writeOfficernd(
   return new Map(all);
 }
 
+const wordsOf = ({ said }: { readonly said?: string }): { readonly said?: string } => (said === undefined ? {} : { said });
+
 const refusal = (error: VendorError): WriteOutcome =>
   error.kind === 'not-found'
     ? { kind: 'vanished' }
-    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
+    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error), ...wordsOf(error.details) };
 
 async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
@@ -154,8 +156,7 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
 function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined, observation: Observation | undefined): SideResult {
   if (observation === undefined || observation.id !== id) return { outcome: { kind: 'vanished' } };
   if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
-  if (outcome?.kind === 'refused')
-    return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
+  if (outcome?.kind === 'refused') return { outcome, observation };
   return { outcome: { kind: outcome?.kind === 'missing' ? 'vanished' : 'unaccounted' }, observation };
 }
 

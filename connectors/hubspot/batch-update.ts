@@ -4,6 +4,7 @@ import type { HubSpotId } from '../../domain/ids';
 import { VendorError, type RefusedField } from '../errors';
 import type { Call } from './client';
 import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './connector';
+import { wordsOf } from './errors';
 import { PAGE_SIZE } from './records';
 import { codeOr, refusedFieldsOf, type HubSpotError } from './refused-fields';
 import { batchUpdateSchema } from './schemas';
@@ -45,11 +46,15 @@ async function writeGroup(
     const { refused, parts } = divide(group, refusedFields);
     for (const { id, properties } of refused) {
       const own = group.length === 1 ? refusedFields : refusedFields.filter(({ property }) => property in properties);
-      outcomes.set(id, { kind: 'refused', refusedFields: own, reason: error.message });
+      outcomes.set(id, { kind: 'refused', refusedFields: own, reason: error.message, ...ownWords(group, error) });
     }
     for (const part of parts) await writeGroup(call, object, part, options, outcomes);
   }
 }
+
+/** HubSpot's words about a record that was sent alone. About several, they may quote another record's values. */
+const ownWords = (group: readonly HubSpotUpdate[], { details: { said } }: VendorError): { readonly said?: string } =>
+  group.length > 1 || said === undefined ? {} : { said };
 
 /** The ids that an error entry of a 207 names. */
 const idsOf = ({ context }: HubSpotError): readonly string[] => [...(context?.['ids'] ?? []), ...(context?.['objectWriteTraceId'] ?? [])];
@@ -69,6 +74,7 @@ function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
         kind: 'refused',
         refusedFields,
         reason: `HubSpot refused ${named === '' ? 'it' : named} as ${codeOr(error.category, 'invalid')}.`,
+        ...wordsOf(error, refusedFields),
       };
     }
     default:

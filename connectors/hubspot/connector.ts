@@ -24,7 +24,13 @@ export type HubSpotUpdateOutcome =
   /** The answer does not mention the input: its record was merged away, or HubSpot left it out. Read the record again. */
   | { readonly kind: 'unaccounted' }
   /** HubSpot wrote nothing of this input. */
-  | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly refusedFields: readonly RefusedField[];
+      readonly reason: string;
+      /** HubSpot's own words. They may hold personal data (A6). */
+      readonly said?: string;
+    };
 
 export interface HubSpotPipeline {
   readonly id: string;

@@ -196,6 +196,15 @@ test.each([
   expect(linkIdChange).toEqual(Object.keys(changes).length === 0 ? null : change);
 });
 
+test('L14 with links.show: false no link id is written, whatever the record shows', () => {
+  for (const linkId of [null, '42-9', 'nonsense', '42-1']) {
+    const officernd = anObservation({ side: 'officernd', id: 'o1', linkId, values: { one: 'a' } });
+    const hidden = plan({}, { one: 'x' }, { one: base('a') }, { officernd, showsLinks: false });
+    expect(hidden).toMatchObject({ officerndChanges: { one: 'x' }, linkIdChange: null });
+    expect(hidden.officerndChanges).toEqual({ one: 'x' });
+  }
+});
+
 test('what HubSpot gets is text', () => {
   const fields = [
     aTextField('count', { type: 'number' }),

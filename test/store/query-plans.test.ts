@@ -146,6 +146,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await failures.countParked();
   await failures.list(page);
   await failures.list(next);
+  await failures.pageHeldElsewhere('member', 'update', page);
+  await failures.pageHeldElsewhere('member', 'update', next);
+  await failures.restate([aFailure({ against: 'a' })]);
   await failures.clear('member', 'link', ['101'], [null]);
 
   await suppressions.add('member', ['1'], 'run-1', NOW);

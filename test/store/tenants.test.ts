@@ -54,6 +54,19 @@ test('removing a tenant removes all of it and nothing else', async () => {
   expect(await own.store.tenants.remove('gone')).toBe(false);
 });
 
+test('D3 decisions that are kept with a pair expire, and come back whole', async () => {
+  const pair = { organization: 'org', officerndUrl: 'https://o.example', portalId: '1', hubspotUrl: 'https://h.example' };
+  await own.store.forTenant('left').suppressions.add('member', ['10', '11'], 'run-1', NOW);
+  expect(await own.store.kept.keep('left', pair, inDays(90))).toBe(2);
+  await own.store.tenants.remove('left');
+  expect(await own.store.forTenant('left').suppressions.among('member', ['10', '11'])).toEqual(new Set());
+  expect(await own.db.collection('suppressions').findOne({ hubspotId: '10' })).toMatchObject({ expiresAt: inDays(90) });
+  await own.store.kept.giveBack({ ...pair, portalId: '2' }, 'other');
+  for (const _again of [1, 2]) await own.store.kept.giveBack(pair, 'new');
+  expect(await own.store.forTenant('new').suppressions.among('member', ['10', '11'])).toEqual(new Set(['10', '11']));
+  expect(await own.db.collection('suppressions').findOne({ hubspotId: '10' })).toMatchObject({ expiresAt: null, tenant: 'new' });
+});
+
 test('a preview starts from a copy that expires after a day', async () => {
   const tenant = own.store.forTenant('p1');
   await fill(tenant);

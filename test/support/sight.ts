@@ -127,6 +127,7 @@ export interface NotedFailure {
   readonly subject: string;
   readonly field: string | null;
   readonly reason: string;
+  readonly said?: string;
   readonly runs: number;
 }
 
