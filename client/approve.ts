@@ -1,5 +1,6 @@
 import { basisOf } from '../config/proposal-basis';
 import { parseTenantConfig } from '../config/tenant-file';
+import type { Entity } from '../domain/entity';
 import { isStale } from '../domain/proposal';
 import type { Proposal, ProposalBasis } from '../domain/proposal';
 import { heldIn } from '../store/proposal-facts';
@@ -25,6 +26,12 @@ export interface ApprovedProposals {
   readonly operations: number;
 }
 
+/** What an approval has recorded, and for which entities the run that follows has to be. */
+interface Recorded extends ApprovedProposals {
+  /** Null means all that the tenant has configured. */
+  readonly entities: readonly Entity[] | null;
+}
+
 export interface ApprovalRecord {
   readonly by: string;
   readonly note: string | null;
@@ -41,9 +48,9 @@ export async function approveIn(
   tenant: string,
   named: { readonly id: string; readonly isUnderWay: boolean },
   { by, note, at }: ApprovalRecord,
-): Promise<ApprovedProposals> {
+): Promise<Recorded> {
   const kept = store.forTenant(tenant);
-  const { ids, isRun } = await proposalsOf(store, tenant, named);
+  const { ids, ofRun } = await proposalsOf(store, tenant, named);
   const basis = await presentBasis(store, tenant);
   const found = new Map((await kept.proposals.byIds(ids)).map((proposal) => [proposal.id, proposal]));
   const judged = await Promise.all(
@@ -54,26 +61,26 @@ export async function approveIn(
   );
   const good = judged.flatMap(({ proposal, refusal }) => (proposal === undefined || refusal !== null ? [] : [proposal]));
   const [refused] = judged.flatMap(({ refusal }) => refusal ?? []);
-  if (refused !== undefined && (!isRun || good.length === 0)) throw refused;
+  if (refused !== undefined && (ofRun === null || good.length === 0)) throw refused;
   const proposals = good.map((proposal) => proposal.id);
   const latest = await kept.runs.latest();
   await kept.proposals.approve(proposals, { by, at, note, afterRunOf: latest?.startedAt ?? null });
-  return { proposals, operations: good.reduce((sum, { operations }) => sum + operations, 0) };
+  return { proposals, operations: good.reduce((sum, { operations }) => sum + operations, 0), entities: ofRun };
 }
 
-/** The proposals that an id names: one, or those of a run. */
+/** The proposals that an id names: one, or those of a run. `ofRun` are that run's entities. */
 async function proposalsOf(
   store: Store,
   tenant: string,
   { id, isUnderWay }: { readonly id: string; readonly isUnderWay: boolean },
-): Promise<{ readonly ids: readonly string[]; readonly isRun: boolean }> {
+): Promise<{ readonly ids: readonly string[]; readonly ofRun: readonly Entity[] | null }> {
   const kept = store.forTenant(tenant);
-  if ((await kept.proposals.get(id)) !== null) return { ids: [id], isRun: false };
+  if ((await kept.proposals.get(id)) !== null) return { ids: [id], ofRun: null };
   const found = await findRun(kept, id);
   if (found !== null) {
     const held = heldIn(await found.store.runs.facts(id));
     if (held.length === 0) throw nothingHeld(tenant, id);
-    return { ids: held.map((one) => one.id), isRun: true };
+    return { ids: held.map((one) => one.id), ofRun: found.run.entities };
   }
   // A run of which nothing is stored holds nothing, but it is not unknown.
   if (isUnderWay) throw nothingHeld(tenant, id);

@@ -195,8 +195,8 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       const isUnderWay = (await runningId(tenant)) === id;
       if (isUnderWay && (await ask(tenant, options, release)) === true)
         return { proposals: [], operations: 0, runId: id, outcome: 'released' };
-      const approved = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
-      return { ...approved, ...(await request({ tenant }, options, { needsOwnRun: true })) };
+      const { entities, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
+      return { ...approved, ...(await request({ tenant, entities }, options, { needsOwnRun: true })) };
     },
     pause: async (tenant, options = {}) =>
       (await ask(tenant, options, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
