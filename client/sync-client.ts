@@ -80,8 +80,8 @@ export interface SyncClient {
    */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /**
-   * Approves a proposal, or all that a run ended with, and starts or queues a run that does what it would still plan of them (P2). A run of
-   * an older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
+   * Approves a proposal, or all that a run ended with (P2). Starts or queues a run that does what it would still plan of them. A run of an
+   * older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
    * @param id of the proposal or of the run
    */
   readonly approve: (tenant: string, id: string, options?: ApproveOptions) => Promise<ApprovalOutcome>;

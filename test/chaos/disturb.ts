@@ -142,8 +142,8 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. What a
- * brake holds at its end is approved (P2). Throws when a run hangs, or when approved effects are held again and again.
+ * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. Lists that
+ * brakes hold at its end are approved (P2). Throws when a run hangs, or when approved effects are held again and again.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   let approvals = 0;
