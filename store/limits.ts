@@ -11,7 +11,7 @@ import * as schema from './schema';
  *     |                                     |         |                |
  *     |  leases that count: {at, count} …   |         |                |
  *     |                                     |         |                calls leased ahead count from here
- *     |                                     |         wanted calls count from here
+ *     |                                     |         wanted calls count from here, or from `heldMs` later
  *     |                                     the request comes: count = free calls = limit − sum of the leases
  *     older leases are forgotten
  *
@@ -45,6 +45,8 @@ export interface UsedWindow {
 
 export interface LeaseRequest {
   readonly wanted: number;
+  /** How long the wanted calls may be held before they are sent. They count from the end of this time. @default 0 */
+  readonly heldMs?: number;
   /** Calls that are expected soon. They must be sent within `goodForMs`, because the window later forgets them as if they were sent. */
   readonly ahead: number;
   /** At most `count` calls in any `perMs`. Null: every call passes, except in a silence. */
@@ -197,7 +199,7 @@ const NOT_AHEAD = 0.25;
 const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
 
 /** Forgets the leases that left the window, takes what is free of the requested calls, and adds it to the leases. */
-function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
+function takeLease({ wanted, heldMs = 0, ahead, limit, used }: LeaseRequest) {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
   const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
   const asked = { $max: [literal(wanted), { $min: [literal(wanted + ahead), withAhead] }] };
@@ -205,7 +207,7 @@ function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
   const at = limit === null ? NOW_MS : endOfPart(partOf(limit));
   const atOnce = { $min: ['$given', literal(wanted)] };
   const noted = [
-    { at, count: atOnce },
+    { at: heldMs === 0 ? at : { $add: [at, literal(heldMs)] }, count: atOnce },
     ...(limit === null ? [] : [{ at: { $add: [at, literal(aheadMs(limit.perMs))] }, count: { $subtract: ['$given', atOnce] } }]),
   ];
   return [
