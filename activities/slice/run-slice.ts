@@ -155,11 +155,14 @@ export function runSlice(
   return withWork(deps, input, async (work) => {
     const activity = Context.current();
     const startedAt = Date.now();
-    const fence = await openFence(work, `${name}/${input.entity}`);
+    const { fence, takenAtMs } = await openFence(work, `${name}/${input.entity}`);
+    // A frozen attempt that wakes up stores no reading over one of a later slice (A2).
+    const store = { ...work.store, observations: work.store.observations.asReadAt(takenAtMs) };
     let isLast = false;
     const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
     const slice: SliceWork = {
       ...work,
+      store,
       input,
       fields,
       unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
@@ -193,9 +196,10 @@ async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | nul
   return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
 }
 
-async function openFence({ store, run }: Work, slice: string): Promise<Fence> {
-  const number = await store.runs.takeFence(run.id, slice);
-  return createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
+async function openFence({ store, run }: Work, slice: string): Promise<{ readonly fence: Fence; readonly takenAtMs: number }> {
+  const { number, takenAtMs } = await store.runs.takeFence(run.id, slice);
+  const fence = createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
+  return { fence, takenAtMs };
 }
 
 /** Heartbeat details come back as they were sent, but their type is unknown. */
