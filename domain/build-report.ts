@@ -20,6 +20,8 @@ export interface ReportFacts extends Pick<
   | 'parked'
   | 'drift'
   | 'unread'
+  | 'lookAgeMs'
+  | 'surprises'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */

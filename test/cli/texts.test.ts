@@ -31,6 +31,8 @@ const blocked = buildReport({
   failures: 0,
   parked: 0,
   unread: [],
+  surprises: [],
+  lookAgeMs: { max: 0 },
 });
 const anUpdate: PlannedOperation = {
   phase: 'update',

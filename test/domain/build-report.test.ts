@@ -25,6 +25,8 @@ const report = (given: Partial<ReportFacts> = {}) =>
     failures: 0,
     parked: 0,
     unread: [],
+    surprises: [],
+    lookAgeMs: { max: 0 },
     drift: 0,
     entities: ['member', 'company'],
     counts: {},

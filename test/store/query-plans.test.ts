@@ -181,7 +181,11 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.finish('run-1', aReport(), null, NOW);
   await runs.holdsFence('run-1', 's', (await runs.takeFence('run-1', 's')).number);
   await runs.setFact('run-1', 'f', 1);
+  await runs.raiseFact('run-1', 'g', 1);
   await runs.facts('run-1');
+
+  await canaries.put('member', { mappingHash: 'h', proof: null, accepted: [], told: null });
+  await canaries.of('member');
 
   await callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
   await callLedger.ofRun('run-1');
