@@ -43,6 +43,13 @@ export interface SliceResult {
   readonly planned?: number;
 }
 
+export interface NoteStateInput extends RunRef {
+  readonly state: RunState;
+  readonly trouble: Trouble | null;
+  /** A person has resumed the run, and so has seen why it was blocked (S1). */
+  readonly resumedByPerson?: true;
+}
+
 export interface FinishInput extends RunRef {
   readonly state: RunState;
   readonly workflowId: string;
@@ -70,7 +77,7 @@ export interface HubSpotActivities {
   readonly observeHubSpot: SliceActivity;
   readonly updateLinks: SliceActivity;
   readonly finishRun: (input: FinishInput) => Promise<Finished>;
-  readonly noteState: (input: RunRef & { readonly state: RunState; readonly trouble: Trouble | null }) => Promise<void>;
+  readonly noteState: (input: NoteStateInput) => Promise<void>;
 }
 
 /** Activities on the task queue `sync-officernd`. */

@@ -10,7 +10,7 @@ import * as schema from './schema';
  *     now − perMs                          now   end of part
  *     |                                     |         |
  *     |  leases that count: {at, count} …   |         |
- *     |                                     |         the leased calls count from here
+ *     |                                     |         the leased calls count from here, or from `heldMs` later
  *     |                                     the request comes: count = free calls = limit − sum of the leases
  *     older leases are forgotten
  *
@@ -43,6 +43,8 @@ export interface UsedWindow {
 
 export interface LeaseRequest {
   readonly wanted: number;
+  /** How long the wanted calls may be held before they are sent. They count from the end of this time. @default 0 */
+  readonly heldMs?: number;
   /** At most `count` calls in any `perMs`. Null: every call passes, except in a silence. */
   readonly limit: { readonly count: number; readonly perMs: number } | null;
   /** A note as for `noteUsed`, which is noted first; null for none. */
@@ -182,14 +184,15 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
 }
 
 /** Forgets the leases that left the window, takes what is free of the requested calls, and adds it to the leases. */
-function takeLease({ wanted, limit, used }: LeaseRequest): readonly Document[] {
+function takeLease({ wanted, heldMs = 0, limit, used }: LeaseRequest): readonly Document[] {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
   const given = { $cond: [{ $gt: ['$silentUntil', NOW_MS] }, 0, { $min: [free, literal(wanted)] }] };
+  const at = limit === null ? NOW_MS : endOfPart(partOf(limit));
   return [
     { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
     ...(used === null ? [] : [setOthers(used)]),
     { $set: { given } },
-    noteLease(limit === null ? NOW_MS : endOfPart(partOf(limit))),
+    noteLease(heldMs === 0 ? at : { $add: [at, literal(heldMs)] }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
+import { createCanaries } from './canaries';
 import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
@@ -96,6 +97,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   suppressions: createSuppressions(scope),
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
+  canaries: createCanaries(scope),
 });
 
 /** Empties the preview's collections, then copies inside the server: no document comes to this process. */

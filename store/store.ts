@@ -1,5 +1,6 @@
 import type { Budgets } from './budgets';
 import type { CallLedgerStore } from './call-ledger';
+import type { Canaries } from './canaries';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { Failures } from './failures';
@@ -43,6 +44,7 @@ export interface TenantStore {
   readonly suppressions: Suppressions;
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
+  readonly canaries: Canaries;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The

@@ -18,6 +18,7 @@ export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promis
       const trouble = blockedTrouble(error);
       if (trouble === null) throw error;
       status.resumed = false;
+      status.resumedByPerson = false;
       status.state = 'blocked';
       status.trouble = trouble;
       show(run);
@@ -26,7 +27,12 @@ export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promis
       status.state = 'running';
       status.trouble = null;
       show(run);
-      await hubspotActivities('Note that the run goes on', run.times).noteState({ ...ref, state: 'running', trouble: null });
+      await hubspotActivities('Note that the run goes on', run.times).noteState({
+        ...ref,
+        state: 'running',
+        trouble: null,
+        ...(status.resumedByPerson ? { resumedByPerson: true } : {}),
+      });
     }
   }
 }

@@ -35,6 +35,8 @@ export interface Status {
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
+  /** Whether it was a person who resumed it, rather than a request that came in meanwhile (S1). */
+  resumedByPerson: boolean;
   followUp: SyncRequest | null;
 }
 
@@ -78,6 +80,7 @@ export const newRun = (
     awaitsApproval: false,
     approved: false,
     resumed: false,
+    resumedByPerson: false,
     followUp: null,
   },
   children: new Map(),

@@ -1,10 +1,13 @@
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import type { RefusedField } from '../../connectors/errors';
+import type { WritePlace } from '../../connectors/limits';
 import type { Side } from '../../domain/entity';
 import type { Snapshot } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
 import type { UpdatePlan } from '../../domain/plan-update';
 import type { OpenLink } from '../../store/comparisons';
+import type { OfficerndAnswer } from '../slice/write-guard';
+import type { Look } from '../slice/looks';
 
 /** One link on its way through the update phase. */
 export interface LinkState {
@@ -20,6 +23,10 @@ export interface ReadyWrite {
   readonly plan: UpdatePlan;
   /** The OfficeRnD record as read just now, where it is written. */
   readonly officerndRecord: OfficerndRecord | null;
+  /** The reading of the target record. Records of one batch share it. */
+  readonly look: Look;
+  /** The place in the limits that was taken before it. */
+  readonly place: WritePlace | undefined;
 }
 
 /** A vendor's refusal of one write. */
@@ -45,4 +52,6 @@ export interface Written {
   readonly before: ReadyWrite;
   readonly after: LinkState;
   readonly outcomes: { readonly [side in Side]?: WriteOutcome };
+  /** OfficeRnD's answer, where it was written (S1). */
+  readonly answer?: OfficerndAnswer;
 }

@@ -1,5 +1,4 @@
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
-import { chunksOf } from '../../domain/chunks';
 import type { Side } from '../../domain/entity';
 import { hasWrites, writesTo } from '../../domain/plan-update';
 import type { Failure } from '../../store/failures';
@@ -9,7 +8,7 @@ import type { Holds } from './holds';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures, TriedAgain } from './past-failures';
 import { isOfOther } from './refusal';
-import { readTargets } from './targets';
+import { readTargets, takePlaces } from './targets';
 import type { WriteTools } from './targets';
 import { createRecordCalls } from '../slice/calls-per-record';
 import { writeRound } from './write-round';
@@ -78,12 +77,12 @@ function planSearched(work: SliceWork, state: LinkState, tools: WriteTools): Pla
   }
 }
 
-/** Records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
+/** Most records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
 
 /**
- * Writes one side after the other. Returns the links to be planned again. Only a few other writes come between reading a record again and
- * writing it (M8).
+ * Writes one side after the other. Returns the links to be planned again. Places in the limits come first, then reading the records again,
+ * then writing them (M8).
  */
 async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
   const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
@@ -91,12 +90,18 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
   const closed = new Set<string>();
   for (const side of ['officernd', 'hubspot'] as const) {
     const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
-    for (const ids of chunksOf(targets, CHUNK[side])) {
-      const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
-      const { ready, toReplan, failed, gone } = await readTargets(work, side, states, tools);
+    let left = targets.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+    while (left.length > 0) {
+      // S2: the first write goes alone.
+      const most = side === 'hubspot' || (await work.guard.isProven()) ? CHUNK[side] : 1;
+      const places = await takePlaces(work, side, Math.min(most, left.length));
+      const states = left.slice(0, side === 'officernd' ? places.length : CHUNK[side]);
+      left = left.slice(states.length);
+      const { ready, toReplan, failed, gone } = await readTargets(work, side, { states, places }, tools);
       await tools.past.note(failed);
       const written = await writeRound(work, ready, tools.calls);
       const failedWhole = await noteOutcomes(written, tools.past);
+      await work.guard.check(written.flatMap(({ answer }) => answer ?? []));
       for (const state of toReplan) newest.set(state.link.id, state);
       for (const { after } of written) newest.set(after.link.id, after);
       for (const { link } of toReplan) again.add(link.id);

@@ -139,6 +139,8 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   unread: [],
   paused: [],
   proposals: [],
+  surprises: [],
+  lookAgeMs: { max: 0 },
   drift: 0,
   calls: {
     hubspot: { total: 1, rateLimited: 0, byRoute: { 'GET /oauth/v2.1/token': 1 }, floor: 1 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VendorError } from '../../connectors/errors';
+import { PLACE_MS } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
 import { createLimits } from '../../store/limits';
 import type { LeaseRequest, Limits } from '../../store/limits';
@@ -178,6 +179,36 @@ test('a limit of few calls is waited for in place, since a record that needs mor
   const startedAt = time.now();
   await Promise.all([1, 2, 3].map(() => limiter.acquire('few')));
   expect(time.now() - startedAt).toBeGreaterThanOrEqual(13_000);
+});
+
+test('M8 places are taken together, as many as there is room for, and count from the end of their time on', async () => {
+  const { limits, leases } = recordedLimits();
+  const limiter = limiterOf('places', limits);
+  expect(await limiter.reserve('few', 12)).toHaveLength(2);
+  const takenAt = time.now();
+  expect(await limiter.reserve('few', 1)).toHaveLength(1);
+  expect(time.now() - takenAt).toBeGreaterThanOrEqual(13_000 + PLACE_MS);
+  expect(leases[0]).toMatchObject({ wanted: 12, heldMs: PLACE_MS, ahead: 0 });
+});
+
+test('M8 calls and places that wait for one class pass in the order in which they asked', async () => {
+  const limiter = limiterOf('mixed');
+  const passed: string[] = [];
+  const noting = (name: string) => (): void => {
+    passed.push(name);
+  };
+  await Promise.all([
+    limiter.acquire('few').then(noting('call')),
+    limiter.reserve('few', 2).then(noting('places')),
+    limiter.acquire('few').then(noting('later call')),
+  ]);
+  expect(passed).toEqual(['call', 'places', 'later call']);
+});
+
+test('M8 a long wait for places is handed back before anything is read', async () => {
+  const limiter = limiterOf('patient-places');
+  await Promise.all(Array.from({ length: 30 }, () => limiter.acquire('minute')));
+  await expect(limiter.reserve('minute', 12)).rejects.toMatchObject({ kind: 'rate-limited' });
 });
 
 test('an abort ends the wait with its reason', async () => {

@@ -50,7 +50,20 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   const tenants = noting(store.tenants, 'tenants', called);
   const page = { after: null, limit: 10 };
   const next = { after: '0', limit: 10 };
-  const { observations, links, comparisons, snapshots, operations, conflicts, reviews, failures, suppressions, runs, callLedger } = noted;
+  const {
+    observations,
+    links,
+    comparisons,
+    snapshots,
+    operations,
+    conflicts,
+    reviews,
+    failures,
+    suppressions,
+    runs,
+    callLedger,
+    canaries,
+  } = noted;
 
   await tenants.put('t', {}, NOW);
   await tenants.get('t');
@@ -59,6 +72,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   const member = anObservation({ keys: { emails: ['a'], name: 'n' }, mergedIds: ['9'] });
   await observations.record('run-1', [member, anObservation({ side: 'officernd', linkId: '7-101' })]);
   await observations.record('run-1', [member]);
+  const ofSlice = observations.asReadAt(1);
+  await ofSlice.record('run-1', [member, anObservation({ id: 'of-slice' })]);
+  await ofSlice.record(
+    'run-1',
+    Array.from({ length: 150 }, (_, index) => anObservation({ id: `of-slice-${index}` })),
+  );
+  await ofSlice.forget('run-1', 'hubspot', 'company', ['1']);
   for (const request of [page, next]) {
     await observations.pageIds('run-1', 'hubspot', 'member', request);
     await observations.pageLinkIds('run-1', 'member', request);
@@ -162,9 +182,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
   await runs.finish('run-1', aReport(), null, NOW);
-  await runs.holdsFence('run-1', 's', await runs.takeFence('run-1', 's'));
+  await runs.holdsFence('run-1', 's', (await runs.takeFence('run-1', 's')).number);
   await runs.setFact('run-1', 'f', 1);
+  await runs.raiseFact('run-1', 'g', 1);
   await runs.facts('run-1');
+
+  await canaries.put('member', { mappingHash: 'h', proof: null, accepted: [], told: null });
+  await canaries.of('member');
 
   await callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
   await callLedger.ofRun('run-1');

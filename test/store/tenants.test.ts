@@ -18,6 +18,7 @@ async function fill(tenant: TenantStore): Promise<void> {
   await tenant.runs.takeFence('run-1', 's');
   await tenant.runs.setFact('run-1', 'f', 1);
   await tenant.callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
+  await tenant.canaries.put('member', { mappingHash: 'h', proof: { version: '1', at: NOW }, accepted: ['a'], told: null });
 }
 
 /** The number of a tenant's documents by collection. */
@@ -30,7 +31,7 @@ async function sizes(tenant: string, prefix = ''): Promise<Record<string, number
   return counts;
 }
 
-const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1 };
+const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1, canaries: 1 };
 
 test('a tenant is stored, replaced and listed', async () => {
   expect(await own.store.tenants.get('acme')).toBeNull();

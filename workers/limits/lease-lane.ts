@@ -1,16 +1,19 @@
 import type { VendorError } from '../../connectors/errors';
+import { PLACE_MS } from '../../connectors/limits';
 import type { Lease, LeaseRequest, UsedWindow } from '../../store/limits';
 
 /** One class of calls of one tenant and vendor in this process. */
 export interface LeaseLane {
   /** See `Limiter.acquire`. */
   readonly acquire: (signal?: AbortSignal) => Promise<void>;
+  /** See `Limiter.reserve`. Returns the number of calls that may be sent. */
+  readonly reserve: (most: number, signal?: AbortSignal) => Promise<number>;
   /** Notes how much of the account's window is used: with the next lease, or alone soon after. The newest note counts. */
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
 }
 
 export interface LeaseLaneDeps {
-  readonly lease: (request: Pick<LeaseRequest, 'wanted' | 'used'>) => Promise<Lease>;
+  readonly lease: (request: Pick<LeaseRequest, 'wanted' | 'heldMs' | 'used'>) => Promise<Lease>;
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -24,7 +27,11 @@ const LARGEST_LEASE = 20;
 const NOTE_WITHIN_MS = 100;
 
 interface WaitingCall {
-  readonly pass: () => void;
+  /** The calls that it can use at once. */
+  readonly most: number;
+  /** Whether its calls are places, which are sent a little later. */
+  readonly isHeld: boolean;
+  readonly pass: (count: number) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -46,12 +53,30 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
   let serving = false;
   const used = createUsedNotes(deps);
 
+  /** The first of those that wait, and all behind it that are of its kind. Places and calls count from different times. */
+  const nextToPass = (isHeld: boolean): readonly WaitingCall[] => {
+    const all = [...waiting];
+    const end = all.findIndex((one) => one.isHeld !== isHeld);
+    return end === -1 ? all : all.slice(0, end);
+  };
+
   const leaseOnce = async (): Promise<number | null> => {
-    const wanted = Math.min(waiting.size, LARGEST_LEASE);
-    const { given, waitMs } = await used.noteWith((room) => deps.lease({ wanted, used: room }));
+    const [first] = waiting;
+    const isHeld = first?.isHeld ?? false;
+    const wanted = Math.min(
+      nextToPass(isHeld).reduce((sum, { most }) => sum + most, 0),
+      LARGEST_LEASE,
+    );
+    const { given, waitMs } = await used.noteWith((room) => deps.lease({ wanted, heldMs: isHeld ? PLACE_MS : 0, used: room }));
+    let toPass = given;
+    for (const { most, pass } of nextToPass(isHeld)) {
+      if (toPass === 0) break;
+      const count = Math.min(most, toPass);
+      toPass -= count;
+      pass(count);
+    }
     // If callers have gone in the meantime, their calls are lost: they are counted as sent already.
-    for (const { pass } of [...waiting].slice(0, given)) pass();
-    return given > 0 ? null : waitMs;
+    return given > 0 || wanted === 0 ? null : waitMs;
   };
 
   const serve = async (): Promise<void> => {
@@ -76,24 +101,31 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
     }
   };
 
+  const wait = (kind: Pick<WaitingCall, 'most' | 'isHeld'>, signal: AbortSignal | undefined): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const done = (settle: () => void): void => {
+        signal?.removeEventListener('abort', leave);
+        waiting.delete(entry);
+        settle();
+      };
+      const entry: WaitingCall = { ...kind, pass: (count) => done(() => resolve(count)), fail: (error) => done(() => reject(error)) };
+      const leave = (): void => {
+        entry.fail(signal?.reason);
+        if (waiting.size === 0) sleeping?.abort();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.add(entry);
+      void serve();
+    });
+
   return {
     acquire: async (signal) => {
       signal?.throwIfAborted();
-      await new Promise<void>((resolve, reject) => {
-        const done = (settle: () => void): void => {
-          signal?.removeEventListener('abort', leave);
-          waiting.delete(entry);
-          settle();
-        };
-        const entry: WaitingCall = { pass: () => done(resolve), fail: (error) => done(() => reject(error)) };
-        const leave = (): void => {
-          entry.fail(signal?.reason);
-          if (waiting.size === 0) sleeping?.abort();
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        waiting.add(entry);
-        void serve();
-      });
+      await wait({ most: 1, isHeld: false }, signal);
+    },
+    reserve: async (most, signal) => {
+      signal?.throwIfAborted();
+      return wait({ most, isHeld: true }, signal);
     },
     noteUsed: (room) => used.note(room),
   };

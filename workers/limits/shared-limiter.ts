@@ -1,4 +1,5 @@
 import { VendorError } from '../../connectors/errors';
+import { placesFor } from '../../connectors/limits';
 import type { Limiter, RateLimit } from '../../connectors/limits';
 import type { Limits } from '../../store/limits';
 import { createLeaseLane } from './lease-lane';
@@ -28,6 +29,7 @@ const FEWEST_TO_HAND_BACK = 30;
  * | event | this process (`lease-lane.ts`, a lane for each class) | MongoDB (`store/limits.ts`, a document for each class) |
  * |---|---|---|
  * | calls ask | they wait in order of arrival; the lane asks for a lease for all of them | counts the leased calls as sent, from now on |
+ * | places are taken ahead of their calls (M8) | they wait like calls; the lane asks for as many as there is room for | counts them from the end of their use on |
  * | the window is full | waits as long as MongoDB says, then asks again | says when the oldest calls leave the window |
  * | that wait is long | hands it back: all waiting calls fail as `rate-limited` with the time to wait | |
  * | an answer says what the account has left | notes it with the next lease, or after 0.1 s | for one window, gives out only what others leave |
@@ -57,6 +59,7 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: 
   };
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
+    reserve: async (classKey, most, signal) => placesFor(await laneOf(classKey).reserve(most, signal)),
     noteRoom: async (classKey, { max, remaining }) => {
       const lane = laneOf(classKey);
       const limit = classes[classKey] ?? null;
