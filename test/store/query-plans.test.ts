@@ -1,6 +1,19 @@
 import type { Document } from 'mongodb';
 import type { Store, TenantStore } from '../../store/store';
-import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
+import {
+  aBase,
+  aConflict,
+  aFailure,
+  anApproval,
+  anEffect,
+  anObservation,
+  anOperation,
+  aPair,
+  aProposal,
+  aReport,
+  aReview,
+  aRun,
+} from './builders';
 import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -42,6 +55,12 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
     NOW,
   );
   await tenant.suppressions.add('opportunity', numbers, 'run-0', NOW);
+  await tenant.proposals.effects.add(
+    'noise',
+    numbers.map((id) => anEffect({ hubspotId: id })),
+    NOW,
+  );
+  for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -63,6 +82,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     runs,
     callLedger,
     canaries,
+    proposals,
   } = noted;
 
   await tenants.put('t', {}, NOW);
@@ -124,6 +144,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
   await snapshots.heldFields('member', ['name', 'phone']);
+  await snapshots.countHolding('member', 'hubspot', 'name');
 
   await operations.plan('run-1', [anOperation()]);
   await operations.setState('run-1', ['op-1'], 'applied');
@@ -143,6 +164,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   }
   await operations.unfinishedCreates('member', ['101']);
   await operations.tally('run-1');
+  await operations.countByState('run-1', 'unlink', 'member');
   await operations.move('run-1', { state: 'applied' }, 'applied');
 
   await conflicts.record([aConflict()]);
@@ -171,6 +193,19 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await failures.restate([aFailure({ against: 'a' })]);
   await failures.clear('member', 'link', ['101'], [null]);
 
+  const proposal = aProposal();
+  await proposals.effects.add('d1', [anEffect()], NOW);
+  await proposals.open(proposal);
+  await proposals.open(proposal);
+  await proposals.get('d1');
+  await proposals.byIds(['d1']);
+  await proposals.approved('unlink', 'member');
+  await proposals.effects.page('d1', page);
+  await proposals.effects.page('d1', next);
+  await proposals.effects.hashes(['d1']);
+  await proposals.approve(['d1'], anApproval());
+  await proposals.finish(['d1']);
+
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
   await suppressions.remove('member', ['1']);
@@ -179,6 +214,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.start(aRun());
   await runs.get('run-1');
   await runs.latest();
+  await runs.hasReadAllSince('member', NOW);
+  await runs.hasReadAllSince('member', null);
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
   await runs.finish('run-1', aReport(), null, NOW);
