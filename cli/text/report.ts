@@ -14,6 +14,7 @@ export function reportText(report: RunReport): string {
     ...brakeLines(report),
     phaseTable(report),
     attentionLine(report),
+    ...surpriseLines(report),
     callTable(report),
     ...completenessTable(report),
   ].join('\n');
@@ -123,6 +124,12 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
+
+/** S1: fields of OfficeRnD records that were not as they should be after a write. A report of an earlier release has none. */
+const surpriseLines = ({ surprises = [] }: Partial<Pick<Report, 'surprises'>>): readonly string[] =>
+  surprises.map(
+    ({ entity, field, records }) => `Not as it should be after a write: "${field}" of ${counted(records, `${entity} record`)}.`,
+  );
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];
