@@ -13,6 +13,8 @@ const create = of('plan-create.ts');
 const update = of('plan-update.ts');
 const creationBases = of('creation-bases.ts');
 const brake = of('brake.ts');
+const updateBrake = of('update-brake.ts');
+const baseOwner = of('base-owner.ts');
 const ids = of('ids.ts');
 const observe = of('to-observation.ts');
 const link = of('link.ts');
@@ -97,7 +99,12 @@ export const mutants = [
     'return base.officernd.canonical === base.hubspot.canonical ? [[field.key, base]] : [];',
     'return [[field.key, base]];',
   ),
-  update('M1', 'an agreement is not remembered', 'return { ...kept, base: now, baseChanged: !sameBase(base, now) };', 'return kept;'),
+  update(
+    'M1',
+    'an agreement is not remembered',
+    'return { ...kept, base: now, baseChanged: !sameBase(base, now), isFirst };',
+    'return kept;',
+  ),
   update(
     'M7',
     'the base holds OfficeRnD’s value for both sides',
@@ -124,7 +131,29 @@ export const mutants = [
     "side === 'hubspot' && field.type === 'status' && isOfOtherPipeline",
     "side === 'officernd' && field.type === 'status' && isOfOtherPipeline",
   ),
-  update('V1', 'what is unread counts as blank', 'if (isUnread(field, input)) return kept;', ''),
+  update('V1', 'what is unread counts as blank', 'if (isUnread(field, input) || ', 'if ('),
+  update('V3', 'a paused stage is compared', ' || isStatusPaused(field, now, input.context)', ''),
+  update(
+    'M6',
+    'what is held is written',
+    'if (effect !== null && input.isHeld?.(effect) === true) return { ...kept, isFirst, held: effect };',
+    '',
+  ),
+  update(
+    'M2',
+    'every field without a base makes a link new',
+    'isFirstMerge: decisions.some(({ isFirst }) => isFirst === true)',
+    'isFirstMerge: input.fields.some(({ key }) => input.snapshot[key] === undefined)',
+  ),
+  updateBrake('M6', 'a blank over a blank counts', 'if (from === null && over !== null)', 'if (from === null)'),
+  updateBrake('M6', 'both sides are one list', '`${ERASE}${side}/${change.field}`', '`${ERASE}${change.field}`'),
+  updateBrake('M2', 'a conflict counts as a first link', "return loses === 'first-link' ?", 'return loses !== null ?'),
+  updateBrake(
+    'M2',
+    'a link counts once for each field',
+    'for (const key of new Set(keys)) addTo(links, key);',
+    'for (const key of keys) addTo(links, key);',
+  ),
   update('B3', 'a base of another meaning counts', 'base.mark === field.baseMark &&', 'true &&'),
   update('L14', 'the link id is not written', 'if (linkId === wanted) return null;', 'return null;'),
   update(
@@ -247,6 +276,11 @@ export const mutants = [
 
   brake('U4', 'the smaller limit counts', 'Math.max(unlinkCount', 'Math.min(unlinkCount'),
   brake('U4', 'the limit itself is too much', 'unlinks > Math', 'unlinks >= Math'),
+  brake('M6', 'the limit itself is too much', 'erasures > Math', 'erasures >= Math'),
+  brake('M6', 'the smaller limit counts', 'Math.max(eraseCount', 'Math.min(eraseCount'),
+  brake('M2', 'the limit itself is too much', '  links > Math.max(firstLinkCount', '  links >= Math.max(firstLinkCount'),
+  brake('M2', 'few links are not counted, though a brake is tighter', 'links > Math.min(eraseCount', 'links > Math.max(eraseCount'),
+  baseOwner('V3', 'a pause counts as a run without the field', 'owners: [...owners, ...paused]', 'owners'),
   brake('L11', 'the limit itself is too much', 'creates > createsPerRun', 'creates >= createsPerRun'),
   link('U6', 'an older link of the record counts as a newer one', 'other.pairedAt > pairedAt', 'other.pairedAt !== pairedAt'),
   link('U6', 'a newer link does not matter', 'other.pairedAt > pairedAt', 'other.pairedAt === pairedAt'),
