@@ -118,19 +118,23 @@ async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly s
   );
 }
 
-/** Plans the update of one link as it is known now. */
-export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan =>
-  planUpdate({
-    ...state,
-    fields: work.fields,
-    context: work.context,
-    portalId: work.mapping.portalId,
-    formerPortals: work.mapping.formerPortals ?? [],
-    showsLinks: work.mapping.showsLinks ?? true,
-    pipelineId: work.mapping.pipelineId,
-    unreadPaths: work.unreadPaths,
-    wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
-  });
+/** Plans the update of one link as it is known now. Of a link whose refused field is looked for, it plans the part whose turn it is. */
+export function planOf(work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan {
+  for (;;) {
+    const plan = planUpdate({
+      ...state,
+      fields: work.fields,
+      context: work.context,
+      portalId: work.mapping.portalId,
+      formerPortals: work.mapping.formerPortals ?? [],
+      showsLinks: work.mapping.showsLinks ?? true,
+      pipelineId: work.mapping.pipelineId,
+      unreadPaths: work.unreadPaths,
+      wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
+    });
+    if (!past.searches.passOver(plan)) return plan;
+  }
+}
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */
 export const conflictOf = (
