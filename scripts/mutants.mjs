@@ -18,6 +18,8 @@ const baseOwner = of('base-owner.ts');
 const ids = of('ids.ts');
 const observe = of('to-observation.ts');
 const link = of('link.ts');
+const halves = of('halves.ts');
+const release = of('order-of-release.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
 export const mutants = [
@@ -123,6 +125,23 @@ export const mutants = [
     'if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };',
     '',
   ),
+  halves(
+    'M10',
+    'the half after a refusal is not split',
+    'const [first, second] = halvesOf(trying);',
+    'const [first, second] = [trying, []];',
+  ),
+  halves('M10', 'what waits is not sent in the end', 'const left = [...suspects, ...rest];', 'const left = [...suspects];'),
+  halves(
+    'M10',
+    'a record that refuses everything is searched on',
+    'if (!now.hasAccepted && found.length > 0 && left.length > 0)',
+    'if (false)',
+  ),
+  halves('M10', 'the other half counts as accepted', 'return suspects.length > 0 ? goOn', 'return suspects.length > 1 ? goOn'),
+  release('M10', 'a value is taken before it is let go of', 'groups.push(free);', 'groups.unshift(free);'),
+  release('M10', 'writes that wait for each other are lost', 'return [...groups, left];', 'return groups;'),
+  update('L14', 'hidden links are written', 'if (!showsLinks) return null;', ''),
   update('M10', 'a refusal of the other side counts', 'input.wasRefused(outcome.to,', "input.wasRefused('hubspot',"),
   update('M12', 'read-only is not respected', 'field.readOnly[side] || ', ''),
   update(
