@@ -112,15 +112,23 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
       (saying.order > order || (order === story.before.order && hasDrifted(story, saying))) &&
       (saying.side === record.side ? saying.id === record.id || siblings.has(saying.id) : partners.has(saying.id)),
   );
-  const successors = new Set<Canonical>([value]);
+  const successors = new Set<Canonical>([folded(value), ...(field === 'email' ? emailsOf(story, record, partners) : [])]);
   let moved = false;
   for (const saying of concerned) {
-    if (!saying.replaced.some((old) => successors.has(old)) && !writtenMeanwhile(story, saying, saying)) continue;
-    successors.add(saying.value);
+    if (!saying.replaced.some((old) => successors.has(folded(old))) && !writtenMeanwhile(story, saying, saying)) continue;
+    successors.add(folded(saying.value));
     moved = true;
   }
-  return moved && successors.has(record.values.get(field) ?? null);
+  return moved && successors.has(folded(record.values.get(field) ?? null));
 }
+
+/** M2: spelling is no difference, so either side may have had its own. */
+const folded = (value: Canonical): Canonical =>
+  value === null ? null : value.normalize('NFKC').toLowerCase().split(/\s+/).join(' ').trim();
+
+/** M2: the e-mails that a record's partners had. An additional one of a contact agrees with the first one of its member. */
+const emailsOf = ({ before }: Story, { side, entity }: SeenRecord, partners: ReadonlySet<string>): readonly Canonical[] =>
+  [...partners].flatMap((id) => recordIn(before.world, otherSide(side), entity, id)?.values.get('email') ?? []);
 
 /**
  * The value was there at the last quiet point, while the other side still had the older one. So the direction was against it (M5). After a
