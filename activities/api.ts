@@ -45,6 +45,8 @@ export interface FinishInput extends RunRef {
   readonly state: RunState;
   readonly workflowId: string;
   readonly trouble: Trouble | null;
+  /** The run has reported what it holds, and waits for a person. Only runs that an older version has begun do. */
+  readonly isWaiting?: boolean;
   /** Counters of the children, by phase and entity. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, Counters>>>>;
 }
@@ -54,6 +56,8 @@ export interface Finished {
   readonly changed: number;
   readonly conflicts: number;
   readonly failed: number;
+  /** The ids of the proposals that the run ends with (P1). */
+  readonly proposals?: readonly string[];
 }
 
 export type SliceActivity = (input: SliceInput) => Promise<SliceResult>;

@@ -1,6 +1,7 @@
 import type { CallLedger } from '../connectors/call-ledger';
 import type { HubSpotConnector } from '../connectors/hubspot/connector';
 import type { OfficerndConnector } from '../connectors/officernd/connector';
+import type { ProposalBasis } from '../domain/proposal';
 import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { StoredPair } from '../store/pairs';
@@ -38,10 +39,11 @@ export const crashPoints = [
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
-/** A mapping, and what earlier runs have left of the tenant's pair (B1, B3). */
+/** A mapping with its basis (P1), and what earlier runs have left of the tenant's pair (B1, B3). */
 export interface ResolvedTenant extends Pick<StoredPair, 'owners' | 'formerPortals'> {
   readonly mapping: TenantMapping;
   readonly hash: string;
+  readonly basis: ProposalBasis;
 }
 
 /** Access to the tenants' configurations. */

@@ -4,7 +4,7 @@ import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
-import { reportFactsOf } from '../store/report-facts';
+import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
@@ -25,7 +25,7 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
-  const { mapping: resolved, hash, formerPortals } = known;
+  const { mapping: resolved, hash, basis, formerPortals } = known;
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
@@ -49,6 +49,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     finishedAt: null,
     mapping,
     mappingHash: hash,
+    basis,
     reading,
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,
@@ -66,11 +67,12 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const run = await store.runs.get(input.runId);
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
-  if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   // Only a run in these states has read both sides to their end.
   const isRead = input.state === 'completed' || input.state === 'needs-approval';
-  const [facts, contents] = await Promise.all([
-    reportFactsOf(store, run),
+  const isOver = isRead && input.isWaiting !== true;
+  if (isOver && run.reading.kind === 'full') await forgetGone(store, run);
+  const [{ facts, usedApprovals }, contents] = await Promise.all([
+    storedFactsOf(store, run),
     isRead ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
@@ -81,14 +83,18 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     mode: run.mode,
     state: input.state,
     startedAt: run.startedAt.toISOString(),
-    finishedAt: input.state === 'needs-approval' ? null : now.toISOString(),
+    finishedAt: input.isWaiting === true ? null : now.toISOString(),
     entities: run.entities,
     counts: input.counts,
     ...facts,
     contents,
   });
+  // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
+  if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
-  return { changed: facts.applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: report.failures };
+  const proposals = report.proposals.map(({ id }) => id);
+  const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
+  return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };
 }
 
 /** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */

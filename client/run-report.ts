@@ -36,8 +36,11 @@ export async function reportOf(tenant: string, { run, store }: FoundRun, live: L
   // A waiting run may have written the report of an earlier round, or not yet the report of this one.
   const written = counts === undefined && run.report?.state === state ? run.report : null;
   const report = written ?? (await reportSoFar(tenant, { run, store }, live));
-  return { ...report, ...(trouble !== null && { trouble }) };
+  // Reports of older versions name no proposals.
+  return { ...noProposals, ...report, ...(trouble !== null && { trouble }) };
 }
+
+const noProposals: Pick<Report, 'proposals'> = { proposals: [] };
 
 async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, counts }: LiveState): Promise<Report> {
   return buildReport({

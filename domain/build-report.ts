@@ -20,6 +20,7 @@ export interface ReportFacts extends Pick<
   | 'parked'
   | 'drift'
   | 'unread'
+  | 'proposals'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */
@@ -76,12 +77,13 @@ export function buildReport(facts: ReportFacts): Report {
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>
   (
     [
-      ['unlink', 'U4'],
-      ['link', 'L11'],
+      ['unlink', 'U4', 'wouldHold'],
+      ['unlink', 'U5', 'wouldHoldGone'],
+      ['link', 'L11', 'wouldHold'],
     ] as const
-  ).flatMap(([phase, rule]) =>
+  ).flatMap(([phase, rule, counted]) =>
     entities.flatMap((entity) => {
-      const operations = counter(facts, phase, entity, 'wouldHold');
+      const operations = counter(facts, phase, entity, counted);
       return operations === 0 ? [] : [{ phase, entity, rule, operations }];
     }),
   );

@@ -1,4 +1,6 @@
 import type { Entity, Side } from './entity';
+import type { Phase } from './operation';
+import type { BrakeKind } from './proposal';
 
 /** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
 export const syncModes = ['full', 'incremental', 'preview'] as const;
@@ -55,9 +57,20 @@ export interface PredictedCalls {
 export interface WouldHold {
   readonly phase: 'unlink' | 'link';
   readonly entity: Entity;
-  /** U4 for unlinks, L11 for creations. */
-  readonly rule: 'U4' | 'L11';
+  /** U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations. */
+  readonly rule: 'U4' | 'U5' | 'L11';
   readonly operations: number;
+}
+
+/** P1: a list that a brake holds, as a report names it. */
+export interface HeldList {
+  /** The proposal's id, for `orsync approve`. */
+  readonly id: string;
+  readonly phase: Phase;
+  readonly entity: Entity;
+  readonly kind: BrakeKind;
+  readonly operations: number;
+  readonly digest: string;
 }
 
 /** Fingerprint of what a run knew of one side's records of an entity when it ended. */
@@ -95,6 +108,8 @@ export interface Report {
   readonly drift: number;
   /** V3: fields of which a vendor said nothing. They were neither compared nor written. */
   readonly unread: readonly UnreadField[];
+  /** P1: what brakes hold until a person approves it. */
+  readonly proposals: readonly HeldList[];
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };

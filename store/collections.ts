@@ -3,11 +3,13 @@ import { callLedgerSpec } from './call-ledger';
 import { conflictsSpec } from './conflicts';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
+import { heldEffectsSpec } from './held-effects';
 import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
 import { operationsSpec } from './operations';
 import { pairsSpec } from './pairs';
+import { proposalsSpec } from './proposals';
 import { reviewsSpec } from './reviews';
 import { runFactsSpec } from './run-facts';
 import { runsSpec } from './runs';
@@ -38,12 +40,15 @@ export const PREVIEW_PREFIX = 'preview_';
 /** A preview begins with copies of these collections; its other collections begin empty. */
 export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
 
+/** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
+export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec];
+
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
   tenantsSpec,
   pairsSpec,
   limitsSpec,
   budgetsSpec,
-  ...collectionsWithPreview,
+  ...collectionsOfPair,
   ...collectionsWithPreview.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

@@ -1,7 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, copiedIntoPreview, collectionsWithPreview } from './collections';
+import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
@@ -11,6 +11,7 @@ import { createObservations } from './observations';
 import { createOperations } from './operations';
 import { createPairs, pairsSpec } from './pairs';
 import { prepareDatabase } from './prepare';
+import { createProposals } from './proposals';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
 import type { Scope, StoredDocument } from './scope';
@@ -64,15 +65,10 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
       },
     };
   };
-  const names = collectionsWithPreview.map(({ name }) => name);
+  const names = collectionsOfPair.map(({ name }) => name);
+  const ofPreviews = collectionsWithPreview.map(({ name }) => `${PREVIEW_PREFIX}${name}`);
   return {
-    tenants: createTenants(db, [
-      pairsSpec.name,
-      limitsSpec.name,
-      budgetsSpec.name,
-      ...names,
-      ...names.map((name) => `${PREVIEW_PREFIX}${name}`),
-    ]),
+    tenants: createTenants(db, [pairsSpec.name, limitsSpec.name, budgetsSpec.name, ...names, ...ofPreviews]),
     pairs: createPairs(db, names),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
@@ -90,6 +86,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   operations: createOperations(scope),
   conflicts: createConflicts(scope),
   reviews: createReviews(scope),
+  proposals: createProposals(scope),
   failures: createFailures(scope),
   suppressions: createSuppressions(scope),
   runs: createRuns(scope),

@@ -15,6 +15,8 @@ export interface Pairs {
   readonly tenantOf: (pair: Pair) => Promise<string | null>;
   /** Binds a tenant to a pair. Returns the name of the other tenant that has it already, else null. */
   readonly bind: (tenant: string, pair: Pair, owners: readonly BaseOwner[] | null) => Promise<string | null>;
+  /** The names under which data of other pairs of a tenant are set aside. */
+  readonly aside: (tenant: string) => Promise<readonly string[]>;
   /** Notes which fields a run keeps in step, and by what their values are read. */
   readonly noteOwners: (tenant: string, owners: readonly BaseOwner[]) => Promise<void>;
   /**
@@ -81,6 +83,7 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
         return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
       }
     },
+    aside: async (tenant) => (await collection.find({ _id: { $regex: `^${tenant}@` } }).toArray()).map(({ _id }) => _id),
     noteOwners: async (tenant, owners) => {
       await collection.updateOne({ _id: tenant }, { $set: { owners } });
     },

@@ -1,20 +1,27 @@
 import type { ReportFacts } from '../domain/build-report';
 import { entities as allEntities, sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { heldIn, usedIn } from './proposal-facts';
 import type { Run } from './runs';
 import type { TenantStore } from './store';
 
 /** The part of a report that is read from the store. */
 export type StoredReportFacts = Pick<
   ReportFacts,
-  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread'
+  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread' | 'proposals'
 >;
 
+type ReportedRun = Pick<Run, 'id' | 'generation' | 'entities'>;
+
 /** Everything that is stored so far about a run's work. The run itself and other programs build their reports from it. */
-export async function reportFactsOf(
+export const reportFactsOf = async (store: TenantStore, run: ReportedRun): Promise<StoredReportFacts> =>
+  (await storedFactsOf(store, run)).facts;
+
+/** The same, with the approved proposals that the run has made use of (P2). */
+export async function storedFactsOf(
   store: TenantStore,
-  { id, generation, entities }: Pick<Run, 'id' | 'generation' | 'entities'>,
-): Promise<StoredReportFacts> {
+  { id, generation, entities }: ReportedRun,
+): Promise<{ readonly facts: StoredReportFacts; readonly usedApprovals: readonly string[] }> {
   const [applied, byKind, reviews, failures, parked, calls, updatedLinks, ...facts] = await Promise.all([
     store.operations.tally(id),
     store.conflicts.countByKind(id),
@@ -26,7 +33,7 @@ export async function reportFactsOf(
     store.runs.facts(id),
     ...(generation === id ? [] : [store.runs.facts(generation)]),
   ]);
-  return {
+  const stored: StoredReportFacts = {
     applied,
     updatedLinks,
     calls,
@@ -37,7 +44,9 @@ export async function reportFactsOf(
     failures,
     parked,
     unread: unreadOf(facts),
+    proposals: heldIn(facts[0] ?? {}),
   };
+  return { facts: stored, usedApprovals: usedIn(facts[0] ?? {}) };
 }
 
 /** Links that were written on either side, by entity. */

@@ -8,6 +8,7 @@ import type { Links } from './links';
 import type { Observations } from './observations';
 import type { Operations } from './operations';
 import type { Pairs } from './pairs';
+import type { Proposals } from './proposals';
 import type { Reviews } from './reviews';
 import type { Runs } from './runs';
 import type { Snapshots } from './snapshots';
@@ -35,6 +36,7 @@ export interface TenantStore {
   readonly operations: Operations;
   readonly conflicts: Conflicts;
   readonly reviews: Reviews;
+  readonly proposals: Proposals;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
   readonly runs: Runs;

@@ -31,6 +31,8 @@ export interface SyncRequest {
   readonly entities: readonly Entity[] | null;
   /** Distinguishes the request that started a run from those that join it. */
   readonly requestId?: string;
+  /** The request must not join a run that has begun already: an approval is for a run that begins after it (P2). */
+  readonly needsOwnRun?: boolean;
 }
 
 /** The outcome of a request (A5). */
@@ -74,7 +76,10 @@ export type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
 export const SYNC_NOW = 'syncNow';
 /** Signal: the same as the update `syncNow`, without an answer. For programs that can't send updates, such as another workflow. */
 export const REQUEST_SYNC = 'requestSync';
-/** Update: release what the brakes hold in the run that is named (U4, L11). The answer is false unless that run waits for it. */
+/**
+ * Update: release what the brakes hold in a run that an older version has begun, and that waits for it (U4, L11). The answer is false for any
+ * other run: those end with a proposal (P1).
+ */
 export const APPROVE = 'approve';
 /** Update: stop before the next slice, until `resume`. */
 export const PAUSE = 'pause';

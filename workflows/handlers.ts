@@ -24,7 +24,8 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
     unclaimed = false;
     if (starts) return { runId: ref.runId, outcome: 'started' };
     status.resumed = true;
-    if (status.state !== 'needs-approval' && sameWork(asked, request)) return { runId: ref.runId, outcome: 'joined' };
+    if (asked.needsOwnRun !== true && status.state !== 'needs-approval' && sameWork(asked, request))
+      return { runId: ref.runId, outcome: 'joined' };
     status.followUp = followUpOf(status.followUp, { ...asked, tenant: ref.tenant });
     return { runId: ref.runId, outcome: 'queued' };
   };

@@ -24,7 +24,7 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity] ?? {};
   status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...afterAnotherPass(before, counters), ...applied } };
-  if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
+  if (phase !== 'observe' && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
 

@@ -29,9 +29,9 @@ export interface Status {
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
   /** Known when the report has been written. */
   sums: Finished;
-  /** Phases and entities with operations that wait for approval (U4, L11). */
+  /** Phases and entities with operations that a brake holds (P1). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
-  /** Whether an approval has an effect. After the waiting has ended, the state stays `needs-approval` while only the report is left. */
+  /** Whether the run waits for an approval, as runs of older versions do. */
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;

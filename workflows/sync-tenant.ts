@@ -1,4 +1,12 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Prepared } from '../activities/api';
 import type { Counters } from '../domain/counters';
 import { entities as allEntities } from '../domain/entity';
@@ -50,7 +58,7 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
     await runPhases(run, prepared);
-    if (status.held.length > 0) await askForApproval(run, prepared);
+    if (status.held.length > 0) await endHeld(run, prepared);
     if (status.state === 'running') status.state = 'completed';
     return null;
   } catch (error) {
@@ -73,6 +81,15 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
   }
   await runChildren(run, 'update', updateEntity, entities);
 }
+
+/** P1: a run that holds something ends with a proposal. One that an older version has brought to its brake waits for a person as before. */
+async function endHeld(run: RunInProgress, prepared: Prepared): Promise<void> {
+  if (patched(PROPOSALS)) run.status.state = 'needs-approval';
+  else await askForApproval(run, prepared);
+}
+
+/** Marks runs that end with a proposal and do not wait. */
+const PROPOSALS = 'proposals';
 
 /** Reports what is held and waits for approval. Then does it, and what follows from it. */
 async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<void> {
@@ -97,7 +114,7 @@ async function isApproved(run: RunInProgress): Promise<boolean> {
   Object.assign(status, { state: 'needs-approval', approved: false, awaitsApproval: true });
   try {
     // A person who reads in the report that the run waits may approve at once.
-    await finish(run);
+    await finish(run, { isWaiting: true });
     show(run);
     await condition(() => status.approved || status.followUp !== null, LONGEST_WAIT_FOR_PERSON);
     return status.approved;
@@ -106,11 +123,11 @@ async function isApproved(run: RunInProgress): Promise<boolean> {
   }
 }
 
-async function finish(run: RunInProgress): Promise<void> {
+async function finish(run: RunInProgress, more: { readonly isWaiting?: true } = {}): Promise<void> {
   const { ref, workflowId, status } = run;
   const { state, trouble } = status;
   const counts: Record<string, Record<string, Counters>> = {};
   for (const [phase, byEntity] of Object.entries(status.counts)) counts[phase] = { ...byEntity };
-  status.sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts });
+  status.sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts, ...more });
   show(run);
 }

@@ -1,4 +1,5 @@
 import { readPath } from '../../connectors/officernd/record';
+import type { BatchReadOptions } from '../../connectors/hubspot/connector';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
@@ -51,9 +52,10 @@ export async function lookUpHubSpot(
   entity: Entity,
   ids: readonly HubSpotId[],
   known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+  more: Pick<BatchReadOptions, 'knownGone'> = {},
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
   if (ids.length === 0) return new Map();
-  const options = { signal: work.signal };
+  const options = { signal: work.signal, ...more };
   const object = hubSpotObjectOf[entity];
   const properties = observedProperties(entity, work.mapping);
   const records = new Map(await work.hubspot.batchRead(object, ids.filter(isNumeric), properties, options));

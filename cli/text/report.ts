@@ -1,6 +1,7 @@
 import { entities as allEntities, sides } from '../../domain/entity';
 import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
+import type { BrakeKind } from '../../domain/proposal';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
 import type { RunReport } from '../../client/run-report';
@@ -12,6 +13,7 @@ export function reportText(report: RunReport): string {
     headOf(report),
     ...lines(nextStep(report)),
     ...brakeLines(report),
+    ...proposalTable(report),
     phaseTable(report),
     attentionLine(report),
     callTable(report),
@@ -37,11 +39,30 @@ const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
 const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
   `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
 
+/** P1: the lists that wait for a person, each to be approved by itself. */
+function proposalTable({ tenant, proposals }: Report): readonly string[] {
+  if (proposals.length === 0) return [];
+  const rows = proposals.map(({ id, phase, entity, kind, operations }) => [id, phase, entity, brakeWords[kind], operations]);
+  return [
+    table(['Proposal', 'Phase', 'Entity', 'Held', 'Operations'], rows, { numbers: [4] }),
+    `"orsync approve ${tenant} PROPOSAL" approves one of them.`,
+  ];
+}
+
+/** The brakes in words. */
+export const brakeWords: Readonly<Record<BrakeKind, string>> = {
+  unlink: 'HubSpot record gone',
+  'officernd-gone': 'OfficeRnD record gone',
+  create: 'creations',
+  erase: 'erasures',
+  'first-link': 'values that give way at the first link',
+};
+
 /** States in words. */
 export const stateWords: Readonly<Record<RunState, string>> = {
   running: 'is running',
   completed: 'completed',
-  'needs-approval': 'waits for approval',
+  'needs-approval': 'needs approval',
   blocked: 'is blocked',
   failed: 'failed',
   cancelled: 'was cancelled',
@@ -63,7 +84,7 @@ export function nextStep({ tenant, runId, state, trouble }: StoppedRun): string 
       : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
   switch (state) {
     case 'needs-approval':
-      return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, a new "orsync sync ${tenant}" plans again.`;
+      return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, and "orsync approve ${tenant} ${runId}" approves them all and starts the run that does them.`;
     case 'blocked':
       return `${why} Correct this, then continue with "orsync resume ${tenant}".`.trim();
     case 'failed':

@@ -4,8 +4,10 @@ import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
-import { nextStep, stateWords } from './report';
+import { listText } from './operations';
+import { brakeWords, nextStep, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
+import type { HeldProposal } from '../../client/held';
 import type { Wait } from '../../client/waits';
 
 /** The output of `orsync status --json`. */
@@ -28,6 +30,8 @@ export interface TenantStatus {
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
+  /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
+  readonly proposals: readonly HeldProposal[];
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
   readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
@@ -38,7 +42,14 @@ const SHOWN = 20;
 
 /** A status for people. */
 export function statusText(status: TenantStatus): string {
-  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+  return [
+    headOf(status),
+    ...waitLines(status),
+    ...attention(status),
+    ...proposalLists(status),
+    ...reviewTable(status),
+    ...failureTable(status),
+  ].join('\n');
 }
 
 function headOf(status: TenantStatus): string {
@@ -64,6 +75,19 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
   const step =
     runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
+}
+
+function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
+  return proposals.map(({ id, entity, kind, operations, state, approvedBy, held }) => {
+    const approved = `approved by ${approvedBy ?? 'somebody'}; the next full run does it`;
+    const next = state === 'approved' ? approved : `"orsync approve ${tenant} ${id}" approves it`;
+    return listText(
+      `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]}); ${next}:`,
+      held,
+      operations,
+      SHOWN,
+    );
+  });
 }
 
 /** Steps that wait for the same reason make one line. */

@@ -24,7 +24,9 @@ export const createBatchRead =
       return chunk.map((id) => ({ id, record: byId.get(id) ?? byMergedId.get(id) }));
     });
     const missing = read.flat().flatMap(({ id, record }) => (record === undefined ? [id] : []));
-    const alone = new Map(await inParallel(missing, async (id) => [id, await readOne(object, id, properties, options)] as const));
+    const gone = missing.length === 0 ? undefined : await options?.knownGone?.(missing);
+    const inDoubt = gone === undefined ? missing : missing.filter((id) => !gone.has(id));
+    const alone = new Map(await inParallel(inDoubt, async (id) => [id, await readOne(object, id, properties, options)] as const));
     return new Map(
       read.flat().flatMap(({ id, record }): [HubSpotId, HubSpotRecord][] => {
         const live = record ?? alone.get(id) ?? null;

@@ -54,6 +54,11 @@ export interface HubSpotAccount {
   readonly companyCurrency?: string | undefined;
 }
 
+export interface BatchReadOptions extends CallOptions {
+  /** Of ids that the batches did not show, returns those that need not be read alone: they are known to be gone. Only asked if there are any. */
+  readonly knownGone?: (missing: readonly HubSpotId[]) => Promise<ReadonlySet<HubSpotId>>;
+}
+
 /**
  * One tenant's access to HubSpot. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
  * reason after an abort, or the error of `beforeSend`. No method retries: the activities do.
@@ -101,7 +106,7 @@ export interface HubSpotConnector {
     object: HubSpotObject,
     ids: readonly HubSpotId[],
     properties: readonly string[],
-    options?: CallOptions,
+    options?: BatchReadOptions,
   ) => Promise<ReadonlyMap<HubSpotId, HubSpotRecord>>;
   /** Reads one record by this id, and follows merges. Null when there is none or it is archived (U2, U3). */
   readonly readOne: (

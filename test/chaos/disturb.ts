@@ -2,27 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sides } from '../../domain/entity';
 import type { SyncTicket } from '../../workflows/api';
 import { persistently } from './engine';
-import type { Engine } from './engine';
 import { LATEST_MS, emulatorFault, placed } from './faults';
 import type { PlacedFault } from './faults';
 import type { Blow } from './incidents';
 import { nameOfEdit } from './people';
 import type { People } from './people';
 import type { DisturbedRun, RunEvent, Schedule, Twist, TwistName, Wishes } from './schedule';
-import type { ChaosServers } from './servers';
 import { isWrite, nameOfRequest } from './story';
 import { hiddenField } from './twists';
-import type { SeenRequest, Vendors } from './vendors';
-import type { LaneWorker } from './workers';
-
-export interface LaneParts {
-  readonly servers: ChaosServers;
-  readonly vendors: Vendors;
-  readonly engine: Engine;
-  readonly worker: LaneWorker;
-  /** Multiplies the times after which something counts as hanging. It is for processes on a busy machine. */
-  readonly patience: number;
-}
+import { untilIdle } from './until-idle';
+import type { LaneParts } from './until-idle';
+import type { SeenRequest } from './vendors';
 
 /** The events that disturbed a run, and the run's end. */
 export interface Disturbance {
@@ -38,8 +28,6 @@ export interface Disturbance {
   readonly violations: readonly string[];
 }
 
-/** A run that does not end in this time hangs. Faults are removed after half of it. */
-const STUCK_AFTER_MS = 240_000;
 const LOOK_EVERY_MS = 25;
 
 interface RunStage {
@@ -213,48 +201,3 @@ const sameMeaning = (wishes: Wishes, { timeZone, statuses, remapped, address }: 
   remapped,
   address,
 });
-
-/**
- * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again, and what a
- * brake holds is approved. Throws when a run hangs. `blocks` gets the messages of runs that were blocked.
- */
-export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket, blocks: string[] = []): Promise<void> {
-  const { engine } = parts;
-  const patienceMs = STUCK_AFTER_MS * parts.patience;
-  const deadlineMs = Date.now() + patienceMs;
-  for (let current: string | null = ticket.runId; current !== null; current = await persistently(() => engine.sync.runningId(tenant))) {
-    const runId = current;
-    const stop = new AbortController();
-    const ended = engine.untilEnded(tenant, runId, stop.signal).then(() => true);
-    // Its error is reported where it is awaited below.
-    ended.catch(() => undefined);
-    try {
-      while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
-        await help(parts, { tenant, halfTimeMs: deadlineMs - patienceMs / 2, blocks });
-        if (Date.now() < deadlineMs) continue;
-        throw new Error(`A2 run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`);
-      }
-    } finally {
-      stop.abort();
-    }
-  }
-}
-
-/** Not often, because each query costs the worker a workflow task. */
-const HELP_EVERY_MS = 1_500;
-
-/** The steps of a person who finds a run waiting. In the second half of the time, faults end by themselves. */
-async function help(
-  { vendors, engine }: LaneParts,
-  { tenant, halfTimeMs, blocks }: { readonly tenant: string; readonly halfTimeMs: number; readonly blocks: string[] },
-): Promise<void> {
-  const progress = await engine.sync.progress(tenant).catch(() => null);
-  if (progress?.state === 'blocked') {
-    blocks.push(JSON.stringify(progress.trouble ?? null));
-    await vendors.clearFaults();
-    await vendors.untwist();
-    await persistently(() => engine.sync.resume(tenant));
-  }
-  if (progress?.state === 'needs-approval') await persistently(() => engine.sync.approve(tenant, progress.runId));
-  if (Date.now() > halfTimeMs) await vendors.clearFaults();
-}

@@ -5,8 +5,8 @@ import { checkRequests, countDuplicates } from './check-requests';
 import { checkUnread } from './check-unread';
 import { checkValues } from './check-values';
 import type { Link } from '../../domain/link';
-import { disturbedRun, ripen, untilIdle } from './disturb';
-import type { Disturbance, LaneParts } from './disturb';
+import { disturbedRun, ripen } from './disturb';
+import type { Disturbance } from './disturb';
 import { persistently } from './engine';
 import { slackMs } from './faults';
 import { nothing } from './figures';
@@ -23,6 +23,8 @@ import { creationsIn, isWrite, nameOfRequest, readFacts } from './story';
 import type { Before, Facts, Story } from './story';
 import { toldBy } from './told';
 import { turnsBetween } from './turns';
+import { untilIdle } from './until-idle';
+import type { LaneParts } from './until-idle';
 import type { SeenRequest } from './vendors';
 
 export interface Played {
@@ -175,7 +177,7 @@ async function quietRun(parts: LaneParts, tenant: string, { entities }: Schedule
   const { engine } = parts;
   const ticket = await persistently(() => engine.sync.sync({ tenant, entities }));
   await untilIdle(parts, tenant, ticket);
-  const run = await persistently(() => engine.store.forTenant(tenant).runs.get(ticket.runId));
+  const run = await persistently(() => engine.store.forTenant(tenant).runs.latest());
   if (run?.state === 'completed') return [];
   return [`A2 a run without faults ended as ${run?.state ?? 'unknown'}: ${run?.trouble?.message ?? ''}`];
 }

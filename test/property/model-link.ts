@@ -127,7 +127,12 @@ function create(run: Run, entity: Entity): void {
   inheritSuppressions(run, unlinked);
   const held = [...run.seen.officernd[entity].values()].filter(({ id }) => run.held.has(id));
   const wanted = unlinked.filter(
-    ({ id, keys }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`) && !held.some((record) => shareKey(keys, record.keys)),
+    (record) =>
+      !waiting.has(record.id) &&
+      !store.suppressed.has(`${entity}/${record.id}`) &&
+      !held.some((other) => shareKey(record.keys, other.keys)) &&
+      // U4: a company that may be gone takes no new records.
+      !linkedCompanies(run, record).some((id) => run.held.has(id)),
   );
   const plans = wanted.flatMap((hubspot) => {
     const plan = planCreate({

@@ -7,6 +7,9 @@ import type { Scene } from './scene';
 /**
  * Captures the golden histories anew, from real runs on real servers: `node scripts/capture-histories.mjs`. It is needed when the shape of
  * a workflow was changed on purpose and no older run has to go on with the new code. Jest runs it only for that script.
+ *
+ * `approved`, `approved-unlink`, `approved-link` and `approval-overtaken` come from a version whose runs waited for an approval. They can't be
+ * captured again. They stay until no such run can be left.
  */
 
 let scene: Scene;
@@ -89,23 +92,12 @@ test('a workflow that a Schedule starts hands its request to the tenant’s own,
 
 const tight = { brakes: { unlink: { count: 0, share: 0 }, createsPerRun: 0 } };
 
-test('a run that is held by both brakes and approved', async () => {
-  const tenant = 'approved';
+test('a run that is held by both brakes and ends with its proposals', async () => {
+  const tenant = 'held';
   await scene.prepare(tenant, tight);
   const { runId } = await scene.begin(tenant);
-  await scene.order('approve', tenant, runId);
   await scene.ended(tenant, runId);
-  await scene.keepRun('approved', tenant, runId);
-  await scene.keep('approved-unlink', await scene.child(tenant, runId, 'unlink/company', 1));
-  await scene.keep('approved-link', await scene.child(tenant, runId, 'link/member', 1));
-});
-
-test('a run that waits for approval and gives way to the next request', async () => {
-  const tenant = 'overtaken';
-  await scene.prepare(tenant, tight);
-  const { runId } = await scene.begin(tenant, '--entity', 'company');
-  await scene.begin(tenant, '--entity', 'company');
-  await scene.keepRun('approval-overtaken', tenant, runId);
+  await scene.keepRun('held', tenant, runId);
 });
 
 test('a run that is blocked at its start and in a phase, and resumed each time', async () => {

@@ -137,6 +137,7 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   failures: 0,
   parked: 0,
   unread: [],
+  proposals: [],
   drift: 0,
   calls: {
     hubspot: { total: 1, rateLimited: 0, byRoute: { 'GET /oauth/v2.1/token': 1 }, floor: 1 },

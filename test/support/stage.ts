@@ -86,6 +86,9 @@ export const reportSchema = z.looseObject({
   failures: z.number(),
   parked: z.number(),
   drift: z.number(),
+  proposals: z.array(
+    z.object({ id: z.string(), phase: z.string(), entity: z.string(), kind: z.string(), operations: z.number(), digest: z.string() }),
+  ),
   calls: z.object({ hubspot: calls, officernd: calls }),
 });
 export type SeenReport = z.output<typeof reportSchema>;

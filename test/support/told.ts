@@ -26,12 +26,14 @@ export const runsOf = async (stage: Stage, tenant: string): Promise<z.output<typ
   runsSchema.parse(JSON.parse((await stage.cli('runs', tenant, '--json')).stdout)).runs;
 
 /**
- * The run's report, as soon as the run is in this state. A completed run is waited for until its workflow has ended, too: a request before
+ * The run's report, as soon as the run is in this state. A run that is over is waited for until its workflow has ended, too: a request before
  * that would join it.
  */
 export const untilReported = (stage: Stage, tenant: string, runId: string, state: string): Promise<SeenReport> =>
   poll(`run ${runId} to be ${state}`, async () => {
     const report = await reportOf(stage, tenant, runId);
     if (report.state !== state) return undefined;
-    return state === 'completed' && (await statusOf(stage, tenant)).running ? undefined : report;
+    return hasEnded.has(state) && (await statusOf(stage, tenant)).running ? undefined : report;
   });
+
+const hasEnded: ReadonlySet<string> = new Set(['completed', 'needs-approval']);

@@ -44,6 +44,7 @@ export const requestSchema = z.strictObject({
   mode: z.enum(syncModes),
   entities: z.array(entity).nullable(),
   requestId: z.string().optional(),
+  needsOwnRun: z.boolean().optional(),
 });
 
 export const sliceSchema = once(z.strictObject({ ...ref, entity, cursor }));

@@ -8,9 +8,11 @@ import type { SecretSources, TenantSecrets } from '../../config/secrets';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { pairOf } from '../../config/pair-of';
+import { basisOf } from '../../config/proposal-basis';
 import { pairKey, pairText } from '../../domain/pair';
 import type { CallLedger } from '../../connectors/call-ledger';
 import type { StoredPair } from '../../store/pairs';
+import type { StoredTenant } from '../../store/tenants';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
 import { createConnectors } from './connectors';
@@ -23,6 +25,12 @@ export interface TenantAccessDeps {
   readonly secrets: SecretSources;
 }
 
+interface ConnectedTenant {
+  readonly config: TenantConfig;
+  readonly stored: StoredTenant;
+  readonly connectors: Connectors;
+}
+
 /** Secrets from this process's environment and files. */
 export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 
@@ -33,7 +41,7 @@ export const processSecrets = (): SecretSources => ({ env: process.env, readFile
 export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
   const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();
 
-  const connectTo = async (tenant: string, mode: SyncMode): Promise<{ readonly config: TenantConfig; readonly connectors: Connectors }> => {
+  const connectTo = async (tenant: string, mode: SyncMode): Promise<ConnectedTenant> => {
     const purpose = mode === 'preview' ? 'preview' : 'sync';
     const name = `${tenant}/${purpose}`;
     const stored = await store.tenants.get(tenant);
@@ -47,20 +55,21 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const known = resolveTenantSecrets(config, secrets);
     const fingerprint = fingerprintOf(config, known);
     const before = made.get(name);
-    if (before?.fingerprint === fingerprint) return { config, connectors: before.connectors };
+    if (before?.fingerprint === fingerprint) return { config, stored, connectors: before.connectors };
     const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store, config);
     const connectors = createConnectors(config, known, ledger, limiters);
     made.set(name, { fingerprint, connectors });
-    return { config, connectors };
+    return { config, stored, connectors };
   };
 
   return {
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
     resolveMapping: async (tenant, mode, signal) => {
-      const { config, connectors } = await connectTo(tenant, mode);
+      const { config, stored, connectors } = await connectTo(tenant, mode);
       const bound = await assertBound(store, config, mode);
       const { mapping } = await resolveTenant(config, connectors, signal);
-      return { mapping, hash: configurationHash(mapping), owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
+      const known = { owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
+      return { mapping, hash: configurationHash(mapping), basis: basisOf(config, stored), ...known };
     },
   };
 }
