@@ -86,6 +86,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     finishedAt: input.isWaiting === true ? null : now.toISOString(),
     entities: run.entities,
     counts: input.counts,
+    paused: run.mapping.paused ?? [],
     ...facts,
     contents,
   });

@@ -53,6 +53,7 @@ async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, co
     finishedAt: state === 'failed' || state === 'cancelled' ? (run.finishedAt?.toISOString() ?? null) : null,
     entities: run.entities,
     counts: plainCounts(counts ?? {}),
+    paused: run.mapping?.paused ?? [],
     ...(await reportFactsOf(store, run)),
     // The run itself reports these when it has read both sides to their end.
     contents: null,

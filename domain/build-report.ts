@@ -20,6 +20,7 @@ export interface ReportFacts extends Pick<
   | 'parked'
   | 'drift'
   | 'unread'
+  | 'paused'
   | 'proposals'
 > {
   readonly entities: readonly Entity[];
@@ -73,13 +74,15 @@ export function buildReport(facts: ReportFacts): Report {
   };
 }
 
-/** U4, L11: the brakes at which the phases of a preview would stop. */
+/** U4, L11, M6, M2: the brakes at which the phases of a preview would stop. */
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>
   (
     [
       ['unlink', 'U4', 'wouldHold'],
       ['unlink', 'U5', 'wouldHoldGone'],
       ['link', 'L11', 'wouldHold'],
+      ['update', 'M6', 'wouldHoldErase'],
+      ['update', 'M2', 'wouldHoldFirstLink'],
     ] as const
   ).flatMap(([phase, rule, counted]) =>
     entities.flatMap((entity) => {

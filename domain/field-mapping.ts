@@ -55,6 +55,11 @@ export interface StatusTable {
   readonly stageByStatus: Readonly<Record<string, string>>;
   /** M13: the probability that OfficeRnD gives an opportunity with the status, 0–100, by status id. */
   readonly probabilityByStatus?: Readonly<Record<string, number>>;
+  /**
+   * V3: stages and statuses of configured pairs whose other half is gone. A deal in such a stage, or an opportunity of such a status, is not
+   * compared. Absent where there are none.
+   */
+  readonly paused?: { readonly stages: readonly string[]; readonly statuses: readonly string[] };
 }
 
 /** The facts that conversions need beside the value. */

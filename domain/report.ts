@@ -1,5 +1,6 @@
 import type { Entity, Side } from './entity';
 import type { Phase } from './operation';
+import type { PausedField } from './paused';
 import type { BrakeKind } from './proposal';
 
 /** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
@@ -55,10 +56,13 @@ export interface PredictedCalls {
 
 /** The operations that a brake would hold if a run did what the preview shows. */
 export interface WouldHold {
-  readonly phase: 'unlink' | 'link';
+  readonly phase: Phase;
   readonly entity: Entity;
-  /** U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations. */
-  readonly rule: 'U4' | 'U5' | 'L11';
+  /**
+   * U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations. M6 for values that would be cleared, M2 for values that
+   * would give way at first links.
+   */
+  readonly rule: 'U4' | 'U5' | 'L11' | 'M6' | 'M2';
   readonly operations: number;
 }
 
@@ -108,6 +112,8 @@ export interface Report {
   readonly drift: number;
   /** V3: fields of which a vendor said nothing. They were neither compared nor written. */
   readonly unread: readonly UnreadField[];
+  /** V3: fields that are left out, because their property, stage or status is gone at one side. */
+  readonly paused: readonly PausedField[];
   /** P1: what brakes hold until a person approves it. */
   readonly proposals: readonly HeldList[];
   /** Only of a run that has read everything it set out to read. */

@@ -5,16 +5,15 @@ import { planForSide, writesTo } from '../../domain/plan-update';
 import { observationHash } from '../../store/content-hash';
 import type { Failure } from '../../store/failures';
 import { inParallel } from '../../connectors/in-parallel';
-import { planOf } from './compare';
-import type { PastFailures } from './past-failures';
+import { planAfresh } from './compare';
+import type { Judged } from './compare';
 import { officerndObserver, readHubSpot } from '../observe/records';
 import { reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
 import type { LinkState, ReadyWrite } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
-export interface WriteTools {
-  readonly past: PastFailures;
+export interface WriteTools extends Judged {
   readonly calls: RecordCalls;
 }
 
@@ -35,7 +34,10 @@ export async function readTargets(work: SliceWork, side: Side, states: readonly 
   const toReplan: LinkState[] = [];
   const failed: Failure[] = [];
   const gone: string[] = [];
-  for (const read of await look(work, side, states, tools)) {
+  const reads = await look(work, side, states, tools);
+  const seen = reads.flatMap(({ kind, state }) => (kind === 'seen' ? [state] : []));
+  const plans = new Map((await planAfresh(work, seen, tools)).map(({ state, plan }) => [state.link.id, plan]));
+  for (const read of reads) {
     switch (read.kind) {
       case 'gone':
         gone.push(read.state.link.id);
@@ -44,8 +46,9 @@ export async function readTargets(work: SliceWork, side: Side, states: readonly 
         failed.push(tools.past.ofRecord(read.state, read.reason));
         break;
       case 'seen': {
-        const plan = planForSide(planOf(work, read.state, tools.past), side);
-        if (writesTo(plan, side)) ready.push({ state: read.state, plan, officerndRecord: read.record });
+        const plan = plans.get(read.state.link.id);
+        if (plan !== undefined && writesTo(plan, side))
+          ready.push({ state: read.state, plan: planForSide(plan, side), officerndRecord: read.record });
         else toReplan.push(read.state);
       }
     }

@@ -5,6 +5,7 @@ import { hasWrites, writesTo } from '../../domain/plan-update';
 import type { Failure } from '../../store/failures';
 import { noteUnwritten, planOf, settleTouched } from './compare';
 import type { Planned } from './compare';
+import type { Holds } from './holds';
 import { LINK_ID_FIELD, loadPastFailures } from './past-failures';
 import type { PastFailures } from './past-failures';
 import { readTargets } from './targets';
@@ -21,23 +22,24 @@ import type { SliceWork } from '../slice/run-slice';
 const ROUNDS = 4;
 
 /** Writes what a batch of links needs, round after round, until nothing is left to write or the records have failed. */
-export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Promise<void> {
+export async function writeLinks(work: SliceWork, batch: readonly Planned[], holds: Holds): Promise<void> {
   if (batch.length === 0) return;
   const ids = batch.map(({ state }) => state.link.id);
   const past = await loadPastFailures(work, ids);
-  const calls = createRecordCalls(work.signal);
+  const tools = { past, holds, calls: createRecordCalls(work.signal) };
   let wanted = batch;
   for (let round = 1; wanted.length > 0; round += 1) {
     if (round > ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
     }
-    const pending = await writeWanted(work, wanted, { past, calls });
-    const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
+    const pending = await writeWanted(work, wanted, tools);
+    const plans = pending.map((state) => ({ state, plan: planOf(work, state, tools) }));
+    await holds.note(plans.map(({ plan }) => plan));
     await noteUnwritten(work, { plans, past });
     wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
   }
-  await settleTouched(work, ids, past);
+  await settleTouched(work, ids, tools);
 }
 
 /** Records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */

@@ -61,6 +61,7 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     running: runningId !== null,
     ...withWaits(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored), waits),
     waits,
+    pausedFields: stored?.mapping?.paused ?? [],
     reviews: open,
     parked,
     proposals,

@@ -1,4 +1,5 @@
 import { entities as allEntities, sides } from '../../domain/entity';
+import type { PausedField } from '../../domain/paused';
 import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
 import type { BrakeKind } from '../../domain/proposal';
@@ -16,6 +17,7 @@ export function reportText(report: RunReport): string {
     ...proposalTable(report),
     phaseTable(report),
     attentionLine(report),
+    ...pausedLines(report.paused),
     callTable(report),
     ...completenessTable(report),
   ].join('\n');
@@ -28,7 +30,7 @@ function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): 
   return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
 }
 
-/** U4, L11: the brakes at which a real run would stop. */
+/** U4, L11, M6, M2: the brakes at which a real run would stop. */
 const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
   wouldHold.length === 0
     ? []
@@ -36,8 +38,16 @@ const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
         `A real run would hold ${wouldHold.map(heldInWords).join(', ')} until you approve them with "orsync approve ${tenant} RUN", and do everything else.`,
       ];
 
-const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
-  `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
+const heldInWords = ({ entity, rule, operations }: WouldHold): string =>
+  `${counted(operations, `${entity} ${heldThings[rule]}`)} (${rule})`;
+
+const heldThings: Readonly<Record<WouldHold['rule'], string>> = {
+  U4: 'unlink',
+  U5: 'unlink',
+  L11: 'creation',
+  M6: 'erasure',
+  M2: 'first-link overwriting',
+};
 
 /** P1: the lists that wait for a person, each to be approved by itself. */
 function proposalTable({ tenant, proposals }: Report): readonly string[] {
@@ -144,6 +154,10 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
+
+/** V3: what is left out, and why. */
+export const pausedLines = (paused: readonly PausedField[]): readonly string[] =>
+  paused.map(({ entity, message }) => `Paused, ${entity}: ${message}.`);
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];

@@ -1,3 +1,4 @@
+import type { PausedField } from '../../domain/paused';
 import type { RunState, SyncMode } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
@@ -5,7 +6,7 @@ import type { Progress } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
 import { listText } from './operations';
-import { brakeWords, nextStep, stateWords } from './report';
+import { brakeWords, nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
 import type { HeldProposal } from '../../client/held';
 import type { Wait } from '../../client/waits';
@@ -27,6 +28,8 @@ export interface TenantStatus {
   readonly finishedAt: string | null;
   /** Steps that are tried again later by themselves. */
   readonly waits: readonly Wait[];
+  /** V3: fields that the newest run has left out. `paused` says whether the run itself is paused. */
+  readonly pausedFields: readonly PausedField[];
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
@@ -45,6 +48,7 @@ export function statusText(status: TenantStatus): string {
   return [
     headOf(status),
     ...waitLines(status),
+    ...pausedLines(status.pausedFields),
     ...attention(status),
     ...proposalLists(status),
     ...reviewTable(status),

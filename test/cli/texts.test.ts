@@ -31,6 +31,7 @@ const blocked = buildReport({
   failures: 0,
   parked: 0,
   unread: [],
+  paused: [],
   proposals: [],
 });
 const anUpdate: PlannedOperation = {
@@ -108,6 +109,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
       message: 'The day’s calls are used up.',
       nextTryAt: '2026-05-02T00:00:00.000Z',
     })),
+    pausedFields: [{ entity: 'company', field: 'properties.VAT', message: 'properties.VAT is not kept in step: it is gone' }],
     reviews: 1,
     parked: 1,
     proposals: [
@@ -135,6 +137,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
   expect(text).toContain('Open: 1 review, 1 parked.');
   expect(text.match(/Waiting: The day’s calls are used up\. Next try at 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
+  expect(text).toContain('Paused, company: properties.VAT is not kept in step: it is gone.');
   expect(text).toContain(
     'Proposal 0a1b2c3d4e5f: 120 member operations held (OfficeRnD record gone); "orsync approve acme 0a1b2c3d4e5f" approves it:',
   );

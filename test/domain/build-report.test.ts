@@ -25,6 +25,7 @@ const report = (given: Partial<ReportFacts> = {}) =>
     failures: 0,
     parked: 0,
     unread: [],
+    paused: [],
     proposals: [],
     drift: 0,
     entities: ['member', 'company'],

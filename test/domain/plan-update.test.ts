@@ -137,6 +137,27 @@ test.each([
   expect(hasWrites(planned)).toBe(false);
 });
 
+test('V3 a deal of a paused stage, or an opportunity of a paused status, is neither compared nor written, and its base stays', () => {
+  const context = (paused: { readonly stages: readonly string[]; readonly statuses: readonly string[] }) => ({
+    timeZone: 'UTC',
+    statuses: { ...statuses, statusByStage: { new: 'open' }, stageByStatus: { open: 'new' }, paused },
+  });
+  const fields = standardFields('opportunity').filter(({ key }) => key === 'status');
+  const bases = { status: { officernd: { canonical: 'closed', raw: 'closed' }, hubspot: { canonical: 'closed', raw: 'won' } } };
+  for (const [officernd, dealstage, paused] of [
+    ['closed', 'won', { stages: ['won'], statuses: [] }],
+    ['open', 'won', { stages: ['won'], statuses: [] }],
+    ['closed', 'new', { stages: [], statuses: ['closed'] }],
+  ] as const) {
+    const given = { fields, context: context(paused) };
+    const planned = plan({ status: officernd }, { pipeline: 'sales', dealstage }, bases, given);
+    expect(planned).toMatchObject({ officerndChanges: {}, hubspotChanges: {}, changes: [], snapshot: bases, snapshotChanged: false });
+  }
+  const others = { fields, context: context({ stages: ['won'], statuses: [] }) };
+  const open = { status: { officernd: { canonical: 'open', raw: 'open' }, hubspot: { canonical: 'open', raw: 'new' } } };
+  expect(plan({ status: 'open' }, { pipeline: 'sales', dealstage: 'talk' }, open, others).changes).toMatchObject([{ rule: 'M12' }]);
+});
+
 test('M12 a deal that went to another pipeline keeps its stage', () => {
   const moved = opportunity({ status: 'closed' }, { pipeline: 'other', dealstage: 'new' }, { status: base('open') });
   expect(hasWrites(moved)).toBe(false);

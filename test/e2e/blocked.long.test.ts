@@ -32,9 +32,9 @@ const unscoped = {
         : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
     ),
 };
-/** The tenant file names a property of HubSpot. Somebody deletes it there, and creates it again. */
+/** Creations are filtered by a property of HubSpot. Somebody deletes it there, and creates it again. */
 const misconfigured = {
-  setting: 'additional.company[0].hubspot',
+  setting: 'create.filter[0].property',
   put: async (on: boolean) => {
     const url = `${stage.hubspot.apiUrl}/crm/v3/properties/companies`;
     const headers = { authorization: `Bearer ${stage.hubspot.accessToken}`, 'content-type': 'application/json' };
@@ -58,7 +58,7 @@ test.each([
       officernd: { ...officernd, customProperties: [{ key: 'VAT', title: 'VAT', type: 'text', target: 'company' }] },
       hubspot: { ...hubspot, properties: { companies: [{ name: 'vat' }] } },
     });
-    await stage.applyTenant(tenant, { additional: { company: [{ officernd: 'properties.VAT', hubspot: 'vat', direction: '←' }] } });
+    await stage.applyTenant(tenant, { create: { filter: [{ property: 'vat', in: ['GB1'] }] } });
     await stage.sync(tenant);
     await toLeeds(stage, 1);
     await put(true);

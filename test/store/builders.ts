@@ -137,6 +137,7 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   failures: 0,
   parked: 0,
   unread: [],
+  paused: [],
   proposals: [],
   drift: 0,
   calls: {

@@ -67,7 +67,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     resolveMapping: async (tenant, mode, signal) => {
       const { config, stored, connectors } = await connectTo(tenant, mode);
       const bound = await assertBound(store, config, mode);
-      const { mapping } = await resolveTenant(config, connectors, signal);
+      const { mapping } = await resolveTenant(config, connectors, signal, 'pause');
       const known = { owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
       return { mapping, hash: configurationHash(mapping), basis: basisOf(config, stored), ...known };
     },
