@@ -1,3 +1,4 @@
+import { sides } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { JsonValue } from '../../domain/json';
@@ -64,6 +65,7 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
     blankSource ||
     isUnread(story, field, values) ||
     followsStatus(field, status, values) ||
+    stoodBefore(story, link, field, values) ||
     areSpeltAlike(field, values) ||
     isAdditional ||
     (drifts && (field.direction !== '↔' || isUntakeable(story, field, values)))
@@ -104,6 +106,12 @@ const followsStatus = ({ entity, key }: FieldMapping, status: JsonValue, { offic
   entity === 'opportunity' &&
   key === 'probability' &&
   opportunityStatuses.some(({ _id, probability }) => _id === status && String(probability) === officernd);
+
+/** M13: two probabilities that once followed are what the sides agreed on. They stay apart while nobody changes one of them. */
+const stoodBefore = ({ before }: Story, link: Link, { key }: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean =>
+  link.entity === 'opportunity' &&
+  key === 'probability' &&
+  sides.every((side) => recordIn(before.world, side, link.entity, link[`${side}Id`])?.values.get(key) === values[side]);
 
 /** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */
 const isUntakeable = (story: Story, { entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>

@@ -101,7 +101,7 @@ const isNew = (request: SeenRequest, known: ReadonlySet<string>): boolean =>
 const mayBlock = (faults: readonly PlacedFault[], twists: readonly Twist[]): boolean =>
   faults.some(({ planned }) => planned.kind === 'expired token') || twists.some(({ name }) => blocking.has(name));
 
-const blocking: ReadonlySet<TwistName> = new Set<TwistName>(['HubSpot property deleted', 'link id dropped', 'side effect of a write']);
+const blocking: ReadonlySet<TwistName> = new Set<TwistName>(['link id dropped', 'side effect of a write']);
 
 /** Makes a vendor unlike usual. Resolves to false where that is not possible now. */
 async function twist(

@@ -150,13 +150,16 @@ function settingsOf(wishes: Wishes): Record<string, unknown> {
     matching: { ambiguous, emailsDiffer },
     opportunities: { pipeline: 'default', statuses: stages[statuses] },
     ...(filter ? { create: { filter: [{ property: LIFECYCLE, in: ['customer'] }] } } : {}),
-    brakes: { ...updateBrakesOff, ...(brake === 'tight' && { unlink: { count: 1, share: 0.01 }, createsPerRun: 2 }) },
+    brakes: brake === 'tight' ? TIGHT : updateBrakesOff,
     limits: { hubspot: { per10s: 100_000, searchPerSecond: 1_000 }, officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000 } },
   };
 }
 
 /** The model of what people approve knows the brakes of phases 1 and 2 only. */
 const updateBrakesOff = { erase: { count: 1_000_000 }, firstLink: { count: 1_000_000 } };
+
+const ONE = { count: 1, share: 0.01 } as const;
+const TIGHT = { unlink: ONE, createsPerRun: 2, erase: ONE, firstLink: ONE } as const;
 
 /** Repeats a task that a restarting server has interrupted. */
 export async function persistently<T>(task: () => Promise<T>, withinMs = 60_000): Promise<T> {

@@ -19,7 +19,7 @@ export function firstWishes(dice: Dice): Wishes {
     filter: dice.chance(0.3),
     ambiguous: dice.pick('review', 'review', 'oldest'),
     emailsDiffer: dice.pick('review', 'review', 'link', 'create'),
-    brake: dice.chance(0.1) ? 'tight' : 'loose',
+    brake: dice.chance(0.15) ? 'tight' : 'loose',
     timeZone: 'UTC',
     statuses: 'usual',
     remapped: false,

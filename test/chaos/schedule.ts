@@ -41,7 +41,7 @@ const wishesSchema = z.object({
   filter: z.boolean(),
   ambiguous: z.enum(['review', 'oldest']),
   emailsDiffer: z.enum(['review', 'link', 'create']),
-  /** U4, L11: the number of records that may be unlinked or created without approval. */
+  /** U4, L11, M6, M2: how much may happen without approval. */
   brake: z.enum(['loose', 'tight']),
   timeZone: z.enum(['UTC', 'America/New_York', 'Asia/Tokyo']).default('UTC'),
   /** The table of stages and statuses. */
