@@ -20,7 +20,7 @@ export interface LaneParts {
 const STUCK_AFTER_MS = 240_000;
 
 /**
- * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. What a
+ * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. A list that a
  * brake holds at its end is approved (P2). Throws when a run hangs, or when approved effects are held again and again.
  * `blocks` gets the messages of runs that were blocked.
  */
