@@ -18,6 +18,8 @@ export interface PrepareInput extends RunRef {
 export interface Prepared {
   readonly entities: readonly Entity[];
   readonly mappingHash: string;
+  /** Heartbeat time-out of the run's further activities. Results of older versions lack it. */
+  readonly heartbeatTimeoutMs?: number;
 }
 
 /** One bounded piece of work: it starts at `cursor` and stops after about 45 s. */
@@ -39,6 +41,13 @@ export interface SliceResult {
   readonly applied?: Counters;
   /** Only of a step that is done: the number of operations left for the following steps, where it is known. With 0, those are skipped. */
   readonly planned?: number;
+}
+
+export interface NoteStateInput extends RunRef {
+  readonly state: RunState;
+  readonly trouble: Trouble | null;
+  /** A person has resumed the run, and so has seen why it was blocked (S1). */
+  readonly resumedByPerson?: true;
 }
 
 export interface FinishInput extends RunRef {
@@ -68,7 +77,7 @@ export interface HubSpotActivities {
   readonly observeHubSpot: SliceActivity;
   readonly updateLinks: SliceActivity;
   readonly finishRun: (input: FinishInput) => Promise<Finished>;
-  readonly noteState: (input: RunRef & { readonly state: RunState; readonly trouble: Trouble | null }) => Promise<void>;
+  readonly noteState: (input: NoteStateInput) => Promise<void>;
 }
 
 /** Activities on the task queue `sync-officernd`. */

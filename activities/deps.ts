@@ -13,6 +13,8 @@ export interface ActivityDeps {
   readonly tenants: TenantAccess;
   readonly ledger: LedgerScope;
   readonly now: () => Date;
+  /** A worker that has died is noticed after this time. The run's activities take it as their heartbeat time-out. */
+  readonly heartbeatTimeoutMs: number;
   /** Called at a named place where a test may stop the program. Does nothing otherwise. */
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }

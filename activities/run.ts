@@ -7,16 +7,17 @@ import { planReading } from '../domain/plan-reading';
 import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
-import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
+import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
 import { counted, heartbeating, storeOf } from './slice/run-slice';
+import { RESUMED_FACT } from './slice/write-guard';
 
 /** The beginning and the end of a run. */
 export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'prepareRun' | 'finishRun' | 'noteState'> => ({
   prepareRun: (input) => heartbeating(() => counted(deps, input, () => prepareRun(deps, input))),
   finishRun: (input) => heartbeating(() => finishRun(deps, input)),
-  noteState: (input) => heartbeating(() => storeOf(deps, input).runs.setState(input.runId, input.state, input.trouble)),
+  noteState: (input) => heartbeating(() => noteState(deps, input)),
 });
 
 /**
@@ -59,7 +60,14 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
-  return { entities: stored.entities, mappingHash: stored.mappingHash };
+  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
+}
+
+async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<void> {
+  const { runs } = storeOf(deps, input);
+  // Noted first: the run goes on when the state is.
+  if (input.resumedByPerson === true) await runs.setFact(input.runId, RESUMED_FACT, deps.now().toISOString());
+  await runs.setState(input.runId, input.state, input.trouble);
 }
 
 async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {

@@ -19,14 +19,14 @@ export class ApprovalRefusedError extends Error {
   }
 }
 
-/** P2: what a person has approved. */
+/** P2: the proposals that a person has approved. */
 export interface ApprovedProposals {
   readonly proposals: readonly string[];
   /** The number of effects in all of them. */
   readonly operations: number;
 }
 
-/** What an approval has recorded, and for which entities the run that follows has to be. */
+/** The proposals that were approved, and the entities of the run that has to follow. */
 interface Recorded extends ApprovedProposals {
   /** Null means all that the tenant has configured. */
   readonly entities: readonly Entity[] | null;

@@ -28,7 +28,7 @@ export interface SyncClientOptions {
   readonly temporal: Client;
   /** Holds reports and proposals; only `report` and `approve` need it. */
   readonly store?: Store;
-  /** First part of the task queues' names. @default 'sync' */
+  /** First part of the task queues' names and of the workflow ids (B4). @default 'sync' */
   readonly queuePrefix?: string;
 }
 
@@ -80,8 +80,8 @@ export interface SyncClient {
    */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
   /**
-   * Approves a proposal, or all that a run ended with, and starts or queues a run that does what it would still plan of them (P2). A run of
-   * an older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
+   * Approves a proposal, or all that a run ended with (P2). Starts or queues a run that does what it would still plan of them. A run of an
+   * older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
    * @param id of the proposal or of the run
    */
   readonly approve: (tenant: string, id: string, options?: ApproveOptions) => Promise<ApprovalOutcome>;
@@ -118,7 +118,8 @@ export interface SyncClient {
  * ```
  */
 export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_PREFIX }: SyncClientOptions): SyncClient {
-  const handleOf = (tenant: string) => temporal.workflow.getHandle(syncWorkflowId(tenant));
+  const idOf = (tenant: string) => syncWorkflowId(tenant, queuePrefix);
+  const handleOf = (tenant: string) => temporal.workflow.getHandle(idOf(tenant));
 
   const runningId = async (tenant: string): Promise<string | null> => {
     const description = await unlessGone(() => handleOf(tenant).describe());
@@ -146,7 +147,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
     if (description === null || !isRunUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
     onCancelled?.();
-    await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId: description.runId, signal });
+    await untilRunEnds(temporal, { workflowId: idOf(tenant), runId: description.runId, signal });
   };
 
   const request = async (
@@ -162,7 +163,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
         updateId: requestId,
         args: [asked],
         startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
-          workflowId: syncWorkflowId(tenant),
+          workflowId: idOf(tenant),
           taskQueue: taskQueue(queuePrefix, 'workflows'),
           workflowIdConflictPolicy: 'USE_EXISTING',
           args: [asked],
@@ -179,12 +180,12 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
 
   return {
     sync: (demand, options = {}) => request(demand, options),
-    wait: (tenant, ticket, options = {}) => followRun(temporal, syncWorkflowId(tenant), ticket, options),
+    wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
     endState: async (tenant, runId) => {
-      const description = await unlessGone(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).describe());
+      const description = await unlessGone(() => temporal.workflow.getHandle(idOf(tenant), runId).describe());
       return description === null ? null : endStateOf(description.status.name);
     },
     approve: async (tenant, id, { by = actorOf(), note, ...options } = {}) => {
@@ -199,10 +200,10 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     },
     pause: async (tenant, options = {}) =>
       (await ask(tenant, options, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
-    waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, syncWorkflowId(tenant)))) ?? [],
+    waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, idOf(tenant)))) ?? [],
     resume: async (tenant, options = {}) => {
       const resumed = (await ask(tenant, options, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false;
-      const hurried = (await unlessGone(() => endWaits(temporal, syncWorkflowId(tenant)))) ?? 0;
+      const hurried = (await unlessGone(() => endWaits(temporal, idOf(tenant)))) ?? 0;
       return resumed || hurried > 0;
     },
     cancel: async (tenant) => {
@@ -215,7 +216,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       const kept = store.forTenant(tenant);
       const configured = (await configuredEntities(store, tenant)) ?? [];
       const found = await findAnyRun(kept, runId, () => findUnstoredRun({ runningId, progress }, kept, { tenant, configured }));
-      return found === null ? null : reportOf(tenant, found);
+      return found === null ? null : reportOf(idOf(tenant), tenant, found);
     },
   };
 }

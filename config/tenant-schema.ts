@@ -204,6 +204,16 @@ export const tenantSchema = section({
   })
     .prefault({})
     .describe('Which records are created in OfficeRnD.'),
+  links: section({
+    show: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a link shows on the OfficeRnD record, as `hubspot_link_id`. Without it, links are kept in MongoDB alone (L14). Records that are created carry the id all the same, so that none is created twice (L12).',
+      ),
+  })
+    .prefault({})
+    .describe('How links show in OfficeRnD.'),
   policies: section({
     drift: drift.default('report').describe('The decision on a change against a one-way direction (M5).'),
     neverErase: z.boolean().default(false).describe('A value that was cleared stays on the other side (M6).'),

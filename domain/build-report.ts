@@ -22,6 +22,8 @@ export interface ReportFacts extends Pick<
   | 'unread'
   | 'paused'
   | 'proposals'
+  | 'lookAgeMs'
+  | 'surprises'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */

@@ -34,6 +34,8 @@ export interface FieldMapping {
   readonly type: FieldType;
   /** HubSpot's own type of the property, such as `date` or `datetime`; absent where it was not asked for. */
   readonly hubspotType?: string;
+  /** The values that either side's definition lists. When they change, refused values are tried again (M10). Absent where there are none. */
+  readonly options?: readonly string[];
   readonly direction: Direction;
   /** B3: bases that carry another mark were agreed on when the values meant something else. Absent: those without a mark count. */
   readonly baseMark?: string;

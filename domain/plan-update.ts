@@ -27,6 +27,8 @@ export interface UpdateInput {
   readonly portalId: string;
   /** Portals that the tenant was linked to before (B1). */
   readonly formerPortals?: readonly string[];
+  /** L14: false keeps links in MongoDB alone, so that no link id is written to OfficeRnD. @default true */
+  readonly showsLinks?: boolean;
   /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
   readonly pipelineId: string;
   /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
@@ -238,7 +240,8 @@ const changeOf = (
 });
 
 /** L14. The id of another portal is left alone (U7), unless it is one that the tenant was linked to before (B1). */
-function changeOfLinkId({ link, officernd, portalId, formerPortals = [] }: UpdateInput): FieldChange | null {
+function changeOfLinkId({ link, officernd, portalId, formerPortals = [], showsLinks = true }: UpdateInput): FieldChange | null {
+  if (!showsLinks) return null;
   const { linkId } = officernd;
   const wanted = linkIdOf(portalId, link.hubspotId);
   if (linkId === wanted) return null;

@@ -94,6 +94,13 @@ export interface UnreadField {
   readonly field: string;
 }
 
+/** A field that was not as it should be after writes, in this number of OfficeRnD records (S1). */
+export interface Surprises {
+  readonly entity: Entity;
+  readonly field: string;
+  readonly records: number;
+}
+
 /** The report of a run. */
 export interface Report {
   readonly tenant: string;
@@ -116,6 +123,10 @@ export interface Report {
   readonly paused: readonly PausedField[];
   /** P1: what brakes hold until a person approves it. */
   readonly proposals: readonly HeldList[];
+  /** S1: fields of OfficeRnD records that were not as they should be after a write. */
+  readonly surprises: readonly Surprises[];
+  /** M8: the largest age of a look at a record when the write that it was made for left. 0 if nothing was written. */
+  readonly lookAgeMs: { readonly max: number };
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };

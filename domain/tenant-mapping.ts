@@ -11,6 +11,8 @@ export interface TenantMapping {
   readonly portalId: string;
   /** Portals that the tenant was linked to before (B1): a link of ours replaces their link ids. */
   readonly formerPortals?: readonly string[];
+  /** L14: false where links are kept in MongoDB alone. @default true */
+  readonly showsLinks?: boolean;
   readonly timeZone: string;
   readonly entities: readonly Entity[];
   readonly fields: readonly FieldMapping[];

@@ -1,10 +1,12 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview } from './collections';
+import { createCanaries } from './canaries';
+import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
+import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
@@ -70,6 +72,10 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
   return {
     tenants: createTenants(db, [pairsSpec.name, limitsSpec.name, budgetsSpec.name, ...names, ...ofPreviews]),
     pairs: createPairs(db, names),
+    kept: createKept(
+      db,
+      decisionsOfPeople.map(({ name }) => name),
+    ),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
@@ -91,6 +97,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   suppressions: createSuppressions(scope),
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
+  canaries: createCanaries(scope),
 });
 
 /** Empties the preview's collections, then copies inside the server: no document comes to this process. */

@@ -8,7 +8,19 @@ import type { TenantStore } from './store';
 /** The part of a report that is read from the store. */
 export type StoredReportFacts = Pick<
   ReportFacts,
-  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread' | 'proposals'
+  | 'applied'
+  | 'updatedLinks'
+  | 'calls'
+  | 'conflicts'
+  | 'firstLink'
+  | 'drift'
+  | 'reviews'
+  | 'failures'
+  | 'parked'
+  | 'unread'
+  | 'lookAgeMs'
+  | 'surprises'
+  | 'proposals'
 >;
 
 type ReportedRun = Pick<Run, 'id' | 'generation' | 'entities'>;
@@ -45,9 +57,32 @@ export async function storedFactsOf(
     parked,
     unread: unreadOf(facts),
     proposals: heldIn(facts[0] ?? {}),
+    surprises: surprisesOf(facts),
+    lookAgeMs: { max: lookAgeOf(facts) },
   };
   return { facts: stored, usedApprovals: usedIn(facts[0] ?? {}) };
 }
+
+/** The name of the run fact with the ids of the records in which a field was a surprise (S1). */
+export const surpriseFact = (entity: Entity, field: string): string => `surprise/${entity}/${field}`;
+
+/** S1: the fields that were not as they should be after a write, each with the number of records. */
+const surprisesOf = ([ofRun = {}]: readonly Readonly<Record<string, unknown>>[]): ReportFacts['surprises'] =>
+  Object.entries(ofRun)
+    .flatMap(([name, ids]) => {
+      const [, ofEntity, field] = /^surprise\/(company|member|opportunity)\/(.+)$/s.exec(name) ?? [];
+      const entity = allEntities.find((one) => one === ofEntity);
+      return entity === undefined || field === undefined || !Array.isArray(ids) ? [] : [{ entity, field, records: ids.length }];
+    })
+    .toSorted((one, other) => (`${one.entity} ${one.field}` < `${other.entity} ${other.field}` ? -1 : 1));
+
+/** The name of the run fact with the largest age of a look at which its write left, in milliseconds (M8). */
+export const LOOK_AGE_FACT = 'look-age-ms';
+
+const lookAgeOf = ([ofRun = {}]: readonly Readonly<Record<string, unknown>>[]): number => {
+  const age = ofRun[LOOK_AGE_FACT];
+  return typeof age === 'number' ? age : 0;
+};
 
 /** Links that were written on either side, by entity. */
 async function countUpdatedLinks(store: TenantStore, run: string, entities: readonly Entity[]): Promise<ReportFacts['updatedLinks']> {

@@ -12,16 +12,29 @@ import type { Trouble, WaitingStep } from '../domain/trouble';
 /** Workflow type of the parent. Its argument is one `SyncRequest`. */
 export const SYNC_TENANT = 'syncTenant';
 
-/** One tenant has one running sync: they share this workflow id (A5). */
-export const syncWorkflowId = (tenant: string): string => `sync/${tenant}`;
+export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
+/**
+ * Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`, and workflow ids begin with `sync/`. Another prefix separates
+ * installations that share a namespace (B4).
+ */
+export const DEFAULT_QUEUE_PREFIX = 'sync';
+
+/** One tenant has one running sync: they share this workflow id (A5). `prefix` is that of the installation's queues (B4). */
+export const syncWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string => `${prefix}/${tenant}`;
 
 /** Workflow id of a child. */
-export const childWorkflowId = (tenant: string, runId: string, phase: RunPhase, entity: Entity): string =>
-  `sync/${tenant}/${runId}/${phase}/${entity}`;
+export const childWorkflowId = (
+  tenant: string,
+  runId: string,
+  phase: RunPhase,
+  entity: Entity,
+  prefix: string = DEFAULT_QUEUE_PREFIX,
+): string => childIdOf(syncWorkflowId(tenant, prefix), runId, phase, entity);
 
-export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
-/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`. Another prefix separates installations that share a namespace. */
-export const DEFAULT_QUEUE_PREFIX = 'sync';
+/** Workflow id of a child of this workflow. */
+export const childIdOf = (parentId: string, runId: string, phase: RunPhase, entity: Entity): string =>
+  `${parentId}/${runId}/${phase}/${entity}`;
+
 export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
 
 export interface SyncRequest {

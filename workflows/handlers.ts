@@ -41,6 +41,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
   setHandler(resume, async () => {
     const waited = status.state === 'blocked' || status.paused;
     status.resumed = true;
+    status.resumedByPerson = true;
     await setPause(run, false);
     return waited;
   });

@@ -1,7 +1,7 @@
 import { startChild } from '@temporalio/workflow';
 import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
-import { childWorkflowId } from './api';
+import { childIdOf } from './api';
 import type { RunPhase } from './api';
 import { titleOfChild } from './audit';
 import { whenUnblocked } from './blocked';
@@ -45,11 +45,11 @@ async function executeOne(
   step: string | undefined,
 ): Promise<ChildResult> {
   const { ref, children } = run;
-  const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
+  const workflowId = childIdOf(run.workflowId, ref.runId, phase, entity);
   const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
   const started = startChild(child, {
     workflowId,
-    args: [{ ...ref, entity, ...at }],
+    args: [{ ...ref, ...run.times, entity, ...at }],
     ...titleOfChild(phase, entity),
     parentClosePolicy: 'REQUEST_CANCEL',
   });

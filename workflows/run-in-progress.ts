@@ -7,7 +7,7 @@ import type { RunState } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
 import type { Progress, RunPhase, SyncRequest } from './api';
 import { showProgress } from './audit';
-import type { ChildInput, ChildResult } from './steps';
+import type { ActivityTimes, ChildInput, ChildResult } from './steps';
 
 /** A run waits this long for a person, then it closes as it is. */
 export const LONGEST_WAIT_FOR_PERSON = '14 days';
@@ -35,6 +35,8 @@ export interface Status {
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
+  /** Whether it was a person who resumed it, rather than a request that came in meanwhile (S1). */
+  resumedByPerson: boolean;
   followUp: SyncRequest | null;
 }
 
@@ -44,6 +46,8 @@ export interface RunInProgress {
   readonly workflowId: string;
   readonly entities: SyncRequest['entities'];
   readonly startedAt: Date;
+  /** Known when the run has been prepared. */
+  times: ActivityTimes;
   readonly status: Status;
   readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
 }
@@ -60,6 +64,7 @@ export const newRun = (
   workflowId,
   entities,
   startedAt: startTime,
+  times: {},
   status: {
     state: 'running',
     paused: false,
@@ -75,6 +80,7 @@ export const newRun = (
     awaitsApproval: false,
     approved: false,
     resumed: false,
+    resumedByPerson: false,
     followUp: null,
   },
   children: new Map(),

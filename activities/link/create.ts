@@ -1,8 +1,6 @@
-import { VendorError } from '../../connectors/errors';
-import { TAKEN } from '../../connectors/officernd/refused-fields';
+import { TAKEN, VendorError } from '../../connectors/errors';
 import { writeBody } from '../../connectors/officernd/record';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
-import { chunksOf } from '../../domain/chunks';
 import { officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
@@ -19,6 +17,7 @@ import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
 import { hubSpotStillThere } from './look-again';
 import type { SliceWork, StepResult } from '../slice/run-slice';
+import { sendCreation } from '../slice/send-creation';
 
 const PAGE = 100;
 
@@ -73,7 +72,12 @@ export async function createStep(work: SliceWork, cursor: string | null): Promis
   }
   await endOperations(work, untrue, 'failed', 'no-longer-true');
   await endOperations(work, done, 'applied');
-  for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, group, calls);
+  for (let left: readonly PendingCreation[] = creations; left.length > 0;) {
+    // S2: the first write to OfficeRnD goes alone.
+    const group = left.slice(0, (await work.guard.isProven()) ? TOGETHER : 1);
+    left = left.slice(group.length);
+    await createGroup(work, group, calls);
+  }
   return { cursor: next, counters: {} };
 }
 
@@ -96,7 +100,7 @@ async function createGroup(work: SliceWork, group: readonly PendingCreation[], c
   await setCalling(work, operations);
   await work.crashPoint('create-calling');
   await work.assertOwner();
-  const made: CreatedRecord[] = [];
+  const made: (CreatedRecord & CreateAnswer)[] = [];
   const begun = new Set<PendingCreation>();
   const attempt = inParallel(group, async (creation) => {
     begun.add(creation);
@@ -118,9 +122,13 @@ async function createGroup(work: SliceWork, group: readonly PendingCreation[], c
     throw error;
   });
   await completeCreates(work, made);
+  await work.guard.check(made.flatMap(({ body, record }) => (body === undefined ? [] : [{ before: null, body, after: record }])));
 }
 
-type CreateAnswer = Pick<CreatedRecord, 'record' | 'sent' | 'isFound'>;
+interface CreateAnswer extends Pick<CreatedRecord, 'record' | 'sent' | 'isFound'> {
+  /** The body that the record was created with; absent where it was found. */
+  readonly body?: Readonly<Record<string, JsonValue>>;
+}
 
 /** Creates a record, or finds the one that an earlier attempt made. Returns null when that failed, and notes the failure. */
 async function createOne(work: SliceWork, creation: PendingCreation, calls: RecordCalls): Promise<CreateAnswer | null> {
@@ -176,13 +184,11 @@ const setPlanned = (work: SliceWork, creations: readonly PendingCreation[]): Pro
 async function post(work: SliceWork, creation: PendingCreation, values: Readonly<Record<string, JsonValue>>): Promise<CreateAnswer> {
   const { entity } = creation.decision.observation;
   try {
-    const record = await work.officernd.create(officerndResourceOf[entity], writeBody(null, values), {
-      signal: work.signal,
-      beforeSend: work.assertOwnerCached,
-    });
+    const body = writeBody(null, values);
+    const record = await sendCreation(work, officerndResourceOf[entity], body);
     const paths = new Map(work.fields.map(({ key, officernd }) => [key, officernd]));
     const sent = creation.operation.fields.filter(({ field }) => Object.hasOwn(values, paths.get(field) ?? ''));
-    return { record, sent, isFound: false };
+    return { record, sent, isFound: false, body };
   } catch (error) {
     const kept = error instanceof VendorError ? withoutRefused(values, error) : null;
     if (kept === null) throw error;

@@ -7,7 +7,7 @@ import { observationHash } from '../../store/content-hash';
 import type { PageRequest } from '../../store/paging';
 import type { Holds } from './holds';
 import { loadPastFailures } from './past-failures';
-import type { PastFailures } from './past-failures';
+import type { PastFailures, TriedAgain } from './past-failures';
 import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
@@ -38,11 +38,19 @@ export interface OpenPage {
 /** Loads the next links that are not settled. Returns null if there are none, as in most runs. */
 export async function loadOpenPage(work: SliceWork, request: PageRequest): Promise<OpenPage | null> {
   const { items, next } = await work.store.comparisons.pageOpen(work.input.entity, request);
-  if (items.length === 0) return null;
+  return items.length === 0 ? null : loadPage(work, items, next);
+}
+
+/** Loads these open links. `again` names the refused values that are tried once more (M10). */
+export const loadOpenAmong = async (work: SliceWork, ids: readonly string[], again: TriedAgain): Promise<OpenPage> =>
+  loadPage(work, await work.store.comparisons.openAmong(work.input.entity, ids), null, again);
+
+async function loadPage(work: SliceWork, items: readonly OpenLink[], next: string | null, again?: TriedAgain): Promise<OpenPage> {
   const states = await loadStates(work, items);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
+    again,
   );
   return { next, size: items.length, states, past };
 }
@@ -51,7 +59,8 @@ export async function loadOpenPage(work: SliceWork, request: PageRequest): Promi
 export const plansOf = (work: SliceWork, { states, past }: OpenPage, holds: Holds): readonly Planned[] =>
   states.map((state) => ({ state, plan: planOf(work, state, { past, holds }) }));
 
-async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
+/** The records of links as this run has seen them. Leaves out links of which a record is missing. */
+export async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
     store.observations.byIds(
@@ -89,6 +98,7 @@ export const settleable = ({ plans, past }: ComparedLinks): readonly Compared[] 
 /** Settles links that were read again or written, by what is stored of them now. */
 export async function settleTouched(work: SliceWork, linkIds: readonly string[], judged: Judged): Promise<void> {
   const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
+  await judged.past.seal(states);
   const plans = states.map((state) => ({ state, plan: planOf(work, state, judged) })).filter(({ plan }) => !plan.snapshotChanged);
   await noteSettled(work, settleable({ plans, past: judged.past }));
 }
@@ -156,9 +166,10 @@ export const planOf = (work: SliceWork, state: LinkState, { past, holds }: Judge
     context: work.context,
     portalId: work.mapping.portalId,
     formerPortals: work.mapping.formerPortals ?? [],
+    showsLinks: work.mapping.showsLinks ?? true,
     pipelineId: work.mapping.pipelineId,
     unreadPaths: work.unreadPaths,
-    wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
+    wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
     isHeld: (effect) => holds.isHeld(state.link, effect),
   });
 

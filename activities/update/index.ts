@@ -12,10 +12,11 @@ import type { OpenPage, Planned } from './compare';
 import { effectsOf, proposeHeld } from './held-effects';
 import { decideHolds, loadHolds, noHolds } from './holds';
 import type { Holds } from './holds';
-import { nextPart, readPart } from '../slice/cursor';
+import { nextPart, readPart, startOf } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import type { PastFailures } from './past-failures';
 import { areBothSeen, seenLinks } from '../observe/seen-links';
+import { tryHeldElsewhere } from './held-elsewhere';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
@@ -30,8 +31,10 @@ import { writeLinks } from './write';
  * | `hubspot`       | HubSpot; OfficeRnD first where both change | the end, if no link changes OfficeRnD alone |
  * | `hubspot-first` | the same, once there is such a link        | `officernd`                                 |
  * | `officernd`     | OfficeRnD alone                            | the end                                     |
+ *
+ * Where another record holds a value, the end is `again`: such values are tried once more (M10).
  */
-const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
+const parts = ['hubspot', 'hubspot-first', 'officernd', 'again'] as const;
 
 /** Links that are written in one step. OfficeRnD's are few enough that a slice ends in time even where few writes a minute are allowed. */
 const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: PAGE_SIZE };
@@ -53,8 +56,16 @@ type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 function createUpdateStep(): Step {
   let enough = COMPARED;
   let holds: Holds | null = null;
+  let areHeldElsewhere: boolean | null = null;
+  const endOf = (cursor: string | null): string | null => cursor ?? (areHeldElsewhere === false ? null : startOf('again'));
   return async (work, cursor) => {
     const { part, after } = readPart(cursor, parts);
+    if (part === 'again') {
+      holds ??= await loadHolds(work);
+      return { cursor: nextPart('again', await tryHeldElsewhere(work, holds, after), ['again']), counters: {} };
+    }
+    // A slice that goes on after another does not know what that one has seen.
+    areHeldElsewhere ??= cursor !== null;
     const side = part === 'officernd' ? 'officernd' : 'hubspot';
     // A settled link has both its records, since phase 1 reopens the others. So it counts as compared.
     const settled = cursor === null ? await countSettled(work) : 0;
@@ -67,15 +78,16 @@ function createUpdateStep(): Step {
       holdsOf: async () => (holds ??= await loadHolds(work)),
     });
     enough = gathered.enough;
-    if (holds !== null) await writeLinks(work, gathered.batch, holds);
+    const isRefused = holds !== null && (await writeLinks(work, gathered.batch, holds));
+    areHeldElsewhere ||= gathered.areHeldElsewhere || isRefused;
     // Noted last: another attempt counts settled links only at the beginning, and after that only the links that it compares.
     for (const compared of chunksOf(gathered.toSettle, COMPARED)) await noteSettled(work, compared);
     // Links that wait for OfficeRnD's turn are compared in it once more. They were counted in HubSpot's.
-    if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
+    if (side === 'officernd') return { cursor: endOf(nextPart('officernd', gathered.next, ['officernd'])), counters: {} };
     const counters = { compared: settled + gathered.compared, ...counted?.wouldHold };
     return part === 'hubspot-first' || gathered.leaves
       ? { cursor: nextPart('hubspot-first', gathered.next, ['hubspot-first', 'officernd']), counters }
-      : { cursor: nextPart('hubspot', gathered.next, ['hubspot']), counters };
+      : { cursor: endOf(nextPart('hubspot', gathered.next, ['hubspot'])), counters };
   };
 }
 
@@ -115,6 +127,8 @@ interface Gathered {
   readonly compared: number;
   /** Whether links are left for OfficeRnD's turn. */
   readonly leaves: boolean;
+  /** Whether a value of any link was refused before because another record holds it. */
+  readonly areHeldElsewhere: boolean;
   /** The last link that was compared, null at the end. */
   readonly next: string | null;
   /** How many links are likely to make the next batch. Comparing more would be in vain. */
@@ -135,14 +149,16 @@ async function gather(work: SliceWork, side: Side, { after, enough, first, holds
   const toSettle: Compared[] = [];
   let compared = 0;
   let leaves = false;
+  let areHeldElsewhere = false;
   let next = after;
   for (let count = 0; count < PAGES && batch.length < BATCH[side]; count += 1) {
     const isFirst = count === 0 && first !== undefined;
     const page = isFirst ? first : await loadOpenPage(work, { after: next, limit: count === 0 ? enough : COMPARED });
     // Nothing is open, as in most runs.
-    if (page === null) return { batch, toSettle, compared, leaves, next: null, enough: COMPARED };
+    if (page === null) return { batch, toSettle, compared, leaves, areHeldElsewhere, next: null, enough: COMPARED };
     const holds = await holdsOf();
     const { past } = page;
+    areHeldElsewhere ||= past.areHeldElsewhere();
     const plans = plansOf(work, page, holds);
     const isWanted = (one: Planned) => isTurnOf(side, one, past);
     const taken = firstOf(plans, BATCH[side] - batch.length, isWanted);
@@ -157,7 +173,7 @@ async function gather(work: SliceWork, side: Side, { after, enough, first, holds
   }
   const isFull = batch.length === BATCH[side];
   const spread = compared > batch.length ? SPREAD : 0;
-  return { batch, toSettle, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+  return { batch, toSettle, compared, leaves, areHeldElsewhere, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
 }
 
 /** The effects of these plans have been counted. Those that are held are stored, for a person to see. */

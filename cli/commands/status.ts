@@ -66,12 +66,13 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     parked,
     proposals,
     openReviews: reviews,
-    failing: failing.map(({ entity, subject, phase, field, reason, runs, parked: isParked, retryRequested }) => ({
+    failing: failing.map(({ entity, subject, phase, field, reason, said, runs, parked: isParked, retryRequested }) => ({
       entity,
       subject,
       phase,
       field,
       reason,
+      ...(said !== undefined && { said }),
       runs,
       parked: isParked,
       retryRequested,

@@ -37,7 +37,7 @@ export interface TenantStatus {
   readonly proposals: readonly HeldProposal[];
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
-  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
+  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere'>[];
 }
 
 /** Rows of each list that are shown. */
@@ -116,12 +116,12 @@ function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
   if (failing.length === 0) return [];
   const rows = failing
     .slice(0, SHOWN)
-    .map(({ entity, subject, phase, field, reason, runs, parked }) => [
+    .map(({ entity, subject, phase, field, reason, said, runs, parked }) => [
       entity,
       subject,
       phase,
       field ?? '(record)',
-      reason,
+      said === undefined ? reason : `${reason}\n“${said}”`,
       runs,
       parked ? 'parked' : '',
     ]);

@@ -124,6 +124,7 @@ function resolveAdditional({ entity, field, setting, config, definitions }: Addi
     hubspot: [property.name],
     type: type.type,
     hubspotType: property.type,
+    ...optionsOf(property, path.values),
     direction: field.direction,
     standard: false,
     readOnly: { officernd: path.readOnly !== null, hubspot: hubSpotReadOnly(entity, property) !== null },
@@ -131,6 +132,12 @@ function resolveAdditional({ entity, field, setting, config, definitions }: Addi
     neverErase: field.neverErase ?? config.policies.neverErase,
   };
   return { field: mapping, problems: [], warnings: optionWarnings(setting, mapping, { values: path.values, property }) };
+}
+
+/** Both sides' options, each side's in an order of its own. */
+function optionsOf({ options }: HubSpotProperty, values: readonly string[]): Pick<FieldMapping, 'options'> {
+  const all = [...options.map(({ value }) => `hubspot ${value}`), ...values.map((value) => `officernd ${value}`)].sort();
+  return all.length === 0 ? {} : { options: all };
 }
 
 /** A name's two properties have one type. */

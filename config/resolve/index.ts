@@ -47,6 +47,8 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
     statuses: statuses.statuses,
     currency: config.opportunities.currencies === 'any' ? null : (definitions.hubspot.account?.companyCurrency ?? null),
     pipelineId: statuses.pipelineId,
+    // Left out by default, so that the hash of a mapping without it stays the same.
+    ...(config.links.show ? {} : { showsLinks: false }),
     matching: config.matching,
     creation: creation.creation,
     brakes: {

@@ -13,6 +13,8 @@ const actionSchema = z
     dropAfterCommit: z.boolean().optional(),
     truncate: z.boolean().optional(),
     delayMs: effectMs.optional(),
+    /** The request waits until the faults are cleared. So a test decides when, and needs no time of its own. */
+    hold: z.literal(true).optional(),
     /** With `lateEffect`: the delay is before the effect. */
     before: z.boolean().optional(),
     /**
@@ -25,7 +27,7 @@ const actionSchema = z
   })
   .refine(
     (action) => Object.keys(action).length > 0,
-    'an action needs one of status, dropBeforeCommit, dropAfterCommit, delayMs, truncate, searchLag, expireToken',
+    'an action needs one of status, dropBeforeCommit, dropAfterCommit, delayMs, hold, truncate, searchLag, expireToken',
   )
   .refine((action) => endings(action) <= 1, 'status, dropBeforeCommit, dropAfterCommit and truncate exclude each other')
   .refine(
@@ -60,6 +62,8 @@ interface FaultEffect {
   readonly delayMs: number;
   /** The delay of the effect alone, on the emulator's clock. */
   readonly lateMs: number;
+  /** Settles when the request may go on. */
+  readonly released: Promise<void>;
   readonly searchLagMs: number;
   readonly expireToken: boolean;
   /** The first fired action that decides the answer. Undefined means an ordinary answer. */
@@ -82,6 +86,7 @@ export interface Faults {
 export function createFaults(random: SeededRandom): Faults {
   let rules: { readonly fault: Fault; readonly path: RegExp | undefined; seen: number; fired: number }[] = [];
   const expiredTokens = new Set<string>();
+  let held = createGate();
   const due = (rule: (typeof rules)[number]): boolean => {
     rule.seen += 1;
     if (rule.seen <= rule.fault.after || rule.fired >= (rule.fault.times ?? Infinity)) return false;
@@ -104,9 +109,18 @@ export function createFaults(random: SeededRandom): Faults {
     clear: () => {
       rules = [];
       expiredTokens.clear();
+      held.open();
+      held = createGate();
     },
     take: (method, url) => {
-      let effect: FaultEffect = { delayMs: 0, lateMs: 0, searchLagMs: 0, expireToken: false, ending: undefined };
+      let effect: FaultEffect = {
+        delayMs: 0,
+        lateMs: 0,
+        released: Promise.resolve(),
+        searchLagMs: 0,
+        expireToken: false,
+        ending: undefined,
+      };
       for (const rule of rules) {
         const { match, action } = rule.fault;
         if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
@@ -118,6 +132,7 @@ export function createFaults(random: SeededRandom): Faults {
         effect = {
           delayMs: effect.delayMs + (action.lateEffect === true ? 0 : (action.delayMs ?? 0)),
           lateMs: effect.lateMs + (action.lateEffect === true ? (action.delayMs ?? 0) : 0),
+          released: action.hold === true ? held.opened : effect.released,
           searchLagMs: Math.max(effect.searchLagMs, action.searchLag ?? 0),
           expireToken: effect.expireToken || action.expireToken === true,
           ending: effect.ending ?? (endings(action) > 0 ? action : undefined),
@@ -126,6 +141,15 @@ export function createFaults(random: SeededRandom): Faults {
       return effect;
     },
   };
+}
+
+/** A promise that is resolved from outside. */
+function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
 
 /** The number of an action's parts that decide the answer. */

@@ -81,6 +81,7 @@ export async function startEmulator<S extends BaseSettings>(
       log.add({ method, route: vendor.routeOf(method, path), path: url, at, ids: [...ids], status, ...late });
     };
     await pause(settings.current().latencyMs + effect.delayMs);
+    await effect.released;
     const { ending, lateMs } = effect;
     if (lateMs > 0 && ending?.commit !== true && (ending?.status !== undefined || ending?.dropBeforeCommit === true)) {
       const outcome = await faulted(request, ending);

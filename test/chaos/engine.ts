@@ -76,12 +76,12 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       await persistently(() => store.forTenant(tenant).failures.requestRetry({}));
     },
     untilEnded: async (tenant, runId, signal) => {
-      const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId, signal });
+      const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant, name), runId, signal });
       return end.kind === 'continued' ? end.runId : null;
     },
     untilPhase: async (tenant, runId, phase) => {
       if (phase === 'prepare') return;
-      const execution = { workflowId: syncWorkflowId(tenant), runId };
+      const execution = { workflowId: syncWorkflowId(tenant, name), runId };
       let nextPageToken: Uint8Array | null = null;
       do {
         const { history, nextPageToken: next } = await persistently(() =>
@@ -92,10 +92,10 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       } while (nextPageToken.length > 0);
     },
     abandon: async (tenant) => {
-      await temporal.workflow.getHandle(syncWorkflowId(tenant)).terminate('The play of its schedule was broken off.');
+      await temporal.workflow.getHandle(syncWorkflowId(tenant, name)).terminate('The play of its schedule was broken off.');
     },
     phasesOf: async (tenant, runId) => {
-      const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).fetchHistory());
+      const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant, name), runId).fetchHistory());
       return (events ?? []).flatMap((event): PhaseSpan[] => {
         const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
         const phase = phaseStartedBy(event);
@@ -119,7 +119,7 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
 /** L12: the time after which the workers here look for a creation whose outcome is unknown, in place of minutes. */
 const LATE_EFFECT_MS = '6000';
 
-/** The phase in a child's id, `sync/<tenant>/<run>/<phase>/<entity>`. */
+/** The phase in a child's id, `<prefix>/<tenant>/<run>/<phase>/<entity>`. */
 const phaseStartedBy = (event: temporal.api.history.v1.IHistoryEvent): string | null =>
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId?.split('/').at(-2) ?? null;
 

@@ -33,6 +33,8 @@ const blocked = buildReport({
   unread: [],
   paused: [],
   proposals: [],
+  surprises: [],
+  lookAgeMs: { max: 0 },
 });
 const anUpdate: PlannedOperation = {
   phase: 'update',

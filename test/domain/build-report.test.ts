@@ -27,6 +27,8 @@ const report = (given: Partial<ReportFacts> = {}) =>
     unread: [],
     paused: [],
     proposals: [],
+    surprises: [],
+    lookAgeMs: { max: 0 },
     drift: 0,
     entities: ['member', 'company'],
     counts: {},

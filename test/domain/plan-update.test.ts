@@ -170,10 +170,7 @@ test('several stages of one status: the deal stays in its own', () => {
 test('a new name is halved for HubSpot, and HubSpot’s halves are joined', () => {
   const member = { fields: standardFields('member').filter(({ key }) => key === 'name') };
   const ann = { firstname: 'Mary Ann', lastname: 'Lee' };
-  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({
-    firstname: 'Mary Ann',
-    lastname: 'Poe',
-  });
+  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({ lastname: 'Poe' });
   expect(plan({ name: 'Mary Lee' }, ann, { name: base('Mary Lee') }, member).officerndChanges).toEqual({ name: 'Mary Ann Lee' });
   expect(hasWrites(plan({ name: 'Mary Ann Lee' }, { firstname: 'Mary', lastname: 'Ann Lee' }, {}, member))).toBe(false);
 });
@@ -197,6 +194,15 @@ test.each([
     action: 'writeOfficernd',
   };
   expect(linkIdChange).toEqual(Object.keys(changes).length === 0 ? null : change);
+});
+
+test('L14 with links.show: false no link id is written, whatever the record shows', () => {
+  for (const linkId of [null, '42-9', 'nonsense', '42-1']) {
+    const officernd = anObservation({ side: 'officernd', id: 'o1', linkId, values: { one: 'a' } });
+    const hidden = plan({}, { one: 'x' }, { one: base('a') }, { officernd, showsLinks: false });
+    expect(hidden).toMatchObject({ officerndChanges: { one: 'x' }, linkIdChange: null });
+    expect(hidden.officerndChanges).toEqual({ one: 'x' });
+  }
 });
 
 test('what HubSpot gets is text', () => {

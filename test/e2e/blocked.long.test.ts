@@ -122,7 +122,12 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
   ]);
   for (const run of [[], [waiting.runId]]) {
     const report = await reportOf(stage, tenant, ...run);
-    expect(report).toMatchObject({ runId: waiting.runId, workflowId: `sync/${tenant}`, state: 'blocked', trouble: { setting } });
+    expect(report).toMatchObject({
+      runId: waiting.runId,
+      workflowId: `${stage.env['ORSYNC_QUEUE_PREFIX']}/${tenant}`,
+      state: 'blocked',
+      trouble: { setting },
+    });
     expect(report.phases).toEqual({
       unlink: { company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 } },
       link: { company: { candidates: 0, linked: 0, adopted: 0, created: 0, skipped: 0 } },

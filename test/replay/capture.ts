@@ -60,7 +60,7 @@ test('one entity, incrementally', async () => {
 test('a run that is started as a Schedule starts it, without an update', async () => {
   await scene.prepare('plain-start');
   const handle = await scene.client.workflow.start(SYNC_TENANT, {
-    workflowId: syncWorkflowId('plain-start'),
+    workflowId: syncWorkflowId('plain-start', scene.env['ORSYNC_QUEUE_PREFIX']),
     taskQueue: taskQueue(scene.env['ORSYNC_QUEUE_PREFIX'] ?? '', 'workflows'),
     args: [{ tenant: 'plain-start', mode: 'full', entities: ['company'] }],
   });
@@ -122,7 +122,7 @@ test('a run that is cancelled in the middle of a phase', async () => {
   await scene.slow('officernd', 'POST', '/members$', 8_000);
   const running = scene.begin(tenant);
   const { runId } = await scene.until(tenant, 'phase 2', ({ phase }) => phase === 'link');
-  await scene.untilActivity(childWorkflowId(tenant, runId, 'link', 'member'), 'applyCreates');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'link', 'member', scene.env['ORSYNC_QUEUE_PREFIX']), 'applyCreates');
   await scene.order('cancel', tenant);
   await running;
   await scene.keepRun('cancelled', tenant, runId);
@@ -135,7 +135,7 @@ test('a run that is paused while a child works, and goes on', async () => {
   await scene.slow('hubspot', 'POST', 'companies/batch/read', 6_000);
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'phase 1', ({ phase }) => phase === 'unlink');
-  await scene.untilActivity(childWorkflowId(tenant, runId, 'unlink', 'company'), 'planUnlinks');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'unlink', 'company', scene.env['ORSYNC_QUEUE_PREFIX']), 'planUnlinks');
   await scene.order('pause', tenant);
   const unlink = await scene.child(tenant, runId, 'unlink/company');
   await scene.untilAtRest(unlink);
@@ -163,7 +163,7 @@ test('a run whose child is terminated fails', async () => {
   await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
-  const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company'));
+  const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company', scene.env['ORSYNC_QUEUE_PREFIX']));
   // The run reports the phase shortly before its child has begun.
   await poll('the child to begin', () =>
     child.terminate().then(

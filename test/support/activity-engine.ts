@@ -12,7 +12,8 @@ import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
-import { createTenantAccess, processSecrets } from '../../workers/tenants/access';
+import { createTenantAccess } from '../../workers/tenants/access';
+import { processSecrets } from '../../workers/tenants/process-secrets';
 import type { Stage } from './stage';
 
 /**
@@ -45,9 +46,14 @@ export interface RunOptions {
    * of all its steps, and makes another attempt. An attempt without a finished step is an error. @default any number
    */
   readonly readsUntilHandedBack?: number;
+  /** Called before a write is handed to its connector, where it would wait for the limiter. It may delay the worker. */
+  readonly beforeWrite?: (call: WritingCall) => Promise<void>;
   /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
+
+/** A call of a connector that writes. */
+export type WritingCall = 'create' | 'update' | 'batchUpdate';
 
 export interface RunEnd {
   readonly wasKilled: boolean;
@@ -70,8 +76,15 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   await store.prepare();
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activitiesWith = (crashPoint: ActivityDeps['crashPoint'], reads: number) =>
-    createActivities({ store, tenants: handingBackAfter(reads, tenants), ledger, now: () => new Date(), crashPoint });
+  const activitiesWith = (crashPoint: ActivityDeps['crashPoint'], reads: number, beforeWrite: (call: WritingCall) => Promise<void>) =>
+    createActivities({
+      store,
+      tenants: heldBefore(beforeWrite, handingBackAfter(reads, tenants)),
+      ledger,
+      now: () => new Date(),
+      heartbeatTimeoutMs: 15_000,
+      crashPoint,
+    });
 
   return {
     store,
@@ -85,19 +98,24 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         stepsHeard = 0,
         goesOn = true,
         readsUntilHandedBack = Number.POSITIVE_INFINITY,
+        beforeWrite = async () => undefined,
         at = async () => undefined,
       } = {},
     ) => {
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
-      const { hubspot, officernd } = activitiesWith(async (point) => {
-        await at(point);
-        // A killed worker does nothing any more.
-        if (point !== killAt?.point || wasKilled) return;
-        pointsLeft -= 1;
-        if (pointsLeft > 0) return;
-        wasKilled = true;
-        throw new Killed();
-      }, readsUntilHandedBack);
+      const { hubspot, officernd } = activitiesWith(
+        async (point) => {
+          await at(point);
+          // A killed worker does nothing any more.
+          if (point !== killAt?.point || wasKilled) return;
+          pointsLeft -= 1;
+          if (pointsLeft > 0) return;
+          wasKilled = true;
+          throw new Killed();
+        },
+        readsUntilHandedBack,
+        beforeWrite,
+      );
       const ref: RunRef = { tenant, runId, mode: 'full' };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
@@ -138,6 +156,27 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
       return officernd.readOne(...call);
     };
     return { ...connectors, officernd: { ...officernd, readOne } };
+  },
+});
+
+/** Holds each write where it would wait for the limiter: after all questions of the activity, before those of `beforeSend`. */
+const heldBefore = (hold: (call: WritingCall) => Promise<void>, tenants: TenantAccess): TenantAccess => ({
+  ...tenants,
+  connect: async (tenant, mode) => {
+    const { officernd, hubspot } = await tenants.connect(tenant, mode);
+    const create: typeof officernd.create = async (...call) => {
+      await hold('create');
+      return officernd.create(...call);
+    };
+    const update: typeof officernd.update = async (...call) => {
+      await hold('update');
+      return officernd.update(...call);
+    };
+    const batchUpdate: typeof hubspot.batchUpdate = async (...call) => {
+      await hold('batchUpdate');
+      return hubspot.batchUpdate(...call);
+    };
+    return { officernd: { ...officernd, create, update }, hubspot: { ...hubspot, batchUpdate } };
   },
 });
 

@@ -11,7 +11,7 @@ export interface Approvals {
   readonly archive: (...ids: readonly string[]) => Promise<void>;
   /** The link ids that OfficeRnD shows of the first companies. */
   readonly links: (count: number) => Promise<readonly unknown[]>;
-  /** Approves a proposal or all of a run's, and returns the report of the run that this starts, as soon as it is in the state. */
+  /** Approves a proposal or all of a run's. Returns the report of the run that this starts, when it is in the state. */
   readonly approve: (tenant: string, id: string, state?: string) => Promise<SeenReport>;
   /** The run's report, as soon as it is in this state. */
   readonly report: (tenant: string, runId: string, state: string) => Promise<SeenReport>;

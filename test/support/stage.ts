@@ -95,10 +95,11 @@ export type SeenReport = z.output<typeof reportSchema>;
 
 let stages = 0;
 
-/** A stage with a database and task queues of its own, which needs workers of its own. */
-export async function createStage(name: string): Promise<Stage> {
+/** A stage with a database and task queues of its own, which needs workers of its own. `servers` are others than those of the tests. */
+export async function createStage(name: string, servers: Readonly<Record<string, string>> = {}): Promise<Stage> {
   stages += 1;
-  return stageOn(stageEnvironment(process.env['MONGODB_URI'] ?? '', `${name}-${process.pid}-${stages}`), () => '');
+  const environment = stageEnvironment(servers['MONGODB_URI'] ?? process.env['MONGODB_URI'] ?? '', `${name}-${process.pid}-${stages}`);
+  return stageOn({ ...servers, ...environment }, () => '');
 }
 
 /**

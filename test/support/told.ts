@@ -1,4 +1,6 @@
+import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { syncWorkflowId } from '../../workflows/api';
 import { poll } from './poll';
 import { reportSchema } from './stage';
 import type { SeenReport, Stage } from './stage';
@@ -37,3 +39,20 @@ export const untilReported = (stage: Stage, tenant: string, runId: string, state
   });
 
 const hasEnded: ReadonlySet<string> = new Set(['completed', 'needs-approval']);
+
+/** Waits until this many requests have reached the tenant's workflow. Those that only wait for a run's end are told by nothing else. */
+export async function untilAsked(tenant: string, count: number): Promise<void> {
+  const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const handle = new Client({ connection }).workflow.getHandle(syncWorkflowId(tenant));
+    await poll(`${count} requests`, async () => {
+      const { events } = await handle.fetchHistory();
+      const asked = (events ?? []).filter(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted !== undefined && accepted !== null,
+      );
+      return asked.length >= count ? true : undefined;
+    });
+  } finally {
+    await connection.close();
+  }
+}

@@ -113,7 +113,7 @@ export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity)
   };
 }
 
-/** Tells code that is led through past events which patches it had there, as the SDK's core does. */
+/** The patches that code had in past events. The SDK's core names them when it leads code through these events again. */
 const patchesIn = (commands: readonly Command[]): readonly Job[] =>
   commands.flatMap(({ setPatchMarker }) => (setPatchMarker ? [{ notifyHasPatch: { patchId: setPatchMarker.patchId ?? '' } }] : []));
 

@@ -85,7 +85,7 @@ export const finishSchema = once(
   }),
 );
 
-export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
+export const noteStateSchema = z.strictObject({ ...ref, state, trouble, resumedByPerson: z.literal(true).optional() });
 
 /** The arguments of every activity, with its task queue. */
 export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: Shape<unknown> }>> = {

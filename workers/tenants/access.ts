@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Connectors, TenantAccess } from '../../activities/deps';
 import { ConfigurationError } from '../../config/configuration-error';
 import { configurationHash } from '../../config/configuration-hash';
@@ -30,9 +29,6 @@ interface ConnectedTenant {
   readonly stored: StoredTenant;
   readonly connectors: Connectors;
 }
-
-/** Secrets from this process's environment and files. */
-export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 
 /**
  * Makes each tenant's connectors once, and again when its configuration or its secrets change: so the next slice uses a replaced token. All
