@@ -111,30 +111,31 @@ export function createWriteGuard(work: GuardedWork): WriteGuard {
     return { isRead: true, surprises: isUntouched && isCanary ? inReading : inReading.filter((field) => inAnswer.includes(field)) };
   };
 
-  const checkOne = async (answer: OfficerndAnswer): Promise<void> => {
+  /** Notes all surprises before it stops, so that the report names every record of writes that were made together. */
+  const checkAll = async (answers: readonly OfficerndAnswer[]): Promise<void> => {
     const isCanary = !(await isProven());
-    const { isRead, surprises } = await examine(answer, isCanary);
-    // A preview only asks what a run would ask.
-    if (run.mode !== 'preview') await notes.add(surprises, answer.after.id);
-    const canary = await load();
-    const unexpected = run.mode === 'preview' ? [] : surprises.filter((field) => !canary.accepted.includes(field));
-    if (isCanary) {
-      if (unexpected.length > 0) await stop(unexpected, canaryFailed(entity, unexpected));
-      if (isRead) await save({ ...canary, proof: { version: PROGRAM_VERSION, at: now() } });
-    } else if (unexpected.length > 0) {
-      const noted = await notes.of(canary.accepted);
-      if (noted.records >= STOP_AT) await stop(noted.fields, severalSurprises(entity, noted));
+    const { accepted } = await load();
+    const unexpected = new Set<string>();
+    let isRead = false;
+    for (const answer of answers) {
+      const seen = await examine(answer, isCanary);
+      isRead ||= seen.isRead;
+      // A preview only asks what a run would ask.
+      if (run.mode === 'preview') continue;
+      await notes.add(seen.surprises, answer.after.id);
+      for (const field of seen.surprises) if (!accepted.includes(field)) unexpected.add(field);
     }
+    if (unexpected.size > 0 && isCanary) await stop([...unexpected].toSorted(), canaryFailed(entity, [...unexpected].toSorted()));
+    if (isCanary && isRead) await save({ ...(await load()), proof: { version: PROGRAM_VERSION, at: now() } });
+    if (unexpected.size === 0 || isCanary) return;
+    const noted = await notes.of(accepted);
+    if (noted.records >= STOP_AT) await stop(noted.fields, severalSurprises(entity, noted));
   };
 
   return {
     isProven,
     check: (answers) => {
-      checking = checking
-        .catch(() => undefined)
-        .then(async () => {
-          for (const answer of answers) await checkOne(answer);
-        });
+      checking = checking.catch(() => undefined).then(() => (answers.length === 0 ? undefined : checkAll(answers)));
       return checking;
     },
   };

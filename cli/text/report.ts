@@ -18,6 +18,7 @@ export function reportText(report: RunReport): string {
     phaseTable(report),
     attentionLine(report),
     ...pausedLines(report.paused),
+    ...surpriseLines(report),
     callTable(report),
     ...completenessTable(report),
   ].join('\n');
@@ -158,6 +159,11 @@ function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked 
 /** V3: what is left out, and why. */
 export const pausedLines = (paused: readonly PausedField[]): readonly string[] =>
   paused.map(({ entity, message }) => `Paused, ${entity}: ${message}.`);
+/** S1: fields of OfficeRnD records that were not as they should be after a write. A report of an earlier release has none. */
+const surpriseLines = ({ surprises = [] }: Partial<Pick<Report, 'surprises'>>): readonly string[] =>
+  surprises.map(
+    ({ entity, field, records }) => `Not as it should be after a write: "${field}" of ${counted(records, `${entity} record`)}.`,
+  );
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];

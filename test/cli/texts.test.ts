@@ -62,6 +62,12 @@ test('a report for people says what to do', () => {
   expect(text).toMatch(/Phase +│ +│ company │ member │/);
 });
 
+test('S1 a report for people names the fields that were not as they should be', () => {
+  const surprises = [{ entity: 'member', field: 'description', records: 3 }] as const;
+  expect(reportText({ ...blocked, surprises })).toContain('Not as it should be after a write: "description" of 3 member records.');
+  expect(reportText(blocked)).not.toContain('Not as it should');
+});
+
 test('U4 L11 a preview’s report for people says what a brake would hold', () => {
   const text = reportText({
     ...blocked,
