@@ -5,6 +5,7 @@ import { bindPair } from '../../cli/commands/bind-pair';
 import { untilRunEnds } from '../../client/run-end';
 import { createSyncClient } from '../../client/sync-client';
 import type { SyncClient } from '../../client/sync-client';
+import { pairOf } from '../../config/pair-of';
 import { parseTenantConfig } from '../../config/tenant-file';
 import { entities } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
@@ -59,6 +60,7 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       ORSYNC_QUEUE_PREFIX: name,
       ORSYNC_SKIP_CHECK: '1',
       ORSYNC_LATE_EFFECT_MS: LATE_EFFECT_MS,
+      ORSYNC_DEAD_WORKER_SECONDS: '8',
     },
     sync: createSyncClient({ temporal, store, queuePrefix: name }),
     store,
@@ -68,8 +70,12 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       const deps = { store, assertNoRun: () => Promise.resolve(), knowsLinkedRecords: () => Promise.resolve(false) };
       await persistently(() => bindPair(config, { newPair: true, renamed: false }, deps));
       await persistently(() => store.tenants.put(tenant, z.json().parse(JSON.parse(JSON.stringify(config))), new Date()));
+      await persistently(() => store.kept.giveBack(pairOf(config), tenant));
     },
     removeTenant: async (tenant) => {
+      const until = new Date(Date.now() + DAY_MS);
+      for (const { name: of, pair } of await persistently(() => store.pairs.allOf(tenant)))
+        await persistently(() => store.kept.keep(of, pair, until));
       await persistently(() => store.tenants.remove(tenant));
     },
     retryAll: async (tenant) => {
@@ -118,6 +124,8 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
 
 /** L12: the time after which the workers here look for a creation whose outcome is unknown, in place of minutes. */
 const LATE_EFFECT_MS = '6000';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** The phase in a child's id, `<prefix>/<tenant>/<run>/<phase>/<entity>`. */
 const phaseStartedBy = (event: temporal.api.history.v1.IHistoryEvent): string | null =>

@@ -11,11 +11,6 @@ type Incident = FaultKind | TwistName | Turn | 'late creation' | 'value let go';
 const forLater: ReadonlySet<Incident> = new Set<Incident>([
   'late creation', // L12
   'link id refused', // L6
-  'link id dropped', // S2
-  'side effect of a write', // S1
-  'e-mail taken', // M10
-  'value let go', // M10
-  'removed and applied again', // D3
 ]);
 
 /** Whether schedules may have an incident, and the laws about it hold. */
