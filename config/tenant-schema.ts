@@ -186,6 +186,10 @@ export const tenantSchema = section({
   matching: section({
     ambiguous: z.enum(['review', 'oldest']).default('review').describe('The decision when several records share a key (L4).'),
     emailsDiffer: z.enum(['review', 'link', 'create']).default('review').describe('The decision when names match and e-mails differ (L5).'),
+    name: z
+      .enum(['link', 'review', 'off'])
+      .default('link')
+      .describe('The decision when only the names match (L3): a link, a review, or none, so that the record is created.'),
   })
     .prefault({})
     .describe('How records are matched.'),

@@ -33,8 +33,17 @@ export interface MatchInput {
   /** In any order: all candidates that share the key with one of `decide`, and all that share it with those. */
   readonly hubspot: readonly Candidate<HubSpotId>[];
   readonly officernd: readonly Candidate<OfficerndId>[];
+  /** In any order: the other records that share the name with one of those, linked ones for example. They make a name ambiguous (L3). */
+  readonly namesakes?: {
+    readonly hubspot: readonly Candidate<HubSpotId>[];
+    readonly officernd: readonly Candidate<OfficerndId>[];
+  };
   readonly policy: MatchingPolicy;
 }
+
+/** Whether records of an entity are matched by this key at all (L3). A deal has no e-mail, and a tenant may do without names. */
+export const usesKey = (entity: Entity, key: MatchKey, { name = 'link' }: MatchingPolicy): boolean =>
+  key === 'name' ? name !== 'off' : entity !== 'opportunity';
 
 type MatchDecision =
   | { readonly kind: 'link'; readonly hubspotId: HubSpotId; readonly officerndId: OfficerndId; readonly rule: 'L3' | 'L4' | 'L5' }
@@ -42,38 +51,64 @@ type MatchDecision =
   | { readonly kind: 'unmatched'; readonly hubspotId: HubSpotId; readonly rule: 'L3' | 'L5' };
 
 /**
- * Decides by one key which HubSpot candidates get a link (L3–L5). A link is made only where neither record has another candidate. So the
- * order of the candidates never matters, and pages can be decided one after the other.
+ * Decides by one key which HubSpot candidates get a link (L3–L5). A link is made only where neither record has another candidate, and by
+ * name only where no other record has that name. So the order of the candidates never matters, and pages can be decided one by one.
  */
 export function matchByKey(input: MatchInput): readonly MatchDecision[] {
   const partners = partnersOf(input);
   const byId = new Map(input.hubspot.map((candidate) => [candidate.id, candidate]));
   return input.decide.flatMap((id) => {
     const candidate = byId.get(id);
-    return candidate === undefined ? [] : [decide(candidate, partners, input)];
+    return candidate === undefined ? [] : [asTenantWants(decide(candidate, partners, input), input)];
   });
 }
 
 interface Partners {
   readonly ofHubSpot: ReadonlyMap<HubSpotId, readonly Candidate<OfficerndId>[]>;
   readonly ofOfficernd: ReadonlyMap<OfficerndId, readonly Candidate<HubSpotId>[]>;
+  /** By name: records that are no candidates. Empty under another key. */
+  readonly namesakes: {
+    readonly hubspot: ReadonlyMap<string, readonly Candidate<HubSpotId>[]>;
+    readonly officernd: ReadonlyMap<string, readonly Candidate<OfficerndId>[]>;
+  };
+}
+
+interface Namesakes {
+  readonly hubspotIds: readonly HubSpotId[];
+  readonly officerndIds: readonly OfficerndId[];
+}
+
+/** L3: with `matching.name: review`, a person decides about each link that a name would make. */
+function asTenantWants(decision: MatchDecision, { entity, key, policy }: MatchInput): MatchDecision {
+  if (decision.kind !== 'link' || key !== 'name' || policy.name !== 'review') return decision;
+  const { hubspotId, officerndId } = decision;
+  const pair = { officerndIds: [officerndId], hubspotIds: [hubspotId] };
+  return { kind: 'review', hubspotId, review: reviewOf({ entity, kind: 'same-name', rule: 'L3 name', ...pair }) };
 }
 
 function decide(candidate: Candidate<HubSpotId>, partners: Partners, input: MatchInput): MatchDecision {
-  const found = partners.ofHubSpot.get(candidate.id) ?? [];
+  const found = usesKey(input.entity, input.key, input.policy) ? (partners.ofHubSpot.get(candidate.id) ?? []) : [];
   const [only] = found;
   if (only === undefined) return { kind: 'unmatched', hubspotId: candidate.id, rule: 'L3' };
   const rivals = partners.ofOfficernd.get(only.id) ?? [];
   if (found.length > 1 || rivals.length > 1) return ambiguous(candidate, partners, input);
-  if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return namesakes(candidate, only, input);
+  const others = namesakesOf(candidate, partners, input);
+  if (others.hubspotIds.length > 0 || others.officerndIds.length > 0) return ambiguous(candidate, partners, input, others);
+  if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return twoPeople(candidate, only, input);
   return { kind: 'link', hubspotId: candidate.id, officerndId: only.id, rule: 'L3' };
 }
 
 /**
- * L4: decides on a key that several records share. With `oldest`, one HubSpot record takes the oldest of its partners. Several HubSpot
- * records never share one.
+ * L4: decides on a key that several records share. With `oldest`, one HubSpot candidate takes the oldest of its partners. Several HubSpot
+ * candidates never share one.
  */
-function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity, key, policy }: MatchInput): MatchDecision {
+function ambiguous(
+  candidate: Candidate<HubSpotId>,
+  partners: Partners,
+  input: MatchInput,
+  others: Namesakes = { hubspotIds: [], officerndIds: [] },
+): MatchDecision {
+  const { entity, key, policy } = input;
   const found = partners.ofHubSpot.get(candidate.id) ?? [];
   const group = caseOf(candidate.id, partners);
   if (policy.ambiguous === 'oldest' && group.hubspotIds.length === 1) {
@@ -81,11 +116,27 @@ function ambiguous(candidate: Candidate<HubSpotId>, partners: Partners, { entity
     const [oldest] = [...eligible].sort(byAge);
     if (oldest !== undefined) return { kind: 'link', hubspotId: candidate.id, officerndId: oldest.id, rule: 'L4' };
   }
-  return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...group }) };
+  const all = {
+    hubspotIds: [...new Set([...group.hubspotIds, ...others.hubspotIds])],
+    officerndIds: [...new Set([...group.officerndIds, ...others.officerndIds])],
+  };
+  return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...all }) };
+}
+
+/** L3: the records that bear the name of a candidate or of one of its partners, though they are no candidates themselves. */
+function namesakesOf(candidate: Candidate<HubSpotId>, { ofHubSpot, namesakes }: Partners, input: MatchInput): Namesakes {
+  const found = ofHubSpot.get(candidate.id) ?? [];
+  const partnersNames = new Set(found.flatMap((one) => keysOf(one, input)));
+  return {
+    hubspotIds: [...partnersNames].flatMap((name) => namesakes.hubspot.get(name) ?? []).map(({ id }) => id),
+    officerndIds: keysOf(candidate, input)
+      .flatMap((name) => namesakes.officernd.get(name) ?? [])
+      .map(({ id }) => id),
+  };
 }
 
 /** L5: two members with one name and two different e-mails. */
-function namesakes(candidate: Candidate<HubSpotId>, other: Candidate<OfficerndId>, { entity, policy }: MatchInput): MatchDecision {
+function twoPeople(candidate: Candidate<HubSpotId>, other: Candidate<OfficerndId>, { entity, policy }: MatchInput): MatchDecision {
   switch (policy.emailsDiffer) {
     case 'link':
       return { kind: 'link', hubspotId: candidate.id, officerndId: other.id, rule: 'L5' };
@@ -124,7 +175,9 @@ function partnersOf(input: MatchInput): Partners {
       else rivals.push(candidate);
     }
   }
-  return { ofHubSpot, ofOfficernd };
+  const { hubspot = [], officernd = [] } = input.key === 'name' ? (input.namesakes ?? {}) : {};
+  const byName = <One extends Candidate>(records: readonly One[]) => groupBy(records, (one) => keysOf(one, input));
+  return { ofHubSpot, ofOfficernd, namesakes: { hubspot: byName(hubspot), officernd: byName(officernd) } };
 }
 
 /**
@@ -133,7 +186,7 @@ function partnersOf(input: MatchInput): Partners {
  */
 function caseOf(
   start: HubSpotId,
-  partners: Partners,
+  partners: Pick<Partners, 'ofHubSpot' | 'ofOfficernd'>,
 ): { readonly hubspotIds: readonly HubSpotId[]; readonly officerndIds: readonly OfficerndId[] } {
   const found = partners.ofHubSpot.get(start) ?? [];
   const rivals = found.flatMap(({ id }) => partners.ofOfficernd.get(id) ?? []);

@@ -1,8 +1,8 @@
 import type { Entity } from './entity';
 import type { HubSpotId, OfficerndId } from './ids';
 
-/** The kinds of cases that a person has to decide (L4, L5, U3, L2, U7). */
-export type ReviewKind = 'ambiguous' | 'emails-differ' | 'merged' | 'link-taken' | 'other-portal';
+/** The kinds of cases that a person has to decide (L4, L3, L5, U3, L2, U7). */
+export type ReviewKind = 'ambiguous' | 'same-name' | 'emails-differ' | 'merged' | 'link-taken' | 'other-portal';
 
 /** A case that the program refuses to decide. */
 export interface Review {

@@ -41,6 +41,8 @@ export interface MatchingPolicy {
   readonly ambiguous: 'review' | 'oldest';
   /** L5: what happens when names match and e-mails differ. @default 'review' */
   readonly emailsDiffer: 'review' | 'link' | 'create';
+  /** L3: what a name is good for. @default 'link' */
+  readonly name?: 'link' | 'review' | 'off';
 }
 
 export interface CreationPolicy {

@@ -194,6 +194,20 @@ export const mutants = [
     "if (key === 'email') return candidate.emails;",
     "if (key === 'email') return candidate.emails.slice(0, 1);",
   ),
+  match(
+    'L3',
+    'linked namesakes in OfficeRnD do not matter',
+    'others.hubspotIds.length > 0 || others.officerndIds.length > 0',
+    'others.hubspotIds.length > 0',
+  ),
+  match(
+    'L3',
+    'linked namesakes in HubSpot do not matter',
+    'others.hubspotIds.length > 0 || others.officerndIds.length > 0',
+    'others.officerndIds.length > 0',
+  ),
+  match('L3', 'names link though a person is to decide', "policy.name !== 'review'", "policy.name !== 'off'"),
+  match('L3', 'names count though they are off', "key === 'name' ? name !== 'off'", "key === 'name' ? true"),
   match('L4', 'several OfficeRnD candidates do not matter', 'found.length > 1 || rivals.length > 1', 'rivals.length > 1'),
   match('L4', 'several HubSpot candidates do not matter', 'found.length > 1 || rivals.length > 1', 'found.length > 1'),
   match(
@@ -212,7 +226,7 @@ export const mutants = [
   match(
     'L5',
     'names go before e-mails',
-    "if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return namesakes(candidate, only, input);",
+    "if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return twoPeople(candidate, only, input);",
     '',
   ),
   match('L5', 'a missing e-mail differs', 'one.emails.length > 0 && other.emails.length > 0 && !one', '!one'),

@@ -85,12 +85,18 @@ export async function linkedParents({ store }: Work, observations: readonly Obse
   };
 }
 
-/** HubSpot records as matching sees them, without those of which too little is known (V3), their parents translated to OfficeRnD's ids (L3). */
-export async function hubSpotCandidates(work: SliceWork, records: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> {
-  const observations = records.filter((record) => !lacksEssentials(record));
-  if (work.input.entity !== 'opportunity') return observations.map((observation) => candidateOf(observation, []));
-  const linked = await linkedParents(work, observations);
-  return observations.map((observation) => {
+/** HubSpot records as matching sees them, without those of which too little is known to decide about them (V3). */
+export const hubSpotCandidates = (work: SliceWork, records: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> =>
+  hubSpotNamesakes(
+    work,
+    records.filter((record) => !lacksEssentials(record)),
+  );
+
+/** HubSpot records as matching sees them, their parents translated to OfficeRnD's ids (L3). */
+export async function hubSpotNamesakes(work: SliceWork, records: readonly Observation[]): Promise<readonly Candidate<HubSpotId>[]> {
+  if (work.input.entity !== 'opportunity' || records.length === 0) return records.map((observation) => candidateOf(observation, []));
+  const linked = await linkedParents(work, records);
+  return records.map((observation) => {
     const companies = observation.parents.companies.flatMap((id) => linked.companies.get(id) ?? []);
     const members = observation.parents.members.flatMap((id) => linked.members.get(id) ?? []);
     return candidateOf(observation, [...companies, ...members]);

@@ -1,8 +1,8 @@
 import type { Side } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { HubSpotId } from '../../domain/ids';
-import { matchByKey } from '../../domain/match';
-import type { MatchKey } from '../../domain/match';
+import { matchByKey, usesKey } from '../../domain/match';
+import type { MatchInput, MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
 import { reviewOf } from '../../domain/review';
 import type { Review } from '../../domain/review';
@@ -10,6 +10,8 @@ import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unl
 import { nextPart, readPart } from '../slice/cursor';
 import { noteLinksLeft } from './make-links';
 import { linkIfStillThere } from './look-again';
+import { namesakesOf } from './namesakes';
+import type { Namesakes } from './namesakes';
 import { isEverythingLinked } from '../observe/shortcuts';
 import type { Pair } from './make-links';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
@@ -55,7 +57,7 @@ export function createMatching(): Matching {
 }
 
 const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>
-  store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'emails-differ', 'link-taken', 'other-portal'], now());
+  store.reviews.closeUnseen(run.id, input.entity, ['ambiguous', 'same-name', 'emails-differ', 'link-taken', 'other-portal'], now());
 
 /**
  * L2: links OfficeRnD records that carry the id of a live HubSpot record to exactly that one. Returns the cursor of the next page, null at
@@ -78,7 +80,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   const resolve = (id: HubSpotId): HubSpotId | undefined => (live.has(id) ? id : merged.get(id)?.id);
   const targets = [...new Set(ids.flatMap((id) => resolve(id) ?? []))];
   const [taken, carriersByTarget] = await Promise.all([
-    store.links.linkedAmong('hubspot', entity, targets),
+    store.links.activeByHubSpotIds(entity, targets),
     carriersOf(work, targets, [...merged.values()]),
   ]);
   const pairs: Pair[] = [];
@@ -87,8 +89,9 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
     const target = resolve(hubspotId);
     if (target === undefined) continue;
     const sharing = carriersByTarget.get(target) ?? [];
-    if (taken.has(target)) {
-      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId], hubspotIds: [target] }));
+    const owner = taken.get(target)?.officerndId;
+    if (owner !== undefined) {
+      reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId, owner], hubspotIds: [target] }));
     } else if (sharing.length > 1) {
       reviews.push(reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [target] }));
     } else {
@@ -156,22 +159,24 @@ async function countLinksWithoutHubSpot({ store, run, input: { entity } }: Slice
 async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
-  // A deal has no e-mail (L3).
-  if (entity === 'opportunity' && key === 'email') return null;
+  if (!usesKey(entity, key, mapping.matching)) return null;
   const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
   if (unlinked.length === 0) return next;
   const open = await withoutStrongerReview(work, key, 'hubspotIds', unlinked);
-  const officernd = await sharing(work, 'officernd', key, open);
+  const inOfficernd = await sharing(work, 'officernd', key, open);
+  const officernd = inOfficernd.candidates;
   if (officernd.length > 0) {
-    const rivals = await sharing(work, 'hubspot', key, officernd);
-    const decisions = matchByKey({
+    const inHubSpot = await sharing(work, 'hubspot', key, officernd);
+    const matched: MatchInput = {
       entity,
       key,
       decide: open.map(({ id }) => id),
-      hubspot: await hubSpotCandidates(work, rivals),
+      hubspot: await hubSpotCandidates(work, inHubSpot.candidates),
       officernd: officerndCandidates(officernd),
       policy: mapping.matching,
-    });
+    };
+    const namesakes = await namesakesOfLinks(work, matched, { hubspot: inHubSpot.others, officernd: inOfficernd.others });
+    const decisions = matchByKey({ ...matched, ...(namesakes !== null && { namesakes }) });
     const pairs = decisions.flatMap((decision): Pair[] =>
       decision.kind === 'link'
         ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
@@ -187,15 +192,39 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
   return next;
 }
 
+/** L3: the namesakes of candidates that would be linked by name. Null where there are none, as mostly: then nothing more is looked up. */
+async function namesakesOfLinks(
+  work: SliceWork,
+  input: MatchInput,
+  others: { readonly hubspot: readonly Observation[]; readonly officernd: readonly Observation[] },
+): Promise<Namesakes | null> {
+  if (input.key !== 'name' || others.hubspot.length + others.officernd.length === 0) return null;
+  const linked = new Set(matchByKey(input).flatMap((decision) => (decision.kind === 'unmatched' ? [] : [decision.hubspotId])));
+  const names = new Set(input.hubspot.flatMap(({ id, name }) => (linked.has(id) && name !== null ? [name] : [])));
+  const bearing = (records: readonly Observation[]) => records.filter(({ keys }) => keys.name !== null && names.has(keys.name));
+  const [hubspot, officernd] = [bearing(others.hubspot), bearing(others.officernd)];
+  return hubspot.length + officernd.length === 0 ? null : namesakesOf(work, { hubspot, officernd });
+}
+
+/** Records of one side that share a key with others. */
+interface Sharing {
+  readonly candidates: readonly Observation[];
+  /** Those that are no candidates: they are linked, or wait for a person under a stronger key. */
+  readonly others: readonly Observation[];
+}
+
 /**
- * Candidates of one side that have one of the keys of `others`. Leaves out records that wait for a person, so that weaker keys are not
+ * Records of one side that have one of the keys of `others`. Records that wait for a person are no candidates, so that weaker keys are not
  * tried for them (L4).
  */
-async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<readonly Observation[]> {
+async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<Sharing> {
   const found = await sharingKey(work, side, key, others);
-  return side === 'hubspot'
-    ? withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
-    : withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));
+  const candidates =
+    side === 'hubspot'
+      ? await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
+      : await withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));
+  const ids = new Set(candidates.map(({ id }) => id));
+  return { candidates, others: found.filter(({ id }) => !ids.has(id)) };
 }
 
 /**

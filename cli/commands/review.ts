@@ -52,8 +52,9 @@ function reviewsText(reviews: readonly Review[]): string {
 
 const remedies: Readonly<Record<ReviewKind, string>> = {
   ambiguous: 'several records share a key (L4): change or merge them',
+  'same-name': 'only the name is the same (L3): set hubspot_link_id if they belong together, else correct a name',
   'emails-differ': 'the same name with two different e-mail addresses (L5): correct one',
   merged: 'HubSpot merged two linked records (U3): merge the OfficeRnD records or leave them, then dismiss',
-  'link-taken': 'its hubspot_link_id names a record that is linked to another one (L2): correct it',
+  'link-taken': 'both have the hubspot_link_id of one HubSpot record, or are linked to it (L2): clear the wrong one',
   'other-portal': 'its hubspot_link_id belongs to another HubSpot portal (U7): clear it, or leave it and dismiss',
 };

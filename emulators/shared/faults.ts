@@ -17,7 +17,10 @@ const actionSchema = z
     hold: z.literal(true).optional(),
     /** With `lateEffect`: the delay is before the effect. */
     before: z.boolean().optional(),
-    /** The effect comes after the delay, though the caller has gone by then. */
+    /**
+     * The effect comes after the delay, on the emulator's clock, though the caller has gone by then. With a `status` or `dropBeforeCommit`,
+     * the caller is told so at once.
+     */
     lateEffect: z.boolean().optional(),
     searchLag: effectMs.optional(),
     expireToken: z.boolean().optional(),
@@ -57,6 +60,8 @@ interface Endings {
 /** The combined effect on one request of all faults that fire. */
 interface FaultEffect {
   readonly delayMs: number;
+  /** The delay of the effect alone, on the emulator's clock. */
+  readonly lateMs: number;
   /** Settles when the request may go on. */
   readonly released: Promise<void>;
   readonly searchLagMs: number;
@@ -108,7 +113,14 @@ export function createFaults(random: SeededRandom): Faults {
       held = createGate();
     },
     take: (method, url) => {
-      let effect: FaultEffect = { delayMs: 0, released: Promise.resolve(), searchLagMs: 0, expireToken: false, ending: undefined };
+      let effect: FaultEffect = {
+        delayMs: 0,
+        lateMs: 0,
+        released: Promise.resolve(),
+        searchLagMs: 0,
+        expireToken: false,
+        ending: undefined,
+      };
       for (const rule of rules) {
         const { match, action } = rule.fault;
         if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
@@ -118,7 +130,8 @@ export function createFaults(random: SeededRandom): Faults {
         if (endings(action) > 0 && effect.ending !== undefined) continue;
         rule.fired += 1;
         effect = {
-          delayMs: effect.delayMs + (action.delayMs ?? 0),
+          delayMs: effect.delayMs + (action.lateEffect === true ? 0 : (action.delayMs ?? 0)),
+          lateMs: effect.lateMs + (action.lateEffect === true ? (action.delayMs ?? 0) : 0),
           released: action.hold === true ? held.opened : effect.released,
           searchLagMs: Math.max(effect.searchLagMs, action.searchLag ?? 0),
           expireToken: effect.expireToken || action.expireToken === true,

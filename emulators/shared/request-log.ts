@@ -13,6 +13,8 @@ export interface LoggedRequest {
   readonly at: string;
   /** Ids of the records that the request read or wrote. */
   readonly ids: readonly string[];
+  /** The emulator's time of an effect that a fault has delayed. */
+  readonly effectAt?: string;
 }
 
 export interface RequestLog {

@@ -75,17 +75,22 @@ export async function startEmulator<S extends BaseSettings>(
       searchLagMs: effect.searchLagMs,
       touch: (id) => ids.add(id),
     };
+    const note = (outcome: Outcome): void => {
+      const status = outcome.kind === 'drop' ? 0 : outcome.response.status;
+      const late = effect.lateMs > 0 ? { effectAt: clock.nowIso() } : {};
+      log.add({ method, route: vendor.routeOf(method, path), path: url, at, ids: [...ids], status, ...late });
+    };
     await pause(settings.current().latencyMs + effect.delayMs);
     await effect.released;
-    const outcome = await faulted(request, effect.ending);
-    log.add({
-      method,
-      route: vendor.routeOf(method, path),
-      path: url,
-      at,
-      ids: [...ids],
-      status: outcome.kind === 'drop' ? 0 : outcome.response.status,
-    });
+    const { ending, lateMs } = effect;
+    if (lateMs > 0 && ending?.commit !== true && (ending?.status !== undefined || ending?.dropBeforeCommit === true)) {
+      const outcome = await faulted(request, ending);
+      clock.after(lateMs, () => void handled(request).then(() => note(outcome)));
+      return outcome;
+    }
+    if (lateMs > 0) await new Promise<void>((resolve) => clock.after(lateMs, resolve));
+    const outcome = await faulted(request, ending);
+    note(outcome);
     return outcome;
   }
 
@@ -142,6 +147,7 @@ export async function startEmulator<S extends BaseSettings>(
     adminUrl: `${baseUrl}${ADMIN_PREFIX}`,
     stop: async () => {
       stopping.abort();
+      clock.stop();
       await app.close();
     },
   };

@@ -3,6 +3,7 @@ import type { Entity } from '../../domain/entity';
 import type { FieldMapping, ValueContext } from '../../domain/field-mapping';
 import type { JsonValue } from '../../domain/json';
 import { standardFields } from '../../domain/standard-fields';
+import type { Wishes } from './schedule';
 
 /** The contents of the worlds. A field has few values, so that copies often agree and records often share names and e-mails. */
 
@@ -34,13 +35,23 @@ export const opportunityStatuses = [
   { _id: STATUS_IDS.paused, description: 'Paused', probability: 5 },
 ] as const;
 
-/** Two stages mean one status. `contractsent` means none. */
-export const stages: Readonly<Record<string, string>> = {
-  appointmentscheduled: 'New',
-  qualifiedtobuy: 'Talks',
-  presentationscheduled: 'Talks',
-  closedwon: 'Won',
-  closedlost: 'Lost',
+/** Two stages mean one status. In the usual table, `contractsent` means none. */
+export const stages: Readonly<Record<Wishes['statuses'], Readonly<Record<string, string>>>> = {
+  usual: {
+    appointmentscheduled: 'New',
+    qualifiedtobuy: 'Talks',
+    presentationscheduled: 'Talks',
+    closedwon: 'Won',
+    closedlost: 'Lost',
+  },
+  corrected: {
+    appointmentscheduled: 'New',
+    qualifiedtobuy: 'New',
+    presentationscheduled: 'Talks',
+    contractsent: 'Paused',
+    closedwon: 'Won',
+    closedlost: 'Lost',
+  },
 };
 
 export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>> = {
@@ -99,20 +110,20 @@ export const pools: Readonly<Record<Entity, Readonly<Record<string, ValuePool>>>
 
 export const fieldKeys = (entity: Entity): readonly string[] => Object.keys(pools[entity]);
 
-/** Additional properties. A tenant may map each of them. */
+/** Additional properties. A tenant may map each of them to either HubSpot property. People change the first one only. */
 export const additional = [
-  { entity: 'company', officernd: 'properties.VAT no.', hubspot: 'vat_no', type: 'text' },
-  { entity: 'member', officernd: 'properties.newsletter', hubspot: 'newsletter', type: 'boolean' },
+  { entity: 'company', officernd: 'properties.VAT no.', hubspot: 'vat_no', other: 'tax_no', type: 'text' },
+  { entity: 'member', officernd: 'properties.newsletter', hubspot: 'newsletter', other: 'news', type: 'boolean' },
 ] as const;
 
 /** All fields that may be mapped, for reading and comparing their values. Their directions here have no meaning. */
-export const allFields: readonly FieldMapping[] = [
+export const fieldsBy = ({ remapped }: Pick<Wishes, 'remapped'>): readonly FieldMapping[] => [
   ...entities.flatMap(standardFields),
-  ...additional.map(({ entity, officernd, hubspot, type }): FieldMapping => ({
+  ...additional.map(({ entity, officernd, hubspot, other, type }): FieldMapping => ({
     entity,
     key: officernd,
     officernd,
-    hubspot: [hubspot],
+    hubspot: [remapped ? other : hubspot],
     type,
     direction: '↔',
     standard: false,
@@ -123,19 +134,13 @@ export const allFields: readonly FieldMapping[] = [
 ];
 
 const statusOfLabel = (label: string): string => opportunityStatuses.find(({ description }) => description === label)?._id ?? '';
-const statusByStage = Object.fromEntries(Object.entries(stages).map(([stage, label]) => [stage, statusOfLabel(label)]));
 
-export const valueContext: ValueContext = {
-  timeZone: 'UTC',
-  statuses: {
-    statusByStage,
-    stageByStatus: Object.fromEntries(
-      Object.entries(statusByStage)
-        .reverse()
-        .map(([stage, status]) => [status, stage]),
-    ),
-  },
-};
+/** The meaning of values under a configuration. */
+export function contextBy({ timeZone, statuses }: Pick<Wishes, 'timeZone' | 'statuses'>): ValueContext {
+  const statusByStage = Object.fromEntries(Object.entries(stages[statuses]).map(([stage, label]) => [stage, statusOfLabel(label)]));
+  const first = Object.entries(statusByStage).toReversed();
+  return { timeZone, statuses: { statusByStage, stageByStatus: Object.fromEntries(first.map(([stage, status]) => [status, stage])) } };
+}
 
 /** Properties that no configuration maps. The sync must leave them alone. */
 export const UNMAPPED = { officernd: 'Access Card Nr.', hubspot: 'door_note' } as const;

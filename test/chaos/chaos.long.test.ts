@@ -10,12 +10,12 @@ import type { SearchResult } from './search';
  */
 
 /** The worker of this schedule dies in phase 1, between a call and storing that it was made. */
-const CRASHING_SEED = 5906;
+const CRASHING_SEED = 1382;
 /**
- * Chosen so that few runs meet every kind of short fault and of edit, kills, crash points and cancellations. Changes of the configuration,
- * restarts of MongoDB and something aimed at each phase come, too. The shortest is first. `restart.long.test.ts` restarts Temporal.
+ * Chosen so that few runs meet most kinds of short fault, of edit, of vendors that are unlike usual, kills, crash points and cancellations.
+ * Changes of the configuration and something aimed at each phase come, too. `restart.long.test.ts` restarts Temporal and MongoDB.
  */
-const FIXED_SEEDS = [CRASHING_SEED, 3281, 6000, 413, 2691, 3990, 158, 2762];
+const FIXED_SEEDS = [CRASHING_SEED, 171, 694, 375, 1673, 1304, 928, 1868];
 
 /**
  * A fixed seed that has not begun by then is left out and printed, because a slow machine breaks no law. The known cases are always played.

@@ -103,7 +103,7 @@ function madeRightly(story: Story, link: Link): readonly string[] {
       return shareKey(story, link, origin) ? [] : [`L3 link ${id} was made by ${origin}, but the two never had one in common`];
     case 'created':
       // A record that a listing hid may be found in place of a creation that may have happened (L12). Older links were looked at before.
-      return creationsIn(log).has(officerndId) || story.wasBlind || before.links.some((one) => one.id === id)
+      return creationsIn(log).has(officerndId) || story.wasBlind || [...before.links, ...story.former].some((one) => one.id === id)
         ? []
         : [`L6 link ${id} counts as created, but no such creation was sent`];
     case 'relinked':
@@ -125,11 +125,12 @@ function madeRightly(story: Story, link: Link): readonly string[] {
 }
 
 /** Either record may have had the key from a person, from a merged record, or from the record that it was linked with. */
-function shareKey({ people, facts, before, now }: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
+function shareKey(story: Story, { entity, officerndId, hubspotId }: Link, key: 'email' | 'name'): boolean {
+  const { people, before, now } = story;
   // HubSpot's additional e-mails come from merges. The fields that are checked here don't show them.
   if (key === 'email') return true;
   const namesOf = (side: 'officernd' | 'hubspot', id: string): ReadonlySet<string> => {
-    const partners = partnersOf(facts, side, entity, id);
+    const partners = partnersOf(story, side, entity, id);
     const own = [id, ...(recordIn(now, side, entity, id)?.mergedIds ?? [])];
     const isTheirs = (one: { readonly side: string; readonly entity: Entity; readonly id: string }): boolean =>
       one.entity === entity &&

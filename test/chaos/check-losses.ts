@@ -1,5 +1,6 @@
 import { otherSide } from '../../domain/entity';
-import type { Side } from '../../domain/entity';
+import type { Entity, Side } from '../../domain/entity';
+import type { FieldMapping } from '../../domain/field-mapping';
 import type { Link } from '../../domain/link';
 import type { Canonical } from '../../domain/values';
 import { canonicalOf } from './check-values';
@@ -9,6 +10,8 @@ import { recordIn } from './records';
 import type { SeenRecord } from './records';
 import { partnersOf } from './story';
 import type { Story } from './story';
+import { toldBy } from './told';
+import { erasedField } from './twists';
 import { unseenBetween, writtenMeanwhile } from './unseen';
 
 /** A value that a field once had, of a record that still exists. */
@@ -69,7 +72,11 @@ function isGone({ people }: Story, { record, field, value, order }: Held): boole
 }
 
 const isExplained = (story: Story, held: Held): boolean =>
-  isKept(story, held) || flowsAgainst(story, held) || gaveWay(story, held) || isSideEffect(story, held);
+  isKept(story, held) ||
+  flowsAgainst(story, held) ||
+  gaveWay(story, held) ||
+  isSideEffect(story, held) ||
+  isSurprise(story, held.record, held.field);
 
 /** True if the value is in the conflict list, or was kept when the two records were first linked. */
 function isKept({ facts }: Story, { record: { side, id, entity }, field, value }: Held): boolean {
@@ -96,8 +103,8 @@ const flowsAgainst = ({ facts }: Story, { record: { side, entity }, field }: Hel
  * People's edits of another record that was linked with the same one count as well: before a merge they came through there (U3).
  */
 function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
-  const partners = partnersOf(story.facts, record.side, record.entity, record.id);
-  const siblings = new Set([...partners].flatMap((id) => [...partnersOf(story.facts, otherSide(record.side), record.entity, id)]));
+  const partners = partnersOf(story, record.side, record.entity, record.id);
+  const siblings = new Set([...partners].flatMap((id) => [...partnersOf(story, otherSide(record.side), record.entity, id)]));
   const concerned = story.people.sayings.filter(
     (saying) =>
       saying.entity === record.entity &&
@@ -105,15 +112,23 @@ function gaveWay(story: Story, { record, field, value, order }: Held): boolean {
       (saying.order > order || (order === story.before.order && hasDrifted(story, saying))) &&
       (saying.side === record.side ? saying.id === record.id || siblings.has(saying.id) : partners.has(saying.id)),
   );
-  const successors = new Set<Canonical>([value]);
+  const successors = new Set<Canonical>([folded(value), ...(field === 'email' ? emailsOf(story, record, partners) : [])]);
   let moved = false;
   for (const saying of concerned) {
-    if (!saying.replaced.some((old) => successors.has(old)) && !writtenMeanwhile(story, saying, saying)) continue;
-    successors.add(saying.value);
+    if (!saying.replaced.some((old) => successors.has(folded(old))) && !writtenMeanwhile(story, saying, saying)) continue;
+    successors.add(folded(saying.value));
     moved = true;
   }
-  return moved && successors.has(record.values.get(field) ?? null);
+  return moved && successors.has(folded(record.values.get(field) ?? null));
 }
+
+/** M2: spelling is no difference, so either side may have had its own. */
+const folded = (value: Canonical): Canonical =>
+  value === null ? null : value.normalize('NFKC').toLowerCase().split(/\s+/).join(' ').trim();
+
+/** M2: the e-mails that a record's partners had. An additional one of a contact agrees with the first one of its member. */
+const emailsOf = ({ before }: Story, { side, entity }: SeenRecord, partners: ReadonlySet<string>): readonly Canonical[] =>
+  [...partners].flatMap((id) => recordIn(before.world, otherSide(side), entity, id)?.values.get('email') ?? []);
 
 /**
  * The value was there at the last quiet point, while the other side still had the older one. So the direction was against it (M5). After a
@@ -126,6 +141,15 @@ const hasDrifted = ({ before }: Story, { side, entity, id, field, value }: Sayin
 const isSideEffect = ({ schedule }: Story, { record: { entity }, field }: Held): boolean =>
   entity === 'opportunity' &&
   (field === 'probability' || (field === 'startDate' && schedule.settings.hubspot['closeDateOnClose'] === true));
+
+/** S1: a vendor has cleared the field with another write. It is lost on both sides, and the report must name it. */
+const isSurprise = ({ twists, facts }: Story, { entity }: { readonly entity: Entity }, field: string): boolean =>
+  twists.some((twist) => twist.name === 'side effect of a write' && twist.entity === entity && isWithin(erasedField(twist), field)) &&
+  facts.runs.some((run) =>
+    toldBy(run).surprises.some((one) => one.entity === entity && (isWithin(one.field, field) || isWithin(field, one.field))),
+  );
+
+const isWithin = (whole: string, field: string): boolean => field === whole || field.startsWith(`${whole}.`);
 
 const wasUnseen = (story: Story, { record, fromMs, toMs }: Held): boolean => unseenBetween(story, record, { fromMs, toMs });
 
@@ -144,6 +168,7 @@ function wrongOutcomes(story: Story, link: Link): readonly string[] {
     return [];
   return [...o0.values.keys()].flatMap((field) => {
     if (
+      !hasBase(story, link, field) ||
       !alwaysBothWays(story, link, field) ||
       o0.values.get(field) !== h0.values.get(field) ||
       o1.values.get(field) !== h1.values.get(field)
@@ -161,7 +186,7 @@ function wrongOutcomes(story: Story, link: Link): readonly string[] {
       );
     const legal = legalOutcomes(o0.values.get(field) ?? null, said('officernd'), said('hubspot'));
     const value = o1.values.get(field) ?? null;
-    if (legal.has(value) || facts.failures.some(({ subject }) => subject === link.id)) return [];
+    if (isSurprise(story, link, field) || legal.has(value) || facts.failures.some(({ subject }) => subject === link.id)) return [];
     if ([...said('officernd'), ...said('hubspot')].some((saying) => unseenBetween(story, saying, saying))) return [];
     return [`M3 link ${link.id} has ${JSON.stringify(value)} in ${field}, not one of ${JSON.stringify([...legal])}`];
   });
@@ -172,6 +197,14 @@ function legalOutcomes(base: Canonical, officernd: readonly Saying[], hubspot: r
   if (o === undefined || h === undefined) return new Set([o?.value ?? h?.value ?? (o === undefined && h === undefined ? base : null)]);
   const isNew = o.value !== base && [...officernd.slice(0, -1), ...hubspot].every(({ value }) => value !== o.value);
   return o.order > h.order && isNew ? new Set([o.value]) : new Set([o.value, h.value]);
+}
+
+/** Whether the link's field had a base when the round began (B1, B3, D3). */
+function hasBase({ before, facts, isFresh }: Story, { entity }: Link, field: string): boolean {
+  if (isFresh) return false;
+  const isIt = (one: FieldMapping): boolean => one.entity === entity && one.key === field;
+  const was = before.run?.mapping.fields.find(isIt);
+  return facts.runs.every(({ mapping }) => mapping.fields.find(isIt)?.hubspot.join() === was?.hubspot.join());
 }
 
 function alwaysBothWays({ facts }: Story, { entity }: Link, field: string): boolean {

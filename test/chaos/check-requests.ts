@@ -1,3 +1,4 @@
+import { entities, officerndResourceOf } from '../../domain/entity';
 import { linkIdOf } from '../../domain/ids';
 import { PORTAL } from './catalogue';
 import { creationsIn, isWrite } from './story';
@@ -10,6 +11,7 @@ export const checkRequests = (story: Story): readonly string[] => [
   ...writtenUnread(story),
   ...createdTwice(story),
   ...createdAfterDeletion(story),
+  ...createdAfterRemoval(story),
 ];
 
 /** Creations, deletions and merges in HubSpot are forbidden, and so are deletions in OfficeRnD. */
@@ -47,7 +49,7 @@ const isLook = (request: SeenRequest | undefined): boolean =>
 
 /** Two OfficeRnD records were created for one HubSpot record, though nobody had deleted the first. */
 function createdTwice(story: Story): readonly string[] {
-  const { people } = story;
+  const { people, before } = story;
   const byHubSpotId = new Map<string, { readonly id: string; readonly request: SeenRequest }[]>();
   for (const [id, request] of creationsIn(story.log)) {
     const hubspotId = madeFor(story, id);
@@ -56,19 +58,24 @@ function createdTwice(story: Story): readonly string[] {
     byHubSpotId.set(key, [...(byHubSpotId.get(key) ?? []), { id, request }]);
   }
   return [...byHubSpotId].flatMap(([key, made]) => {
-    const [first, second] = made.toSorted((one, other) => one.request.atMs - other.request.atMs);
-    if (first === undefined || second === undefined) return [];
-    const gone = people.passings.find(({ side, id, atMs }) => side === 'officernd' && id === first.id && atMs < second.request.atMs);
-    const suppressed = story.facts.retired.some(({ officerndId, reason }) => officerndId === first.id && reason === 'officernd-deleted');
-    if (gone === undefined) return [`L12 ${key} was created twice: ${first.id} and ${second.id}`];
-    return suppressed ? [`U5 ${key} was created again as ${second.id} after ${first.id} had been deleted`] : [];
+    const inOrder = made.toSorted((one, other) => one.request.atMs - other.request.atMs);
+    return inOrder.slice(1).flatMap((second, index) => {
+      const first = inOrder[index];
+      // Earlier ones were looked at before, by what the tenant knew then.
+      if (first === undefined || second.request.atMs < before.atMs) return [];
+      const gone = people.passings.find(({ side, id, atMs }) => side === 'officernd' && id === first.id && atMs < second.request.atMs);
+      const suppressed = story.facts.retired.some(({ officerndId, reason }) => officerndId === first.id && reason === 'officernd-deleted');
+      if (gone === undefined) return [`L12 ${key} was created twice: ${first.id} and ${second.id}`];
+      return suppressed ? [`U5 ${key} was created again as ${second.id} after ${first.id} had been deleted`] : [];
+    });
   });
 }
 
 /** U5: a record that a person has deleted in OfficeRnD is not created again, even if the program had created it. */
 function createdAfterDeletion(story: Story): readonly string[] {
-  const { facts, people } = story;
+  const { facts, people, before } = story;
   return [...creationsIn(story.log)].flatMap(([id, request]) => {
+    if (request.atMs < before.atMs) return [];
     const hubspotId = madeFor(story, id);
     const links = [...facts.active, ...facts.retired].filter((link) => link.hubspotId === hubspotId && link.officerndId !== id);
     const deleted = links.filter(({ officerndId, reason }) => {
@@ -82,6 +89,16 @@ function createdAfterDeletion(story: Story): readonly string[] {
       : [`U5 ${id} was created for ${String(hubspotId)}, though ${only.officerndId} had been deleted`];
   });
 }
+
+/** D3: what was suppressed when the tenant was removed is not created again after it has come back. */
+const createdAfterRemoval = (story: Story): readonly string[] =>
+  [...creationsIn(story.log)].flatMap(([id, { atMs, route }]) => {
+    const entity = entities.find((one) => route.endsWith(`/${officerndResourceOf[one]}`));
+    const key = `${entity ?? ''} ${madeFor(story, id) ?? ''}`;
+    return atMs > story.before.atMs && story.suppressedBefore.has(key)
+      ? [`D3 ${id} was created for ${key}, which was suppressed before the removal`]
+      : [];
+  });
 
 /** The HubSpot record for which an OfficeRnD record was created, by its first link, else by its link id. */
 function madeFor({ facts, now }: Story, officerndId: string): string | null {

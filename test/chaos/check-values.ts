@@ -1,11 +1,15 @@
+import { sides } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
+import type { JsonValue } from '../../domain/json';
 import type { Link } from '../../domain/link';
 import { canonical } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import type { ConflictRecord } from '../../store/conflicts';
 import type { Run } from '../../store/runs';
-import { valueContext } from './catalogue';
+import { readPath } from '../../connectors/officernd/record';
+import { opportunityStatuses } from './catalogue';
+import { isReady } from './for-later';
 import { areSpeltAlike } from '../property/merge-oracle';
 import { keyOf } from './people';
 import { recordIn } from './records';
@@ -17,7 +21,7 @@ import { unseenBetween } from './unseen';
 /** The fields afterwards: both sides agree where they have to, unmapped fields are untouched, and no change was missed. */
 export const checkValues = (story: Story): readonly string[] => [
   ...story.facts.active.flatMap((link) => disagreements(story, link)),
-  ...[...story.now.live, ...story.now.archived].flatMap((record) => touched(story, record)),
+  ...[...story.now.live, ...story.now.archived].flatMap((record) => [...touched(story, record), ...touchedOthers(story, record)]),
   ...story.now.live.flatMap((record) => missed(story, record)),
 ];
 
@@ -46,7 +50,11 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
   const drifts = story.facts.conflicts.some(
     (one) => one.kind === 'drift' && one.run === lastRun(story).id && one.linkId === link.id && one.field === field.key,
   );
-  const refused = story.facts.failures.some(({ phase, subject }) => phase === 'update' && subject === link.id);
+  const refused = story.facts.failures.some(
+    ({ phase, subject, field: of }) =>
+      phase === 'update' && subject === link.id && (of === null || (of === field.key && isTaken(story, link, field, values))),
+  );
+  const status = recordIn(story.now, 'officernd', link.entity, link.officerndId)?.body['status'] ?? null;
   const others = String(recordIn(story.now, 'hubspot', link.entity, link.hubspotId)?.body['hs_additional_emails'] ?? '').split(';');
   const isAdditional = field.key === 'email' && values.officernd !== null && others.includes(values.officernd);
   // At the first merge, a blank source does not win (M2).
@@ -55,18 +63,63 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
   return (
     refused ||
     blankSource ||
+    isUnread(story, field, values) ||
+    followsStatus(field, status, values) ||
+    stoodBefore(story, link, field, values) ||
     areSpeltAlike(field, values) ||
     isAdditional ||
-    (drifts && (field.direction !== '↔' || isUntakeable(field, values)))
+    (drifts && (field.direction !== '↔' || isUntakeable(story, field, values)))
   );
 }
 
-/** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */
-const isUntakeable = ({ entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>
-  entity === 'opportunity' &&
-  (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || isPaused(officernd))));
+/**
+ * M10: a refused field is left while the vendor would refuse it again. An e-mail is refused while another record holds it. Any
+ * other refusal was by a rule that is over, and a person has asked for another try.
+ */
+function isTaken(story: Story, link: Link, { key }: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean {
+  if (!isReady('value let go')) return true;
+  const wanted = Object.values(values);
+  return (
+    key === 'email' &&
+    story.now.live.some(
+      ({ side, entity, id, values: held, body }) =>
+        entity === link.entity &&
+        id !== link[`${side}Id`] &&
+        [held.get('email') ?? null, ...String(body['hs_additional_emails'] ?? '').split(';')].some(
+          (email) => email !== null && wanted.includes(email),
+        ),
+    )
+  );
+}
 
-const isPaused = (status: Canonical): boolean => status !== null && !Object.values(valueContext.statuses.statusByStage).includes(status);
+/** V2: OfficeRnD leaves blank fields out. One that no record carries any more can't be told from one that is hidden, and is reported so. */
+function isUnread(story: Story, { entity, key, officernd: path }: FieldMapping, { officernd }: Readonly<Record<Side, Canonical>>): boolean {
+  if (officernd !== null) return false;
+  const carriers = story.now.live.filter((record) => record.side === 'officernd' && record.entity === entity);
+  if (carriers.some(({ body }) => readPath(body, path) !== null)) return false;
+  const unread = lastRun(story).report?.unread ?? [];
+  return unread.some((one) => one.side === 'officernd' && one.entity === entity && one.field === key);
+}
+
+/** M13: HubSpot's probability always follows from the stage. It is not compared with one that follows from OfficeRnD's status. */
+const followsStatus = ({ entity, key }: FieldMapping, status: JsonValue, { officernd }: Readonly<Record<Side, Canonical>>): boolean =>
+  entity === 'opportunity' &&
+  key === 'probability' &&
+  opportunityStatuses.some(({ _id, probability }) => _id === status && String(probability) === officernd);
+
+/** M13: two probabilities that once followed are what the sides agreed on. They stay apart while nobody changes one of them. */
+const stoodBefore = ({ before }: Story, link: Link, { key }: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean =>
+  link.entity === 'opportunity' &&
+  key === 'probability' &&
+  sides.every((side) => recordIn(before.world, side, link.entity, link[`${side}Id`])?.values.get(key) === values[side]);
+
+/** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */
+const isUntakeable = (story: Story, { entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>
+  entity === 'opportunity' &&
+  (key === 'probability' || (key === 'status' && (hubspot?.startsWith('stage:') === true || hasNoStage(story, officernd))));
+
+const hasNoStage = (story: Story, status: Canonical): boolean =>
+  status !== null && !Object.values(lastRun(story).mapping.statuses.statusByStage).includes(status);
 
 /** M9: people's value of the unmapped property is unchanged. */
 function touched(story: Story, record: SeenRecord): readonly string[] {
@@ -75,6 +128,19 @@ function touched(story: Story, record: SeenRecord): readonly string[] {
   if (JSON.stringify(record.note) === JSON.stringify(expected)) return [];
   if (known !== undefined && unseenBetween(story, record, known)) return [];
   return [`M9 ${keyOf(record)} has ${JSON.stringify(record.note)} in the unmapped property, not ${JSON.stringify(expected)}`];
+}
+
+/** M9, B3: what the additional fields were mapped to before, or may be mapped to later, is as it was. */
+function touchedOthers({ before, people }: Story, { side, entity, id, unmapped }: SeenRecord): readonly string[] {
+  const was = recordIn(before.world, side, entity, id)?.unmapped;
+  const changed = people.sayings.some((one) => one.side === side && one.entity === entity && one.id === id && one.order > before.order);
+  if (was === undefined || changed || people.edited.has(keyOf({ side, entity, id }))) return [];
+  return Object.entries(unmapped)
+    .filter(([name, value]) => value !== was[name])
+    .map(
+      ([name, value]) =>
+        `M9 ${side} ${entity} ${id} has ${JSON.stringify(value)} in ${name}, which is not mapped, not ${JSON.stringify(was[name])}`,
+    );
 }
 
 /** L6: a HubSpot record without a link needs a known reason. */
@@ -98,13 +164,15 @@ function missed(story: Story, record: SeenRecord): readonly string[] {
 }
 
 /** True if an OfficeRnD record is gone that was linked with this record or with one merged into it. */
-function wasDeleted({ people, facts }: Story, { entity, id, mergedIds }: SeenRecord): boolean {
-  const partners = [id, ...mergedIds].flatMap((one) => [...partnersOf(facts, 'hubspot', entity, one)]);
-  return people.passings.some((passing) => passing.side === 'officernd' && passing.entity === entity && partners.includes(passing.id));
+function wasDeleted(story: Story, { entity, id, mergedIds }: SeenRecord): boolean {
+  const partners = [id, ...mergedIds].flatMap((one) => [...partnersOf(story, 'hubspot', entity, one)]);
+  return story.people.passings.some(
+    (passing) => passing.side === 'officernd' && passing.entity === entity && partners.includes(passing.id),
+  );
 }
 
-/** A conflict's value in canonical form. */
+/** A conflict's value in canonical form, as its run read it. */
 export function canonicalOf(run: Run | undefined, conflict: ConflictRecord, side: Side): Canonical {
   const field = run?.mapping.fields.find(({ entity, key }) => entity === conflict.entity && key === conflict.field);
-  return field === undefined ? null : canonical(field, side, conflict[side], valueContext);
+  return run === undefined || field === undefined ? null : canonical(field, side, conflict[side], run.mapping);
 }

@@ -1,48 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sides } from '../../domain/entity';
 import type { SyncTicket } from '../../workflows/api';
-import { ApprovalRefusedError } from '../../client/approve';
 import { persistently } from './engine';
-import type { Engine } from './engine';
-import { emulatorFault, placed } from './faults';
+import { LATEST_MS, emulatorFault, placed } from './faults';
 import type { PlacedFault } from './faults';
 import type { Blow } from './incidents';
 import { nameOfEdit } from './people';
 import type { People } from './people';
-import type { DisturbedRun, RunEvent, Schedule } from './schedule';
-import type { ChaosServers } from './servers';
+import type { DisturbedRun, RunEvent, Schedule, Twist, TwistName, Wishes } from './schedule';
 import { isWrite, nameOfRequest } from './story';
-import type { Vendors } from './vendors';
-import type { LaneWorker } from './workers';
-
-export interface LaneParts {
-  readonly servers: ChaosServers;
-  readonly vendors: Vendors;
-  readonly engine: Engine;
-  readonly worker: LaneWorker;
-  /** Multiplies the times after which something counts as hanging. It is for processes on a busy machine. */
-  readonly patience: number;
-}
+import { hiddenField } from './twists';
+import { untilIdle } from './until-idle';
+import type { LaneParts } from './until-idle';
+import type { SeenRequest } from './vendors';
 
 /** The events that disturbed a run, and the run's end. */
 export interface Disturbance {
   readonly runId: string;
   readonly faults: readonly PlacedFault[];
   readonly blows: readonly Blow[];
+  /** The twists during the run. */
+  readonly twists: readonly Twist[];
+  /** Those that lasted from the beginning of the run to its end. */
+  readonly throughout: readonly Twist[];
   /** The time at which no run was in progress any more. */
   readonly endedAtMs: number;
   readonly violations: readonly string[];
 }
 
-/** A run that does not end in this time hangs. Faults are removed after half of it. */
-const STUCK_AFTER_MS = 240_000;
 const LOOK_EVERY_MS = 25;
 
+interface RunStage {
+  readonly tenant: string;
+  readonly run: DisturbedRun;
+  readonly schedule: Schedule;
+  /** The configuration at the beginning of the run. */
+  readonly wishes: Wishes;
+}
+
 /** Starts a run and plays its events of the schedule. Resolves when no run is in progress any more. */
-export async function disturbedRun(
-  parts: LaneParts,
-  people: People,
-  { tenant, run, schedule }: { readonly tenant: string; readonly run: DisturbedRun; readonly schedule: Schedule },
-): Promise<Disturbance> {
+export async function disturbedRun(parts: LaneParts, people: People, { tenant, run, schedule, wishes }: RunStage): Promise<Disturbance> {
   const { vendors, engine, worker, servers } = parts;
   await worker.armed(run.crashAt);
   const blows: Blow[] = [];
@@ -56,12 +53,20 @@ export async function disturbedRun(
     await vendors.addFaults(side, run.faults.filter((fault) => fault.side === side).map(emulatorFault));
 
   const state = { ended: false };
+  const blocks: string[] = [];
+  const twists: Twist[] = [];
+  const early = run.events.filter(
+    ({ what, afterRequests, inPhase }) => what.kind === 'twist' && inPhase === 'prepare' && afterRequests === 0,
+  );
+  const stage = { tenant, schedule, wishes, since: log.length, hasEnded: () => state.ended, blows, faults, twists };
+  const throughout: Twist[] = [];
+  for (const { what } of early) if (what.kind === 'twist' && (await twist(parts, what.twist, stage))) throughout.push(what.twist);
   const asked = engine.sync.sync({ tenant, mode: run.mode, entities: schedule.entities });
-  const followed = asked.then((ticket) => untilIdle(parts, tenant, ticket)).finally(() => (state.ended = true));
-  const stage = { tenant, schedule, since: log.length, ticket: asked, hasEnded: () => state.ended, blows, faults };
-  const over = Promise.all([asked, followed, playEvents(parts, people, stage, run.events)]).then(async ([first]) => {
+  const followed = asked.then((ticket) => untilIdle(parts, tenant, ticket, blocks)).finally(() => (state.ended = true));
+  const late = run.events.filter((event) => !early.includes(event));
+  const over = Promise.all([asked, followed, playEvents(parts, people, { ...stage, ticket: asked }, late)]).then(async ([first]) => {
     // An event at the very end may have started another run.
-    await untilIdle(parts, tenant, first);
+    await untilIdle(parts, tenant, first, blocks);
     return first;
   });
   const ticket = await over.finally(() => {
@@ -69,33 +74,69 @@ export async function disturbedRun(
     unheard();
   });
   await vendors.clearFaults();
+  await vendors.untwist();
   const endedAtMs = Date.now();
   const alone = run.mode === 'preview' && run.events.every(({ what }) => what.kind !== 'ask');
   const known = new Set(log.map(nameOfRequest));
-  const wrote = alone && (await vendors.log()).some((request) => isWrite(request) && !known.has(nameOfRequest(request)));
+  const wrote = alone && (await vendors.log()).some((request) => isNew(request, known));
   return {
     runId: ticket.runId,
     faults,
     blows,
+    twists,
+    throughout: blocks.length === 0 ? throughout : [],
     endedAtMs,
-    violations: wrote ? [`preview ${ticket.runId} wrote to a vendor`] : [],
+    violations: [
+      ...(wrote ? [`preview ${ticket.runId} wrote to a vendor`] : []),
+      ...(mayBlock(faults, twists) ? [] : blocks.map((message) => `V4 a run was blocked without a cause: ${message}`)),
+    ],
   };
+}
+
+/** A write that left while the preview ran, and not one whose effect came late. */
+const isNew = (request: SeenRequest, known: ReadonlySet<string>): boolean =>
+  isWrite(request) && request.effectAt === undefined && !known.has(nameOfRequest(request));
+
+/** The only disturbances after which a run may wait for a person. */
+const mayBlock = (faults: readonly PlacedFault[], twists: readonly Twist[]): boolean =>
+  faults.some(({ planned }) => planned.kind === 'expired token') || twists.some(({ name }) => blocking.has(name));
+
+const blocking: ReadonlySet<TwistName> = new Set<TwistName>(['link id dropped', 'side effect of a write']);
+
+/** Makes a vendor unlike usual. Resolves to false where that is not possible now. */
+async function twist(
+  { vendors, engine }: LaneParts,
+  what: Twist,
+  { tenant, blows, twists }: Pick<EventStage, 'tenant' | 'blows' | 'twists'>,
+): Promise<boolean> {
+  if (what.name === 'OfficeRnD leaves a field out') {
+    // Without a known value of the field, it may well be blank everywhere (V2).
+    const field = hiddenField(what);
+    const held = await persistently(() => engine.store.forTenant(tenant).snapshots.heldFields(what.entity, [field]));
+    if (!held.includes(field)) return false;
+  }
+  if (!(await vendors.twist(what))) return false;
+  blows.push({ kind: what.name, atMs: Date.now(), isWanted: true });
+  twists.push(what);
+  return true;
 }
 
 interface EventStage {
   readonly tenant: string;
   readonly schedule: Schedule;
+  readonly wishes: Wishes;
   /** The number of requests before the run was asked for. */
   readonly since: number;
   readonly ticket: Promise<SyncTicket>;
   readonly hasEnded: () => boolean;
   readonly blows: Blow[];
   readonly faults: PlacedFault[];
+  readonly twists: Twist[];
 }
 
 async function playEvents(parts: LaneParts, people: People, stage: EventStage, events: readonly RunEvent[]): Promise<void> {
   const { vendors, engine, worker, servers } = parts;
-  const { tenant, schedule, ticket, hasEnded, blows, faults } = stage;
+  const { tenant, schedule, wishes, ticket, hasEnded, blows, faults } = stage;
   for (const { afterRequests, inPhase, what } of events) {
     if (inPhase !== null) await engine.untilPhase(tenant, (await ticket).runId, inPhase);
     const since = inPhase === null || inPhase === 'prepare' ? stage.since : await vendors.seen();
@@ -122,12 +163,18 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
         blows.push({ kind: 'paused and resumed', atMs: Date.now(), isWanted: true });
         break;
       case 'configure':
-        await engine.applyTenant(tenant, what.wishes, schedule.auth);
+        await engine.applyTenant(tenant, sameMeaning(what.wishes, wishes), schedule.auth);
         blows.push({ kind: 'configuration changed', atMs: Date.now(), isWanted: true });
         break;
       case 'clock':
-        await vendors.advanceClock(what.side, what.ms);
+        await people.pass(what.side, what.ms);
         blows.push({ kind: 'clock jump', atMs: Date.now() });
+        break;
+      case 'ripen':
+        await ripen(people);
+        break;
+      case 'twist':
+        await twist(parts, what.twist, stage);
         break;
       case 'fault':
         faults.push(placed(what.fault));
@@ -141,67 +188,16 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
   }
 }
 
-/**
- * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. Lists that
- * brakes hold at its end are approved (P2). Throws when a run hangs, or when approved effects are held again and again.
- */
-export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
-  let approvals = 0;
-  for (let next: SyncTicket | null = ticket; next !== null; next = await approveHeld(parts, tenant)) {
-    await untilRunsEnd(parts, tenant, next);
-    approvals += 1;
-    if (approvals > MOST_APPROVALS) throw new Error(`P2 after ${MOST_APPROVALS} approvals something is still held`);
-  }
+/** Every late effect comes now. */
+export async function ripen(people: People): Promise<void> {
+  for (const side of sides) await people.pass(side, LATEST_MS);
 }
 
-/** Each approval may leave effects that were not on its list, and people go on editing. */
-const MOST_APPROVALS = 6;
-
-/** Approves all that the newest run ended with, and returns the ticket of the run that follows; null when nothing is left to approve. */
-async function approveHeld({ engine }: LaneParts, tenant: string): Promise<SyncTicket | null> {
-  const latest = await persistently(() => engine.store.forTenant(tenant).runs.latest());
-  if (latest?.state !== 'needs-approval') return null;
-  const approved = await persistently(() => engine.sync.approve(tenant, latest.id).catch(nullIfStale));
-  return approved === null ? null : { runId: approved.runId, outcome: approved.outcome === 'released' ? 'joined' : approved.outcome };
-}
-
-/** The configuration has changed since. The next run proposes afresh. */
-function nullIfStale(error: unknown): null {
-  if (error instanceof ApprovalRefusedError && error.kind === 'stale') return null;
-  throw error;
-}
-
-async function untilRunsEnd(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
-  const { engine } = parts;
-  const patienceMs = STUCK_AFTER_MS * parts.patience;
-  const deadlineMs = Date.now() + patienceMs;
-  for (let current: string | null = ticket.runId; current !== null; current = await persistently(() => engine.sync.runningId(tenant))) {
-    const runId = current;
-    const stop = new AbortController();
-    const ended = engine.untilEnded(tenant, runId, stop.signal).then(() => true);
-    // Its error is reported where it is awaited below.
-    ended.catch(() => undefined);
-    try {
-      while (!(await Promise.race([ended, pause(HELP_EVERY_MS, false)]))) {
-        await help(parts, tenant, deadlineMs - patienceMs / 2);
-        if (Date.now() < deadlineMs) continue;
-        throw new Error(`A2 run ${runId} hangs: ${JSON.stringify(await engine.sync.progress(tenant).catch(() => null))}`);
-      }
-    } finally {
-      stop.abort();
-    }
-  }
-}
-
-/** Not often, because each query costs the worker a workflow task. */
-const HELP_EVERY_MS = 1_500;
-
-/** The steps of a person who finds a run waiting. In the second half of the time, faults end by themselves. */
-async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: number): Promise<void> {
-  const progress = await engine.sync.progress(tenant).catch(() => null);
-  if (progress?.state === 'blocked') {
-    await vendors.clearFaults();
-    await persistently(() => engine.sync.resume(tenant));
-  }
-  if (Date.now() > halfTimeMs) await vendors.clearFaults();
-}
+/** In the middle of a round, a configuration may change everything but the pair and what values mean. */
+const sameMeaning = (wishes: Wishes, { timeZone, statuses, remapped, address }: Wishes): Wishes => ({
+  ...wishes,
+  timeZone,
+  statuses,
+  remapped,
+  address,
+});

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../../emulators/shared/json';
-import type { FaultKind, FaultTarget, PlannedFault } from './schedule';
+import type { FaultTarget, PlannedFault } from './schedule';
 import type { SeenRequest } from './vendors';
 
 /** A fault that was added to a vendor. */
@@ -34,9 +34,12 @@ const calls: Readonly<Record<PlannedFault['side'], Readonly<Record<FaultTarget, 
 };
 
 /** The body of `POST /faults` (docs/development.md, Emulators). */
-export function emulatorFault({ side, target, after, times, ...rest }: PlannedFault): JsonObject {
-  return { match: calls[side][target], after, times, action: actionOf(rest.kind, { side, status: rest.status }) };
-}
+export const emulatorFault = (fault: PlannedFault): JsonObject => ({
+  match: calls[fault.side][fault.target],
+  after: fault.after,
+  times: fault.times,
+  action: actionOf(fault),
+});
 
 export const placed = (planned: PlannedFault): PlacedFault => ({
   planned,
@@ -44,7 +47,8 @@ export const placed = (planned: PlannedFault): PlacedFault => ({
   sinceMs: Date.now(),
 });
 
-function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' | 'status'>): JsonObject {
+function actionOf({ kind, side, target, status, commits }: PlannedFault): JsonObject {
+  const page = (of: number): JsonObject => ({ status: of, headers: { server: 'cloudflare' }, body: WEB_PAGE, commit: commits });
   switch (kind) {
     case 'limited, told how long':
       return { status: 429, headers: { 'retry-after': '1' } };
@@ -61,7 +65,8 @@ function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' |
     case 'slow':
       return { delayMs: 700 };
     case 'timed out':
-      return { delayMs: 31_000 };
+      // A creation must not take effect later than the workers here expect it to (`LATE_EFFECT_MS`).
+      return { delayMs: 31_000, ...(side === 'officernd' && target === 'create' ? { dropBeforeCommit: true } : {}) };
     case 'truncated body':
       return { truncate: true };
     case 'short list':
@@ -74,11 +79,49 @@ function actionOf(kind: FaultKind, { side, status }: Pick<PlannedFault, 'side' |
       return { searchLag: 60_000 };
     case 'expired token':
       return { expireToken: true };
+    case 'web page 403':
+      return page(403);
+    case 'web page 404':
+      return page(404);
+    case 'web page 401':
+      return page(401);
+    case 'web page 200':
+      return page(200);
+    case 'another JSON':
+      return { ...page(status % 2 === 0 ? 200 : 404), body: { message: 'Forbidden', requestId: 'b1f0' } };
+    case 'empty body':
+      return { ...page(status % 2 === 0 ? 200 : 403), body: '' };
+    case 'repeated cursor':
+    case 'empty page with a next one':
+      return { status: 200, body: emptyPage(side, target) };
+    case 'late effect': {
+      const delays = target === 'create' ? LATE_CREATION_MS : LATE_UPDATE_MS;
+      return { dropBeforeCommit: true, delayMs: delays[status % delays.length] ?? 1_000, before: true, lateEffect: true };
+    }
   }
 }
 
+const WEB_PAGE = '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>';
+
+/** Delays on the vendor's clock, by which no run waits: the effect comes when the schedule or the end of the round says so. */
+const LATE_UPDATE_MS = [600_000, 900_000, 1_200_000] as const;
+/** After this time, every late effect has come. */
+export const LATEST_MS = 1_201_000;
+/** Delays of creations. They are shorter than a program waits before it looks for such a record (L12). */
+const LATE_CREATION_MS = [300, 1_000, 3_000] as const;
+
+/** An empty page whose cursor leads to the beginning of the list. */
+function emptyPage(side: PlannedFault['side'], target: FaultTarget): JsonValue {
+  if (side === 'officernd') return { ...emptyList, cursorNext: FIRST_CURSOR };
+  const page = { results: [], paging: { next: { after: '0' } } };
+  return target === 'search' ? { total: 0, ...page } : page;
+}
+
+/** Leads to the first record, as the emulator writes its cursors. */
+const FIRST_CURSOR = Buffer.from(JSON.stringify({ seq: -1, start: 1, at: 0 })).toString('base64');
+
 /** A complete and well-formed answer without records. */
-const emptyList: JsonValue = { rangeStart: 0, rangeEnd: 0, results: [] };
+const emptyList: JsonObject = { rangeStart: 0, rangeEnd: 0, results: [] };
 
 /** An answer that does not tell whether anything was written. */
 const partialBatch: JsonValue = {

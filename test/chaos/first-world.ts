@@ -27,7 +27,7 @@ export function firstWorldOf({ pairs }: Schedule): FirstWorld {
     { name: UNMAPPED.hubspot },
     ...additional
       .filter((field) => field.entity === entity)
-      .map(({ hubspot, type }) => ({ name: hubspot, type: type === 'boolean' ? 'bool' : 'string' })),
+      .flatMap(({ hubspot, other, type }) => [hubspot, other].map((name) => ({ name, type: type === 'boolean' ? 'bool' : 'string' }))),
   ];
   return {
     officernd: {
@@ -83,6 +83,18 @@ export const hubspotValues = (entity: Entity, values: readonly number[]): JsonOb
   ),
 });
 
+/** The values of the properties to which the additional ones may be mapped instead. They often differ from those. */
+const otherValues = (entity: Entity, values: readonly number[]): JsonObject =>
+  Object.fromEntries(
+    additional
+      .filter((field) => field.entity === entity)
+      .map(({ officernd, hubspot, other }) => {
+        const value = values[fieldKeys(entity).indexOf(officernd)] ?? 0;
+        const pool = pools[entity][officernd]?.hubspot ?? [];
+        return [other, chosen(pool, value % 3 === 0 ? value : value + 1)?.[hubspot] ?? ''];
+      }),
+  );
+
 const chosen = <T>(values: readonly T[], index: number): T | undefined => values[index % Math.max(1, values.length)];
 
 /** Turns paths into nested objects. Blanks are left out. */
@@ -107,6 +119,7 @@ function hubspotDocument(pairs: readonly PairSpec[], { pair, index }: Placed): J
     updatedAt: EQUAL_TIME,
     properties: {
       ...hubspotValues(entity, pair.hubspot),
+      ...otherValues(entity, pair.hubspot),
       [UNMAPPED.hubspot]: `door ${index}`,
       ...(entity === 'opportunity' ? {} : { [LIFECYCLE]: pair.passesFilter ? 'customer' : 'lead' }),
     },

@@ -1,7 +1,10 @@
 import { crashPoints } from '../../activities/deps';
 import { aims } from './aim';
+import { isReady } from './for-later';
 import { scheduleOf } from './generate';
-import { faultKinds, phases, targets } from './schedule';
+import { faultKinds, phases, targets, twistNames } from './schedule';
+import { turns, turnsBetween } from './turns';
+import type { Turn } from './turns';
 
 /** Checks that several hundred seeds together have every disturbance that the search claims to play. */
 
@@ -41,6 +44,8 @@ test('workers are killed, both servers restart gently and hard, clocks jump, run
       'configure',
       'clock',
       'fault',
+      'twist',
+      'ripen',
       ...['temporal', 'mongodb'].flatMap((server) => [`${server} killed`, `${server} restarted`]),
     ]),
   );
@@ -49,18 +54,38 @@ test('workers are killed, both servers restart gently and hard, clocks jump, run
   expect(schedules.some(({ rounds }) => new Set(rounds.map(({ wishes }) => JSON.stringify(wishes))).size > 1)).toBe(true);
 });
 
+test('vendors become unlike usual, and what a tenant’s data belong to changes', () => {
+  const names = events.flatMap((what) => (what.kind === 'twist' ? what.twist.name : []));
+  expect(sorted(names)).toEqual(sorted(twistNames.filter(isReady)));
+  const met = schedules.flatMap(({ rounds }) => [
+    ...rounds.flatMap(({ wishes }, index) => turnsBetween(rounds[index - 1]?.wishes ?? wishes, wishes)),
+    ...rounds.flatMap(({ removed }): Turn[] => (removed ? ['removed and applied again'] : [])),
+  ]);
+  expect(sorted(met)).toEqual(sorted(turns.filter(isReady)));
+});
+
 test('every fault, happening and crash point is aimed at, and each in the phase that is meant', () => {
   const turn = schedules.slice(0, aims.length);
   const events = turn.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs.flatMap((run) => run.events)));
   const met = events.flatMap(({ inPhase, what }) => {
     if (inPhase === null) return [];
-    const name = what.kind === 'fault' ? what.fault.kind : what.kind === 'restart' ? `${what.server} ${what.hard}` : what.kind;
+    const name =
+      what.kind === 'fault'
+        ? what.fault.kind
+        : what.kind === 'restart'
+          ? `${what.server} ${what.hard}`
+          : what.kind === 'twist'
+            ? what.twist.name
+            : what.kind;
     return [`${name} in ${inPhase}`];
   });
   for (const phase of phases) {
     for (const name of [
       'timed out',
       'truncated body',
+      'web page 403',
+      'another JSON',
+      'empty body',
       'kill',
       'cancel',
       'temporal true',
@@ -70,6 +95,9 @@ test('every fault, happening and crash point is aimed at, and each in the phase 
     ])
       expect(met).toContain(`${name} in ${phase}`);
   }
+  for (const phase of phases) expect(met).toContain(`HubSpot leaves a property out in ${phase}`);
+  for (const cell of ['repeated cursor in observe', 'empty page with a next one in observe', 'late effect in update'])
+    expect(met).toContain(cell);
   const points = turn.flatMap(({ rounds }) => rounds.flatMap((round) => round.runs.flatMap(({ crashAt }) => crashAt ?? [])));
   expect(crashPoints.filter((point) => !points.includes(point))).toEqual([]);
 });

@@ -4,9 +4,11 @@ import type { Entity } from '../../domain/entity';
 import { aimed } from './aim';
 import { createDice } from './dice';
 import type { Dice } from './dice';
-import { editOf, faultOf, firstWishes, happening, value, wish } from './happen';
+import { withoutLater } from './for-later';
+import { editOf, faultOf, firstWishes, happening, twistFor, value, wish } from './happen';
 import { narrowed } from './narrow';
-import type { DisturbedRun, PairSpec, Round, RunEvent, Schedule, Wishes } from './schedule';
+import type { DisturbedRun, PairSpec, Round, RunEvent, Schedule, TwistName, Wishes } from './schedule';
+import { turned } from './turns';
 
 /** The schedule of a seed: a random one, with one certain aim. The same seed always gives the same schedule. */
 export const scheduleOf = (seed: number): Schedule => narrowed(aimed(byChance(seed)));
@@ -15,20 +17,22 @@ function byChance(seed: number): Schedule {
   const dice = (label: string): Dice => createDice(seed, label);
   const rounds = dice('rounds');
   let wishes = firstWishes(dice('wishes'));
+  const entities = entitiesOf(dice('entities'));
   return {
     seed,
     settings: vendorSettings(dice('settings')),
     auth: dice('auth').pick('token', 'oauth'),
-    entities: entitiesOf(dice('entities')),
+    entities,
     pairs: pairsOf(dice('pairs')),
     rounds: rounds.many(rounds.pick(1, 1, 1, 1, 2, 2, 3), (index): Round => {
       if (index > 0 && rounds.chance(0.4)) wishes = changedWishes(dice(`wishes ${index}`), wishes);
       const runs = dice(`runs ${index}`);
       const edits = dice(`edits ${index}`);
       return {
+        removed: false,
         wishes,
         edits: index === 0 ? [] : edits.many(edits.between(1, 8), () => editOf(edits)),
-        runs: runs.many(runs.pick(1, 1, 2), () => runOf(runs)),
+        runs: runs.many(runs.pick(1, 1, 2), () => runOf(runs, entities)),
       };
     }),
   };
@@ -73,7 +77,9 @@ function pairsOf(dice: Dice): PairSpec[] {
 }
 
 function changedWishes(dice: Dice, before: Wishes): Wishes {
-  switch (dice.weighted({ direction: 3, additional: 3, filter: 1, matching: 1 })) {
+  switch (dice.weighted({ direction: 3, additional: 3, filter: 1, matching: 1, turn: 3 })) {
+    case 'turn':
+      return turned(before, dice.pick('time zone corrected', 'status table corrected', 'mapped to another property', 'another pair'));
     case 'direction':
       return { ...before, directions: [...before.directions.slice(1), wish(dice)] };
     case 'additional':
@@ -85,26 +91,48 @@ function changedWishes(dice: Dice, before: Wishes): Wishes {
   }
 }
 
-function runOf(dice: Dice): DisturbedRun {
+function runOf(dice: Dice, entities: readonly Entity[]): DisturbedRun {
   const faults = dice.pick(0, 1, 1, 2, 3);
   const events = dice.pick(0, 0, 1, 1, 2);
   return {
     mode: dice.weighted({ full: 7, incremental: 2, preview: 0.6 }),
     crashAt: dice.chance(0.25) ? `${dice.pick('create-called', ...crashPoints)}:${dice.pick(1, 1, 1, 2, 3)}` : null,
     faults: dice.many(faults, () => faultOf(dice)),
-    events: [...dice.many(events, () => eventOf(dice))].sort((one, other) => one.afterRequests - other.afterRequests),
+    events: [...dice.many(events, () => eventOf(dice, entities))].sort((one, other) => one.afterRequests - other.afterRequests),
   };
 }
 
 /** A run in such a world sends about twenty requests when there is little to do, and up to a hundred. */
-const eventOf = (dice: Dice): RunEvent => ({
-  afterRequests: dice.between(2, 50),
-  inPhase: null,
-  what: happening(
-    dice,
-    dice.weighted({ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, configure: 1, clock: 1.5, temporal: 0.5, mongodb: 0.8 }),
-  ),
-});
+function eventOf(dice: Dice, entities: readonly Entity[]): RunEvent {
+  const afterRequests = dice.between(2, 50);
+  const name = dice.weighted({
+    ...{ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, configure: 1, clock: 1.5, temporal: 0.5, mongodb: 0.8 },
+    ...{ twist: 2.5, ripen: 0.7 },
+  });
+  switch (name) {
+    case 'twist':
+      return {
+        afterRequests,
+        inPhase: null,
+        what: { kind: 'twist', twist: twistFor(dice.weighted(withoutLater(twistWeights)), entities, dice) },
+      };
+    case 'ripen':
+      return { afterRequests, inPhase: null, what: { kind: 'ripen' } };
+    default:
+      return { afterRequests, inPhase: null, what: happening(dice, name) };
+  }
+}
+
+/** OfficeRnD's missing fields are not among them, because they are missing from the beginning of a run. */
+const twistWeights: Readonly<Record<Exclude<TwistName, 'OfficeRnD leaves a field out'>, number>> = {
+  'HubSpot leaves a property out': 3,
+  'HubSpot property deleted': 1,
+  'HubSpot property required': 1,
+  'link id refused': 1,
+  'link id dropped': 0.5,
+  'side effect of a write': 0.5,
+  'e-mail taken': 1,
+};
 
 /** Settings for behaviour that the vendors' documentation leaves open. Rate limits are off, because they would only slow the search. */
 function vendorSettings(dice: Dice): Schedule['settings'] {
@@ -113,6 +141,7 @@ function vendorSettings(dice: Dice): Schedule['settings'] {
       limits: { readsPerMinute: null, writesPerMinute: null, tokensPerMinute: null },
       propertiesOnPut: dice.pick('replace', 'merge'),
       objectsOnPut: dice.pick('replace', 'merge'),
+      addressPut: dice.pick(null, 'replace', 'merge'),
       nullProperties: dice.pick('remove', 'keep'),
       statusSetsProbability: dice.chance(0.5),
       opportunityFilters: dice.pick('all', 'documented'),

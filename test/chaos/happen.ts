@@ -1,6 +1,7 @@
 import type { Entity } from '../../domain/entity';
 import type { Dice } from './dice';
-import type { Edit, FaultKind, FaultTarget, PlannedFault, RunEvent, Wishes } from './schedule';
+import { withoutLater } from './for-later';
+import type { Edit, FaultKind, FaultTarget, PlannedFault, RunEvent, Twist, TwistName, Wishes } from './schedule';
 
 /** Events of a run, drawn by chance: people's edits, faults of the vendors, and the rest. */
 
@@ -18,7 +19,11 @@ export function firstWishes(dice: Dice): Wishes {
     filter: dice.chance(0.3),
     ambiguous: dice.pick('review', 'review', 'oldest'),
     emailsDiffer: dice.pick('review', 'review', 'link', 'create'),
-    brake: dice.chance(0.1) ? 'tight' : 'loose',
+    brake: dice.chance(0.15) ? 'tight' : 'loose',
+    timeZone: 'UTC',
+    statuses: 'usual',
+    remapped: false,
+    address: 'first',
   };
 }
 
@@ -54,7 +59,7 @@ export function editOf(dice: Dice): Edit {
   }
 }
 
-/** The events in the middle of a run, without faults. */
+/** The events in the middle of a run, without faults and twists. */
 export type HappeningName = 'edits' | 'kill' | 'cancel' | 'ask' | 'pause' | 'configure' | 'clock' | 'temporal' | 'mongodb';
 
 export function happening(dice: Dice, name: HappeningName): RunEvent['what'] {
@@ -79,6 +84,13 @@ export function happening(dice: Dice, name: HappeningName): RunEvent['what'] {
   }
 }
 
+/** A twist of this kind, about an entity that the world has. */
+export function twistFor(name: TwistName, entities: readonly Entity[], dice: Dice): Twist {
+  const possible = name === 'HubSpot property deleted' ? entities.filter((entity) => entity !== 'opportunity') : entities;
+  const entity = name === 'e-mail taken' ? 'member' : dice.pick(possible[0] ?? 'company', ...possible.slice(1));
+  return { name, entity, field: value(dice) };
+}
+
 /** Slow faults are rare, because each takes ten seconds or more. */
 const faultWeights: Readonly<Record<FaultKind, number>> = {
   'limited, told how long': 3,
@@ -95,6 +107,15 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'partial batch, undone': 1,
   'late search index': 1,
   'expired token': 2,
+  'web page 403': 0.7,
+  'web page 404': 0.7,
+  'web page 401': 0.7,
+  'web page 200': 0.7,
+  'another JSON': 0.7,
+  'empty body': 0.7,
+  'repeated cursor': 0.5,
+  'empty page with a next one': 0.5,
+  'late effect': 1,
 };
 
 const targetWeights: Readonly<Record<FaultTarget, number>> = {
@@ -113,12 +134,28 @@ const places: Partial<Readonly<Record<FaultKind, { readonly target: FaultTarget;
   'partial batch': { target: 'update', side: 'hubspot' },
   'partial batch, undone': { target: 'update', side: 'hubspot' },
   'late search index': { target: 'search', side: 'hubspot' },
+  'repeated cursor': { target: 'list' },
+  'empty page with a next one': { target: 'list' },
+  'late effect': { target: 'update' },
 };
 
 export function faultOf(dice: Dice): PlannedFault {
-  const kind = dice.weighted(faultWeights);
+  const kind = dice.weighted(withoutLater(faultWeights));
   const drawn = dice.weighted(targetWeights);
   const { target = drawn, side = target === 'create' ? 'officernd' : dice.pick('officernd', 'hubspot') } = places[kind] ?? {};
-  const times = kind === 'timed out' || kind === 'limited, not told' ? 1 : dice.pick(1, 1, 2, 3, 5);
-  return { kind, side, target, status: dice.pick(500, 502, 503, 504), after: dice.below(4), times };
+  return {
+    kind,
+    side,
+    target,
+    status: dice.pick(500, 502, 503, 504),
+    after: dice.below(4),
+    times: timesOf(kind, dice, [1, 1, 2, 3, 5]),
+    commits: dice.chance(0.3),
+  };
+}
+
+/** The number of calls that a fault meets. Some kinds would take too long, or are another kind, if they met more. */
+export function timesOf(kind: FaultKind, dice: Dice, times: readonly [number, ...number[]]): number {
+  if (kind === 'timed out' || kind === 'limited, not told' || kind === 'empty page with a next one') return 1;
+  return kind === 'repeated cursor' ? 2 : dice.pick(...times);
 }

@@ -5,10 +5,10 @@ import type { Canonical } from '../../domain/values';
 import type { JsonObject } from '../../emulators/shared/json';
 import { UNMAPPED, fieldKeys, pools } from './catalogue';
 import { hubspotValues, officerndValues } from './first-world';
-import { hubspotRecord, liveOf, officerndRecord } from './records';
+import { hubspotRecord, liveOf, officerndRecord, recordIn } from './records';
 import type { SeenRecord, SeenWorld } from './records';
 import type { Edit } from './schedule';
-import type { Vendors } from './vendors';
+import type { SeenRequest, Vendors } from './vendors';
 
 /** A value that a person has entered into a field of a record. */
 export interface Saying {
@@ -50,12 +50,19 @@ export interface People {
   readonly begin: (world: SeenWorld) => void;
   /** Makes one edit if it is possible. Resolves to whether it was. */
   readonly act: (edit: Edit) => Promise<boolean>;
+  /**
+   * Time passes at a vendor. A write that takes effect only now, though its caller has gone, counts like an edit: nobody can tell it from
+   * one. Resolves to whether there was one.
+   */
+  readonly pass: (side: Side, ms: number) => Promise<boolean>;
   readonly sayings: readonly Saying[];
   readonly passings: readonly Passing[];
   /** People's values of unmapped properties, by record. */
   readonly notes: ReadonlyMap<string, Note>;
   /** The ids of records that people created. */
   readonly made: ReadonlySet<string>;
+  /** The records that people have changed in any way. */
+  readonly edited: ReadonlySet<string>;
   readonly order: () => number;
 }
 
@@ -67,6 +74,7 @@ export function createPeople(vendors: Vendors): People {
   const passings: Passing[] = [];
   const notes = new Map<string, Note>();
   const made = new Set<string>();
+  const edited = new Set<string>();
   let order = 0;
 
   /** Notes the differences between a record before and after an edit. */
@@ -91,12 +99,16 @@ export function createPeople(vendors: Vendors): People {
     const answer = await vendors.edit(side, { type, ...edit });
     if (answer === undefined) return undefined;
     order += 1;
-    return { record: side === 'officernd' ? officerndRecord(entity, answer) : hubspotRecord(entity, answer), span: [fromMs, Date.now()] };
+    return {
+      record: side === 'officernd' ? officerndRecord(entity, answer, vendors.reading()) : hubspotRecord(entity, answer, vendors.reading()),
+      span: [fromMs, Date.now()],
+    };
   };
 
   const change = async (record: SeenRecord, properties: JsonObject): Promise<void> => {
     const { side, entity, id } = record;
     const changed = await ask(side, entity, { op: 'update', id, [side === 'officernd' ? 'fields' : 'properties']: properties });
+    edited.add(keyOf(record));
     if (changed !== undefined) hear(changed.record, [record], [changed.span[0] - LOOKED_BEFORE_MS, changed.span[1]]);
   };
 
@@ -168,13 +180,32 @@ export function createPeople(vendors: Vendors): People {
       await tryTo(edit);
       return order > before;
     },
+    pass: async (side, ms) => {
+      const before = await vendors.world();
+      const [fromMs, known] = [Date.now(), await lateOf(vendors, side)];
+      await vendors.advanceClock(side, ms);
+      const [after, late] = [await vendors.world(), await lateOf(vendors, side)];
+      const touched = new Set(late.slice(known.length).flatMap(({ ids }) => ids));
+      for (const record of after.live.filter((one) => one.side === side && touched.has(one.id))) {
+        const was = recordIn(before, side, record.entity, record.id);
+        if (was === undefined) continue;
+        order += 1;
+        hear(record, [was], [fromMs, Date.now()]);
+      }
+      return touched.size > 0;
+    },
     sayings,
     passings,
     notes,
     made,
+    edited,
     order: () => order,
   };
 }
+
+/** The requests of one side that have taken effect late. */
+const lateOf = async (vendors: Vendors, side: Side): Promise<readonly SeenRequest[]> =>
+  (await vendors.log()).filter((request) => request.side === side && request.effectAt !== undefined);
 
 /** The name under which a search counts an edit. */
 export function nameOfEdit(edit: Edit): string {

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { checkLinks } from './check-links';
 import { checkLosses } from './check-losses';
 import { checkRequests, countDuplicates } from './check-requests';
+import { checkUnread } from './check-unread';
 import { checkValues } from './check-values';
-import { disturbedRun, untilIdle } from './disturb';
-import type { Disturbance, LaneParts } from './disturb';
+import type { Link } from '../../domain/link';
+import { disturbedRun, ripen } from './disturb';
+import type { Disturbance } from './disturb';
 import { persistently } from './engine';
 import { slackMs } from './faults';
 import { nothing } from './figures';
@@ -12,10 +15,16 @@ import { firstWorldOf } from './first-world';
 import { incidentsOf } from './incidents';
 import { createPeople, nameOfEdit } from './people';
 import type { People } from './people';
+import { reread } from './records';
 import type { SeenWorld } from './records';
-import type { Schedule } from './schedule';
+import { plainWishes } from './schedule';
+import type { Schedule, TwistName } from './schedule';
 import { creationsIn, isWrite, nameOfRequest, readFacts } from './story';
-import type { Facts, Story } from './story';
+import type { Before, Facts, Story } from './story';
+import { toldBy } from './told';
+import { turnsBetween } from './turns';
+import { untilIdle } from './until-idle';
+import type { LaneParts } from './until-idle';
 import type { SeenRequest } from './vendors';
 
 export interface Played {
@@ -27,29 +36,44 @@ export interface Played {
 /** Plays a schedule from beginning to end. After each round, disturbances stop, the engine runs twice, and the laws are checked. */
 export async function play(parts: LaneParts, schedule: Schedule, tenant: string): Promise<Played> {
   const { vendors, engine } = parts;
+  let wishes = schedule.rounds[0]?.wishes ?? plainWishes;
+  vendors.readBy(wishes);
   await vendors.begin(firstWorldOf(schedule), schedule.settings);
   const people = createPeople(vendors);
   const first = await vendors.world();
   people.begin(first);
   const stage: Stage = { parts, schedule, tenant, people };
-  let before: Story['before'] = { world: first, links: [], order: people.order(), atMs: Date.now() };
+  let before: Before = { world: first, links: [], order: people.order(), atMs: Date.now(), run: null };
+  let former: readonly Link[] = [];
+  let known: Pick<Facts, 'active' | 'retired' | 'suppressed'> = { active: [], retired: [], suppressed: new Set() };
   let counted: Counted = { ...nothing, schedules: 1 };
   const violations: string[] = [];
-  let wishes = schedule.rounds[0]?.wishes;
   for (const round of schedule.rounds) {
     const between: Incident[] = [];
     const note = (kind: string): void => void between.push({ kind, phase: 'between', recoveryMs: null });
+    const turnsTaken = [...turnsBetween(wishes, round.wishes), ...(round.removed ? ['removed and applied again'] : [])];
+    const isFresh = round.removed || round.wishes.address !== wishes.address;
+    if (isFresh) former = [...former, ...known.active, ...known.retired];
+    const suppressedBefore = round.removed ? known.suppressed : new Set<string>();
+    if (round.removed) await engine.removeTenant(tenant);
     await engine.applyTenant(tenant, round.wishes, schedule.auth);
-    if (JSON.stringify(round.wishes) !== JSON.stringify(wishes)) note('configuration changed');
+    turnsTaken.forEach(note);
+    if (turnsTaken.length === 0 && JSON.stringify(round.wishes) !== JSON.stringify(wishes)) note('configuration changed');
     wishes = round.wishes;
+    vendors.readBy(wishes);
+    before = { ...before, world: reread(before.world, wishes) };
     for (const edit of round.edits) if (await people.act(edit)) note(nameOfEdit(edit));
     const disturbances: Disturbance[] = [];
-    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run, schedule }));
+    for (const run of round.runs) disturbances.push(await disturbedRun(parts, people, { tenant, run, schedule, wishes }));
+    if (disturbances.some(({ faults }) => faults.some(({ planned }) => planned.kind === 'late effect'))) await ripen(people);
+    // A person asks for another try of what a twist has refused.
+    if (disturbances.some(({ twists }) => twists.some(({ name }) => needsRetry.has(name)))) await engine.retryAll(tenant);
     const quiet = await untilQuiet(stage, before.atMs);
-    const judged = await judge(stage, { before, disturbances, quiet });
+    const judged = await judge(stage, { before, former, suppressedBefore, isFresh, disturbances, quiet });
     const broken = [...disturbances.flatMap((one) => one.violations), ...quiet.violations, ...judged.violations];
     violations.push(...broken);
     const { facts, now } = quiet;
+    known = facts;
     const previews = round.runs.filter(({ mode }) => mode === 'preview').length;
     counted = {
       ...counted,
@@ -59,7 +83,7 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
       unseen: counted.unseen + judged.unseen,
       incidents: [...counted.incidents, ...[...between, ...judged.incidents].map((one) => ({ ...one, broken: broken.length }))],
     };
-    before = { world: now, links: facts.active, order: people.order(), atMs: Date.now() };
+    before = { world: now, links: facts.active, order: people.order(), atMs: Date.now(), run: facts.runs.at(-1) ?? before.run };
     if (violations.length > 0) break;
   }
   const created = creationsIn(await vendors.log()).size;
@@ -68,6 +92,15 @@ export async function play(parts: LaneParts, schedule: Schedule, tenant: string)
     counted: { ...counted, created, edits: people.order(), violations: new Set(violations).size, duplicates: countDuplicates(violations) },
   };
 }
+
+/** Twists whose refusals stay after they were put back: nothing that the program reads tells it so. */
+const needsRetry: ReadonlySet<TwistName> = new Set<TwistName>([
+  'HubSpot property deleted',
+  'HubSpot property required',
+  'link id refused',
+  'link id dropped',
+  'e-mail taken',
+]);
 
 /** The number of undisturbed runs at the end of each round. */
 const QUIET_RUNS = 2;
@@ -94,7 +127,7 @@ async function untilQuiet({ parts, tenant, schedule }: Stage, since: number): Pr
     const now = await vendors.world();
     return { now, facts: await persistently(() => readFacts(engine.store.forTenant(tenant), { now, since })) };
   };
-  const settling = await quietRun(parts, tenant, schedule);
+  const settling = await settle(parts, tenant, schedule);
   const requests = await vendors.log();
   const then = await look();
   const second = await quietRun(parts, tenant, schedule);
@@ -117,6 +150,23 @@ async function untilQuiet({ parts, tenant, schedule }: Stage, since: number): Pr
     ],
   };
 }
+
+/** Undisturbed runs until no creation waits for its outcome any more (L12). */
+async function settle(parts: LaneParts, tenant: string, schedule: Schedule): Promise<readonly string[]> {
+  const untilMs = Date.now() + PENDING_FOR_MS * parts.patience;
+  for (;;) {
+    const violations = await quietRun(parts, tenant, schedule);
+    const [last] = await persistently(() => parts.engine.store.forTenant(tenant).runs.list(1));
+    const { pending } = toldBy(last);
+    if (pending === 0 || violations.length > 0) return violations;
+    if (Date.now() > untilMs) return [`L12 ${pending} creations stay pending`];
+    await pause(LOOK_AGAIN_MS);
+  }
+}
+
+/** Several times the time after which a program here looks for a creation. */
+const PENDING_FOR_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /** A record that was refused as a whole is tried again in each run until it is parked. It must be among the failures. */
 const isNotedRefusal = ({ status }: SeenRequest, { failures }: Facts): boolean =>
@@ -141,10 +191,13 @@ interface Judged {
 async function judge(
   { parts, schedule, tenant, people }: Stage,
   {
-    before,
     disturbances,
     quiet,
-  }: { readonly before: Story['before']; readonly disturbances: readonly Disturbance[]; readonly quiet: Quiet },
+    ...earlier
+  }: Pick<Story, 'before' | 'former' | 'suppressedBefore' | 'isFresh'> & {
+    readonly disturbances: readonly Disturbance[];
+    readonly quiet: Quiet;
+  },
 ): Promise<Judged> {
   const log = await parts.vendors.log();
   const incidents: Incident[] = [];
@@ -162,7 +215,8 @@ async function judge(
   const story: Story = {
     schedule,
     people,
-    before,
+    ...earlier,
+    twists: disturbances.flatMap((one) => one.twists),
     now: quiet.now,
     facts: quiet.facts,
     log,
@@ -173,6 +227,12 @@ async function judge(
   return {
     incidents,
     unseen: losses.unseen,
-    violations: [...checkRequests(story), ...checkLinks(story), ...checkValues(story), ...losses.violations],
+    violations: [
+      ...checkUnread(story, disturbances),
+      ...checkRequests(story),
+      ...checkLinks(story),
+      ...checkValues(story),
+      ...losses.violations,
+    ],
   };
 }

@@ -7,7 +7,8 @@ import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import { isJsonArray, isJsonObject } from '../../emulators/shared/json';
 import type { JsonObject } from '../../emulators/shared/json';
-import { UNMAPPED, allFields, valueContext } from './catalogue';
+import { UNMAPPED, additional, contextBy, fieldsBy } from './catalogue';
+import type { Wishes } from './schedule';
 
 /** A record in the emulator of either side. */
 export interface SeenRecord {
@@ -25,7 +26,12 @@ export interface SeenRecord {
   readonly mergedIds: readonly string[];
   /** The property that no configuration maps. */
   readonly note: JsonValue;
+  /** HubSpot's properties that the additional fields are not mapped to now. */
+  readonly unmapped: Readonly<Record<string, JsonValue>>;
 }
+
+/** The settings that decide what values mean. */
+export type Reading = Pick<Wishes, 'timeZone' | 'statuses' | 'remapped'>;
 
 /** Both sides at one moment. */
 export interface SeenWorld {
@@ -34,22 +40,28 @@ export interface SeenWorld {
   readonly archived: readonly SeenRecord[];
 }
 
-export const worldOf = (officernd: JsonValue, hubspot: JsonValue): SeenWorld => {
+export const worldOf = (officernd: JsonValue, hubspot: JsonValue, reading: Reading): SeenWorld => {
   const all = entities.flatMap((entity) => [
-    ...listAt(officernd, officerndResourceOf[entity]).map((record) => officerndRecord(entity, record)),
-    ...listAt(hubspot, hubSpotObjectOf[entity]).map((record) => hubspotRecord(entity, record)),
+    ...listAt(officernd, officerndResourceOf[entity]).map((record) => officerndRecord(entity, record, reading)),
+    ...listAt(hubspot, hubSpotObjectOf[entity]).map((record) => hubspotRecord(entity, record, reading)),
   ]);
   return { live: all.filter(({ archived }) => !archived), archived: all.filter(({ archived }) => archived) };
 };
 
-export function officerndRecord(entity: Entity, record: JsonValue): SeenRecord {
+/** The same records, with values that mean what they mean under another configuration. */
+export const reread = ({ live, archived }: SeenWorld, reading: Reading): SeenWorld => {
+  const again = (record: SeenRecord): SeenRecord => ({ ...record, ...valuesOf(record.side, record.entity, record.body, reading) });
+  return { live: live.map(again), archived: archived.map(again) };
+};
+
+export function officerndRecord(entity: Entity, record: JsonValue, reading: Reading): SeenRecord {
   const body = objectOf(record);
   return {
     side: 'officernd',
     entity,
     id: textOf(body['_id']),
     body,
-    values: valuesOf('officernd', entity, (name) => readPath(body, name)),
+    ...valuesOf('officernd', entity, body, reading),
     archived: false,
     linkId: textOf(readPath(body, `properties.${LINK_PROPERTY}`)) || null,
     mergedIds: [],
@@ -57,7 +69,7 @@ export function officerndRecord(entity: Entity, record: JsonValue): SeenRecord {
   };
 }
 
-export function hubspotRecord(entity: Entity, record: JsonValue): SeenRecord {
+export function hubspotRecord(entity: Entity, record: JsonValue, reading: Reading): SeenRecord {
   const whole = objectOf(record);
   const body = objectOf(whole['properties'] ?? {});
   return {
@@ -65,7 +77,7 @@ export function hubspotRecord(entity: Entity, record: JsonValue): SeenRecord {
     entity,
     id: textOf(whole['id']),
     body,
-    values: valuesOf('hubspot', entity, (name) => body[name] ?? null),
+    ...valuesOf('hubspot', entity, body, reading),
     archived: whole['archived'] === true,
     linkId: null,
     mergedIds: textOf(body['hs_merged_object_ids'])
@@ -75,11 +87,15 @@ export function hubspotRecord(entity: Entity, record: JsonValue): SeenRecord {
   };
 }
 
-function valuesOf(side: Side, entity: Entity, read: (name: string) => JsonValue): ReadonlyMap<string, Canonical> {
-  const fields = allFields.filter((field) => field.entity === entity);
+function valuesOf(side: Side, entity: Entity, body: JsonObject, reading: Reading): Pick<SeenRecord, 'values' | 'unmapped'> {
+  const fields = fieldsBy(reading).filter((field) => field.entity === entity);
   const names = fields.flatMap((field) => (side === 'officernd' ? [field.officernd] : field.hubspot));
-  const values = Object.fromEntries(names.map((name) => [name, read(name)]));
-  return new Map(fields.map((field) => [field.key, canonical(field, side, rawOf(field, side, values), valueContext)]));
+  const values = Object.fromEntries(names.map((name) => [name, side === 'officernd' ? readPath(body, name) : (body[name] ?? null)]));
+  const unmapped = additional.filter((field) => field.entity === entity).map(({ hubspot, other }) => (reading.remapped ? hubspot : other));
+  return {
+    values: new Map(fields.map((field) => [field.key, canonical(field, side, rawOf(field, side, values), contextBy(reading))])),
+    unmapped: side === 'officernd' ? {} : Object.fromEntries(unmapped.map((name) => [name, body[name] ?? null])),
+  };
 }
 
 /** The record with this id, live or in the bin. */

@@ -7,6 +7,7 @@ import { createEngine, persistently } from './engine';
 import type { Engine } from './engine';
 import type { FirstWorld } from './first-world';
 import { recordIn } from './records';
+import { plainWishes } from './schedule';
 import { startChaosServers } from './servers';
 import type { ChaosServers } from './servers';
 import { creationsIn } from './story';
@@ -65,11 +66,7 @@ test.each(['temporal', 'mongodb'] as const)(
     const tenant = `restart-of-${server}`;
     // The phase creates a dozen records at a time. With this latency it lasts longer than the restart.
     await vendors.begin(world, { officernd: { latencyMs: 600 }, hubspot: {} });
-    await engine.applyTenant(
-      tenant,
-      { directions: [], additional: [], filter: false, ambiguous: 'review', emailsDiffer: 'review', brake: 'loose' },
-      'token',
-    );
+    await engine.applyTenant(tenant, plainWishes, 'token');
     const { runId } = await engine.sync.sync({ tenant });
     await poll('the first creations', async () => ((await created()) > 3 ? true : undefined), { deadlineMs: 60_000, everyMs: 20 });
     await servers.restart(server, true);

@@ -41,9 +41,31 @@ const wishesSchema = z.object({
   filter: z.boolean(),
   ambiguous: z.enum(['review', 'oldest']),
   emailsDiffer: z.enum(['review', 'link', 'create']),
-  /** U4, L11: the number of records that may be unlinked or created without approval. */
+  /** U4, L11, M6, M2: how much may happen without approval. */
   brake: z.enum(['loose', 'tight']),
+  timeZone: z.enum(['UTC', 'America/New_York', 'Asia/Tokyo']).default('UTC'),
+  /** The table of stages and statuses. */
+  statuses: z.enum(['usual', 'corrected']).default('usual'),
+  /** Whether the additional properties are mapped to their other HubSpot property. */
+  remapped: z.boolean().default(false),
+  /** The address at which the portal is reached. With the other one, the tenant has another pair (B1). */
+  address: z.enum(['first', 'second']).default('first'),
 });
+
+/** Vendors that are unlike usual until they are put back. */
+export const twistNames = [
+  'HubSpot leaves a property out',
+  'OfficeRnD leaves a field out',
+  'HubSpot property deleted',
+  'HubSpot property required',
+  'link id refused',
+  'link id dropped',
+  'side effect of a write',
+  'e-mail taken',
+] as const;
+
+/** `field` chooses among the entity's fields. */
+const twistSchema = z.object({ name: z.enum(twistNames), entity, field: count });
 
 export const faultKinds = [
   'limited, told how long',
@@ -60,12 +82,30 @@ export const faultKinds = [
   'partial batch, undone',
   'late search index',
   'expired token',
+  'web page 403',
+  'web page 404',
+  'web page 401',
+  'web page 200',
+  'another JSON',
+  'empty body',
+  'repeated cursor',
+  'empty page with a next one',
+  'late effect',
 ] as const;
 
 /** The calls of one side that a fault can affect. */
 export const targets = ['token', 'definitions', 'list', 'search', 'read', 'create', 'update'] as const;
 
-const faultSchema = z.object({ kind: z.enum(faultKinds), side, target: z.enum(targets), status: count, after: count, times: count });
+const faultSchema = z.object({
+  kind: z.enum(faultKinds),
+  side,
+  target: z.enum(targets),
+  status: count,
+  after: count,
+  times: count,
+  /** Whether the call has its effect behind a page that is not the vendor's. */
+  commits: z.boolean().default(false),
+});
 
 /** The phases of a run. `prepare` comes before the first. */
 export const phases = ['prepare', 'observe', 'unlink', 'link', 'update'] as const;
@@ -86,6 +126,10 @@ const eventSchema = z.object({
     z.object({ kind: z.literal('clock'), side, ms: count }),
     z.object({ kind: z.literal('fault'), fault: faultSchema }),
     z.object({ kind: z.literal('restart'), server: z.enum(['temporal', 'mongodb']), hard: z.boolean() }),
+    /** It lasts until the end of the run. */
+    z.object({ kind: z.literal('twist'), twist: twistSchema }),
+    /** Late effects come now. */
+    z.object({ kind: z.literal('ripen') }),
   ]),
 });
 
@@ -97,7 +141,13 @@ const runSchema = z.object({
   events: z.array(eventSchema),
 });
 
-const roundSchema = z.object({ wishes: wishesSchema, edits: z.array(editSchema), runs: z.array(runSchema) });
+const roundSchema = z.object({
+  /** Before the round, the tenant is removed (D3). */
+  removed: z.boolean().default(false),
+  wishes: wishesSchema,
+  edits: z.array(editSchema),
+  runs: z.array(runSchema),
+});
 
 const settings = z.record(z.string(), z.json());
 
@@ -124,3 +174,15 @@ export type PlannedFault = z.infer<typeof faultSchema>;
 export type RunPhase = (typeof phases)[number];
 export type FaultKind = PlannedFault['kind'];
 export type FaultTarget = PlannedFault['target'];
+export type Twist = z.infer<typeof twistSchema>;
+export type TwistName = Twist['name'];
+
+/** Wishes without anything special. */
+export const plainWishes: Wishes = wishesSchema.parse({
+  directions: [],
+  additional: [],
+  filter: false,
+  ambiguous: 'review',
+  emailsDiffer: 'review',
+  brake: 'loose',
+});

@@ -9,7 +9,7 @@ import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 import type { People } from './people';
 import type { SeenWorld } from './records';
-import type { Schedule } from './schedule';
+import type { Schedule, Twist } from './schedule';
 import type { SeenRequest } from './vendors';
 
 /** The program's own records at a quiet point. */
@@ -27,14 +27,32 @@ export interface Facts {
   readonly suppressed: ReadonlySet<string>;
 }
 
+/** A quiet point. */
+export interface Before {
+  readonly world: SeenWorld;
+  readonly links: readonly Link[];
+  readonly order: number;
+  readonly atMs: number;
+  /** The last run before it, of whatever pair. */
+  readonly run: Run | null;
+}
+
 /** All data for the checks: people's edits, the vendors' records and requests, and the program's stored data. */
 export interface Story {
   readonly schedule: Schedule;
   readonly people: People;
   /** The last quiet point, or the beginning. */
-  readonly before: { readonly world: SeenWorld; readonly links: readonly Link[]; readonly order: number; readonly atMs: number };
+  readonly before: Before;
+  /** Links that the tenant had when it was removed, or under another pair. */
+  readonly former: readonly Link[];
+  /** `entity id` of the HubSpot records that were suppressed when the tenant was removed (D3). Empty if it was not removed. */
+  readonly suppressedBefore: ReadonlySet<string>;
+  /** Whether the tenant has begun afresh since the last quiet point, without its bases (B1, D3). */
+  readonly isFresh: boolean;
   readonly now: SeenWorld;
   readonly facts: Facts;
+  /** How the vendors were unlike usual since the last quiet point. */
+  readonly twists: readonly Twist[];
   /** All requests since the beginning. */
   readonly log: readonly SeenRequest[];
   /** The longest time by which an answer may have been delayed, in milliseconds. */
@@ -84,9 +102,14 @@ async function allPages<T>(read: (request: PageRequest) => Promise<Page<T>>): Pr
 }
 
 /** The records of the other side that this one has ever been linked with. */
-export const partnersOf = ({ active, retired }: Facts, side: Side, entity: Entity, id: string): ReadonlySet<string> =>
+export const partnersOf = (
+  { facts, former }: Pick<Story, 'facts' | 'former'>,
+  side: Side,
+  entity: Entity,
+  id: string,
+): ReadonlySet<string> =>
   new Set(
-    [...active, ...retired]
+    [...facts.active, ...facts.retired, ...former]
       .filter((link) => link.entity === entity && (side === 'officernd' ? link.officerndId : link.hubspotId) === id)
       .map((link) => (side === 'officernd' ? link.hubspotId : link.officerndId)),
   );

@@ -8,8 +8,11 @@ import type { JsonObject } from '../../emulators/shared/json';
 import { z } from 'zod';
 import type { FirstWorld } from './first-world';
 import { worldOf } from './records';
-import type { SeenWorld } from './records';
-import type { Schedule } from './schedule';
+import type { Reading, SeenWorld } from './records';
+import { plainWishes } from './schedule';
+import type { Schedule, Twist, TwistName } from './schedule';
+import { changeOf } from './twists';
+import type { Change } from './twists';
 
 /** A request in a vendor's log, with its real time. */
 export interface SeenRequest extends LoggedRequest {
@@ -22,6 +25,9 @@ export interface SeenRequest extends LoggedRequest {
 export interface Vendors {
   /** Sets both sides to a new world. Resets faults, requests, clock and settings. */
   readonly begin: (world: FirstWorld, settings: Schedule['settings']) => Promise<void>;
+  /** Sets the configuration that decides what values mean from now on. */
+  readonly readBy: (reading: Reading) => void;
+  readonly reading: () => Reading;
   readonly world: () => Promise<SeenWorld>;
   /** Makes an edit in a vendor's screens. Undefined when the vendor refuses it. */
   readonly edit: (side: Side, edit: JsonObject) => Promise<JsonValue | undefined>;
@@ -32,8 +38,12 @@ export interface Vendors {
   readonly addFaults: (side: Side, faults: readonly JsonObject[]) => Promise<void>;
   readonly clearFaults: () => Promise<void>;
   readonly advanceClock: (side: Side, ms: number) => Promise<void>;
-  /** The part of a tenant file with the vendors' addresses and credentials. */
-  readonly connection: (auth: Schedule['auth'], tenant: string) => { readonly officernd: JsonObject; readonly hubspot: JsonObject };
+  /** Makes a vendor unlike usual. Resolves to false if it was so already. */
+  readonly twist: (twist: Twist) => Promise<boolean>;
+  /** Puts everything back. Resolves to what was unlike usual. */
+  readonly untwist: () => Promise<readonly TwistName[]>;
+  /** The part of a tenant file with the vendors' addresses and credentials. `alias` is a part of HubSpot's address. */
+  readonly connection: (auth: Schedule['auth'], alias: string) => { readonly officernd: JsonObject; readonly hubspot: JsonObject };
   readonly stop: () => Promise<void>;
 }
 
@@ -41,7 +51,15 @@ const requests = z.object({
   total: z.number(),
   log: z
     .array(
-      z.object({ method: z.string(), route: z.string(), path: z.string(), status: z.number(), at: z.string(), ids: z.array(z.string()) }),
+      z.object({
+        method: z.string(),
+        route: z.string(),
+        path: z.string(),
+        status: z.number(),
+        at: z.string(),
+        ids: z.array(z.string()),
+        effectAt: z.string().optional(),
+      }),
     )
     .default([]),
 });
@@ -56,6 +74,12 @@ export async function startVendors(): Promise<Vendors> {
   };
   const initial = { officernd: await admin('officernd', 'GET', '/settings'), hubspot: await admin('hubspot', 'GET', '/settings') };
   let jumps = noJumps();
+  let reading: Reading = plainWishes;
+  let undo: { readonly name: TwistName; readonly change: Change }[] = [];
+  const apply = async ({ side, isEdit }: Change, how: JsonObject): Promise<void> => {
+    if (isEdit) await admin(side, 'POST', '/edits', [how]);
+    else await admin(side, 'PUT', '/settings', how);
+  };
 
   return {
     begin: async (world, settings) => {
@@ -65,8 +89,26 @@ export async function startVendors(): Promise<Vendors> {
         await admin(side, 'PUT', '/world', world[side]);
       }
       jumps = noJumps();
+      undo = [];
     },
-    world: async () => worldOf(await admin('officernd', 'GET', '/world'), await admin('hubspot', 'GET', '/world')),
+    readBy: (wishes) => {
+      reading = wishes;
+    },
+    reading: () => reading,
+    world: async () => worldOf(await admin('officernd', 'GET', '/world'), await admin('hubspot', 'GET', '/world'), reading),
+    twist: async (twist) => {
+      if (undo.some(({ name }) => name === twist.name)) return false;
+      const change = changeOf(twist);
+      await apply(change, change.does);
+      undo.push({ name: twist.name, change });
+      return true;
+    },
+    untwist: async () => {
+      const [before, names] = [undo, undo.map(({ name }) => name)];
+      undo = [];
+      for (const { change } of before) await apply(change, change.undoes);
+      return names;
+    },
     edit: async (side, edit) => {
       const { status, text } = await send(`${urls[side]}/edits`, 'POST', [edit]);
       if (status !== 200) return undefined;
@@ -81,9 +123,12 @@ export async function startVendors(): Promise<Vendors> {
     log: async () => {
       const sides = await Promise.all(
         (['officernd', 'hubspot'] as const).map(async (side) =>
-          requests
-            .parse(await admin(side, 'GET', '/requests?log=1'))
-            .log.map((request): SeenRequest => ({ ...request, side, atMs: realTime(request.at, jumps[side]) })),
+          requests.parse(await admin(side, 'GET', '/requests?log=1')).log.map(({ effectAt, ...request }): SeenRequest => ({
+            ...request,
+            ...(effectAt !== undefined && { effectAt }),
+            side,
+            atMs: realTime(request.at, jumps[side]),
+          })),
         ),
       );
       return sides.flatMap((log) => log.toSorted((one, other) => one.atMs - other.atMs));
@@ -98,7 +143,7 @@ export async function startVendors(): Promise<Vendors> {
       await admin(side, 'POST', '/clock', { advanceMs: ms });
       jumps[side].push({ atMs: Date.now(), totalMs: (jumps[side].at(-1)?.totalMs ?? 0) + ms });
     },
-    connection: (auth, tenant) => ({
+    connection: (auth, alias) => ({
       officernd: {
         organization: officernd.organization,
         apiUrl: officernd.apiUrl,
@@ -108,7 +153,7 @@ export async function startVendors(): Promise<Vendors> {
       },
       hubspot: {
         // A pair belongs to one tenant (B2), and a play may have several.
-        apiUrl: `${hubspot.apiUrl}/as/${tenant}`,
+        apiUrl: `${hubspot.apiUrl}/as/${alias}`,
         portalId: hubspot.portalId,
         ...(auth === 'token' ? { accessToken: hubspot.accessToken } : { oauth: { ...OAUTH } }),
       },

@@ -50,7 +50,7 @@ describe('a file that can be used', () => {
     });
     expect(config.hubspot).toMatchObject({ apiUrl: 'https://api.hubapi.com', version: '2026-09' });
     expect(config.entities).toEqual(['company', 'member', 'opportunity']);
-    expect(config.matching).toEqual({ ambiguous: 'review', emailsDiffer: 'review' });
+    expect(config.matching).toEqual({ ambiguous: 'review', emailsDiffer: 'review', name: 'link' });
     expect(config.create.filter).toEqual([]);
     expect(config.policies).toEqual({ drift: 'report', neverErase: false });
     expect(config.brakes).toEqual({

@@ -70,6 +70,35 @@ describe('admin', () => {
     const wrong = await rnd.admin('POST', '/faults', [{ match: { path: '(' }, action: {} }]);
     expect([wrong.status, wrong.message]).toEqual([400, expect.stringContaining('not a regular expression')]);
   });
+  test('a late effect comes when the emulator’s clock says so, though the caller was told otherwise or cut off long before', async () => {
+    const late = { delayMs: 60_000, before: true, lateEffect: true };
+    await rnd.admin('POST', '/faults', [
+      { match: { method: 'POST' }, times: 1, action: { ...late, dropBeforeCommit: true } },
+      { match: { method: 'PUT' }, times: 1, action: { ...late, status: 504 } },
+    ]);
+    await expect(rnd.api('POST', '/companies', { name: 'Late' })).rejects.toThrow(/fetch failed|terminated|closed/);
+    expect((await rnd.api('PUT', `/companies/${id(1)}`, { name: 'Later' })).status).toBe(504);
+    await rnd.admin('POST', '/clock', { advanceMs: 59_000 });
+    expect((await rnd.api('GET', '/companies?name=Late')).results).toEqual([]);
+    await rnd.admin('POST', '/clock', { advanceMs: 2_000 });
+    const [made] = (await rnd.api('GET', '/companies?name=Late')).results;
+    expect((await rnd.api('GET', `/companies/${id(1)}`)).body.name).toBe('Later');
+    const { body } = await rnd.admin('GET', '/requests?log=1');
+    expect(body.log).toMatchObject([
+      {},
+      { method: 'POST', status: 0, ids: [made?._id], effectAt: expect.any(String) },
+      { method: 'PUT', status: 504, ids: [id(1)], effectAt: expect.any(String) },
+      {},
+      {},
+    ]);
+  });
+  test('a new world knows nothing of effects that are still to come', async () => {
+    await rnd.admin('POST', '/faults', { match: { method: 'PUT' }, times: 1, action: { delayMs: 60_000, lateEffect: true, status: 504 } });
+    await rnd.api('PUT', `/companies/${id(1)}`, { name: 'Late' });
+    await rnd.world({ companies: [{ _id: id(1), name: 'Acme' }] });
+    await rnd.admin('POST', '/clock', { advanceMs: 61_000 });
+    expect((await rnd.api('GET', `/companies/${id(1)}`)).body.name).toBe('Acme');
+  });
   test('a held request waits until the faults are cleared, and holds back no other', async () => {
     await rnd.admin('POST', '/faults', { match: { path: '/members' }, action: { hold: true } });
     let isAnswered = false;

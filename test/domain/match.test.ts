@@ -65,6 +65,80 @@ const cases: readonly Case[] = [
     ['1 unmatched by L3', '2 unmatched by L3'],
   ],
   [
+    'L3 a name that a linked record in OfficeRnD has, too',
+    {
+      hubspot: [named('1', 'a')],
+      officernd: [named('o1', 'a')],
+      namesakes: { hubspot: [], officernd: [named('o9', 'a'), named('o8', 'b')] },
+    },
+    ['1 ambiguous: 1 / o1+o9 (L4 name)'],
+  ],
+  [
+    'L3 a name that a linked record in HubSpot has, too',
+    {
+      hubspot: [named('1', 'a')],
+      officernd: [named('o1', 'a')],
+      namesakes: { hubspot: [named('9', 'a'), named('8', 'b')], officernd: [] },
+    },
+    ['1 ambiguous: 1+9 / o1 (L4 name)'],
+  ],
+  [
+    'L3 a name that only linked records have in OfficeRnD matches none',
+    { hubspot: [named('1', 'a')], officernd: [], namesakes: { hubspot: [], officernd: [named('o9', 'a')] } },
+    ['1 unmatched by L3'],
+  ],
+  [
+    'L3 a linked opportunity with the same name counts only under a common parent',
+    {
+      entity: 'opportunity',
+      hubspot: [named('1', 'a', { parents: ['c1'] }), named('2', 'a', { parents: ['c2'] })],
+      officernd: [named('o1', 'a', { parents: ['c1'] }), named('o2', 'a', { parents: ['c2'] })],
+      namesakes: { hubspot: [named('9', 'a', { parents: ['c1'] })], officernd: [named('o9', 'a', { parents: ['c3'] })] },
+    },
+    ['1 ambiguous: 1+9 / o1 (L4 name)', '2 = o2 by L3'],
+  ],
+  [
+    'L3 linked records do not matter under an e-mail',
+    {
+      entity: 'member',
+      key: 'email',
+      hubspot: [mailed('1', 'x')],
+      officernd: [mailed('o1', 'x')],
+      namesakes: { hubspot: [mailed('9', 'x')], officernd: [mailed('o9', 'x')] },
+    },
+    ['1 = o1 by L3'],
+  ],
+  [
+    'L4 oldest: linked records are no candidates',
+    {
+      policy: oldest,
+      hubspot: [named('1', 'a')],
+      officernd: [named('o1', 'a', { createdAt: '2025-02-01' })],
+      namesakes: { hubspot: [named('9', 'a')], officernd: [named('o9', 'a', { createdAt: '2025-01-01' })] },
+    },
+    ['1 = o1 by L4'],
+  ],
+  [
+    'L3 a tenant may have a person decide about names',
+    { policy: { ...oldest, name: 'review' }, hubspot: [named('1', 'a')], officernd: [named('o1', 'a')] },
+    ['1 same-name: 1 / o1 (L3 name)'],
+  ],
+  [
+    'L3 the oldest of several is a decision by name, too',
+    { policy: { ...oldest, name: 'review' }, hubspot: [named('1', 'a')], officernd: [named('o1', 'a'), named('o2', 'a')] },
+    ['1 same-name: 1 / o1 (L3 name)'],
+  ],
+  [
+    'L3 where names are off, a member with a namesake is unmatched',
+    { entity: 'member', policy: { ...oldest, name: 'off' }, hubspot: [named('1', 'a')], officernd: [named('o1', 'a')] },
+    ['1 unmatched by L3'],
+  ],
+  [
+    'L3 where names are off, e-mails still count',
+    { entity: 'member', key: 'email', policy: { ...oldest, name: 'off' }, hubspot: [mailed('1', 'x')], officernd: [mailed('o1', 'x')] },
+    ['1 = o1 by L3'],
+  ],
+  [
     'L4 two e-mails that lead to two members',
     { entity: 'member', key: 'email', hubspot: [mailed('1', 'x', 'y')], officernd: [mailed('o1', 'x'), mailed('o2', 'y')] },
     ['1 ambiguous: 1 / o1+o2 (L4 email)'],

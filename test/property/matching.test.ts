@@ -21,15 +21,20 @@ const candidates = (prefix: string): fc.Arbitrary<readonly Candidate[]> =>
     )
     .map((all) => all.map((one, index) => ({ ...one, id: `${prefix}${index}` })));
 
+/** Records that are no candidates: mostly none, so that the other rules are tried, too. */
+const rarely = (prefix: string) => fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: candidates(prefix) });
+
 const inputs: fc.Arbitrary<MatchInput> = fc
   .record({
     entity: fc.constantFrom(...entities, 'member' as const),
     key: fc.constantFrom<MatchKey[]>('email', 'name', 'name'),
     hubspot: candidates('h'),
     officernd: candidates('o'),
+    namesakes: fc.record({ hubspot: rarely('hl'), officernd: rarely('ol') }),
     policy: fc.record<MatchingPolicy>({
       ambiguous: fc.constantFrom('review', 'oldest'),
       emailsDiffer: fc.constantFrom('review', 'link', 'create'),
+      name: fc.constantFrom('link', 'link', 'review', 'off'),
     }),
   })
   .map((input) => ({ ...input, decide: input.hubspot.map(({ id }) => id) }));
@@ -49,11 +54,23 @@ const areTwoPeople = ({ entity, key }: MatchInput, one: Candidate, other: Candid
 /** The specified outcome for one HubSpot candidate, in words. */
 function expected(input: MatchInput, candidate: Candidate): string {
   const { entity, key, policy } = input;
+  if (key === 'name' ? policy.name === 'off' : entity === 'opportunity') return 'nothing';
+  const outcome = byKey(input, candidate);
+  const [, officerndId] = /link (.+)$/.exec(outcome) ?? [];
+  return key === 'name' && policy.name === 'review' && officerndId !== undefined ? `same-name ${candidate.id} ${officerndId}` : outcome;
+}
+
+/** The same, where a name links. */
+function byKey(input: MatchInput, candidate: Candidate): string {
+  const { entity, key, policy, namesakes } = input;
   const partners = input.officernd.filter((other) => share(entity, key, candidate, other));
   const rivals = input.hubspot.filter((rival) => partners.some((partner) => share(entity, key, rival, partner)));
   const [first] = partners;
   if (first === undefined) return 'nothing';
-  if (partners.length === 1 && rivals.length === 1) {
+  const others = key === 'name' ? namesakes : undefined;
+  const inHubSpot = others?.hubspot.filter((one) => partners.some((partner) => share(entity, key, one, partner))) ?? [];
+  const inOfficernd = others?.officernd.filter((one) => share(entity, key, candidate, one)) ?? [];
+  if (partners.length === 1 && rivals.length === 1 && inHubSpot.length === 0 && inOfficernd.length === 0) {
     if (!areTwoPeople(input, candidate, first)) return `L3 link ${first.id}`;
     return { link: `L5 link ${first.id}`, create: 'nothing', review: `emails-differ ${candidate.id} ${first.id}` }[policy.emailsDiffer];
   }
@@ -61,7 +78,13 @@ function expected(input: MatchInput, candidate: Candidate): string {
     .filter((partner) => !areTwoPeople(input, candidate, partner))
     .toSorted((one, other) => `${one.createdAt} ${one.id}`.localeCompare(`${other.createdAt} ${other.id}`));
   if (policy.ambiguous === 'oldest' && rivals.length === 1 && oldest !== undefined) return `L4 link ${oldest.id}`;
-  return `ambiguous ${rivals.map(({ id }) => id).join('+')} ${partners.map(({ id }) => id).join('+')}`;
+  const ids = (records: readonly Candidate[]): string =>
+    records
+      .map(({ id }) => id)
+      .toSorted()
+      .join('+');
+  const isAlone = partners.length === 1 && rivals.length === 1;
+  return `ambiguous ${ids([...rivals, ...(isAlone ? inHubSpot : [])])} ${ids([...partners, ...(isAlone ? inOfficernd : [])])}`;
 }
 
 test('L3 L4 L5 each candidate is linked, left to a person or left alone as the rules say', () => {

@@ -4,7 +4,8 @@ import { linkIdOf, parseLinkId } from '../../domain/ids';
 import type { LinkOrigin } from '../../domain/link';
 import { isSuperseded, pairId } from '../../domain/link';
 import { matchByKey, shareKey } from '../../domain/match';
-import type { MatchKey } from '../../domain/match';
+import type { Candidate, MatchKey } from '../../domain/match';
+import { namesAfterUpdate } from '../../domain/names-after';
 import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/to-observation';
 import { planCreate } from '../../domain/plan-create';
@@ -65,9 +66,11 @@ function adopt(run: Run, entity: Entity): void {
     const sharing = carriers.filter((carrier) => carrier.hubspotId === hubspotId).map((carrier) => carrier.id);
     if (sharing.length > 1)
       openReview(run, reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [hubspotId] }));
-    else if (activeByHubSpot(run.world.store, entity, hubspotId) !== undefined)
-      openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id], hubspotIds: [hubspotId] }));
-    else makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
+    else {
+      const owner = activeByHubSpot(run.world.store, entity, hubspotId)?.officerndId;
+      if (owner === undefined) makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
+      else openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id, owner], hubspotIds: [hubspotId] }));
+    }
   }
 }
 
@@ -81,18 +84,43 @@ function matchPage(run: Run, entity: Entity, key: MatchKey, page: readonly strin
   const waiting = waitingForStronger(run, entity, key);
   const hubspot = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(`h${id}`));
   const officernd = unlinkedOfficernd(run, entity).filter(({ id }) => !waiting.has(`o${id}`));
+  const asHubSpot = (observation: Observation) => candidateOf(observation, linkedCompanies(run, observation));
+  const asOfficernd = (observation: Observation) =>
+    candidateOf(observation, [...observation.parents.companies, ...observation.parents.members]);
+  const renamed = (asCandidate: (observation: Observation) => Candidate) => (observation: Observation) => ({
+    ...asCandidate(observation),
+    name: nameAfterUpdate(run, observation),
+  });
   const decisions = matchByKey({
     entity,
     key,
     decide: page,
-    hubspot: hubspot.map((observation) => candidateOf(observation, linkedCompanies(run, observation))),
-    officernd: officernd.map((observation) => candidateOf(observation, [...observation.parents.companies, ...observation.parents.members])),
+    hubspot: hubspot.map(asHubSpot),
+    officernd: officernd.map(asOfficernd),
+    namesakes: {
+      hubspot: [...run.seen.hubspot[entity].values()].filter((one) => !hubspot.includes(one)).map(renamed(asHubSpot)),
+      officernd: [...run.seen.officernd[entity].values()].filter((one) => !officernd.includes(one)).map(renamed(asOfficernd)),
+    },
     policy: run.mapping.matching,
   });
   for (const decision of decisions) {
     if (decision.kind === 'link') makeLink(run, entity, { ...decision, origin: key, rule: decision.rule });
     if (decision.kind === 'review') openReview(run, decision.review);
   }
+}
+
+/** L3: the name that a record will have after this run's update, if it is linked. */
+function nameAfterUpdate(run: Run, observation: Observation): string | null {
+  const { side, entity, id, keys } = observation;
+  const { store } = run.world;
+  const link = side === 'hubspot' ? activeByHubSpot(store, entity, id) : activeByOfficernd(store, entity, id);
+  const hubspot = link && run.seen.hubspot[entity].get(link.hubspotId);
+  const officernd = link && run.seen.officernd[entity].get(link.officerndId);
+  if (link === undefined || hubspot === undefined || officernd === undefined) return keys.name;
+  const { pipelineId } = run.mapping;
+  const fields = run.mapping.fields.filter((field) => field.entity === entity);
+  const snapshot = store.snapshots.get(link.id) ?? {};
+  return namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context: run.context, portalId: PORTAL, pipelineId })[side];
 }
 
 function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySet<string> {
