@@ -5,7 +5,7 @@ import { NoAnswer, sendOnce } from '../../connectors/send-once';
 
 const PIECE = Buffer.alloc(1_048_576, 'x');
 
-/** Answers with this status and as many megabytes as the caller takes; `sent` counts them. */
+/** Serves this status and as many megabytes as the caller takes. The count `sent` grows with them. */
 async function withEndlessAnswers(
   status: number,
   megabytes: number,
