@@ -12,6 +12,8 @@ export interface ActivityDeps {
   readonly tenants: TenantAccess;
   readonly ledger: LedgerScope;
   readonly now: () => Date;
+  /** L12: tests wait this long for late effects instead of the tenant's `officernd.lateEffectMinutes`. Null otherwise. */
+  readonly lateEffectMs?: number | null;
   /** Called at a named place where a test may stop the program. Does nothing otherwise. */
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ValueContext, FieldMapping } from '../../domain/field-mapping';
 import { appliedCounts } from '../../domain/build-report';
 import type { Phase } from '../../domain/operation';
+import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
@@ -25,6 +26,8 @@ export interface Work extends Connectors {
   readonly store: TenantStore;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** L12: how long after it was sent a creation may still take effect. */
+  readonly lateEffectMs: number;
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }
 
@@ -60,6 +63,7 @@ async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) =
     store,
     signal,
     now: deps.now,
+    lateEffectMs: deps.lateEffectMs ?? (run.mapping.lateEffectMinutes ?? LATE_EFFECT_MINUTES) * 60_000,
     crashPoint: deps.crashPoint,
   };
   return counted(deps, ref, () => task(work));

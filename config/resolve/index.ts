@@ -5,7 +5,8 @@ import type { Definitions } from './definitions';
 import { resolveCreation } from './creation';
 import { resolveFields } from './fields';
 import { resolveStatuses } from './statuses';
-import { budgetWarnings } from './warnings';
+import { linkDefinitions } from './officernd-paths';
+import { budgetWarnings, linkPropertyWarnings } from './warnings';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 
@@ -28,6 +29,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
   const parts = [...fields, statuses, creation, zone];
   const problems = [...wrongPortal(config, definitions), ...parts.flatMap((part) => part.problems)];
   if (problems.length > 0) return { ok: false, problems };
+  const defined = linkDefinitions(entities, definitions.officernd.customProperties);
   const mapping: TenantMapping = {
     tenant: config.tenant,
     portalId: config.hubspot.portalId,
@@ -39,6 +41,8 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
     pipelineId: statuses.pipelineId,
     matching: config.matching,
     creation: creation.creation,
+    linkDefinitions: defined,
+    lateEffectMinutes: config.officernd.lateEffectMinutes,
     brakes: {
       unlinkCount: config.brakes.unlink.count,
       unlinkShare: config.brakes.unlink.share,
@@ -47,7 +51,11 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
     reading: { fullEveryHours: config.incremental.fullEveryHours },
     historyDays: config.history.days,
   };
-  return { ok: true, mapping, warnings: [...parts.flatMap((part) => part.warnings), ...budgetWarnings(config)] };
+  return {
+    ok: true,
+    mapping,
+    warnings: [...parts.flatMap((part) => part.warnings), ...linkPropertyWarnings(entities, defined), ...budgetWarnings(config)],
+  };
 }
 
 const noStatuses = ({ opportunities }: TenantConfig) => ({
