@@ -3,7 +3,7 @@ import { isNoFailure } from '../../domain/plan-create';
 import type { OperationFilter, StoredOperation } from '../../store/operations';
 import { createRecordCalls } from '../slice/calls-per-record';
 import { nextPart, readPart } from '../slice/cursor';
-import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
+import type { SliceSteps, SliceWork } from '../slice/run-slice';
 import { endOperations } from './complete-creates';
 import { createGroup, fail } from './create-group';
 import type { CreateSlice, PendingCreation } from './create-group';
@@ -41,11 +41,6 @@ const statesOf = {
   late: ['calling'],
 } as const satisfies Readonly<Record<Part, OperationFilter['states']>>;
 
-interface Creating {
-  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
-  readonly finish: (work: SliceWork) => Promise<Finish>;
-}
-
 /**
  * Phase 2, applying: creates the planned records, each exactly once (L12). Make one for each slice. The states of a creation in the journal:
  *
@@ -67,7 +62,7 @@ interface Creating {
  * | a limit, or it was not sent                       | `planned`, then another try                                  |
  * | none, or the record may exist all the same        | looks for it: `applied` if it is there, else stays `calling` |
  */
-export function createCreating(): Creating {
+export function createCreating(): SliceSteps {
   let refusedBefore: boolean | null = null;
   return {
     step: async (work, cursor) => {

@@ -105,6 +105,12 @@ export interface Finish {
   readonly planned?: number;
 }
 
+/** A step and an end that share what one slice knows. Make one for each slice. */
+export interface SliceSteps {
+  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
+  readonly finish: (work: SliceWork) => Promise<Finish>;
+}
+
 /** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */
 const SLICE_BUDGET_MS = 45_000;
 /** Well within the heartbeat time-out (workflows/steps.ts), however long one page takes. */
