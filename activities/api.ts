@@ -18,6 +18,8 @@ export interface PrepareInput extends RunRef {
 export interface Prepared {
   readonly entities: readonly Entity[];
   readonly mappingHash: string;
+  /** Heartbeat time-out of the run's further activities. Results of older versions lack it. */
+  readonly heartbeatTimeoutMs?: number;
 }
 
 /** One bounded piece of work: it starts at `cursor` and stops after about 45 s. */
@@ -41,10 +43,19 @@ export interface SliceResult {
   readonly planned?: number;
 }
 
+export interface NoteStateInput extends RunRef {
+  readonly state: RunState;
+  readonly trouble: Trouble | null;
+  /** A person has resumed the run, and so has seen why it was blocked (S1). */
+  readonly resumedByPerson?: true;
+}
+
 export interface FinishInput extends RunRef {
   readonly state: RunState;
   readonly workflowId: string;
   readonly trouble: Trouble | null;
+  /** The run has reported what it holds, and waits for a person. Only runs that an older version has begun do. */
+  readonly isWaiting?: boolean;
   /** Counters of the children, by phase and entity. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, Counters>>>>;
 }
@@ -54,6 +65,8 @@ export interface Finished {
   readonly changed: number;
   readonly conflicts: number;
   readonly failed: number;
+  /** The ids of the proposals that the run ends with (P1). */
+  readonly proposals?: readonly string[];
 }
 
 export type SliceActivity = (input: SliceInput) => Promise<SliceResult>;
@@ -64,7 +77,7 @@ export interface HubSpotActivities {
   readonly observeHubSpot: SliceActivity;
   readonly updateLinks: SliceActivity;
   readonly finishRun: (input: FinishInput) => Promise<Finished>;
-  readonly noteState: (input: RunRef & { readonly state: RunState; readonly trouble: Trouble | null }) => Promise<void>;
+  readonly noteState: (input: NoteStateInput) => Promise<void>;
 }
 
 /** Activities on the task queue `sync-officernd`. */

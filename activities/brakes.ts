@@ -1,69 +1,198 @@
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
+import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
+import type { Operation, OperationState } from '../domain/operation';
+import { digestText, isStale, phaseOfBrake, proposalIdOf } from '../domain/proposal';
+import type { BrakeKind, Proposal, ProposalBasis } from '../domain/proposal';
+import { effectHash, hashOf } from '../store/content-hash';
+import type { OperationFilter, StateCount, StoredOperation } from '../store/operations';
+import { noteHeld, noteUsed } from '../store/proposal-facts';
 import type { OfficerndActivities, RunRef } from './api';
 import type { ActivityDeps } from './deps';
 import { heartbeating, openRun } from './slice/run-slice';
 import type { Finish, SliceWork, Work } from './slice/run-slice';
 
-/** The activity that releases what the brakes hold, in every phase. */
+/** The activity that releases what the brakes hold in a run that waits: one that an older version began. */
 export const createBrakeActivities = (deps: ActivityDeps): Pick<OfficerndActivities, 'releaseHeld'> => ({
   releaseHeld: (input) => heartbeating(() => releaseHeld(deps, input)),
 });
 
-/** The run fact that remembers how many creations a person has released. */
+/** The run fact that remembers how many creations a person has released in a run that waited. */
 const APPROVED_CREATES = 'approvedCreates';
 
+const PAGE = 500;
+const DAY_MS = 24 * 60 * 60_000;
+/** P1: a proposal can be approved for this long. */
+const VALID_DAYS = 14;
+
+/** The operations that each brake counts, among those of its phase. The brakes of phase 3 tell theirs apart by their ids. */
+const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reasons'> & { readonly idsBeginWith: string }>> = {
+  unlink: { kinds: ['unlink'], reasons: ['U1', 'U7'], idsBeginWith: '' },
+  'officernd-gone': { kinds: ['unlink'], reasons: ['U5'], idsBeginWith: '' },
+  create: { kinds: ['create'], idsBeginWith: '' },
+  erase: { idsBeginWith: 'held-erase/' },
+  'first-link': { idsBeginWith: 'held-first-link/' },
+};
+
 /**
- * U4: holds all unlinks that are planned for an entity, or none. The counts come from the stored operations, so the call may be repeated. A
- * preview holds nothing and counts what a run would hold.
+ * U4: holds all unlinks that are planned for an entity, but for those that a person has approved; or none. U1 with U7, and U5, count each by
+ * itself. The counts come from the stored operations, so the call may be repeated. A preview holds nothing and counts what a run would hold.
  */
-export async function brakeUnlinks({ store, run, input: { entity }, mapping }: SliceWork): Promise<Finish> {
-  const unlinks = { phase: 'unlink', entity, kinds: ['unlink'], reasons: ['U1', 'U7'] } as const;
-  const countPlanned = () => store.operations.count(run.id, { phase: 'unlink', entity, state: 'planned' });
-  const [planned, strays, links] = await Promise.all([
-    store.operations.count(run.id, { ...unlinks, state: 'planned' }),
-    store.operations.count(run.id, { ...unlinks, reasons: ['U7'], state: 'planned' }),
-    store.links.countActive(entity),
-  ]);
-  const isTooMany = unlinkNeedsApproval(planned, links + strays, mapping.brakes);
-  if (run.mode === 'preview') return { counters: { wouldHold: isTooMany ? planned : 0 }, planned: await countPlanned() };
-  if (isTooMany) {
-    await store.operations.move(run.id, { ...unlinks, state: 'planned' }, 'held');
+export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
+  const { store, run, input, mapping } = work;
+  const { entity } = input;
+  const before = await store.operations.countByState(run.id, 'unlink', entity);
+  const dueOf = (kind: UnlinkBrake): number => countOf(before, heldBy[kind].reasons, ['planned', 'held']);
+  if (unlinkBrakes.every((kind) => dueOf(kind) === 0)) return { counters: { held: 0 }, planned: countOf(before, undefined, ['planned']) };
+  const links = await store.links.countActive(entity);
+  const strays = countOf(before, ['U7'], ['planned', 'held']);
+  const isTooMany = (kind: UnlinkBrake): boolean =>
+    unlinkNeedsApproval(dueOf(kind), kind === 'unlink' ? links + strays : links, mapping.brakes);
+  if (run.mode === 'preview') {
+    const [wouldHold, wouldHoldGone] = unlinkBrakes.map((kind) => (isTooMany(kind) ? dueOf(kind) : 0));
+    return { counters: { wouldHold: wouldHold ?? 0, wouldHoldGone: wouldHoldGone ?? 0 }, planned: countOf(before, undefined, ['planned']) };
   }
-  const [held, left] = await Promise.all([store.operations.count(run.id, { phase: 'unlink', entity, state: 'held' }), countPlanned()]);
-  return { counters: { held }, planned: left };
+  for (const kind of unlinkBrakes) {
+    if (isTooMany(kind)) await holdUnapproved(work, kind);
+    await holdAsProposal(work, kind);
+  }
+  const after = await store.operations.countByState(run.id, 'unlink', entity);
+  return { counters: { held: countOf(after, undefined, ['held']) }, planned: countOf(after, undefined, ['planned']) };
 }
 
+const unlinkBrakes = ['unlink', 'officernd-gone'] as const satisfies readonly BrakeKind[];
+type UnlinkBrake = (typeof unlinkBrakes)[number];
+
+/** Adds up the operations with one of these reasons, by default all of them, that are in one of these states. */
+const countOf = (counts: readonly StateCount[], reasons: readonly string[] | undefined, states: readonly OperationState[]): number =>
+  counts
+    .filter(({ reason, state }) => states.includes(state) && (reasons === undefined || reasons.includes(reason)))
+    .reduce((sum, { count }) => sum + count, 0);
+
 /** Those of the given OfficeRnD records whose unlinking a brake holds (U4). */
-export async function heldAmong({ store, run, input }: SliceWork, ids: readonly OfficerndId[]): Promise<ReadonlySet<OfficerndId>> {
+export async function heldAmong(
+  { store, run, input }: SliceWork,
+  ids: readonly OfficerndId[],
+  entity: Entity = input.entity,
+): Promise<ReadonlySet<OfficerndId>> {
   if (ids.length === 0) return new Set();
-  const held = { phase: 'unlink', entity: input.entity, state: 'held', officerndIds: ids } as const;
+  const held = { phase: 'unlink', entity, state: 'held', officerndIds: ids } as const;
   const { items } = await store.operations.page(run.id, held, { after: null, limit: ids.length });
   return new Set(items.flatMap(({ officerndId }) => officerndId ?? []));
 }
 
 /**
- * L11: holds the planned creations when the run has more new ones than the limit. Creations that a person has released before do not count
- * again. A preview holds nothing and counts what a run would hold.
+ * L11: holds the planned creations, but for those that a person has approved, when the run has more than the limit. Creations that a person
+ * has released in a run that waited do not count again. A preview holds nothing and counts what a run would hold.
  */
 export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
   const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;
-  const [all, approved] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), approvedCreates(work)]);
-  const isTooMany = createsNeedApproval(all - approved, mapping.brakes);
+  const [all, released] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), releasedCreates(work)]);
+  const isTooMany = createsNeedApproval(all - released, mapping.brakes);
   const countPlanned = () => store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] });
   if (run.mode === 'preview') {
     const planned = await countPlanned();
     return { counters: { wouldHold: isTooMany ? planned : 0 }, planned };
   }
-  if (isTooMany) await store.operations.move(run.id, { ...creates, state: 'planned' }, 'held');
+  if (isTooMany) {
+    await holdUnapproved(work, 'create');
+    await holdAsProposal(work, 'create');
+  }
   const [held, planned] = await Promise.all([store.operations.count(run.id, { ...creates, state: 'held' }), countPlanned()]);
   return { counters: { held }, planned };
 }
 
-async function approvedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Promise<number> {
-  const approved = (await store.runs.facts(run.id))[APPROVED_CREATES];
-  return typeof approved === 'number' ? approved : 0;
+async function releasedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Promise<number> {
+  const released = (await store.runs.facts(run.id))[APPROVED_CREATES];
+  return typeof released === 'number' ? released : 0;
+}
+
+/**
+ * P2: the hashes of the effects that a person has approved for this entity and brake. Those of a stale proposal, or of one that a later run
+ * has carried out, are not among them. Ask only where a brake would hold something.
+ */
+export async function approvedEffects(work: SliceWork, kind: BrakeKind): Promise<ReadonlySet<string>> {
+  const { store, run, input } = work;
+  const usable: string[] = [];
+  for (const proposal of await store.proposals.approved(kind, input.entity)) {
+    if (await isCarriedOut(work, proposal)) await store.proposals.finish([proposal.id]);
+    else if (!isStale(proposal, basisOf(work))) usable.push(proposal.id);
+  }
+  for (const id of usable) await noteUsed(store.runs, run.id, id);
+  return store.proposals.effects.hashes(usable);
+}
+
+/** A run that has read everything since the approval has done what it could of the list. The rest needs another approval. */
+const isCarriedOut = ({ store }: SliceWork, { entity, approval }: Proposal): Promise<boolean> =>
+  store.runs.hasReadAllSince(entity, approval?.afterRunOf ?? null);
+
+/** Runs that an older version began know of nothing that a proposal belongs to: what they propose is stale. */
+const basisOf = ({ run }: SliceWork): ProposalBasis => run.basis ?? { pair: '', configuration: '' };
+
+/** Holds the planned operations of a brake that no person has approved. */
+async function holdUnapproved(work: SliceWork, kind: BrakeKind): Promise<void> {
+  const { store, run } = work;
+  const approved = await approvedEffects(work, kind);
+  const filter = { ...filterOf(work, kind), state: 'planned' } as const;
+  if (approved.size === 0) {
+    await store.operations.move(run.id, filter, 'held');
+    return;
+  }
+  for await (const planned of pagesOf(work, kind, 'planned')) {
+    const unapproved = planned.filter((operation) => !approved.has(effectHash(operation)));
+    await store.operations.setState(
+      run.id,
+      unapproved.map(({ id }) => id),
+      'held',
+    );
+  }
+}
+
+/**
+ * P1: stores what a brake holds in this run as a proposal, and notes it for the report. A run that holds the same list as an earlier one
+ * refers to the same proposal and stores nothing of it. Call it when the operations are held; without any it does nothing.
+ */
+export async function holdAsProposal(work: SliceWork, kind: BrakeKind): Promise<void> {
+  const { store, run, input } = work;
+  const { entity, tenant } = input;
+  const effects: string[] = [];
+  for await (const held of pagesOf(work, kind, 'held')) effects.push(...held.map(effectHash));
+  if (effects.length === 0) return;
+  const basis = basisOf(work);
+  const phase = phaseOfBrake[kind];
+  const digest = hashOf(digestText({ tenant, kind, entity, basis, effects }));
+  const id = proposalIdOf(digest);
+  const openedAt = work.now();
+  const known = await store.proposals.get(id);
+  if (known === null || known.state === 'done' || known.validUntil <= openedAt) {
+    const validUntil = new Date(openedAt.getTime() + VALID_DAYS * DAY_MS);
+    for await (const held of pagesOf(work, kind, 'held')) await store.proposals.effects.add(id, held, validUntil);
+    await store.proposals.open({ digest, kind, phase, entity, operations: effects.length, basis, openedAt, validUntil });
+  }
+  await noteHeld(store.runs, run.id, { id, phase, entity, kind, operations: effects.length, digest });
+}
+
+const filterOf = ({ input: { entity } }: SliceWork, kind: BrakeKind): OperationFilter => {
+  const { idsBeginWith: _ids, ...filter } = heldBy[kind];
+  return { phase: phaseOfBrake[kind], entity, ...filter };
+};
+
+/** The operations of a brake in one state, page by page. A page's operations may leave the state meanwhile. */
+async function* pagesOf(work: SliceWork, kind: BrakeKind, state: 'planned' | 'held'): AsyncGenerator<readonly StoredOperation[]> {
+  const { store, run } = work;
+  const isOfBrake = ({ id }: Operation): boolean => id.startsWith(heldBy[kind].idsBeginWith);
+  for (let after: string | null = null; ;) {
+    const request = { after, limit: PAGE };
+    const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(
+      run.id,
+      { ...filterOf(work, kind), state },
+      request,
+    );
+    yield items.filter(isOfBrake);
+    if (next === null) return;
+    after = next;
+  }
 }
 
 /**
@@ -74,6 +203,6 @@ async function releaseHeld(deps: ActivityDeps, ref: RunRef): Promise<number> {
   const { store, run } = await openRun(deps, ref);
   // If an attempt dies before the next line, a later brake asks once more. It never allows more creations than were approved.
   const creates = await store.operations.move(run.id, { kinds: ['create'], state: 'held' }, 'planned');
-  if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await approvedCreates({ store, run })) + creates);
+  if (creates > 0) await store.runs.setFact(run.id, APPROVED_CREATES, (await releasedCreates({ store, run })) + creates);
   return creates + (await store.operations.move(run.id, { state: 'held' }, 'planned'));
 }

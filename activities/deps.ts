@@ -1,6 +1,7 @@
 import type { CallLedger } from '../connectors/call-ledger';
 import type { HubSpotConnector } from '../connectors/hubspot/connector';
 import type { OfficerndConnector } from '../connectors/officernd/connector';
+import type { ProposalBasis } from '../domain/proposal';
 import type { SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { StoredPair } from '../store/pairs';
@@ -14,6 +15,8 @@ export interface ActivityDeps {
   readonly now: () => Date;
   /** L12: tests wait this long for late effects instead of the tenant's `officernd.lateEffectMinutes`. Null otherwise. */
   readonly lateEffectMs?: number | null;
+  /** A worker that has died is noticed after this time. The run's activities take it as their heartbeat time-out. */
+  readonly heartbeatTimeoutMs: number;
   /** Called at a named place where a test may stop the program. Does nothing otherwise. */
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }
@@ -40,10 +43,11 @@ export const crashPoints = [
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
-/** A mapping, and what earlier runs have left of the tenant's pair (B1, B3). */
+/** A mapping with its basis (P1), and what earlier runs have left of the tenant's pair (B1, B3). */
 export interface ResolvedTenant extends Pick<StoredPair, 'owners' | 'formerPortals'> {
   readonly mapping: TenantMapping;
   readonly hash: string;
+  readonly basis: ProposalBasis;
 }
 
 /** Access to the tenants' configurations. */

@@ -4,19 +4,20 @@ import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
-import { reportFactsOf } from '../store/report-facts';
+import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
-import type { FinishInput, Finished, HubSpotActivities, Prepared, PrepareInput } from './api';
+import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
 import { counted, heartbeating, storeOf } from './slice/run-slice';
+import { RESUMED_FACT } from './slice/write-guard';
 
 /** The beginning and the end of a run. */
 export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'prepareRun' | 'finishRun' | 'noteState'> => ({
   prepareRun: (input) => heartbeating(() => counted(deps, input, () => prepareRun(deps, input))),
   finishRun: (input) => heartbeating(() => finishRun(deps, input)),
-  noteState: (input) => heartbeating(() => storeOf(deps, input).runs.setState(input.runId, input.state, input.trouble)),
+  noteState: (input) => heartbeating(() => noteState(deps, input)),
 });
 
 /**
@@ -25,7 +26,7 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
-  const { mapping: resolved, hash, formerPortals } = known;
+  const { mapping: resolved, hash, basis, formerPortals } = known;
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
@@ -49,6 +50,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     finishedAt: null,
     mapping,
     mappingHash: hash,
+    basis,
     reading,
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,
@@ -58,7 +60,14 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
-  return { entities: stored.entities, mappingHash: stored.mappingHash };
+  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
+}
+
+async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<void> {
+  const { runs } = storeOf(deps, input);
+  // Noted first: the run goes on when the state is.
+  if (input.resumedByPerson === true) await runs.setFact(input.runId, RESUMED_FACT, deps.now().toISOString());
+  await runs.setState(input.runId, input.state, input.trouble);
 }
 
 async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {
@@ -66,11 +75,12 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const run = await store.runs.get(input.runId);
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
-  if (input.state === 'completed' && run.reading.kind === 'full') await forgetGone(store, run);
   // Only a run in these states has read both sides to their end.
   const isRead = input.state === 'completed' || input.state === 'needs-approval';
-  const [facts, contents] = await Promise.all([
-    reportFactsOf(store, run),
+  const isOver = isRead && input.isWaiting !== true;
+  if (isOver && run.reading.kind === 'full') await forgetGone(store, run);
+  const [{ facts, usedApprovals }, contents] = await Promise.all([
+    storedFactsOf(store, run),
     isRead ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
@@ -81,14 +91,19 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     mode: run.mode,
     state: input.state,
     startedAt: run.startedAt.toISOString(),
-    finishedAt: input.state === 'needs-approval' ? null : now.toISOString(),
+    finishedAt: input.isWaiting === true ? null : now.toISOString(),
     entities: run.entities,
     counts: input.counts,
+    paused: run.mapping.paused ?? [],
     ...facts,
     contents,
   });
+  // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
+  if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
-  return { changed: facts.applied.reduce((sum, { count }) => sum + count, 0), conflicts: report.conflicts, failed: report.failures };
+  const proposals = report.proposals.map(({ id }) => id);
+  const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
+  return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };
 }
 
 /** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */

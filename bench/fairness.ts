@@ -42,7 +42,7 @@ export async function measureFairness(
     await timeOf(stand, database);
     const alone = await timesOf(stand, database);
     for (const tenant of slow) await stand.startSync(database, tenant);
-    await untilReading(stand, slow);
+    await untilReading(stand, database, slow);
     const beside = await timesOf(stand, database);
     const ratio = middleOf(beside) / middleOf(alone);
     process.stdout.write(`${describeTimes(alone, beside, ratio)}\n`);
@@ -55,10 +55,10 @@ export async function measureFairness(
 }
 
 /** Waits until all of these tenants read records. Then they take as many places on the worker as they can. */
-async function untilReading({ temporal }: Stand, tenants: readonly string[]): Promise<void> {
+async function untilReading({ temporal }: Stand, database: string, tenants: readonly string[]): Promise<void> {
   const until = Date.now() + READING_WITHIN_MS;
   for (const tenant of tenants) {
-    const run = temporal.workflow.getHandle(syncWorkflowId(tenant));
+    const run = temporal.workflow.getHandle(syncWorkflowId(tenant, database));
     while ((await run.query<Progress>(PROGRESS)).phase !== 'observe') {
       if (Date.now() > until) throw new Error(`The run of ${tenant} had not begun to read records after ${READING_WITHIN_MS / 1000} s.`);
       await sleep(500);
@@ -73,8 +73,8 @@ async function timesOf(stand: Stand, database: string): Promise<readonly number[
 }
 
 async function timeOf(stand: Stand, database: string): Promise<number> {
-  const { runId } = await stand.sync(database, 'quick', 'full');
-  return (await readHistories(stand.temporal, syncWorkflowId('quick'), runId)).tookMs;
+  const { runId, workflowId } = await stand.sync(database, 'quick', 'full');
+  return (await readHistories(stand.temporal, workflowId, runId)).tookMs;
 }
 
 const middleOf = (times: readonly number[]): number => [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;

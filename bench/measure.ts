@@ -1,4 +1,3 @@
-import { syncWorkflowId } from '../workflows/api';
 import { timePages } from './bare-client';
 import type { PageTimes } from './bare-client';
 import type { Measured } from './figures';
@@ -34,7 +33,7 @@ export async function measure(stand: Stand, { database, tenant, scenario, size, 
     const report = await stand.sync(database, tenant, scenario.mode ?? 'full');
     const mongo = countedBetween(mongoBefore, await readMongoCounters(stand.mongo));
     const cpuAfter = cpuOf(pids);
-    const history = await readHistories(stand.temporal, syncWorkflowId(tenant), report.runId);
+    const history = await readHistories(stand.temporal, report.workflowId, report.runId);
     return {
       name: scenario.name,
       title: scenario.title,

@@ -33,6 +33,7 @@ function figuresTable(measured: Measured): string {
     ],
     ['linked pairs per second', rounded(pairsPerSecond(measured))],
     ['worker’s peak memory', `${rounded(peakMemoryMb)} MB`],
+    ['oldest look at a record when its write left (M8)', `${rounded(measured.report.lookAgeMs.max)} ms`],
     ['calls refused with 429', percent(rateLimitedShare(measured))],
     ['Temporal history events', `${history.events} in ${history.workflows} workflows (parent ${history.parentEvents})`],
     ['… for each 10,000 records', rounded((history.events / recordsOf(measured)) * 10_000, 1)],

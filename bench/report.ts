@@ -13,6 +13,7 @@ const reportSchema = z.looseObject({
   reviews: z.number(),
   failures: z.number(),
   drift: z.number(),
+  lookAgeMs: z.object({ max: z.number() }),
   calls: z.object({ hubspot: calls, officernd: calls }),
 });
 export type SyncReport = z.infer<typeof reportSchema>;

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { rateLimitedShare } from './figures';
 import { readHistories } from './histories';
-import { syncWorkflowId } from '../workflows/api';
 import type { BenchLimits } from './limits';
 import { putWorld } from './scenarios';
 import type { ScenarioGroup } from './scenarios';
@@ -45,7 +44,7 @@ export async function measureSharedAccount(
     for (const mode of ['full', 'incremental'] as const) {
       const before = other.counts();
       const report = await stand.sync(database, 'shared', mode);
-      const { tookMs } = await readHistories(stand.temporal, syncWorkflowId('shared'), report.runId);
+      const { tookMs } = await readHistories(stand.temporal, report.workflowId, report.runId);
       const share = rateLimitedShare({ report });
       table.push([
         mode,

@@ -90,6 +90,9 @@ function addCodec(app: FastifyInstance, { codec, access, origin }: CodecParts): 
   }
 }
 
+/** Anybody may send this much without a token. */
+const SIGN_IN_LIMIT_BYTES = 4_096;
+
 const SIGN_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>orsync codec endpoint</title>
 <form method="post" action="/sign-in"><label>Token (ORSYNC_CODEC_TOKEN) <input type="password" name="token" autocomplete="current-password" autofocus></label> <button>Sign in</button></form>`;
 const SIGNED_IN_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>orsync codec endpoint</title>
@@ -102,11 +105,13 @@ function addSignIn(app: FastifyInstance, access: CodecAccess): void {
       .headers({ 'content-security-policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'", 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')
       .send(html);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 4_096 }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: SIGN_IN_LIMIT_BYTES },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
   app.get('/', async (_request, reply) => page(reply, SIGN_IN_PAGE));
-  app.post('/sign-in', async (request, reply) => {
+  app.post('/sign-in', { bodyLimit: SIGN_IN_LIMIT_BYTES }, async (request, reply) => {
     const { data } = signIn.safeParse(request.body);
     if (data === undefined || !access.isToken(data.token)) return page(reply.code(401), SIGN_IN_PAGE);
     return page(reply.header('set-cookie', access.cookie(request.headers['x-forwarded-proto'] === 'https')), SIGNED_IN_PAGE);

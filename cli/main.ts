@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { usageError } from './cli-error';
+import { approveCommand } from './commands/approve';
 import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
@@ -11,7 +12,7 @@ import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
 import { serversCommand } from './commands/servers';
 import { statusCommand } from './commands/status';
-import { approveCommand, cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
+import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
 import { syncCommand } from './commands/sync';
 import { tenantCommand } from './commands/tenant';
 import { workerCommand } from './commands/worker';

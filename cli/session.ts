@@ -8,11 +8,14 @@ import { temporalUnreachable } from './cli-error';
 import { dataConverterFor } from '../client/payload-codec';
 import { createSyncClient } from '../client/sync-client';
 import type { SyncClient } from '../client/sync-client';
+import { syncWorkflowId } from '../workflows/api';
 
 /** The connections of one command. Each is opened when it is first needed. */
 export interface Session {
   readonly store: () => Promise<Store>;
   readonly sync: () => Promise<SyncClient>;
+  /** The workflow id of a tenant's runs in this installation (B4). */
+  readonly workflowId: (tenant: string) => string;
   /** Whether the environment gives an address of Temporal. */
   readonly knowsTemporal: () => boolean;
   readonly close: () => Promise<void>;
@@ -32,8 +35,7 @@ export function createSession(env: ProcessEnvironment): Session {
     const [temporal, kept] = await Promise.all([connection(), store()]);
     const { namespace } = requireTemporal(environment());
     const client = new Client({ connection: temporal, namespace, dataConverter: dataConverterFor(environment().payloadKeys) });
-    const queuePrefix = env['ORSYNC_QUEUE_PREFIX'];
-    return createSyncClient({ temporal: client, store: kept, ...(queuePrefix !== undefined && queuePrefix !== '' && { queuePrefix }) });
+    return createSyncClient({ temporal: client, store: kept, queuePrefix: environment().queuePrefix });
   });
   const closeQuietly = async (made: Promise<{ readonly close: () => Promise<void> }> | undefined): Promise<void> => {
     // A connection that could not be opened needs no closing, and its error has been reported.
@@ -42,6 +44,7 @@ export function createSession(env: ProcessEnvironment): Session {
   return {
     store,
     sync,
+    workflowId: (tenant) => syncWorkflowId(tenant, environment().queuePrefix),
     knowsTemporal: () => environment().temporal.address !== null,
     // Temporal's connection is not closed here; it ends with the process. Calls that were given up may wait for the SDK's own retry, which
     // throws out of a timer when the channel is closed.

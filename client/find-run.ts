@@ -7,7 +7,10 @@ import type { Progress } from '../workflows/api';
 export type RunOverview = Pick<
   Run,
   'id' | 'mode' | 'entities' | 'generation' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'
->;
+> & {
+  /** Absent of a run that is not stored. */
+  readonly mapping?: Pick<Run['mapping'], 'paused'>;
+};
 
 export interface FoundRun {
   readonly run: RunOverview;

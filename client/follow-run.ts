@@ -5,7 +5,6 @@ import type { RunState } from '../domain/report';
 import { PROGRESS } from '../workflows/api';
 import type { Progress, SyncTicket } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
-import { waitsForPerson } from '../domain/report';
 import { untilRunEnds } from './run-end';
 import type { RunEnd } from './run-end';
 import { SILENCE_MS } from './until-answered';
@@ -36,14 +35,20 @@ const ANSWER_MS = 5_000;
 /** See `SyncClient.wait`. */
 export async function followRun(temporal: Client, workflowId: string, ticket: SyncTicket, options: FollowOptions): Promise<RunOutcome> {
   const watch = createWatch(temporal, workflowId, options);
-  if (ticket.outcome !== 'queued') return watch(ticket.runId, waitsForPerson).then(({ outcome }) => outcome);
-  // A run that waits for approval makes way for the next request; a blocked run does not.
-  const ahead = await watch(ticket.runId, (state) => state === 'blocked');
-  if (ahead.continuedAs !== null) return watch(ahead.continuedAs, waitsForPerson).then(({ outcome }) => outcome);
+  if (ticket.outcome !== 'queued') return watch(ticket.runId, waitsNow).then(({ outcome }) => outcome);
+  // Only a blocked run does not make way for the next request.
+  const ahead = await watch(ticket.runId, ({ state }) => state === 'blocked');
+  if (ahead.continuedAs !== null) return watch(ahead.continuedAs, waitsNow).then(({ outcome }) => outcome);
   if (ahead.outcome.state === 'blocked') return ahead.outcome;
   const message = `The run ahead of this request ended as ${ahead.outcome.state}, and the request ended with it; ask again.`;
   return { ...ahead.outcome, state: 'cancelled', trouble: { kind: 'cancelled', message, setting: null } };
 }
+
+/**
+ * Whether a run goes on only when a person acts. A run that holds something writes its report and ends (P1). One that an older version has
+ * begun waits for the approval, and is then in a phase.
+ */
+const waitsNow = ({ state, phase }: Progress): boolean => state === 'blocked' || (state === 'needs-approval' && phase !== null);
 
 interface Watched {
   readonly outcome: RunOutcome;
@@ -51,7 +56,7 @@ interface Watched {
   readonly continuedAs: string | null;
 }
 
-type Watch = (runId: string, isEnough: (state: RunState) => boolean) => Promise<Watched>;
+type Watch = (runId: string, isEnough: (progress: Progress) => boolean) => Promise<Watched>;
 
 function createWatch(temporal: Client, workflowId: string, { onProgress, onSilence, signal }: FollowOptions): Watch {
   const askProgress = async (runId: string): Promise<Progress | null> => {
@@ -81,7 +86,7 @@ function createWatch(temporal: Client, workflowId: string, { onProgress, onSilen
         if (progress !== null) {
           onProgress?.(progress);
           const { state, trouble, counts } = progress;
-          if (isEnough(state)) return { outcome: { runId, state, trouble, counts }, continuedAs: null };
+          if (isEnough(progress)) return { outcome: { runId, state, trouble, counts }, continuedAs: null };
         }
         await Promise.race([ended, pause(POLL_MS, undefined, { signal: stop }).catch(() => undefined)]);
       }

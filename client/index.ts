@@ -3,7 +3,8 @@
  * Names of workflows, updates and queries for plain Temporal clients are in `orsync/api` (workflows/api.ts).
  */
 export { createSyncClient } from './sync-client';
-export type { SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
+export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
+export { ApprovalRefusedError } from './approve';
 export type { FollowOptions, RunOutcome } from './follow-run';
 export type { RunReport } from './run-report';
 export type { Wait } from './waits';

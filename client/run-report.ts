@@ -7,8 +7,6 @@ import type { Report, RunState } from '../domain/report';
 import type { OperationFilter } from '../store/operations';
 import { everyItem } from '../store/paging';
 import { reportFactsOf } from '../store/report-facts';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { syncWorkflowId } from '../workflows/api';
 import type { Progress } from '../workflows/api';
 import type { Trouble } from '../domain/trouble';
 import type { FoundRun } from './find-run';
@@ -31,25 +29,32 @@ export interface LiveState {
  * none.
  * @param live the state that the workflow reports, if it is known; by default the stored state
  */
-export async function reportOf(tenant: string, { run, store }: FoundRun, live: LiveState = run): Promise<RunReport> {
+export async function reportOf(workflowId: string, tenant: string, { run, store }: FoundRun, live: LiveState = run): Promise<RunReport> {
   const { state, trouble, counts } = live;
   // A waiting run may have written the report of an earlier round, or not yet the report of this one.
   const written = counts === undefined && run.report?.state === state ? run.report : null;
-  const report = written ?? (await reportSoFar(tenant, { run, store }, live));
-  return { ...report, ...(trouble !== null && { trouble }) };
+  const report = written ?? (await reportSoFar({ workflowId, tenant }, { run, store }, live));
+  // Reports of older versions name no proposals.
+  return { ...noProposals, ...report, ...(trouble !== null && { trouble }) };
 }
 
-async function reportSoFar(tenant: string, { run, store }: FoundRun, { state, counts }: LiveState): Promise<Report> {
+const noProposals: Pick<Report, 'proposals'> = { proposals: [] };
+
+async function reportSoFar(
+  ids: { readonly workflowId: string; readonly tenant: string },
+  { run, store }: FoundRun,
+  { state, counts }: LiveState,
+): Promise<Report> {
   return buildReport({
-    tenant,
+    ...ids,
     runId: run.id,
-    workflowId: syncWorkflowId(tenant),
     mode: run.mode,
     state,
     startedAt: run.startedAt.toISOString(),
     finishedAt: state === 'failed' || state === 'cancelled' ? (run.finishedAt?.toISOString() ?? null) : null,
     entities: run.entities,
     counts: plainCounts(counts ?? {}),
+    paused: run.mapping?.paused ?? [],
     ...(await reportFactsOf(store, run)),
     // The run itself reports these when it has read both sides to their end.
     contents: null,

@@ -8,6 +8,9 @@ import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
 import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
 import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
+import { actorOf } from './actor';
+import { approveIn } from './approve';
+import type { ApprovedProposals } from './approve';
 import { followRun } from './follow-run';
 import type { FollowOptions, RunOutcome } from './follow-run';
 import { configuredEntities } from './configured-entities';
@@ -23,9 +26,9 @@ import type { AskOptions } from './until-answered';
 export interface SyncClientOptions {
   /** Connected to the namespace that the workers serve. */
   readonly temporal: Client;
-  /** Holds the reports; only `report` needs it. */
+  /** Holds reports and proposals; only `report` and `approve` need it. */
   readonly store?: Store;
-  /** First part of the task queues' names. @default 'sync' */
+  /** First part of the task queues' names and of the workflow ids (B4). @default 'sync' */
   readonly queuePrefix?: string;
 }
 
@@ -36,6 +39,19 @@ export interface SyncDemand {
   readonly mode?: SyncMode;
   /** @default all that the tenant has configured */
   readonly entities?: readonly Entity[] | null;
+}
+
+export interface ApproveOptions extends SyncOptions {
+  /** The person or program that approves. @default ORSYNC_ACTOR, else the system's user */
+  readonly by?: string;
+  readonly note?: string;
+}
+
+/** The result of an approval: `released` when a run goes on that had waited for it, else as for a sync. */
+export interface ApprovalOutcome extends ApprovedProposals {
+  /** The run that does it; for `queued`, the run ahead of it. */
+  readonly runId: string;
+  readonly outcome: SyncTicket['outcome'] | 'released';
 }
 
 export interface SyncOptions extends AskOptions {
@@ -63,8 +79,12 @@ export interface SyncClient {
    * store its end.
    */
   readonly endState: (tenant: string, runId: string) => Promise<RunState | null>;
-  /** Releases what a brake holds in this run (U4, L11). False when it holds nothing. */
-  readonly approve: (tenant: string, runId: string, options?: AskOptions) => Promise<boolean>;
+  /**
+   * Approves a proposal, or all that a run ended with (P2). Starts or queues a run that does what it would still plan of them. A run of an
+   * older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
+   * @param id of the proposal or of the run
+   */
+  readonly approve: (tenant: string, id: string, options?: ApproveOptions) => Promise<ApprovalOutcome>;
   /** Stops before the next slice. False when no run is under way. */
   readonly pause: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /**
@@ -98,11 +118,12 @@ export interface SyncClient {
  * ```
  */
 export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_PREFIX }: SyncClientOptions): SyncClient {
-  const handleOf = (tenant: string) => temporal.workflow.getHandle(syncWorkflowId(tenant));
+  const idOf = (tenant: string) => syncWorkflowId(tenant, queuePrefix);
+  const handleOf = (tenant: string) => temporal.workflow.getHandle(idOf(tenant));
 
   const runningId = async (tenant: string): Promise<string | null> => {
     const description = await unlessGone(() => handleOf(tenant).describe());
-    return description !== null && isUnderWay(description) ? description.runId : null;
+    return description !== null && isRunUnderWay(description) ? description.runId : null;
   };
 
   const progress = async (tenant: string): Promise<Progress | null> => {
@@ -124,52 +145,65 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   /** A cancelled run would accept a request, and then end without doing it. */
   const untilCancelled: SyncClient['untilCancelled'] = async (tenant, { signal = new AbortController().signal, onCancelled } = {}) => {
     const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
-    if (description === null || !isUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
+    if (description === null || !isRunUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
     onCancelled?.();
-    await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId: description.runId, signal });
+    await untilRunEnds(temporal, { workflowId: idOf(tenant), runId: description.runId, signal });
+  };
+
+  const request = async (
+    { tenant, mode = 'full', entities = null }: SyncDemand,
+    options: SyncOptions,
+    more: Pick<SyncRequest, 'needsOwnRun'> = {},
+  ): Promise<SyncTicket> => {
+    await untilCancelled(tenant, options);
+    const requestId = randomUUID();
+    const asked: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId, ...more };
+    const send = () =>
+      temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
+        updateId: requestId,
+        args: [asked],
+        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
+          workflowId: idOf(tenant),
+          taskQueue: taskQueue(queuePrefix, 'workflows'),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          args: [asked],
+          staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
+          staticDetails:
+            'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
+          priority: { fairnessKey: tenant },
+        }),
+      });
+    // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
+    const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
+    return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
   };
 
   return {
-    sync: async ({ tenant, mode = 'full', entities = null }, options = {}) => {
-      await untilCancelled(tenant, options);
-      const requestId = randomUUID();
-      const request: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId };
-      const send = () =>
-        temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
-          updateId: requestId,
-          args: [request],
-          startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
-            workflowId: syncWorkflowId(tenant),
-            taskQueue: taskQueue(queuePrefix, 'workflows'),
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            args: [request],
-            staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
-            staticDetails:
-              'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
-            priority: { fairnessKey: tenant },
-          }),
-        });
-      // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
-      const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
-      return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
-    },
-    wait: (tenant, ticket, options = {}) => followRun(temporal, syncWorkflowId(tenant), ticket, options),
+    sync: (demand, options = {}) => request(demand, options),
+    wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
     endState: async (tenant, runId) => {
-      const description = await unlessGone(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).describe());
+      const description = await unlessGone(() => temporal.workflow.getHandle(idOf(tenant), runId).describe());
       return description === null ? null : endStateOf(description.status.name);
     },
-    approve: async (tenant, runId, options = {}) =>
-      (await ask(tenant, options, (handle, updateId) => handle.executeUpdate<boolean, [string]>(APPROVE, { args: [runId], updateId }))) ??
-      false,
+    approve: async (tenant, id, { by = actorOf(), note, ...options } = {}) => {
+      if (store === undefined) throw new Error('This client has no store, and approvals are kept there; give createSyncClient a store.');
+      const release = (handle: WorkflowHandle, updateId: string) =>
+        handle.executeUpdate<boolean, [string]>(APPROVE, { args: [id], updateId });
+      const isUnderWay = (await runningId(tenant)) === id;
+      if (isUnderWay && (await ask(tenant, options, release)) === true)
+        return { proposals: [], operations: 0, runId: id, outcome: 'released' };
+      const { entities, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
+      return { ...approved, ...(await request({ tenant, entities }, options, { needsOwnRun: true })) };
+    },
     pause: async (tenant, options = {}) =>
       (await ask(tenant, options, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,
-    waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, syncWorkflowId(tenant)))) ?? [],
+    waits: async (tenant) => (await unlessGone(() => waitsOf(temporal, idOf(tenant)))) ?? [],
     resume: async (tenant, options = {}) => {
       const resumed = (await ask(tenant, options, (handle, updateId) => handle.executeUpdate<boolean, []>(RESUME, { updateId }))) ?? false;
-      const hurried = (await unlessGone(() => endWaits(temporal, syncWorkflowId(tenant)))) ?? 0;
+      const hurried = (await unlessGone(() => endWaits(temporal, idOf(tenant)))) ?? 0;
       return resumed || hurried > 0;
     },
     cancel: async (tenant) => {
@@ -182,7 +216,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       const kept = store.forTenant(tenant);
       const configured = (await configuredEntities(store, tenant)) ?? [];
       const found = await findAnyRun(kept, runId, () => findUnstoredRun({ runningId, progress }, kept, { tenant, configured }));
-      return found === null ? null : reportOf(tenant, found);
+      return found === null ? null : reportOf(idOf(tenant), tenant, found);
     },
   };
 }
@@ -190,7 +224,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
 /** A worker answers a query from its memory: quickly, or not at all. */
 const ANSWER_MS = 5_000;
 
-const isUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
+const isRunUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
 
 function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
   switch (status) {

@@ -25,6 +25,8 @@ export interface Environment {
    * versioning.
    */
   readonly deploymentVersion: { readonly deploymentName: string; readonly buildId: string } | null;
+  /** `ORSYNC_DEAD_WORKER_SECONDS`, in milliseconds: a worker that has died is noticed after this time. @default 15 seconds */
+  readonly deadWorkerMs: number;
   /** `ORSYNC_CRASH_AT`: the point at which a test kills this process, `create-called:3`. Null except in tests. */
   readonly crashAt: string | null;
   /** `ORSYNC_LATE_EFFECT_MS`: how long tests wait for late effects of creations (L12). Null except in tests. */
@@ -91,6 +93,12 @@ const schema = z.object({
     .string()
     .regex(/^[\w-]+\.[\w.-]+$/, 'this must be the name of the deployment and its build, such as orsync.1')
     .optional(),
+  ORSYNC_DEAD_WORKER_SECONDS: z
+    .string()
+    .regex(/^\d+$/, 'this must be a number of seconds from 3 to 120')
+    .transform(Number)
+    .refine((seconds) => seconds >= 3 && seconds <= 120, 'this must be a number of seconds from 3 to 120')
+    .default(15),
   ORSYNC_CRASH_AT: z
     .string()
     .regex(/^([a-z-]+(:\d+)?|@.+)$/, 'this must be a crash point, such as create-called:3')
@@ -131,6 +139,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     ORSYNC_LOG_LEVEL: logLevel,
     ORSYNC_QUEUE_PREFIX: queuePrefix,
     ORSYNC_DEPLOYMENT_VERSION: version,
+    ORSYNC_DEAD_WORKER_SECONDS: deadWorkerSeconds,
     ORSYNC_CRASH_AT: crashAt,
     ORSYNC_LATE_EFFECT_MS: lateEffectMs,
   } = result.data;
@@ -141,6 +150,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     logLevel,
     queuePrefix,
     deploymentVersion: version === undefined ? null : versionIn(version),
+    deadWorkerMs: deadWorkerSeconds * 1_000,
     crashAt: crashAt ?? null,
     lateEffectMs: lateEffectMs ?? null,
     payloadKeys: keys,

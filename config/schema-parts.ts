@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../domain/trailing-slashes';
 import { z } from 'zod';
 import { fieldTypes } from '../domain/field-mapping';
 import type { Direction } from '../domain/field-mapping';
@@ -25,7 +26,7 @@ export const httpUrl = z
     error:
       'this must be an address such as https://example.com, without user name and query (http:// only for this machine and its own network)',
   })
-  .transform((url) => url.replace(/\/+$/, ''));
+  .transform(withoutTrailingSlashes);
 
 const arrows: Readonly<Record<'→' | '←' | '↔' | '->' | '<-' | '<->', Direction>> = {
   '→': '→',

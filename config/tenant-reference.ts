@@ -36,7 +36,7 @@ export function tenantReference(): string {
     'Made from config/tenant-schema.ts by `node scripts/tenant-reference.mjs`; do not edit.',
     'One file, YAML or JSON, connects one OfficeRnD organisation with one HubSpot portal. `orsync tenant check FILE` lists everything that is wrong with it, `orsync tenant apply FILE` stores it. Marks such as (L8) name the rules of a sync. A setting that is not listed here is refused.',
     `\`\`\`yaml\n${EXAMPLE}\`\`\``,
-    'A *secret* is `{ env: NAME }`, an environment variable of the worker, or `{ file: PATH }`, a file that the worker can read. A secret in the file itself is accepted only where the address it is sent to is loopback.',
+    'A *secret* is `{ env: NAME }`, an environment variable of the worker, or `{ file: PATH }`, a file that the worker can read. Which names, files and addresses are allowed stands in [operations](operations.md#secrets). A secret in the file itself is accepted only where the address it is sent to is loopback.',
     'In a *direction*, OfficeRnD is on the left. From OfficeRnD to HubSpot it is `→` or `->`, from HubSpot to OfficeRnD `←` or `<-`. Both ways is `↔` or `<->`; if both sides changed, OfficeRnD’s value wins.',
     table(settings.filter(({ path }) => plain.includes(path))),
     ...groups.flatMap((name) => [

@@ -211,6 +211,16 @@ export const tenantSchema = section({
   })
     .prefault({})
     .describe('Which records are created in OfficeRnD.'),
+  links: section({
+    show: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a link shows on the OfficeRnD record, as `hubspot_link_id`. Without it, links are kept in MongoDB alone (L14). Records that are created carry the id all the same, so that none is created twice (L12).',
+      ),
+  })
+    .prefault({})
+    .describe('How links show in OfficeRnD.'),
   policies: section({
     drift: drift.default('report').describe('The decision on a change against a one-way direction (M5).'),
     neverErase: z.boolean().default(false).describe('A value that was cleared stays on the other side (M6).'),
@@ -225,9 +235,26 @@ export const tenantSchema = section({
       .prefault({})
       .describe('Unlinking more than the larger of the two waits for approval (U4).'),
     createsPerRun: z.int().min(0).default(1000).describe('More creations than this wait for approval (L11).'),
+    erase: section({
+      count: z.int().min(0).default(10).describe('Up to this number of values of one field on one side needs no approval.'),
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe('Up to this share of the links that hold a value in the field, 0 to 1, needs no approval.'),
+    })
+      .prefault({})
+      .describe('Clearing more values of one field on one side than the larger of the two waits for approval (M6).'),
+    firstLink: section({
+      count: z.int().min(0).default(25).describe('Up to this number of new links needs no approval.'),
+      share: z.number().min(0).max(1).default(0.1).describe('Up to this share of the entity’s new links, 0 to 1, needs no approval.'),
+    })
+      .prefault({})
+      .describe('If more new links than the larger of the two have a value that gives way, these values wait for approval (M2).'),
   })
     .prefault({})
-    .describe('Limits that stop a phase and ask for approval.'),
+    .describe('Limits above which changes wait for approval.'),
   incremental: section({
     fullEveryHours: z
       .number()

@@ -26,11 +26,32 @@ export interface VendorErrorDetails {
   readonly mayHaveHappened?: boolean;
   /** Names of refused properties, each with the vendor's code (`INVALID_OPTION`) or a cleaned reason; never values (A6). */
   readonly refusedFields?: readonly RefusedField[];
+  /**
+   * The vendor's own words about a record that it refused without naming a field, shortened. They may hold personal data, so they may be stored in MongoDB and
+   * shown to people who ask for them, and go nowhere else (A6).
+   */
+  readonly said?: string;
 }
 
 export interface RefusedField {
   readonly property: string;
   readonly reason: string;
+}
+
+/** Whether a refusal's codes or reason say that another record holds a value which the vendor takes only once (M10). */
+export const isHeldElsewhere = (reason: string): boolean => reason.includes(TAKEN) || HELD.test(reason);
+
+/** The reason that stands for such a refusal where the vendor gives no code. */
+export const TAKEN = 'another record already has a value that must be unique';
+const HELD = /VALUE_TAKEN|ALREADY_EXISTS|CONTACT_EXISTS|DUPLICATE|CONFLICTING_UNIQUE|NOT_UNIQUE|\bconflict\b/i;
+
+const MOST_SAID = 300;
+
+/** A vendor's words as they may be kept: on one line, and not too long. Undefined when there are none. */
+export function keptWords(text: string | undefined): string | undefined {
+  const line = (text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (line === '') return undefined;
+  return line.length <= MOST_SAID ? line : `${line.slice(0, MOST_SAID - 1)}…`;
 }
 
 /** V4: the end of a sentence about an answer that is not in the vendor's own form. */

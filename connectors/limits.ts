@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * | when | what happens | where |
  * |---|---|---|
  * | before the call | `acquire` waits until the class has room, and counts the call as sent | `connectors/metered-call.ts` |
+ * | before a record is read again for a write (M8) | `reserve` does the same, so that the write need not wait after it | `reserve` of both connectors |
  * | the answer says how much of the account's window is left | `noteRoom`: calls of others are left to them | `connectors/hubspot/http.ts` |
  * | the answer is a 429 | `penalise`: no call of the class passes for a while | `connectors/metered-call.ts` |
  *
@@ -21,6 +22,11 @@ export interface Limiter {
    * wait with the signal's reason and uses up no call, unless a shared limiter has just leased one for it.
    */
   readonly acquire: (classKey: string, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Takes places before their calls are ready (M8). Waits as `acquire` does until one call may be sent. Then takes as many places as there is
+   * room for at that moment, `most` at most. Use them within `PLACE_MS`, because their calls count in the limit as if they were sent then.
+   */
+  readonly reserve: (classKey: string, most: number, signal?: AbortSignal) => Promise<readonly Place[]>;
   /** The vendor asked for a pause: no call of this class passes for `waitMs` from now. A shorter pause never shortens a longer one. */
   readonly penalise: (classKey: string, waitMs: number) => Promise<void>;
   /**
@@ -29,6 +35,34 @@ export interface Limiter {
    */
   readonly noteRoom: (classKey: string, room: Room) => Promise<void>;
 }
+
+/** A place in the limit, taken before its call is ready to be sent. It serves one call. */
+export interface Place {
+  /** Uses the place up. Returns false if a call has used it already. */
+  readonly use: () => boolean;
+}
+
+/** The places of a write (M8): one for reading the record again, one for the write that follows. */
+export interface WritePlace {
+  readonly look: Place;
+  readonly write: Place;
+}
+
+/** The time from taking a place to sending its call: enough to read a record again at the vendor. */
+export const PLACE_MS = 1_000;
+
+/** Makes the places for calls that the limit has let through. */
+export const placesFor = (count: number): readonly Place[] =>
+  Array.from({ length: count }, () => {
+    let isUsed = false;
+    return {
+      use: () => {
+        const wasUsed = isUsed;
+        isUsed = true;
+        return !wasUsed;
+      },
+    };
+  });
 
 /** The room in the window that all callers of an account share, by a vendor's answer. */
 export interface Room {
@@ -67,6 +101,7 @@ export function createLocalLimiter({ limits, now, sleep }: LocalLimiterDeps): Li
   };
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
+    reserve: async (classKey, most, signal) => placesFor(await laneOf(classKey).reserve(most, signal)),
     penalise: async (classKey, waitMs) => laneOf(classKey).penalise(waitMs),
     // Checks and previews are short, so it is enough that a 429 corrects this limiter.
     noteRoom: async () => undefined,
@@ -78,6 +113,8 @@ export const sleepUnlessAborted = async (ms: number, signal: AbortSignal): Promi
 
 interface Lane {
   readonly acquire: (signal?: AbortSignal) => Promise<void>;
+  /** Returns the number of calls that may be sent. */
+  readonly reserve: (most: number, signal?: AbortSignal) => Promise<number>;
   readonly penalise: (waitMs: number) => void;
 }
 
@@ -111,23 +148,32 @@ function createLane(limit: RateLimit | null, now: LocalLimiterDeps['now'], sleep
     nap = undefined;
   };
 
+  const acquire: Lane['acquire'] = async (signal) => {
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const pass = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        waiting.delete(pass);
+        if (waiting.size === 0) nap?.abort();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.add(pass);
+      void letThrough();
+    });
+  };
+
   return {
-    acquire: async (signal) => {
-      signal?.throwIfAborted();
-      await new Promise<void>((resolve, reject) => {
-        const pass = (): void => {
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        };
-        const leave = (): void => {
-          waiting.delete(pass);
-          if (waiting.size === 0) nap?.abort();
-          reject(signal?.reason);
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        waiting.add(pass);
-        void letThrough();
-      });
+    acquire,
+    reserve: async (most, signal) => {
+      await acquire(signal);
+      let taken = 1;
+      // Calls that wait already go first.
+      for (; taken < most && waiting.size === 0 && waitMs() <= 0; taken += 1) if (limit !== null) passedAt.push(now());
+      return taken;
     },
     penalise: (ms) => {
       silentUntil = Math.max(silentUntil, now() + ms);

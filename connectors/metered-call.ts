@@ -1,6 +1,6 @@
 import type { CallLedger, CountedCall } from './call-ledger';
 import type { VendorError } from './errors';
-import type { Limiter } from './limits';
+import type { Limiter, Place } from './limits';
 import { NoAnswer, sendOnce } from './send-once';
 import type { IncomingAnswer, OutgoingRequest } from './send-once';
 
@@ -14,6 +14,8 @@ export interface MeteredCall {
   readonly signal: AbortSignal | undefined;
   /** Whether the call changes data at the vendor. An abort does not end such a call once it is sent: its outcome would stay unknown. */
   readonly writes: boolean;
+  /** A place in the limit that the caller has taken for this call. Without one, or with a used one, the call waits for the limiter. */
+  readonly place?: Place | undefined;
   /** Called after the limiter has let the call through. If it throws, nothing is sent, and the caller gets its error. */
   readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Gets each complete answer, of any status. */
@@ -34,7 +36,7 @@ export interface MeteredCallDeps {
 
 /**
  * Sends one request once:
- * - waits for the limiter, and counts the call in the ledger
+ * - waits for the limiter, unless it has a place already, and counts the call in the ledger
  * - ends after the time-out; ends with the signal, but not a write that was sent
  * - follows no redirect
  *
@@ -44,7 +46,7 @@ export interface MeteredCallDeps {
 export async function sendMetered(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<IncomingAnswer> {
   const { request, vendor, route, rateClass, signal, writes } = call;
   const count = (outcome: CountedCall['outcome']): void => ledger.count({ vendor, route, outcome });
-  await limiter.acquire(rateClass, signal);
+  if (call.place?.use() !== true) await limiter.acquire(rateClass, signal);
   await call.beforeSend?.();
   signal?.throwIfAborted();
   const answer = await sendOnce(request, { timeoutMs, signal: writes ? undefined : signal }).catch((error: unknown) => {

@@ -53,15 +53,37 @@ export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: 
       headers: received,
       body: stream,
     } = await undici.request(url, { method, headers, body, signal: ending.signal });
-    return { status, text: await stream.text(), header: (name) => firstOf(received[name]) };
+    const isGood = status >= 200 && status < 300;
+    const text = await textOf(stream, isGood ? MOST_BYTES : MOST_BYTES_OF_ERROR);
+    if (text === null && isGood) throw new NoAnswer(`it is larger than ${MOST_BYTES / MEGABYTE} MB.`, true);
+    return { status, text: text ?? '', header: (name) => firstOf(received[name]) };
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof NoAnswer) throw error;
     if (ending.signal.aborted) throw new NoAnswer(`it took longer than ${timeoutMs / 1_000} seconds.`, true);
     throw connectionError(request.urlSetting, systemCodeOf(error));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
+}
+
+const MEGABYTE = 1_048_576;
+/** Pages of the vendors have some hundred kilobytes. Many slices read at the same time, so that no answer may fill the memory. */
+const MOST_BYTES = 64 * MEGABYTE;
+/** An error of the vendors is short; what is longer is a page of something in between, and is read as empty (V4). */
+const MOST_BYTES_OF_ERROR = MEGABYTE / 4;
+
+/** Reads a whole answer; null when it is larger than allowed. The rest is then not fetched. */
+async function textOf(stream: AsyncIterable<Buffer>, mostBytes: number): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    bytes += part.length;
+    if (bytes > mostBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 const firstOf = (header: string | string[] | undefined): string | null => (Array.isArray(header) ? header[0] : header) ?? null;

@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
 import type { FieldMapping } from './field-mapping';
+import { isFieldPaused } from './paused';
 import { stableJson } from './stable-json';
 import type { TenantMapping } from './tenant-mapping';
 
@@ -40,12 +41,17 @@ export function markBases(
     const mark = known === null ? '' : isSame ? before.mark : newMark;
     return { entity: field.entity, key: field.key, meaning, mark };
   });
+  // V3: a field that only pauses was not left unmapped by anybody, so its bases stay.
+  const paused = known?.filter((owner) => !isMapped(owner, mapping) && isFieldPaused(owner, mapping.paused ?? [])) ?? [];
   const fields = mapping.fields.map((field, index): FieldMapping => {
     const mark = owners[index]?.mark ?? '';
     return mark === '' ? field : { ...field, baseMark: mark };
   });
-  return { fields, owners };
+  return { fields, owners: [...owners, ...paused] };
 }
+
+const isMapped = (owner: Pick<BaseOwner, 'entity' | 'key'>, { fields }: TenantMapping): boolean =>
+  fields.some(({ entity, key }) => entity === owner.entity && key === owner.key);
 
 /** B3: the fields that have no base under this mapping, and why. */
 export const fieldsWithoutBase = (mapping: TenantMapping, known: readonly BaseOwner[] | null): readonly FieldWithoutBase[] =>

@@ -20,6 +20,10 @@ export interface ReportFacts extends Pick<
   | 'parked'
   | 'drift'
   | 'unread'
+  | 'paused'
+  | 'proposals'
+  | 'lookAgeMs'
+  | 'surprises'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */
@@ -76,16 +80,19 @@ export function buildReport(facts: ReportFacts): Report {
   };
 }
 
-/** U4, L11: the brakes at which the phases of a preview would stop. */
+/** U4, L11, M6, M2: the brakes at which the phases of a preview would stop. */
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>
   (
     [
-      ['unlink', 'U4'],
-      ['link', 'L11'],
+      ['unlink', 'U4', 'wouldHold'],
+      ['unlink', 'U5', 'wouldHoldGone'],
+      ['link', 'L11', 'wouldHold'],
+      ['update', 'M6', 'wouldHoldErase'],
+      ['update', 'M2', 'wouldHoldFirstLink'],
     ] as const
-  ).flatMap(([phase, rule]) =>
+  ).flatMap(([phase, rule, counted]) =>
     entities.flatMap((entity) => {
-      const operations = counter(facts, phase, entity, 'wouldHold');
+      const operations = counter(facts, phase, entity, counted);
       return operations === 0 ? [] : [{ phase, entity, rule, operations }];
     }),
   );

@@ -34,6 +34,8 @@ export interface FieldMapping {
   readonly type: FieldType;
   /** HubSpot's own type of the property, such as `date` or `datetime`; absent where it was not asked for. */
   readonly hubspotType?: string;
+  /** The values that either side's definition lists. When they change, refused values are tried again (M10). Absent where there are none. */
+  readonly options?: readonly string[];
   readonly direction: Direction;
   /** B3: bases that carry another mark were agreed on when the values meant something else. Absent: those without a mark count. */
   readonly baseMark?: string;
@@ -55,6 +57,11 @@ export interface StatusTable {
   readonly stageByStatus: Readonly<Record<string, string>>;
   /** M13: the probability that OfficeRnD gives an opportunity with the status, 0–100, by status id. */
   readonly probabilityByStatus?: Readonly<Record<string, number>>;
+  /**
+   * V3: stages and statuses of configured pairs whose other half is gone. A deal in such a stage, or an opportunity of such a status, is not
+   * compared. Absent where there are none.
+   */
+  readonly paused?: { readonly stages: readonly string[]; readonly statuses: readonly string[] };
 }
 
 /** The facts that conversions need beside the value. */

@@ -18,7 +18,7 @@ export type ParsedLinkId =
 
 /**
  * Reads a link property. An id of another portal, or of another form, is left alone and reported (U7). A record id that no HubSpot record
- * can have is still ours: its absence has to be proven like any other (U2).
+ * can have is still ours: its record is gone, and nobody has to be asked (U2).
  */
 export function parseLinkId(linkId: string, portalId: string): ParsedLinkId {
   const match = /^(\d+)-(\S+)$/.exec(linkId.trim());

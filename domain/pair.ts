@@ -1,3 +1,5 @@
+import { withoutTrailingSlashes } from './trailing-slashes';
+
 /** One OfficeRnD organisation and one HubSpot portal, each with the API address that it is reached at: what a tenant's data belong to (B1). */
 export interface Pair {
   readonly organization: string;
@@ -20,4 +22,4 @@ export const pairText = ({ organization, portalId }: Pair): string => `organisat
 export const isRenamed = (before: Pair, after: Pair): boolean =>
   before.organization !== after.organization && pairKey({ ...before, organization: after.organization }) === pairKey(after);
 
-const plainUrl = (url: string): string => url.replace(/\/+$/, '').toLowerCase();
+const plainUrl = (url: string): string => withoutTrailingSlashes(url).toLowerCase();

@@ -2,7 +2,14 @@ import type { Entity } from './entity';
 import type { SyncMode } from './report';
 
 /** How a run reads: everything, or what has changed since a moment. */
-export type Reading = { readonly kind: 'full' } | { readonly kind: 'incremental'; readonly since: string };
+export type Reading = { readonly kind: 'full' } | IncrementalReading;
+
+interface IncrementalReading {
+  readonly kind: 'incremental';
+  readonly since: string;
+  /** The run that it builds on. Absent in runs of older versions. */
+  readonly after?: string;
+}
 
 /** The facts of an earlier run. */
 export interface EarlierRun {
@@ -38,7 +45,7 @@ export const LOOKBACK_MS = 10 * 60_000;
 /**
  * Decides whether a run reads everything or only what has changed (docs/decisions/0011-incremental-runs.md). An incremental reading builds
  * on what the last run knew. So all of this must hold of the last run:
- * - it has come to its end;
+ * - it has come to its end, though a brake may hold some of what it planned (P1);
  * - with the same configuration;
  * - for all these entities;
  * - and its last full reading is not too old.
@@ -50,9 +57,12 @@ export const LOOKBACK_MS = 10 * 60_000;
  */
 export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
   const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };
-  if (mode !== 'incremental' || latest === null || latest.state !== 'completed' || latest.mappingHash !== mappingHash) return full;
+  if (mode !== 'incremental' || latest === null || !hasEnded(latest) || latest.mappingHash !== mappingHash) return full;
   if (!entities.every((entity) => latest.entities.includes(entity))) return full;
   if (now.getTime() - latest.generationAt.getTime() > fullEveryHours * 3_600_000) return full;
   const since = new Date(latest.startedAt.getTime() - LOOKBACK_MS).toISOString();
-  return { reading: { kind: 'incremental', since }, generation: { id: latest.generation, at: latest.generationAt } };
+  return { reading: { kind: 'incremental', since, after: latest.id }, generation: { id: latest.generation, at: latest.generationAt } };
 }
+
+/** A run that ends with held operations has read everything and done all the rest. The next run plans them again. */
+const hasEnded = ({ state }: EarlierRun): boolean => state === 'completed' || state === 'needs-approval';

@@ -10,6 +10,8 @@ import type { MergeOutcome } from './merge-field';
 import { mergeField } from './merge-field';
 import type { Observation } from './observation';
 import type { FieldChange } from './operation';
+import { effectOf } from './update-brake';
+import type { BrakedEffect } from './update-brake';
 import { canonical, encode, rawOf } from './values';
 import type { Canonical, Encoded } from './values';
 
@@ -25,12 +27,16 @@ export interface UpdateInput {
   readonly portalId: string;
   /** Portals that the tenant was linked to before (B1). */
   readonly formerPortals?: readonly string[];
+  /** L14: false keeps links in MongoDB alone, so that no link id is written to OfficeRnD. @default true */
+  readonly showsLinks?: boolean;
   /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
   readonly pipelineId: string;
   /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
   readonly unreadPaths?: ReadonlySet<string>;
   /** Whether a side has refused this very value of a field before (M10). */
   readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
+  /** Whether a brake of this phase holds an effect (M2, M6). @default none is held */
+  readonly isHeld?: (effect: BrakedEffect) => boolean;
 }
 
 /** The changes that the update phase would make for one link. */
@@ -48,6 +54,12 @@ export interface UpdatePlan {
   readonly losses: readonly Loss[];
   /** Fields that are left as they are because a side has refused this very value before (M10). */
   readonly refused: readonly string[];
+  /** The writes among the changes that the brakes of this phase count (M2, M6). */
+  readonly braked: readonly BrakedEffect[];
+  /** Effects that a brake holds: their fields are left as they are, and their values are not recorded as lost. */
+  readonly held: readonly BrakedEffect[];
+  /** Whether some field of the link meets for the first time (M2). */
+  readonly isFirstMerge: boolean;
   /** The bases as they are known without any write: agreements included (M1). */
   readonly snapshot: Snapshot;
   readonly snapshotChanged: boolean;
@@ -82,6 +94,9 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
       ...decisions.flatMap(({ key, refused }) => (refused === true ? [key] : [])),
       ...(isLinkIdRefused ? [wantedLinkId.field] : []),
     ],
+    braked: decisions.flatMap(({ effect }) => effect ?? []),
+    held: decisions.flatMap(({ held }) => held ?? []),
+    isFirstMerge: decisions.some(({ isFirst }) => isFirst === true),
     snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
     snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
   };
@@ -104,6 +119,7 @@ export function planForSide(plan: UpdatePlan, side: Side): UpdatePlan {
     hubspotChanges: side === 'hubspot' ? plan.hubspotChanges : {},
     changes: plan.changes.filter(isOfSide),
     losses: plan.losses.filter(({ change }) => isOfSide(change)),
+    braked: plan.braked.filter(({ change }) => isOfSide(change)),
   };
 }
 
@@ -129,6 +145,10 @@ interface FieldDecision {
   readonly baseChanged: boolean;
   readonly change?: FieldChange;
   readonly refused?: true;
+  /** Whether the field meets for the first time, and something follows from it (M2). */
+  readonly isFirst?: boolean;
+  readonly effect?: BrakedEffect;
+  readonly held?: BrakedEffect;
   readonly loses: Loss['kind'] | null;
   readonly writes?: { readonly to: Side; readonly values: Readonly<Record<string, JsonValue>> };
 }
@@ -140,7 +160,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   const base = stored !== undefined && isBaseOfMeaning(field, stored, input.context) ? stored : undefined;
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
   const kept = { key: field.key, base: stored, baseChanged: false, loses: null };
-  if (isUnread(field, input)) return kept;
+  if (isUnread(field, input) || isStatusPaused(field, now, input.context)) return kept;
   // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
   if (followsStage(field) && isOfOtherPipeline(input)) return kept;
   const merged = mergeField({
@@ -155,9 +175,10 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
   });
   const isForeign = merged.kind === 'write' && isForeignAmount(field, input.hubspot, input.context);
   const outcome: MergeOutcome = isForeign ? { kind: 'drift', rule: 'M14' } : merged;
+  const isFirst = base === undefined;
   switch (outcome.kind) {
     case 'agree':
-      return { ...kept, base: now, baseChanged: !sameBase(base, now) };
+      return { ...kept, base: now, baseChanged: !sameBase(base, now), isFirst };
     case 'keep':
       return kept;
     case 'drift':
@@ -167,9 +188,14 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
       const target = encodedFor(outcome.to);
       if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
       if (target.kind === 'impossible') return kept;
+      const change = changeOf(field, base, now, outcome);
+      const effect = effectOf({ to: outcome.to, change, loses: outcome.loses, from: source.canonical, over: now[outcome.to].canonical });
+      if (effect !== null && input.isHeld?.(effect) === true) return { ...kept, isFirst, held: effect };
       return {
         ...kept,
-        change: changeOf(field, base, now, outcome),
+        isFirst,
+        ...(effect !== null && { effect }),
+        change,
         loses: outcome.loses,
         writes: { to: outcome.to, values: target.values },
       };
@@ -185,6 +211,12 @@ const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueCon
 /** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
 const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
   isUnreadIn(field, officernd) || isUnreadIn(field, hubspot) || unreadPaths?.has(field.officernd) === true;
+
+/** V3: whether a deal's stage or an opportunity's status belongs to a pair that pauses. */
+const isStatusPaused = ({ type }: FieldMapping, { officernd, hubspot }: FieldBase, { statuses: { paused } }: ValueContext): boolean =>
+  type === 'status' &&
+  paused !== undefined &&
+  (paused.stages.some((stage) => stage === hubspot.raw) || paused.statuses.some((status) => status === officernd.raw));
 
 const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
 
@@ -208,7 +240,8 @@ const changeOf = (
 });
 
 /** L14. The id of another portal is left alone (U7), unless it is one that the tenant was linked to before (B1). */
-function changeOfLinkId({ link, officernd, portalId, formerPortals = [] }: UpdateInput): FieldChange | null {
+function changeOfLinkId({ link, officernd, portalId, formerPortals = [], showsLinks = true }: UpdateInput): FieldChange | null {
+  if (!showsLinks) return null;
   const { linkId } = officernd;
   const wanted = linkIdOf(portalId, link.hubspotId);
   if (linkId === wanted) return null;

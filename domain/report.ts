@@ -1,4 +1,7 @@
 import type { Entity, Side } from './entity';
+import type { Phase } from './operation';
+import type { PausedField } from './paused';
+import type { BrakeKind } from './proposal';
 
 /** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
 export const syncModes = ['full', 'incremental', 'preview'] as const;
@@ -53,11 +56,25 @@ export interface PredictedCalls {
 
 /** The operations that a brake would hold if a run did what the preview shows. */
 export interface WouldHold {
-  readonly phase: 'unlink' | 'link';
+  readonly phase: Phase;
   readonly entity: Entity;
-  /** U4 for unlinks, L11 for creations. */
-  readonly rule: 'U4' | 'L11';
+  /**
+   * U4 for unlinks, U5 for those whose OfficeRnD record is gone, L11 for creations. M6 for values that would be cleared, M2 for values that
+   * would give way at first links.
+   */
+  readonly rule: 'U4' | 'U5' | 'L11' | 'M6' | 'M2';
   readonly operations: number;
+}
+
+/** P1: a list that a brake holds, as a report names it. */
+export interface HeldList {
+  /** The proposal's id, for `orsync approve`. */
+  readonly id: string;
+  readonly phase: Phase;
+  readonly entity: Entity;
+  readonly kind: BrakeKind;
+  readonly operations: number;
+  readonly digest: string;
 }
 
 /** Fingerprint of what a run knew of one side's records of an entity when it ended. */
@@ -75,6 +92,13 @@ export interface UnreadField {
   readonly side: Side;
   readonly entity: Entity;
   readonly field: string;
+}
+
+/** A field that was not as it should be after writes, in this number of OfficeRnD records (S1). */
+export interface Surprises {
+  readonly entity: Entity;
+  readonly field: string;
+  readonly records: number;
 }
 
 /** The report of a run. */
@@ -97,6 +121,14 @@ export interface Report {
   readonly pending: number;
   /** V3: fields of which a vendor said nothing. They were neither compared nor written. */
   readonly unread: readonly UnreadField[];
+  /** V3: fields that are left out, because their property, stage or status is gone at one side. */
+  readonly paused: readonly PausedField[];
+  /** P1: what brakes hold until a person approves it. */
+  readonly proposals: readonly HeldList[];
+  /** S1: fields of OfficeRnD records that were not as they should be after a write. */
+  readonly surprises: readonly Surprises[];
+  /** M8: the largest age of a look at a record when the write that it was made for left. 0 if nothing was written. */
+  readonly lookAgeMs: { readonly max: number };
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };

@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
 import type { FieldMapping, StatusTable } from './field-mapping';
+import type { PausedField } from './paused';
 
 /**
  * Everything that decides what a run does. It is resolved once at the start, from the tenant's configuration and both vendors' definitions,
@@ -10,9 +11,13 @@ export interface TenantMapping {
   readonly portalId: string;
   /** Portals that the tenant was linked to before (B1): a link of ours replaces their link ids. */
   readonly formerPortals?: readonly string[];
+  /** L14: false where links are kept in MongoDB alone. @default true */
+  readonly showsLinks?: boolean;
   readonly timeZone: string;
   readonly entities: readonly Entity[];
   readonly fields: readonly FieldMapping[];
+  /** V3: what is configured and left out, because it is gone at one side. Absent where there is none. */
+  readonly paused?: readonly PausedField[];
   readonly statuses: StatusTable;
   /** M14: the portal's company currency; null where amounts are compared whatever their currency. */
   readonly currency?: string | null;
@@ -78,7 +83,7 @@ export interface LocationPolicy {
   readonly defaultId: string | null;
 }
 
-/** U4 and L11. */
+/** U4, L11, M6 and M2. Runs that an older version has stored lack the numbers of M6 and M2. */
 export interface Brakes {
   /** @default 10 */
   readonly unlinkCount: number;
@@ -86,4 +91,12 @@ export interface Brakes {
   readonly unlinkShare: number;
   /** @default 1000 */
   readonly createsPerRun: number;
+  /** @default 10 */
+  readonly eraseCount?: number;
+  /** Share of the links that hold a value in the field on that side, 0–1. @default 0.05 */
+  readonly eraseShare?: number;
+  /** @default 25 */
+  readonly firstLinkCount?: number;
+  /** Share of the entity's new links, 0–1. @default 0.1 */
+  readonly firstLinkShare?: number;
 }

@@ -1,3 +1,5 @@
+import { writeMutants } from './write-mutants.mjs';
+
 /**
  * @typedef {{ file: string, rule: string, what: string, from: string, to: string, laws?: string }} Mutant `laws` must notice it without the
  * tables.
@@ -270,4 +272,6 @@ export const mutants = [
   ),
   observe('L3', 'HubSpot’s additional e-mails do not count', "['email', 'hs_additional_emails'];\n    case", "['email'];\n    case"),
   observe('M9', 'blanks are kept', "value !== undefined && value !== null && value !== ''", 'value !== undefined && value !== null'),
+
+  ...writeMutants,
 ];

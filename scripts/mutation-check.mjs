@@ -1,4 +1,4 @@
-// Changes one rule of the planners after the other, and requires that a table or a property test notices each change.
+// Changes one rule of the planners or of the write path after the other. A table or a property test must notice each change.
 //
 //   node scripts/mutation-check.mjs [--laws] [words of the mutants to try]
 //
@@ -12,6 +12,18 @@ import { mutants } from './mutants.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const WORKERS = 2;
+/** Everything that the mutants and their tests need. */
+const FOLDERS = [
+  'domain',
+  'activities',
+  'connectors',
+  'store',
+  'config',
+  'test/domain',
+  'test/property',
+  'test/activities/slice',
+  'test/activities/update',
+];
 /** Enough cases for the laws to notice what the tables miss. The seed makes them the same each time. */
 const FUZZ = { FC_RUNS: '150', FC_SEED: '1' };
 
@@ -37,7 +49,7 @@ const queue = [...chosen];
 const results = [];
 const unchanged = copyOf('unchanged');
 try {
-  const healthy = await firstFailure(unchanged, ['test/domain', 'test/property']);
+  const healthy = await firstFailure(unchanged, ['test/domain', 'test/property', 'test/activities']);
   if (healthy !== null) {
     console.error(`The tests fail without any mutant, so they can show nothing: ${healthy}`);
     process.exitCode = 1;
@@ -73,7 +85,7 @@ async function work(_, number) {
 
 function copyOf(name) {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), `orsync-mutants-${name}-`)));
-  for (const folder of ['domain', 'test/domain', 'test/property']) cpSync(join(root, folder), join(copy, folder), { recursive: true });
+  for (const folder of FOLDERS) cpSync(join(root, folder), join(copy, folder), { recursive: true });
   // Laws of single values test conversions, which no mutant changes.
   rmSync(join(copy, 'test/property/canonical.test.ts'), { force: true });
   const values = join(copy, 'test/domain/values');

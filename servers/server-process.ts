@@ -24,6 +24,8 @@ export interface RunningProcess {
   readonly stop: () => Promise<void>;
 }
 
+/** The data and logs of the servers hold personal data. */
+const OWNER_ONLY = 0o600;
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -45,9 +47,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 }
 
 function launch({ program, args, dataPath, logFile, pidFile }: ServerProcessOptions): RunningProcess {
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'a', OWNER_ONLY);
   // `detached` makes a process group of its own. So Ctrl-C reaches only us, and we decide the order of the shutdown.
-  const server = spawn(program, args, { detached: true, stdio: ['ignore', log, log] });
+  const server = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env: ofServers(process.env) });
   closeSync(log);
   const watchdog = server.pid === undefined ? undefined : watch(server.pid);
   if (server.pid !== undefined) writePidFile(pidFile, { pid: server.pid, ownerPid: process.pid, program, dataPath });
@@ -67,10 +69,17 @@ function launch({ program, args, dataPath, logFile, pidFile }: ServerProcessOpti
   return { ended, stop };
 }
 
+/** The part of the environment that servers need. The rest may hold tenants' secrets. */
+const ofServers = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+
 function watch(pid: number): ChildProcess {
   const watchdog = spawn('/bin/sh', ['-c', WATCHDOG, 'orsync-watchdog', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
+    env: ofServers(process.env),
   });
   watchdog.stdin?.on('error', () => undefined);
   watchdog.on('error', () => undefined);

@@ -42,7 +42,8 @@ export interface StartServersOptions {
  */
 export async function startServers({ dataDir, ports, progress, environment = process.env }: StartServersOptions): Promise<RunningServers> {
   const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true });
+  // The servers' data hold personal data, and the databases have no password.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { temporal, mongod } = await ensureServerBinaries({ progress, environment });
   // This comes before ports are chosen, because a server that a crash left running still uses the old ones.
   if (temporal !== undefined) await clearPidFile(temporalPidFile(folder));

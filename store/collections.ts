@@ -1,13 +1,16 @@
 import { budgetsSpec } from './budgets';
 import { callLedgerSpec } from './call-ledger';
+import { canariesSpec } from './canaries';
 import { conflictsSpec } from './conflicts';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
+import { heldEffectsSpec } from './held-effects';
 import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
 import { operationsSpec } from './operations';
 import { pairsSpec } from './pairs';
+import { proposalsSpec } from './proposals';
 import { reviewsSpec } from './reviews';
 import { runFactsSpec } from './run-facts';
 import { runsSpec } from './runs';
@@ -30,13 +33,27 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   fencesSpec,
   runFactsSpec,
   callLedgerSpec,
+  canariesSpec,
 ];
 
 /** The names of previews' collections begin with this. */
 export const PREVIEW_PREFIX = 'preview_';
 
 /** A preview begins with copies of these collections; its other collections begin empty. */
-export const copiedIntoPreview: readonly CollectionSpec[] = [linksSpec, snapshotsSpec, suppressionsSpec, reviewsSpec, failuresSpec];
+export const copiedIntoPreview: readonly CollectionSpec[] = [
+  linksSpec,
+  snapshotsSpec,
+  suppressionsSpec,
+  reviewsSpec,
+  failuresSpec,
+  canariesSpec,
+];
+
+/** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
+export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec];
+
+/** Decisions about records. They are kept for a while when the tenant is removed (D3). */
+export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];
 
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [
@@ -44,6 +61,6 @@ export const allCollections: readonly CollectionSpec[] = [
   pairsSpec,
   limitsSpec,
   budgetsSpec,
-  ...collectionsWithPreview,
+  ...collectionsOfPair,
   ...collectionsWithPreview.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

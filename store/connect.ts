@@ -57,14 +57,31 @@ export const withoutCredentials = (uri: string): string => {
 async function connect(uri: string, appName: string): Promise<MongoClient> {
   try {
     const client = new MongoClient(uri, { appName, serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS });
-    return await client.connect().catch(async (error: unknown) => {
-      await client.close();
-      throw error;
+    let isStandalone = false;
+    client.on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
+      isStandalone = [...servers.values()].some(({ type }) => type === 'Standalone');
     });
+    return await client
+      .connect()
+      .then((connected) => {
+        if (isStandalone) throw withoutReplicaSet(withoutCredentials(uri));
+        return connected;
+      })
+      .catch(async (error: unknown) => {
+        await client.close();
+        throw error;
+      });
   } catch (error) {
-    throw refusalOf(error, withoutCredentials(uri));
+    throw error instanceof StoreUnavailableError ? error : refusalOf(error, withoutCredentials(uri));
   }
 }
+
+/** Transactions need a replica set. A single server would do without until the first of them, in the middle of a run. */
+const withoutReplicaSet = (address: string): StoreUnavailableError =>
+  new StoreUnavailableError(
+    'configuration',
+    `MongoDB at ${address} is a single server and not a replica set, which transactions need: start it with --replSet and run rs.initiate() once (one member is enough), or set MONGODB_URI to a replica set.`,
+  );
 
 /** Turns the driver's error into ours. Its message about an address may repeat secrets, its message about a server does not. */
 function refusalOf(error: unknown, address: string): StoreUnavailableError {

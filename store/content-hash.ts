@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Observation } from '../domain/observation';
+import { effectText } from '../domain/proposal';
+import type { Effect } from '../domain/proposal';
 
 /**
  * The hash of all data that was read of a record. It is equal for equal data, whatever the order of the values. It protects against nobody.
@@ -43,3 +45,6 @@ export const hashOfSums = (sums: readonly number[]): string => sums.map((sum) =>
 
 /** A hash of data, 40 hex digits. It is equal for the same data with its keys in the same order. */
 export const hashOf = (data: unknown): string => createHash('sha1').update(JSON.stringify(data)).digest('hex');
+
+/** The hash of an effect that a person approves (P1). Equal effects have equal hashes, whichever run plans them. */
+export const effectHash = (effect: Effect): string => hashOf(effectText(effect));

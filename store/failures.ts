@@ -1,13 +1,13 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { entities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
+import { entities, sides } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
 import { phases } from '../domain/operation';
 import type { Phase } from '../domain/operation';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
-import { headerOf, literal, literals } from './scope';
+import { headerOf, idIn, literal, literals } from './scope';
 import { writeAll } from './writes';
 
 export interface Failure {
@@ -21,6 +21,21 @@ export interface Failure {
   readonly reason: string;
   /** Hash of the data and configuration that failed: while it is the same, nothing is sent again where the rule says so (L6, M10). */
   readonly dataHash: string;
+  /** The side that refused a write; absent for other failures. */
+  readonly side?: Side;
+  /** The vendor's own words, for people who ask for them (A6). */
+  readonly said?: string;
+  /** The refusing record and the definition as they were: when they change, the value is tried again (M10). Absent: for as long as it is the same. */
+  readonly against?: string;
+  /** Set where another record holds a value that the vendor takes only once (M10). */
+  readonly heldElsewhere?: HeldElsewhere;
+}
+
+/** The records that hold a value: by their ids where they were found, else all of that side and entity. */
+export interface HeldElsewhere {
+  readonly ids: readonly string[];
+  /** Their data. Null until the run has tried once more at its end. */
+  readonly hash: string | null;
 }
 
 export interface StoredFailure extends Failure {
@@ -37,6 +52,10 @@ export interface Failures {
   readonly record: (run: string, failures: readonly Failure[], now: Date) => Promise<void>;
   readonly bySubjects: (entity: Entity, phase: Phase, subjects: readonly string[]) => Promise<readonly StoredFailure[]>;
   readonly clear: (entity: Entity, phase: Phase, subjects: readonly string[], fields?: readonly (string | null)[]) => Promise<void>;
+  /** Failures because another record holds the value, in the order of their ids. */
+  readonly pageHeldElsewhere: (entity: Entity, phase: Phase, request: PageRequest) => Promise<Page<StoredFailure>>;
+  /** Notes what failures depend on now, where they are still there. Neither counts them again nor makes them this run's. */
+  readonly restate: (failures: readonly Failure[]) => Promise<void>;
   /** Asks for another try of all failures, or of an entity's, or of these subjects'. Returns how many there are. */
   readonly requestRetry: (filter: { readonly entity?: Entity; readonly subjects?: readonly string[] }) => Promise<number>;
   /** The number of failures that this run recorded. */
@@ -72,11 +91,22 @@ export const failuresSpec: schema.CollectionSpec = {
     firstAt: schema.date,
     lastAt: schema.date,
   },
+  optional: {
+    side: schema.oneOf(sides),
+    said: schema.text,
+    against: schema.text,
+    heldElsewhere: schema.object({ ids: schema.texts, hash: schema.textOrNull }),
+  },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, id: 1 } },
     { name: 'bySubject', key: { tenant: 1, entity: 1, phase: 1, subject: 1 } },
     { name: 'byRun', key: { tenant: 1, lastRun: 1 } },
     { name: 'parked', key: { tenant: 1, parked: 1 } },
+    {
+      name: 'heldElsewhere',
+      key: { tenant: 1, entity: 1, phase: 1, id: 1 },
+      partialFilterExpression: { heldElsewhere: { $type: 'object' } },
+    },
   ],
 };
 
@@ -97,6 +127,31 @@ export function createFailures(scope: Scope): Failures {
       const ofFields = fields === undefined ? {} : { field: { $in: fields } };
       await collection.deleteMany({ tenant, entity, phase, subject: { $in: subjects }, ...ofFields }, { hint: 'bySubject' });
     },
+    pageHeldElsewhere: async (entity, phase, request) => {
+      const found = await collection
+        .find(
+          { tenant, entity, phase, heldElsewhere: { $type: 'object' }, ...afterCursor('id', request) },
+          { hint: 'heldElsewhere', sort: { id: 1 }, limit: fetchLimit(request) },
+        )
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toStoredFailure });
+    },
+    restate: (failures) =>
+      writeAll(
+        collection,
+        failures.map((failure) => ({
+          updateOne: {
+            filter: { _id: idIn(scope, nameOf(failure)) },
+            update: {
+              $set: {
+                dataHash: failure.dataHash,
+                ...(failure.against !== undefined && { against: failure.against }),
+                ...(failure.heldElsewhere !== undefined && { heldElsewhere: failure.heldElsewhere }),
+              },
+            },
+          },
+        })),
+      ),
     requestRetry: async ({ entity, subjects }) => {
       const filter = {
         tenant,
@@ -125,17 +180,25 @@ interface RecordingInput {
 /** Counts runs inside the database, so a slice that is repeated in its run is counted once. */
 function recording(scope: Scope, { run, failure, now }: RecordingInput): AnyBulkWriteOperation<FailureDocument> {
   const { entity, phase, subject, field, reason, dataHash } = failure;
-  const id = `${entity}/${phase}/${subject}/${field ?? ''}`;
+  const id = nameOf(failure);
   const { _id, ...header } = headerOf(scope, id, scope.expiry());
   const known = { ...header, id, entity, phase, subject, field, reason, dataHash, lastRun: run, lastAt: now, retryRequested: false };
   const set = {
     ...literals(known),
+    ...Object.fromEntries(optionalFields.map((name) => [name, failure[name] === undefined ? '$$REMOVE' : literal(failure[name])])),
     firstAt: { $ifNull: ['$firstAt', literal(now)] },
     runs: { $cond: [{ $eq: ['$lastRun', literal(run)] }, '$runs', { $add: [{ $ifNull: ['$runs', 0] }, 1] }] },
   };
   const update = [{ $set: set }, { $set: { parked: { $gte: ['$runs', RUNS_UNTIL_PARKED] } } }];
   return { updateOne: { filter: { _id }, update, upsert: true } };
 }
+
+/** Fields that only some failures have. A failure that lacks one takes it from the stored form. */
+const optionalFields = ['side', 'said', 'against', 'heldElsewhere'] as const;
+
+/** A failure's name within its tenant. */
+const nameOf = ({ entity, phase, subject, field }: Pick<Failure, 'entity' | 'phase' | 'subject' | 'field'>): string =>
+  `${entity}/${phase}/${subject}/${field ?? ''}`;
 
 const toStoredFailure = (document: FailureDocument): StoredFailure => ({
   entity: document.entity,
@@ -148,4 +211,8 @@ const toStoredFailure = (document: FailureDocument): StoredFailure => ({
   lastRun: document.lastRun,
   parked: document.parked,
   retryRequested: document.retryRequested,
+  ...(document.side !== undefined && { side: document.side }),
+  ...(document.said !== undefined && { said: document.said }),
+  ...(document.against !== undefined && { against: document.against }),
+  ...(document.heldElsewhere !== undefined && { heldElsewhere: document.heldElsewhere }),
 });

@@ -7,11 +7,10 @@ import * as schema from './schema';
  * `limits`: the calls that all processes together may still send to one account. One document for each tenant, vendor and class holds a
  * rolling window. At the time of a request ("now"):
  *
- *     now − perMs                          now   end of part   end of part + ahead
- *     |                                     |         |                |
- *     |  leases that count: {at, count} …   |         |                |
- *     |                                     |         |                calls leased ahead count from here
- *     |                                     |         wanted calls count from here
+ *     now − perMs                          now   end of part
+ *     |                                     |         |
+ *     |  leases that count: {at, count} …   |         |
+ *     |                                     |         the leased calls count from here, or from `heldMs` later
  *     |                                     the request comes: count = free calls = limit − sum of the leases
  *     older leases are forgotten
  *
@@ -25,8 +24,7 @@ import * as schema from './schema';
  */
 export interface Limits {
   /**
-   * Takes up to `wanted` of the free calls in the rolling window. Takes up to `ahead` more, if a quarter of the window stays free. The name
-   * is vendor and class: `hubspot/general`.
+   * Takes up to `wanted` of the free calls in the rolling window. The name is vendor and class: `hubspot/general`.
    */
   readonly lease: (tenant: string, name: string, request: LeaseRequest) => Promise<Lease>;
   /** Gives out no call of this class for this time. A shorter silence never shortens a longer one. */
@@ -45,8 +43,8 @@ export interface UsedWindow {
 
 export interface LeaseRequest {
   readonly wanted: number;
-  /** Calls that are expected soon. They must be sent within `goodForMs`, because the window later forgets them as if they were sent. */
-  readonly ahead: number;
+  /** How long the wanted calls may be held before they are sent. They count from the end of this time. @default 0 */
+  readonly heldMs?: number;
   /** At most `count` calls in any `perMs`. Null: every call passes, except in a silence. */
   readonly limit: { readonly count: number; readonly perMs: number } | null;
   /** A note as for `noteUsed`, which is noted first; null for none. */
@@ -57,8 +55,6 @@ export interface Lease {
   readonly given: number;
   /** If nothing was given, the time until calls may be free again. */
   readonly waitMs: number;
-  /** How long calls beyond `wanted` may be sent, counted from the request; 0 if there are none. */
-  readonly goodForMs: number;
 }
 
 /** The window of one class, for all processes. */
@@ -187,48 +183,31 @@ function roomOf({ count, perMs }: { readonly count: number; readonly perMs: numb
   return { $cond: [isKnown, { $min: [literal(count), left] }, literal(count)] };
 }
 
-/** While less than this part of the window is free, nothing is given ahead: a call that is not sent would be missing for others. */
-const NOT_AHEAD = 0.25;
-
-/**
- * How long calls ahead may be sent; they count from the end of this time. It is a small part of the window, and long enough for a usual
- * call.
- */
-const aheadMs = (perMs: number): number => Math.min(500, perMs / 20);
-
 /** Forgets the leases that left the window, takes what is free of the requested calls, and adds it to the leases. */
-function takeLease({ wanted, ahead, limit, used }: LeaseRequest) {
+function takeLease({ wanted, heldMs = 0, limit, used }: LeaseRequest): readonly Document[] {
   const free = limit === null ? literal(wanted) : { $max: [0, { $subtract: [roomOf(limit), { $sum: '$leases.count' }] }] };
-  const withAhead = limit === null ? 0 : { $subtract: [free, literal(Math.ceil(limit.count * NOT_AHEAD))] };
-  const asked = { $max: [literal(wanted), { $min: [literal(wanted + ahead), withAhead] }] };
-  const given = { $cond: [{ $gt: ['$silentUntil', NOW_MS] }, 0, { $min: [free, asked] }] };
+  const given = { $cond: [{ $gt: ['$silentUntil', NOW_MS] }, 0, { $min: [free, literal(wanted)] }] };
   const at = limit === null ? NOW_MS : endOfPart(partOf(limit));
-  const atOnce = { $min: ['$given', literal(wanted)] };
-  const noted = [
-    { at, count: atOnce },
-    ...(limit === null ? [] : [{ at: { $add: [at, literal(aheadMs(limit.perMs))] }, count: { $subtract: ['$given', atOnce] } }]),
-  ];
   return [
     { $set: { leases: limit === null ? [] : leasesSince(limit.perMs) } },
     ...(used === null ? [] : [setOthers(used)]),
     { $set: { given } },
-    ...noted.map(noteLease),
+    noteLease(heldMs === 0 ? at : { $add: [at, literal(heldMs)] }),
   ];
 }
 
-/** Adds a lease to the list. Calls with the same `at` become one entry. */
-function noteLease({ at, count }: { readonly at: Document | string; readonly count: Document }): Document {
+/** Adds the given calls to the list. Calls with the same `at` become one entry. */
+function noteLease(at: Document | string): Document {
   const ofMoment = (comparison: '$eq' | '$ne') => ({
     $filter: { input: '$leases', as: 'lease', cond: { [comparison]: ['$$lease.at', at] } },
   });
-  const sum = { $add: [count, { $sum: { $map: { input: ofMoment('$eq'), as: 'lease', in: '$$lease.count' } } }] };
-  return { $set: { leases: { $cond: [{ $gt: [count, 0] }, { $concatArrays: [ofMoment('$ne'), [{ at, count: sum }]] }, '$leases'] } } };
+  const sum = { $add: ['$given', { $sum: { $map: { input: ofMoment('$eq'), as: 'lease', in: '$$lease.count' } } }] };
+  return { $set: { leases: { $cond: [{ $gt: ['$given', 0] }, { $concatArrays: [ofMoment('$ne'), [{ at, count: sum }]] }, '$leases'] } } };
 }
 
-function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { wanted, limit }: LeaseRequest): Lease {
-  // Calls ahead count from `aheadMs` after the end of their part. So the time in which they may be sent is over before they count.
-  if (given > 0) return { given, waitMs: 0, goodForMs: given > wanted && limit !== null ? aheadMs(limit.perMs) : 0 };
+function leaseOf({ given, givenAt, leases, silentUntil }: LimitDocument, { limit }: LeaseRequest): Lease {
+  if (given > 0) return { given, waitMs: 0 };
   const oldest = leases.reduce((least, { at }) => Math.min(least, at), leases[0]?.at ?? givenAt);
   const windowFreeAt = limit === null ? givenAt : oldest + limit.perMs;
-  return { given: 0, waitMs: Math.max(1, silentUntil - givenAt, silentUntil > givenAt ? 0 : windowFreeAt - givenAt), goodForMs: 0 };
+  return { given: 0, waitMs: Math.max(1, silentUntil - givenAt, silentUntil > givenAt ? 0 : windowFreeAt - givenAt) };
 }

@@ -1,16 +1,19 @@
 import type { MongoClient } from 'mongodb';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
-import { PREVIEW_PREFIX, copiedIntoPreview, collectionsWithPreview } from './collections';
+import { createCanaries } from './canaries';
+import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
 import { createConflicts } from './conflicts';
 import { createFailures } from './failures';
+import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
 import { createOperations } from './operations';
 import { createPairs, pairsSpec } from './pairs';
 import { prepareDatabase } from './prepare';
+import { createProposals } from './proposals';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
 import type { Scope, StoredDocument } from './scope';
@@ -64,16 +67,15 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
       },
     };
   };
-  const names = collectionsWithPreview.map(({ name }) => name);
+  const names = collectionsOfPair.map(({ name }) => name);
+  const ofPreviews = collectionsWithPreview.map(({ name }) => `${PREVIEW_PREFIX}${name}`);
   return {
-    tenants: createTenants(db, [
-      pairsSpec.name,
-      limitsSpec.name,
-      budgetsSpec.name,
-      ...names,
-      ...names.map((name) => `${PREVIEW_PREFIX}${name}`),
-    ]),
+    tenants: createTenants(db, [pairsSpec.name, limitsSpec.name, budgetsSpec.name, ...names, ...ofPreviews]),
     pairs: createPairs(db, names),
+    kept: createKept(
+      db,
+      decisionsOfPeople.map(({ name }) => name),
+    ),
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
@@ -90,10 +92,12 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   operations: createOperations(scope),
   conflicts: createConflicts(scope),
   reviews: createReviews(scope),
+  proposals: createProposals(scope),
   failures: createFailures(scope),
   suppressions: createSuppressions(scope),
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
+  canaries: createCanaries(scope),
 });
 
 /** Empties the preview's collections, then copies inside the server: no document comes to this process. */

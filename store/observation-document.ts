@@ -11,6 +11,8 @@ import { fromEntries, toEntries } from './stored-json';
 export interface ObservationDocument extends StoredDocument, Omit<Observation, 'values' | 'keys' | 'parents'> {
   /** The last run that saw the record. */
   readonly seenRun: string;
+  /** When the slice began that read it, in milliseconds since 1970 by MongoDB's clock. Absent in documents of an earlier release. */
+  readonly readAt?: number;
   /** See `observationHash`. It shows that a record has not changed, without its values. */
   readonly hash: string;
   /** See `contentDigest`. */
@@ -49,7 +51,7 @@ export const observationsSpec: schema.CollectionSpec = {
     createdAt: schema.text,
     modifiedAt: schema.text,
   },
-  optional: { unread: schema.texts },
+  optional: { unread: schema.texts, readAt: schema.count },
   indexes: [
     { name: 'live', key: { tenant: 1, side: 1, entity: 1, seenRun: 1, id: 1 } },
     {
@@ -71,7 +73,7 @@ export const nameOf = ({ side, entity, id }: Pick<Observation, 'side' | 'entity'
 export function toDocument(
   scope: Scope,
   run: string,
-  { observation, hash }: { readonly observation: Observation; readonly hash: string },
+  { observation, hash, readAt }: { readonly observation: Observation; readonly hash: string; readonly readAt: number | null },
 ): ObservationDocument {
   const { side, entity, id, values, keys, parents, linkId, locationId, mergedIds, createdAt, modifiedAt, unread } = observation;
   return {
@@ -80,6 +82,7 @@ export function toDocument(
     entity,
     id,
     seenRun: run,
+    ...(readAt !== null && { readAt }),
     hash,
     digest: contentDigest(observation),
     values: toEntries(values),

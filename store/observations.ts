@@ -13,7 +13,7 @@ import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import type { Scope } from './scope';
 import { idIn } from './scope';
-import { refusedBy, writeAll } from './writes';
+import { refusedBy } from './writes';
 
 /**
  * `observations`: each record as it was last read. A record is live in a generation when a run of that generation has seen it. In these
@@ -25,6 +25,11 @@ export interface Observations {
    * reopened (see `Comparisons`). Repeating is harmless.
    */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
+  /**
+   * The same, for readings of a slice that began at this moment (`TakenFence`). Records that a later slice has stored are left as they are:
+   * not replaced, marked or forgotten. For the reading of an attempt that was frozen is older.
+   */
+  readonly asReadAt: (takenAtMs: number) => Observations;
   /** Ids of live records, in the order of strings. Read from an index only, because a run goes over all records several times. */
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
   /** Live OfficeRnD records with a link id, in id order (L2, U7). Read from an index only. */
@@ -77,7 +82,7 @@ export interface LinkIdCarrier {
 const MOST_AT_ONCE = 2_000;
 
 /** The `observations` of one tenant. */
-export function createObservations(scope: Scope): Observations {
+export function createObservations(scope: Scope, readAt: number | null = null): Observations {
   const collection = scope.collection<ObservationDocument>('observations');
   const { tenant } = scope;
   const find = async (filter: Filter<ObservationDocument>, hint: string): Promise<readonly Observation[]> =>
@@ -95,7 +100,8 @@ export function createObservations(scope: Scope): Observations {
     $in: ids.map((id) => idIn(scope, nameOf({ side, entity, id }))),
   });
   return {
-    record: (run, observations) => record({ scope, collection, run, observations }),
+    record: (run, observations) => record({ scope, collection, run, observations, readAt }),
+    asReadAt: (takenAtMs) => createObservations(scope, takenAtMs),
     pageIds: async (run, side, entity, request) => {
       const found = await readPage({ tenant, side, entity, seenRun: run }, 'live', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => id });
@@ -154,7 +160,7 @@ export function createObservations(scope: Scope): Observations {
     contents: (run, of) => contentsOf({ collection, tenant, run, of }),
     forget: async (run, side, entity, ids) => {
       if (ids.length === 0) return;
-      await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run });
+      await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run, ...notNewer(readAt) });
     },
     forgetUnseen: async (run, side, entity) =>
       (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
@@ -166,13 +172,18 @@ interface RecordInput {
   readonly collection: Collection<ObservationDocument>;
   readonly run: string;
   readonly observations: readonly Observation[];
+  /** When the slice that has read them began; null where that does not matter. */
+  readonly readAt: number | null;
 }
 
+/** Leaves out what a later slice has read. */
+const notNewer = (readAt: number | null): Filter<ObservationDocument> => (readAt === null ? {} : { readAt: { $not: { $gt: readAt } } });
+
 async function record(input: RecordInput) {
-  const { scope, collection, run, observations } = input;
+  const { scope, collection, run, observations, readAt } = input;
   if (observations.length === 0) return { changed: 0, unchanged: 0 };
   const read = new Map(
-    observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation) }]),
+    observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation), readAt }]),
   );
   const known = await markUnchanged(input, new Map([...read].map(([_id, { hash }]) => [_id, hash])));
   const changed = [...read].flatMap(([_id, one]) => (known.get(_id) === one.hash ? [] : [toDocument(scope, run, one)]));
@@ -181,10 +192,11 @@ async function record(input: RecordInput) {
   const added = changed.filter(({ _id }) => !known.has(_id));
   const refused = await refusedBy(added, () => collection.insertMany(added, { ordered: false }));
   const replaced = [...refused, ...changed.filter(({ _id }) => known.has(_id))];
-  await writeAll(
-    collection,
-    replaced.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
-  );
+  const replace = (document: ObservationDocument) => ({
+    replaceOne: { filter: { _id: document._id, ...notNewer(readAt) }, replacement: document, upsert: true },
+  });
+  // A document that a later slice has stored meanwhile does not match, and its index refuses the insertion.
+  await refusedBy(replaced, () => collection.bulkWrite(replaced.map(replace), { ordered: false }));
   return { changed: changed.length, unchanged: read.size - changed.length };
 }
 
@@ -197,25 +209,43 @@ const MOST_WRITTEN_TOGETHER = 100;
  * document with one of these hashes is unchanged, and need not be read.
  */
 async function markUnchanged(
-  { scope, collection, run }: RecordInput,
+  { scope, collection, run, readAt }: RecordInput,
   read: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = [...read.keys()];
   const mark = async (filter: Filter<ObservationDocument>): Promise<number> =>
-    (await collection.updateMany(filter, { $set: { seenRun: run, expiresAt: scope.expiry() } })).matchedCount;
+    (
+      await collection.updateMany(
+        { ...filter, ...notNewer(readAt) },
+        { $set: { seenRun: run, expiresAt: scope.expiry(), ...(readAt !== null && { readAt }) } },
+      )
+    ).matchedCount;
+  const stored = () => storedHashes(collection, { read, readAt });
   if (read.size > MOST_WRITTEN_TOGETHER) {
     const marked = await mark({ _id: { $in: ids }, hash: { $in: [...read.values()] } });
     if (marked === read.size) return read;
     // No record of the page is unchanged: this is a first reading, and no record of it is stored.
-    return marked === 0 ? new Map() : storedHashes(collection, ids);
+    return marked === 0 ? new Map() : stored();
   }
-  const known = await storedHashes(collection, ids);
+  const known = await stored();
   const unchanged = ids.filter((id) => known.get(id) === read.get(id));
   if (unchanged.length > 0) await mark({ _id: { $in: unchanged } });
   return known;
 }
 
-async function storedHashes(collection: Collection<ObservationDocument>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = await collection.find({ _id: { $in: ids } }, { projection: { hash: 1 }, ...inOneAnswer(ids.length) }).toArray();
-  return new Map(found.map(({ _id, hash }) => [_id, hash]));
+interface ReadHashes {
+  readonly read: ReadonlyMap<string, string>;
+  readonly readAt: number | null;
+}
+
+/** A document that a later slice has stored counts as unchanged: nothing is to be done about it. */
+async function storedHashes(
+  collection: Collection<ObservationDocument>,
+  { read, readAt }: ReadHashes,
+): Promise<ReadonlyMap<string, string>> {
+  const options = { projection: { hash: 1, readAt: 1 }, ...inOneAnswer(read.size) };
+  const found = await collection.find({ _id: { $in: [...read.keys()] } }, options).toArray();
+  return new Map(
+    found.map(({ _id, hash, readAt: storedAt = 0 }) => [_id, readAt !== null && storedAt > readAt ? (read.get(_id) ?? hash) : hash]),
+  );
 }

@@ -3,14 +3,14 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { phases } from '../domain/operation';
-import type { FieldChange, Operation, OperationKind, OperationState, Phase } from '../domain/operation';
+import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
-import type { StoredJson } from './stored-json';
-import { fromStoredJson, toStoredJson } from './stored-json';
+import { fromChange, operationKinds, storedChange, toChange } from './stored-change';
+import type { StoredChange } from './stored-change';
 import { refusedBy } from './writes';
 
 export interface StoredOperation extends Operation {
@@ -34,6 +34,8 @@ export interface Operations {
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
   readonly count: (run: string, filter: OperationFilter) => Promise<number>;
+  /** Counts a phase's operations for an entity by kind, reason and state. */
+  readonly countByState: (run: string, phase: Phase, entity: Entity) => Promise<readonly StateCount[]>;
   /** Creations of these HubSpot records that any run has begun and whose outcome is unknown (L12). */
   readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly UnfinishedCreate[]>;
   /** Counts applied operations by phase, entity, kind and reason. Each pair of records counts once. */
@@ -64,6 +66,10 @@ export interface OperationTally {
   readonly count: number;
 }
 
+export interface StateCount extends Pick<StoredOperation, 'kind' | 'reason' | 'state'> {
+  readonly count: number;
+}
+
 interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
   readonly run: string;
   readonly officerndId: string | null;
@@ -75,25 +81,8 @@ interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | '
   readonly changedAt: Date;
 }
 
-interface StoredChange extends Pick<FieldChange, 'field' | 'rule' | 'action'> {
-  readonly base: StoredJson;
-  readonly officernd: StoredJson;
-  readonly hubspot: StoredJson;
-}
-
-const kinds: readonly OperationKind[] = ['unlink', 'relink', 'link', 'create', 'updateOfficernd', 'updateHubspot'];
 const states: readonly OperationState[] = ['planned', 'held', 'calling', 'applied', 'failed'];
-const actions: readonly FieldChange['action'][] = ['writeOfficernd', 'writeHubspot', 'drift'];
 const calling: Pick<OperationDocument, 'state'> = { state: 'calling' };
-
-const change = schema.object({
-  field: schema.text,
-  base: schema.json,
-  officernd: schema.json,
-  hubspot: schema.json,
-  rule: schema.text,
-  action: schema.oneOf(actions),
-});
 
 export const operationsSpec: schema.CollectionSpec = {
   name: 'operations',
@@ -102,10 +91,10 @@ export const operationsSpec: schema.CollectionSpec = {
     id: schema.text,
     phase: schema.oneOf(phases),
     entity: schema.oneOf(entities),
-    kind: schema.oneOf(kinds),
+    kind: schema.oneOf(operationKinds),
     officerndId: schema.textOrNull,
     hubspotId: schema.textOrNull,
-    fields: schema.listOf(change),
+    fields: schema.listOf(storedChange),
     reason: schema.text,
     state: schema.oneOf(states),
     error: schema.textOrNull,
@@ -146,6 +135,14 @@ export function createOperations(scope: Scope): Operations {
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
     },
     count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
+    countByState: async (run, phase, entity) => {
+      const group = { kind: '$kind', reason: '$reason', state: '$state' };
+      const found = collection.aggregate<{ readonly _id: Omit<StateCount, 'count'>; readonly count: number }>([
+        { $match: { tenant, run, phase, entity } },
+        { $group: { _id: group, count: { $sum: 1 } } },
+      ]);
+      return (await found.toArray()).map(({ _id, count }) => ({ ..._id, count }));
+    },
     unfinishedCreates: async (entity, ids) => {
       if (ids.length === 0) return [];
       const filter = { tenant, entity, kind: 'create', state: 'calling', hubspotId: { $in: ids } } satisfies Filter<OperationDocument>;
@@ -218,22 +215,4 @@ const toOperation = (document: OperationDocument): StoredOperation => ({
   run: document.run,
   state: document.state,
   error: document.error,
-});
-
-const toChange = ({ field, base, officernd, hubspot, rule, action }: FieldChange): StoredChange => ({
-  field,
-  base: toStoredJson(base),
-  officernd: toStoredJson(officernd),
-  hubspot: toStoredJson(hubspot),
-  rule,
-  action,
-});
-
-const fromChange = ({ field, base, officernd, hubspot, rule, action }: StoredChange): FieldChange => ({
-  field,
-  base: fromStoredJson(base),
-  officernd: fromStoredJson(officernd),
-  hubspot: fromStoredJson(hubspot),
-  rule,
-  action,
 });

@@ -4,6 +4,7 @@ import type { BaseOwner } from '../domain/base-owner';
 import { entities } from '../domain/entity';
 import type { Pair } from '../domain/pair';
 import { pairKey } from '../domain/pair';
+import { moveDocuments } from './kept';
 import { SCHEMA_VERSION } from './scope';
 import type { StoredDocument } from './scope';
 import * as schema from './schema';
@@ -11,10 +12,14 @@ import * as schema from './schema';
 /** `pairs`: what everything that a tenant keeps belongs to (B1), and which fields its bases belong to (B3). */
 export interface Pairs {
   readonly of: (tenant: string) => Promise<StoredPair | null>;
+  /** All pairs of a tenant: its own, and those that are set aside for it. */
+  readonly allOf: (tenant: string) => Promise<readonly NamedPair[]>;
   /** The tenant that has this pair, if any (B2). */
   readonly tenantOf: (pair: Pair) => Promise<string | null>;
   /** Binds a tenant to a pair. Returns the name of the other tenant that has it already, else null. */
   readonly bind: (tenant: string, pair: Pair, owners: readonly BaseOwner[] | null) => Promise<string | null>;
+  /** The names under which data of other pairs of a tenant are set aside. */
+  readonly aside: (tenant: string) => Promise<readonly string[]>;
   /** Notes which fields a run keeps in step, and by what their values are read. */
   readonly noteOwners: (tenant: string, owners: readonly BaseOwner[]) => Promise<void>;
   /**
@@ -22,6 +27,12 @@ export interface Pairs {
    * after an interruption.
    */
   readonly move: (from: string, to: string) => Promise<void>;
+}
+
+/** A pair, and the name under which its data are stored: the tenant's, or another one for data that are set aside. */
+export interface NamedPair {
+  readonly name: string;
+  readonly pair: Pair;
 }
 
 /** The pair of a tenant. `owners` is null until a run has noted them. */
@@ -61,10 +72,12 @@ const DUPLICATE_KEY = 11_000;
 /** The `pairs`. `dataCollections` names all collections that hold what a tenant keeps. */
 export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
   const collection = db.collection<PairDocument>('pairs');
+  // Its own, and those that are set aside for it. A tenant's name needs no escaping.
+  const allOf = (tenant: string) => collection.find({ _id: { $regex: `^${tenant}(@|$)` } }).toArray();
   return {
+    allOf: async (tenant) => (await allOf(tenant)).map((document) => ({ name: document._id, pair: toPair(document) })),
     of: async (tenant) => {
-      // Its own, and those that are set aside for it. A tenant's name needs no escaping.
-      const found = await collection.find({ _id: { $regex: `^${tenant}(@|$)` } }).toArray();
+      const found = await allOf(tenant);
       const own = found.find(({ _id }) => _id === tenant);
       if (own === undefined) return null;
       const aside = found.filter((one) => one !== own).map(({ portalId }) => portalId);
@@ -81,22 +94,12 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
         return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
       }
     },
+    aside: async (tenant) => (await collection.find({ _id: { $regex: `^${tenant}@` } }).toArray()).map(({ _id }) => _id),
     noteOwners: async (tenant, owners) => {
       await collection.updateOne({ _id: tenant }, { $set: { owners } });
     },
     move: async (from, to) => {
-      for (const name of dataCollections) {
-        const data = db.collection<StoredDocument>(name);
-        const renamed = { $concat: [to, { $substrCP: ['$_id', from.length, { $strLenCP: '$_id' }] }] };
-        await data
-          .aggregate([
-            { $match: { tenant: from } },
-            { $set: { _id: renamed, tenant: to } },
-            { $merge: { into: name, on: '_id', whenMatched: 'replace' } },
-          ])
-          .toArray();
-        await data.deleteMany({ tenant: from });
-      }
+      for (const name of dataCollections) await moveDocuments(db, name, { from, to });
       const bound = await collection.findOne({ _id: from });
       if (bound === null) return;
       const isAside = to.includes('@');

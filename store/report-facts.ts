@@ -1,20 +1,39 @@
 import type { ReportFacts } from '../domain/build-report';
 import { entities as allEntities, sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { heldIn, usedIn } from './proposal-facts';
 import type { Run } from './runs';
 import type { TenantStore } from './store';
 
 /** The part of a report that is read from the store. */
 export type StoredReportFacts = Pick<
   ReportFacts,
-  'applied' | 'updatedLinks' | 'calls' | 'conflicts' | 'firstLink' | 'drift' | 'reviews' | 'failures' | 'parked' | 'unread'
+  | 'applied'
+  | 'updatedLinks'
+  | 'calls'
+  | 'conflicts'
+  | 'firstLink'
+  | 'drift'
+  | 'reviews'
+  | 'failures'
+  | 'parked'
+  | 'unread'
+  | 'lookAgeMs'
+  | 'surprises'
+  | 'proposals'
 >;
 
+type ReportedRun = Pick<Run, 'id' | 'generation' | 'entities'>;
+
 /** Everything that is stored so far about a run's work. The run itself and other programs build their reports from it. */
-export async function reportFactsOf(
+export const reportFactsOf = async (store: TenantStore, run: ReportedRun): Promise<StoredReportFacts> =>
+  (await storedFactsOf(store, run)).facts;
+
+/** The same, with the approved proposals that the run has made use of (P2). */
+export async function storedFactsOf(
   store: TenantStore,
-  { id, generation, entities }: Pick<Run, 'id' | 'generation' | 'entities'>,
-): Promise<StoredReportFacts> {
+  { id, generation, entities }: ReportedRun,
+): Promise<{ readonly facts: StoredReportFacts; readonly usedApprovals: readonly string[] }> {
   const [applied, byKind, reviews, failures, parked, calls, updatedLinks, ...facts] = await Promise.all([
     store.operations.tally(id),
     store.conflicts.countByKind(id),
@@ -26,7 +45,7 @@ export async function reportFactsOf(
     store.runs.facts(id),
     ...(generation === id ? [] : [store.runs.facts(generation)]),
   ]);
-  return {
+  const stored: StoredReportFacts = {
     applied,
     updatedLinks,
     calls,
@@ -37,8 +56,33 @@ export async function reportFactsOf(
     failures,
     parked,
     unread: unreadOf(facts),
+    proposals: heldIn(facts[0] ?? {}),
+    surprises: surprisesOf(facts),
+    lookAgeMs: { max: lookAgeOf(facts) },
   };
+  return { facts: stored, usedApprovals: usedIn(facts[0] ?? {}) };
 }
+
+/** The name of the run fact with the ids of the records in which a field was a surprise (S1). */
+export const surpriseFact = (entity: Entity, field: string): string => `surprise/${entity}/${field}`;
+
+/** S1: the fields that were not as they should be after a write, each with the number of records. */
+const surprisesOf = ([ofRun = {}]: readonly Readonly<Record<string, unknown>>[]): ReportFacts['surprises'] =>
+  Object.entries(ofRun)
+    .flatMap(([name, ids]) => {
+      const [, ofEntity, field] = /^surprise\/(company|member|opportunity)\/(.+)$/s.exec(name) ?? [];
+      const entity = allEntities.find((one) => one === ofEntity);
+      return entity === undefined || field === undefined || !Array.isArray(ids) ? [] : [{ entity, field, records: ids.length }];
+    })
+    .toSorted((one, other) => (`${one.entity} ${one.field}` < `${other.entity} ${other.field}` ? -1 : 1));
+
+/** The name of the run fact with the largest age of a look at which its write left, in milliseconds (M8). */
+export const LOOK_AGE_FACT = 'look-age-ms';
+
+const lookAgeOf = ([ofRun = {}]: readonly Readonly<Record<string, unknown>>[]): number => {
+  const age = ofRun[LOOK_AGE_FACT];
+  return typeof age === 'number' ? age : 0;
+};
 
 /** Links that were written on either side, by entity. */
 async function countUpdatedLinks(store: TenantStore, run: string, entities: readonly Entity[]): Promise<ReportFacts['updatedLinks']> {

@@ -8,6 +8,8 @@ import { fromStoredJson, toStoredJson } from './stored-json';
 /** Facts that a run keeps between slices: totals of observations, counters. */
 export interface RunFacts {
   readonly setFact: (id: string, name: string, value: JsonValue) => Promise<void>;
+  /** Sets a number, unless it is greater already. */
+  readonly raiseFact: (id: string, name: string, value: number) => Promise<void>;
   readonly facts: (id: string) => Promise<Readonly<Record<string, JsonValue>>>;
 }
 
@@ -30,6 +32,10 @@ export function createRunFacts(scope: Scope): RunFacts {
     setFact: async (run, name, value) => {
       const document = { ...headerOf(scope, `${run}/${name}`, scope.historyExpiry()), run, name, value: toStoredJson(value) };
       await collection.replaceOne({ _id: document._id }, document, { upsert: true });
+    },
+    raiseFact: async (run, name, value) => {
+      const { _id, ...header } = headerOf(scope, `${run}/${name}`, scope.historyExpiry());
+      await collection.updateOne({ _id }, { $max: { value }, $setOnInsert: { ...header, run, name } }, { upsert: true });
     },
     facts: async (run) => {
       const found = await collection.find({ tenant: scope.tenant, run }).toArray();

@@ -1,6 +1,7 @@
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { Reading } from '../domain/plan-reading';
+import type { ProposalBasis } from '../domain/proposal';
 import { syncModes } from '../domain/report';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
@@ -24,6 +25,8 @@ export interface Run {
   /** Resolved at the start; it does not change during the run. */
   readonly mapping: TenantMapping;
   readonly mappingHash: string;
+  /** The pair and the configuration that proposals of the run belong to (P1). Absent in runs of older versions. */
+  readonly basis?: ProposalBasis;
   readonly reading: Reading;
   /** Observations of this generation are live. It is the id of the last run that read everything: this run or an earlier one. */
   readonly generation: string;
@@ -40,6 +43,8 @@ export interface Runs extends Fences, RunFacts {
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
+  /** Whether a run that began after this moment has read everything of an entity and has come to its end. */
+  readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
@@ -50,6 +55,9 @@ export interface Runs extends Fences, RunFacts {
 interface RunDocument extends StoredDocument, Run {}
 
 const states: readonly RunState[] = ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled'];
+
+/** A run in one of these states has read what it set out to read, and did what it planned and no brake held. */
+const endedWell: readonly RunState[] = ['completed', 'needs-approval'];
 
 const trouble = schema.object({ kind: schema.text, message: schema.text, setting: schema.textOrNull });
 
@@ -70,6 +78,7 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: { anyOf: [{ bsonType: 'null' }, trouble] },
     report: { bsonType: ['object', 'null'] },
   },
+  optional: { basis: { bsonType: 'object' } },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -96,6 +105,10 @@ export function createRuns(scope: Scope): Runs {
     },
     get,
     latest: async () => (await list(1))[0] ?? null,
+    hasReadAllSince: async (entity, since) => {
+      const ended = { state: { $in: endedWell }, 'reading.kind': 'full', entities: entity } as const;
+      return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
+    },
     list,
     setState: async (id, state, why) => {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
@@ -118,6 +131,7 @@ const toRun = (run: Run): Run => ({
   finishedAt: run.finishedAt,
   mapping: run.mapping,
   mappingHash: run.mappingHash,
+  ...(run.basis !== undefined && { basis: run.basis }),
   reading: run.reading,
   generation: run.generation,
   generationAt: run.generationAt,

@@ -1,5 +1,5 @@
 import { entities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
 import type { FieldBase, SideBase, Snapshot } from '../domain/link';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -13,6 +13,8 @@ export interface Snapshots {
   readonly byLinkIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, Snapshot>>;
   /** Those of these fields of which some link's base holds a value of OfficeRnD's. */
   readonly heldFields: (entity: Entity, keys: readonly string[]) => Promise<readonly string[]>;
+  /** The number of active links whose base holds a value of one side in a field (M6). It looks through all bases of the entity. */
+  readonly countHolding: (entity: Entity, side: Side, key: string) => Promise<number>;
   /** Replaces the snapshots of these links. */
   readonly save: (snapshots: ReadonlyMap<string, Snapshot>, entity: Entity) => Promise<void>;
 }
@@ -68,6 +70,20 @@ export function createSnapshots(scope: Scope): Snapshots {
       if (keys.length === 0 || (await held(keys)) === null) return [];
       const found = await Promise.all(keys.map(async (key) => ((await held([key])) === null ? [] : [key])));
       return found.flat();
+    },
+    countHolding: async (entity, of, key) => {
+      // A snapshot and its link have one name. A retired link keeps its snapshot.
+      const link = { from: scope.collection('links').collectionName, localField: '_id', foreignField: '_id', as: 'link' };
+      const [found] = await collection
+        .aggregate<{ readonly count: number }>([
+          { $match: { tenant: scope.tenant, entity, fields: { $elemMatch: { k: key, [`${of}.canonical`]: { $ne: null } } } } },
+          { $project: { _id: 1 } },
+          { $lookup: link },
+          { $match: { 'link.state': 'active' } },
+          { $count: 'count' },
+        ])
+        .toArray();
+      return found?.count ?? 0;
     },
     save: (snapshots, entity) =>
       writeAll(

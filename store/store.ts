@@ -1,13 +1,16 @@
 import type { Budgets } from './budgets';
 import type { CallLedgerStore } from './call-ledger';
+import type { Canaries } from './canaries';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { Failures } from './failures';
+import type { Kept } from './kept';
 import type { Limits } from './limits';
 import type { Links } from './links';
 import type { Observations } from './observations';
 import type { Operations } from './operations';
 import type { Pairs } from './pairs';
+import type { Proposals } from './proposals';
 import type { Reviews } from './reviews';
 import type { Runs } from './runs';
 import type { Snapshots } from './snapshots';
@@ -18,6 +21,7 @@ import type { Tenants } from './tenants';
 export interface Store {
   readonly tenants: Tenants;
   readonly pairs: Pairs;
+  readonly kept: Kept;
   readonly limits: Limits;
   readonly budgets: Budgets;
   /** `historyDays` is how long history is kept that is written from now on. @default 90 */
@@ -35,10 +39,12 @@ export interface TenantStore {
   readonly operations: Operations;
   readonly conflicts: Conflicts;
   readonly reviews: Reviews;
+  readonly proposals: Proposals;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
+  readonly canaries: Canaries;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The

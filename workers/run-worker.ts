@@ -17,7 +17,8 @@ import { taskQueue } from '../workflows/api';
 import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
 import { ensureSearchAttributes } from './search-attributes';
-import { createTenantAccess, processSecrets } from './tenants/access';
+import { createTenantAccess } from './tenants/access';
+import { processSecrets } from './tenants/process-secrets';
 import { temporalLogger } from './temporal-logger';
 
 export interface RunWorkerOptions {
@@ -30,6 +31,9 @@ export interface RunWorkerOptions {
 
 /** After a stop, running activities have this long to finish or to save their cursor. */
 const SHUTDOWN_GRACE = '20 seconds';
+
+/** Temporal's default. */
+const LONGEST_STICKY_MS = 10_000;
 
 /** The composition root of a worker process: it serves task queues until SIGTERM or SIGINT. Resolves to the exit code. */
 export async function runWorker(options: RunWorkerOptions): Promise<number> {
@@ -81,9 +85,9 @@ interface WorkerParts {
 function createWorkers(queues: readonly WorkerQueue[], { connection, environment, namespace, store }: WorkerParts): Promise<Worker[]> {
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const { crashAt, lateEffectMs } = environment;
+  const { crashAt, lateEffectMs, deadWorkerMs: heartbeatTimeoutMs } = environment;
   const crashPoint = createCrashPoint(crashAt);
-  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, crashPoint });
+  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, heartbeatTimeoutMs, crashPoint });
   return Promise.all(
     queues.map((queue) =>
       Worker.create({
@@ -93,7 +97,7 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
         shutdownGraceTime: SHUTDOWN_GRACE,
         ...versioningOf(environment),
         dataConverter: dataConverterFor(environment.payloadKeys),
-        ...optionsOf(queue, activities),
+        ...optionsOf(queue, activities, environment),
       }),
     ),
   );
@@ -105,10 +109,15 @@ function versioningOf({ deploymentVersion: version }: Environment): Partial<Work
   return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
 }
 
-function optionsOf(queue: WorkerQueue, activities: ReturnType<typeof createActivities>): Partial<WorkerOptions> {
+function optionsOf(
+  queue: WorkerQueue,
+  activities: ReturnType<typeof createActivities>,
+  { deadWorkerMs }: Environment,
+): Partial<WorkerOptions> {
   switch (queue) {
     case 'workflows':
-      return { ...workflowCode(), maxCachedWorkflows: 100 };
+      // A workflow's next task waits this long for the worker that has it in memory, which may be dead.
+      return { ...workflowCode(), maxCachedWorkflows: 100, stickyQueueScheduleToStartTimeout: Math.min(deadWorkerMs, LONGEST_STICKY_MS) };
     case 'hubspot':
     case 'officernd':
       return {

@@ -12,16 +12,29 @@ import type { Trouble, WaitingStep } from '../domain/trouble';
 /** Workflow type of the parent. Its argument is one `SyncRequest`. */
 export const SYNC_TENANT = 'syncTenant';
 
-/** One tenant has one running sync: they share this workflow id (A5). */
-export const syncWorkflowId = (tenant: string): string => `sync/${tenant}`;
+export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
+/**
+ * Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`, and workflow ids begin with `sync/`. Another prefix separates
+ * installations that share a namespace (B4).
+ */
+export const DEFAULT_QUEUE_PREFIX = 'sync';
+
+/** One tenant has one running sync: they share this workflow id (A5). `prefix` is that of the installation's queues (B4). */
+export const syncWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string => `${prefix}/${tenant}`;
 
 /** Workflow id of a child. */
-export const childWorkflowId = (tenant: string, runId: string, phase: RunPhase, entity: Entity): string =>
-  `sync/${tenant}/${runId}/${phase}/${entity}`;
+export const childWorkflowId = (
+  tenant: string,
+  runId: string,
+  phase: RunPhase,
+  entity: Entity,
+  prefix: string = DEFAULT_QUEUE_PREFIX,
+): string => childIdOf(syncWorkflowId(tenant, prefix), runId, phase, entity);
 
-export type WorkerQueue = 'workflows' | 'hubspot' | 'officernd';
-/** Task queues are `sync-workflows`, `sync-hubspot` and `sync-officernd`. Another prefix separates installations that share a namespace. */
-export const DEFAULT_QUEUE_PREFIX = 'sync';
+/** Workflow id of a child of this workflow. */
+export const childIdOf = (parentId: string, runId: string, phase: RunPhase, entity: Entity): string =>
+  `${parentId}/${runId}/${phase}/${entity}`;
+
 export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
 
 export interface SyncRequest {
@@ -31,6 +44,8 @@ export interface SyncRequest {
   readonly entities: readonly Entity[] | null;
   /** Distinguishes the request that started a run from those that join it. */
   readonly requestId?: string;
+  /** The request must not join a run that has begun already: an approval is for a run that begins after it (P2). */
+  readonly needsOwnRun?: boolean;
 }
 
 /** The outcome of a request (A5). */
@@ -74,7 +89,10 @@ export type SyncTenant = (request: SyncRequest) => Promise<SyncResult>;
 export const SYNC_NOW = 'syncNow';
 /** Signal: the same as the update `syncNow`, without an answer. For programs that can't send updates, such as another workflow. */
 export const REQUEST_SYNC = 'requestSync';
-/** Update: release what the brakes hold in the run that is named (U4, L11). The answer is false unless that run waits for it. */
+/**
+ * Update: release what the brakes hold in a run that an older version has begun, and that waits for it (U4, L11). The answer is false for any
+ * other run: those end with a proposal (P1).
+ */
 export const APPROVE = 'approve';
 /** Update: stop before the next slice, until `resume`. */
 export const PAUSE = 'pause';

@@ -64,14 +64,15 @@ export function waitLines(waits: Progress['waits']): readonly string[] {
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
 
 /** The state of the run, and what a person can do about it. */
-function stateLine(tenant: string, { runId, state, paused, phase, trouble }: Progress, { changed, conflicts, failed }: Finished): string {
+function stateLine(tenant: string, { runId, state, paused, phase, trouble }: Progress, sums: Finished): string {
+  const { changed, conflicts, failed, proposals = [] } = sums;
   const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
   if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
   switch (state) {
     case 'running':
       return `**Running**: ${phase === null ? 'reading configuration and definitions' : phaseTitles[phase]}.`;
     case 'needs-approval':
-      return `**Waits for approval**: a brake holds back more changes than usual. Release them with \`orsync approve ${tenant} ${runId}\`.`;
+      return `**Needs approval**: a brake holds back more changes than usual. Look at them with \`orsync report ${tenant} ${runId}\`, and approve them with \`orsync approve ${tenant} ${proposals.length === 1 ? proposals.join('') : runId}\`.`;
     case 'blocked':
       return `**Blocked**${why} Correct it, then go on with \`orsync resume ${tenant}\`.`;
     case 'completed':

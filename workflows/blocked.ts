@@ -18,15 +18,21 @@ export async function whenUnblocked<T>(run: RunInProgress, attempt: () => Promis
       const trouble = blockedTrouble(error);
       if (trouble === null) throw error;
       status.resumed = false;
+      status.resumedByPerson = false;
       status.state = 'blocked';
       status.trouble = trouble;
       show(run);
-      await hubspotActivities('Note that the run is blocked').noteState({ ...ref, state: 'blocked', trouble });
+      await hubspotActivities('Note that the run is blocked', run.times).noteState({ ...ref, state: 'blocked', trouble });
       if (!(await condition(() => status.resumed, LONGEST_WAIT_FOR_PERSON))) throw error;
       status.state = 'running';
       status.trouble = null;
       show(run);
-      await hubspotActivities('Note that the run goes on').noteState({ ...ref, state: 'running', trouble: null });
+      await hubspotActivities('Note that the run goes on', run.times).noteState({
+        ...ref,
+        state: 'running',
+        trouble: null,
+        ...(status.resumedByPerson ? { resumedByPerson: true } : {}),
+      });
     }
   }
 }

@@ -24,7 +24,8 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
     unclaimed = false;
     if (starts) return { runId: ref.runId, outcome: 'started' };
     status.resumed = true;
-    if (status.state !== 'needs-approval' && sameWork(asked, request)) return { runId: ref.runId, outcome: 'joined' };
+    if (asked.needsOwnRun !== true && status.state !== 'needs-approval' && sameWork(asked, request))
+      return { runId: ref.runId, outcome: 'joined' };
     status.followUp = followUpOf(status.followUp, { ...asked, tenant: ref.tenant });
     return { runId: ref.runId, outcome: 'queued' };
   };
@@ -40,6 +41,7 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
   setHandler(resume, async () => {
     const waited = status.state === 'blocked' || status.paused;
     status.resumed = true;
+    status.resumedByPerson = true;
     await setPause(run, false);
     return waited;
   });

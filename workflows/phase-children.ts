@@ -23,10 +23,14 @@ export const noteWait = defineSignal<[WaitNotice]>(NOTE_WAIT);
 export async function observeEntity(input: ChildInput): Promise<ChildResult> {
   const control = childControl('observe', input);
   const results = await allOf([
-    runSteps(input, [{ name: 'hubspot', activity: 'observeHubSpot', run: hubspotActivities('Read HubSpot').observeHubSpot }], control),
     runSteps(
       input,
-      [{ name: 'officernd', activity: 'observeOfficernd', run: officerndActivities('Read OfficeRnD').observeOfficernd }],
+      [{ name: 'hubspot', activity: 'observeHubSpot', run: hubspotActivities('Read HubSpot', input).observeHubSpot }],
+      control,
+    ),
+    runSteps(
+      input,
+      [{ name: 'officernd', activity: 'observeOfficernd', run: officerndActivities('Read OfficeRnD', input).observeOfficernd }],
       control,
     ),
   ]);
@@ -36,8 +40,8 @@ export async function observeEntity(input: ChildInput): Promise<ChildResult> {
 /** Phase 1: ends links whose HubSpot record is gone (U1–U7). */
 export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
   const steps: readonly Step[] = [
-    { name: 'plan', activity: 'planUnlinks', run: officerndActivities('Look for obsolete links').planUnlinks },
-    { name: 'apply', activity: 'applyUnlinks', run: officerndActivities('Remove obsolete links').applyUnlinks },
+    { name: 'plan', activity: 'planUnlinks', run: officerndActivities('Look for obsolete links', input).planUnlinks },
+    { name: 'apply', activity: 'applyUnlinks', run: officerndActivities('Remove obsolete links', input).applyUnlinks },
   ];
   return runSteps(input, steps, childControl('unlink', input));
 }
@@ -47,7 +51,7 @@ export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
  * more that phase 3 may have made possible (M10), or whose outcome was unknown (L12).
  */
 export function linkEntity(input: ChildInput): Promise<ChildResult> {
-  const create = officerndActivities('Create in OfficeRnD').applyCreates;
+  const create = officerndActivities('Create in OfficeRnD', input).applyCreates;
   if (input.at?.step === 'again') {
     const again: SliceActivity = (slice) => create({ ...slice, cursor: slice.cursor ?? CREATE_AGAIN });
     return runSteps(input, [{ name: 'again', activity: 'applyCreates', run: again }], childControl('link', input));
@@ -55,8 +59,8 @@ export function linkEntity(input: ChildInput): Promise<ChildResult> {
   const steps: readonly Step[] = [
     // Approved creations come first, since the rest of the phase builds on them.
     ...(input.at?.step === 'approved' ? [{ name: 'approved', activity: 'applyCreates', run: create }] : []),
-    { name: 'match', activity: 'matchRecords', run: officerndActivities('Adopt and match').matchRecords },
-    { name: 'plan', activity: 'planCreates', run: officerndActivities('Plan creations').planCreates },
+    { name: 'match', activity: 'matchRecords', run: officerndActivities('Adopt and match', input).matchRecords },
+    { name: 'plan', activity: 'planCreates', run: officerndActivities('Plan creations', input).planCreates },
     { name: 'create', activity: 'applyCreates', run: create },
   ];
   return runSteps(input, steps, childControl('link', input));
@@ -64,7 +68,9 @@ export function linkEntity(input: ChildInput): Promise<ChildResult> {
 
 /** Phase 3: merges the fields of every link (M1–M12). */
 export function updateEntity(input: ChildInput): Promise<ChildResult> {
-  const steps: readonly Step[] = [{ name: 'update', activity: 'updateLinks', run: hubspotActivities('Merge and write').updateLinks }];
+  const steps: readonly Step[] = [
+    { name: 'update', activity: 'updateLinks', run: hubspotActivities('Merge and write', input).updateLinks },
+  ];
   return runSteps(input, steps, childControl('update', input));
 }
 

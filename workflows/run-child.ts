@@ -1,7 +1,7 @@
 import { startChild } from '@temporalio/workflow';
 import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
-import { childWorkflowId } from './api';
+import { childIdOf } from './api';
 import type { RunPhase } from './api';
 import { titleOfChild } from './audit';
 import { whenUnblocked } from './blocked';
@@ -24,7 +24,7 @@ export async function runChild(run: RunInProgress, phase: RunPhase, child: Child
   const { counters, applied } = await whenUnblocked(run, () => executeOne(run, phase, child, entity, step));
   const before = status.counts[phase]?.[entity] ?? {};
   status.counts[phase] = { ...status.counts[phase], [entity]: { ...before, ...afterAnotherPass(before, counters), ...applied } };
-  if ((phase === 'unlink' || phase === 'link') && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
+  if (phase !== 'observe' && (counters['held'] ?? 0) > 0) status.held.push({ phase, entity });
   show(run);
 }
 
@@ -45,11 +45,11 @@ async function executeOne(
   step: string | undefined,
 ): Promise<ChildResult> {
   const { ref, children } = run;
-  const workflowId = childWorkflowId(ref.tenant, ref.runId, phase, entity);
+  const workflowId = childIdOf(run.workflowId, ref.runId, phase, entity);
   const at = step === undefined ? {} : { at: { step, cursor: null, counters: {} } };
   const started = startChild(child, {
     workflowId,
-    args: [{ ...ref, entity, ...at }],
+    args: [{ ...ref, ...run.times, entity, ...at }],
     ...titleOfChild(phase, entity),
     parentClosePolicy: 'REQUEST_CANCEL',
   });

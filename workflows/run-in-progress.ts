@@ -7,7 +7,7 @@ import type { RunState } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
 import type { Progress, RunPhase, SyncRequest } from './api';
 import { showProgress } from './audit';
-import type { ChildInput, ChildResult } from './steps';
+import type { ActivityTimes, ChildInput, ChildResult } from './steps';
 
 /** A run waits this long for a person, then it closes as it is. */
 export const LONGEST_WAIT_FOR_PERSON = '14 days';
@@ -29,12 +29,14 @@ export interface Status {
   counts: { [phase in RunPhase]?: { [entity in Entity]?: Counters } };
   /** Known when the report has been written. */
   sums: Finished;
-  /** Phases and entities with operations that wait for approval (U4, L11). */
+  /** Phases and entities with operations that a brake holds (P1). */
   held: { readonly phase: Phase; readonly entity: Entity }[];
-  /** Whether an approval has an effect. After the waiting has ended, the state stays `needs-approval` while only the report is left. */
+  /** Whether the run waits for an approval, as runs of older versions do. */
   awaitsApproval: boolean;
   approved: boolean;
   resumed: boolean;
+  /** Whether it was a person who resumed it, rather than a request that came in meanwhile (S1). */
+  resumedByPerson: boolean;
   followUp: SyncRequest | null;
 }
 
@@ -44,6 +46,8 @@ export interface RunInProgress {
   readonly workflowId: string;
   readonly entities: SyncRequest['entities'];
   readonly startedAt: Date;
+  /** Known when the run has been prepared. */
+  times: ActivityTimes;
   readonly status: Status;
   readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
 }
@@ -60,6 +64,7 @@ export const newRun = (
   workflowId,
   entities,
   startedAt: startTime,
+  times: {},
   status: {
     state: 'running',
     paused: false,
@@ -75,6 +80,7 @@ export const newRun = (
     awaitsApproval: false,
     approved: false,
     resumed: false,
+    resumedByPerson: false,
     followUp: null,
   },
   children: new Map(),

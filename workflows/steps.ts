@@ -3,13 +3,13 @@ import type { HubSpotActivities, OfficerndActivities, RunRef, SliceActivity, Sli
 import type { Entity } from '../domain/entity';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
-import { taskQueue } from './api';
+import { DEFAULT_QUEUE_PREFIX, taskQueue } from './api';
 import type { WorkerQueue } from './api';
 
 /** Longest time that one slice may take. It stops by itself after about 45 s. */
 const SLICE_TIMEOUT = '10 minutes';
-/** A worker that died is noticed after this. */
-const HEARTBEAT_TIMEOUT = '15 seconds';
+/** A worker that died is noticed after this, until the workers have named another time (`Prepared.heartbeatTimeoutMs`). */
+const HEARTBEAT_TIMEOUT_MS = 15_000;
 /**
  * Longest retry delay after a worker died. Together with the time-out it is well within 30 s. Reported failures set their own delay
  * (activities/slice/failures.ts).
@@ -21,23 +21,33 @@ const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
  */
 const LONGEST_WAIT = '72 hours';
 
-/** This workflow's own queue shows the installation's prefix. */
-const queue = (name: WorkerQueue): string => taskQueue(workflowInfo().taskQueue.replace(/-workflows$/, ''), name);
+/** The installation's prefix, as this workflow's own queue shows it (B4). The SDK replays histories on a queue with another name. */
+export const queuePrefix = (): string => /^(.*)-workflows$/.exec(workflowInfo().taskQueue)?.[1] ?? DEFAULT_QUEUE_PREFIX;
+
+const queue = (name: WorkerQueue): string => taskQueue(queuePrefix(), name);
 
 const activityOptions = {
   startToCloseTimeout: SLICE_TIMEOUT,
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: LONGEST_WAIT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: LONGEST_PAUSE_AFTER_DEATH },
   // A cancelled run ends when its slices have ended. So the report counts what they still did, and the next run finds none at work.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 } as const;
 
+/** Times that all activities of a run share. */
+export interface ActivityTimes {
+  /** @default 15 seconds */
+  readonly heartbeatTimeoutMs?: number | undefined;
+}
+
+const optionsOf = ({ heartbeatTimeoutMs = HEARTBEAT_TIMEOUT_MS }: ActivityTimes) =>
+  ({ ...activityOptions, heartbeatTimeout: heartbeatTimeoutMs }) as const;
+
 /** Activities with a summary that the UI's timeline shows. */
-export const hubspotActivities = (summary: string): HubSpotActivities =>
-  proxyActivities<HubSpotActivities>({ ...activityOptions, taskQueue: queue('hubspot'), summary });
-export const officerndActivities = (summary: string): OfficerndActivities =>
-  proxyActivities<OfficerndActivities>({ ...activityOptions, taskQueue: queue('officernd'), summary });
+export const hubspotActivities = (summary: string, times: ActivityTimes): HubSpotActivities =>
+  proxyActivities<HubSpotActivities>({ ...optionsOf(times), taskQueue: queue('hubspot'), summary });
+export const officerndActivities = (summary: string, times: ActivityTimes): OfficerndActivities =>
+  proxyActivities<OfficerndActivities>({ ...optionsOf(times), taskQueue: queue('officernd'), summary });
 
 /**
  * One step of a child: a slice, repeated until done. When a step leaves nothing to the steps after it (`planned: 0`), they are left out.
@@ -49,7 +59,7 @@ export interface Step {
   readonly run: SliceActivity;
 }
 
-export interface ChildInput extends RunRef {
+export interface ChildInput extends RunRef, ActivityTimes {
   readonly entity: Entity;
   /** Where to begin. Only a child that continues as new, or that applies an approved list, begins later than the first step. */
   readonly at?: { readonly step: string; readonly cursor: string | null; readonly counters: Counters };

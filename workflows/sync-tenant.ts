@@ -23,16 +23,16 @@ import { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-c
 import { runChildren, runChild } from './run-child';
 import { newRun, LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
-import { hubspotActivities, officerndActivities } from './steps';
+import { hubspotActivities, officerndActivities, queuePrefix } from './steps';
 
 /**
  * One run for one tenant: reads both sides, then goes through the article's three phases (docs/how-a-sync-decides.md). Its id is
- * `sync/<tenant>`, so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
+ * `sync/<tenant>`, with the installation's own prefix for `sync` (B4), so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
  */
 export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   const info = workflowInfo();
   const { runId, workflowId } = info;
-  if (workflowId !== syncWorkflowId(request.tenant)) return forward(request);
+  if (workflowId !== syncWorkflowId(request.tenant, queuePrefix()) && !isOfOlderRelease(request, workflowId)) return forward(request);
   const run = newRun(request, info);
   listen(request, run);
   show(run);
@@ -48,17 +48,22 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
   return { runId, state: run.status.state };
 }
 
+/** Release 0.1.0 began the id with `sync/` whatever the prefix. A run that it has begun goes on under its id. */
+const isOfOlderRelease = ({ tenant }: SyncRequest, workflowId: string): boolean =>
+  workflowId === syncWorkflowId(tenant) && !patched('ids-with-prefix');
+
 /** Returns the failure that the workflow has to end with, or null. */
 async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Error | null> {
   const { status, ref, workflowId } = run;
   try {
     const prepared = await whenUnblocked(run, () =>
-      hubspotActivities('Read configuration and definitions')
+      hubspotActivities('Read configuration and definitions', run.times)
         .prepareRun({ ...ref, entities: request.entities, workflowId })
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
+    run.times = { heartbeatTimeoutMs: prepared.heartbeatTimeoutMs };
     await runPhases(run, prepared);
-    if (status.held.length > 0) await askForApproval(run, prepared);
+    if (status.held.length > 0) await endHeld(run, prepared);
     if (status.state === 'running') status.state = 'completed';
     return null;
   } catch (error) {
@@ -93,6 +98,15 @@ function hasCreationsLeft({ status }: RunInProgress, entity: Entity): boolean {
   return taken + pending > 0;
 }
 
+/** P1: a run that holds something ends with a proposal. One that an older version has brought to its brake waits for a person as before. */
+async function endHeld(run: RunInProgress, prepared: Prepared): Promise<void> {
+  if (patched(PROPOSALS)) run.status.state = 'needs-approval';
+  else await askForApproval(run, prepared);
+}
+
+/** Marks runs that end with a proposal and do not wait. */
+const PROPOSALS = 'proposals';
+
 /** Reports what is held and waits for approval. Then does it, and what follows from it. */
 async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<void> {
   const { status, ref } = run;
@@ -103,7 +117,7 @@ async function askForApproval(run: RunInProgress, prepared: Prepared): Promise<v
   }
   status.state = 'running';
   show(run);
-  await officerndActivities('Release what was approved').releaseHeld(ref);
+  await officerndActivities('Release what was approved', run.times).releaseHeld(ref);
   const ofPhase = (phase: Phase) => held.filter((item) => item.phase === phase).map(({ entity }) => entity);
   for (const entity of ofPhase('unlink')) await runChild(run, 'unlink', unlinkEntity, entity, 'apply');
   await linkAndUpdate(run, prepared.entities, ofPhase('link'));
@@ -116,7 +130,7 @@ async function isApproved(run: RunInProgress): Promise<boolean> {
   Object.assign(status, { state: 'needs-approval', approved: false, awaitsApproval: true });
   try {
     // A person who reads in the report that the run waits may approve at once.
-    await finish(run);
+    await finish(run, { isWaiting: true });
     show(run);
     await condition(() => status.approved || status.followUp !== null, LONGEST_WAIT_FOR_PERSON);
     return status.approved;
@@ -125,11 +139,11 @@ async function isApproved(run: RunInProgress): Promise<boolean> {
   }
 }
 
-async function finish(run: RunInProgress): Promise<void> {
+async function finish(run: RunInProgress, more: { readonly isWaiting?: true } = {}): Promise<void> {
   const { ref, workflowId, status } = run;
   const { state, trouble } = status;
   const counts: Record<string, Record<string, Counters>> = {};
   for (const [phase, byEntity] of Object.entries(status.counts)) counts[phase] = { ...byEntity };
-  status.sums = await hubspotActivities('Write the report').finishRun({ ...ref, workflowId, state, trouble, counts });
+  status.sums = await hubspotActivities('Write the report', run.times).finishRun({ ...ref, workflowId, state, trouble, counts, ...more });
   show(run);
 }

@@ -1,5 +1,5 @@
 import { inParallel } from '../../connectors/in-parallel';
-import { VendorError } from '../../connectors/errors';
+import { isHeldElsewhere, VendorError } from '../../connectors/errors';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import type { JsonValue } from '../../domain/json';
 import { reviewOf } from '../../domain/review';
@@ -10,7 +10,7 @@ import type { SliceWork } from '../slice/run-slice';
 import { completeCreates, endOperations } from './complete-creates';
 import type { CreatedRecord, JournalledCreation } from './complete-creates';
 import type { CreateDecision } from './creation';
-import { isTaken, takenHashes } from './holders';
+import { takenHashes } from './holders';
 import { findCreated, isOver } from './late-effect';
 import { linkIdFailure } from './link-property';
 import { refusedLinkId, sendCreate } from './send-create';
@@ -39,7 +39,7 @@ export interface PendingCreation extends JournalledCreation {
 export async function createGroup(work: SliceWork, slice: CreateSlice, group: readonly PendingCreation[]): Promise<void> {
   await work.crashPoint('create-planned');
   await work.assertOwner();
-  const made: (CreatedRecord & PendingCreation)[] = [];
+  const made: (CreatedRecord & PendingCreation & CreateAnswer)[] = [];
   const begun = new Set<PendingCreation>();
   let marked: readonly PendingCreation[] = [];
   const attempt = async (): Promise<void> => {
@@ -77,6 +77,7 @@ export async function createGroup(work: SliceWork, slice: CreateSlice, group: re
   });
   await completeCreates(work, made);
   await endEarlier(work, made);
+  await work.guard.check(made.flatMap(({ body, record }) => (body === undefined ? [] : [{ before: null, body, after: record }])));
 }
 
 const operationsOf = (creations: readonly JournalledCreation[]): readonly StoredOperation[] => creations.map(({ operation }) => operation);
@@ -136,15 +137,14 @@ async function sendOne(work: SliceWork, slice: CreateSlice, creation: PendingCre
   const { operation, decision, earlier } = creation;
   const { calls } = slice;
   let markedAtMs = work.now().getTime();
-  const beforeSend = async (): Promise<void> => {
+  const noteSending = async (): Promise<void> => {
     if (work.now().getTime() - markedAtMs > LONGEST_UNNOTED_WAIT_MS) {
       await mark(work, [creation], 'calling');
       markedAtMs = work.now().getTime();
     }
-    await work.assertOwnerCached();
   };
   const outcome = await calls.makeOnce(() =>
-    sendCreate(work, creation, beforeSend).catch(async (error: unknown) => {
+    sendCreate(work, creation, noteSending).catch(async (error: unknown) => {
       if (error instanceof VendorError && isWithoutEffect(error)) await mark(work, [creation], 'planned');
       throw error;
     }),
@@ -167,7 +167,7 @@ async function sendOne(work: SliceWork, slice: CreateSlice, creation: PendingCre
     return null;
   }
   const reason = reasonOf(error);
-  const held = isTaken(reason) ? (await takenHashes(work, [decision])).get(decision.observation.id) : undefined;
+  const held = isHeldElsewhere(reason) ? (await takenHashes(work, [decision])).get(decision.observation.id) : undefined;
   if (held !== undefined) slice.taken += 1;
   await fail(work, held === undefined ? decision : { ...decision, dataHash: held }, reason, operation);
   return null;

@@ -1,4 +1,4 @@
-import { chunksOf } from '../../domain/chunks';
+import { isHeldElsewhere } from '../../connectors/errors';
 import { isNoFailure } from '../../domain/plan-create';
 import type { OperationFilter, StoredOperation } from '../../store/operations';
 import { createRecordCalls } from '../slice/calls-per-record';
@@ -8,7 +8,6 @@ import { endOperations } from './complete-creates';
 import { createGroup, fail } from './create-group';
 import type { CreateSlice, PendingCreation } from './create-group';
 import { decideCreations } from './creation';
-import { isTaken } from './holders';
 import { unfinishedOf } from './late-effect';
 import { wasLinkIdRefused } from './link-property';
 import { hubSpotStillThere } from './look-again';
@@ -85,7 +84,7 @@ async function createStep(work: SliceWork, slice: CreateSlice, cursor: string | 
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'link', entity: input.entity, kinds: ['create'], states: statesOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const again = part === 'taken' ? items.filter(({ error }) => error !== null && isTaken(error)) : items;
+  const again = part === 'taken' ? items.filter(({ error }) => error !== null && isHeldElsewhere(error)) : items;
   if (again.length > 0) await createPage(work, slice, again);
   // A creation is tried once more in its run, not twice.
   if (part === 'taken') slice.taken = 0;
@@ -117,5 +116,10 @@ async function createPage(work: SliceWork, slice: CreateSlice, items: readonly S
   }
   await endOperations(work, untrue, 'failed', 'no-longer-true');
   await endOperations(work, done, 'applied');
-  for (const group of chunksOf(creations, TOGETHER)) await createGroup(work, slice, group);
+  for (let left: readonly PendingCreation[] = creations; left.length > 0;) {
+    // S2: the first write to OfficeRnD goes alone.
+    const group = left.slice(0, (await work.guard.isProven()) ? TOGETHER : 1);
+    left = left.slice(group.length);
+    await createGroup(work, slice, group);
+  }
 }

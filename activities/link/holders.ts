@@ -1,13 +1,9 @@
-import { TAKEN } from '../../connectors/officernd/refused-fields';
 import type { HubSpotId } from '../../domain/ids';
 import { shareKey } from '../../domain/match';
 import { hashOf } from '../../store/content-hash';
 import { sharingKey } from './candidates';
 import type { CreateDecision } from './creation';
 import type { SliceWork } from '../slice/run-slice';
-
-/** Whether a stored reason says that another record holds the value, so that it may be taken once that record lets go of it (M10). */
-export const isTaken = (reason: string): boolean => reason === 'conflict' || reason.includes(TAKEN);
 
 /**
  * M10: the hashes under which these creations are refused because another record holds a value. Beside the data they cover the OfficeRnD

@@ -1,3 +1,4 @@
+import { isHeldElsewhere } from '../../connectors/errors';
 import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
@@ -5,10 +6,10 @@ import type { Operation } from '../../domain/operation';
 import { isNoFailure } from '../../domain/plan-create';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
-import { pageOfUnlinked, sharingKey } from './candidates';
+import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
 import { decideCreations } from './creation';
 import type { CreateDecision } from './creation';
-import { isTaken, takenHashes } from './holders';
+import { takenHashes } from './holders';
 import { isOver, unfinishedOf } from './late-effect';
 import { LINK_SUBJECT, linkIdFailure, standingRefusal } from './link-property';
 import { isVendorTrouble } from '../slice/calls-per-record';
@@ -33,7 +34,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
   const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
   const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
-  const planned = await decideCreations(work, await withoutMatchesOfHeld(work, wanted));
+  const planned = await decideCreations(work, await withoutHeld(work, wanted));
   const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
   const idle = failures.filter(({ subject }) => subject !== LINK_SUBJECT && !tried.has(subject)).map(({ subject }) => subject);
   if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
@@ -76,7 +77,7 @@ async function withoutRefused(
 ): Promise<readonly CreateDecision[]> {
   const standing = failures.filter(isStillRefused);
   const refused = new Set(standing.map(({ subject, dataHash }) => `${subject} ${dataHash}`));
-  const held = new Set(standing.filter(({ reason }) => isTaken(reason)).map(({ subject }) => subject));
+  const held = new Set(standing.filter(({ reason }) => isHeldElsewhere(reason)).map(({ subject }) => subject));
   const hashes = await takenHashes(
     work,
     planned.filter(({ observation }) => held.has(observation.id)),
@@ -111,14 +112,32 @@ async function sendable(
   return { creations: sent, waiting: creations.length - sent.length };
 }
 
+/** U4: leaves out records whose creation depends on a link that a brake holds. They are decided after the approval. */
+async function withoutHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+  const { store, run } = work;
+  if (records.length === 0 || (await store.operations.count(run.id, { phase: 'unlink', state: 'held' })) === 0) return records;
+  return withoutChildrenOfHeld(work, await withoutMatchesOfHeld(work, records));
+}
+
+/** A company or member that may be gone from OfficeRnD (U5) can't take new records, and the records would be wrong without it. */
+async function withoutChildrenOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
+  const linked = await linkedParents(work, records);
+  const [companies, members] = await Promise.all([
+    heldAmong(work, [...new Set(linked.companies.values())], 'company'),
+    heldAmong(work, [...new Set(linked.members.values())], 'member'),
+  ]);
+  return records.filter(
+    ({ parents }) =>
+      !parents.companies.some((id) => companies.has(linked.companies.get(id) ?? '')) &&
+      !parents.members.some((id) => members.has(linked.members.get(id) ?? '')),
+  );
+}
+
 /**
- * U4: leaves out records that share a key with an OfficeRnD record whose unlinking waits for approval. That happens when a list was deleted
- * in HubSpot and imported again: the two may be the same person or company. Matching decides after the approval (L3).
+ * Leaves out records that share a key with an OfficeRnD record whose unlinking is held. That happens when a list was deleted in HubSpot and
+ * imported again: the two may be the same person or company. Matching decides after the approval (L3).
  */
 async function withoutMatchesOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
-  const { store, run, input } = work;
-  const unlinks = { phase: 'unlink', entity: input.entity, state: 'held' } as const;
-  if (records.length === 0 || (await store.operations.count(run.id, unlinks)) === 0) return records;
   const found = await Promise.all((['email', 'name'] as const).map((key) => sharingKey(work, 'officernd', key, records)));
   const matches = found.flat();
   const heldIds = await heldAmong(work, [...new Set(matches.map(({ id }) => id))]);

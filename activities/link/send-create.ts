@@ -1,35 +1,38 @@
-import { VendorError } from '../../connectors/errors';
+import { TAKEN, VendorError } from '../../connectors/errors';
 import { writeBody } from '../../connectors/officernd/record';
-import { TAKEN } from '../../connectors/officernd/refused-fields';
 import { officerndResourceOf } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import { LINK_PROPERTY } from '../../domain/ids';
 import type { CreatedRecord, JournalledCreation } from './complete-creates';
 import type { SliceWork } from '../slice/run-slice';
+import { sendCreation } from '../slice/send-creation';
 
 type Values = Readonly<Record<string, JsonValue>>;
 
 /** The answer to a creation. */
-export type CreateAnswer = Pick<CreatedRecord, 'record' | 'sent' | 'isFound'>;
+export interface CreateAnswer extends Pick<CreatedRecord, 'record' | 'sent' | 'isFound'> {
+  /** The body that the record was created with; absent where it was found. */
+  readonly body?: Readonly<Record<string, JsonValue>>;
+}
 
 /** Sends a creation. Leaves out optional fields that OfficeRnD refuses: the update phase tries them again and reports them (M10). */
 export async function sendCreate(
   work: SliceWork,
   creation: JournalledCreation & { readonly values: Values },
-  beforeSend: () => Promise<void>,
+  noteSending: () => Promise<void>,
 ): Promise<CreateAnswer> {
   const { entity } = creation.decision.observation;
   const { values } = creation;
   try {
-    const options = { signal: work.signal, beforeSend };
-    const record = await work.officernd.create(officerndResourceOf[entity], writeBody(null, values), options);
+    const body = writeBody(null, values);
+    const record = await sendCreation(work, officerndResourceOf[entity], body, noteSending);
     const paths = new Map(work.fields.map(({ key, officernd }) => [key, officernd]));
     const sent = creation.operation.fields.filter(({ field }) => Object.hasOwn(values, paths.get(field) ?? ''));
-    return { record, sent, isFound: false };
+    return { record, sent, isFound: false, body };
   } catch (error) {
     const kept = error instanceof VendorError && refusedLinkId(error) === null ? withoutRefused(values, error) : null;
     if (kept === null) throw error;
-    return sendCreate(work, { ...creation, values: kept }, beforeSend);
+    return sendCreate(work, { ...creation, values: kept }, noteSending);
   }
 }
 

@@ -187,10 +187,12 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
     const known = hasParents ? await store.observations.parentsByIds(run.generation, 'hubspot', input.entity, ids) : undefined;
     const lookUpBatch = async (batch: readonly HubSpotId[]) => {
       if (trouble !== null) throw trouble.error;
-      return lookUpHubSpot(work, input.entity, batch, known).catch((error: unknown) => {
-        trouble = { error };
-        throw error;
-      });
+      return lookUpHubSpot(work, input.entity, batch, known, { knownGone: (missing) => heldBefore(work, missing) }).catch(
+        (error: unknown) => {
+          trouble = { error };
+          throw error;
+        },
+      );
     };
     const [found, carriers] = await Promise.all([
       inTurn(chunksOf(ids, PAGE_SIZE), lookUpBatch),
@@ -208,6 +210,18 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
       hasCarrier: carriers.has(officerndId),
     }));
   };
+}
+
+/**
+ * P1: of these HubSpot records, those whose links the run before has held because the records are gone. They need no proof now: phase 1 asks
+ * for them when something is to be done about them.
+ */
+async function heldBefore({ store, run, input: { entity } }: SliceWork, ids: readonly HubSpotId[]): Promise<ReadonlySet<HubSpotId>> {
+  const after = run.reading.kind === 'incremental' ? run.reading.after : undefined;
+  if (after === undefined) return new Set();
+  const held = { phase: 'unlink', entity, state: 'held', reasons: ['U1'], hubspotIds: ids } as const;
+  const { items } = await store.operations.page(after, held, { after: null, limit: ids.length });
+  return new Set(items.flatMap(({ hubspotId }) => hubspotId ?? []));
 }
 
 const lookupsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly HubSpotLookup[] =>

@@ -1,5 +1,7 @@
 import { readPath } from '../../connectors/officernd/record';
+import type { BatchReadOptions } from '../../connectors/hubspot/connector';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
+import type { CallOptions } from '../../connectors/call-options';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
@@ -33,14 +35,16 @@ export function officerndObserver({ mapping }: Work, entity: Entity): (record: O
  *
  * @param known the associations of an earlier reading, which a batch read does not return. Other records, such as a survivor, get the
  * stored ones, or HubSpot is asked
+ * @param call for the calls that read the records, before a write (M8)
  */
 export async function readHubSpot(
   work: Work,
   entity: Entity,
   ids: readonly HubSpotId[],
   known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+  call: Pick<CallOptions, 'beforeSend' | 'place'> = {},
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
-  const observations = await lookUpHubSpot(work, entity, ids, known);
+  const observations = await lookUpHubSpot(work, entity, ids, known, call);
   await recordHubSpot(work, entity, [...observations.values()]);
   return observations;
 }
@@ -51,16 +55,13 @@ export async function lookUpHubSpot(
   entity: Entity,
   ids: readonly HubSpotId[],
   known?: ReadonlyMap<string, Pick<Observation, 'parents'>>,
+  call: Pick<CallOptions, 'beforeSend' | 'place'> & Pick<BatchReadOptions, 'knownGone'> = {},
 ): Promise<ReadonlyMap<HubSpotId, Observation>> {
   if (ids.length === 0) return new Map();
-  const options = { signal: work.signal };
+  const options = { signal: work.signal, ...call };
   const object = hubSpotObjectOf[entity];
   const properties = observedProperties(entity, work.mapping);
-  const records = new Map(await work.hubspot.batchRead(object, ids.filter(isNumeric), properties, options));
-  for (const id of ids.filter((one) => !isNumeric(one))) {
-    const record = await work.hubspot.readOne(object, id, properties, options);
-    if (record !== null) records.set(id, record);
-  }
+  const records = await work.hubspot.batchRead(object, ids, properties, options);
   const notKnown = new Set([...records.values()].flatMap(({ id }) => (known?.has(id) === true ? [] : [id])));
   const others = await parentsOf(work, entity, [...notKnown]);
   const toObservation = hubSpotObserver(work, entity);
@@ -102,6 +103,3 @@ export async function readOfficernd(
     unread: new Map(answers.flatMap(({ id, outcome }) => (outcome.kind === 'failed' ? [[id, outcome.error] as const] : []))),
   };
 }
-
-/** HubSpot answers a batch that holds an id of another form with an error for all of it. */
-const isNumeric = (id: string): boolean => /^\d+$/.test(id);

@@ -4,6 +4,7 @@ import { Context, log } from '@temporalio/activity';
 import { VendorError } from '../../connectors/errors';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
 import { isLongWait, tellWorkflow } from './tell-workflow';
+import { WritesStopped } from './writes-stopped';
 
 /**
  * The one place that turns errors of activities into Temporal failures. It decides which failures are tried again, when, and which ones
@@ -74,13 +75,21 @@ const framesOf = (error: unknown): readonly string[] =>
 const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 
 const isKnown = (error: unknown): boolean =>
-  isCancellation(error) || error instanceof TemporalFailure || error instanceof VendorError || isConfigurationError(error);
+  isCancellation(error) ||
+  error instanceof TemporalFailure ||
+  error instanceof VendorError ||
+  error instanceof WritesStopped ||
+  isConfigurationError(error);
 
 /** Exported for its table test. */
 export function toFailure(error: unknown): Error {
   if (isCancellation(error)) return error instanceof Error ? error : new CancelledFailure('Cancelled');
   if (error instanceof TemporalFailure) return error;
   if (error instanceof VendorError) return withoutStack(vendorFailure(error));
+  if (error instanceof WritesStopped) {
+    const { message } = error;
+    return withoutStack(ApplicationFailure.create({ message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['surprise', null] }));
+  }
   if (isConfigurationError(error)) {
     return withoutStack(
       ApplicationFailure.create({

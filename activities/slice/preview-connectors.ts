@@ -1,4 +1,5 @@
 import type { CallLedger, CountedCall } from '../../connectors/call-ledger';
+import type { WritePlace } from '../../connectors/limits';
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
 import { readPath, writeBody } from '../../connectors/officernd/record';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
@@ -33,6 +34,7 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
   return {
     hubspot: {
       ...live.hubspot,
+      reserve: async () => anyPlace,
       batchRead: async (object, ids, properties, options) => {
         const known = await seen('hubspot', entityOfObject(object), ids);
         const unknown = ids.filter((id) => !known.has(id));
@@ -57,6 +59,7 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
     },
     officernd: {
       ...live.officernd,
+      reserve: async (most) => Array.from({ length: most }, () => anyPlace),
       readOne: async (resource, id, options) => {
         const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
         if (observation === undefined) return live.officernd.readOne(resource, id, options);
@@ -77,6 +80,9 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
     },
   };
 }
+
+/** A preview sends no write, so it takes no place for one (M8). */
+const anyPlace: WritePlace = { look: { use: () => false }, write: { use: () => false } };
 
 const batchesOf = (items: readonly unknown[]): number => Math.ceil(items.length / PAGE_SIZE);
 

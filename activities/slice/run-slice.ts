@@ -6,6 +6,7 @@ import type { Phase } from '../../domain/operation';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Run } from '../../store/runs';
+import { LOOK_AGE_FACT } from '../../store/report-facts';
 import type { TenantStore } from '../../store/store';
 import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
@@ -15,6 +16,10 @@ import { previewConnectors } from './preview-connectors';
 import { createFence } from './fence';
 import type { Fence } from './fence';
 import { createCollector } from './call-counts';
+import { createLooks } from './looks';
+import { createWriteGuard } from './write-guard';
+import type { WriteGuard } from './write-guard';
+import type { Looks } from './looks';
 import { unreadPathsOf } from './unread-facts';
 
 /** Everything that one activity call works with. */
@@ -44,6 +49,10 @@ export interface SliceWork extends Work {
   readonly assertOwner: Fence['assertOwner'];
   /** The same, for a write that is one of several made together. Call it right before the write is sent. */
   readonly assertOwnerCached: Fence['assertOwnerCached'];
+  /** Whether OfficeRnD does what it is asked to (S1, S2). Have it check the answer of each write. */
+  readonly guard: WriteGuard;
+  /** The readings of records right before they are written (M8). */
+  readonly looks: Looks;
   /** Whether the slice's time is up, so that no step follows this one. It does not change during a step. */
   readonly isLastStep: () => boolean;
 }
@@ -113,8 +122,10 @@ export interface SliceSteps {
 
 /** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */
 const SLICE_BUDGET_MS = 45_000;
-/** Well within the heartbeat time-out (workflows/steps.ts), however long one page takes. */
-const HEARTBEAT_EVERY_MS = 3_000;
+/** Heartbeats in each heartbeat time-out, however long one page takes. */
+const HEARTBEATS_IN_TIMEOUT = 5;
+/** As in workflows/steps.ts. Only a test that runs an activity without a server has no time-out. */
+const DEFAULT_HEARTBEAT_TIMEOUT_MS = 15_000;
 
 /**
  * Heartbeats while a task is at work. So the task may take longer than the heartbeat time-out, and learns when it is cancelled.
@@ -122,7 +133,8 @@ const HEARTBEAT_EVERY_MS = 3_000;
  */
 export async function heartbeating<T>(task: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> {
   const activity = Context.current();
-  const beat = setInterval(() => activity.heartbeat(details()), HEARTBEAT_EVERY_MS);
+  const { heartbeatTimeoutMs = DEFAULT_HEARTBEAT_TIMEOUT_MS } = activity.info;
+  const beat = setInterval(() => activity.heartbeat(details()), heartbeatTimeoutMs / HEARTBEATS_IN_TIMEOUT);
   try {
     return await task();
   } finally {
@@ -165,15 +177,20 @@ export function runSlice(
   return withWork(deps, input, async (work) => {
     const activity = Context.current();
     const startedAt = Date.now();
-    const fence = await openFence(work, `${name}/${input.entity}`);
+    const { fence, takenAtMs } = await openFence(work, `${name}/${input.entity}`);
+    // A frozen attempt that wakes up stores no reading over one of a later slice (A2).
+    const store = { ...work.store, observations: work.store.observations.asReadAt(takenAtMs) };
     let isLast = false;
     const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
     const slice: SliceWork = {
       ...work,
+      store,
       input,
       fields,
+      guard: createWriteGuard({ ...work, input, fields }),
       unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
       ...fence,
+      looks: createLooks({ now: () => performance.now() }),
       isLastStep: () => isLast,
     };
     let progress: SliceResult = lastHeartbeat(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
@@ -181,7 +198,7 @@ export function runSlice(
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
-        const { cursor, counters } = await step(slice, progress.cursor);
+        const { cursor, counters } = await noting(slice, () => step(slice, progress.cursor));
         progress = { cursor, counters: addCounters(progress.counters, counters), done: cursor === null };
         activity.heartbeat(progress);
       }
@@ -199,13 +216,25 @@ export function runSlice(
   });
 }
 
+/** M8: keeps the largest age of a look in a step for the report. A step without writes stores nothing. */
+async function noting({ store, run, looks }: SliceWork, step: () => Promise<StepResult>): Promise<StepResult> {
+  try {
+    return await step();
+  } finally {
+    const maxMs = looks.takeMaxAgeMs();
+    // The figure may be lost, the step's result may not.
+    if (maxMs !== null) await store.runs.raiseFact(run.id, LOOK_AGE_FACT, maxMs).catch(() => undefined);
+  }
+}
+
 async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | null): Promise<Counters | null> {
   return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
 }
 
-async function openFence({ store, run }: Work, slice: string): Promise<Fence> {
-  const number = await store.runs.takeFence(run.id, slice);
-  return createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
+async function openFence({ store, run }: Work, slice: string): Promise<{ readonly fence: Fence; readonly takenAtMs: number }> {
+  const { number, takenAtMs } = await store.runs.takeFence(run.id, slice);
+  const fence = createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
+  return { fence, takenAtMs };
 }
 
 /** Heartbeat details come back as they were sent, but their type is unknown. */

@@ -28,7 +28,7 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
   const [restored, failures] = await Promise.all([unlinksOfRestored(work, items), loadUnlinkFailures(work, items)]);
   const calls = createRecordCalls(work.signal);
-  await inParallel(items, async (operation) => {
+  const applyOne = async (operation: StoredOperation): Promise<void> => {
     const setEnd = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
     if (restored.has(operation.id)) return setEnd(false, 'no-longer-true');
@@ -42,9 +42,20 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
     }
     await work.crashPoint('unlink-applied');
     return setEnd(outcome.value, outcome.value ? undefined : 'link-taken');
-  });
+  };
+  let left = items;
+  // S2: the first write to OfficeRnD goes alone.
+  while (left.some(clearsLinkId) && !(await work.guard.isProven())) {
+    const end = left.findIndex(clearsLinkId) + 1;
+    await inParallel(left.slice(0, end), applyOne);
+    left = left.slice(end);
+  }
+  await inParallel(left, applyOne);
   return { cursor: nextPart(part, next, parts), counters: {} };
 }
+
+/** Whether an operation writes to OfficeRnD. */
+const clearsLinkId = ({ kind, reason }: StoredOperation): boolean => kind === 'unlink' && reason !== 'U5';
 
 /** Earlier failures to end the links of OfficeRnD records (A4). */
 interface UnlinkFailures {

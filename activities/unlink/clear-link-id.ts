@@ -4,22 +4,23 @@ import type { Entity } from '../../domain/entity';
 import { LINK_PROPERTY, linkIdOf } from '../../domain/ids';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { officerndObserver } from '../observe/records';
+import { lookThenWrite } from '../slice/look-then-write';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
  * Clears the link id of an OfficeRnD record and nothing else (U1). A record that is gone, or that carries another id by now, stays as it
- * is.
+ * is. Throws `WritesStopped` when the record is not as it should be afterwards (S1).
  */
 export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): Promise<void> {
-  const resource = officerndResourceOf[entity];
-  const options = { signal: work.signal };
-  const current = await work.officernd.readOne(resource, officerndId, options);
   const path = `properties.${LINK_PROPERTY}`;
-  if (current === null || readPath(current.body, path) !== linkIdOf(work.mapping.portalId, hubspotId)) return;
   await work.assertOwner();
-  const updated = await work.officernd.update(resource, officerndId, writeBody(current.body, { [path]: null }), {
-    ...options,
-    beforeSend: work.assertOwnerCached,
+  const result = await lookThenWrite(work, {
+    resource: officerndResourceOf[entity],
+    id: officerndId,
+    bodyFor: async ({ body }) =>
+      readPath(body, path) === linkIdOf(work.mapping.portalId, hubspotId) ? writeBody(body, { [path]: null }) : null,
   });
-  await work.store.observations.record(work.run.generation, [officerndObserver(work, entity)(updated)]);
+  if (result.kind === 'left') return;
+  await work.store.observations.record(work.run.generation, [officerndObserver(work, entity)(result.answer.after)]);
+  await work.guard.check([result.answer]);
 }

@@ -19,6 +19,7 @@ import { areBothSeen, seenLinks } from '../observe/seen-links';
 import type { SeenLink } from '../observe/seen-links';
 import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
+import { holdAgain } from './still-held';
 
 /** U1, U3, U5: decides on active links of which one side was not seen. Make one for each slice. */
 export function createPlanMissingStep(): (work: SliceWork, after: string | null) => Promise<StepResult> {
@@ -50,15 +51,16 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   const near = firstWithin(MOST_ASKED, seen, unseenOf).items;
   if (near.every(areBothSeen)) return near.length;
   await requireLinkPhase(work);
+  const held = await holdMissingAgain(work, near);
   const hubspot = await readUnseen(
     work,
-    near.flatMap(({ isHubSpotSeen, hubspotId }) => (isHubSpotSeen ? [] : [hubspotId])),
+    near.flatMap(({ id, isHubSpotSeen, hubspotId }) => (isHubSpotSeen || held.has(id) ? [] : [hubspotId])),
   );
   const rivals = await linksOfSurvivors(work, hubspot);
   const rivalsOf = (id: HubSpotId) => rivals.get(hubspot.get(id)?.id ?? '') ?? [];
   const unseen = await unseenOfficernd(work, [...rivals.values()].flat());
   const { items: decided, ids } = firstWithin(MOST_ASKED, near, (one) => [
-    ...unseenOf(one),
+    ...(held.has(one.id) ? [] : unseenOf(one)),
     ...rivalsOf(one.hubspotId).flatMap(({ officerndId }) => (unseen.has(officerndId) ? [officerndId] : [])),
   ]);
   const { gone, unread } = await readOfficernd(work, input.entity, ids, calls);
@@ -66,7 +68,7 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   await store.comparisons.reopen(broken.map(({ id }) => id));
   const links = await store.links.activeByHubSpotIds(
     input.entity,
-    broken.map(({ hubspotId }) => hubspotId),
+    broken.flatMap(({ id, hubspotId }) => (held.has(id) ? [] : [hubspotId])),
   );
   const operations: Operation[] = [];
   const reviews: Review[] = [];
@@ -96,6 +98,16 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
     work.now(),
   );
   return decided.length;
+}
+
+/** P1: the links whose end the run before has held, and of which the same record is missing. */
+function holdMissingAgain(work: SliceWork, links: readonly SeenLink[]): Promise<ReadonlySet<string>> {
+  const missing = new Map(links.filter((one) => !areBothSeen(one)).map((one) => [`unlink/${one.id}`, one]));
+  const officerndIds = [...missing.values()].map(({ officerndId }) => officerndId);
+  return holdAgain(work, officerndIds, ({ id, reason }) => {
+    const link = missing.get(id);
+    return link !== undefined && ((reason === 'U1' && !link.isHubSpotSeen) || (reason === 'U5' && !link.isOfficerndSeen));
+  });
 }
 
 /**

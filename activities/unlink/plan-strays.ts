@@ -8,6 +8,7 @@ import type { LookupSource } from '../observe/prefetch-lookups';
 import { readHubSpot } from '../observe/records';
 import { requireLinkPhase } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
+import { holdAgain } from './still-held';
 
 const PAGE = 500;
 
@@ -61,7 +62,14 @@ async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]):
   const ids = ours.map(({ hubspotId }) => hubspotId);
   const live = await store.observations.liveAmong(run.generation, 'hubspot', entity, ids);
   const merged = await store.observations.byMergedIds(run.generation, entity, ids);
-  const unseen = [...new Set(ids.filter((id) => !live.has(id) && !merged.has(id)))];
+  const missing = new Map(
+    ours
+      .filter(({ hubspotId }) => !live.has(hubspotId) && !merged.has(hubspotId))
+      .map((one) => [`unlink/${pairId(entity, one.officerndId, one.hubspotId)}`, one]),
+  );
+  const officerndIds = [...missing.values()].map(({ officerndId }) => officerndId);
+  const held = await holdAgain(work, officerndIds, ({ id, reason }) => reason === 'U7' && missing.has(id));
+  const unseen = [...new Set([...missing].flatMap(([id, { hubspotId }]) => (held.has(id.slice('unlink/'.length)) ? [] : [hubspotId])))];
   const found = await readHubSpot(work, entity, unseen);
   const gone = new Set(unseen.filter((id) => !found.has(id)));
   await store.operations.plan(

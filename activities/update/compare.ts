@@ -4,8 +4,10 @@ import type { UpdatePlan } from '../../domain/plan-update';
 import type { Compared, OpenLink } from '../../store/comparisons';
 import type { ConflictRecord } from '../../store/conflicts';
 import { observationHash } from '../../store/content-hash';
+import type { PageRequest } from '../../store/paging';
+import type { Holds } from './holds';
 import { loadPastFailures } from './past-failures';
-import type { PastFailures } from './past-failures';
+import type { PastFailures, TriedAgain } from './past-failures';
 import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
@@ -22,19 +24,43 @@ interface ComparedLinks {
   readonly past: PastFailures;
 }
 
-/**
- * Compares the two records of each link as this run has seen them. Leaves out links of which a record is missing: phase 1 deals with those.
- */
-export async function compareLinks(work: SliceWork, links: readonly OpenLink[]): Promise<ComparedLinks> {
-  const states = await loadStates(work, links);
+/** Open links with the two records of each as this run has seen them, and their earlier failures. */
+export interface OpenPage {
+  /** The last of the links, null at the end. */
+  readonly next: string | null;
+  /** How many links are open, with both records or not. */
+  readonly size: number;
+  /** Without links of which a record is missing: phase 1 deals with those. */
+  readonly states: readonly LinkState[];
+  readonly past: PastFailures;
+}
+
+/** Loads the next links that are not settled. Returns null if there are none, as in most runs. */
+export async function loadOpenPage(work: SliceWork, request: PageRequest): Promise<OpenPage | null> {
+  const { items, next } = await work.store.comparisons.pageOpen(work.input.entity, request);
+  return items.length === 0 ? null : loadPage(work, items, next);
+}
+
+/** Loads these open links. `again` names the refused values that are tried once more (M10). */
+export const loadOpenAmong = async (work: SliceWork, ids: readonly string[], again: TriedAgain): Promise<OpenPage> =>
+  loadPage(work, await work.store.comparisons.openAmong(work.input.entity, ids), null, again);
+
+async function loadPage(work: SliceWork, items: readonly OpenLink[], next: string | null, again?: TriedAgain): Promise<OpenPage> {
+  const states = await loadStates(work, items);
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
+    again,
   );
-  return { plans: states.map((state) => ({ state, plan: planOf(work, state, past) })), past };
+  return { next, size: items.length, states, past };
 }
 
-async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
+/** Plans the links of a page. */
+export const plansOf = (work: SliceWork, { states, past }: OpenPage, holds: Holds): readonly Planned[] =>
+  states.map((state) => ({ state, plan: planOf(work, state, { past, holds }) }));
+
+/** The records of links as this run has seen them. Leaves out links of which a record is missing. */
+export async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
   const [officernd, hubspot, snapshots] = await Promise.all([
     store.observations.byIds(
@@ -58,22 +84,23 @@ async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<
 }
 
 /**
- * Returns the links that may be noted as settled: with nothing to write, nothing to report again, and no failure. Their hashes are those of
+ * Returns the links that may be noted as settled: with nothing to write, nothing held or to report again, and no failure. Their hashes are those of
  * what was compared, which must be what is stored.
  */
 export const settleable = ({ plans, past }: ComparedLinks): readonly Compared[] =>
   plans
-    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length === 0 && !past.hasFailed(state.link))
+    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length + plan.held.length === 0 && !past.hasFailed(state.link))
     .map(({ state: { link, officernd, hubspot } }) => ({
       link,
       hashes: { officernd: observationHash(officernd), hubspot: observationHash(hubspot) },
     }));
 
 /** Settles links that were read again or written, by what is stored of them now. */
-export async function settleTouched(work: SliceWork, linkIds: readonly string[], past: PastFailures): Promise<void> {
+export async function settleTouched(work: SliceWork, linkIds: readonly string[], judged: Judged): Promise<void> {
   const states = await loadStates(work, await work.store.comparisons.openAmong(work.input.entity, linkIds));
-  const plans = states.map((state) => ({ state, plan: planOf(work, state, past) })).filter(({ plan }) => !plan.snapshotChanged);
-  await noteSettled(work, settleable({ plans, past }));
+  await judged.past.seal(states);
+  const plans = states.map((state) => ({ state, plan: planOf(work, state, judged) })).filter(({ plan }) => !plan.snapshotChanged);
+  await noteSettled(work, settleable({ plans, past: judged.past }));
 }
 
 /**
@@ -115,17 +142,35 @@ async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly s
   );
 }
 
+/** A plan depends on these beside the values. */
+export interface Judged {
+  readonly past: PastFailures;
+  readonly holds: Holds;
+}
+
+/**
+ * Plans links that are about to be written, as they are known now. Effects that have come up since the count before the first write are
+ * counted, too (M2, M6).
+ */
+export async function planAfresh(work: SliceWork, states: readonly LinkState[], judged: Judged): Promise<readonly Planned[]> {
+  const plan = (): readonly Planned[] => states.map((state) => ({ state, plan: planOf(work, state, judged) }));
+  const plans = plan();
+  return (await judged.holds.admit(plans.map((one) => one.plan))) ? plan() : plans;
+}
+
 /** Plans the update of one link as it is known now. */
-export const planOf = (work: SliceWork, state: LinkState, past: PastFailures): UpdatePlan =>
+export const planOf = (work: SliceWork, state: LinkState, { past, holds }: Judged): UpdatePlan =>
   planUpdate({
     ...state,
     fields: work.fields,
     context: work.context,
     portalId: work.mapping.portalId,
     formerPortals: work.mapping.formerPortals ?? [],
+    showsLinks: work.mapping.showsLinks ?? true,
     pipelineId: work.mapping.pipelineId,
     unreadPaths: work.unreadPaths,
-    wasRefused: (side, field, value) => past.wasRefused(state.link, side, field, value),
+    wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
+    isHeld: (effect) => holds.isHeld(state.link, effect),
   });
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */

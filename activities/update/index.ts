@@ -1,15 +1,22 @@
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
+import { mayExceedBrakes } from '../../domain/brake';
 import { chunksOf } from '../../domain/chunks';
+import type { Counters } from '../../domain/counters';
 import type { Side } from '../../domain/entity';
 import { writesTo } from '../../domain/plan-update';
+import { addPlans, noCounts } from '../../domain/update-brake';
 import type { Compared } from '../../store/comparisons';
 import type { HubSpotActivities } from '../api';
-import { settleable, compareLinks, noteUnwritten } from './compare';
-import type { Planned } from './compare';
-import { nextPart, readPart } from '../slice/cursor';
+import { loadOpenPage, noteUnwritten, plansOf, settleable } from './compare';
+import type { OpenPage, Planned } from './compare';
+import { effectsOf, proposeHeld } from './held-effects';
+import { decideHolds, loadHolds, noHolds } from './holds';
+import type { Holds } from './holds';
+import { nextPart, readPart, startOf } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
 import type { PastFailures } from './past-failures';
 import { areBothSeen, seenLinks } from '../observe/seen-links';
+import { tryHeldElsewhere } from './held-elsewhere';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
@@ -24,8 +31,10 @@ import { writeLinks } from './write';
  * | `hubspot`       | HubSpot; OfficeRnD first where both change | the end, if no link changes OfficeRnD alone |
  * | `hubspot-first` | the same, once there is such a link        | `officernd`                                 |
  * | `officernd`     | OfficeRnD alone                            | the end                                     |
+ *
+ * Where another record holds a value, the end is `again`: such values are tried once more (M10).
  */
-const parts = ['hubspot', 'hubspot-first', 'officernd'] as const;
+const parts = ['hubspot', 'hubspot-first', 'officernd', 'again'] as const;
 
 /** Links that are written in one step. OfficeRnD's are few enough that a slice ends in time even where few writes a minute are allowed. */
 const BATCH: Readonly<Record<Side, number>> = { officernd: 120, hubspot: PAGE_SIZE };
@@ -46,23 +55,68 @@ type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;
 /** Merges links that are not settled until a batch of them has something to write. Make one for each slice. */
 function createUpdateStep(): Step {
   let enough = COMPARED;
+  let holds: Holds | null = null;
+  let areHeldElsewhere: boolean | null = null;
+  const endOf = (cursor: string | null): string | null => cursor ?? (areHeldElsewhere === false ? null : startOf('again'));
   return async (work, cursor) => {
     const { part, after } = readPart(cursor, parts);
+    if (part === 'again') {
+      holds ??= await loadHolds(work);
+      return { cursor: nextPart('again', await tryHeldElsewhere(work, holds, after), ['again']), counters: {} };
+    }
+    // A slice that goes on after another does not know what that one has seen.
+    areHeldElsewhere ??= cursor !== null;
     const side = part === 'officernd' ? 'officernd' : 'hubspot';
     // A settled link has both its records, since phase 1 reopens the others. So it counts as compared.
     const settled = cursor === null ? await countSettled(work) : 0;
-    const gathered = await gather(work, side, { after, enough });
+    const counted = cursor === null ? await countBraked(work) : null;
+    if (counted !== null) ({ holds } = counted);
+    const gathered = await gather(work, side, {
+      after,
+      enough,
+      first: counted?.first,
+      holdsOf: async () => (holds ??= await loadHolds(work)),
+    });
     enough = gathered.enough;
-    await writeLinks(work, gathered.batch);
+    const isRefused = holds !== null && (await writeLinks(work, gathered.batch, holds));
+    areHeldElsewhere ||= gathered.areHeldElsewhere || isRefused;
     // Noted last: another attempt counts settled links only at the beginning, and after that only the links that it compares.
     for (const compared of chunksOf(gathered.toSettle, COMPARED)) await noteSettled(work, compared);
     // Links that wait for OfficeRnD's turn are compared in it once more. They were counted in HubSpot's.
-    if (side === 'officernd') return { cursor: nextPart('officernd', gathered.next, ['officernd']), counters: {} };
-    const counters = { compared: settled + gathered.compared };
+    if (side === 'officernd') return { cursor: endOf(nextPart('officernd', gathered.next, ['officernd'])), counters: {} };
+    const counters = { compared: settled + gathered.compared, ...counted?.wouldHold };
     return part === 'hubspot-first' || gathered.leaves
       ? { cursor: nextPart('hubspot-first', gathered.next, ['hubspot-first', 'officernd']), counters }
-      : { cursor: nextPart('hubspot', gathered.next, ['hubspot']), counters };
+      : { cursor: endOf(nextPart('hubspot', gathered.next, ['hubspot'])), counters };
   };
+}
+
+interface CountedEffects {
+  readonly holds: Holds;
+  /** The first page, so that it need not be loaded again. Null if no link is open. */
+  readonly first: OpenPage | null;
+  /** Only in a preview: the effects that a run would hold. */
+  readonly wouldHold: Counters;
+}
+
+/** M2, M6: counts erasures and values that give way over all open links, before the first of them is written. */
+async function countBraked(work: SliceWork): Promise<CountedEffects> {
+  const { mapping, run } = work;
+  const first = await loadOpenPage(work, { after: null, limit: COMPARED });
+  if (first === null || (first.next === null && !mayExceedBrakes(first.size, mapping.brakes)))
+    return { holds: noHolds, first, wouldHold: {} };
+  let counts = noCounts;
+  for (let page: OpenPage | null = first; page !== null;) {
+    const { past } = page;
+    const planned = plansOf(work, page, noHolds).filter(({ state }) => !past.isParked(state));
+    counts = addPlans(
+      counts,
+      planned.map(({ plan }) => plan),
+    );
+    page = page.next === null ? null : await loadOpenPage(work, { after: page.next, limit: COMPARED });
+  }
+  const holds = await decideHolds(work, counts);
+  return { holds, first, wouldHold: run.mode === 'preview' ? effectsOf(counts, holds.lists()) : {} };
 }
 
 interface Gathered {
@@ -73,41 +127,59 @@ interface Gathered {
   readonly compared: number;
   /** Whether links are left for OfficeRnD's turn. */
   readonly leaves: boolean;
+  /** Whether a value of any link was refused before because another record holds it. */
+  readonly areHeldElsewhere: boolean;
   /** The last link that was compared, null at the end. */
   readonly next: string | null;
   /** How many links are likely to make the next batch. Comparing more would be in vain. */
   readonly enough: number;
 }
 
+interface Gathering {
+  readonly after: string | null;
+  readonly enough: number;
+  /** The first page, if it is loaded already; null if no link is open. */
+  readonly first: OpenPage | null | undefined;
+  readonly holdsOf: () => Promise<Holds>;
+}
+
 /** Compares links in order until there is a batch for one side. */
-async function gather(
-  work: SliceWork,
-  side: Side,
-  { after, enough }: { readonly after: string | null; readonly enough: number },
-): Promise<Gathered> {
+async function gather(work: SliceWork, side: Side, { after, enough, first, holdsOf }: Gathering): Promise<Gathered> {
   const batch: Planned[] = [];
   const toSettle: Compared[] = [];
   let compared = 0;
   let leaves = false;
+  let areHeldElsewhere = false;
   let next = after;
-  for (let page = 0; page < PAGES && batch.length < BATCH[side]; page += 1) {
-    const open = await work.store.comparisons.pageOpen(work.input.entity, { after: next, limit: page === 0 ? enough : COMPARED });
+  for (let count = 0; count < PAGES && batch.length < BATCH[side]; count += 1) {
+    const isFirst = count === 0 && first !== undefined;
+    const page = isFirst ? first : await loadOpenPage(work, { after: next, limit: count === 0 ? enough : COMPARED });
     // Nothing is open, as in most runs.
-    if (open.items.length === 0) return { batch, toSettle, compared, leaves, next: null, enough: COMPARED };
-    const { plans, past } = await compareLinks(work, open.items);
+    if (page === null) return { batch, toSettle, compared, leaves, areHeldElsewhere, next: null, enough: COMPARED };
+    const holds = await holdsOf();
+    const { past } = page;
+    areHeldElsewhere ||= past.areHeldElsewhere();
+    const plans = plansOf(work, page, holds);
     const isWanted = (one: Planned) => isTurnOf(side, one, past);
     const taken = firstOf(plans, BATCH[side] - batch.length, isWanted);
+    await noteCounted(holds, taken, past);
     await noteUnwritten(work, { plans: taken, past });
     toSettle.push(...settleable({ plans: taken, past }));
     batch.push(...taken.filter(isWanted));
     compared += taken.length;
     leaves ||= taken.some((one) => !isWanted(one) && isTurnOf('officernd', one, past));
-    next = taken.length < plans.length ? (taken.at(-1)?.state.link.id ?? null) : open.next;
+    next = taken.length < plans.length ? (taken.at(-1)?.state.link.id ?? null) : page.next;
     if (next === null) break;
   }
   const isFull = batch.length === BATCH[side];
   const spread = compared > batch.length ? SPREAD : 0;
-  return { batch, toSettle, compared, leaves, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+  return { batch, toSettle, compared, leaves, areHeldElsewhere, next, enough: isFull ? Math.min(COMPARED, compared + spread) : COMPARED };
+}
+
+/** The effects of these plans have been counted. Those that are held are stored, for a person to see. */
+async function noteCounted(holds: Holds, taken: readonly Planned[], past: PastFailures): Promise<void> {
+  holds.trust(taken.map(({ plan }) => plan));
+  await holds.note(taken.filter(({ state }) => !past.isParked(state)).map(({ plan }) => plan));
 }
 
 /**
@@ -117,11 +189,14 @@ async function gather(
 async function countCompared(work: SliceWork): Promise<Finish> {
   const { store, input } = work;
   let compared = await store.comparisons.countSettled(input.entity);
+  let held: Counters = {};
   for (let after: string | null = null; ;) {
     const { items, next } = await store.comparisons.pageOpen(input.entity, { after, limit: COMPARED });
+    // A link with a held field is never settled.
+    if (after === null && items.length > 0) held = await proposeHeld(work);
     const seen = await seenLinks.lookUp(work, items);
     compared += seen.filter(areBothSeen).length;
-    if (next === null) return { counters: {}, applied: { compared } };
+    if (next === null) return { counters: held, applied: { compared } };
     after = next;
   }
 }

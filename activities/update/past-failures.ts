@@ -1,103 +1,148 @@
-import { canonical, rawOf } from '../../domain/values';
-import type { Canonical } from '../../domain/values';
 import type { Side } from '../../domain/entity';
-import { LINK_PROPERTY } from '../../domain/ids';
 import type { Link } from '../../domain/link';
-import type { FieldChange } from '../../domain/operation';
 import type { UpdatePlan } from '../../domain/plan-update';
-import type { Failure } from '../../store/failures';
-import { hashOf } from '../../store/content-hash';
-import type { LinkState, ReadyWrite, Written } from './link-state';
+import type { Canonical } from '../../domain/values';
+import type { Failure, StoredFailure } from '../../store/failures';
+import { isVendorTrouble } from '../slice/calls-per-record';
 import type { SliceWork } from '../slice/run-slice';
+import type { LinkState, ReadyWrite, Refusal, Written } from './link-state';
+import { againstOf, isOfOther, namedParts, ofOther, ofPart, ofRecord, ofWhole, recordHash, sentTo, valueHash } from './refusal';
+import { createSearches } from './searches';
+import type { Searches } from './searches';
 
 /** The failures of a page of links, in earlier runs and in this one (M10, A4). */
 export interface PastFailures {
-  /** Whether a side has refused just this value of a field. It is sent again when it changes, or when somebody asks. */
-  readonly wasRefused: (link: Link, side: Side, field: string, value: Canonical) => boolean;
+  /**
+   * Whether a field is not sent to a side now. Either that side has refused just this value, or the field waits for its turn in a search.
+   * A refused value is sent again when it, the refusing record or the definition changes, or when somebody asks.
+   */
+  readonly wasRefused: (state: LinkState, side: Side, field: string, value: Canonical) => boolean;
   /** Whether the link has a failure that has not been forgotten. */
   readonly hasFailed: (link: Link) => boolean;
   /** Whether the record has failed in this run, and nobody has asked for another try since. */
   readonly hasFailedNow: (link: Link) => boolean;
   /** Whether ten failures have parked the record. That lasts until its data change, or until somebody asks. */
   readonly isParked: (state: LinkState) => boolean;
+  /** Whether any of the links has a value that was refused because another record holds it. */
+  readonly areHeldElsewhere: () => boolean;
   readonly ofRecord: (state: LinkState, reason: string) => Failure;
-  readonly ofField: (write: ReadyWrite, side: Side, field: string, reason: string) => Failure;
-  /** M10: the record was refused because of something that was not sent, such as a required property. `named` says what. */
-  readonly ofOther: (state: LinkState, named: string) => Failure;
-  /** The link id was refused, and nothing else (L14). */
-  readonly ofLinkId: (write: ReadyWrite, reason: string) => Failure;
-  /** The mapped fields that were sent and that the vendor's property names belong to. */
-  readonly fieldsOf: (write: ReadyWrite, side: Side, properties: readonly string[]) => readonly string[];
+  /** The failures that a refusal of the write `before` makes. None while a search for the refused field goes on. */
+  readonly ofRefusal: (before: ReadyWrite, after: LinkState, side: Side, refusal: Refusal) => readonly Failure[];
+  readonly searches: Searches;
   readonly note: (failures: readonly Failure[]) => Promise<void>;
+  /** Notes what refusals depend on, after this batch's own writes. Otherwise these would look like changes of the refusing record (A1). */
+  readonly seal: (states: readonly LinkState[]) => Promise<void>;
   /** Forgets the failures of links that have been written after all. */
   readonly forgive: (written: readonly Written[]) => Promise<void>;
   /** Forgets the failures of links that need no write any more. Keeps those of refused values that still differ. */
   readonly forgetSettled: (plans: readonly UpdatePlan[]) => Promise<void>;
 }
 
-export async function loadPastFailures(work: SliceWork, linkIds: readonly string[]): Promise<PastFailures> {
-  const { store, run, input, context } = work;
+/** Chooses failures that are tried once more, whatever else they depend on. */
+export type TriedAgain = (failure: StoredFailure) => boolean;
+
+/** A refusal that may still hold. */
+interface Known {
+  readonly failure: Failure;
+  /** Whether it holds for this batch. Decided once, by the record as it was before this batch's own writes; null until then. */
+  holds: boolean | null;
+}
+
+/** Loads the failures of links. */
+export async function loadPastFailures(
+  work: SliceWork,
+  linkIds: readonly string[],
+  again: TriedAgain = () => false,
+): Promise<PastFailures> {
+  const { store, run, input } = work;
   const found = await store.failures.bySubjects(input.entity, 'update', linkIds);
-  const notRetried = found.filter(({ retryRequested }) => !retryRequested);
+  const notRetried = found.filter((failure) => !failure.retryRequested && !again(failure));
   const failing = new Set(found.map(({ subject }) => subject));
-  const refusals = new Set(notRetried.filter(({ field }) => field !== null).map(keyOf));
   const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
-  // Refused for something that is not sent: the record stays refused while its data are the same (M10).
-  const isHeld = ({ field, parked: isParked, reason }: Failure & { readonly parked: boolean }): boolean =>
-    field === null && (isParked || reason.startsWith(OF_OTHER));
-  const parked = new Set(notRetried.filter(isHeld).map(keyOf));
+  const refused = new Map<string, Known>(
+    notRetried
+      .filter((failure) => failure.field !== null || isOfOther(failure))
+      .map((failure) => [nameOf(failure), { failure, holds: null }]),
+  );
+  const parked = new Map(notRetried.filter((one) => one.field === null && one.parked).map(({ subject, dataHash }) => [subject, dataHash]));
+  let areHeldElsewhere = found.some(({ heldElsewhere }) => heldElsewhere !== undefined);
+  const searches = createSearches();
+
+  const holds = (known: Known, state: LinkState): boolean => {
+    const { side, field, against } = known.failure;
+    known.holds ??= side === undefined || against === undefined || against === againstOf(work, state, side, field);
+    return known.holds;
+  };
 
   return {
-    wasRefused: (link, side, field, value) => refusals.has(keyOf({ subject: link.id, dataHash: hashOf([side, field, value]) })),
+    wasRefused: (state, side, field, value) => {
+      if (searches.withholds(state.link.id, side, field)) return true;
+      const known = refused.get(nameOf({ subject: state.link.id, field }));
+      return known !== undefined && known.failure.dataHash === valueHash(side, field, value) && holds(known, state);
+    },
     hasFailed: (link) => failing.has(link.id),
     hasFailedNow: (link) => failedNow.has(link.id),
-    isParked: (state) => parked.has(keyOf({ subject: state.link.id, dataHash: recordHash(state) })),
-    ofRecord: (state, reason) => ({ ...subjectOf(state), field: null, reason, dataHash: recordHash(state) }),
-
-    ofOther: (state, named) => ({ ...subjectOf(state), field: null, reason: `${OF_OTHER}${named}`, dataHash: recordHash(state) }),
-
-    ofLinkId: ({ state, plan: { linkIdChange } }, reason) => ({
-      ...subjectOf(state),
-      field: LINK_ID_FIELD,
-      reason,
-      dataHash: hashOf(['officernd', LINK_ID_FIELD, linkIdChange?.hubspot ?? null]),
-    }),
-
-    ofField: ({ state }, side, key, reason) => {
-      const field = work.fields.find((one) => one.key === key);
-      const [from, source] = side === 'hubspot' ? (['officernd', state.officernd] as const) : (['hubspot', state.hubspot] as const);
-      const value = field === undefined ? null : canonical(field, from, rawOf(field, from, source.values), context);
-      return { ...subjectOf(state), field: key, reason, dataHash: hashOf([side, key, value]) };
+    isParked: (state) => {
+      const hash = recordHash(state);
+      const whole = refused.get(nameOf({ subject: state.link.id, field: null }));
+      return parked.get(state.link.id) === hash || (whole !== undefined && whole.failure.dataHash === hash && holds(whole, state));
     },
+    areHeldElsewhere: () => areHeldElsewhere,
+    ofRecord,
+    searches,
 
-    fieldsOf: ({ plan: { changes } }, side, properties) => {
-      const sent = new Set(changes.filter(({ action }) => action === actionOn[side]).map(({ field }) => field));
-      const isNamed = (name: string) =>
-        properties.some((property) => name === property || name === `properties.${property}` || name.startsWith(`${property}.`));
-      return work.fields
-        .filter((field) => sent.has(field.key) && (side === 'hubspot' ? field.hubspot : [field.officernd]).some(isNamed))
-        .map(({ key }) => key);
+    ofRefusal: (before, after, side, refusal) => {
+      const sent = sentTo(before, side);
+      const named = namedParts(work.fields, side, sent, refusal);
+      const { refusedFields, reason } = refusal;
+      if (named.length > 0) return named.map((part) => ofPart(work, before, side, part, refusal));
+      if (refusedFields.length > 0) {
+        searches.end(after.link.id);
+        return [ofOther(work, after, side, refusal, refusedFields.map((one) => `${one.property} (${one.reason})`).join(', '))];
+      }
+      if (isVendorTrouble(reason) || sent.length === 0) return [ofRecord(after, reason)];
+      const [only, ...others] = sent;
+      const isSearched = searches.isUnderWay(after.link.id);
+      if (only !== undefined && others.length === 0 && !isSearched) return [ofPart(work, before, side, only, refusal)];
+      const step = searches.afterRefusal(after.link.id, side, sent);
+      if (step === null) return [ofRecord(after, reason)];
+      const ofFound = step.found === null ? [] : [ofPart(work, before, side, step.found, refusal)];
+      if (step.kind === 'whole') return [...ofFound, ofWhole(work, after, side, refusal)];
+      return step.kind === 'given-up' ? [...ofFound, ofRecord(after, reason)] : ofFound;
     },
 
     note: async (failures) => {
       for (const failure of failures) {
         failing.add(failure.subject);
-        if (failure.field !== null) refusals.add(keyOf(failure));
-        else if (failure.reason.startsWith(OF_OTHER)) parked.add(keyOf(failure));
+        if (failure.heldElsewhere !== undefined) areHeldElsewhere = true;
+        if (failure.field !== null || isOfOther(failure)) refused.set(nameOf(failure), { failure, holds: true });
       }
       await store.failures.record(run.id, failures, work.now());
+    },
+
+    seal: async (states) => {
+      const byLink = new Map(states.map((state) => [state.link.id, state]));
+      const changed = [...refused.values()].flatMap(({ failure, holds: isHolding }): readonly Failure[] => {
+        const state = byLink.get(failure.subject);
+        if (isHolding !== true || state === undefined || failure.side === undefined) return [];
+        const now = { ...failure, against: againstOf(work, state, failure.side, failure.field) };
+        const sealed = failure.field === null ? { ...now, dataHash: recordHash(state) } : now;
+        return sealed.against === failure.against && sealed.dataHash === failure.dataHash ? [] : [sealed];
+      });
+      await store.failures.restate(changed);
     },
 
     forgive: async (written) => {
       for (const { before, after } of written.filter((one) => failing.has(one.after.link.id))) {
         const fields = before.plan.changes.filter(({ action }) => action !== 'drift').map(({ field }) => field);
+        for (const field of [null, ...fields]) refused.delete(nameOf({ subject: after.link.id, field }));
         await store.failures.clear(input.entity, 'update', [after.link.id], [null, ...fields]);
       }
     },
 
     forgetSettled: async (plans) => {
-      for (const { link, refused } of plans.filter((plan) => failing.has(plan.link.id))) {
-        const over = found.filter(({ subject, field }) => subject === link.id && (field === null || !refused.includes(field)));
+      for (const { link, refused: held } of plans.filter((plan) => failing.has(plan.link.id))) {
+        const over = found.filter(({ subject, field }) => subject === link.id && (field === null || !held.includes(field)));
         if (over.length === 0) continue;
         await store.failures.clear(
           input.entity,
@@ -110,20 +155,4 @@ export async function loadPastFailures(work: SliceWork, linkIds: readonly string
   };
 }
 
-/** The path of the link id, as refusals name it. */
-export const LINK_ID_FIELD = `properties.${LINK_PROPERTY}`;
-
-/** How the reason of such a refusal begins. */
-const OF_OTHER = 'refused for something that is not sent: ';
-
-const actionOn: Readonly<Record<Side, FieldChange['action']>> = { officernd: 'writeOfficernd', hubspot: 'writeHubspot' };
-
-const keyOf = ({ subject, dataHash }: Pick<Failure, 'subject' | 'dataHash'>): string => `${subject} ${dataHash}`;
-
-const subjectOf = ({ link }: LinkState): Pick<Failure, 'entity' | 'subject' | 'phase'> => ({
-  entity: link.entity,
-  subject: link.id,
-  phase: 'update',
-});
-
-const recordHash = ({ officernd, hubspot }: LinkState): string => hashOf([officernd.values, hubspot.values]);
+const nameOf = ({ subject, field }: Pick<Failure, 'subject' | 'field'>): string => `${subject} ${field ?? ''}`;

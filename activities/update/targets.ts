@@ -1,27 +1,30 @@
+import { inParallel } from '../../connectors/in-parallel';
+import type { WritePlace } from '../../connectors/limits';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { officerndResourceOf } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
+import { erasesOn } from '../../domain/erasure';
 import { planForSide, writesTo } from '../../domain/plan-update';
-import { observationHash } from '../../store/content-hash';
 import type { Failure } from '../../store/failures';
-import { inParallel } from '../../connectors/in-parallel';
-import { planOf } from './compare';
-import type { PastFailures } from './past-failures';
-import { officerndObserver, readHubSpot } from '../observe/records';
-import { reasonOf } from '../slice/calls-per-record';
+import { planAfresh, planOf } from './compare';
+import type { Judged } from './compare';
+import { readHubSpot } from '../observe/records';
 import type { RecordCalls } from '../slice/calls-per-record';
+import { lookAtTarget } from '../slice/look-then-write';
+import type { Look } from '../slice/looks';
 import type { LinkState, ReadyWrite } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
+import { failedRead, readSources, recordChanged, seenOrGone } from './sources';
+import type { NotSeen } from './sources';
 
-export interface WriteTools {
-  readonly past: PastFailures;
+export interface WriteTools extends Judged {
   readonly calls: RecordCalls;
 }
 
 /** The result of reading records again before a write. */
 interface Targets {
   readonly ready: readonly ReadyWrite[];
-  /** An edit has left nothing to write to this side. These links are planned again. */
+  /** Nothing is left to write to this side, or a source must be read first (M6). These links are planned again. */
   readonly toReplan: readonly LinkState[];
   /** Records that could not be read (A4). */
   readonly failed: readonly Failure[];
@@ -29,71 +32,104 @@ interface Targets {
   readonly gone: readonly string[];
 }
 
-/** M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. */
-export async function readTargets(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<Targets> {
+/**
+ * M8: takes the places of a write before its records are read again, so that no wait comes between. OfficeRnD takes one record a call: there
+ * is a place for each record, as many as the limits let through now. HubSpot takes a batch, which has one place.
+ */
+export const takePlaces = async (work: SliceWork, side: Side, most: number): Promise<readonly WritePlace[]> =>
+  side === 'hubspot' ? [await work.hubspot.reserve({ signal: work.signal })] : work.officernd.reserve(most, { signal: work.signal });
+
+/**
+ * M8: reads the records of one side that are about to be written once more, and plans afresh with what they hold now. Where a value would be
+ * erased (M6), the source record is read again before.
+ */
+export async function readTargets(
+  work: SliceWork,
+  side: Side,
+  { states, places }: { readonly states: readonly LinkState[]; readonly places: readonly WritePlace[] },
+  tools: WriteTools,
+): Promise<Targets> {
+  const { past, calls } = tools;
+  const isErasing = (state: LinkState): boolean => erasesOn(planOf(work, state, tools), side);
+  const erasing = states.filter(isErasing);
+  const sources = erasing.length === 0 ? [] : await readSources(work, side, erasing, calls);
+  const seenSources = new Map(sources.flatMap((read) => (read.kind === 'seen' ? [[read.state.link.id, read.state] as const] : [])));
+  const isOut = new Set(sources.flatMap(({ kind, state }) => (kind === 'seen' ? [] : [state.link.id])));
+  const known = states.filter(({ link }) => !isOut.has(link.id)).map((state) => seenSources.get(state.link.id) ?? state);
+
   const ready: ReadyWrite[] = [];
   const toReplan: LinkState[] = [];
-  const failed: Failure[] = [];
-  const gone: string[] = [];
-  for (const read of await look(work, side, states, tools)) {
-    switch (read.kind) {
-      case 'gone':
-        gone.push(read.state.link.id);
-        break;
-      case 'failed':
-        failed.push(tools.past.ofRecord(read.state, read.reason));
-        break;
-      case 'seen': {
-        const plan = planForSide(planOf(work, read.state, tools.past), side);
-        if (writesTo(plan, side)) ready.push({ state: read.state, plan, officerndRecord: read.record });
-        else toReplan.push(read.state);
-      }
-    }
+  const notSeen: NotSeen[] = sources.flatMap((read) => (read.kind === 'seen' ? [] : [read]));
+  const reads = await lookAt(work, side, { states: known, places }, calls);
+  const seen = reads.flatMap((read) => (read.kind === 'seen' ? [read] : []));
+  notSeen.push(...reads.flatMap((read) => (read.kind === 'seen' ? [] : [read])));
+  const plans = await planAfresh(
+    work,
+    seen.map(({ state }) => state),
+    tools,
+  );
+  const planned = new Map(plans.map(({ state, plan }) => [state.link.id, planForSide(plan, side)]));
+  for (const { state, ...target } of seen) {
+    const plan = planned.get(state.link.id);
+    const lacksSource = plan !== undefined && erasesOn(plan, side) && !seenSources.has(state.link.id);
+    if (plan !== undefined && writesTo(plan, side) && !lacksSource) ready.push({ ...target, state, plan });
+    else toReplan.push(state);
   }
-  return { ready, toReplan, failed, gone };
+  return {
+    ready,
+    toReplan,
+    failed: notSeen.flatMap((read) => (read.kind === 'failed' ? [past.ofRecord(read.state, read.reason)] : [])),
+    gone: notSeen.flatMap(({ kind, state }) => (kind === 'gone' ? [state.link.id] : [])),
+  };
 }
 
-type TargetRead = { readonly state: LinkState } & (
-  | { readonly kind: 'seen'; readonly record: OfficerndRecord | null }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'failed'; readonly reason: string }
-);
+type TargetRead =
+  | NotSeen
+  | {
+      readonly kind: 'seen';
+      readonly state: LinkState;
+      readonly officerndRecord: OfficerndRecord | null;
+      readonly look: Look;
+      readonly place: WritePlace | undefined;
+    };
 
-function look(work: SliceWork, side: Side, states: readonly LinkState[], tools: WriteTools): Promise<readonly TargetRead[]> {
-  return side === 'hubspot' ? lookAtHubSpot(work, states) : lookAtOfficernd(work, states, tools);
+interface ToLookAt {
+  readonly states: readonly LinkState[];
+  readonly places: readonly WritePlace[];
 }
 
-async function lookAtHubSpot(work: SliceWork, states: readonly LinkState[]): Promise<readonly TargetRead[]> {
+const lookAt = (work: SliceWork, side: Side, targets: ToLookAt, calls: RecordCalls): Promise<readonly TargetRead[]> =>
+  side === 'hubspot' ? lookAtHubSpot(work, targets) : lookAtOfficernd(work, targets, calls);
+
+async function lookAtHubSpot(work: SliceWork, { states, places: [place] }: ToLookAt): Promise<readonly TargetRead[]> {
+  const look = work.looks.next();
   const ids = states.map(({ link }) => link.hubspotId);
-  const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])));
+  const known = new Map(states.map(({ hubspot }) => [hubspot.id, hubspot]));
+  const call = { beforeSend: look.begin, ...(place !== undefined && { place: place.look }) };
+  const found = await readHubSpot(work, work.input.entity, ids, known, call);
   return states.map((state): TargetRead => {
     const hubspot = found.get(state.link.hubspotId);
-    return hubspot?.id === state.link.hubspotId ? { kind: 'seen', state: { ...state, hubspot }, record: null } : { kind: 'gone', state };
+    if (hubspot?.id !== state.link.hubspotId) return { kind: 'gone', state };
+    return { kind: 'seen', state: { ...state, hubspot }, officerndRecord: null, look, place };
   });
 }
 
-/**
- * Stores records that have changed since they were read, before anything is done about them. Bases are saved from this look, even if
- * nothing is written, the write is refused, or the attempt dies. Without the new values in the store, a later pass would take the old ones
- * for a change of OfficeRnD's. It would write them over HubSpot's (M3, A3). The other records, mostly all, are stored as they are.
- */
-async function lookAtOfficernd(work: SliceWork, states: readonly LinkState[], { calls }: WriteTools): Promise<readonly TargetRead[]> {
-  const reads = await inParallel(states, (state) => lookAtOne(work, state, calls));
-  const known = new Set(states.map(({ officernd }) => observationHash(officernd)));
-  const seen = reads.flatMap(({ kind, state }) => (kind === 'seen' ? [state.officernd] : []));
-  await work.store.observations.record(
-    work.run.generation,
-    seen.filter((officernd) => !known.has(observationHash(officernd))),
-  );
+async function lookAtOfficernd(work: SliceWork, { states, places }: ToLookAt, calls: RecordCalls): Promise<readonly TargetRead[]> {
+  const targets = states.map((state, index) => ({ state, place: places[index] }));
+  const reads = await inParallel(targets, ({ state, place }) => lookAtOne(work, { state, place }, calls));
+  await recordChanged(work, states, reads);
   return reads;
 }
 
-async function lookAtOne(work: SliceWork, state: LinkState, calls: RecordCalls): Promise<TargetRead> {
-  const { entity } = work.input;
-  const answer = await calls.make(() =>
-    work.officernd.readOne(officerndResourceOf[entity], state.link.officerndId, { signal: work.signal }),
-  );
-  if (answer.kind === 'failed') return { kind: 'failed', state, reason: reasonOf(answer.error) };
-  if (answer.value === null) return { kind: 'gone', state };
-  return { kind: 'seen', state: { ...state, officernd: officerndObserver(work, entity)(answer.value) }, record: answer.value };
+async function lookAtOne(
+  work: SliceWork,
+  { state, place }: { readonly state: LinkState; readonly place: WritePlace | undefined },
+  calls: RecordCalls,
+): Promise<TargetRead> {
+  const target = { resource: officerndResourceOf[work.input.entity], id: state.link.officerndId };
+  const answer = await calls.make(() => lookAtTarget(work, target, { place }));
+  if (answer.kind === 'failed') return failedRead(state, answer.error);
+  const read = seenOrGone(work, state, answer.value.record);
+  const { record: officerndRecord, look } = answer.value;
+  return read.kind === 'gone' ? read : { ...read, officerndRecord, look, place: answer.value.place };
 }

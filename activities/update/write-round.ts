@@ -1,13 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { HubSpotUpdateOutcome } from '../../connectors/hubspot/connector';
-import { writeBody } from '../../connectors/officernd/record';
-import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import type { Snapshot } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
 import type { Operation } from '../../domain/operation';
-import { baseAfterWrite } from '../../domain/plan-update';
+import { baseAfterWrite, writesTo } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
 import type { VendorError } from '../../connectors/errors';
 import type { ConflictRecord } from '../../store/conflicts';
@@ -16,8 +13,11 @@ import { inParallel } from '../../connectors/in-parallel';
 import { officerndObserver, readHubSpot } from '../observe/records';
 import { reasonOf } from '../slice/calls-per-record';
 import type { RecordCalls } from '../slice/calls-per-record';
+import type { LookedWrite } from '../slice/look-then-write';
+import type { OfficerndAnswer } from '../slice/write-guard';
 import { conflictOf } from './compare';
 import type { ReadyWrite, WriteOutcome, Written } from './link-state';
+import { officerndWriter, sendBatch } from './send';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
@@ -61,7 +61,12 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     const after = { ...before.state, officernd: o?.observation ?? before.state.officernd, hubspot: h?.observation ?? before.state.hubspot };
     const results = { ...(o !== undefined && { officernd: o }), ...(h !== undefined && { hubspot: h }) };
     const outcomes = { ...(o !== undefined && { officernd: o.outcome }), ...(h !== undefined && { hubspot: h.outcome }) };
-    return { before, after: { ...after, snapshot: basesAfter(work, before, results) }, outcomes };
+    return {
+      before,
+      after: { ...after, snapshot: basesAfter(work, before, results) },
+      outcomes,
+      ...(o?.answer !== undefined && { answer: o.answer }),
+    };
   });
   // Links that were written to OfficeRnD alone have their bases stored already.
   const read = written.filter(({ after }) => hubspot.has(after.link.id));
@@ -81,6 +86,7 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
 interface SideResult {
   readonly outcome: WriteOutcome;
   readonly observation?: Observation;
+  readonly answer?: OfficerndAnswer;
 }
 
 async function writeOfficernd(
@@ -88,29 +94,16 @@ async function writeOfficernd(
   writes: readonly ReadyWrite[],
   calls: RecordCalls,
 ): Promise<ReadonlyMap<string, SideResult>> {
-  const { entity } = work.input;
-  const targets = writes.flatMap(({ state, plan, officerndRecord }) =>
-    officerndRecord === null || Object.keys(plan.officerndChanges).length === 0 ? [] : [{ state, plan, officerndRecord }],
-  );
+  const targets = writes.flatMap((write) => {
+    const { officerndRecord, plan } = write;
+    return officerndRecord === null || !writesTo(plan, 'officernd') ? [] : [{ ...write, officerndRecord }];
+  });
   if (targets.length === 0) return new Map();
   await work.assertOwner();
-  const results = await inParallel(targets, async ({ state, plan, officerndRecord }): Promise<[string, SideResult][]> => {
-    const body = writeBody(officerndRecord.body, plan.officerndChanges);
-    const resource = officerndResourceOf[entity];
-    let tries = 0;
-    const outcome = await calls.make(async (): Promise<SideResult> => {
-      tries += 1;
-      // Before another try the record is read again: it may have changed, and the write that got no good answer may have happened (M8).
-      const seen = tries === 1 ? officerndRecord : await work.officernd.readOne(resource, officerndRecord.id, { signal: work.signal });
-      if (seen === null) return { outcome: { kind: 'vanished' } };
-      if (!isDeepStrictEqual(seen.body, officerndRecord.body))
-        return { outcome: { kind: 'unaccounted' }, observation: officerndObserver(work, entity)(seen) };
-      const options = { signal: work.signal, beforeSend: work.assertOwnerCached };
-      const updated = await work.officernd.update(resource, officerndRecord.id, body, options);
-      return { outcome: { kind: 'written' }, observation: officerndObserver(work, entity)(updated) };
-    });
-    if (outcome.kind === 'done') return [[state.link.id, outcome.value]];
-    return [[state.link.id, { outcome: refusal(outcome.error) }]];
+  const results = await inParallel(targets, async (target): Promise<[string, SideResult][]> => {
+    const write = officerndWriter(work, target);
+    const outcome = await calls.make(async () => resultOf(work, await write()));
+    return [[target.state.link.id, outcome.kind === 'done' ? outcome.value : { outcome: refusal(outcome.error) }]];
   });
   const all = results.flat();
   await work.store.observations.record(
@@ -120,27 +113,36 @@ async function writeOfficernd(
   return new Map(all);
 }
 
+const wordsOf = ({ said }: { readonly said?: string }): { readonly said?: string } => (said === undefined ? {} : { said });
+function resultOf(work: SliceWork, result: LookedWrite): SideResult {
+  const observe = officerndObserver(work, work.input.entity);
+  switch (result.kind) {
+    case 'written':
+      return { outcome: { kind: 'written' }, observation: observe(result.answer.after), answer: result.answer };
+    case 'left':
+      return result.record === null
+        ? { outcome: { kind: 'vanished' } }
+        : { outcome: { kind: 'unaccounted' }, observation: observe(result.record) };
+  }
+}
+
 const refusal = (error: VendorError): WriteOutcome =>
   error.kind === 'not-found'
     ? { kind: 'vanished' }
-    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error) };
+    : { kind: 'refused', refusedFields: error.details.refusedFields ?? [], reason: reasonOf(error), ...wordsOf(error.details) };
 
 async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Promise<ReadonlyMap<string, SideResult>> {
   const { entity } = work.input;
   const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
   if (targets.length === 0) return new Map();
-  const updates = targets.map(({ state, plan }) => ({ id: state.link.hubspotId, properties: plan.hubspotChanges }));
-  await work.assertOwner();
-  const outcomes = await work.hubspot.batchUpdate(hubSpotObjectOf[entity], updates, {
-    signal: work.signal,
-    beforeSend: work.assertOwnerCached,
-  });
-  await work.crashPoint('update-hubspot-called');
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
+  await work.assertOwner();
+  const outcomes = await sendBatch(work, targets);
+  await work.crashPoint('update-hubspot-called');
   const readBack = await readHubSpot(
     work,
     entity,
-    updates.map(({ id }) => id),
+    targets.map(({ state }) => state.link.hubspotId),
     known,
   );
   return new Map(
@@ -154,8 +156,7 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
 function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined, observation: Observation | undefined): SideResult {
   if (observation === undefined || observation.id !== id) return { outcome: { kind: 'vanished' } };
   if (outcome?.kind === 'updated') return { outcome: { kind: 'written' }, observation };
-  if (outcome?.kind === 'refused')
-    return { outcome: { kind: 'refused', refusedFields: outcome.refusedFields, reason: outcome.reason }, observation };
+  if (outcome?.kind === 'refused') return { outcome, observation };
   return { outcome: { kind: outcome?.kind === 'missing' ? 'vanished' : 'unaccounted' }, observation };
 }
 

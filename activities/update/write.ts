@@ -1,17 +1,18 @@
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
-import { chunksOf } from '../../domain/chunks';
 import type { Side } from '../../domain/entity';
 import { hasWrites, writesTo } from '../../domain/plan-update';
 import type { Failure } from '../../store/failures';
 import { noteUnwritten, planOf, settleTouched } from './compare';
 import type { Planned } from './compare';
-import { LINK_ID_FIELD, loadPastFailures } from './past-failures';
-import type { PastFailures } from './past-failures';
-import { readTargets } from './targets';
+import type { Holds } from './holds';
+import { loadPastFailures } from './past-failures';
+import type { PastFailures, TriedAgain } from './past-failures';
+import { isOfOther } from './refusal';
+import { readTargets, takePlaces } from './targets';
 import type { WriteTools } from './targets';
 import { createRecordCalls } from '../slice/calls-per-record';
 import { writeRound } from './write-round';
-import type { LinkState, ReadyWrite, WriteOutcome, Written } from './link-state';
+import type { LinkState, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
@@ -20,32 +21,68 @@ import type { SliceWork } from '../slice/run-slice';
  */
 const ROUNDS = 4;
 
-/** Writes what a batch of links needs, round after round, until nothing is left to write or the records have failed. */
-export async function writeLinks(work: SliceWork, batch: readonly Planned[]): Promise<void> {
-  if (batch.length === 0) return;
+/**
+ * Writes what a batch of links needs, round after round, until nothing is left to write or the records have failed. Returns whether a value
+ * was refused because another record holds it (M10).
+ */
+export async function writeLinks(work: SliceWork, batch: readonly Planned[], holds: Holds, again?: TriedAgain): Promise<boolean> {
+  if (batch.length === 0) return false;
   const ids = batch.map(({ state }) => state.link.id);
-  const past = await loadPastFailures(work, ids);
-  const calls = createRecordCalls(work.signal);
+  const past = await loadPastFailures(work, ids, again);
+  const tools = { past, holds, calls: createRecordCalls(work.signal) };
   let wanted = batch;
   for (let round = 1; wanted.length > 0; round += 1) {
     if (round > ROUNDS) {
       await past.note(wanted.map(({ state }) => past.ofRecord(state, 'does-not-settle')));
       break;
     }
-    const pending = await writeWanted(work, wanted, { past, calls });
-    const plans = pending.map((state) => ({ state, plan: planOf(work, state, past) }));
+    const pending = await finishSearches(work, await writeWanted(work, wanted, tools), tools);
+    const plans = pending.map((state) => ({ state, plan: planOf(work, state, tools) }));
+    await holds.note(plans.map(({ plan }) => plan));
     await noteUnwritten(work, { plans, past });
     wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
   }
-  await settleTouched(work, ids, past);
+  await settleTouched(work, ids, tools);
+  return past.areHeldElsewhere();
 }
 
-/** Records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
+/** Most rounds of searches for one batch. Each search ends by itself; this ends one whose writes are never accounted for. */
+const SEARCH_ROUNDS = 60;
+
+/**
+ * M10: finds fields that a vendor refuses without naming them. Accepted fields stay written, and the searches of a batch share their
+ * rounds. Returns the links to be planned again.
+ */
+async function finishSearches(work: SliceWork, pending: readonly LinkState[], tools: WriteTools): Promise<readonly LinkState[]> {
+  const { past } = tools;
+  const newest = new Map(pending.map((state) => [state.link.id, state]));
+  for (let round = 1; ; round += 1) {
+    const searching = [...newest.values()].filter(({ link }) => past.searches.isUnderWay(link.id));
+    if (searching.length === 0) return [...newest.values()];
+    if (round > SEARCH_ROUNDS) {
+      for (const { link } of searching) past.searches.end(link.id);
+      continue;
+    }
+    const wanted = searching.map((state) => planSearched(work, state, tools)).filter(({ plan }) => hasWrites(plan));
+    for (const { state } of wanted) newest.delete(state.link.id);
+    for (const state of await writeWanted(work, wanted, tools)) newest.set(state.link.id, state);
+  }
+}
+
+/** The part of a link whose turn it is in a search, or the whole link where the search has come to its end. */
+function planSearched(work: SliceWork, state: LinkState, tools: WriteTools): Planned {
+  for (;;) {
+    const plan = planOf(work, state, tools);
+    if (!tools.past.searches.passOver(plan)) return { state, plan };
+  }
+}
+
+/** Most records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
 
 /**
- * Writes one side after the other. Returns the links to be planned again. Only a few other writes come between reading a record again and
- * writing it (M8).
+ * Writes one side after the other. Returns the links to be planned again. Places in the limits come first, then reading the records again,
+ * then writing them (M8).
  */
 async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: WriteTools): Promise<readonly LinkState[]> {
   const newest = new Map(wanted.map(({ state }) => [state.link.id, state]));
@@ -53,63 +90,52 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
   const closed = new Set<string>();
   for (const side of ['officernd', 'hubspot'] as const) {
     const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
-    for (const ids of chunksOf(targets, CHUNK[side])) {
-      const states = ids.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
-      const { ready, toReplan, failed, gone } = await readTargets(work, side, states, tools);
+    let left = targets.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+    while (left.length > 0) {
+      // S2: the first write goes alone.
+      const most = side === 'hubspot' || (await work.guard.isProven()) ? CHUNK[side] : 1;
+      const places = await takePlaces(work, side, Math.min(most, left.length));
+      const states = left.slice(0, side === 'officernd' ? places.length : CHUNK[side]);
+      left = left.slice(states.length);
+      const { ready, toReplan, failed, gone } = await readTargets(work, side, { states, places }, tools);
       await tools.past.note(failed);
       const written = await writeRound(work, ready, tools.calls);
-      await noteOutcomes(written, tools.past);
+      const failedWhole = await noteOutcomes(written, tools.past);
+      await work.guard.check(written.flatMap(({ answer }) => answer ?? []));
       for (const state of toReplan) newest.set(state.link.id, state);
       for (const { after } of written) newest.set(after.link.id, after);
       for (const { link } of toReplan) again.add(link.id);
       for (const one of written) (isToBePlannedAgain(one) ? again : closed).add(one.after.link.id);
-      for (const id of [...gone, ...failed.map(({ subject }) => subject)]) closed.add(id);
+      for (const id of [...gone, ...failedWhole, ...failed.map(({ subject }) => subject)]) closed.add(id);
     }
   }
+  for (const id of closed) tools.past.searches.end(id);
   return [...again].flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
 }
 
-/** Whether a side has refused the link id that was sent; the bag as a whole counts where nothing else of it was sent. */
-const refusesLinkId = ({ plan }: ReadyWrite, side: Side, { refusedFields }: Extract<WriteOutcome, { kind: 'refused' }>): boolean =>
-  side === 'officernd' && plan.linkIdChange !== null && refusedFields.some(({ property }) => property === LINK_ID_FIELD);
-
-/** M10: remembers what was refused by its value. Forgets the failures of records that were written. */
-async function noteOutcomes(written: readonly Written[], past: PastFailures): Promise<void> {
+/** M10: remembers what was refused by its value. Forgets the failures of records that were written. Returns the links that have failed. */
+async function noteOutcomes(written: readonly Written[], past: PastFailures): Promise<readonly string[]> {
   const failures: Failure[] = [];
   for (const { before, after, outcomes } of written) {
     for (const side of ['officernd', 'hubspot'] as const) {
       const outcome = outcomes[side];
-      if (outcome?.kind !== 'refused') continue;
-      const refused = past.fieldsOf(
-        before,
-        side,
-        outcome.refusedFields.map(({ property }) => property),
-      );
-      failures.push(...refused.map((field) => past.ofField(before, side, field, outcome.reason)));
-      const isOfLinkId = refusesLinkId(before, side, outcome);
-      if (isOfLinkId) failures.push(past.ofLinkId(before, outcome.reason));
-      if (refused.length > 0 || isOfLinkId) continue;
-      const named = outcome.refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
-      failures.push(named === '' ? past.ofRecord(after, outcome.reason) : past.ofOther(after, named));
+      if (outcome?.kind === 'written') past.searches.afterAcceptance(after.link.id, side);
+      if (outcome?.kind === 'refused') failures.push(...past.ofRefusal(before, after, side, outcome));
     }
   }
   await past.note(failures);
   await past.forgive(written.filter(({ outcomes }) => Object.values(outcomes).every(({ kind }) => kind === 'written')));
+  return failures.filter((failure) => failure.field === null && !isOfOther(failure)).map(({ subject }) => subject);
 }
 
 /**
  * Whether a link has to be planned again. Reasons, by outcome of a side:
  *
- * | outcome                   | reason                                            |
- * | ------------------------- | ------------------------------------------------- |
- * | `written`                 | side effects of the write have to be merged (M11) |
- * | `refused`, fields named   | the other fields have to be sent (M10)            |
- * | `unaccounted`             | the same may have to be sent again                |
- * | `refused`, no field named | none: the record has failed                       |
- * | `vanished`                | none: the next run deals with it                  |
+ * | outcome       | reason                                            |
+ * | ------------- | ------------------------------------------------- |
+ * | `written`     | side effects of the write have to be merged (M11) |
+ * | `refused`     | the other fields have to be sent (M10)            |
+ * | `unaccounted` | the same may have to be sent again                |
+ * | `vanished`    | none: the next run deals with it                  |
  */
-const isToBePlannedAgain = ({ outcomes }: Written): boolean =>
-  Object.values(outcomes).every(
-    (outcome) =>
-      outcome.kind === 'written' || outcome.kind === 'unaccounted' || (outcome.kind === 'refused' && outcome.refusedFields.length > 0),
-  );
+const isToBePlannedAgain = ({ outcomes }: Written): boolean => Object.values(outcomes).every(({ kind }) => kind !== 'vanished');

@@ -10,7 +10,7 @@ import type { HubSpotConnector } from '../../connectors/hubspot/connector';
 import { createConnectors } from '../../workers/tenants/connectors';
 import { localLimiters } from '../../workers/limits';
 import { resolveTenant } from '../../workers/tenants/resolve';
-import { processSecrets } from '../../workers/tenants/access';
+import { processSecrets } from '../../workers/tenants/process-secrets';
 import { associationsOf } from '../../activities/observe/parents';
 
 /**

@@ -63,7 +63,7 @@ export async function runManyTenants(
     const run = async (tenant: string) => {
       const startedMs = Date.now();
       const { runId } = await client.sync({ tenant }, {});
-      const { state } = resultSchema.parse(await stand.temporal.workflow.getHandle(syncWorkflowId(tenant), runId).result());
+      const { state } = resultSchema.parse(await stand.temporal.workflow.getHandle(syncWorkflowId(tenant, DATABASE), runId).result());
       return { tenant, runId, state, seconds: (Date.now() - startedMs) / 1000 };
     };
     await run('alone');
@@ -111,10 +111,10 @@ async function longestWaits(
   runId: string,
 ): Promise<{ activityMs: number; workflowTaskMs: number }> {
   const phases = ['observe', 'unlink', 'link', 'update'] as const;
-  const children = phases.flatMap((phase) => entities.map((entity) => childWorkflowId(tenant, runId, phase, entity)));
+  const children = phases.flatMap((phase) => entities.map((entity) => childWorkflowId(tenant, runId, phase, entity, DATABASE)));
   const waits = { activityMs: 0, workflowTaskMs: 0 };
   for (const handle of [
-    client.workflow.getHandle(syncWorkflowId(tenant), runId),
+    client.workflow.getHandle(syncWorkflowId(tenant, DATABASE), runId),
     ...children.map((workflowId) => client.workflow.getHandle(workflowId)),
   ]) {
     const scheduledMs = new Map<string, number>();

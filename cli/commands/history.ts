@@ -76,7 +76,7 @@ export const reportCommand = ({ action }: CommandKit): Command =>
         if (found === null) {
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
-        await showReport(context.terminal, await reportOf(tenant, found), found);
+        await showReport(context.terminal, await reportOf(context.session.workflowId(tenant), tenant, found), found);
         return exitCodes.ok;
       }),
     );

@@ -1,5 +1,6 @@
 import { heldText, previewText } from '../text/operations';
 import { reportText } from '../text/report';
+import { heldOperations } from '../../client/held';
 import { readOperations } from '../../client/run-report';
 import type { FoundRun } from '../../client/find-run';
 import type { RunReport } from '../../client/run-report';
@@ -12,7 +13,7 @@ export async function showReport(terminal: Terminal, report: RunReport, found: F
     return terminal.result({ ...report, operations }, () => `${previewText(operations)}\n\n${reportText(report)}`);
   }
   if (report.state === 'needs-approval') {
-    const held = await readOperations(found, { state: 'held' });
+    const held = await heldOperations(found, report.proposals);
     return terminal.result({ ...report, held }, () => `${reportText(report)}\n${heldText(held)}`.trimEnd());
   }
   return terminal.result(report, () => reportText(report));

@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes';
 import { waitsForPerson } from '../../domain/report';
 import { findRun } from '../../client/find-run';
 import type { RunOverview } from '../../client/find-run';
+import { heldNow } from '../../client/held';
 import { everyItem } from '../../store/paging';
 import { statusText } from '../text/status';
 import type { TenantStatus } from '../text/status';
@@ -32,21 +33,26 @@ export const statusCommand = ({ action }: CommandKit): Command =>
         await requireTenant(context, tenant);
         const status = await statusOf(context, tenant);
         context.terminal.result(status, () => statusText(status));
-        return status.running && status.state !== null && waitsForPerson(status.state) ? exitCodes.waiting : exitCodes.ok;
+        return isWaiting(status) ? exitCodes.waiting : exitCodes.ok;
       }),
     );
+
+/** A run that waits for a person, or a list that nobody has approved. */
+const isWaiting = ({ running, state, proposals }: TenantStatus): boolean =>
+  running ? state !== null && waitsForPerson(state) : proposals.some((proposal) => proposal.state !== 'approved');
 
 async function statusOf(context: CommandContext, tenant: string): Promise<TenantStatus> {
   const client = await context.session.sync();
   const store = (await context.session.store()).forTenant(tenant);
   const runningId = await client.runningId(tenant);
-  const [found, open, parked, reviews, failing, waits] = await Promise.all([
+  const [found, open, parked, reviews, failing, waits, proposals] = await Promise.all([
     runningId === null ? store.runs.latest() : findRun(store, runningId).then((one) => one?.run ?? null),
     store.reviews.countOpen(),
     store.failures.countParked(),
     everyItem<Review>((request) => store.reviews.listOpen(request), LISTED),
     failuresOf(store),
     client.waits(tenant),
+    heldNow(store, LISTED),
   ]);
   const stored = runningId === null ? await asEnded(client, tenant, found) : found;
   const progress = runningId === null ? null : await progressOf(context, client, tenant);
@@ -55,15 +61,18 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     running: runningId !== null,
     ...withWaits(progress === null ? ofStored(runningId, stored) : ofProgress(progress, stored), waits),
     waits,
+    pausedFields: stored?.mapping?.paused ?? [],
     reviews: open,
     parked,
+    proposals,
     openReviews: reviews,
-    failing: failing.map(({ entity, subject, phase, field, reason, runs, parked: isParked, retryRequested }) => ({
+    failing: failing.map(({ entity, subject, phase, field, reason, said, runs, parked: isParked, retryRequested }) => ({
       entity,
       subject,
       phase,
       field,
       reason,
+      ...(said !== undefined && { said }),
       runs,
       parked: isParked,
       retryRequested,

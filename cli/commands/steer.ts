@@ -1,40 +1,11 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { CliError, noRunUnderWay, unknownRun } from '../cli-error';
+import { CliError, noRunUnderWay } from '../cli-error';
 import { exitCodes } from '../exit-codes';
-import { findRun } from '../../client/find-run';
 import { noteSilence, requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
 const tenantInput = z.object({ tenant: tenantName });
-const runInput = z.object({ tenant: tenantName, run: z.string() });
-
-/** `orsync approve` (U4, L11) */
-export const approveCommand = ({ action }: CommandKit): Command =>
-  new Command('approve')
-    .description('approve the changes that a brake holds in a run')
-    .argument('<tenant>')
-    .argument('<run>', 'the run’s id, as "orsync status" shows it')
-    .action(
-      action(runInput, async ({ tenant, run }, context) => {
-        await requireTenant(context, tenant);
-        const { session, terminal } = context;
-        const options = { onSilence: () => noteSilence(context) };
-        const client = await session.sync();
-        const found = await findRun((await session.store()).forTenant(tenant), run);
-        // A run of which nothing is stored holds nothing, but it is not unknown.
-        if (found === null && (await client.runningId(tenant)) !== run) throw unknownRun(tenant, run);
-        if (!(await client.approve(tenant, run, options))) {
-          throw new CliError(
-            'nothing-held',
-            `Run ${run} holds no changes that wait for approval; "orsync status ${tenant}" shows its state.`,
-            exitCodes.failed,
-          );
-        }
-        terminal.result({ tenant, runId: run, approved: true }, () => `Released; run ${run} goes on.`);
-        return exitCodes.ok;
-      }),
-    );
 
 /** `orsync resume` */
 export const resumeCommand = ({ action }: CommandKit): Command =>

@@ -68,10 +68,10 @@ function ticketText({ outcome, runId }: SyncTicket): string {
   }
 }
 
-function printTicket({ terminal }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
   const { runId, outcome } = ticket;
   terminal.result(
-    { tenant, runId, workflowId: `sync/${tenant}`, outcome },
+    { tenant, runId, workflowId: session.workflowId(tenant), outcome },
     () => `${ticketText(ticket)}. "orsync status ${tenant}" shows its progress.`,
   );
   return exitCodes.ok;
@@ -111,6 +111,10 @@ async function printReport(
   const store = (await session.store()).forTenant(tenant);
   const unstored = { runId, mode, entities, state, startedAt: startedAt.toISOString(), trouble };
   const found = (await findRun(store, runId)) ?? unstoredRun(store, unstored);
-  await showReport(terminal, await reportOf(tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }), found);
+  await showReport(
+    terminal,
+    await reportOf(session.workflowId(tenant), tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }),
+    found,
+  );
   return exitCodeOf(state);
 }

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
+import { pairOf } from '../../config/pair-of';
 import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { fieldsWithoutBase } from '../../domain/base-owner';
+import { KEPT_DAYS } from '../../store/kept';
+import type { Store } from '../../store/store';
 import type { JsonValue } from '../../domain/json';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { CliError, unknownTenant } from '../cli-error';
@@ -14,7 +17,7 @@ import { exitCodes } from '../exit-codes';
 import { untilInterrupted } from '../interruption';
 import { checkedText, shownFields, shownLinkProperty, withoutBaseText } from '../text/mapping';
 import type { CheckedTenant } from '../text/mapping';
-import { shownTime, table } from '../text/tables';
+import { counted, shownTime, table } from '../text/tables';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
 import { noteCancelled, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
@@ -24,6 +27,7 @@ import { loadKnownRecords, loadLiveCheck } from './programs';
 const fileInput = z.object({ file: z.string() });
 const applyInput = fileInput.extend({ newPair: z.boolean().default(false), renamed: z.boolean().default(false) });
 const tenantInput = z.object({ tenant: tenantName });
+const removeInput = tenantInput.extend({ everything: z.boolean().default(false) });
 
 /** `orsync tenant …` */
 export const tenantCommand = (kit: CommandKit): Command =>
@@ -68,10 +72,12 @@ const applyCommand = ({ action }: CommandKit): Command =>
           {
             store,
             assertNoRun: () => refuseWhileRunning(context, tenant),
-            knowsLinkedRecords: () => untilInterrupted((signal) => knowsLinkedRecords(config, store.forTenant(tenant), signal)),
+            knowsLinkedRecords: () =>
+              untilInterrupted((signal) => knowsLinkedRecords(config, store.forTenant(tenant), signal, dirname(file))),
           },
         );
         const withoutBase = fieldsWithoutBase(mapping, owners);
+        await store.kept.giveBack(pairOf(config), tenant);
         await store.tenants.put(tenant, asJson(config), new Date());
         terminal.result({ ...checked, applied: true, withoutBase }, () =>
           [checkedText(checked), ...withoutBase.map(withoutBaseText), `Stored; "orsync sync ${tenant}" starts a run.`].join('\n'),
@@ -88,7 +94,7 @@ async function check(
 ): Promise<{ readonly config: TenantConfig; readonly mapping: TenantMapping; readonly checked: CheckedTenant }> {
   const config = parseTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
-  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal));
+  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal, dirname(file)));
   const linkProperty = shownLinkProperty(mapping);
   return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), linkProperty, warnings } };
 }
@@ -143,18 +149,40 @@ const showCommand = ({ action }: CommandKit): Command =>
 
 const removeCommand = ({ action }: CommandKit): Command =>
   new Command('remove')
-    .description('remove a tenant and everything that is stored for it; nothing changes at the vendors')
+    .description('remove a tenant and what is stored for it; nothing changes at the vendors')
     .argument('<tenant>')
+    .option('--everything', `also forget which records must not be created again, which is kept for ${KEPT_DAYS} days otherwise (D3)`)
     .action(
-      action(tenantInput, async ({ tenant }, context) => {
-        const { tenants } = await context.session.store();
-        if ((await tenants.get(tenant)) === null) throw unknownTenant(tenant);
+      action(removeInput, async ({ tenant, everything }, context) => {
+        const store = await context.session.store();
+        const stored = await store.tenants.get(tenant);
+        if (stored === null) throw unknownTenant(tenant);
         await refuseWhileRunning(context, tenant);
-        await tenants.remove(tenant);
-        context.terminal.result({ tenant, removed: true }, () => `${tenant} is removed.`);
+        const kept = everything ? 0 : await keepDecisions(store, tenant, stored.config);
+        await store.tenants.remove(tenant);
+        context.terminal.result({ tenant, removed: true, kept }, () =>
+          kept === 0 ? `${tenant} is removed.` : `${tenant} is removed. ${keptText(kept)}`,
+        );
         return exitCodes.ok;
       }),
     );
+
+/** D3: keeps decisions about records with the pairs that they are about. A tenant without a stored pair has that of its configuration. */
+async function keepDecisions(store: Store, tenant: string, config: JsonValue): Promise<number> {
+  const until = new Date(Date.now() + KEPT_DAYS * DAY_MS);
+  const known = await store.pairs.allOf(tenant);
+  const own = known.some(({ name }) => name === tenant)
+    ? []
+    : [{ name: tenant, pair: pairOf(parseTenantConfig(config, `tenant ${tenant}`)) }];
+  let count = 0;
+  for (const { name, pair } of [...known, ...own]) count += await store.kept.keep(name, pair, until);
+  return count;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+const keptText = (count: number): string =>
+  `For ${KEPT_DAYS} days, ${counted(count, 'decision')} about records ${count === 1 ? 'is' : 'are'} kept for a tenant with the same accounts.`;
 
 /** A run would write again what is being removed. Without Temporal's address nothing is known about runs, and nothing is refused. */
 async function refuseWhileRunning(context: CommandContext, tenant: string): Promise<void> {

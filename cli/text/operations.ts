@@ -17,8 +17,9 @@ export const previewText = (operations: readonly PlannedOperation[]): string =>
 export const heldText = (operations: readonly PlannedOperation[]): string =>
   operations.length === 0 ? '' : listText(`${counted(operations.length, 'operation')} held for approval:`, operations);
 
-function listText(heading: string, operations: readonly PlannedOperation[]): string {
-  const shown = operations.slice(0, SHOWN);
+/** A table of operations under a heading. `total` is their number where only the first ones are given. */
+export function listText(heading: string, operations: readonly PlannedOperation[], total = operations.length, most = SHOWN): string {
+  const shown = operations.slice(0, most);
   const rows = shown.map(({ entity, kind, officerndId, hubspotId, reason, fields }) => [
     entity,
     kind,
@@ -27,11 +28,11 @@ function listText(heading: string, operations: readonly PlannedOperation[]): str
     reason,
     fields.map(changeText).join('\n'),
   ]);
-  const more = operations.length - shown.length;
+  const more = total - shown.length;
   return [
     heading,
     table(['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Rule', 'Fields'], rows),
-    ...(more === 0 ? [] : [`… and ${more} more; --json lists all.`]),
+    ...(more === 0 ? [] : [`… and ${more} more; "orsync report --json" lists all.`]),
   ].join('\n');
 }
 

@@ -1,6 +1,8 @@
 import { entities as allEntities, sides } from '../../domain/entity';
+import type { PausedField } from '../../domain/paused';
 import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
+import type { BrakeKind } from '../../domain/proposal';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
 import type { RunReport } from '../../client/run-report';
@@ -12,8 +14,10 @@ export function reportText(report: RunReport): string {
     headOf(report),
     ...lines(nextStep(report)),
     ...brakeLines(report),
+    ...proposalTable(report),
     phaseTable(report),
     attentionLine(report),
+    ...pausedLines(report.paused),
     callTable(report),
     ...completenessTable(report),
   ].join('\n');
@@ -26,7 +30,7 @@ function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): 
   return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
 }
 
-/** U4, L11: the brakes at which a real run would stop. */
+/** U4, L11, M6, M2: the brakes at which a real run would stop. */
 const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
   wouldHold.length === 0
     ? []
@@ -34,14 +38,41 @@ const brakeLines = ({ tenant, wouldHold = [] }: Report): readonly string[] =>
         `A real run would hold ${wouldHold.map(heldInWords).join(', ')} until you approve them with "orsync approve ${tenant} RUN", and do everything else.`,
       ];
 
-const heldInWords = ({ phase, entity, rule, operations }: WouldHold): string =>
-  `${counted(operations, phase === 'unlink' ? `${entity} unlink` : `${entity} creation`)} (${rule})`;
+const heldInWords = ({ entity, rule, operations }: WouldHold): string =>
+  `${counted(operations, `${entity} ${heldThings[rule]}`)} (${rule})`;
+
+const heldThings: Readonly<Record<WouldHold['rule'], string>> = {
+  U4: 'unlink',
+  U5: 'unlink',
+  L11: 'creation',
+  M6: 'erasure',
+  M2: 'first-link overwriting',
+};
+
+/** P1: the lists that wait for a person, each to be approved by itself. */
+function proposalTable({ tenant, proposals }: Report): readonly string[] {
+  if (proposals.length === 0) return [];
+  const rows = proposals.map(({ id, phase, entity, kind, operations }) => [id, phase, entity, brakeWords[kind], operations]);
+  return [
+    table(['Proposal', 'Phase', 'Entity', 'Held', 'Operations'], rows, { numbers: [4] }),
+    `"orsync approve ${tenant} PROPOSAL" approves one of them.`,
+  ];
+}
+
+/** The brakes in words. */
+export const brakeWords: Readonly<Record<BrakeKind, string>> = {
+  unlink: 'HubSpot record gone',
+  'officernd-gone': 'OfficeRnD record gone',
+  create: 'creations',
+  erase: 'erasures',
+  'first-link': 'values that give way at the first link',
+};
 
 /** States in words. */
 export const stateWords: Readonly<Record<RunState, string>> = {
   running: 'is running',
   completed: 'completed',
-  'needs-approval': 'waits for approval',
+  'needs-approval': 'needs approval',
   blocked: 'is blocked',
   failed: 'failed',
   cancelled: 'was cancelled',
@@ -63,7 +94,7 @@ export function nextStep({ tenant, runId, state, trouble }: StoppedRun): string 
       : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
   switch (state) {
     case 'needs-approval':
-      return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, "orsync approve ${tenant} ${runId}" releases them, a new "orsync sync ${tenant}" plans again.`;
+      return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, and "orsync approve ${tenant} ${runId}" approves them all and starts the run that does them.`;
     case 'blocked':
       return `${why} Correct this, then continue with "orsync resume ${tenant}".`.trim();
     case 'failed':
@@ -124,6 +155,10 @@ function attentionLine({ conflicts, firstLink, drift, failures, pending, reviews
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }
+
+/** V3: what is left out, and why. */
+export const pausedLines = (paused: readonly PausedField[]): readonly string[] =>
+  paused.map(({ entity, message }) => `Paused, ${entity}: ${message}.`);
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];

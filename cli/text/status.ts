@@ -1,11 +1,14 @@
+import type { PausedField } from '../../domain/paused';
 import type { RunState, SyncMode } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
-import { nextStep, stateWords } from './report';
+import { listText } from './operations';
+import { brakeWords, nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
+import type { HeldProposal } from '../../client/held';
 import type { Wait } from '../../client/waits';
 
 /** The output of `orsync status --json`. */
@@ -25,12 +28,16 @@ export interface TenantStatus {
   readonly finishedAt: string | null;
   /** Steps that are tried again later by themselves. */
   readonly waits: readonly Wait[];
+  /** V3: fields that the newest run has left out. `paused` says whether the run itself is paused. */
+  readonly pausedFields: readonly PausedField[];
   /** How many reviews are open, and how many failures are parked. */
   readonly reviews: number;
   readonly parked: number;
+  /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
+  readonly proposals: readonly HeldProposal[];
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
-  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun'>[];
+  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere'>[];
 }
 
 /** Rows of each list that are shown. */
@@ -38,7 +45,15 @@ const SHOWN = 20;
 
 /** A status for people. */
 export function statusText(status: TenantStatus): string {
-  return [headOf(status), ...waitLines(status), ...attention(status), ...reviewTable(status), ...failureTable(status)].join('\n');
+  return [
+    headOf(status),
+    ...waitLines(status),
+    ...pausedLines(status.pausedFields),
+    ...attention(status),
+    ...proposalLists(status),
+    ...reviewTable(status),
+    ...failureTable(status),
+  ].join('\n');
 }
 
 function headOf(status: TenantStatus): string {
@@ -66,6 +81,19 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
 }
 
+function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
+  return proposals.map(({ id, entity, kind, operations, state, approvedBy, held }) => {
+    const approved = `approved by ${approvedBy ?? 'somebody'}; the next full run does it`;
+    const next = state === 'approved' ? approved : `"orsync approve ${tenant} ${id}" approves it`;
+    return listText(
+      `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]}); ${next}:`,
+      held,
+      operations,
+      SHOWN,
+    );
+  });
+}
+
 /** Steps that wait for the same reason make one line. */
 function waitLines({ waits }: TenantStatus): readonly string[] {
   const byMessage = new Map(waits.map((wait) => [wait.message, wait]));
@@ -88,12 +116,12 @@ function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
   if (failing.length === 0) return [];
   const rows = failing
     .slice(0, SHOWN)
-    .map(({ entity, subject, phase, field, reason, runs, parked }) => [
+    .map(({ entity, subject, phase, field, reason, said, runs, parked }) => [
       entity,
       subject,
       phase,
       field ?? '(record)',
-      reason,
+      said === undefined ? reason : `${reason}\n“${said}”`,
       runs,
       parked ? 'parked' : '',
     ]);

@@ -2,7 +2,9 @@ import type { Entity, HubSpotObject } from '../../domain/entity';
 import { hubSpotObjectOf } from '../../domain/entity';
 import type { Direction, FieldMapping, FieldType } from '../../domain/field-mapping';
 import { standardFields } from '../../domain/standard-fields';
+import type { PausedField } from '../../domain/paused';
 import type { ConfigurationProblem } from '../configuration-error';
+import type { WhenGone } from './when-gone';
 import type { Definitions, HubSpotProperty } from './definitions';
 import { commonTypes, hubSpotKindOf, officerndKinds } from './field-kinds';
 import type { FieldKind } from './field-kinds';
@@ -15,18 +17,30 @@ import type { AdditionalField, TenantConfig } from '../tenant-config';
 /** The fields that can be kept in step, the problems of the others, and warnings. */
 export interface ResolvedFields {
   readonly fields: readonly FieldMapping[];
+  /** V3: fields that are left out. */
+  readonly paused: readonly PausedField[];
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
 }
 
 /** Resolves an entity's pairs of properties: the standard ones with the tenant's overrides, then the additional ones. */
-export function resolveFields(entity: Entity, config: TenantConfig, definitions: Definitions): ResolvedFields {
-  const standard = standardFields(entity).map((field) => resolveStandard(field, config, definitions));
-  const additional = config.additional[entity].map((field, index) => resolveAdditional({ entity, field, index, config, definitions }));
+export function resolveFields(entity: Entity, config: TenantConfig, definitions: Definitions, whenGone: WhenGone): ResolvedFields {
+  const standard = standardFields(entity).map((field) => ({ ...resolveStandard(field, config, definitions), pausesAs: field.key }));
+  const additional = config.additional[entity].map((field, index): Resolved => {
+    const setting = `additional.${entity}[${index}]`;
+    if (!isStandardPath(entity, field.officernd))
+      return { ...resolveAdditional({ entity, field, setting, config, definitions }), pausesAs: field.officernd };
+    const message = `this is a standard property; change its direction in the section "standard" (${entity}.${field.officernd})`;
+    return refused(`${setting}.officernd`, message);
+  });
   const all = [...standard, ...additional];
+  const isPaused = ({ field, pausesAs }: Resolved): boolean => whenGone === 'pause' && field === null && pausesAs !== undefined;
   return {
     fields: all.flatMap(({ field }) => field ?? []),
-    problems: [...all.flatMap(({ problems }) => problems), ...mappedTwice(entity, config, standard)],
+    paused: all
+      .filter(isPaused)
+      .flatMap(({ pausesAs: field = '', problems }) => ({ entity, field, message: pauseMessage(field, problems) })),
+    problems: [...all.filter((one) => !isPaused(one)).flatMap(({ problems }) => problems), ...mappedTwice(entity, config, standard)],
     warnings: all.flatMap(({ warnings }) => warnings),
   };
 }
@@ -34,9 +48,15 @@ export function resolveFields(entity: Entity, config: TenantConfig, definitions:
 interface Resolved {
   /** Null when the field has a problem. */
   readonly field: FieldMapping | null;
+  /** V3: the field's key. Absent for what was wrong in the tenant file from the start. */
+  readonly pausesAs?: string;
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
 }
+
+/** The names that the messages of a problem leave out are those of the tenant file. */
+const pauseMessage = (field: string, problems: readonly ConfigurationProblem[]): string =>
+  `${field} is not kept in step: ${problems.map(({ message }) => message).join('; ')}`;
 
 const refused = (setting: string, message: string): Resolved => ({ field: null, problems: [{ setting, message }], warnings: [] });
 
@@ -73,19 +93,13 @@ function resolveStandard(field: FieldMapping, config: TenantConfig, definitions:
 interface AdditionalInput {
   readonly entity: Entity;
   readonly field: AdditionalField;
-  readonly index: number;
+  /** Where it stands in the tenant file. */
+  readonly setting: string;
   readonly config: TenantConfig;
   readonly definitions: Definitions;
 }
 
-function resolveAdditional({ entity, field, index, config, definitions }: AdditionalInput): Resolved {
-  const setting = `additional.${entity}[${index}]`;
-  if (isStandardPath(entity, field.officernd)) {
-    return refused(
-      `${setting}.officernd`,
-      `this is a standard property; change its direction in the section "standard" (${entity}.${field.officernd})`,
-    );
-  }
+function resolveAdditional({ entity, field, setting, config, definitions }: AdditionalInput): Resolved {
   const path = findOfficerndPath(entity, field.officernd, definitions.officernd.customProperties);
   const found = findProperty(definitions, hubSpotObjectOf[entity], field.hubspot);
   if (path.kind === 'refused' || found.kind === 'refused') {
@@ -110,6 +124,7 @@ function resolveAdditional({ entity, field, index, config, definitions }: Additi
     hubspot: [property.name],
     type: type.type,
     hubspotType: property.type,
+    ...optionsOf(property, path.values),
     direction: field.direction,
     standard: false,
     readOnly: { officernd: path.readOnly !== null, hubspot: hubSpotReadOnly(entity, property) !== null },
@@ -117,6 +132,12 @@ function resolveAdditional({ entity, field, index, config, definitions }: Additi
     neverErase: field.neverErase ?? config.policies.neverErase,
   };
   return { field: mapping, problems: [], warnings: optionWarnings(setting, mapping, { values: path.values, property }) };
+}
+
+/** Both sides' options, each side's in an order of its own. */
+function optionsOf({ options }: HubSpotProperty, values: readonly string[]): Pick<FieldMapping, 'options'> {
+  const all = [...options.map(({ value }) => `hubspot ${value}`), ...values.map((value) => `officernd ${value}`)].sort();
+  return all.length === 0 ? {} : { options: all };
 }
 
 /** A name's two properties have one type. */

@@ -1,4 +1,5 @@
 import { entities as allEntities } from '../../domain/entity';
+import { isEntityPaused } from '../../domain/paused';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions } from './definitions';
@@ -7,6 +8,7 @@ import { resolveFields } from './fields';
 import { resolveStatuses } from './statuses';
 import { linkDefinitions } from './officernd-paths';
 import { budgetWarnings, linkPropertyWarnings } from './warnings';
+import type { WhenGone } from './when-gone';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 
@@ -18,16 +20,23 @@ export type ResolvedMapping =
 
 /**
  * Resolves a tenant's configuration with both vendors' definitions to the mapping of a run. Names become ids, and types are inferred. All
- * problems are returned together. Pure: the same input gives the same mapping, in whatever order the vendors list their definitions.
+ * problems are returned together. With `pause`, fields that a vendor lacks are left out instead (V3). Pure: the same input gives the same mapping, in whatever order the vendors list their definitions.
  */
-export function resolveMapping(config: TenantConfig, definitions: Definitions): ResolvedMapping {
-  const entities = allEntities.filter((entity) => config.entities.includes(entity));
-  const fields = entities.map((entity) => resolveFields(entity, config, definitions));
+export function resolveMapping(config: TenantConfig, definitions: Definitions, whenGone: WhenGone = 'refuse'): ResolvedMapping {
+  const configured = allEntities.filter((entity) => config.entities.includes(entity));
+  const fields = configured.map((entity) => resolveFields(entity, config, definitions, whenGone));
   const creation = resolveCreation(config, definitions);
-  const statuses = entities.includes('opportunity') ? resolveStatuses(config, definitions) : noStatuses(config);
+  const statuses = configured.includes('opportunity') ? resolveStatuses(config, definitions, whenGone) : noStatuses(config);
+  const paused = [...fields.flatMap((resolved) => resolved.paused), ...statuses.paused];
+  const entities = configured.filter((entity) => !isEntityPaused(entity, paused));
   const zone = resolveTimeZone(config, definitions);
   const parts = [...fields, statuses, creation, zone];
-  const problems = [...wrongPortal(config, definitions), ...parts.flatMap((part) => part.problems)];
+  const problems = [
+    ...wrongPortal(config, definitions),
+    ...parts.flatMap((part) => part.problems),
+    // With nothing left to keep in step, the run waits for a person.
+    ...(entities.length > 0 ? [] : paused.map(({ entity, message }) => ({ setting: `entities.${entity}`, message }))),
+  ];
   if (problems.length > 0) return { ok: false, problems };
   const defined = linkDefinitions(entities, definitions.officernd.customProperties);
   const mapping: TenantMapping = {
@@ -35,10 +44,13 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
     portalId: config.hubspot.portalId,
     timeZone: zone.timeZone,
     entities,
-    fields: fields.flatMap((resolved) => resolved.fields),
+    fields: fields.flatMap((resolved) => resolved.fields).filter(({ entity }) => entities.includes(entity)),
+    ...(paused.length > 0 && { paused }),
     statuses: statuses.statuses,
     currency: config.opportunities.currencies === 'any' ? null : (definitions.hubspot.account?.companyCurrency ?? null),
     pipelineId: statuses.pipelineId,
+    // Left out by default, so that the hash of a mapping without it stays the same.
+    ...(config.links.show ? {} : { showsLinks: false }),
     matching: config.matching,
     creation: creation.creation,
     linkDefinitions: defined,
@@ -47,6 +59,10 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
       unlinkCount: config.brakes.unlink.count,
       unlinkShare: config.brakes.unlink.share,
       createsPerRun: config.brakes.createsPerRun,
+      eraseCount: config.brakes.erase.count,
+      eraseShare: config.brakes.erase.share,
+      firstLinkCount: config.brakes.firstLink.count,
+      firstLinkShare: config.brakes.firstLink.share,
     },
     reading: { fullEveryHours: config.incremental.fullEveryHours },
     historyDays: config.history.days,
@@ -61,6 +77,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions): 
 const noStatuses = ({ opportunities }: TenantConfig) => ({
   pipelineId: opportunities.pipeline,
   statuses: { statusByStage: {}, stageByStatus: {} },
+  paused: [],
   problems: [],
   warnings: [],
 });

@@ -1,4 +1,7 @@
 import type { StatusTable } from '../../domain/field-mapping';
+import { PIPELINE_FIELD } from '../../domain/paused';
+import type { PausedField } from '../../domain/paused';
+import type { WhenGone } from './when-gone';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions } from './definitions';
 import type { Labelled } from './labels';
@@ -8,6 +11,8 @@ import type { TenantConfig } from '../tenant-config';
 export interface ResolvedStatuses {
   readonly pipelineId: string;
   readonly statuses: StatusTable;
+  /** V3: pairs that are left out, or the pipeline. */
+  readonly paused: readonly PausedField[];
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
 }
@@ -16,18 +21,40 @@ export interface ResolvedStatuses {
  * Resolves the pipeline and the table of stages and statuses to ids. First come the tenant's own pairs, then pairs with the same label, if
  * the label is unique on both sides. A stage or status without a pair has no counterpart (M12), and a warning names it.
  */
-export function resolveStatuses({ opportunities }: TenantConfig, { hubspot, officernd }: Definitions): ResolvedStatuses {
+export function resolveStatuses(
+  { opportunities }: TenantConfig,
+  { hubspot, officernd }: Definitions,
+  whenGone: WhenGone,
+): ResolvedStatuses {
   const pipeline = findPipeline(opportunities.pipeline, hubspot.pipelines);
   if (pipeline === undefined) {
     const message = `HubSpot has no such deal pipeline, or several with this label; there are: ${listLabelled(hubspot.pipelines)}`;
-    const problems = [{ setting: 'opportunities.pipeline', message }];
-    return { pipelineId: opportunities.pipeline, statuses: { statusByStage: {}, stageByStatus: {} }, problems, warnings: [] };
+    const none = { pipelineId: opportunities.pipeline, statuses: { statusByStage: {}, stageByStatus: {} }, warnings: [] };
+    if (whenGone === 'pause')
+      return {
+        ...none,
+        paused: [{ entity: 'opportunity', field: PIPELINE_FIELD, message: `${opportunities.pipeline}: ${message}` }],
+        problems: [],
+      };
+    return { ...none, paused: [], problems: [{ setting: 'opportunities.pipeline', message }] };
   }
   const statuses = officernd.opportunityStatuses.map(({ id, description }) => ({ id, label: description }));
   const configured = resolvePairs(opportunities.statuses, pipeline.stages, statuses);
-  const labelled = byLabel(pipeline.stages, statuses).filter(({ stage }) => configured.pairs.every((pair) => pair.stage !== stage));
+  const halves = pausedHalves(configured);
+  // A label must not give the remaining half of a pair another meaning.
+  const labelled = byLabel(pipeline.stages, statuses).filter(
+    ({ stage, status }) =>
+      configured.pairs.every((pair) => pair.stage !== stage) && !halves.stages.includes(stage) && !halves.statuses.includes(status),
+  );
   const table = { ...tableOf([...configured.pairs, ...labelled]), ...probabilitiesOf(officernd.opportunityStatuses) };
-  return { pipelineId: pipeline.id, statuses: table, problems: configured.problems, warnings: unmapped(table, pipeline.stages, statuses) };
+  const hasHalves = halves.stages.length + halves.statuses.length > 0;
+  return {
+    pipelineId: pipeline.id,
+    statuses: { ...table, ...(hasHalves && { paused: halves }) },
+    paused: whenGone === 'pause' ? configured.gone.map(pausedPair) : [],
+    problems: [...(whenGone === 'pause' ? [] : configured.gone), ...configured.problems],
+    warnings: unmapped(table, pipeline.stages, statuses),
+  };
 }
 
 interface Pair {
@@ -44,27 +71,49 @@ function findPipeline(wanted: string, pipelines: Pipelines): Pipelines[number] |
   return found.kind === 'unknown' && wanted === 'default' && pipelines.length === 1 ? pipelines[0] : undefined;
 }
 
-function resolvePairs(
-  configured: readonly Pair[],
-  stages: readonly Labelled[],
-  statuses: readonly Labelled[],
-): { readonly pairs: readonly Pair[]; readonly problems: readonly ConfigurationProblem[] } {
+interface ResolvedPairs {
+  readonly pairs: readonly Pair[];
+  /** Stages and statuses that are not there, or not alone with their label (V3). */
+  readonly gone: readonly ConfigurationProblem[];
+  /** The other halves of their pairs. */
+  readonly halves: { readonly stages: readonly string[]; readonly statuses: readonly string[] };
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** V3: a status that another pair still has is not paused; a stage stands in one pair only. */
+const pausedHalves = ({ pairs, halves }: ResolvedPairs): ResolvedPairs['halves'] => ({
+  stages: halves.stages,
+  statuses: halves.statuses.filter((status) => pairs.every((pair) => pair.status !== status)),
+});
+
+const pausedPair = ({ setting, message }: ConfigurationProblem): PausedField => ({
+  entity: 'opportunity',
+  field: 'status',
+  message: `${setting}: ${message}`,
+});
+
+function resolvePairs(configured: readonly Pair[], stages: readonly Labelled[], statuses: readonly Labelled[]): ResolvedPairs {
   const pairs: Pair[] = [];
+  const gone: ConfigurationProblem[] = [];
+  const halves: { readonly stages: string[]; readonly statuses: string[] } = { stages: [], statuses: [] };
   const problems: ConfigurationProblem[] = [];
   for (const { stage, status } of configured) {
     const setting = `opportunities.statuses.${stage}`;
     const foundStage = findLabelled(stages, stage);
     const foundStatus = findLabelled(statuses, status);
     if (foundStage.kind !== 'found') {
-      problems.push({ setting, message: complaint(foundStage.kind, `stage ${stage} in the pipeline`, stages) });
+      gone.push({ setting, message: complaint(foundStage.kind, `stage ${stage} in the pipeline`, stages) });
+      if (foundStatus.kind === 'found') halves.statuses.push(foundStatus.id);
     } else if (pairs.some((pair) => pair.stage === foundStage.id)) {
       problems.push({ setting, message: 'this stage is in the table twice; keep one of the two' });
     }
-    if (foundStatus.kind !== 'found')
-      problems.push({ setting, message: complaint(foundStatus.kind, `OfficeRnD status ${status}`, statuses) });
+    if (foundStatus.kind !== 'found') {
+      gone.push({ setting, message: complaint(foundStatus.kind, `OfficeRnD status ${status}`, statuses) });
+      if (foundStage.kind === 'found') halves.stages.push(foundStage.id);
+    }
     if (foundStage.kind === 'found' && foundStatus.kind === 'found') pairs.push({ stage: foundStage.id, status: foundStatus.id });
   }
-  return { pairs, problems };
+  return { pairs, gone, halves, problems };
 }
 
 const complaint = (kind: 'unknown' | 'ambiguous', what: string, all: readonly Labelled[]): string =>

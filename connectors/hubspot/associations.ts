@@ -4,7 +4,8 @@ import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector } from './connector';
+import type { CallOptions } from '../call-options';
+import type { HubSpotConnector } from './connector';
 import { PAGE_SIZE } from './records';
 import { associationsSchema } from './schemas';
 

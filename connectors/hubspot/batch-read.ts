@@ -4,19 +4,21 @@ import type { HubSpotId } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { inParallel } from '../in-parallel';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector } from './connector';
+import type { CallOptions } from '../call-options';
+import type { HubSpotConnector } from './connector';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
-import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
+import { fitUrl, isLive, isRecordId, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { batchReadSchema, recordSchema, type WireRecord } from './schemas';
 
 /**
  * Reads by id in batches. HubSpot returns results in any order. It returns a merged record once, under its new id, or not at all; this is
- * not documented. So each id that is still missing is read alone before its record counts as gone.
+ * not documented. So each id that is still missing is read alone before its record counts as gone. An id that no record can have is gone
+ * without a call: it would refuse the whole batch.
  */
 export const createBatchRead =
   (call: Call, readOne: HubSpotConnector['readOne']): HubSpotConnector['batchRead'] =>
   async (object, ids, properties, options) => {
-    const chunks = chunksOf([...new Set(ids)], PAGE_SIZE);
+    const chunks = chunksOf([...new Set(ids)].filter(isRecordId), PAGE_SIZE);
     const read = await inParallel(chunks, async (chunk) => {
       const records = (await readLive(call, object, chunk, wantedProperties(properties), options)).map((record) => toRecord(record));
       const byId = new Map(records.map((record) => [record.id, record]));
@@ -24,7 +26,9 @@ export const createBatchRead =
       return chunk.map((id) => ({ id, record: byId.get(id) ?? byMergedId.get(id) }));
     });
     const missing = read.flat().flatMap(({ id, record }) => (record === undefined ? [id] : []));
-    const alone = new Map(await inParallel(missing, async (id) => [id, await readOne(object, id, properties, options)] as const));
+    const gone = missing.length === 0 ? undefined : await options?.knownGone?.(missing);
+    const inDoubt = gone === undefined ? missing : missing.filter((id) => !gone.has(id));
+    const alone = new Map(await inParallel(inDoubt, async (id) => [id, await readOne(object, id, properties, options)] as const));
     return new Map(
       read.flat().flatMap(({ id, record }): [HubSpotId, HubSpotRecord][] => {
         const live = record ?? alone.get(id) ?? null;
@@ -33,10 +37,14 @@ export const createBatchRead =
     );
   };
 
-/** Reads one record by itself. Only a 404 from HubSpot proves that there is none; no other failure does. */
+/**
+ * Reads one record by itself. Only a 404 from HubSpot proves that there is none; no other failure does. An id that no record can have is not
+ * sent: anybody may type one into a link property, and `..` would lead to another address.
+ */
 export const createReadOne =
   (call: Call): HubSpotConnector['readOne'] =>
   async (object, id, properties, options) => {
+    if (!isRecordId(id)) return null;
     const { inUrl, beyond } = fitUrl(wantedProperties(properties));
     const record = await call(recordSchema, ({ records }) => records.getById(object, id, [...inUrl]), options).catch((error: unknown) => {
       if (error instanceof VendorError && error.kind === 'not-found') return null;

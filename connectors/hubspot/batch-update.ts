@@ -2,8 +2,10 @@ import { chunksOf } from '../../domain/chunks';
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { VendorError, type RefusedField } from '../errors';
+import { LookTooOld } from '../look-too-old';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './connector';
+import type { BatchUpdateOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './connector';
+import { wordsOf } from './errors';
 import { PAGE_SIZE } from './records';
 import { codeOr, refusedFieldsOf, type HubSpotError } from './refused-fields';
 import { batchUpdateSchema } from './schemas';
@@ -30,7 +32,7 @@ async function writeGroup(
   call: Call,
   object: HubSpotObject,
   group: readonly HubSpotUpdate[],
-  options: CallOptions | undefined,
+  options: BatchUpdateOptions | undefined,
   outcomes: Outcomes,
 ): Promise<void> {
   const input = { inputs: group.map(({ id, properties }) => ({ id, objectWriteTraceId: id, properties: { ...properties } })) };
@@ -40,16 +42,27 @@ async function writeGroup(
     const failed = new Map(errors.flatMap((error) => idsOf(error).map((id) => [id, error])));
     for (const { id } of group) outcomes.set(id, written.has(id) ? { kind: 'updated' } : outcomeOf(failed.get(id)));
   } catch (error) {
+    if (error instanceof LookTooOld && options?.lookAgain !== undefined) {
+      const { unchanged, place } = await options.lookAgain(group.map(({ id }) => id));
+      for (const { id } of group) if (!unchanged.has(id)) outcomes.set(id, { kind: 'unaccounted' });
+      const left = group.filter(({ id }) => unchanged.has(id));
+      if (left.length > 0) await writeGroup(call, object, left, { ...options, ...(place !== undefined && { place }) }, outcomes);
+      return;
+    }
     if (!(error instanceof VendorError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
     const refusedFields = error.details.refusedFields ?? [];
     const { refused, parts } = divide(group, refusedFields);
     for (const { id, properties } of refused) {
       const own = group.length === 1 ? refusedFields : refusedFields.filter(({ property }) => property in properties);
-      outcomes.set(id, { kind: 'refused', refusedFields: own, reason: error.message });
+      outcomes.set(id, { kind: 'refused', refusedFields: own, reason: error.message, ...ownWords(group, error) });
     }
     for (const part of parts) await writeGroup(call, object, part, options, outcomes);
   }
 }
+
+/** HubSpot's words about a record that was sent alone. About several, they may quote another record's values. */
+const ownWords = (group: readonly HubSpotUpdate[], { details: { said } }: VendorError): { readonly said?: string } =>
+  group.length > 1 || said === undefined ? {} : { said };
 
 /** The ids that an error entry of a 207 names. */
 const idsOf = ({ context }: HubSpotError): readonly string[] => [...(context?.['ids'] ?? []), ...(context?.['objectWriteTraceId'] ?? [])];
@@ -69,6 +82,7 @@ function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
         kind: 'refused',
         refusedFields,
         reason: `HubSpot refused ${named === '' ? 'it' : named} as ${codeOr(error.category, 'invalid')}.`,
+        ...wordsOf(error, refusedFields),
       };
     }
     default:

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { VendorError } from '../errors';
 import { createTurns } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
-import type { CallOptions } from './connector';
+import type { CallOptions } from '../call-options';
 import { checked, jsonOf } from './parse-answer';
 import type { Transport, TransportRequest } from './transport';
 

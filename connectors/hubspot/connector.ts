@@ -3,6 +3,8 @@ import type { HubSpotProperty } from '../../config/resolve/definitions';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { HubSpotId } from '../../domain/ids';
 import type { RefusedField } from '../errors';
+import type { CallOptions } from '../call-options';
+import type { Place, WritePlace } from '../limits';
 
 export interface HubSpotPage {
   readonly records: readonly HubSpotRecord[];
@@ -24,7 +26,13 @@ export type HubSpotUpdateOutcome =
   /** The answer does not mention the input: its record was merged away, or HubSpot left it out. Read the record again. */
   | { readonly kind: 'unaccounted' }
   /** HubSpot wrote nothing of this input. */
-  | { readonly kind: 'refused'; readonly refusedFields: readonly RefusedField[]; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly refusedFields: readonly RefusedField[];
+      readonly reason: string;
+      /** HubSpot's own words. They may hold personal data (A6). */
+      readonly said?: string;
+    };
 
 export interface HubSpotPipeline {
   readonly id: string;
@@ -39,11 +47,14 @@ export interface HubSpotStage {
   readonly probability: number | null;
 }
 
-export interface CallOptions {
-  /** Aborts the call and its waits; a write that was sent is not aborted. */
-  readonly signal?: AbortSignal;
-  /** Called directly before a call is sent, after all waits. If it throws, nothing is sent, and the caller gets its error. */
-  readonly beforeSend?: () => Promise<void>;
+export interface BatchUpdateOptions extends CallOptions {
+  /**
+   * M8: reads records of the batch again after `beforeSend` has thrown `LookTooOld`. Returns those that may be written as planned, and the
+   * place for that call. The others become `unaccounted`.
+   */
+  readonly lookAgain?: (
+    ids: readonly HubSpotId[],
+  ) => Promise<{ readonly unchanged: ReadonlySet<HubSpotId>; readonly place: Place | undefined }>;
 }
 
 /** The account that a token belongs to. */
@@ -54,11 +65,18 @@ export interface HubSpotAccount {
   readonly companyCurrency?: string | undefined;
 }
 
+export interface BatchReadOptions extends CallOptions {
+  /** Of ids that the batches did not show, returns those that need not be read alone: they are known to be gone. Only asked if there are any. */
+  readonly knownGone?: (missing: readonly HubSpotId[]) => Promise<ReadonlySet<HubSpotId>>;
+}
+
 /**
  * One tenant's access to HubSpot. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
  * reason after an abort, or the error of `beforeSend`. No method retries: the activities do.
  */
 export interface HubSpotConnector {
+  /** M8: waits until a batch can be read again and written without another wait. */
+  readonly reserve: (options?: Pick<CallOptions, 'signal'>) => Promise<WritePlace>;
   /** The route of a batch call, as the call ledger names it. */
   readonly batchRoute: (object: HubSpotObject, action: 'read' | 'update') => string;
   /** Returns the portal that the token belongs to. */
@@ -101,7 +119,7 @@ export interface HubSpotConnector {
     object: HubSpotObject,
     ids: readonly HubSpotId[],
     properties: readonly string[],
-    options?: CallOptions,
+    options?: BatchReadOptions,
   ) => Promise<ReadonlyMap<HubSpotId, HubSpotRecord>>;
   /** Reads one record by this id, and follows merges. Null when there is none or it is archived (U2, U3). */
   readonly readOne: (
@@ -117,6 +135,6 @@ export interface HubSpotConnector {
   readonly batchUpdate: (
     object: HubSpotObject,
     updates: readonly HubSpotUpdate[],
-    options?: CallOptions,
+    options?: BatchUpdateOptions,
   ) => Promise<ReadonlyMap<HubSpotId, HubSpotUpdateOutcome>>;
 }

@@ -1,5 +1,6 @@
 import type { CallLedger } from '../call-ledger';
 import type { Limiter } from '../limits';
+import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createAssociations } from './associations';
 import { createBatchRead, createReadOne } from './batch-read';
@@ -34,7 +35,9 @@ export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpot
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);
   const readOne = createReadOne(call);
+  const places = createWritePlaces({ limiter, now });
   return {
+    reserve: async (options) => places.inOneClass('general', options?.signal),
     batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),
     account: async (options) => readAccount(transport, version, options),
     grantedScopes: async (options) => readGrantedScopes(transport, auth, options),

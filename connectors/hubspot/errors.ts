@@ -1,4 +1,4 @@
-import { foreignAnswer, VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
 import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
 
@@ -61,7 +61,7 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
     case 408:
       return fail('unavailable', 'it took too long. Try again later.', { mayHaveHappened: writes });
     case 409:
-      return fail('conflict', 'another record already has a value that must be unique.', { refusedFields: fieldsOf(body) });
+      return fail('conflict', `${TAKEN}.`, { refusedFields: fieldsOf(body), ...wordsOf(body, fieldsOf(body)) });
     case 423:
     case 429:
     case 477: {
@@ -125,13 +125,19 @@ export const detailsOf = (
   return { vendor: 'hubspot', status, ...(name !== undefined && /^[\w-]{1,64}$/.test(name) ? { correlationId: name } : {}) };
 };
 
+/** HubSpot's words about a record that it refused without naming a property. They may quote its values (A6). */
+export function wordsOf(body: HubSpotError | undefined, refusedFields: readonly RefusedField[]): { readonly said?: string } {
+  const said = refusedFields.length > 0 ? undefined : keptWords(body?.message);
+  return said === undefined ? {} : { said };
+}
+
 const fieldsOf = (body: HubSpotError | undefined): ReturnType<typeof refusedFieldsOf> => (body === undefined ? [] : refusedFieldsOf(body));
 
 function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
   const refusedFields = fieldsOf(body);
   const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
   const what = named === '' ? `the request was refused as ${codeOr(body?.category, 'invalid')}.` : `it refused the values of ${named}.`;
-  return fail('invalid', what, { refusedFields });
+  return fail('invalid', what, { refusedFields, ...wordsOf(body, refusedFields) });
 }
 
 /** Only HubSpot itself can say that a record is gone (U2). A 404 from a proxy or from a wrong address proves nothing. */

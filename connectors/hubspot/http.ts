@@ -1,4 +1,6 @@
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { VendorError } from '../errors';
+import type { Place } from '../limits';
 import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { createAccountDay, scarceRoomOf } from './account-limits';
@@ -17,6 +19,7 @@ export interface HttpRequest {
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
+  readonly place?: Place | undefined;
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -36,10 +39,10 @@ const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
   const day = createAccountDay(deps.now);
-  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
-    const url = `${apiUrl.replace(/\/+$/, '')}${request.path}`;
+    const url = `${withoutTrailingSlashes(apiUrl)}${request.path}`;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badApiUrl(route);
 
     day.assertCallsLeft(route);
@@ -53,6 +56,7 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         signal,
         writes: facts.writes,
         beforeSend,
+        place,
         onAnswer: (incoming) => {
           day.note(incoming);
           const room = scarceRoomOf(incoming);

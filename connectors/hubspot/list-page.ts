@@ -3,7 +3,8 @@ import type { HubSpotId } from '../../domain/ids';
 import { readAllAssociations } from './associations';
 import { withProperties } from './batch-read';
 import type { Call } from './client';
-import type { CallOptions, HubSpotConnector } from './connector';
+import type { CallOptions } from '../call-options';
+import type { HubSpotConnector } from './connector';
 import { fitUrl, isLive, PAGE_SIZE, toRecord, wantedProperties } from './records';
 import { pageSchema, type WireRecord } from './schemas';
 

@@ -19,7 +19,10 @@ export const isLive = ({ archived }: { readonly archived?: boolean | undefined }
 
 /** Reads `51;1;95856616470`: the ids of all merged records, also through several merges. */
 const mergedIdsOf = (properties: WireRecord['properties']): readonly HubSpotId[] =>
-  (properties['hs_merged_object_ids'] ?? '').split(';').filter((id) => /^\d+$/.test(id));
+  (properties['hs_merged_object_ids'] ?? '').split(';').filter(isRecordId);
+
+/** HubSpot's record ids are whole numbers, far below the largest of 64 bits. */
+export const isRecordId = (id: string): id is HubSpotId => /^\d{1,18}$/.test(id);
 
 /** HubSpot's limit for the inputs of a batch and for a page. */
 export const PAGE_SIZE = 100;

@@ -55,10 +55,11 @@ const isName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(na
 
 /** `Property values were not valid: [{"name":"x","error":"INVALID_OPTION",…}]` */
 function resultsInMessage(message: string): readonly ValidationResult[] {
-  const json = /\[\{.*\}\]/s.exec(message)?.[0];
-  if (json === undefined) return [];
+  const start = message.indexOf('[{');
+  const end = message.lastIndexOf('}]') + 2;
+  if (start === -1 || end <= start) return [];
   try {
-    return validationResults.parse(JSON.parse(json)) ?? [];
+    return validationResults.parse(JSON.parse(message.slice(start, end))) ?? [];
   } catch {
     return [];
   }
@@ -68,6 +69,12 @@ function resultsInMessage(message: string): readonly ValidationResult[] {
 function takenValues({ message = '' }: HubSpotError): readonly ValidationResult[] {
   const name = message.startsWith('Contact already exists')
     ? 'email'
-    : /PropertyValueCoordinates\{.*?propertyName=(\w+)/s.exec(message)?.[1];
+    : /propertyName=(\w{1,100})/.exec(after('PropertyValueCoordinates{', message))?.[1];
   return name === undefined ? [] : [{ name, error: 'VALUE_TAKEN' }];
+}
+
+/** The text behind the first occurrence of `mark`, or nothing. Foreign text may be long, so no pattern may try it from each place. */
+function after(mark: string, text: string): string {
+  const at = text.indexOf(mark);
+  return at === -1 ? '' : text.slice(at + mark.length);
 }

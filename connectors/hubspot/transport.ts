@@ -2,7 +2,7 @@ import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
 import type { CallFacts, HubSpotAnswer } from './errors';
 import type { Http } from './http';
-import type { CallOptions } from './connector';
+import type { CallOptions } from '../call-options';
 import { isWrite, routeOf, versionedPath, type HubSpotVersion } from './paths';
 
 /** A request as the official client makes it, with the client's own paths. */

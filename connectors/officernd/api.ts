@@ -3,7 +3,7 @@ import type { AccessTokens } from '../access-tokens';
 import { VendorError } from '../errors';
 import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
-import type { CallOptions } from './connector';
+import type { CallOptions } from '../call-options';
 import { parseAnswer } from './parse-answer';
 import { isWrite, methodOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
 

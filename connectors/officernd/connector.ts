@@ -1,6 +1,8 @@
 import type { OfficerndResource } from '../../domain/entity';
 import type { OfficerndId } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
+import type { CallOptions } from '../call-options';
+import type { WritePlace } from '../limits';
 
 /** An OfficeRnD record. `body` is its complete JSON object, as the vendor sends it. */
 export interface OfficerndRecord {
@@ -37,18 +39,16 @@ export interface OfficerndCustomProperty {
   readonly values: readonly string[];
 }
 
-export interface CallOptions {
-  /** Aborts the call and its waits; a write that was sent is not aborted. */
-  readonly signal?: AbortSignal;
-  /** Called directly before the call is sent, after all waits. If it throws, nothing is sent, and the caller gets its error. */
-  readonly beforeSend?: () => Promise<void>;
-}
-
 /**
  * One tenant's access to OfficeRnD. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
  * reason after an abort, or the error of `beforeSend`. After a 401 it retries once with a new token; nothing else is retried here.
  */
 export interface OfficerndConnector {
+  /**
+   * M8: waits until a record can be read again and written without another wait. Returns places for as many records as there is room for
+   * now, at least one and at most `most`.
+   */
+  readonly reserve: (most: number, options?: Pick<CallOptions, 'signal'>) => Promise<readonly WritePlace[]>;
   /** Returns one page of 50 records, in the vendor's order. */
   readonly listPage: (
     resource: OfficerndResource,

@@ -2,12 +2,14 @@ import type { OfficerndId } from '../../domain/ids';
 import type { CallLedger } from '../call-ledger';
 import { VendorError } from '../errors';
 import type { Limiter } from '../limits';
+import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createApi, factsOf } from './api';
 import type { OfficerndConnectorConfig } from './connector-config';
 import { malformed } from './errors';
 import { createHttp } from './http';
-import type { CallOptions, OfficerndConnector, OfficerndRecord } from './connector';
+import type { CallOptions } from '../call-options';
+import type { OfficerndConnector, OfficerndRecord } from './connector';
 import { createFindByLinkId, createFindMembersByEmail, createListPage, readDefinitions } from './read-lists';
 import { REQUIRED_SCOPES, type ApiCall } from './routes';
 import { customPropertyPageSchema, locationPageSchema, opportunityStatusPageSchema, recordSchema } from './schemas';
@@ -29,6 +31,7 @@ export function createOfficerndConnector({ config, ledger, limiter, now }: Offic
   const http = createHttp({ timeoutMs, ledger, limiter, now });
   const tokens = createAccessTokens({ config: { ...config, scopes }, http, now });
   const api = createApi({ config, http, tokens });
+  const places = createWritePlaces({ limiter, now });
 
   /** Sends a call for one record. An answer about another record is `malformed`. */
   const sendForId = async (call: Extract<ApiCall, { id: OfficerndId }>, options: CallOptions | undefined): Promise<OfficerndRecord> => {
@@ -39,6 +42,7 @@ export function createOfficerndConnector({ config, ledger, limiter, now }: Offic
   };
 
   return {
+    reserve: async (most, options) => places.inTwoClasses({ look: 'read', write: 'write' }, most, options?.signal),
     listPage: createListPage(api),
     readOne: async (resource, id, options) =>
       sendForId({ kind: 'read', resource, id }, options).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { foreignAnswer, VendorError, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
 import { retryAfterMsOf } from '../retry-after';
-import { brokenRuleOf, refusedByValidator } from './refused-fields';
+import { brokenRuleOf, refusedByValidator, takenValueOf } from './refused-fields';
 
 /** OfficeRnD's answer over HTTP. */
 export interface OfficerndAnswer {
@@ -35,7 +35,7 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
   const { status } = answer;
   const { route, writes, urlSetting } = facts;
   const messages = messagesOf(answer.text);
-  const fail = failing(answer, route);
+  const fail = failing(answer, route, messages);
 
   if (status >= 300 && status < 400) {
     const setting = /\/login\b/.test(answer.location ?? '') ? ORGANIZATION : urlSetting;
@@ -50,7 +50,8 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     case 414:
     case 415:
     case 422: {
-      const refusedFields = refusedByValidator(messages ?? []);
+      const taken = takenValues(messages);
+      const refusedFields = [...taken, ...refusedByValidator(messages ?? []).filter(({ property }) => property !== taken[0]?.property)];
       const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
       return fail('invalid', named === '' ? 'the request was refused.' : `it refused ${named}.`, { refusedFields });
     }
@@ -69,7 +70,7 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     case 408:
       return fail('unavailable', 'it took too long. Try again later.', { mayHaveHappened: writes });
     case 409:
-      return fail('conflict', 'another record already has a value that must be unique.');
+      return fail('conflict', `${TAKEN}.`, { refusedFields: takenValues(messages) });
     case 429: {
       const retryAfterMs = retryAfterMsOf(answer.retryAfter, nowMs) ?? DEFAULT_WAIT_MS;
       return fail('rate-limited', `it asks for a pause of ${Math.ceil(retryAfterMs / SECOND_MS)} seconds.`, { retryAfterMs });
@@ -109,10 +110,27 @@ export const badUrl = ({ route, urlSetting }: CallFacts): VendorError =>
 
 /** Makes the errors of one answer; each message begins with its status and route. */
 export type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
-export function failing({ status, correlationId }: OfficerndAnswer, route: string): Fail {
+export function failing({ status, correlationId }: OfficerndAnswer, route: string, messages: readonly string[] = []): Fail {
   const name = correlationId !== null && /^[\w-]{1,64}$/.test(correlationId) ? { correlationId } : {};
+  const said = keptWords(messages.join('; '));
   return (kind, what, more = {}) =>
-    new VendorError(kind, `OfficeRnD answered ${status} to ${route}: ${what}`, { vendor: 'officernd', route, status, ...name, ...more });
+    new VendorError(kind, `OfficeRnD answered ${status} to ${route}: ${what}`, {
+      vendor: 'officernd',
+      route,
+      status,
+      ...name,
+      ...(REFUSALS.has(kind) && (more.refusedFields ?? []).length === 0 && said !== undefined && { said }),
+      ...more,
+    });
+}
+
+/** Kinds that are about one record, so that the vendor's words are, too. */
+const REFUSALS: ReadonlySet<VendorErrorKind> = new Set(['invalid', 'conflict']);
+
+/** The value that another record holds, where OfficeRnD says which one it is. */
+function takenValues(messages: readonly string[] | undefined): readonly RefusedField[] {
+  const { property, reason } = takenValueOf(messages?.join('; ') ?? '') ?? { reason: '' };
+  return property === undefined ? [] : [{ property, reason }];
 }
 
 /** A message alone says nothing of its author: gateways answer `{"message": "Forbidden"}`, too (V4). */

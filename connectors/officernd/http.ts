@@ -1,4 +1,5 @@
 import type { VendorError } from '../errors';
+import type { Place } from '../limits';
 import { sendMetered, type MeteredCallDeps } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { badUrl, errorOfAnswer, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
@@ -16,6 +17,7 @@ export interface HttpRequest {
 export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
+  readonly place?: Place | undefined;
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -31,7 +33,7 @@ export interface HttpDeps extends MeteredCallDeps {
 const LONGEST_SILENCE_MS = 60_000;
 
 export function createHttp(deps: HttpDeps): Http {
-  return async (request, { signal, beforeSend, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
     const { url, rateClass, facts } = request;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badUrl(facts);
 
@@ -44,6 +46,7 @@ export function createHttp(deps: HttpDeps): Http {
         signal,
         writes: facts.writes,
         beforeSend,
+        place,
         noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: (_answer, { kind, details }) =>

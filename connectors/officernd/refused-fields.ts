@@ -1,3 +1,4 @@
+import { TAKEN } from '../errors';
 import type { RefusedField } from '../errors';
 
 /**
@@ -21,14 +22,13 @@ export interface BrokenRule {
   readonly badId?: true;
 }
 
-/** The reason for a refused value that must be unique. */
-export const TAKEN = 'another record already has a value that must be unique';
-
 /** Returns the rule that a 500's message names; undefined when it names none, so that OfficeRnD itself has a problem. */
 export function brokenRuleOf(message: string): BrokenRule | undefined {
   const required = /Path ['"`]([\w.]{1,100})['"`] is required/.exec(message)?.[1];
   if (required !== undefined) return { property: required, reason: 'is required' };
-  const [, type, path] = /Cast to (\w{1,30}) failed for value .* at path ['"`]([\w.]{1,100})['"`]/s.exec(message) ?? [];
+  const type = /Cast to (\w{1,30}) failed for value /.exec(message)?.[1];
+  // The value comes first and may be long, so the path is looked for from the end.
+  const path = /^ at path ['"`]([\w.]{1,100})['"`]/.exec(message.slice(Math.max(0, message.lastIndexOf(' at path '))))?.[1];
   if (type !== undefined && path !== undefined) {
     return type === 'ObjectId'
       ? { property: path, reason: 'is not the id of a record', badId: true }
@@ -40,15 +40,19 @@ export function brokenRuleOf(message: string): BrokenRule | undefined {
     const property = fieldOfWord.get(missing.toLowerCase());
     return { ...(property === undefined ? {} : { property }), reason: 'names a record that does not exist' };
   }
-  if (/\balready exists\b|E11000 duplicate key/i.test(message)) {
-    return {
-      ...(/\be-?mail\b/i.test(message) ? { property: 'email' } : {}),
-      reason: TAKEN,
-    };
-  }
+  const taken = takenValueOf(message);
+  if (taken !== undefined) return taken;
   if (/\b(member or (a )?company|company or (a )?member)\b/i.test(message)) return { reason: 'a company or a member is needed' };
   return RULE.test(message) ? { reason: "one of OfficeRnD's rules forbids it" } : undefined;
 }
+
+/** Returns what is known of a value that another record holds; undefined when the message says nothing of the kind. */
+export function takenValueOf(message: string): BrokenRule | undefined {
+  if (!TAKEN_WORDS.test(message)) return undefined;
+  return { ...(/\be-?mail\b/i.test(message) ? { property: 'email' } : {}), reason: TAKEN };
+}
+
+const TAKEN_WORDS = /\balready (?:exists|in use|taken|used)\b|\bmust be unique\b|E11000 duplicate key/i;
 
 /** How two generations of the BSON library refuse an id. */
 const BAD_ID = /input must be a 24 character hex string|Argument passed in must be a (single )?String of 12 bytes|BSONError|BSONTypeError/i;

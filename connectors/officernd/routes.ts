@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { OfficerndResource } from '../../domain/entity';
 import type { OfficerndId } from '../../domain/ids';
 
@@ -64,7 +65,7 @@ export const routeOf = (call: ApiCall): string => `${methodOf(call)} /organizati
 
 /** The complete address of a call. */
 export function urlOf(call: ApiCall, { apiUrl, organization }: { readonly apiUrl: string; readonly organization: string }): string {
-  const collection = `${apiUrl.replace(/\/+$/, '')}/organizations/${encodeURIComponent(organization)}/${call.resource}`;
+  const collection = `${withoutTrailingSlashes(apiUrl)}/organizations/${encodeURIComponent(organization)}/${call.resource}`;
   if ('id' in call) return `${collection}/${encodeURIComponent(call.id)}`;
   const query = call.kind === 'list' ? new URLSearchParams(call.query).toString() : '';
   return query === '' ? collection : `${collection}?${query}`;

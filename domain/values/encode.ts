@@ -26,7 +26,7 @@ export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: J
   if (canonical(field, to, target.kind === 'keep' ? current : target.value, context) !== source) {
     return { kind: 'impossible', reason: 'not-convertible' };
   }
-  return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value) };
+  return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value, current) };
 }
 
 /** A deal always has a stage and an opportunity a status, so no status has no counterpart. */
@@ -35,9 +35,17 @@ function cleared(field: FieldMapping, to: Side): Converted {
   return converted(to === 'officernd' ? null : '');
 }
 
-/** One HubSpot property takes the value itself. The two of a name take its halves; a missing half is blank. */
-function named(field: FieldMapping, to: Side, value: JsonValue): Readonly<Record<string, JsonValue>> {
+/**
+ * One HubSpot property takes the value itself. The two of a name take its halves; a missing half is blank, and one that is there already is
+ * left out (M9).
+ */
+function named(field: FieldMapping, to: Side, value: JsonValue, current: JsonValue): Readonly<Record<string, JsonValue>> {
   if (to === 'officernd') return { [field.officernd]: value };
-  const texts = isList(value) ? value : [value];
-  return Object.fromEntries(field.hubspot.map((property, index) => [property, textOf(texts[index] ?? '')]));
+  if (!isList(value)) return Object.fromEntries(field.hubspot.map((property) => [property, textOf(value)]));
+  const present = isList(current) ? current : [];
+  return Object.fromEntries(
+    field.hubspot
+      .map((property, index) => [property, textOf(value[index] ?? ''), textOf(present[index] ?? '')] as const)
+      .flatMap(([property, text, before]) => (text === before ? [] : [[property, text] as const])),
+  );
 }

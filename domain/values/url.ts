@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../trailing-slashes';
 import { textOf } from './blank';
 import type { ValueType } from './value-type';
 import { converted } from './value-type';
@@ -26,4 +27,4 @@ function lowerCaseHost(authority: string): string {
 }
 
 /** A slash at the end of a query or fragment is part of it. */
-const withoutTrailingSlash = (path: string): string => (/[?#]/.test(path) ? path : path.replace(/\/+$/, ''));
+const withoutTrailingSlash = (path: string): string => (/[?#]/.test(path) ? path : withoutTrailingSlashes(path));

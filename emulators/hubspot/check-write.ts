@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
 import { checkAccountRules } from './account-rules';
-import { contactExists, invalidProperties, missingRequired, valueTaken, type PropertyProblem } from './api-error';
+import { contactExists, invalid, invalidProperties, missingRequired, valueTaken, type PropertyProblem } from './api-error';
 import { lifecycleStages } from './shared-properties';
 import type { ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
@@ -58,7 +58,8 @@ export function checkWrite(
   }
   if (type === 'deals') problems.push(...stageProblems(portal, record, changes));
   problems.push(...checkAccountRules(portal.settings(), type, record, changes, actor.version));
-  if (problems.length > 0) throw invalidProperties(problems, portal.portalId);
+  if (problems.length > 0)
+    throw portal.settings().namelessRefusals ? invalid('Invalid input: check the values') : invalidProperties(problems, portal.portalId);
   if (record === undefined) requireForCreate(portal, type, changes);
   dropBackwardStage(record, changes);
   return { changes, warnings: portal.settings().dateWarnings && actor.version === '2026-09' ? warnings : [] };

@@ -124,6 +124,8 @@ export const hubSpotSettingsSchema = z.strictObject({
   /** The account's own validation rules. The API obeys them in version 2026-09, and with `rulesOnAllVersions` in all versions. */
   rules: z.array(ruleSchema).default([]),
   rulesOnAllVersions: z.boolean().default(false),
+  /** Whether a refusal of values leaves out which properties it is about. */
+  namelessRefusals: z.boolean().default(false),
   /** Properties that are left out of answers though they were asked for, by object type. */
   omitProperties: z.record(z.string(), z.array(z.string())).default({}),
   /** Properties that must not be blank on a record after any write of it, by object type, in all versions. */

@@ -62,6 +62,18 @@ export const officerndSettingsSchema = z.strictObject({
   memberDescriptionOnPut: z.boolean().default(true),
   /** Whether POST /members refuses a member without an e-mail. */
   memberNeedsEmail: z.boolean().default(false),
+  /** Values that a PUT refuses, in words of any kind: a text at `field` (a path) that `pattern` matches. Only what is sent is looked at. */
+  refusals: z
+    .array(
+      z.strictObject({
+        resource: z.enum(['companies', 'members', 'opportunities']),
+        field: z.string(),
+        pattern: z.string(),
+        status: z.int().default(400),
+        message: z.string(),
+      }),
+    )
+    .default([]),
   /** Whether two members with one e-mail are refused. */
   memberEmailUnique: z.boolean().default(false),
   /** Whether members carry createdBy and modifiedBy, as companies do. */

@@ -51,6 +51,7 @@ export function updateByApi(context: WriteContext, resource: WritableResource, i
   const { settings } = context;
   const { problems, values } = checkBody(body, updateFields(resource, settings));
   refuse([...problems, ...propertyProblems(context, resource, values.properties)]);
+  refuseValues(settings, resource, values);
   const row = existingRow(context.database, resource, id);
   const fields = withValues(row.fields, values, settings);
   if (
@@ -144,6 +145,15 @@ const replaceRow = (database: Database, resource: WritableResource, row: Row): R
 
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw badRequest(problems);
+}
+
+/** Refuses values as `refusals` says, in its words. */
+function refuseValues({ refusals }: OfficerndSettings, resource: WritableResource, values: JsonObject): void {
+  for (const { field, pattern, status, message } of refusals.filter((one) => one.resource === resource)) {
+    const [outer = '', ...inner] = field.split('.');
+    const sent = inner.length === 0 ? values[outer] : isJsonObject(values[outer]) ? values[outer][inner.join('.')] : undefined;
+    if (typeof sent === 'string' && new RegExp(pattern, 'u').test(sent)) throw new OfficerndApiError(status, message);
+  }
 }
 
 function requiredOnCreate(

@@ -13,6 +13,8 @@ const actionSchema = z
     dropAfterCommit: z.boolean().optional(),
     truncate: z.boolean().optional(),
     delayMs: effectMs.optional(),
+    /** The request waits until the faults are cleared. So a test decides when, and needs no time of its own. */
+    hold: z.literal(true).optional(),
     /** With `lateEffect`: the delay is before the effect. */
     before: z.boolean().optional(),
     /** The effect comes after the delay, though the caller has gone by then. */
@@ -22,7 +24,7 @@ const actionSchema = z
   })
   .refine(
     (action) => Object.keys(action).length > 0,
-    'an action needs one of status, dropBeforeCommit, dropAfterCommit, delayMs, truncate, searchLag, expireToken',
+    'an action needs one of status, dropBeforeCommit, dropAfterCommit, delayMs, hold, truncate, searchLag, expireToken',
   )
   .refine((action) => endings(action) <= 1, 'status, dropBeforeCommit, dropAfterCommit and truncate exclude each other')
   .refine(
@@ -55,6 +57,8 @@ interface Endings {
 /** The combined effect on one request of all faults that fire. */
 interface FaultEffect {
   readonly delayMs: number;
+  /** Settles when the request may go on. */
+  readonly released: Promise<void>;
   readonly searchLagMs: number;
   readonly expireToken: boolean;
   /** The first fired action that decides the answer. Undefined means an ordinary answer. */
@@ -77,6 +81,7 @@ export interface Faults {
 export function createFaults(random: SeededRandom): Faults {
   let rules: { readonly fault: Fault; readonly path: RegExp | undefined; seen: number; fired: number }[] = [];
   const expiredTokens = new Set<string>();
+  let held = createGate();
   const due = (rule: (typeof rules)[number]): boolean => {
     rule.seen += 1;
     if (rule.seen <= rule.fault.after || rule.fired >= (rule.fault.times ?? Infinity)) return false;
@@ -99,9 +104,11 @@ export function createFaults(random: SeededRandom): Faults {
     clear: () => {
       rules = [];
       expiredTokens.clear();
+      held.open();
+      held = createGate();
     },
     take: (method, url) => {
-      let effect: FaultEffect = { delayMs: 0, searchLagMs: 0, expireToken: false, ending: undefined };
+      let effect: FaultEffect = { delayMs: 0, released: Promise.resolve(), searchLagMs: 0, expireToken: false, ending: undefined };
       for (const rule of rules) {
         const { match, action } = rule.fault;
         if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
@@ -112,6 +119,7 @@ export function createFaults(random: SeededRandom): Faults {
         rule.fired += 1;
         effect = {
           delayMs: effect.delayMs + (action.delayMs ?? 0),
+          released: action.hold === true ? held.opened : effect.released,
           searchLagMs: Math.max(effect.searchLagMs, action.searchLag ?? 0),
           expireToken: effect.expireToken || action.expireToken === true,
           ending: effect.ending ?? (endings(action) > 0 ? action : undefined),
@@ -120,6 +128,15 @@ export function createFaults(random: SeededRandom): Faults {
       return effect;
     },
   };
+}
+
+/** A promise that is resolved from outside. */
+function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
 
 /** The number of an action's parts that decide the answer. */

@@ -76,6 +76,7 @@ export async function startEmulator<S extends BaseSettings>(
       touch: (id) => ids.add(id),
     };
     await pause(settings.current().latencyMs + effect.delayMs);
+    await effect.released;
     const outcome = await faulted(request, effect.ending);
     log.add({
       method,

@@ -10,15 +10,20 @@ import { runFor } from './run-for';
 
 /**
  * Plays a case on emulators of its own, with real Temporal and MongoDB and the command line, and compares at each `expect`.
+ * @param servers the addresses of unusual servers; then the case says when a worker runs
  * @returns what was not as expected, a sentence each; nothing for a case that holds
  */
-export async function playCase(name: string, { world, settings, tenant: given, steps }: Case): Promise<readonly string[]> {
-  const stage = await createStage(`case-${name.toLowerCase()}`);
+export async function playCase(
+  name: string,
+  { world, settings, tenant: given, steps }: Case,
+  servers?: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const stage = await createStage(`case-${name.toLowerCase()}`, servers);
   const tenant = `case-${name.toLowerCase().slice(0, 20)}`;
   try {
     await stage.putWorld(world);
     for (const side of sides) if (settings?.[side] !== undefined) await stage.admin(side, 'PUT', '/settings', settings[side]);
-    await stage.startWorker();
+    if (servers === undefined) await stage.startWorker();
     return await playSteps(stage, tenant, { world, given: given ?? {}, steps });
   } finally {
     await stage.stop();
@@ -56,8 +61,13 @@ async function playSteps(stage: Stage, tenant: string, { world, given, steps }: 
     else if ('clock' in step) await forSides(step.clock, (side, advanceMs) => stage.admin(side, 'POST', '/clock', { advanceMs }));
     else if ('replace' in step) await forSides(step.replace, (side, half) => stage.admin(side, 'PUT', '/world', half));
     else if ('clearFaults' in step) for (const side of sides) await stage.admin(side, 'DELETE', '/faults');
-    else if ('worker' in step) throw new Error('A case with servers of its own is played elsewhere.');
-    else {
+    else if ('worker' in step) {
+      // A worker that has ended leaves nothing to play.
+      if (played.command === 'worker' && played.result.code !== 'running') return problems;
+      isExpected = false;
+      played = await worker(stage, tenant, step);
+    } else {
+      if (played.command === 'worker' && played.result.code !== 'running') return problems;
       isExpected = false;
       if ('sync' in step) played = await sync(stage, tenant, step);
       else if ('orsync' in step) played = await command(stage, tenant, named(step.orsync, { tenant, other, file: `${tenant}.json` }));
@@ -79,7 +89,7 @@ async function playSteps(stage: Stage, tenant: string, { world, given, steps }: 
 
 /** A sync or an apply that no `expect` follows has to end well. */
 function unexpectedEnd({ command: last, result }: Played, where: string): readonly string[] {
-  if (last === 'other' || result.code === 0 || result.code === 'waiting') return [];
+  if (last === 'other' || last === 'worker' || result.code === 0 || result.code === 'waiting') return [];
   return [`before ${where}: the command ended with ${result.code}: ${result.text.slice(0, 500)}`];
 }
 
@@ -98,6 +108,15 @@ async function sync(
   const result = limitS === undefined ? shown(await stage.cli(...words)) : await runFor(words, stage.env, limitS * 1000);
   const status = await stage.cli('status', tenant);
   return { stage, tenant, command: 'sync', result: { ...result, text: `${result.text}\n${status.stdout}\n${status.stderr}` }, before };
+}
+
+/** How long a worker is watched where the case does not say it. */
+const WORKER_S = 30;
+
+async function worker(stage: Stage, tenant: string, { limitS = WORKER_S }: { readonly limitS?: number | undefined }): Promise<Played> {
+  const before = await countsOf(stage);
+  const { code, ...said } = await runFor(['worker'], stage.env, limitS * 1000);
+  return { stage, tenant, command: 'worker', result: { ...said, code: code === 'waiting' ? 'running' : code }, before };
 }
 
 async function command(stage: Stage, tenant: string, words: readonly string[]): Promise<Played> {

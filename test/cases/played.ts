@@ -5,8 +5,8 @@ import type { Side } from '../../domain/entity';
 export interface Played {
   readonly stage: Stage;
   readonly tenant: string;
-  readonly command: 'sync' | 'apply' | 'other';
-  readonly result: { readonly code: number | 'waiting'; readonly text: string; readonly stdout: string };
+  readonly command: 'sync' | 'apply' | 'worker' | 'other';
+  readonly result: { readonly code: number | 'waiting' | 'running'; readonly text: string; readonly stdout: string };
   /** Requests that each vendor had got when the command began. */
   readonly before: Readonly<Record<Side, number>>;
 }

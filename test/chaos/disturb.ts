@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SyncTicket } from '../../workflows/api';
+import { ApprovalRefusedError } from '../../client/approve';
 import { persistently } from './engine';
 import type { Engine } from './engine';
 import { emulatorFault, placed } from './faults';
@@ -141,10 +142,36 @@ async function playEvents(parts: LaneParts, people: People, stage: EventStage, e
 }
 
 /**
- * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again, and what a
- * brake holds is approved. Throws when a run hangs.
+ * Waits until no run of the tenant is under way. A run that waits for a person gets help: credentials and addresses are good again. Lists that
+ * brakes hold at its end are approved (P2). Throws when a run hangs, or when approved effects are held again and again.
  */
 export async function untilIdle(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
+  let approvals = 0;
+  for (let next: SyncTicket | null = ticket; next !== null; next = await approveHeld(parts, tenant)) {
+    await untilRunsEnd(parts, tenant, next);
+    approvals += 1;
+    if (approvals > MOST_APPROVALS) throw new Error(`P2 after ${MOST_APPROVALS} approvals something is still held`);
+  }
+}
+
+/** Each approval may leave effects that were not on its list, and people go on editing. */
+const MOST_APPROVALS = 6;
+
+/** Approves all that the newest run ended with, and returns the ticket of the run that follows; null when nothing is left to approve. */
+async function approveHeld({ engine }: LaneParts, tenant: string): Promise<SyncTicket | null> {
+  const latest = await persistently(() => engine.store.forTenant(tenant).runs.latest());
+  if (latest?.state !== 'needs-approval') return null;
+  const approved = await persistently(() => engine.sync.approve(tenant, latest.id).catch(nullIfStale));
+  return approved === null ? null : { runId: approved.runId, outcome: approved.outcome === 'released' ? 'joined' : approved.outcome };
+}
+
+/** The configuration has changed since. The next run proposes afresh. */
+function nullIfStale(error: unknown): null {
+  if (error instanceof ApprovalRefusedError && error.kind === 'stale') return null;
+  throw error;
+}
+
+async function untilRunsEnd(parts: LaneParts, tenant: string, ticket: SyncTicket): Promise<void> {
   const { engine } = parts;
   const patienceMs = STUCK_AFTER_MS * parts.patience;
   const deadlineMs = Date.now() + patienceMs;
@@ -176,6 +203,5 @@ async function help({ vendors, engine }: LaneParts, tenant: string, halfTimeMs: 
     await vendors.clearFaults();
     await persistently(() => engine.sync.resume(tenant));
   }
-  if (progress?.state === 'needs-approval') await persistently(() => engine.sync.approve(tenant, progress.runId));
   if (Date.now() > halfTimeMs) await vendors.clearFaults();
 }

@@ -57,12 +57,12 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       await persistently(() => store.tenants.put(tenant, z.json().parse(JSON.parse(JSON.stringify(config))), new Date()));
     },
     untilEnded: async (tenant, runId, signal) => {
-      const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant), runId, signal });
+      const end = await untilRunEnds(temporal, { workflowId: syncWorkflowId(tenant, name), runId, signal });
       return end.kind === 'continued' ? end.runId : null;
     },
     untilPhase: async (tenant, runId, phase) => {
       if (phase === 'prepare') return;
-      const execution = { workflowId: syncWorkflowId(tenant), runId };
+      const execution = { workflowId: syncWorkflowId(tenant, name), runId };
       let nextPageToken: Uint8Array | null = null;
       do {
         const { history, nextPageToken: next } = await persistently(() =>
@@ -73,10 +73,10 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
       } while (nextPageToken.length > 0);
     },
     abandon: async (tenant) => {
-      await temporal.workflow.getHandle(syncWorkflowId(tenant)).terminate('The play of its schedule was broken off.');
+      await temporal.workflow.getHandle(syncWorkflowId(tenant, name)).terminate('The play of its schedule was broken off.');
     },
     phasesOf: async (tenant, runId) => {
-      const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant), runId).fetchHistory());
+      const { events } = await persistently(() => temporal.workflow.getHandle(syncWorkflowId(tenant, name), runId).fetchHistory());
       return (events ?? []).flatMap((event): PhaseSpan[] => {
         const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
         const phase = phaseStartedBy(event);
@@ -97,7 +97,7 @@ export async function createEngine(servers: ChaosServers, vendors: Vendors, name
   };
 }
 
-/** The phase in a child's id, `sync/<tenant>/<run>/<phase>/<entity>`. */
+/** The phase in a child's id, `<prefix>/<tenant>/<run>/<phase>/<entity>`. */
 const phaseStartedBy = (event: temporal.api.history.v1.IHistoryEvent): string | null =>
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId?.split('/').at(-2) ?? null;
 
@@ -125,10 +125,13 @@ function settingsOf({ directions, additional: mapped, filter, ambiguous, emailsD
     matching: { ambiguous, emailsDiffer },
     opportunities: { pipeline: 'default', statuses: stages },
     ...(filter ? { create: { filter: [{ property: LIFECYCLE, in: ['customer'] }] } } : {}),
-    ...(brake === 'tight' ? { brakes: { unlink: { count: 1, share: 0.01 }, createsPerRun: 2 } } : {}),
+    brakes: { ...updateBrakesOff, ...(brake === 'tight' && { unlink: { count: 1, share: 0.01 }, createsPerRun: 2 }) },
     limits: { hubspot: { per10s: 100_000, searchPerSecond: 1_000 }, officernd: { readsPerMinute: 1_000_000, writesPerMinute: 1_000_000 } },
   };
 }
+
+/** The model of what people approve knows the brakes of phases 1 and 2 only. */
+const updateBrakesOff = { erase: { count: 1_000_000 }, firstLink: { count: 1_000_000 } };
 
 /** Repeats a task that a restarting server has interrupted. */
 export async function persistently<T>(task: () => Promise<T>, withinMs = 60_000): Promise<T> {

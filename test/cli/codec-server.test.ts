@@ -93,6 +93,12 @@ test('a browser that has shown the token once may decode by cookie', async () =>
   expect((await send('/decode', { cookie: value.replace(/=\d/, '=9'), origin: UI })).status).toBe(401);
 });
 
+test('without a sign-in no more than a token is taken', async () => {
+  const body = JSON.stringify({ token: 'x'.repeat(5_000) });
+  const { status } = await fetch(`${server.url}/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  expect(status).toBe(413);
+});
+
 test('a cookie ends with its hours, and with the process that gave it', () => {
   let now = 1_000_000;
   const access = createCodecAccess(createSecret(TOKEN), () => now);

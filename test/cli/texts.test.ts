@@ -31,6 +31,10 @@ const blocked = buildReport({
   failures: 0,
   parked: 0,
   unread: [],
+  paused: [],
+  proposals: [],
+  surprises: [],
+  lookAgeMs: { max: 0 },
 });
 const anUpdate: PlannedOperation = {
   phase: 'update',
@@ -85,10 +89,10 @@ test('a preview shows each value that would go and the one that would come', () 
 });
 
 test('a long preview is cut and says so', () => {
-  expect(previewText(Array.from({ length: 250 }, () => anUpdate))).toMatch(/… and 50 more; --json lists all\.$/);
+  expect(previewText(Array.from({ length: 250 }, () => anUpdate))).toMatch(/… and 50 more; "orsync report --json" lists all\.$/);
 });
 
-test('a status names open reviews and what fails', () => {
+test('P1 a status names what is held, open reviews and what fails', () => {
   const status: TenantStatus = {
     tenant: 'acme',
     running: true,
@@ -107,8 +111,25 @@ test('a status names open reviews and what fails', () => {
       message: 'The day’s calls are used up.',
       nextTryAt: '2026-05-02T00:00:00.000Z',
     })),
+    pausedFields: [{ entity: 'company', field: 'properties.VAT', message: 'properties.VAT is not kept in step: it is gone' }],
     reviews: 1,
     parked: 1,
+    proposals: [
+      {
+        id: '0a1b2c3d4e5f',
+        phase: 'unlink',
+        entity: 'member',
+        kind: 'officernd-gone',
+        operations: 120,
+        digest: '0a1b2c3d4e5f00',
+        state: 'open',
+        validUntil: '2026-05-15T00:00:00.000Z',
+        approvedBy: null,
+        approvedAt: null,
+        note: null,
+        held: [{ phase: 'unlink', entity: 'member', kind: 'unlink', officerndId: 'o7', hubspotId: '70', fields: [], reason: 'U5' }],
+      },
+    ],
     openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
     failing: [
       { entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false },
@@ -118,6 +139,12 @@ test('a status names open reviews and what fails', () => {
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
   expect(text).toContain('Open: 1 review, 1 parked.');
   expect(text.match(/Waiting: The day’s calls are used up\. Next try at 2026-05-02 00:00:00 UTC\./g)).toHaveLength(1);
+  expect(text).toContain('Paused, company: properties.VAT is not kept in step: it is gone.');
+  expect(text).toContain(
+    'Proposal 0a1b2c3d4e5f: 120 member operations held (OfficeRnD record gone); "orsync approve acme 0a1b2c3d4e5f" approves it:',
+  );
+  expect(text).toMatch(/member +│ unlink +│ o7 +│ 70 +│ U5/);
+  expect(text).toContain('… and 119 more');
   expect(text).toMatch(/ambiguous │ member │ o1/);
   expect(text).toMatch(/no-name │ +10 │ parked/);
 });

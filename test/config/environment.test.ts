@@ -48,6 +48,8 @@ test.each([
   ['MONGODB_URI', { MONGODB_URI: 'postgres://hunter2@localhost' }],
   ['MONGODB_URI', { MONGODB_URI: 'mongodb://a:hunter2@localhost/a.b' }],
   ['ORSYNC_LOG_LEVEL', { ORSYNC_LOG_LEVEL: 'hunter2' }],
+  ['ORSYNC_DEAD_WORKER_SECONDS', { ORSYNC_DEAD_WORKER_SECONDS: '2' }],
+  ['ORSYNC_DEAD_WORKER_SECONDS', { ORSYNC_DEAD_WORKER_SECONDS: 'hunter2' }],
   ['TEMPORAL_PROFILE', { TEMPORAL_PROFILE: 'absent' }],
   ['TEMPORAL_PROFILE', profile('broken', '[profile.default]\napi_key = "hunter2\n')],
   ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', { TEMPORAL_TLS_SERVER_CA_CERT_PATH: join(folder, 'absent.pem') }],

@@ -1,13 +1,19 @@
 import { inspect } from 'node:util';
 import { ConfigurationError } from '../../config/configuration-error';
 import { createSecret } from '../../config/secret';
+import { readSecretPolicy } from '../../config/secret-policy';
 import type { SecretSources } from '../../config/secrets';
 import { resolveTenantSecrets } from '../../config/secrets';
 import type { SecretRef, TenantConfig } from '../../config/tenant-config';
 import { aConfig } from './fixtures';
 
-const sources = (env: SecretSources['env'], files: Readonly<Record<string, string>> = {}): SecretSources => ({
+const sources = (
+  env: SecretSources['env'],
+  files: Readonly<Record<string, string | null>> = {},
+  settings: Readonly<Record<string, string>> = { ORSYNC_SECRET_PREFIXES: 'A,B,C,EMPTY,ODD' },
+): SecretSources => ({
   env,
+  policy: readSecretPolicy(settings, '/run/secrets'),
   readFile: (path) => {
     const text = files[path];
     if (text === undefined) throw new Error('ENOENT');
@@ -49,6 +55,10 @@ test.each([
 
 test.each([
   [{ env: 'ORND_CLIENT_SECRET' }, 'officernd.clientSecret: set the environment variable ORND_CLIENT_SECRET (in tenant acme).'],
+  [
+    { env: 'ODD' },
+    'officernd.clientSecret: the secret contains a space, a line break or another character that no token has; write it again (in tenant acme).',
+  ],
   [{ env: 'EMPTY' }, 'officernd.clientSecret: set the environment variable EMPTY (in tenant acme).'],
   [{ file: 'empty' }, 'officernd.clientSecret: the file empty is empty; write the secret into it (in tenant acme).'],
   [
@@ -56,7 +66,7 @@ test.each([
     'officernd.clientSecret: the file absent cannot be read; it must exist and be readable for this process (in tenant acme).',
   ],
 ])('a missing secret is named with what to do: %j', (ref, message) => {
-  const read = () => resolveTenantSecrets(withSecret(ref), sources({ EMPTY: ' ' }, { empty: '\n' }));
+  const read = () => resolveTenantSecrets(withSecret(ref), sources({ EMPTY: ' ', ODD: 'hunter\n2' }, { empty: '\n' }));
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow(message);
 });
@@ -78,4 +88,89 @@ test('an app’s own credentials take the place of a token', () => {
 test('all secrets that are missing are listed at once', () => {
   const read = () => resolveTenantSecrets(aConfig(), sources({ ORND_CLIENT_ID: 'id' }));
   expect(read).toThrow('officernd.clientSecret: set the environment variable ORND_CLIENT_SECRET; and 1 more problem (in tenant acme).');
+});
+
+describe('what a tenant file may name, and where its secrets may be sent', () => {
+  const known = {
+    ORND_CLIENT_ID: 'id',
+    ORND_CLIENT_SECRET: 'secret',
+    HUBSPOT_TOKEN: 'token',
+    MONGODB_URI: 'hunter2',
+    ACME_TOKEN: 'hunter2',
+  };
+
+  test.each([
+    'MONGODB_URI',
+    'TEMPORAL_API_KEY',
+    'ORSYNC_PAYLOAD_KEYS',
+    'ORSYNC_CODEC_TOKEN',
+    'ORSYNC_SECRET_PREFIXES',
+    'ACME_TOKEN',
+    'PATH',
+    'hubspot_token',
+  ])('the variable %s is refused', (name) => {
+    const read = () => resolveTenantSecrets(withSecret({ env: name }), sources({ ...known, [name]: 'hunter2' }, {}, {}));
+    expect(read).toThrow(
+      `officernd.clientSecret: a tenant's secret may not stand in the variable ${name}; its name must begin with ORND_, `,
+    );
+    expect(read).not.toThrow(/hunter2/);
+  });
+
+  test.each(['ORND_X', 'OFFICERND_X', 'HUBSPOT_X', 'ORSYNC_SECRET_X', 'ACME_X'])('the variable %s is read', (name) => {
+    const { officernd } = resolveTenantSecrets(
+      withSecret({ env: name }),
+      sources({ [name]: 'x' }, {}, { ORSYNC_SECRET_PREFIXES: 'ACME_, BETA_' }),
+    );
+    expect(officernd.clientSecret.reveal()).toBe('x');
+  });
+
+  test('no prefix opens the installation’s own variables', () => {
+    const settings = { ORSYNC_SECRET_PREFIXES: 'MONGODB_,TEMPORAL_,ORSYNC_,M' };
+    const read = () => resolveTenantSecrets(withSecret({ env: 'MONGODB_URI' }), sources(known, {}, settings));
+    expect(read).toThrow('may not stand in the variable MONGODB_URI');
+  });
+
+  test('a file outside of the folder is refused', () => {
+    const read = () => resolveTenantSecrets(withSecret({ file: '/etc/shadow' }), sources(known, { '/etc/shadow': null }));
+    expect(read).toThrow(
+      'officernd.clientSecret: the file /etc/shadow is not in /run/secrets; put it there, or name its folder in ORSYNC_SECRETS_DIR',
+    );
+  });
+
+  const sentTo = (apiUrl: string, hosts = '') => {
+    const config = aConfig();
+    const hubspot = { ...config.hubspot, apiUrl };
+    return () => resolveTenantSecrets({ ...config, hubspot }, sources(known, {}, { ORSYNC_ALLOWED_HOSTS: hosts }));
+  };
+
+  test.each([
+    'https://evil.example',
+    'https://hubspot.com.evil.example',
+    'https://evilhubspot.com',
+    'http://emulators:4010',
+    'https://10.0.0.1',
+  ])('no secret is sent to %s', (url) => {
+    expect(sentTo(url)).toThrow(
+      `hubspot.apiUrl: no secret may be sent to ${new URL(url).hostname}; if it is yours, name it in ORSYNC_ALLOWED_HOSTS`,
+    );
+  });
+
+  test.each([
+    ['https://api.hubapi.com', ''],
+    ['https://api-eu1.hubspot.com', ''],
+    ['https://app.officernd.com', ''],
+    ['http://127.0.0.1:4010', ''],
+    ['http://localhost:4010', ''],
+    ['https://proxy.acme.example', 'Proxy.acme.example, other.example'],
+    ['http://emulators:4010', 'emulators'],
+  ])('secrets are sent to %s with ORSYNC_ALLOWED_HOSTS=%j', (url, hosts) => {
+    expect(sentTo(url, hosts)).not.toThrow();
+  });
+
+  test.each([
+    ['ORSYNC_SECRET_PREFIXES', 'A B'],
+    ['ORSYNC_ALLOWED_HOSTS', 'https://x.example'],
+  ])('a wrong %s is named', (name, value) => {
+    expect(() => readSecretPolicy({ [name]: value }, '.')).toThrow(new RegExp(`^${name}: this must be `));
+  });
 });

@@ -42,7 +42,7 @@ describe('a file that can be used', () => {
     expect(config.locations).toEqual({ property: 'office', map: { Downtown: '65f0c0ffee' }, default: null });
   });
 
-  test('U4, L4, L5, L10, L11, M5, M6: what is left out has the documented defaults', () => {
+  test('U4, L4, L5, L10, L11, M2, M5, M6: what is left out has the documented defaults', () => {
     const config = parseTenantFile(minimal, 'acme.json');
     expect(config.officernd).toMatchObject({
       apiUrl: 'https://app.officernd.com/api/v2',
@@ -53,7 +53,12 @@ describe('a file that can be used', () => {
     expect(config.matching).toEqual({ ambiguous: 'review', emailsDiffer: 'review', name: 'link' });
     expect(config.create.filter).toEqual([]);
     expect(config.policies).toEqual({ drift: 'report', neverErase: false });
-    expect(config.brakes).toEqual({ unlink: { count: 10, share: 0.05 }, createsPerRun: 1000 });
+    expect(config.brakes).toEqual({
+      unlink: { count: 10, share: 0.05 },
+      createsPerRun: 1000,
+      erase: { count: 10, share: 0.05 },
+      firstLink: { count: 25, share: 0.1 },
+    });
     expect(config.limits).toEqual({
       hubspot: { per10s: 100, searchPerSecond: 4, perDay: null },
       officernd: { readsPerMinute: 360, writesPerMinute: 90, perDay: null },
@@ -63,7 +68,12 @@ describe('a file that can be used', () => {
 
   test('part of a section leaves the other defaults of that section', () => {
     const config = parseTenantConfig(settings({ brakes: { unlink: { count: 3 } }, limits: { hubspot: { per10s: 5 } } }), 'test');
-    expect(config.brakes).toEqual({ unlink: { count: 3, share: 0.05 }, createsPerRun: 1000 });
+    expect(config.brakes).toEqual({
+      unlink: { count: 3, share: 0.05 },
+      createsPerRun: 1000,
+      erase: { count: 10, share: 0.05 },
+      firstLink: { count: 25, share: 0.1 },
+    });
     expect(config.limits.hubspot).toEqual({ per10s: 5, searchPerSecond: 4, perDay: null });
   });
 

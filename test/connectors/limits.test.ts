@@ -57,6 +57,19 @@ test('a penalty silences its class, and a shorter one does not end a longer one'
   expect(now()).toBe(5_000);
 });
 
+test('M8 places are taken as far as there is room, count as calls, and serve one call each', async () => {
+  const { limiter, now } = aBench({ count: 3, perMs: 10_000 });
+  await limiter.acquire('general');
+  const places = await limiter.reserve('general', 12);
+  expect(now()).toBe(0);
+  expect(places.map((place) => [place.use(), place.use()])).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+  expect(await limiter.reserve('general', 2)).toHaveLength(2);
+  expect(now()).toBe(10_000);
+});
+
 test('an abort leaves the queue, uses up nothing and ends the nap that only it needed', async () => {
   const { limiter, now, openNaps } = aBench({ count: 1, perMs: 10_000 });
   await limiter.acquire('general');

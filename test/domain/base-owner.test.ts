@@ -45,6 +45,24 @@ test('B3 a field that a run went by without has no base when it is mapped again'
   expect(marksOf(mapping, without, 'run-3').find(({ key }) => key === 'VAT')?.mark).toBe('run-3');
 });
 
+test('B3 V3 a field that only paused, by itself or with its entity, keeps its bases', () => {
+  const first = marksOf(mapping, null, 'run-1');
+  const message = 'it is gone';
+  const itself = aMapping({ ...mapping, fields: [since, status], paused: [{ entity: vat.entity, field: 'VAT', message }] });
+  const other = aMapping({ ...mapping, fields: [since, status], paused: [{ entity: vat.entity, field: 'other', message }] });
+  const withEntity = aMapping({ ...mapping, fields: [], paused: [{ entity: vat.entity, field: 'name', message }] });
+  for (const [paused, kept] of [
+    [itself, ''],
+    [other, 'run-3'],
+    [withEntity, ''],
+  ] as const) {
+    const during = marksOf(paused, first, 'run-2');
+    expect(marksOf(paused, during, 'run-3')).toEqual(during);
+    expect(marksOf(mapping, during, 'run-3').find(({ key }) => key === 'VAT')?.mark).toBe(kept);
+  }
+  expect(fieldsWithoutBase(mapping, marksOf(itself, first, 'run-2'))).toEqual([]);
+});
+
 test('B3 M2 a base with another mark counts as none, and the new base carries the field’s mark', () => {
   const both = (raw: string) => ({ canonical: raw, raw });
   const plan = (baseMark: string) =>

@@ -32,7 +32,7 @@ const everything = { reading: { kind: 'full' }, generation: null };
 
 test('A2 the watermark is the start of the last completed run, less the look-back, and builds on its generation', () => {
   expect(plan()).toEqual({
-    reading: { kind: 'incremental', since: new Date(hoursAgo(2).getTime() - LOOKBACK_MS).toISOString() },
+    reading: { kind: 'incremental', since: new Date(hoursAgo(2).getTime() - LOOKBACK_MS).toISOString(), after: 'run-2' },
     generation: { id: 'run-1', at: hoursAgo(10) },
   });
 });
@@ -44,7 +44,11 @@ test('A2 a watermark never passes the start of the run that set it, however long
   }
 });
 
-test.each(['running', 'needs-approval', 'blocked', 'failed', 'cancelled'])('A2 after a run that is %s everything is read', (state) => {
+test('P1 a run that ends with a proposal has read everything, so the next one need not', () => {
+  expect(plan({ latest: aLatest({ state: 'needs-approval' }) }).reading.kind).toBe('incremental');
+});
+
+test.each(['running', 'blocked', 'failed', 'cancelled'])('A2 after a run that is %s everything is read', (state) => {
   expect(plan({ latest: aLatest({ state }) })).toEqual(everything);
 });
 

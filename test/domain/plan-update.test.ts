@@ -137,6 +137,27 @@ test.each([
   expect(hasWrites(planned)).toBe(false);
 });
 
+test('V3 a deal of a paused stage, or an opportunity of a paused status, is neither compared nor written, and its base stays', () => {
+  const context = (paused: { readonly stages: readonly string[]; readonly statuses: readonly string[] }) => ({
+    timeZone: 'UTC',
+    statuses: { ...statuses, statusByStage: { new: 'open' }, stageByStatus: { open: 'new' }, paused },
+  });
+  const fields = standardFields('opportunity').filter(({ key }) => key === 'status');
+  const bases = { status: { officernd: { canonical: 'closed', raw: 'closed' }, hubspot: { canonical: 'closed', raw: 'won' } } };
+  for (const [officernd, dealstage, paused] of [
+    ['closed', 'won', { stages: ['won'], statuses: [] }],
+    ['open', 'won', { stages: ['won'], statuses: [] }],
+    ['closed', 'new', { stages: [], statuses: ['closed'] }],
+  ] as const) {
+    const given = { fields, context: context(paused) };
+    const planned = plan({ status: officernd }, { pipeline: 'sales', dealstage }, bases, given);
+    expect(planned).toMatchObject({ officerndChanges: {}, hubspotChanges: {}, changes: [], snapshot: bases, snapshotChanged: false });
+  }
+  const others = { fields, context: context({ stages: ['won'], statuses: [] }) };
+  const open = { status: { officernd: { canonical: 'open', raw: 'open' }, hubspot: { canonical: 'open', raw: 'new' } } };
+  expect(plan({ status: 'open' }, { pipeline: 'sales', dealstage: 'talk' }, open, others).changes).toMatchObject([{ rule: 'M12' }]);
+});
+
 test('M12 a deal that went to another pipeline keeps its stage', () => {
   const moved = opportunity({ status: 'closed' }, { pipeline: 'other', dealstage: 'new' }, { status: base('open') });
   expect(hasWrites(moved)).toBe(false);
@@ -149,10 +170,7 @@ test('several stages of one status: the deal stays in its own', () => {
 test('a new name is halved for HubSpot, and HubSpot’s halves are joined', () => {
   const member = { fields: standardFields('member').filter(({ key }) => key === 'name') };
   const ann = { firstname: 'Mary Ann', lastname: 'Lee' };
-  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({
-    firstname: 'Mary Ann',
-    lastname: 'Poe',
-  });
+  expect(plan({ name: 'Mary Ann Poe' }, ann, { name: base('Mary Ann Lee') }, member).hubspotChanges).toEqual({ lastname: 'Poe' });
   expect(plan({ name: 'Mary Lee' }, ann, { name: base('Mary Lee') }, member).officerndChanges).toEqual({ name: 'Mary Ann Lee' });
   expect(hasWrites(plan({ name: 'Mary Ann Lee' }, { firstname: 'Mary', lastname: 'Ann Lee' }, {}, member))).toBe(false);
 });
@@ -176,6 +194,15 @@ test.each([
     action: 'writeOfficernd',
   };
   expect(linkIdChange).toEqual(Object.keys(changes).length === 0 ? null : change);
+});
+
+test('L14 with links.show: false no link id is written, whatever the record shows', () => {
+  for (const linkId of [null, '42-9', 'nonsense', '42-1']) {
+    const officernd = anObservation({ side: 'officernd', id: 'o1', linkId, values: { one: 'a' } });
+    const hidden = plan({}, { one: 'x' }, { one: base('a') }, { officernd, showsLinks: false });
+    expect(hidden).toMatchObject({ officerndChanges: { one: 'x' }, linkIdChange: null });
+    expect(hidden.officerndChanges).toEqual({ one: 'x' });
+  }
 });
 
 test('what HubSpot gets is text', () => {

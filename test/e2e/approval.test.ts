@@ -4,7 +4,7 @@ import { expectSettled, linkId, look } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
-/** U4 and L11: the brakes and their release, through the command line, on real servers. */
+/** U4 and L11: the brakes, their proposals and the approval, through the command line, on real servers. */
 
 let stage: Stage;
 let approvals: Approvals;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-test('U4 above the limit none is unlinked and the other phases go on; approving releases exactly that list', async () => {
+test('U4, P2 above the limit none is unlinked and the other phases go on; approved, what still holds of the list is done, and nothing else', async () => {
   const tenant = 'approval-unlink';
   await approvals.linkedCompanies(tenant, 5, { brakes: { unlink: { count: 1, share: 0 } } });
   await approvals.archive('1', '2');
@@ -37,21 +37,24 @@ test('U4 above the limit none is unlinked and the other phases go on; approving 
   });
   expect(await approvals.links(5)).toEqual(['1', '2', '3', '4', '5'].map(linkId));
   expect((await look(stage)).officernd(company(3))).toMatchObject({ address: { city: 'Leeds' } });
-  const status = await stage.cli('status', tenant, '--json');
+  expect(held['finishedAt']).not.toBeNull();
+  expect(held.proposals).toMatchObject([{ phase: 'unlink', entity: 'company', kind: 'unlink', operations: 2 }]);
+  const [proposal] = held.proposals;
+  const status = await stage.cli('status', tenant);
   expect(status.code).toBe(3);
-  expect(status.stdout).toContain('needs-approval');
+  expect(status.stdout).toContain(`Proposal ${proposal?.id ?? ''}: 2 company operations held (HubSpot record gone)`);
+  expect(status.stdout).toMatch(new RegExp(`company +│ unlink +│ ${company(1)} +│ 1 +│ U1`));
 
   // Between the report and the approval, one of the two records is restored, and another one is deleted.
   await stage.edit('hubspot', [{ op: 'restore', type: 'companies', id: '2' }]);
   await approvals.archive('4');
-  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
-  const done = await approvals.report(tenant, held.runId, 'completed');
-  // The phases that follow a release count the run's records, not those of the first round once more.
+  const done = await approvals.approve(tenant, proposal?.id ?? '', 'needs-approval');
   expect(done.phases).toMatchObject({
-    unlink: { company: { checked: 5, unlinked: 1 }, member: { checked: 1 } },
-    link: { company: { candidates: 1, created: 1, skipped: 0 } },
-    update: { company: { compared: 5, updatedOfficernd: 1, unchanged: 4 }, member: { compared: 1, unchanged: 1 } },
+    unlink: { company: { unlinked: 1 } },
+    link: { company: { candidates: 0, created: 0 } },
+    update: { company: { compared: 4, updatedOfficernd: 0 } },
   });
+  expect(done.proposals).toMatchObject([{ phase: 'unlink', entity: 'company', operations: 1 }]);
   expect(await approvals.links(5)).toEqual([undefined, ...['2', '3', '4', '5'].map(linkId)]);
   expect((await look(stage)).officernd(company(1))).toMatchObject({ description: 'edited meanwhile' });
 
@@ -82,9 +85,9 @@ test('L11 more creations than the limit wait for approval, over all entities; wh
   const waiting = await look(stage);
   expect(waiting.world.officernd.members).toEqual([]);
   expect(waiting.officernd(company(1))).toMatchObject({ address: { city: 'York' }, properties: { hubspot_link_id: linkId('1') } });
-  expect(await stage.cli('approve', tenant, held.runId)).toMatchObject({ code: 0 });
-  expect((await approvals.report(tenant, held.runId, 'completed')).phases).toMatchObject({
-    link: { company: { candidates: 2, linked: 1, created: 1, skipped: 0 }, member: { candidates: 2, created: 2, skipped: 0 } },
+  expect(held.proposals).toMatchObject([{ phase: 'link', entity: 'member', kind: 'create', operations: 2 }]);
+  expect((await approvals.approve(tenant, held.runId)).phases).toMatchObject({
+    link: { company: { candidates: 0, created: 0 }, member: { candidates: 2, created: 2, skipped: 0 } },
     update: { company: { compared: 2 }, member: { compared: 2 } },
   });
   const after = await look(stage);

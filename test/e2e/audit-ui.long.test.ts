@@ -47,15 +47,16 @@ const missing = program === undefined ? NO_BROWSER : uiUrl === '' ? 'TEMPORAL_AD
     });
 
     const workflowUrl = (workflowId: string) => `${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
+    const prefix = (): string | undefined => stage.env['ORSYNC_QUEUE_PREFIX'];
     /** Opens a tab of the run's page. */
-    const openRun = (tab: string) => page.goto(`${workflowUrl(syncWorkflowId(TENANT))}/${report.runId}/${tab}`);
+    const openRun = (tab: string) => page.goto(`${workflowUrl(syncWorkflowId(TENANT, prefix()))}/${report.runId}/${tab}`);
 
     test('the list finds the run by tenant and state, and not by another state', async () => {
       const query = (state: string) => `SyncTenant="${TENANT}" AND SyncState="${state}"`;
       await page.goto(`${uiUrl}/namespaces/default/workflows?query=${encodeURIComponent(query('completed'))}`);
       await page.getByRole('link', { name: report.runId }).waitFor();
       await page.getByText('SyncTenant').first().waitFor();
-      expect(await bodyText(page)).toEqual(expect.stringContaining(`sync/${TENANT}`));
+      expect(await bodyText(page)).toEqual(expect.stringContaining(syncWorkflowId(TENANT, prefix())));
       await page.goto(`${uiUrl}/namespaces/default/workflows?query=${encodeURIComponent(query('failed'))}`);
       await page.getByText('0 Workflows', { exact: true }).waitFor();
     });
@@ -118,7 +119,7 @@ const missing = program === undefined ? NO_BROWSER : uiUrl === '' ? 'TEMPORAL_AD
     });
 
     test('a child’s page says what it is for and what it did', async () => {
-      await page.goto(workflowUrl(childWorkflowId(TENANT, report.runId, 'link', 'member')));
+      await page.goto(workflowUrl(childWorkflowId(TENANT, report.runId, 'link', 'member', prefix())));
       await page.getByRole('tab', { name: 'User Metadata' }).click();
       await frameWith(page, 'link member');
       await frameWith(page, 'Phase 2 of 3: links what belongs together, and creates in OfficeRnD what it lacks.');

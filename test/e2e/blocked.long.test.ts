@@ -32,9 +32,9 @@ const unscoped = {
         : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
     ),
 };
-/** The tenant file names a property of HubSpot. Somebody deletes it there, and creates it again. */
+/** Creations are filtered by a property of HubSpot. Somebody deletes it there, and creates it again. */
 const misconfigured = {
-  setting: 'additional.company[0].hubspot',
+  setting: 'create.filter[0].property',
   put: async (on: boolean) => {
     const url = `${stage.hubspot.apiUrl}/crm/v3/properties/companies`;
     const headers = { authorization: `Bearer ${stage.hubspot.accessToken}`, 'content-type': 'application/json' };
@@ -58,7 +58,7 @@ test.each([
       officernd: { ...officernd, customProperties: [{ key: 'VAT', title: 'VAT', type: 'text', target: 'company' }] },
       hubspot: { ...hubspot, properties: { companies: [{ name: 'vat' }] } },
     });
-    await stage.applyTenant(tenant, { additional: { company: [{ officernd: 'properties.VAT', hubspot: 'vat', direction: '←' }] } });
+    await stage.applyTenant(tenant, { create: { filter: [{ property: 'vat', in: ['GB1'] }] } });
     await stage.sync(tenant);
     await toLeeds(stage, 1);
     await put(true);
@@ -122,7 +122,12 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
   ]);
   for (const run of [[], [waiting.runId]]) {
     const report = await reportOf(stage, tenant, ...run);
-    expect(report).toMatchObject({ runId: waiting.runId, workflowId: `sync/${tenant}`, state: 'blocked', trouble: { setting } });
+    expect(report).toMatchObject({
+      runId: waiting.runId,
+      workflowId: `${stage.env['ORSYNC_QUEUE_PREFIX']}/${tenant}`,
+      state: 'blocked',
+      trouble: { setting },
+    });
     expect(report.phases).toEqual({
       unlink: { company: { checked: 0, unlinked: 0, retired: 0, relinked: 0, restored: 0 } },
       link: { company: { candidates: 0, linked: 0, adopted: 0, created: 0, skipped: 0 } },

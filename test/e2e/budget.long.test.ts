@@ -80,7 +80,7 @@ const pollShown = (state: string, details: RegExp): Promise<true> =>
   poll(
     `${state} in the Temporal UI`,
     async () => {
-      const handle = temporal.workflow.getHandle(syncWorkflowId('thrifty'));
+      const handle = temporal.workflow.getHandle(syncWorkflowId('thrifty', stage.env['ORSYNC_QUEUE_PREFIX']));
       const { typedSearchAttributes: shown } = await handle.describe();
       if (shown.get(SYNC_STATE) !== state) return undefined;
       const metadata = await handle.query<{ readonly currentDetails?: string }>('__temporal_workflow_metadata');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { runInCliHost } from '../support/cli-host';
 import { poll } from '../support/poll';
 import { runCli, startCli } from '../support/run-cli';
+import { syncWorkflowId } from '../../workflows/api';
 import { createStage, reportSchema } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -83,6 +84,8 @@ async function storedOf(workflowId: string, runId: string): Promise<readonly See
   return [...(events ?? []).flatMap((event) => payloadsIn(event)), ...ofChildren.flat()];
 }
 
+const runOf = (tenant: string): string => syncWorkflowId(tenant, stage.env['ORSYNC_QUEUE_PREFIX']);
+
 const encodings = (stored: readonly Seen[]) => new Set(stored.map(({ metadata }) => metadata['encoding']));
 const keyIds = (stored: readonly Seen[]) => new Set(stored.flatMap(({ metadata }) => metadata['encryption-key-id'] ?? []));
 
@@ -93,7 +96,7 @@ test('A6 a sync completes, and nothing of what Temporal stores can be read', asy
   await worker.stop();
   expect([state, phases.link['member']]).toEqual(['completed', expect.objectContaining({ created: 1 })]);
 
-  const stored = await storedOf('sync/sealed', runId);
+  const stored = await storedOf(runOf('sealed'), runId);
   expect(stored.filter(({ metadata }) => metadata['encoding'] !== 'binary/encrypted')).toEqual([]);
   expect(keyIds(stored)).toEqual(new Set(['old']));
   // They are arguments and results, and the texts in the UI.
@@ -114,7 +117,7 @@ test('A6 a sync completes, and nothing of what Temporal stores can be read', asy
 
 test('the codec endpoint opens them for those who have the token', async () => {
   const { runId } = reportSchema.parse(JSON.parse((await orsync(oldKey, 'report', 'sealed', '--json')).stdout));
-  const sealed = (await storedOf('sync/sealed', runId)).find(({ at }) => at.startsWith('workflowExecutionStartedEventAttributes.input'));
+  const sealed = (await storedOf(runOf('sealed'), runId)).find(({ at }) => at.startsWith('workflowExecutionStartedEventAttributes.input'));
   const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
   const metadata = Object.fromEntries(Object.entries(sealed?.metadata ?? {}).map(([name, value]) => [name, base64(value)]));
   const body = JSON.stringify({ payloads: [{ metadata, data: base64(sealed?.data ?? '') }] });
@@ -192,7 +195,7 @@ test.each([
     expect(reportSchema.parse(JSON.parse(report.stdout))).toMatchObject({ state: 'completed', runId: blocked.runId });
     await second.stop();
 
-    const stored = await storedOf(`sync/${tenant}`, blocked.runId);
+    const stored = await storedOf(runOf(tenant), blocked.runId);
     expect(encodings(stored)).toEqual(new Set(expectedEncodings));
     expect(keyIds(stored)).toEqual(new Set(expectedKeys));
   },

@@ -1,5 +1,7 @@
 import { poll } from '../support/poll';
-import { addFaults, expectSettled, inStore, look } from '../support/sight';
+import { runCli } from '../support/run-cli';
+import type { CliResult } from '../support/run-cli';
+import { addFaults, expectSettled, inStore, look, release } from '../support/sight';
 import { createSharedStage, reportSchema } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
 
@@ -17,18 +19,27 @@ describe('A5 a cancelled run that has yet to end, because a write is on its way'
   const tenant = 'one-run-again';
   const waits = `The run of ${tenant} was cancelled and has not ended yet`;
   const created = async () => (await look(stage)).world.officernd.companies.map(({ name }) => name).toSorted();
-  /** Has a run cancelled while the last of its creations takes seconds, and members are yet to come. */
+  /** Has a run cancelled while one of its creations is held at the vendor, and members are yet to come. */
   const cancelRun = async (...names: readonly string[]): Promise<{ readonly end: Promise<SeenReport> }> => {
     const before = (await created()).length;
     await stage.edit(
       'hubspot',
       names.map((name) => ({ op: 'create', type: 'companies', properties: { name } })),
     );
-    await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/companies$' }, times: 1, action: { delayMs: 10_000 } }]);
+    await addFaults(stage, 'officernd', [{ match: { method: 'POST', path: '/companies$' }, times: 1, action: { hold: true } }]);
     const end = stage.sync(tenant, [], 1);
     await poll('a creation', async () => (await created()).length > before || undefined);
     expect(await stage.cli('cancel', tenant)).toMatchObject({ code: 0 });
     return { end };
+  };
+  /** Runs a command. The held creation goes on as soon as the command says that it waits. */
+  const whileHeld = (...args: readonly string[]): Promise<CliResult> => {
+    let isReleased = false;
+    return runCli(args, stage.env, (log) => {
+      if (isReleased || !log.includes(waits)) return;
+      isReleased = true;
+      void release(stage, 'officernd');
+    });
   };
 
   beforeAll(async () => {
@@ -38,7 +49,7 @@ describe('A5 a cancelled run that has yet to end, because a write is on its way'
 
   test('is not joined: what is asked for is a run of its own, after it', async () => {
     const { end } = await cancelRun('C1', 'C2');
-    const next = await stage.cli('sync', tenant, '--wait', '--json');
+    const next = await whileHeld('sync', tenant, '--wait', '--json');
     const cancelled = await end;
     expect(cancelled).toMatchObject({ state: 'cancelled', phases: { link: { company: { created: 2 } } } });
     expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
@@ -51,7 +62,7 @@ describe('A5 a cancelled run that has yet to end, because a write is on its way'
 
   test('is waited for before its tenant is removed, so that it keeps nothing for one that is gone', async () => {
     const { end } = await cancelRun('C3', 'C4');
-    expect(await stage.cli('tenant', 'remove', tenant)).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
+    expect(await whileHeld('tenant', 'remove', tenant)).toMatchObject({ code: 0, stderr: expect.stringContaining(waits) });
     // Its report is gone, too, perhaps before it was printed.
     await end.catch(() => undefined);
     expect(await created()).toEqual(['C1', 'C2', 'C3', 'C4']);

@@ -1,10 +1,10 @@
 import { entities } from '../../domain/entity';
 import { companies } from '../support/companies';
 import { poll } from '../support/poll';
-import { addFaults } from '../support/sight';
+import { addFaults, release } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
-import { runsOf } from '../support/told';
+import { runsOf, untilAsked } from '../support/told';
 
 /** A5: a tenant has one run at a time, for all requests during a run. */
 
@@ -20,7 +20,7 @@ test('A5 two requests for the same share one run; other work queues exactly one 
   const tenant = 'one-run-shared';
   await stage.putWorld(companies(1));
   await stage.applyTenant(tenant, { entities });
-  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { delayMs: 10_000 } }]);
+  await addFaults(stage, 'hubspot', [{ match: { method: 'GET', path: '/deals\\?' }, times: 1, action: { hold: true } }]);
   const first = stage.sync(tenant);
   await poll(
     'the run to read',
@@ -31,8 +31,11 @@ test('A5 two requests for the same share one run; other work queues exactly one 
     ['--mode', 'incremental', '--entity', 'member'],
     ['--mode', 'preview'],
   ].map((options) => stage.cli('sync', tenant, '--json', ...options));
-  const queued = await Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
+  const waiting = Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
   for (const { stdout } of await Promise.all(others)) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'queued' });
+  await untilAsked(tenant, 6);
+  await release(stage, 'hubspot');
+  const queued = await waiting;
   const started = await first;
   expect((await joined).runId).toBe(started.runId);
   expect(new Set(queued.map(({ runId }) => runId)).size).toBe(1);

@@ -140,7 +140,8 @@ test(
       stage,
       'officernd',
       [
-        { ...poison, match: { method: 'PUT', path: `${company(2)}$` } },
+        // A value that is refused for good is not sent again at all (M10), so the update meets passing trouble.
+        { match: { method: 'PUT', path: `${company(2)}$` }, action: { status: 500 } },
         { ...poison, match: { method: 'PUT', path: `${company(3)}$` } },
         { match: { method: 'POST', path: '/companies$' }, action: { status: 500 } },
       ].map(({ match, action }) => ({ match, action })),

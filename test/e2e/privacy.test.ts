@@ -3,6 +3,7 @@ import { addFaults, idOf } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliProcess } from '../support/run-cli';
+import { syncWorkflowId } from '../../workflows/api';
 
 /** A6: names, addresses and other personal data are at the vendors and in MongoDB, and nowhere else. */
 
@@ -188,8 +189,9 @@ test('A6 no word about a person is in histories, ids, search attributes, details
   try {
     const client = new Client({ connection });
     const texts: string[] = [];
+    const id = syncWorkflowId(tenant, stage.env['ORSYNC_QUEUE_PREFIX']);
     for await (const { workflowId, runId } of client.workflow.list({
-      query: `WorkflowId = "sync/${tenant}" OR WorkflowId STARTS_WITH "sync/${tenant}/"`,
+      query: `WorkflowId = "${id}" OR WorkflowId STARTS_WITH "${id}/"`,
     })) {
       const handle = client.workflow.getHandle(workflowId, runId);
       const [history, { raw }, metadata] = await Promise.all([

@@ -31,6 +31,7 @@ const DELETED = idOf('company', 3);
 const LEFT_ALONE = idOf('company', 4);
 const FOREIGN = idOf('company', 5);
 const STRAY = idOf('company', 6);
+const ODD = idOf('company', 7);
 const MIA = idOf('member', 1);
 
 describe('records that go away', () => {
@@ -54,6 +55,7 @@ describe('records that go away', () => {
           { _id: LEFT_ALONE, name: 'Left Alone' },
           { _id: FOREIGN, name: 'Foreign', properties: { hubspot_link_id: '87654321-5' } },
           { _id: STRAY, name: 'Stray', properties: { hubspot_link_id: linkId('999'), Floor: '5' } },
+          { _id: ODD, name: 'Odd', properties: { hubspot_link_id: linkId('jane@example.com') } },
         ],
         members: [{ _id: MIA, name: 'Mia Gone', phone: '+44 20 1234' }],
       },
@@ -80,16 +82,18 @@ describe('records that go away', () => {
     await stage.applyTenant(tenant);
   });
 
-  test('U7 a stray id of our own portal is cleared, one of another portal is left alone and reported', async () => {
+  test('U7, A6 a stray id of our own portal is cleared, also one that no record can have; one of another portal is left alone and reported', async () => {
     const before = await look(stage);
     const report = await stage.sync(tenant);
     const after = await look(stage);
     expect(report).toMatchObject({
       state: 'completed',
       reviews: 1,
-      phases: { unlink: { company: { unlinked: 1, retired: 0 }, member: { unlinked: 0 } } },
+      phases: { unlink: { company: { unlinked: 2, retired: 0 }, member: { unlinked: 0 } } },
     });
     expect(linkShown(after.officernd(STRAY))).toBeUndefined();
+    expect(linkShown(after.officernd(ODD))).toBeUndefined();
+    expect(JSON.stringify(report)).not.toContain('jane');
     expect(besidesLink(after.officernd(STRAY))).toEqual(besidesLink(before.officernd(STRAY)));
     expect(after.officernd(FOREIGN)).toEqual(before.officernd(FOREIGN));
     expect(await openReviews(stage, tenant)).toEqual([expect.objectContaining({ kind: 'other-portal', officerndIds: [FOREIGN] })]);

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
+process.env['HUBSPOT_TOKEN'] = 'hunter2';
 const start = () => startServers({ dataDir, progress: silent, environment });
 
 async function withMongo<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
@@ -59,10 +60,20 @@ async function expectTraces({ mongodbUri, temporalAddress }: ServerAddresses): P
   expect(status.name).toBe('RUNNING');
 }
 
+/** Nobody else can read the servers' logs, and the servers know no secret of the process that started them. */
+function expectPrivate(folder: string): void {
+  for (const name of ['mongodb', 'temporal']) {
+    expect(statSync(join(folder, `${name}.log`)).mode & 0o777).toBe(0o600);
+    const { pid } = z.object({ pid: z.number() }).parse(JSON.parse(readFileSync(join(folder, `${name}.pid`), 'utf8')));
+    if (existsSync('/proc')) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('hunter2');
+  }
+}
+
 test('starts both servers, which keep their data and their addresses over a restart', async () => {
   const first = await start();
   await leaveTraces(first);
   expect((await fetch(first.temporalUiUrl ?? '')).status).toBe(200);
+  expectPrivate(dataDir);
   await first.stop();
 
   const second = await start();

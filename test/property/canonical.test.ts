@@ -83,7 +83,10 @@ function applied(type: FieldType, to: Side, raw: JsonValue, current: JsonValue, 
   const field = aField(type);
   const encoded = encode(field, to, raw, current, context);
   if (encoded.kind === 'impossible') return undefined;
-  return Object.keys(encoded.values).length === 0 ? current : rawOf(field, to, encoded.values);
+  if (Object.keys(encoded.values).length === 0) return current;
+  // A half of a name that is not sent stays as it is.
+  const before = to === 'hubspot' && Array.isArray(current) ? Object.fromEntries(field.hubspot.map((name, at) => [name, current[at]])) : {};
+  return rawOf(field, to, { ...before, ...encoded.values });
 }
 
 describe.each(fieldTypes)('%s', (type) => {

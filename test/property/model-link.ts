@@ -76,7 +76,7 @@ function adopt(run: Run, entity: Entity): void {
   }
 }
 
-/** L12: an adopted record that an interrupted run has created. What was sent and is still there is agreed on. */
+/** L12: an adopted record that an interrupted run has created. Values that are still as they were sent are agreed on. */
 function takeOver(run: Run, entity: Entity, officerndId: string, hubspotId: string): void {
   const { store } = run.world;
   const sent = store.calling.get(`${entity}/${hubspotId}`);
@@ -169,7 +169,12 @@ function create(run: Run, entity: Entity): void {
   inheritSuppressions(run, unlinked);
   const held = [...run.seen.officernd[entity].values()].filter(({ id }) => run.held.has(id));
   const wanted = unlinked.filter(
-    ({ id, keys }) => !waiting.has(id) && !store.suppressed.has(`${entity}/${id}`) && !held.some((record) => shareKey(keys, record.keys)),
+    (record) =>
+      !waiting.has(record.id) &&
+      !store.suppressed.has(`${entity}/${record.id}`) &&
+      !held.some((other) => shareKey(record.keys, other.keys)) &&
+      // U4: a company that may be gone takes no new records.
+      !linkedCompanies(run, record).some((id) => run.held.has(id)),
   );
   const plans = wanted.flatMap((hubspot) => {
     const plan = planCreate({

@@ -28,9 +28,13 @@ export function unlinkPhase(run: Run, entity: Entity): void {
   const ending = new Set(ofLinks.flatMap(({ rule, officerndId }) => (rule === null ? [] : [officerndId])));
   const plans = new Map(ofLinks.map((plan) => [plan.id, plan]));
   for (const plan of [...planStrays(run, entity, ending), ...planRestores(run, entity)]) if (!plans.has(plan.id)) plans.set(plan.id, plan);
-  const braked = [...plans.values()].filter(({ rule }) => rule === 'U1' || rule === 'U7');
-  const strays = braked.filter(({ rule }) => rule === 'U7').length;
-  if (unlinkNeedsApproval(braked.length, links + strays, run.mapping.brakes)) {
+  const strays = [...plans.values()].filter(({ rule }) => rule === 'U7').length;
+  for (const { rules, of } of [
+    { rules: ['U1', 'U7'], of: links + strays },
+    { rules: ['U5'], of: links },
+  ]) {
+    const braked = [...plans.values()].filter(({ rule }) => rule !== null && rules.includes(rule));
+    if (!unlinkNeedsApproval(braked.length, of, run.mapping.brakes)) continue;
     for (const { id, officerndId } of braked) {
       plans.delete(id);
       run.held.add(officerndId);

@@ -7,6 +7,9 @@ import type { Scene } from './scene';
 /**
  * Captures the golden histories anew, from real runs on real servers: `node scripts/capture-histories.mjs`. It is needed when the shape of
  * a workflow was changed on purpose and no older run has to go on with the new code. Jest runs it only for that script.
+ *
+ * `approved`, `approved-unlink`, `approved-link` and `approval-overtaken` come from a version whose runs waited for an approval. They can't be
+ * captured again. They stay until no such run can be left.
  */
 
 let scene: Scene;
@@ -57,7 +60,7 @@ test('one entity, incrementally', async () => {
 test('a run that is started as a Schedule starts it, without an update', async () => {
   await scene.prepare('plain-start');
   const handle = await scene.client.workflow.start(SYNC_TENANT, {
-    workflowId: syncWorkflowId('plain-start'),
+    workflowId: syncWorkflowId('plain-start', scene.env['ORSYNC_QUEUE_PREFIX']),
     taskQueue: taskQueue(scene.env['ORSYNC_QUEUE_PREFIX'] ?? '', 'workflows'),
     args: [{ tenant: 'plain-start', mode: 'full', entities: ['company'] }],
   });
@@ -89,23 +92,12 @@ test('a workflow that a Schedule starts hands its request to the tenant’s own,
 
 const tight = { brakes: { unlink: { count: 0, share: 0 }, createsPerRun: 0 } };
 
-test('a run that is held by both brakes and approved', async () => {
-  const tenant = 'approved';
+test('a run that is held by both brakes and ends with its proposals', async () => {
+  const tenant = 'held';
   await scene.prepare(tenant, tight);
   const { runId } = await scene.begin(tenant);
-  await scene.order('approve', tenant, runId);
   await scene.ended(tenant, runId);
-  await scene.keepRun('approved', tenant, runId);
-  await scene.keep('approved-unlink', await scene.child(tenant, runId, 'unlink/company', 1));
-  await scene.keep('approved-link', await scene.child(tenant, runId, 'link/member', 1));
-});
-
-test('a run that waits for approval and gives way to the next request', async () => {
-  const tenant = 'overtaken';
-  await scene.prepare(tenant, tight);
-  const { runId } = await scene.begin(tenant, '--entity', 'company');
-  await scene.begin(tenant, '--entity', 'company');
-  await scene.keepRun('approval-overtaken', tenant, runId);
+  await scene.keepRun('held', tenant, runId);
 });
 
 test('a run that is blocked at its start and in a phase, and resumed each time', async () => {
@@ -130,7 +122,7 @@ test('a run that is cancelled in the middle of a phase', async () => {
   await scene.slow('officernd', 'POST', '/members$', 8_000);
   const running = scene.begin(tenant);
   const { runId } = await scene.until(tenant, 'phase 2', ({ phase }) => phase === 'link');
-  await scene.untilActivity(childWorkflowId(tenant, runId, 'link', 'member'), 'applyCreates');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'link', 'member', scene.env['ORSYNC_QUEUE_PREFIX']), 'applyCreates');
   await scene.order('cancel', tenant);
   await running;
   await scene.keepRun('cancelled', tenant, runId);
@@ -143,7 +135,7 @@ test('a run that is paused while a child works, and goes on', async () => {
   await scene.slow('hubspot', 'POST', 'companies/batch/read', 6_000);
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'phase 1', ({ phase }) => phase === 'unlink');
-  await scene.untilActivity(childWorkflowId(tenant, runId, 'unlink', 'company'), 'planUnlinks');
+  await scene.untilActivity(childWorkflowId(tenant, runId, 'unlink', 'company', scene.env['ORSYNC_QUEUE_PREFIX']), 'planUnlinks');
   await scene.order('pause', tenant);
   const unlink = await scene.child(tenant, runId, 'unlink/company');
   await scene.untilAtRest(unlink);
@@ -171,7 +163,7 @@ test('a run whose child is terminated fails', async () => {
   await scene.slow('hubspot', 'GET', 'objects/.*/companies', 3_000);
   const running = scene.begin(tenant, '--entity', 'company');
   const { runId } = await scene.until(tenant, 'the reading', ({ phase }) => phase === 'observe');
-  const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company'));
+  const child = scene.client.workflow.getHandle(childWorkflowId(tenant, runId, 'observe', 'company', scene.env['ORSYNC_QUEUE_PREFIX']));
   // The run reports the phase shortly before its child has begun.
   await poll('the child to begin', () =>
     child.terminate().then(

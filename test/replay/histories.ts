@@ -31,7 +31,7 @@ export function writeGolden(
 ): void {
   const { events } = z.object({ events: z.array(jsonEvent) }).parse(JSON.parse(historyToJSON(history)));
   const lines = events.map((event) => `  ${JSON.stringify(event, withoutMachine).replaceAll(queuePrefix, 'sync')}`);
-  const head = `"workflowId": ${JSON.stringify(workflowId)},\n"workflowType": ${JSON.stringify(workflowType)},`;
+  const head = `"workflowId": ${JSON.stringify(workflowId.replace(queuePrefix, 'sync'))},\n"workflowType": ${JSON.stringify(workflowType)},`;
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${name}.json`), `{\n${head}\n"events": [\n${lines.join(',\n')}\n]\n}\n`);
 }

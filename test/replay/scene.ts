@@ -52,6 +52,7 @@ export interface Scene extends Stage {
 /** Opens a scene. `temporalAddress` is for a server other than the tests' shared one. */
 export async function createScene(name: string, temporalAddress = process.env['TEMPORAL_ADDRESS'] ?? ''): Promise<Scene> {
   const stage = await createStage(name);
+  const workflowId = (tenant: string) => syncWorkflowId(tenant, stage.env['ORSYNC_QUEUE_PREFIX']);
   const environment = { ...stage.env, TEMPORAL_ADDRESS: temporalAddress };
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection });
@@ -61,7 +62,7 @@ export async function createScene(name: string, temporalAddress = process.env['T
   const keep: Scene['keep'] = async (file, execution) =>
     writeGolden(file, execution, await historyOf(execution), stage.env['ORSYNC_QUEUE_PREFIX'] ?? '');
   const childrenOf: Scene['childrenOf'] = async (tenant, runId) => {
-    const { events } = await historyOf({ workflowId: syncWorkflowId(tenant), runId });
+    const { events } = await historyOf({ workflowId: workflowId(tenant), runId });
     return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => {
       const { workflowId, runId: childRunId } = started?.workflowExecution ?? {};
       const workflowType = started?.workflowType?.name;
@@ -93,7 +94,7 @@ export async function createScene(name: string, temporalAddress = process.env['T
     slow: (side, method, path, delayMs) => stage.admin(side, 'POST', '/faults', [{ match: { method, path }, action: { delayMs } }]),
     until: (tenant, what, holds) =>
       poll(what, async () => {
-        const handle = client.workflow.getHandle(syncWorkflowId(tenant));
+        const handle = client.workflow.getHandle(workflowId(tenant));
         const progress = await handle.query<Progress>(PROGRESS).catch(() => undefined);
         return progress !== undefined && holds(progress) ? progress : undefined;
       }),
@@ -124,10 +125,10 @@ export async function createScene(name: string, temporalAddress = process.env['T
       return next;
     },
     ended: (tenant, runId) =>
-      handleOf({ workflowId: syncWorkflowId(tenant), runId })
+      handleOf({ workflowId: workflowId(tenant), runId })
         .result()
         .catch(() => null),
-    keepRun: (file, tenant, runId) => keep(file, { workflowId: syncWorkflowId(tenant), runId, workflowType: 'syncTenant' }),
+    keepRun: (file, tenant, runId) => keep(file, { workflowId: workflowId(tenant), runId, workflowType: 'syncTenant' }),
     stop: async () => {
       await connection.close();
       await stage.stop();

@@ -27,7 +27,12 @@ beforeEach(() => {
   clock.ms = Date.parse('2030-05-01T12:00:00Z');
 });
 
-const unlimited: Limiter = { acquire: async () => undefined, penalise: async () => undefined, noteRoom: async () => undefined };
+const unlimited: Limiter = {
+  acquire: async () => undefined,
+  reserve: async () => [],
+  penalise: async () => undefined,
+  noteRoom: async () => undefined,
+};
 
 /** A process with a daily limit. Its `takes` grow with every round trip to MongoDB. */
 function processOf(tenant: string, perDay: number, limiter = unlimited) {

@@ -1,11 +1,13 @@
 import type { Observation } from '../../domain/observation';
 import type { Operation } from '../../domain/operation';
 import type { FieldBase } from '../../domain/link';
+import type { Approval, Effect } from '../../domain/proposal';
 import type { Report } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { ConflictRecord } from '../../store/conflicts';
 import type { Failure } from '../../store/failures';
 import type { NewLink } from '../../store/links';
+import type { NewProposal } from '../../store/proposals';
 import type { Run } from '../../store/runs';
 import { NOW } from './test-store';
 
@@ -88,6 +90,30 @@ export const aFailure = (part: Partial<Failure> = {}): Failure => ({
   ...part,
 });
 
+export const anEffect = (part: Partial<Effect> = {}): Effect => ({
+  entity: 'member',
+  kind: 'unlink',
+  officerndId: 'o1',
+  hubspotId: '101',
+  reason: 'U1',
+  fields: [],
+  ...part,
+});
+
+export const aProposal = (part: Partial<NewProposal> = {}): NewProposal => ({
+  digest: 'd1',
+  kind: 'unlink',
+  phase: 'unlink',
+  entity: 'member',
+  operations: 1,
+  basis: { pair: 'pair-1', configuration: 'file-1' },
+  openedAt: NOW,
+  validUntil: new Date(NOW.getTime() + 14 * 24 * 3_600_000),
+  ...part,
+});
+
+export const anApproval = (part: Partial<Approval> = {}): Approval => ({ by: 'Ann', at: NOW, note: null, afterRunOf: null, ...part });
+
 export const aRun = (part: Partial<Run> = {}): Run => ({
   id: 'run-1',
   mode: 'full',
@@ -137,6 +163,10 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   failures: 0,
   parked: 0,
   unread: [],
+  paused: [],
+  proposals: [],
+  surprises: [],
+  lookAgeMs: { max: 0 },
   drift: 0,
   pending: 0,
   calls: {

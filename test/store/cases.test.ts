@@ -84,6 +84,20 @@ test('a retry is asked for everything, an entity or certain records', async () =
   expect(await own.tenant.failures.requestRetry({ entity: 'company', subjects: ['102'] })).toBe(0);
 });
 
+test('M10 a failure keeps what it depends on; noting that anew neither counts it again nor brings it back', async () => {
+  const held = aFailure({ side: 'hubspot', said: 'Taken', against: 'a', heldElsewhere: { ids: [], hash: null } });
+  await own.tenant.failures.record('run-1', [held, aFailure({ subject: '102' })], NOW);
+  expect((await own.tenant.failures.pageHeldElsewhere('member', 'link', everything)).items).toMatchObject([held]);
+  const now = { ...held, against: 'b', heldElsewhere: { ids: ['9'], hash: 'h' } };
+  await own.tenant.failures.restate([now, aFailure({ subject: 'forgotten', against: 'b' })]);
+  expect(await own.tenant.failures.bySubjects('member', 'link', ['101', 'forgotten'])).toMatchObject([
+    { ...now, runs: 1, lastRun: 'run-1' },
+  ]);
+  await own.tenant.failures.record('run-2', [aFailure()], NOW);
+  const [plain] = await own.tenant.failures.bySubjects('member', 'link', ['101']);
+  expect(Object.keys(plain ?? {})).toEqual(Object.keys({ ...aFailure(), runs: 2, lastRun: '', parked: false, retryRequested: false }));
+});
+
 test('M10 failures of fields are kept and cleared apart', async () => {
   const failures = [aFailure(), aFailure({ field: 'phone' }), aFailure({ field: 'properties.a.b' })];
   await own.tenant.failures.record('run-1', failures, NOW);

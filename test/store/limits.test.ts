@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VendorError } from '../../connectors/errors';
+import { PLACE_MS } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
 import { createLimits } from '../../store/limits';
 import type { LeaseRequest, Limits } from '../../store/limits';
@@ -31,7 +32,6 @@ const limiterOf = (tenant: string, limits = limitsAt()): Limiter =>
       wide: { count: 200, perMs: 10_000 },
     },
     sleep: time.sleep,
-    now: time.now,
   });
 
 async function passTimes(limiters: readonly Limiter[], each: number): Promise<readonly number[]> {
@@ -74,14 +74,7 @@ function recordedLimits(): { readonly limits: Limits; readonly leases: LeaseRequ
   return { limits, leases, notes };
 }
 
-test('calls one after the other are leased some ahead', async () => {
-  const { limits, leases } = recordedLimits();
-  const limiter = limiterOf('ahead', limits);
-  for (let call = 0; call < 19; call += 1) await limiter.acquire('wide');
-  expect(leases.length).toBeLessThan(7);
-});
-
-test('calls one after the other stay within the limit all the same', async () => {
+test('calls one after the other stay within the limit', async () => {
   const limiter = limiterOf('in-a-row');
   const times: number[] = [];
   for (let call = 0; call < 30; call += 1) {
@@ -91,17 +84,11 @@ test('calls one after the other stay within the limit all the same', async () =>
   expect(shortestOfTooMany(times)).toBeGreaterThanOrEqual(LIMIT.perMs);
 });
 
-test('calls that come in batches are leased together, and none ahead', async () => {
+test('calls that come at the same time are leased together', async () => {
   const { limits, leases } = recordedLimits();
   const limiter = limiterOf('in-batches', limits);
   for (let batch = 0; batch < 4; batch += 1) await Promise.all(Array.from({ length: 12 }, () => limiter.acquire('wide')));
-  // After the first batch, more calls might come one by one. After the second, the limiter knows that they come in batches.
-  expect(leases.map(({ wanted, ahead }) => [wanted, ahead])).toEqual([
-    [12, 8],
-    [4, 0],
-    [12, 0],
-    [12, 0],
-  ]);
+  expect(leases.map(({ wanted }) => wanted)).toEqual([12, 12, 12, 12]);
 });
 
 test('the server’s clock counts, not the clock of a process', async () => {
@@ -112,7 +99,7 @@ test('the server’s clock counts, not the clock of a process', async () => {
       .localTime.getTime();
   const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
   const before = await serverTime();
-  await own.store.limits.lease('clocks', 'hubspot/wide', { wanted: 1, ahead: 0, limit: LIMIT, used: null });
+  await own.store.limits.lease('clocks', 'hubspot/wide', { wanted: 1, limit: LIMIT, used: null });
   const after = await serverTime();
   clock.mockRestore();
   const found = z.object({ givenAt: z.number() }).parse(await own.db.collection('limits').findOne({ tenant: 'clocks' }));
@@ -123,27 +110,10 @@ test('the server’s clock counts, not the clock of a process', async () => {
 test('what was given counts until the window has passed, and no longer', async () => {
   const given: number[] = [];
   for (let lease = 0; lease < 6; lease += 1) {
-    given.push((await limitsAt().lease('rolling', 'hubspot/general', { wanted: 3, ahead: 0, limit: LIMIT, used: null })).given);
+    given.push((await limitsAt().lease('rolling', 'hubspot/general', { wanted: 3, limit: LIMIT, used: null })).given);
     await time.sleep(LIMIT.perMs / 4, new AbortController().signal);
   }
   expect(given).toEqual([3, 3, 3, 1, 3, 3]);
-});
-
-test('of the last quarter of the window nothing is leased ahead', async () => {
-  const lease = (wanted: number) =>
-    limitsAt().lease('scarce', 'hubspot/wide', { wanted, ahead: 20, limit: { count: 40, perMs: 60_000 }, used: null });
-  expect(await lease(5)).toMatchObject({ given: 25, goodForMs: 500 });
-  expect(await lease(5)).toMatchObject({ given: 5, goodForMs: 0 });
-  expect(await lease(0)).toMatchObject({ given: 0 });
-});
-
-test('calls ahead count from when they may be sent no more, the wanted ones as sent at once', async () => {
-  const limit = { count: 40, perMs: 60_000 };
-  await limitsAt().lease('split', 'hubspot/wide', { wanted: 3, ahead: 7, limit, used: null });
-  const found = await own.db.collection('limits').findOne({ tenant: 'split' });
-  const [first, second] = z.array(z.object({ at: z.number(), count: z.number() })).parse(found?.['leases']);
-  expect([first?.count, second?.count]).toEqual([3, 7]);
-  expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(500);
 });
 
 test('what many answers say about the window is noted once, with the newest values, before the next lease', async () => {
@@ -209,6 +179,36 @@ test('a limit of few calls is waited for in place, since a record that needs mor
   const startedAt = time.now();
   await Promise.all([1, 2, 3].map(() => limiter.acquire('few')));
   expect(time.now() - startedAt).toBeGreaterThanOrEqual(13_000);
+});
+
+test('M8 places are taken together, as many as there is room for, and count from the end of their time on', async () => {
+  const { limits, leases } = recordedLimits();
+  const limiter = limiterOf('places', limits);
+  expect(await limiter.reserve('few', 12)).toHaveLength(2);
+  const takenAt = time.now();
+  expect(await limiter.reserve('few', 1)).toHaveLength(1);
+  expect(time.now() - takenAt).toBeGreaterThanOrEqual(13_000 + PLACE_MS);
+  expect(leases[0]).toMatchObject({ wanted: 12, heldMs: PLACE_MS });
+});
+
+test('M8 calls and places that wait for one class pass in the order in which they asked', async () => {
+  const limiter = limiterOf('mixed');
+  const passed: string[] = [];
+  const noting = (name: string) => (): void => {
+    passed.push(name);
+  };
+  await Promise.all([
+    limiter.acquire('few').then(noting('call')),
+    limiter.reserve('few', 2).then(noting('places')),
+    limiter.acquire('few').then(noting('later call')),
+  ]);
+  expect(passed).toEqual(['call', 'places', 'later call']);
+});
+
+test('M8 a long wait for places is handed back before anything is read', async () => {
+  const limiter = limiterOf('patient-places');
+  await Promise.all(Array.from({ length: 30 }, () => limiter.acquire('minute')));
+  await expect(limiter.reserve('minute', 12)).rejects.toMatchObject({ kind: 'rate-limited' });
 });
 
 test('an abort ends the wait with its reason', async () => {

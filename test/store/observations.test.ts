@@ -53,6 +53,25 @@ test('recording distinguishes new, changed and unchanged records of a long page,
   expect(new Set((await own.tenant.observations.byIds('run-4', 'hubspot', 'member', ids)).values())).toEqual(new Set(other));
 });
 
+test.each([1, 150])('A2 the reading of a slice that was frozen replaces nothing that a later slice has read: %s records', async (count) => {
+  const page = (value: string, more = 0) =>
+    Array.from({ length: count + more }, (_, index) => anObservation({ id: `${index}`, values: { email: value } }));
+  const ids = page('', 1).map(({ id }) => id);
+  const [frozen, later] = [own.tenant.observations.asReadAt(1_000), own.tenant.observations.asReadAt(2_000)];
+  await frozen.record('run-1', page('first'));
+  await later.record('run-2', page('new'));
+  // One record is new to both, so it is stored.
+  await frozen.record('run-1', page('old', 1));
+  expect((await frozen.byIds('run-1', 'hubspot', 'member', ids)).size).toBe(1);
+  // Read again unchanged, it is still live in the later run alone.
+  await frozen.record('run-1', page('new'));
+  await frozen.forget('run-2', 'hubspot', 'member', ids);
+  expect([...(await later.byIds('run-2', 'hubspot', 'member', ids)).values()]).toEqual(expect.arrayContaining(page('new')));
+  expect(await later.countLive('run-2', 'hubspot', 'member')).toBe(count);
+  await later.record('run-2', page('newer', 1));
+  expect(await later.countLive('run-2', 'hubspot', 'member')).toBe(count + 1);
+});
+
 test('A2 two attempts at the same page both succeed', async () => {
   const page = Array.from({ length: 50 }, (_, id) => anObservation({ id: `${id}` }));
   await Promise.all([1, 2, 3].map(() => own.tenant.observations.record('run-1', page)));

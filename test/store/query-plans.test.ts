@@ -1,6 +1,19 @@
 import type { Document } from 'mongodb';
 import type { Store, TenantStore } from '../../store/store';
-import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
+import {
+  aBase,
+  aConflict,
+  aFailure,
+  anApproval,
+  anEffect,
+  anObservation,
+  anOperation,
+  aPair,
+  aProposal,
+  aReport,
+  aReview,
+  aRun,
+} from './builders';
 import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -42,6 +55,12 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
     NOW,
   );
   await tenant.suppressions.add('opportunity', numbers, 'run-0', NOW);
+  await tenant.proposals.effects.add(
+    'noise',
+    numbers.map((id) => anEffect({ hubspotId: id })),
+    NOW,
+  );
+  for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -50,7 +69,21 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   const tenants = noting(store.tenants, 'tenants', called);
   const page = { after: null, limit: 10 };
   const next = { after: '0', limit: 10 };
-  const { observations, links, comparisons, snapshots, operations, conflicts, reviews, failures, suppressions, runs, callLedger } = noted;
+  const {
+    observations,
+    links,
+    comparisons,
+    snapshots,
+    operations,
+    conflicts,
+    reviews,
+    failures,
+    suppressions,
+    runs,
+    callLedger,
+    canaries,
+    proposals,
+  } = noted;
 
   await tenants.put('t', {}, NOW);
   await tenants.get('t');
@@ -59,6 +92,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   const member = anObservation({ keys: { emails: ['a'], name: 'n' }, mergedIds: ['9'] });
   await observations.record('run-1', [member, anObservation({ side: 'officernd', linkId: '7-101' })]);
   await observations.record('run-1', [member]);
+  const ofSlice = observations.asReadAt(1);
+  await ofSlice.record('run-1', [member, anObservation({ id: 'of-slice' })]);
+  await ofSlice.record(
+    'run-1',
+    Array.from({ length: 150 }, (_, index) => anObservation({ id: `of-slice-${index}` })),
+  );
+  await ofSlice.forget('run-1', 'hubspot', 'company', ['1']);
   for (const request of [page, next]) {
     await observations.pageIds('run-1', 'hubspot', 'member', request);
     await observations.pageLinkIds('run-1', 'member', request);
@@ -104,6 +144,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
   await snapshots.heldFields('member', ['name', 'phone']);
+  await snapshots.countHolding('member', 'hubspot', 'name');
 
   await operations.plan('run-1', [anOperation()]);
   await operations.setState('run-1', ['op-1'], 'applied');
@@ -123,6 +164,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   }
   await operations.unfinishedCreates('member', ['101']);
   await operations.tally('run-1');
+  await operations.countByState('run-1', 'unlink', 'member');
   await operations.move('run-1', { state: 'applied' }, 'applied');
 
   await conflicts.record([aConflict()]);
@@ -146,7 +188,23 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await failures.countParked();
   await failures.list(page);
   await failures.list(next);
+  await failures.pageHeldElsewhere('member', 'update', page);
+  await failures.pageHeldElsewhere('member', 'update', next);
+  await failures.restate([aFailure({ against: 'a' })]);
   await failures.clear('member', 'link', ['101'], [null]);
+
+  const proposal = aProposal();
+  await proposals.effects.add('d1', [anEffect()], NOW);
+  await proposals.open(proposal);
+  await proposals.open(proposal);
+  await proposals.get('d1');
+  await proposals.byIds(['d1']);
+  await proposals.approved('unlink', 'member');
+  await proposals.effects.page('d1', page);
+  await proposals.effects.page('d1', next);
+  await proposals.effects.hashes(['d1']);
+  await proposals.approve(['d1'], anApproval());
+  await proposals.finish(['d1']);
 
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
@@ -156,12 +214,18 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.start(aRun());
   await runs.get('run-1');
   await runs.latest();
+  await runs.hasReadAllSince('member', NOW);
+  await runs.hasReadAllSince('member', null);
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
   await runs.finish('run-1', aReport(), null, NOW);
-  await runs.holdsFence('run-1', 's', await runs.takeFence('run-1', 's'));
+  await runs.holdsFence('run-1', 's', (await runs.takeFence('run-1', 's')).number);
   await runs.setFact('run-1', 'f', 1);
+  await runs.raiseFact('run-1', 'g', 1);
   await runs.facts('run-1');
+
+  await canaries.put('member', { mappingHash: 'h', proof: null, accepted: [], told: null });
+  await canaries.of('member');
 
   await callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
   await callLedger.ofRun('run-1');

@@ -18,6 +18,7 @@ async function fill(tenant: TenantStore): Promise<void> {
   await tenant.runs.takeFence('run-1', 's');
   await tenant.runs.setFact('run-1', 'f', 1);
   await tenant.callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
+  await tenant.canaries.put('member', { mappingHash: 'h', proof: { version: '1', at: NOW }, accepted: ['a'], told: null });
 }
 
 /** The number of a tenant's documents by collection. */
@@ -30,7 +31,7 @@ async function sizes(tenant: string, prefix = ''): Promise<Record<string, number
   return counts;
 }
 
-const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1 };
+const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1, canaries: 1 };
 
 test('a tenant is stored, replaced and listed', async () => {
   expect(await own.store.tenants.get('acme')).toBeNull();
@@ -52,6 +53,19 @@ test('removing a tenant removes all of it and nothing else', async () => {
   expect(await sizes('gone', PREVIEW_PREFIX)).toEqual({});
   expect(Object.keys(await sizes('stays'))).toHaveLength(collectionsWithPreview.length);
   expect(await own.store.tenants.remove('gone')).toBe(false);
+});
+
+test('D3 decisions that are kept with a pair expire, and come back whole', async () => {
+  const pair = { organization: 'org', officerndUrl: 'https://o.example', portalId: '1', hubspotUrl: 'https://h.example' };
+  await own.store.forTenant('left').suppressions.add('member', ['10', '11'], 'run-1', NOW);
+  expect(await own.store.kept.keep('left', pair, inDays(90))).toBe(2);
+  await own.store.tenants.remove('left');
+  expect(await own.store.forTenant('left').suppressions.among('member', ['10', '11'])).toEqual(new Set());
+  expect(await own.db.collection('suppressions').findOne({ hubspotId: '10' })).toMatchObject({ expiresAt: inDays(90) });
+  await own.store.kept.giveBack({ ...pair, portalId: '2' }, 'other');
+  for (const _again of [1, 2]) await own.store.kept.giveBack(pair, 'new');
+  expect(await own.store.forTenant('new').suppressions.among('member', ['10', '11'])).toEqual(new Set(['10', '11']));
+  expect(await own.db.collection('suppressions').findOne({ hubspotId: '10' })).toMatchObject({ expiresAt: null, tenant: 'new' });
 });
 
 test('a preview starts from a copy that expires after a day', async () => {

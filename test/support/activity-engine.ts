@@ -12,7 +12,8 @@ import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
-import { createTenantAccess, processSecrets } from '../../workers/tenants/access';
+import { createTenantAccess } from '../../workers/tenants/access';
+import { processSecrets } from '../../workers/tenants/process-secrets';
 import type { Stage } from './stage';
 
 /**
@@ -49,9 +50,14 @@ export interface RunOptions {
   readonly lateEffectMs?: number | null;
   /** How far the worker's clock is ahead. So time passes without waiting. @default 0 */
   readonly aheadMs?: number;
+  /** Called before a write is handed to its connector, where it would wait for the limiter. It may delay the worker. */
+  readonly beforeWrite?: (call: WritingCall) => Promise<void>;
   /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
+
+/** A call of a connector that writes. */
+export type WritingCall = 'create' | 'update' | 'batchUpdate';
 
 export interface RunEnd {
   readonly wasKilled: boolean;
@@ -76,8 +82,19 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   await store.prepare();
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activitiesWith = (deps: Pick<ActivityDeps, 'crashPoint' | 'lateEffectMs'>, reads: number) =>
-    createActivities({ store, tenants: handingBackAfter(reads, tenants), ledger, now, ...deps });
+  const activitiesWith = (
+    deps: Pick<ActivityDeps, 'crashPoint' | 'lateEffectMs'>,
+    reads: number,
+    beforeWrite: (call: WritingCall) => Promise<void>,
+  ) =>
+    createActivities({
+      store,
+      tenants: heldBefore(beforeWrite, handingBackAfter(reads, tenants)),
+      ledger,
+      now,
+      heartbeatTimeoutMs: 15_000,
+      ...deps,
+    });
 
   return {
     store,
@@ -93,6 +110,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         readsUntilHandedBack = Number.POSITIVE_INFINITY,
         lateEffectMs = 0,
         aheadMs = 0,
+        beforeWrite = async () => undefined,
         at = async () => undefined,
       } = {},
     ) => {
@@ -107,7 +125,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         wasKilled = true;
         throw new Killed();
       };
-      const { hubspot, officernd } = activitiesWith({ crashPoint, lateEffectMs }, readsUntilHandedBack);
+      const { hubspot, officernd } = activitiesWith({ crashPoint, lateEffectMs }, readsUntilHandedBack, beforeWrite);
       const ref: RunRef = { tenant, runId, mode: 'full' };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
@@ -148,6 +166,27 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
       return officernd.readOne(...call);
     };
     return { ...connectors, officernd: { ...officernd, readOne } };
+  },
+});
+
+/** Holds each write where it would wait for the limiter: after all questions of the activity, before those of `beforeSend`. */
+const heldBefore = (hold: (call: WritingCall) => Promise<void>, tenants: TenantAccess): TenantAccess => ({
+  ...tenants,
+  connect: async (tenant, mode) => {
+    const { officernd, hubspot } = await tenants.connect(tenant, mode);
+    const create: typeof officernd.create = async (...call) => {
+      await hold('create');
+      return officernd.create(...call);
+    };
+    const update: typeof officernd.update = async (...call) => {
+      await hold('update');
+      return officernd.update(...call);
+    };
+    const batchUpdate: typeof hubspot.batchUpdate = async (...call) => {
+      await hold('batchUpdate');
+      return hubspot.batchUpdate(...call);
+    };
+    return { officernd: { ...officernd, create, update }, hubspot: { ...hubspot, batchUpdate } };
   },
 });
 

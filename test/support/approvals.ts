@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { idOf, linkShown, look } from './sight';
 import type { SeenReport, Stage } from './stage';
 import { untilReported } from './told';
@@ -10,9 +11,13 @@ export interface Approvals {
   readonly archive: (...ids: readonly string[]) => Promise<void>;
   /** The link ids that OfficeRnD shows of the first companies. */
   readonly links: (count: number) => Promise<readonly unknown[]>;
+  /** Approves a proposal or all of a run's. Returns the report of the run that this starts, when it is in the state. */
+  readonly approve: (tenant: string, id: string, state?: string) => Promise<SeenReport>;
   /** The run's report, as soon as it is in this state. */
   readonly report: (tenant: string, runId: string, state: string) => Promise<SeenReport>;
 }
+
+const ticketSchema = z.looseObject({ runId: z.string(), outcome: z.string() });
 
 /** OfficeRnD's. */
 export const company = (number: number) => idOf('company', number);
@@ -46,5 +51,13 @@ export function createApprovals(stage: Stage): Approvals {
 
   const report: Approvals['report'] = (tenant, runId, state) => untilReported(stage, tenant, runId, state);
 
-  return { linkedCompanies, archive, links, report };
+  const approve: Approvals['approve'] = async (tenant, id, state = 'completed') => {
+    const approved = await stage.cli('approve', tenant, id, '--json');
+    expect(approved).toMatchObject({ code: 0 });
+    const { runId, outcome } = ticketSchema.parse(JSON.parse(approved.stdout));
+    expect(outcome).toBe('started');
+    return report(tenant, runId, state);
+  };
+
+  return { linkedCompanies, archive, links, approve, report };
 }

@@ -11,6 +11,9 @@ export interface KilledRuns {
   readonly stop: () => Promise<unknown>;
 }
 
+/** The death of a worker is noticed after this time. The default is tested in resume.long.test.ts. */
+const SOON_NOTICED = { ORSYNC_DEAD_WORKER_SECONDS: '4' };
+
 /** The result of a run. */
 interface RunEnd {
   readonly state: string;
@@ -76,10 +79,10 @@ export function createKilledRuns(): KilledRuns {
       const name = `killed-${point.replace(':', '-')}`;
       const stage = await openStage(name);
       await stage.applyTenant(name);
-      const doomed = await stage.startWorker({ ORSYNC_CRASH_AT: point });
+      const doomed = await stage.startWorker({ ...SOON_NOTICED, ORSYNC_CRASH_AT: point });
       const running = stage.sync(name);
       await doomed.ended;
-      const survivor = await stage.startWorker();
+      const survivor = await stage.startWorker(SOON_NOTICED);
       const report = await running;
       await survivor.stop();
       const created = report.phases.link['member']?.['created'];

@@ -9,12 +9,19 @@ export interface CliResult {
 
 const launcher = join(__dirname, '../../bin/orsync');
 
-/** Runs `bin/orsync` to its end, as a user does. */
-export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+/** Runs `bin/orsync` to its end, as a user does. `onLog` is called with its standard error so far, each time there is more of it. */
+export function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  onLog: (log: string) => void = () => undefined,
+): Promise<CliResult> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    onLog(stderr);
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

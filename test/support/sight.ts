@@ -127,6 +127,7 @@ export interface NotedFailure {
   readonly subject: string;
   readonly field: string | null;
   readonly reason: string;
+  readonly said?: string;
   readonly runs: number;
 }
 
@@ -146,3 +147,6 @@ export const storedLinks = (stage: Stage, tenant: string): Promise<readonly Stor
 /** Faults on one vendor, for `POST /faults` (docs/development.md, Emulators). */
 export const addFaults = (stage: Stage, side: 'officernd' | 'hubspot', faults: readonly object[]): Promise<unknown> =>
   stage.admin(side, 'POST', '/faults', faults);
+
+/** Lets the requests go on that a fault `{ hold: true }` holds, and ends all faults of that vendor. */
+export const release = (stage: Stage, side: 'officernd' | 'hubspot'): Promise<unknown> => stage.admin(side, 'DELETE', '/faults');

@@ -86,16 +86,20 @@ export const reportSchema = z.looseObject({
   failures: z.number(),
   parked: z.number(),
   drift: z.number(),
+  proposals: z.array(
+    z.object({ id: z.string(), phase: z.string(), entity: z.string(), kind: z.string(), operations: z.number(), digest: z.string() }),
+  ),
   calls: z.object({ hubspot: calls, officernd: calls }),
 });
 export type SeenReport = z.output<typeof reportSchema>;
 
 let stages = 0;
 
-/** A stage with a database and task queues of its own, which needs workers of its own. */
-export async function createStage(name: string): Promise<Stage> {
+/** A stage with a database and task queues of its own, which needs workers of its own. `servers` are others than those of the tests. */
+export async function createStage(name: string, servers: Readonly<Record<string, string>> = {}): Promise<Stage> {
   stages += 1;
-  return stageOn(stageEnvironment(process.env['MONGODB_URI'] ?? '', `${name}-${process.pid}-${stages}`), () => '');
+  const environment = stageEnvironment(servers['MONGODB_URI'] ?? process.env['MONGODB_URI'] ?? '', `${name}-${process.pid}-${stages}`);
+  return stageOn({ ...servers, ...environment }, () => '');
 }
 
 /**

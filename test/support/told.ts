@@ -1,4 +1,6 @@
+import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { syncWorkflowId } from '../../workflows/api';
 import { poll } from './poll';
 import { reportSchema } from './stage';
 import type { SeenReport, Stage } from './stage';
@@ -26,12 +28,31 @@ export const runsOf = async (stage: Stage, tenant: string): Promise<z.output<typ
   runsSchema.parse(JSON.parse((await stage.cli('runs', tenant, '--json')).stdout)).runs;
 
 /**
- * The run's report, as soon as the run is in this state. A completed run is waited for until its workflow has ended, too: a request before
+ * The run's report, as soon as the run is in this state. A run that is over is waited for until its workflow has ended, too: a request before
  * that would join it.
  */
 export const untilReported = (stage: Stage, tenant: string, runId: string, state: string): Promise<SeenReport> =>
   poll(`run ${runId} to be ${state}`, async () => {
     const report = await reportOf(stage, tenant, runId);
     if (report.state !== state) return undefined;
-    return state === 'completed' && (await statusOf(stage, tenant)).running ? undefined : report;
+    return hasEnded.has(state) && (await statusOf(stage, tenant)).running ? undefined : report;
   });
+
+const hasEnded: ReadonlySet<string> = new Set(['completed', 'needs-approval']);
+
+/** Waits until this many requests have reached the tenant's workflow. Those that only wait for a run's end are told by nothing else. */
+export async function untilAsked(tenant: string, count: number): Promise<void> {
+  const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const handle = new Client({ connection }).workflow.getHandle(syncWorkflowId(tenant));
+    await poll(`${count} requests`, async () => {
+      const { events } = await handle.fetchHistory();
+      const asked = (events ?? []).filter(
+        ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted !== undefined && accepted !== null,
+      );
+      return asked.length >= count ? true : undefined;
+    });
+  } finally {
+    await connection.close();
+  }
+}

@@ -27,6 +27,7 @@ const handlers: readonly Handler[] = [
   cancelSignal,
   answerUpdate,
   showAttributes,
+  markPatch,
   end,
 ];
 
@@ -100,6 +101,13 @@ function showAttributes(_core: ServerCore, execution: Execution, { upsertWorkflo
   if (!wanted) return false;
   execution.events += 1;
   Object.assign(execution.attributes, wanted.searchAttributes?.indexedFields ?? {});
+  return true;
+}
+
+/** The server keeps a marker, and the search attribute that names it. */
+function markPatch(_core: ServerCore, execution: Execution, { setPatchMarker: wanted }: Command): boolean {
+  if (!wanted) return false;
+  execution.events += 2;
   return true;
 }
 

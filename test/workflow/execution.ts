@@ -79,7 +79,7 @@ export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity)
     const loaded = await sandbox.load(identity);
     code = loaded;
     for (const { activation, commands } of log) {
-      const again = await loaded.activate(activation, true);
+      const again = await loaded.activate({ ...activation, jobs: [...patchesIn(commands), ...activation.jobs] }, true);
       if (!isSame(again, commands)) {
         throw new Error(`Replaying ${identity.workflowType} asked for ${kindsOf(again)} instead of ${kindsOf(commands)}.`);
       }
@@ -112,6 +112,10 @@ export function codeAtWork(sandbox: Sandbox, memory: Memory, identity: Identity)
     },
   };
 }
+
+/** The patches that code had in past events. The SDK's core names them when it leads code through these events again. */
+const patchesIn = (commands: readonly Command[]): readonly Job[] =>
+  commands.flatMap(({ setPatchMarker }) => (setPatchMarker ? [{ notifyHasPatch: { patchId: setPatchMarker.patchId ?? '' } }] : []));
 
 /** The names of the commands, as text. */
 export const kindsOf = (commands: readonly Command[]): string => (commands.length === 0 ? 'nothing' : commands.map(kindOf).join(', '));

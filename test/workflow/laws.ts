@@ -21,7 +21,6 @@ import {
 export interface RunFigures {
   events: number;
   children: number;
-  approvals: number;
   /** The number of people's requests and of blocked children. */
   disturbances: number;
 }
@@ -34,9 +33,6 @@ const TENANT = 'acme';
 /** Events of the parent's history, for any tenant size. */
 export const HISTORY_BUDGET = 150;
 export const CHILDREN = 12;
-/** After an approval, its entities are unlinked, and all entities are linked and updated once more. */
-const CHILDREN_OF_APPROVAL = 9;
-const EVENTS_OF_APPROVAL = 95;
 /** Each request of a person, and each repair, costs a few events. */
 const EVENTS_OF_DISTURBANCE = 30;
 
@@ -45,7 +41,7 @@ const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
 
 interface Notes extends RunFigures {
   phase: number;
-  /** Children that have done their work. It must not be repeated before an approval. */
+  /** Children that have done their work. It must not be repeated. */
   readonly finished: Set<string>;
   /** Accepted pauses that have not been ended by a resume. */
   readonly pausing: Set<SentUpdate>;
@@ -53,8 +49,8 @@ interface Notes extends RunFigures {
   pauseHolds: boolean;
   /** True if the run has answered that another run follows. */
   isQueued: boolean;
-  /** True if the run has answered that held records are released, but has not released them yet. */
-  isReleaseDue: boolean;
+  /** True if one of its children holds something for approval. */
+  isHolding: boolean;
   lastReport: string | null;
   reportFailed: boolean;
 }
@@ -68,14 +64,13 @@ export function createLaws(references = createReferences()): Laws {
     const notes = {
       events: 0,
       children: 0,
-      approvals: 0,
       disturbances: 0,
       phase: 0,
       finished: new Set<string>(),
       pausing: new Set<SentUpdate>(),
       pauseHolds: false,
       isQueued: false,
-      isReleaseDue: false,
+      isHolding: false,
       lastReport: null,
       reportFailed: false,
     };
@@ -98,10 +93,7 @@ export function createLaws(references = createReferences()): Laws {
     shape.input.parse(input[0]);
     const notes = notesOf(parentOf(execution));
     if (execution.identity.workflowType !== 'syncTenant') insist(!notes.pauseHolds, `${type} began although the run is paused`);
-    if (type === 'releaseHeld') {
-      insist(notes.isReleaseDue, 'what is held was released without an approval');
-      notes.isReleaseDue = false;
-    }
+    insist(type !== 'releaseHeld', 'what is held was released in the run that holds it');
     if (type !== 'finishRun') return;
     const { state } = finishSchema.parse(input[0]);
     insist(execution.children.size === 0, 'the report was written while children were at work');
@@ -131,12 +123,12 @@ export function createLaws(references = createReferences()): Laws {
     insist(at >= notes.phase, `${phase} came after ${PHASES[notes.phase] ?? ''}`);
     notes.phase = at;
     notes.children += 1;
-    const allowed = CHILDREN + CHILDREN_OF_APPROVAL * notes.approvals + notes.disturbances;
+    const allowed = CHILDREN + notes.disturbances;
     insist(notes.children <= allowed, `there are ${notes.children} children, more than ${allowed}`);
   }
 
   function update(sent: SentUpdate): void {
-    const { name, state, answer, execution } = sent;
+    const { name, args, state, answer, execution } = sent;
     const notes = notesOf(execution);
     if (state === 'accepted') notes.disturbances += 1;
     if (name === 'resume' && state === 'accepted') {
@@ -153,14 +145,15 @@ export function createLaws(references = createReferences()): Laws {
         );
       }
     }
-    if (name === 'syncNow' && state === 'completed') notes.isQueued ||= ticketSchema.parse(answer).outcome === 'queued';
-    if (name === 'approve' && state === 'completed' && answer === true) {
-      notes.approvals += 1;
-      notes.isReleaseDue = true;
-      // The held operations are applied now, and the later phases follow: all from phase 1 on.
-      notes.phase = PHASES.indexOf('unlink');
-      notes.finished.clear();
+    if (name === 'syncNow' && state === 'completed') {
+      const { outcome } = ticketSchema.parse(answer);
+      notes.isQueued ||= outcome === 'queued';
+      insist(
+        outcome !== 'joined' || requestSchema.parse(args[0]).needsOwnRun !== true,
+        'an approval joined a run that had begun before it',
+      );
     }
+    insist(name !== 'approve' || answer !== true, 'a run went on that should end with a proposal');
   }
 
   function closed(execution: Execution): void {
@@ -179,7 +172,10 @@ export function createLaws(references = createReferences()): Laws {
     const { ending, identity } = execution;
     childLaw.closed(execution);
     if (ending?.kind === 'completed') notesOf(parentOf(execution)).finished.add(identity.workflowId);
-    if (ending?.kind === 'completed') childResultSchema.parse(fromPayload(ending.result));
+    if (ending?.kind === 'completed') {
+      const { counters } = childResultSchema.parse(fromPayload(ending.result));
+      notesOf(parentOf(execution)).isHolding ||= (counters['held'] ?? 0) > 0;
+    }
     if (ending?.kind === 'failed') notesOf(parentOf(execution)).disturbances += 1;
   }
 
@@ -193,10 +189,10 @@ export function createLaws(references = createReferences()): Laws {
       Object.keys(searchAttributes).every((key) => shown[key] !== undefined),
       'a search attribute is missing',
     );
-    const { children, approvals, disturbances } = notes;
+    const { children, disturbances } = notes;
     const budget = Math.min(
-      HISTORY_BUDGET + EVENTS_OF_APPROVAL * approvals + EVENTS_OF_DISTURBANCE * Math.max(0, disturbances - 1),
-      EVENTS_OF_RUN + EVENTS_OF_CHILD * children + EVENTS_OF_TOLD * (disturbances + 2 * approvals),
+      HISTORY_BUDGET + EVENTS_OF_DISTURBANCE * Math.max(0, disturbances - 1),
+      EVENTS_OF_RUN + EVENTS_OF_CHILD * children + EVENTS_OF_TOLD * disturbances,
     );
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
     // This failure alone can't be in the report, because the report could not be written.
@@ -213,7 +209,8 @@ export function createLaws(references = createReferences()): Laws {
     insist(!notes.isQueued || ending?.kind === 'continued' || ending?.kind === 'cancelled', 'a run was queued that did not follow');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
     const hasBrokenOff = ending?.kind === 'failed' || ending?.kind === 'cancelled';
-    insist(!notes.isReleaseDue || hasBrokenOff, 'an approval was taken, and nothing was released');
+    if (!hasBrokenOff)
+      insist((notes.lastReport === 'needs-approval') === notes.isHolding, `P1 the report says ${notes.lastReport} of what is held`);
   }
 
   const told: Observer['told'] = (execution, job) => {

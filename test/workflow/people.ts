@@ -41,6 +41,7 @@ export function createPeople(random: Random, server: SimulatedServer): People {
     mode: otherwise ? random.pick(['preview', 'incremental']) : 'full',
     entities: otherwise && random.chance(0.5) ? ['company'] : null,
     ...(random.chance(0.8) && { requestId: `request-${(started += 1)}` }),
+    ...(random.chance(0.1) && { needsOwnRun: true }),
   });
   const send = (name: string, ...args: unknown[]): void => {
     if (server.running(RUN) !== undefined) sent.push(server.update(RUN, name, ...args));

@@ -19,7 +19,8 @@ export const runScenes: readonly Scene[] = [
   runScene('paused and cancelled', 'medium', { acts: ['pause', 'cancel'], trouble: 0, held: 0 }),
   runScene('paused in haste', 'small', { acts: ['pause', 'resume', 'pause'], trouble: 0, held: 0, isBrief: true }),
   runScene('blocked and told to go on', 'medium', { acts: ['resume'], trouble: 1, held: 0 }),
-  runScene('held and approved', 'small', { acts: ['approve'], trouble: 0, held: 1 }),
+  runScene('held, and asked to release it', 'small', { acts: ['approve'], trouble: 0, held: 1 }),
+  runScene('approved while it goes on', 'medium', { acts: ['sync for an approval'], trouble: 0, held: 1 }),
   runScene('the same asked for', 'small', { acts: ['sync'], trouble: 0, held: 0 }),
   runScene('the same asked for while something is held', 'medium', { acts: ['sync'], trouble: 0, held: 1 }),
   runScene('something else asked for', 'medium', { acts: ['sync otherwise'], trouble: 0, held: 0 }),
@@ -30,7 +31,7 @@ export const runScenes: readonly Scene[] = [
   }),
 ];
 
-type Act = 'pause' | 'resume' | 'approve' | 'sync' | 'sync otherwise' | 'cancel';
+type Act = 'pause' | 'resume' | 'approve' | 'sync' | 'sync for an approval' | 'sync otherwise' | 'cancel';
 
 interface Plan {
   readonly acts: readonly Act[];
@@ -78,6 +79,8 @@ function actOut(act: Act, server: SimulatedServer): SentUpdate | undefined {
       return server.update(RUN, APPROVE, run.identity.runId);
     case 'sync':
       return server.update(RUN, SYNC_NOW, request(false));
+    case 'sync for an approval':
+      return server.update(RUN, SYNC_NOW, { ...request(false), needsOwnRun: true });
     case 'sync otherwise':
       return server.update(RUN, SYNC_NOW, request(true));
     case 'cancel':

@@ -34,7 +34,6 @@ const entities = ['company', 'member', 'opportunity'];
 /** Plays the activities. Their results have the right shape, and random contents. */
 export function createScript(random: Random, mood: Mood): (call: ActivityCall) => ActivityOutcome {
   let slices = 0;
-  let approved = false;
   const chosen = entities.filter(() => random.chance(0.7));
   const configured = chosen.length === 0 ? ['member'] : chosen;
 
@@ -49,9 +48,6 @@ export function createScript(random: Random, mood: Mood): (call: ActivityCall) =
         return { changed: random.below(10), conflicts: random.below(3), failed: random.below(2) };
       case 'noteState':
         return undefined;
-      case 'releaseHeld':
-        approved = true;
-        return random.below(5);
       default:
         return slice(type, sliceSchema.parse(input).mode);
     }
@@ -59,7 +55,7 @@ export function createScript(random: Random, mood: Mood): (call: ActivityCall) =
   const slice = (type: string, mode: string): unknown => {
     slices += 1;
     if (random.chance(mood.goesOn)) return { cursor: `after-${slices}`, counters: { [COUNTED[type] ?? 'seen']: 1 }, done: false };
-    const held = type.startsWith('plan') && mode !== 'preview' && !approved && random.chance(mood.holds) ? 1 + random.below(9) : 0;
+    const held = type.startsWith('plan') && mode !== 'preview' && random.chance(mood.holds) ? 1 + random.below(9) : 0;
     const planned = held > 0 || random.chance(mood.plansNothing) ? 0 : 1 + random.below(9);
     return {
       cursor: null,

@@ -30,6 +30,7 @@ export interface ActivityOutcome {
 /** An update that was sent to a workflow. */
 export interface SentUpdate {
   readonly name: string;
+  readonly args: readonly unknown[];
   readonly execution: Execution;
   /** `lost` means that the workflow ended first. */
   state: 'sent' | 'accepted' | 'completed' | 'rejected' | 'sent and lost' | 'accepted and lost';

@@ -157,7 +157,7 @@ export function createServer(deps: ServerDeps): SimulatedServer {
       tell(need(workflowId), { signalWorkflow: { signalName, input: args.map(toPayload), identity: 'simulator' } }, 1),
     update: (workflowId, name, ...args) => {
       const id = `update-${updates.size + 1}`;
-      const update: SentUpdate = { name, execution: need(workflowId), state: 'sent', answer: undefined };
+      const update: SentUpdate = { name, args, execution: need(workflowId), state: 'sent', answer: undefined };
       updates.set(id, update);
       // The events "accepted" and "completed" are counted when they happen.
       tell(update.execution, { doUpdate: { id, protocolInstanceId: id, name, input: args.map(toPayload), runValidator: true } }, 0);

@@ -44,6 +44,7 @@ export const requestSchema = z.strictObject({
   mode: z.enum(syncModes),
   entities: z.array(entity).nullable(),
   requestId: z.string().optional(),
+  needsOwnRun: z.boolean().optional(),
 });
 
 export const sliceSchema = once(z.strictObject({ ...ref, entity, cursor }));
@@ -84,7 +85,7 @@ export const finishSchema = once(
   }),
 );
 
-export const noteStateSchema = z.strictObject({ ...ref, state, trouble });
+export const noteStateSchema = z.strictObject({ ...ref, state, trouble, resumedByPerson: z.literal(true).optional() });
 
 /** The arguments of every activity, with its task queue. */
 export const activityShapes: Readonly<Record<string, { readonly queue: string; readonly input: Shape<unknown> }>> = {

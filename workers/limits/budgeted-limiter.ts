@@ -1,5 +1,5 @@
 import { VendorError } from '../../connectors/errors';
-import type { Limiter } from '../../connectors/limits';
+import type { Limiter, Place } from '../../connectors/limits';
 import type { BudgetLot } from '../../store/budgets';
 
 export interface BudgetedLimiterDeps {
@@ -65,6 +65,19 @@ export function createBudgetedLimiter({ limiter, tenant, vendor, perDay, take, n
       } catch (error) {
         left += 1;
         throw error;
+      }
+    },
+    reserve: async (classKey, most, signal) => {
+      signal?.throwIfAborted();
+      await takeOne(signal);
+      const taken = 1 + Math.min(most - 1, left);
+      left -= taken - 1;
+      let places: readonly Place[] = [];
+      try {
+        places = await limiter.reserve(classKey, taken, signal);
+        return places;
+      } finally {
+        left += taken - places.length;
       }
     },
   };

@@ -26,7 +26,7 @@ export const sharedLimiters =
     { tenant, timeZone, ...config }: TenantConfig,
   ): LimiterFactory =>
   (vendor, classes) => {
-    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted, now: monotonicMs });
+    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted });
     const { perDay } = config.limits[vendor];
     if (perDay === null) return limiter;
     // Without a configured zone, the portal's zone is known from the last run. A tenant's first run counts days in UTC.

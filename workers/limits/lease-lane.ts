@@ -1,46 +1,38 @@
 import type { VendorError } from '../../connectors/errors';
+import { PLACE_MS } from '../../connectors/limits';
 import type { Lease, LeaseRequest, UsedWindow } from '../../store/limits';
 
 /** One class of calls of one tenant and vendor in this process. */
 export interface LeaseLane {
   /** See `Limiter.acquire`. */
   readonly acquire: (signal?: AbortSignal) => Promise<void>;
+  /** See `Limiter.reserve`. Returns the number of calls that may be sent. */
+  readonly reserve: (most: number, signal?: AbortSignal) => Promise<number>;
   /** Notes how much of the account's window is used: with the next lease, or alone soon after. The newest note counts. */
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
-  /** Drops the calls that were leased ahead, because the vendor asked for a pause. */
-  readonly forgetAhead: () => void;
 }
 
 export interface LeaseLaneDeps {
-  readonly lease: (request: Pick<LeaseRequest, 'wanted' | 'ahead' | 'used'>) => Promise<Lease>;
+  readonly lease: (request: Pick<LeaseRequest, 'wanted' | 'heldMs' | 'used'>) => Promise<Lease>;
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Returns the error with which waiting calls fail if the wait is too long, else null. */
   readonly handBack: (waitMs: number) => VendorError | null;
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
 }
 
 /** The largest lease, so that one process can't take a whole window from the others. */
 const LARGEST_LEASE = 20;
-/**
- * The number of calls expected soon is the number of calls in this last period. If that would fill a whole lease, nothing is leased ahead:
- * such calls wait for each other anyway. And calls ahead count later than they are sent, so all later windows would begin later.
- */
-const LOOK_BACK_MS = 400;
 /** A note waits this long for a lease to travel with. */
 const NOTE_WITHIN_MS = 100;
 
 interface WaitingCall {
-  readonly pass: () => void;
+  /** The calls that it can use at once. */
+  readonly most: number;
+  /** Whether its calls are places, which are sent a little later. */
+  readonly isHeld: boolean;
+  readonly pass: (count: number) => void;
   readonly fail: (error: unknown) => void;
-}
-
-/** Calls that were leased ahead. */
-interface LotAhead {
-  count: number;
-  readonly goodUntilMs: number;
 }
 
 /**
@@ -48,54 +40,42 @@ interface LotAhead {
  *
  * | state | a call that asks | how the state ends |
  * |---|---|---|
- * | idle: no call waits, no lot ahead | waits | at once: leasing |
- * | stocked: calls were leased ahead | passes at once; if few are left, more are leased | used up, expired, or dropped after a 429 |
+ * | idle: no call waits | waits | at once: leasing |
  * | leasing: a request is at MongoDB | waits | calls given: as many pass. None given: sleeping, or the wait is handed back |
  * | sleeping: the window is full, or there is a silence | waits | the time is over: leasing. All waiting calls were aborted: idle |
  * | handing back: the wait is too long | | all waiting calls fail as `rate-limited`: idle |
  * | failed: MongoDB did not answer | | all waiting calls fail with its error: idle |
- *
- * Leasing ahead lets a call that follows another one, such as the next page of a listing, pass without a request to MongoDB.
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
-  const { sleep, handBack, now } = deps;
+  const { sleep, handBack } = deps;
   const waiting = new Set<WaitingCall>();
-  let stock: LotAhead[] = [];
-  /** When the latest calls asked. */
-  let askedAt: number[] = [];
   let sleeping: AbortController | undefined;
   let serving = false;
   const used = createUsedNotes(deps);
 
-  const inStock = (): number => {
-    const time = now();
-    stock = stock.filter(({ count, goodUntilMs }) => count > 0 && goodUntilMs > time);
-    return stock.reduce((sum, { count }) => sum + count, 0);
+  /** The first of those that wait, and all behind it that are of its kind. Places and calls count from different times. */
+  const nextToPass = (isHeld: boolean): readonly WaitingCall[] => {
+    const all = [...waiting];
+    const end = all.findIndex((one) => one.isHeld !== isHeld);
+    return end === -1 ? all : all.slice(0, end);
   };
-  const takeFromStock = (): boolean => {
-    if (inStock() === 0) return false;
-    const [first] = stock;
-    if (first !== undefined) first.count -= 1;
-    return true;
-  };
-  const expected = (): number => {
-    const since = now() - LOOK_BACK_MS;
-    askedAt = askedAt.filter((time) => time > since);
-    return askedAt.length < LARGEST_LEASE ? askedAt.length : 0;
-  };
-  const isLow = (): boolean => inStock() < expected() / 2;
 
   const leaseOnce = async (): Promise<number | null> => {
-    const wanted = Math.min(waiting.size, LARGEST_LEASE);
-    const ahead = Math.max(0, Math.min(LARGEST_LEASE - wanted, expected() - inStock()));
-    const startedAt = now();
-    const { given, waitMs, goodForMs } = await used.noteWith((room) => deps.lease({ wanted, ahead, used: room }));
-    const passing = [...waiting].slice(0, given);
-    for (const { pass } of passing) pass();
-    // Wanted calls are counted as sent already. If their callers have gone, these calls are lost. Only calls ahead go into the stock.
-    const left = given - Math.max(passing.length, wanted);
-    if (left > 0) stock.push({ count: left, goodUntilMs: startedAt + goodForMs });
-    // A refused request for calls ahead does not make waiting calls wait.
+    const [first] = waiting;
+    const isHeld = first?.isHeld ?? false;
+    const wanted = Math.min(
+      nextToPass(isHeld).reduce((sum, { most }) => sum + most, 0),
+      LARGEST_LEASE,
+    );
+    const { given, waitMs } = await used.noteWith((room) => deps.lease({ wanted, heldMs: isHeld ? PLACE_MS : 0, used: room }));
+    let toPass = given;
+    for (const { most, pass } of nextToPass(isHeld)) {
+      if (toPass === 0) break;
+      const count = Math.min(most, toPass);
+      toPass -= count;
+      pass(count);
+    }
+    // If callers have gone in the meantime, their calls are lost: they are counted as sent already.
     return given > 0 || wanted === 0 ? null : waitMs;
   };
 
@@ -121,34 +101,33 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
     }
   };
 
+  const wait = (kind: Pick<WaitingCall, 'most' | 'isHeld'>, signal: AbortSignal | undefined): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const done = (settle: () => void): void => {
+        signal?.removeEventListener('abort', leave);
+        waiting.delete(entry);
+        settle();
+      };
+      const entry: WaitingCall = { ...kind, pass: (count) => done(() => resolve(count)), fail: (error) => done(() => reject(error)) };
+      const leave = (): void => {
+        entry.fail(signal?.reason);
+        if (waiting.size === 0) sleeping?.abort();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.add(entry);
+      void serve();
+    });
+
   return {
     acquire: async (signal) => {
       signal?.throwIfAborted();
-      askedAt.push(now());
-      if (waiting.size === 0 && takeFromStock()) {
-        if (isLow()) void serve();
-        return;
-      }
-      await new Promise<void>((resolve, reject) => {
-        const done = (settle: () => void): void => {
-          signal?.removeEventListener('abort', leave);
-          waiting.delete(entry);
-          settle();
-        };
-        const entry: WaitingCall = { pass: () => done(resolve), fail: (error) => done(() => reject(error)) };
-        const leave = (): void => {
-          entry.fail(signal?.reason);
-          if (waiting.size === 0) sleeping?.abort();
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        waiting.add(entry);
-        void serve();
-      });
+      await wait({ most: 1, isHeld: false }, signal);
+    },
+    reserve: async (most, signal) => {
+      signal?.throwIfAborted();
+      return wait({ most, isHeld: true }, signal);
     },
     noteUsed: (room) => used.note(room),
-    forgetAhead: () => {
-      stock = [];
-    },
   };
 }
 

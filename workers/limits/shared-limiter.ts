@@ -1,4 +1,5 @@
 import { VendorError } from '../../connectors/errors';
+import { placesFor } from '../../connectors/limits';
 import type { Limiter, RateLimit } from '../../connectors/limits';
 import type { Limits } from '../../store/limits';
 import { createLeaseLane } from './lease-lane';
@@ -12,8 +13,6 @@ export interface SharedLimiterDeps {
   readonly classes: Readonly<Record<string, RateLimit | null>>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
 }
 
 /** A longer wait is handed back. This is a little more than HubSpot's window of ten seconds. */
@@ -30,16 +29,16 @@ const FEWEST_TO_HAND_BACK = 30;
  * | event | this process (`lease-lane.ts`, a lane for each class) | MongoDB (`store/limits.ts`, a document for each class) |
  * |---|---|---|
  * | calls ask | they wait in order of arrival; the lane asks for a lease for all of them | counts the leased calls as sent, from now on |
- * | there is room, and calls come one by one | the lane also asks for some calls ahead | counts those from the end of their use on |
+ * | places are taken ahead of their calls (M8) | they wait like calls; the lane asks for as many as there is room for | counts them from the end of their use on |
  * | the window is full | waits as long as MongoDB says, then asks again | says when the oldest calls leave the window |
  * | that wait is long | hands it back: all waiting calls fail as `rate-limited` with the time to wait | |
  * | an answer says what the account has left | notes it with the next lease, or after 0.1 s | for one window, gives out only what others leave |
- * | a 429 | drops the calls that were leased ahead | gives nothing out until the silence ends |
+ * | a 429 | | gives nothing out until the silence ends |
  * | a waiting call is aborted after its lease | the call is lost | it stays counted |
  *
  * So a call is never sent twice for one count. A long wait is handed back so that the tenant does not hold slots that others could use.
  */
-export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, now }: SharedLimiterDeps): Limiter {
+export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: SharedLimiterDeps): Limiter {
   const lanes = new Map<string, LeaseLane>();
   const laneOf = (classKey: string): LeaseLane => {
     const limit = classes[classKey];
@@ -50,7 +49,6 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, no
         lease: (request) => limits.lease(tenant, `${vendor}/${classKey}`, { ...request, limit }),
         noteUsed: (used) => limits.noteUsed(tenant, `${vendor}/${classKey}`, used),
         sleep,
-        now,
         handBack: (waitMs) =>
           waitMs > HAND_BACK_ABOVE_MS && (limit === null || limit.count >= FEWEST_TO_HAND_BACK)
             ? limitUsedUp(vendor, classKey, waitMs)
@@ -61,15 +59,13 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, no
   };
   return {
     acquire: async (classKey, signal) => laneOf(classKey).acquire(signal),
+    reserve: async (classKey, most, signal) => placesFor(await laneOf(classKey).reserve(most, signal)),
     noteRoom: async (classKey, { max, remaining }) => {
       const lane = laneOf(classKey);
       const limit = classes[classKey] ?? null;
       if (limit !== null) await lane.noteUsed({ max, used: max - remaining, perMs: limit.perMs });
     },
-    penalise: async (classKey, waitMs) => {
-      laneOf(classKey).forgetAhead();
-      await limits.silence(tenant, `${vendor}/${classKey}`, waitMs);
-    },
+    penalise: (classKey, waitMs) => limits.silence(tenant, `${vendor}/${classKey}`, waitMs),
   };
 }
 

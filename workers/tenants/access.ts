@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Connectors, TenantAccess } from '../../activities/deps';
 import { ConfigurationError } from '../../config/configuration-error';
 import { configurationHash } from '../../config/configuration-hash';
@@ -8,9 +7,11 @@ import type { SecretSources, TenantSecrets } from '../../config/secrets';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { pairOf } from '../../config/pair-of';
+import { basisOf } from '../../config/proposal-basis';
 import { pairKey, pairText } from '../../domain/pair';
 import type { CallLedger } from '../../connectors/call-ledger';
 import type { StoredPair } from '../../store/pairs';
+import type { StoredTenant } from '../../store/tenants';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
 import { createConnectors } from './connectors';
@@ -23,8 +24,11 @@ export interface TenantAccessDeps {
   readonly secrets: SecretSources;
 }
 
-/** Secrets from this process's environment and files. */
-export const processSecrets = (): SecretSources => ({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+interface ConnectedTenant {
+  readonly config: TenantConfig;
+  readonly stored: StoredTenant;
+  readonly connectors: Connectors;
+}
 
 /**
  * Makes each tenant's connectors once, and again when its configuration or its secrets change: so the next slice uses a replaced token. All
@@ -33,7 +37,7 @@ export const processSecrets = (): SecretSources => ({ env: process.env, readFile
 export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps): TenantAccess {
   const made = new Map<string, { readonly fingerprint: string; readonly connectors: Connectors }>();
 
-  const connectTo = async (tenant: string, mode: SyncMode): Promise<{ readonly config: TenantConfig; readonly connectors: Connectors }> => {
+  const connectTo = async (tenant: string, mode: SyncMode): Promise<ConnectedTenant> => {
     const purpose = mode === 'preview' ? 'preview' : 'sync';
     const name = `${tenant}/${purpose}`;
     const stored = await store.tenants.get(tenant);
@@ -47,20 +51,21 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const known = resolveTenantSecrets(config, secrets);
     const fingerprint = fingerprintOf(config, known);
     const before = made.get(name);
-    if (before?.fingerprint === fingerprint) return { config, connectors: before.connectors };
+    if (before?.fingerprint === fingerprint) return { config, stored, connectors: before.connectors };
     const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store, config);
     const connectors = createConnectors(config, known, ledger, limiters);
     made.set(name, { fingerprint, connectors });
-    return { config, connectors };
+    return { config, stored, connectors };
   };
 
   return {
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
     resolveMapping: async (tenant, mode, signal) => {
-      const { config, connectors } = await connectTo(tenant, mode);
+      const { config, stored, connectors } = await connectTo(tenant, mode);
       const bound = await assertBound(store, config, mode);
-      const { mapping } = await resolveTenant(config, connectors, signal);
-      return { mapping, hash: configurationHash(mapping), owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
+      const { mapping } = await resolveTenant(config, connectors, signal, 'pause');
+      const known = { owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
+      return { mapping, hash: configurationHash(mapping), basis: basisOf(config, stored), ...known };
     },
   };
 }

@@ -7,17 +7,24 @@ import { createConnectors } from './connectors';
 import { localLimiters } from '../limits';
 import { missingScopes } from './missing-scopes';
 import { resolveTenant } from './resolve';
-import { processSecrets } from './access';
+import { processSecrets } from './process-secrets';
 
 /**
  * Checks a tenant's configuration against both vendors' present definitions, with this process's secrets. It writes nothing. Throws
  * `ConfigurationError` or `VendorError`.
+ * @param besideFile the folder of the tenant file, for its secrets
  */
 export async function checkTenantLive(
   config: TenantConfig,
   signal: AbortSignal,
+  besideFile?: string,
 ): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
-  const connectors = createConnectors(config, resolveTenantSecrets(config, processSecrets()), { count: () => undefined }, localLimiters);
+  const connectors = createConnectors(
+    config,
+    resolveTenantSecrets(config, processSecrets(besideFile)),
+    { count: () => undefined },
+    localLimiters,
+  );
   const resolved = await resolveTenant(config, connectors, signal);
   const problems = await missingScopes(connectors, resolved.mapping, signal);
   if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);

@@ -3,20 +3,22 @@ import { ConfigurationError } from '../../config/configuration-error';
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import type { Definitions } from '../../config/resolve/definitions';
 import { resolveMapping } from '../../config/resolve';
+import type { WhenGone } from '../../config/resolve/when-gone';
 import type { TenantConfig } from '../../config/tenant-config';
 import { valueOf } from '../../connectors/in-parallel';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 
 /**
  * Reads both vendors' definitions and resolves the configuration with them. Throws one `ConfigurationError` with all problems, or the
- * `VendorError` of a failed call. It takes nine calls for any number of records.
+ * `VendorError` of a failed call. With `pause`, what is gone since the file was checked is left out (V3). It takes nine calls for any number of records.
  */
 export async function resolveTenant(
   config: TenantConfig,
   connectors: Connectors,
   signal: AbortSignal,
+  whenGone: WhenGone = 'refuse',
 ): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
-  const resolved = resolveMapping(config, await readBothDefinitions(connectors, signal));
+  const resolved = resolveMapping(config, await readBothDefinitions(connectors, signal), whenGone);
   if (!resolved.ok) throw new ConfigurationError(resolved.problems, `tenant ${config.tenant}`);
   return resolved;
 }

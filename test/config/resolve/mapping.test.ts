@@ -21,18 +21,26 @@ test('the connectors’ answers are definitions as they are', () => {
 });
 
 describe('the rest of the mapping', () => {
-  test('L4, L5, L6, L11, U4: policies and brakes are copied', () => {
+  test('L4, L5, L6, L11, U4, M6, M2: policies and brakes are copied', () => {
     const mapping = mapped({
       matching: { ambiguous: 'oldest', emailsDiffer: 'create' },
       create: { memberNeedsEmail: true },
-      brakes: { unlink: { count: 1, share: 0.5 }, createsPerRun: 2 },
+      brakes: { unlink: { count: 1, share: 0.5 }, createsPerRun: 2, erase: { count: 3, share: 0.25 }, firstLink: { count: 4, share: 1 } },
     });
     expect(mapping).toMatchObject({
       tenant: 'acme',
       portalId: '12345678',
       matching: { ambiguous: 'oldest', emailsDiffer: 'create' },
       creation: { memberNeedsEmail: true },
-      brakes: { unlinkCount: 1, unlinkShare: 0.5, createsPerRun: 2 },
+      brakes: {
+        unlinkCount: 1,
+        unlinkShare: 0.5,
+        createsPerRun: 2,
+        eraseCount: 3,
+        eraseShare: 0.25,
+        firstLinkCount: 4,
+        firstLinkShare: 1,
+      },
     });
   });
 

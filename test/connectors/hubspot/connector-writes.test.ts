@@ -1,3 +1,4 @@
+import { LookTooOld } from '../../../connectors/look-too-old';
 import type { HubSpotConnector } from '../../../connectors/hubspot/connector';
 import { aCompany, companies, nameOf, startConnectedHubSpot } from '../../support/connected-hubspot';
 import type { ConnectedHubSpot } from '../../support/connected-hubspot';
@@ -12,9 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => hub.stop());
 
-describe('batchUpdate', () => {
-  const write = (id: number, value = `New ${id}`) => ({ id: String(id), properties: { name: value } });
+const write = (id: number, value = `New ${id}`) => ({ id: String(id), properties: { name: value } });
 
+describe('batchUpdate', () => {
   test('every input is accounted for: written, unknown, merged away', async () => {
     await hub.putWorld({ companies: companies(120) });
     await hub.edit({ op: 'merge', type: 'companies', id: '2', into: '1' });
@@ -100,4 +101,37 @@ test('a write whose time is over by the time it may be sent is not sent, and say
   await expect(update).rejects.toThrow('A later attempt has taken over.');
   expect(hub.calls().length).toBe(before);
   expect(nameOf((await connector.batchRead('companies', ['1'], ['name'])).get('1'))).toBe('Company 1');
+});
+
+test('M8 records that were looked at too long ago are read again right before they leave, and those that have changed stay', async () => {
+  await hub.putWorld({ companies: companies(3) });
+  let isOld = true;
+  const asked: (readonly string[])[] = [];
+  const outcomes = await connector.batchUpdate('companies', [write(1), write(2), write(3)], {
+    beforeSend: async () => {
+      if (isOld) throw new LookTooOld('old');
+    },
+    lookAgain: async (ids) => {
+      asked.push(ids);
+      isOld = false;
+      return { unchanged: new Set(['1', '3']), place: undefined };
+    },
+  });
+  expect(asked).toEqual([['1', '2', '3']]);
+  expect([...outcomes]).toEqual(
+    expect.arrayContaining([
+      ['1', { kind: 'updated' }],
+      ['2', { kind: 'unaccounted' }],
+      ['3', { kind: 'updated' }],
+    ]),
+  );
+  expect(nameOf((await connector.batchRead('companies', ['2'], ['name'])).get('2'))).toBe('Company 2');
+});
+
+test('M8 a write with a place does not wait for the limiter', async () => {
+  await hub.putWorld({ companies: companies(2) });
+  const { look, write: place } = await connector.reserve();
+  await connector.batchRead('companies', ['1'], ['name'], { place: look });
+  await connector.batchUpdate('companies', [write(1)], { place });
+  expect([look.use(), place.use()]).toEqual([false, false]);
 });

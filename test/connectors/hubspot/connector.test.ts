@@ -128,6 +128,17 @@ describe('batchRead', () => {
     },
   );
 
+  test.each(['abc', '..', '.', 'jane@example.com', '1/../2', '9'.repeat(19), ''])(
+    'U7 an id that no record can have is gone without a call: %j',
+    async (id) => {
+      await hub.putWorld({ companies: companies(2) });
+      expect(await connector.readOne('companies', id, ['name'])).toBeNull();
+      expect(hub.calls()).toEqual([]);
+      expect([...(await connector.batchRead('companies', ['1', id, '2'], ['name'])).keys()]).toEqual(['1', '2']);
+      expect(hub.calls()).toHaveLength(1);
+    },
+  );
+
   test('U2 one record: archived and unknown are null, a failure is not', async () => {
     await hub.putWorld({ companies: companies(2) });
     await hub.edit({ op: 'archive', type: 'companies', id: '1' });

@@ -46,6 +46,7 @@ function connect(config: Partial<OfficerndConnectorConfig> = {}): Connected {
     ledger: { count: (call) => calls.push(call) },
     limiter: {
       acquire: async (_, signal) => signal?.throwIfAborted(),
+      reserve: async () => [],
       penalise: async (...penalty) => void penalties.push(penalty),
       noteRoom: async () => undefined,
     },

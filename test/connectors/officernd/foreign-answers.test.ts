@@ -16,7 +16,7 @@ async function errorOf(apiUrl: string): Promise<VendorError> {
   const connector = createOfficerndConnector({
     config: { apiUrl, tokenUrl: `${apiUrl}/token`, organization: 'acme', clientId: 'id', clientSecret: 'secret' },
     ledger: { count: () => undefined },
-    limiter: { acquire: async () => undefined, penalise: async () => undefined, noteRoom: async () => undefined },
+    limiter: { acquire: async () => undefined, reserve: async () => [], penalise: async () => undefined, noteRoom: async () => undefined },
     now: Date.now,
   });
   const error: unknown = await connector.update('members', '65f0c0ffee000000000000b1', { name: 'X' }).catch((thrown: unknown) => thrown);

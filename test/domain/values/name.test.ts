@@ -32,6 +32,25 @@ describe('writing', () => {
     expect(encode(field, 'hubspot', raw, ['Old', 'Name'], context)).toEqual({ kind: 'values', values });
   });
 
+  test.each<[string, string, readonly [string | null, string | null], Readonly<Record<string, string>>]>([
+    ['the last name stays, of several words', 'Ana de la Cruz', ['Maria', 'de la Cruz'], { firstname: 'Ana' }],
+    ['the first name stays, of several words', 'Mary Ann van Poe', ['Mary Ann', 'Lee'], { lastname: 'van Poe' }],
+    ['the last name comes before the first', 'Jo Jo Lee', ['Jo', 'Jo Lee'], {}],
+    [
+      'a name in another case is divided in the same place',
+      'MARIA DE LA CRUZ',
+      ['Maria', 'de la Cruz'],
+      { firstname: 'MARIA', lastname: 'DE LA CRUZ' },
+    ],
+    ['only a word counts, not its end', 'Ana Delacruz', ['Maria', 'Cruz'], { firstname: 'Ana', lastname: 'Delacruz' }],
+    ['the last name alone is left', 'Cruz', ['Maria', 'Cruz'], { firstname: '' }],
+    ['the first name alone is left', 'Maria', ['Maria', 'Cruz'], { lastname: '' }],
+    ['nothing is left of either', 'Bo van Poe', ['Maria', 'Cruz'], { firstname: 'Bo van', lastname: 'Poe' }],
+    ['both are blank', 'Bo Poe', [null, null], { firstname: 'Bo', lastname: 'Poe' }],
+  ])('%s', (_title, raw, current, values) => {
+    expect(encode(field, 'hubspot', raw, [...current], context)).toEqual({ kind: 'values', values });
+  });
+
   test('halves that join to the same name stay as they are', () => {
     const unchanged = { kind: 'values', values: {} };
     expect(encode(field, 'hubspot', 'Jo van der Berg', ['Jo', 'van der Berg'], context)).toEqual(unchanged);

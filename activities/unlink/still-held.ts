@@ -1,0 +1,30 @@
+import type { OfficerndId } from '../../domain/ids';
+import type { Operation } from '../../domain/operation';
+import { effectHash } from '../../store/content-hash';
+import { approvedEffects } from '../brakes';
+import type { SliceWork } from '../slice/run-slice';
+
+/**
+ * P1: plans once more what the run before has held, and returns the names of these pairs. Only an incremental run does, and no vendor is asked
+ * for a proof (U2): what stays held is not done. So a list that waits makes no run dearer. Operations that a person has
+ * approved are left out: they are proven and planned like any other.
+ * @param isDue whether this run still finds what had led to the operation
+ */
+export async function holdAgain(
+  work: SliceWork,
+  officerndIds: readonly OfficerndId[],
+  isDue: (operation: Operation) => boolean,
+): Promise<ReadonlySet<string>> {
+  const { store, run, input } = work;
+  const { reading } = run;
+  if (reading.kind === 'full' || reading.after === undefined || officerndIds.length === 0) return new Set();
+  const held = { phase: 'unlink', entity: input.entity, kinds: ['unlink'], state: 'held', officerndIds } as const;
+  // At most two unlinks name one OfficeRnD record: that of its own link (U1), and that of a link id set elsewhere (U7).
+  const { items } = await store.operations.page(reading.after, held, { after: null, limit: 2 * officerndIds.length });
+  const due = items.filter(isDue);
+  if (due.length === 0) return new Set();
+  const approved = await Promise.all([approvedEffects(work, 'unlink'), approvedEffects(work, 'officernd-gone')]);
+  const again = due.filter((operation) => !approved.some((hashes) => hashes.has(effectHash(operation))));
+  await store.operations.plan(run.id, again, 'held');
+  return new Set(again.map(({ id }) => id.slice('unlink/'.length)));
+}

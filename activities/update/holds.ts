@@ -1,0 +1,133 @@
+import { erasuresNeedApproval, firstLinksNeedApproval } from '../../domain/brake';
+import type { JsonValue } from '../../domain/json';
+import type { Link } from '../../domain/link';
+import type { UpdatePlan } from '../../domain/plan-update';
+import { brakeKey, erasedField, FIRST_LINK } from '../../domain/update-brake';
+import type { BrakeCounts, BrakedEffect } from '../../domain/update-brake';
+import { approvedEffectsOf, heldOperation } from './held-effects';
+import { effectHash } from '../../store/content-hash';
+import type { SliceWork } from '../slice/run-slice';
+
+/**
+ * The effects that the brakes of phase 3 hold (M2, M6). The decision is a fact of the run, made before the entity's first write. So it is the
+ * same in every slice, and survives a crash.
+ */
+export interface Holds {
+  /** Whether an effect is held: its list is above the brake, and nobody has approved it. A preview holds nothing. */
+  readonly isHeld: (link: Link, effect: BrakedEffect) => boolean;
+  /** The lists that are above their brake. A preview names them, too. */
+  readonly lists: () => readonly string[];
+  /** Notes that the effects of these plans were counted before the first write. */
+  readonly trust: (plans: readonly UpdatePlan[]) => void;
+  /**
+   * Counts effects that have come up since, such as an edit during the run (M8). Call it before they are written. Returns true when they
+   * are too many, so that their list is held from now on: then the plans must be made anew.
+   */
+  readonly admit: (plans: readonly UpdatePlan[]) => Promise<boolean>;
+  /** Stores the held effects of these plans as operations, for a person to approve. */
+  readonly note: (plans: readonly UpdatePlan[]) => Promise<void>;
+}
+
+/** The run's decision for an entity: the links that each list counts, and the lists that are held. */
+interface Verdict {
+  readonly links: Readonly<Record<string, number>>;
+  readonly newLinks: number;
+  readonly held: readonly string[];
+}
+
+const factOf = ({ input }: SliceWork): string => `update-brake/${input.entity}`;
+
+/** Decides, before the first write, which lists are held. An earlier attempt's decision only gets stricter. */
+export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise<Holds> {
+  const known = await loadVerdict(work);
+  const grown = Object.entries(counts.links).filter(([key, links]) => links > (known?.links[key] ?? 0));
+  const newLinks = Math.max(counts.newLinks, known?.newLinks ?? 0);
+  const held = new Set(known?.held);
+  for (const [key, links] of grown) if (await isTooMany(work, key, links, newLinks)) held.add(key);
+  const verdict = { links: { ...known?.links, ...Object.fromEntries(grown) }, newLinks, held: [...held].sort() };
+  if (grown.length > 0) await saveVerdict(work, verdict);
+  return createHolds(work, verdict);
+}
+
+/** Loads the decision that an earlier step of the run has made. */
+export const loadHolds = async (work: SliceWork): Promise<Holds> => createHolds(work, (await loadVerdict(work)) ?? nothingHeld);
+
+/** For steps in which no brake can be exceeded. */
+export const noHolds: Holds = { isHeld: () => false, lists: () => [], trust: () => {}, admit: async () => false, note: async () => {} };
+
+const nothingHeld: Verdict = { links: {}, newLinks: 0, held: [] };
+
+async function createHolds(work: SliceWork, before: Verdict): Promise<Holds> {
+  const { run, store } = work;
+  let { newLinks } = before;
+  const links = new Map(Object.entries(before.links));
+  const held = new Set(before.held);
+  const isPreview = run.mode === 'preview';
+  let approved = await approvedEffectsOf(work, before.held);
+  const counted = new Set<string>();
+  const noted = new Set<string>();
+
+  return {
+    isHeld: (link, effect) => !isPreview && held.has(brakeKey(effect)) && !approved.has(effectHash(heldOperation(link, effect))),
+    lists: () => [...held],
+    trust: (plans) => plans.forEach((plan) => entriesOf(plan).forEach(({ entry }) => counted.add(entry))),
+    admit: async (plans) => {
+      const late = plans.flatMap(entriesOf).filter(({ entry }) => !counted.has(entry));
+      if (late.length === 0) return false;
+      for (const { entry, key } of late) {
+        if (!counted.has(entry)) links.set(key, (links.get(key) ?? 0) + 1);
+        counted.add(entry);
+      }
+      if (late.some(({ key }) => key === FIRST_LINK)) newLinks = Math.max(newLinks, links.get(FIRST_LINK) ?? 0);
+      const open = [...new Set(late.map(({ key }) => key))].filter((key) => !held.has(key));
+      const closed: string[] = [];
+      for (const key of open) if (await isTooMany(work, key, links.get(key) ?? 0, newLinks)) closed.push(key);
+      for (const key of closed) held.add(key);
+      await saveVerdict(work, { links: Object.fromEntries(links), newLinks, held: [...held].sort() });
+      if (closed.length > 0) approved = await approvedEffectsOf(work, [...held]);
+      return closed.length > 0;
+    },
+    note: async (plans) => {
+      const operations = plans
+        .flatMap((plan) => plan.held.map((effect) => heldOperation(plan.link, effect)))
+        .filter(({ id }) => !noted.has(id));
+      if (operations.length === 0) return;
+      await store.operations.plan(run.id, operations, 'held');
+      for (const { id } of operations) noted.add(id);
+    },
+  };
+}
+
+/** The lists that each link of a plan counts in, each once. `entry` names the link in the list. */
+const entriesOf = ({ link, braked }: UpdatePlan): readonly { readonly key: string; readonly entry: string }[] =>
+  [...new Set(braked.map(brakeKey))].map((key) => ({ key, entry: `${link.id} ${key}` }));
+
+async function isTooMany({ store, mapping, input }: SliceWork, key: string, links: number, newLinks: number): Promise<boolean> {
+  const erased = erasedField(key);
+  if (erased === null) return firstLinksNeedApproval(links, newLinks, mapping.brakes);
+  // The share counts only where the number alone is exceeded.
+  if (!erasuresNeedApproval(links, 0, mapping.brakes)) return false;
+  return erasuresNeedApproval(links, await store.snapshots.countHolding(input.entity, erased.side, erased.field), mapping.brakes);
+}
+
+async function loadVerdict(work: SliceWork): Promise<Verdict | null> {
+  const stored = (await work.store.runs.facts(work.run.id))[factOf(work)];
+  if (stored === undefined) return null;
+  const { links = null, newLinks, held } = entriesIn(stored);
+  return {
+    links: Object.fromEntries(
+      Object.entries(entriesIn(links)).flatMap(([key, count]) => (typeof count === 'number' ? [[key, count] as const] : [])),
+    ),
+    newLinks: typeof newLinks === 'number' ? newLinks : 0,
+    held: Array.isArray(held) ? held.filter((key) => typeof key === 'string') : [],
+  };
+}
+
+const entriesIn = (stored: JsonValue): Readonly<Record<string, JsonValue>> =>
+  typeof stored === 'object' && stored !== null ? Object.fromEntries(Object.entries(stored)) : {};
+
+/** Stored before the writes that it allows. An attempt that has been taken over may not store an older one. */
+async function saveVerdict(work: SliceWork, { links, newLinks, held }: Verdict): Promise<void> {
+  await work.assertOwner();
+  await work.store.runs.setFact(work.run.id, factOf(work), { links, newLinks, held } satisfies JsonValue);
+}

@@ -1,0 +1,121 @@
+import { isHeldElsewhere } from '../../connectors/errors';
+import type { Side } from '../../domain/entity';
+import type { FieldMapping } from '../../domain/field-mapping';
+import { LINK_PROPERTY } from '../../domain/ids';
+import type { FieldChange } from '../../domain/operation';
+import { canonical, rawOf } from '../../domain/values';
+import { hashOf } from '../../store/content-hash';
+import type { Failure } from '../../store/failures';
+import type { SliceWork } from '../slice/run-slice';
+import type { LinkState, ReadyWrite, Refusal } from './link-state';
+
+/** The stored forms of refusals, and what each of them depends on (M10). */
+
+/** The path of the link id, as refusals name it. */
+export const LINK_ID_FIELD = `properties.${LINK_PROPERTY}`;
+
+/** How the reasons begin that refuse a record for as long as its data are the same. */
+const OF_OTHER = 'refused for something that is not sent: ';
+const WHATEVER_IS_SENT = 'refused whichever of its fields is sent: ';
+
+/** Whether a failure refuses a record for something other than one of its mapped fields. */
+export const isOfOther = ({ field, reason }: Pick<Failure, 'field' | 'reason'>): boolean =>
+  field === null && (reason.startsWith(OF_OTHER) || reason.startsWith(WHATEVER_IS_SENT));
+
+export const ofRecord = (state: LinkState, reason: string): Failure => ({
+  ...subjectOf(state),
+  field: null,
+  reason,
+  dataHash: recordHash(state),
+});
+
+/** The record was refused because of something that was not sent, such as a required property. `named` says what. */
+export const ofOther = (work: SliceWork, state: LinkState, side: Side, refusal: Refusal, named: string): Failure => ({
+  ...ofRecord(state, `${OF_OTHER}${named}`),
+  ...refusedBy(work, state, side, null, refusal),
+});
+
+/** The record was refused whichever of its fields was sent. */
+export const ofWhole = (work: SliceWork, state: LinkState, side: Side, refusal: Refusal): Failure => ({
+  ...ofRecord(state, `${WHATEVER_IS_SENT}${refusal.reason}`),
+  ...refusedBy(work, state, side, null, refusal),
+});
+
+/** One part of a write was refused: a mapped field, or the link id (L14). */
+export function ofPart(work: SliceWork, { state, plan }: ReadyWrite, side: Side, part: string, refusal: Refusal): Failure {
+  const own = ownReason(work.fields, side, part, refusal);
+  const value = part === LINK_ID_FIELD ? (plan.linkIdChange?.hubspot ?? null) : sourceValue(work, state, side, part);
+  return {
+    ...subjectOf(state),
+    field: part,
+    reason: refusal.reason,
+    dataHash: valueHash(side, part, value),
+    ...refusedBy(work, state, side, part, refusal),
+    ...(part !== LINK_ID_FIELD && isHeldElsewhere(own) && { heldElsewhere: { ids: [], hash: null } }),
+  };
+}
+
+/** A hash of the value that one side was sent. */
+export const valueHash = (side: Side, part: string, value: unknown): string => hashOf([side, part, value]);
+
+/** A hash of what both records hold. */
+export const recordHash = ({ officernd, hubspot }: LinkState): string => hashOf([officernd.values, hubspot.values]);
+
+/** Identifies the refusing record and the definitions, apart from the value itself: when they change, another try may succeed. */
+export const againstOf = ({ run, fields }: SliceWork, state: LinkState, side: Side, part: string | null): string =>
+  hashOf([state[side].modifiedAt, run.mappingHash, fields.find(({ key }) => key === part)?.options ?? null]);
+
+/** The value of a field that a side was sent, in canonical form. */
+export function sourceValue(work: SliceWork, state: LinkState, side: Side, key: string): ReturnType<typeof canonical> {
+  const field = work.fields.find((one) => one.key === key);
+  const from = side === 'hubspot' ? 'officernd' : 'hubspot';
+  return field === undefined ? null : canonical(field, from, rawOf(field, from, state[from].values), work.context);
+}
+
+/** The mapped fields that were sent to a side, and the link id where it was. */
+export const sentTo = ({ plan: { changes, linkIdChange } }: ReadyWrite, side: Side): readonly string[] => [
+  ...changes.filter(({ action }) => action === actionOn[side]).map(({ field }) => field),
+  ...(side === 'officernd' && linkIdChange !== null ? [LINK_ID_FIELD] : []),
+];
+
+/** Those of the parts that were sent which a vendor's property names belong to. */
+export function namedParts(
+  fields: readonly FieldMapping[],
+  side: Side,
+  sent: readonly string[],
+  refusal: Pick<Refusal, 'refusedFields'>,
+): readonly string[] {
+  return sent.filter((part) => refusal.refusedFields.some(({ property }) => isNamed(fields, side, part, property)));
+}
+
+const actionOn: Readonly<Record<Side, FieldChange['action']>> = { officernd: 'writeOfficernd', hubspot: 'writeHubspot' };
+
+function isNamed(fields: readonly FieldMapping[], side: Side, part: string, property: string): boolean {
+  if (part === LINK_ID_FIELD) return property === LINK_ID_FIELD;
+  const field = fields.find(({ key }) => key === part);
+  const names = field === undefined ? [] : side === 'hubspot' ? field.hubspot : [field.officernd];
+  return names.some((name) => name === property || name === `properties.${property}` || name.startsWith(`${property}.`));
+}
+
+/** The vendor's reason for one part, where it gives one, else for the whole write. */
+function ownReason(fields: readonly FieldMapping[], side: Side, part: string, { refusedFields, reason }: Refusal): string {
+  return refusedFields.find(({ property }) => isNamed(fields, side, part, property))?.reason ?? reason;
+}
+
+const refusedBy = (
+  work: SliceWork,
+  state: LinkState,
+  side: Side,
+  part: string | null,
+  { said }: Refusal,
+): Pick<Failure, 'side' | 'said' | 'against'> => ({
+  side,
+  against: againstOf(work, state, side, part),
+  ...(said !== undefined && { said }),
+});
+
+const subjectOf = ({ link }: LinkState): Pick<Failure, 'entity' | 'subject' | 'phase'> => ({
+  entity: link.entity,
+  subject: link.id,
+  phase: 'update',
+});

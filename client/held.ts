@@ -1,0 +1,70 @@
+import { entities as allEntities } from '../domain/entity';
+import type { Effect, Proposal } from '../domain/proposal';
+import type { HeldList } from '../domain/report';
+import { everyItem } from '../store/paging';
+import type { TenantStore } from '../store/store';
+import type { FoundRun } from './find-run';
+import { readOperations } from './run-report';
+import type { PlannedOperation } from './run-report';
+
+/** A list that a brake holds, with the state of its proposal (P1). */
+export interface HeldProposal extends HeldList {
+  /** Null when the proposal has expired. */
+  readonly state: Proposal['state'] | null;
+  readonly validUntil: string | null;
+  readonly approvedBy: string | null;
+  readonly approvedAt: string | null;
+  readonly note: string | null;
+  readonly held: readonly PlannedOperation[];
+}
+
+/** Runs that are looked through for the newest one of each entity. */
+const RUNS = 20;
+
+/** The lists that the newest runs hold: for each entity those of the newest run of it that has come to its end. */
+export async function heldNow(store: TenantStore, mostEach: number): Promise<readonly HeldProposal[]> {
+  const ended = (await store.runs.list(RUNS)).filter(
+    ({ report }) => report !== null && report.finishedAt !== null && isWhole(report.state),
+  );
+  const lists = allEntities.flatMap((entity) => {
+    const newest = ended.find(({ entities }) => entities.includes(entity));
+    return (newest?.report?.proposals ?? []).filter((list) => list.entity === entity);
+  });
+  return withEffects(store, lists, mostEach);
+}
+
+const isWhole = (state: string): boolean => state === 'completed' || state === 'needs-approval';
+
+/** These lists with their effects. */
+export async function withEffects(store: TenantStore, lists: readonly HeldList[], mostEach?: number): Promise<readonly HeldProposal[]> {
+  const known = new Map((await store.proposals.byIds(lists.map(({ id }) => id))).map((proposal) => [proposal.id, proposal]));
+  return Promise.all(
+    lists.map(async (list): Promise<HeldProposal> => {
+      const proposal = known.get(list.id);
+      const effects = await everyItem<Effect>((request) => store.proposals.effects.page(list.id, request), mostEach);
+      return {
+        ...list,
+        state: proposal?.state ?? null,
+        validUntil: proposal?.validUntil.toISOString() ?? null,
+        approvedBy: proposal?.approval?.by ?? null,
+        approvedAt: proposal?.approval?.at.toISOString() ?? null,
+        note: proposal?.approval?.note ?? null,
+        held: effects.map((effect) => ({ phase: list.phase, ...effect })).toSorted(byRecord),
+      };
+    }),
+  );
+}
+
+/**
+ * The operations that the brakes hold in a run. They are read from its proposals, which may outlive the run's own operations. A run of an
+ * older version has no proposals.
+ */
+export async function heldOperations(found: FoundRun, lists: readonly HeldList[]): Promise<readonly PlannedOperation[]> {
+  const fromProposals = (await withEffects(found.store, lists)).flatMap(({ held }) => held);
+  return fromProposals.length > 0 ? fromProposals : readOperations(found, { state: 'held' });
+}
+
+const byRecord = (one: PlannedOperation, other: PlannedOperation): number => (nameOf(one) < nameOf(other) ? -1 : 1);
+
+const nameOf = ({ kind, officerndId, hubspotId, fields }: PlannedOperation): string =>
+  [kind, officerndId ?? '', hubspotId ?? '', ...fields.map(({ field }) => field)].join(' ');

@@ -1,0 +1,22 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { readSecretPolicy } from '../../config/secret-policy';
+import type { SecretSources } from '../../config/secrets';
+
+/**
+ * Secrets from this process's environment and files, within the policy that its environment sets.
+ * @param besideFile the folder of a tenant file. A worker has none, and looks beside its working folder
+ */
+export function processSecrets(besideFile = '.'): SecretSources {
+  const policy = readSecretPolicy(process.env, resolve(besideFile, 'secrets'));
+  return { env: process.env, policy, readFile: (path) => readBelow(policy.folder, path) };
+}
+
+/** Returns the text of the first of two files that lies below the folder: the path read from the folder, and from the working folder. */
+function readBelow(folder: string, path: string): string | null {
+  const real = [resolve(folder, path), resolve(path)].filter((file) => existsSync(file)).map((file) => realpathSync(file));
+  if (real.length === 0) throw new Error('There is no such file.');
+  const root = existsSync(folder) ? `${realpathSync(folder)}${sep}` : null;
+  const inside = real.find((file) => root !== null && file.startsWith(root));
+  return inside === undefined ? null : readFileSync(inside, 'utf8');
+}
