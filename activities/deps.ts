@@ -13,6 +13,8 @@ export interface ActivityDeps {
   readonly tenants: TenantAccess;
   readonly ledger: LedgerScope;
   readonly now: () => Date;
+  /** L12: tests wait this long for late effects instead of the tenant's `officernd.lateEffectMinutes`. Null otherwise. */
+  readonly lateEffectMs?: number | null;
   /** A worker that has died is noticed after this time. The run's activities take it as their heartbeat time-out. */
   readonly heartbeatTimeoutMs: number;
   /** Called at a named place where a test may stop the program. Does nothing otherwise. */

@@ -1,4 +1,5 @@
 import type { Entity } from '../domain/entity';
+import { LINK_PROPERTY } from '../domain/ids';
 import type { StoredFailure } from '../store/failures';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
@@ -14,14 +15,19 @@ export async function forgetIdleFailures(store: TenantStore, run: Run): Promise<
   do {
     const { items, next }: Awaited<ReturnType<typeof store.failures.list>> = await store.failures.list({ after, limit: PAGE });
     for (const entity of run.entities) {
-      await forgetCreations(store, run, entity, subjectsOf(items, entity, 'link'));
       // Failures of this run stay: a link whose OfficeRnD record could not be read has a failure, but no planned unlink.
       const before = items.filter(({ lastRun }) => lastRun !== run.id);
+      await forgetCreations(store, run, entity, subjectsOf(items.filter(isOfRecord), entity, 'link'));
+      // A refused link id is told in each run that would create something (L6).
+      if (before.some((failure) => !isOfRecord(failure) && failure.entity === entity))
+        await store.failures.clear(entity, 'link', [LINK_PROPERTY]);
       await forgetUnlinks(store, run, entity, subjectsOf(before, entity, 'unlink'));
     }
     after = next;
   } while (after !== null);
 }
+
+const isOfRecord = ({ subject }: StoredFailure): boolean => subject !== LINK_PROPERTY;
 
 const subjectsOf = (failures: readonly StoredFailure[], entity: Entity, phase: StoredFailure['phase']): readonly string[] => [
   ...new Set(failures.filter((failure) => failure.entity === entity && failure.phase === phase).map(({ subject }) => subject)),

@@ -29,6 +29,8 @@ export interface Environment {
   readonly deadWorkerMs: number;
   /** `ORSYNC_CRASH_AT`: the point at which a test kills this process, `create-called:3`. Null except in tests. */
   readonly crashAt: string | null;
+  /** `ORSYNC_LATE_EFFECT_MS`: how long tests wait for late effects of creations (L12). Null except in tests. */
+  readonly lateEffectMs: number | null;
   /** `ORSYNC_PAYLOAD_KEYS`: the first key encrypts the data that Temporal stores, all keys decrypt it. @default none: no encryption */
   readonly payloadKeys: PayloadKeys;
   readonly codec: CodecSettings;
@@ -101,6 +103,11 @@ const schema = z.object({
     .string()
     .regex(/^([a-z-]+(:\d+)?|@.+)$/, 'this must be a crash point, such as create-called:3')
     .optional(),
+  ORSYNC_LATE_EFFECT_MS: z
+    .string()
+    .regex(/^\d{1,7}$/, 'this must be a number of milliseconds')
+    .transform(Number)
+    .optional(),
   ORSYNC_PAYLOAD_KEYS: payloadKeys.default([]),
   ORSYNC_CODEC_TOKEN: z
     .string()
@@ -134,6 +141,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     ORSYNC_DEPLOYMENT_VERSION: version,
     ORSYNC_DEAD_WORKER_SECONDS: deadWorkerSeconds,
     ORSYNC_CRASH_AT: crashAt,
+    ORSYNC_LATE_EFFECT_MS: lateEffectMs,
   } = result.data;
   const { ORSYNC_PAYLOAD_KEYS: keys, ORSYNC_CODEC_TOKEN: token, ORSYNC_CODEC_ORIGIN: origin } = result.data;
   return {
@@ -144,6 +152,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     deploymentVersion: version === undefined ? null : versionIn(version),
     deadWorkerMs: deadWorkerSeconds * 1_000,
     crashAt: crashAt ?? null,
+    lateEffectMs: lateEffectMs ?? null,
     payloadKeys: keys,
     codec: { token: token ?? null, origin: origin ?? null },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entities } from '../domain/entity';
 import { standardFields } from '../domain/standard-fields';
+import { LATE_EFFECT_MINUTES } from '../domain/tenant-mapping';
 import { additionalType, at, direction, httpUrl, isGroup, refuseLiteral, scalarText, secretRef, section } from './schema-parts';
 import { isTimeZone } from './time-zone';
 
@@ -21,6 +22,12 @@ const officernd = [['clientId'], ['clientSecret']].reduce(
       .describe('The organisation’s short name: the part after `/admin/` in OfficeRnD’s address.'),
     apiUrl: httpUrl.prefault('https://app.officernd.com/api/v2').describe('Where OfficeRnD’s API is.'),
     tokenUrl: httpUrl.prefault('https://identity.officernd.com/oauth/token').describe('Where access tokens are issued.'),
+    lateEffectMinutes: z
+      .number()
+      .min(2)
+      .max(60)
+      .default(LATE_EFFECT_MINUTES)
+      .describe('How long a creation without an answer may still take effect. Only after that is it sent again (L12).'),
     clientId: secretRef.describe('Client id of the OfficeRnD app (Settings › Data & Extensibility › Developer Tools).'),
     clientSecret: secretRef.describe('Client secret of the same app.'),
   }),

@@ -67,6 +67,10 @@ export function buildReport(facts: ReportFacts): Report {
       link: byEntity(facts, (entity) => linkCounts(facts, entity)),
       update: byEntity(facts, (entity) => updateCounts(facts, entity)),
     },
+    pending: facts.entities.reduce(
+      (sum, entity) => sum + counter(facts, 'link', entity, 'pending') + counter(facts, 'link', entity, 'waiting'),
+      0,
+    ),
     ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
     ...(facts.mode === 'preview' && {

@@ -44,3 +44,6 @@ export interface FieldChange {
  * | `failed`  | not carried out                                                              |                                |
  */
 export type OperationState = 'planned' | 'held' | 'calling' | 'applied' | 'failed';
+
+/** The cursor at which the second pass over a run's creations begins (activities/link/create.ts). */
+export const CREATE_AGAIN = 'taken:';

@@ -19,14 +19,18 @@ export interface CreateInput {
   readonly parents: { readonly companies: readonly OfficerndId[]; readonly members: readonly OfficerndId[] };
   /** The location of that company, when known (L8). */
   readonly companyLocationId: string | null;
+  /** L12: whether the outcome of a parent's own creation is not known yet. */
+  readonly isParentPending?: boolean;
 }
 
 /**
- * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`. The others are failures that a person can mend.
+ * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`, and `parent-pending` ends by itself. The others
+ * are failures that a person can mend.
  */
 export type SkipReason =
   | 'filtered'
   | 'other-pipeline'
+  | 'parent-pending'
   | 'no-name'
   | 'no-email'
   | 'location-unresolved'
@@ -34,8 +38,12 @@ export type SkipReason =
   | 'status-unmapped'
   | 'unread';
 
+/** Skips that are no failures. */
+export const isNoFailure = (reason: SkipReason): boolean =>
+  reason === 'filtered' || reason === 'other-pipeline' || reason === 'parent-pending';
+
 export type CreatePlan =
-  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'V3' }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'L12' | 'V3' }
   /** `values` by OfficeRnD's paths, the link id included (L6, L12). */
   | { readonly kind: 'create'; readonly values: Readonly<Record<string, JsonValue>>; readonly fields: readonly FieldChange[] };
 
@@ -46,6 +54,8 @@ export function planCreate(input: CreateInput): CreatePlan {
   if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId)
     return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
   if (lacksEssentials(hubspot)) return { kind: 'skip', reason: 'unread', rule: 'V3' };
+  // Without its parent it would be another record than the one that an undisturbed run makes (A2).
+  if (input.isParentPending === true) return { kind: 'skip', reason: 'parent-pending', rule: 'L12' };
   const { values, fields } = fieldValues(input);
   if (isBlank(values['name'])) return { kind: 'skip', reason: 'no-name', rule: 'L6' };
   if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email']))

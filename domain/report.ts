@@ -117,6 +117,8 @@ export interface Report {
   readonly failures: number;
   readonly parked: number;
   readonly drift: number;
+  /** L12: creations whose outcome is not known yet, so that they wait. A later run settles them. */
+  readonly pending: number;
   /** V3: fields of which a vendor said nothing. They were neither compared nor written. */
   readonly unread: readonly UnreadField[];
   /** V3: fields that are left out, because their property, stage or status is gone at one side. */

@@ -25,11 +25,18 @@ export interface TenantMapping {
   readonly pipelineId: string;
   readonly matching: MatchingPolicy;
   readonly creation: CreationPolicy;
+  /** L6: the entities for which OfficeRnD lists a definition of the link property. When it gets one, refused creations are tried again. */
+  readonly linkDefinitions?: readonly Entity[];
+  /** L12: how long a creation may still take effect after it was sent. @default LATE_EFFECT_MINUTES */
+  readonly lateEffectMinutes?: number;
   readonly brakes: Brakes;
   readonly reading: ReadingPolicy;
   /** How long history with personal data is kept, in days. @default 90 */
   readonly historyDays: number;
 }
+
+/** L12: no vendor's gateway is known to hold a request for longer. */
+export const LATE_EFFECT_MINUTES = 5;
 
 interface ReadingPolicy {
   /** An incremental run reads everything when the last full reading is older than this. @default 24 */

@@ -25,7 +25,7 @@ export const writeMutants = [
   send('M8', 'another try looks at nothing', 'seen = undefined;', ''),
   send('M6', 'another try of an erasure reads no source', "!erasesOn(plan, 'officernd') ||", 'true ||'),
   send('M6', 'an erasure that has waited keeps its source', "|| erasesOn(one.plan, 'hubspot')", ''),
-  creation('A2', 'a POST leaves unasked', ', beforeSend: beforeWrite(work)', ''),
+  creation('A2', 'a POST leaves unasked', '    await assertOwner();\n', ''),
   erasure('M6', 'a blank that meets a blank erases', ' && !isBlank(hubspot)', ''),
   surprise('S1', 'what was not sent may change', 'return write.before !== null && !mayChange', 'return false && !mayChange'),
   surprise('S1', 'a value that was dropped is there', '|| isBlank(is)', ''),

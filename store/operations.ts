@@ -20,6 +20,12 @@ export interface StoredOperation extends Operation {
   readonly error: string | null;
 }
 
+/** A creation whose outcome is unknown (L12). */
+export interface UnfinishedCreate extends StoredOperation {
+  /** When it was sent, or about to be. */
+  readonly sentAt: Date;
+}
+
 /** `operations`: append-only history of all changes and their reasons, and the journal that makes writes repeatable. */
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
@@ -31,7 +37,7 @@ export interface Operations {
   /** Counts a phase's operations for an entity by kind, reason and state. */
   readonly countByState: (run: string, phase: Phase, entity: Entity) => Promise<readonly StateCount[]>;
   /** Creations of these HubSpot records that any run has begun and whose outcome is unknown (L12). */
-  readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly StoredOperation[]>;
+  readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly UnfinishedCreate[]>;
   /** Counts applied operations by phase, entity, kind and reason. Each pair of records counts once. */
   readonly tally: (run: string) => Promise<readonly OperationTally[]>;
   /** The number of different pairs of records in the operations of a filter. */
@@ -138,8 +144,10 @@ export function createOperations(scope: Scope): Operations {
       return (await found.toArray()).map(({ _id, count }) => ({ ..._id, count }));
     },
     unfinishedCreates: async (entity, ids) => {
+      if (ids.length === 0) return [];
       const filter = { tenant, entity, kind: 'create', state: 'calling', hubspotId: { $in: ids } } satisfies Filter<OperationDocument>;
-      return (await collection.find(filter, { hint: 'unfinished' }).toArray()).map(toOperation);
+      const found = await collection.find(filter, { hint: 'unfinished' }).toArray();
+      return found.map((document) => ({ ...toOperation(document), sentAt: document.changedAt }));
     },
     tally: async (run) => {
       const kind = { phase: '$phase', entity: '$entity', kind: '$kind', reason: '$reason' };

@@ -85,14 +85,9 @@ interface WorkerParts {
 function createWorkers(queues: readonly WorkerQueue[], { connection, environment, namespace, store }: WorkerParts): Promise<Worker[]> {
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activities = createActivities({
-    store,
-    tenants,
-    ledger,
-    now: () => new Date(),
-    heartbeatTimeoutMs: environment.deadWorkerMs,
-    crashPoint: createCrashPoint(environment.crashAt),
-  });
+  const { crashAt, lateEffectMs, deadWorkerMs: heartbeatTimeoutMs } = environment;
+  const crashPoint = createCrashPoint(crashAt);
+  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, heartbeatTimeoutMs, crashPoint });
   return Promise.all(
     queues.map((queue) =>
       Worker.create({

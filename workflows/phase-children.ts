@@ -1,6 +1,8 @@
 import { defineSignal, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { SliceActivity } from '../activities/api';
 import { addCounters } from '../domain/counters';
 import type { Counters } from '../domain/counters';
+import { CREATE_AGAIN } from '../domain/operation';
 import { NOTE_WAIT } from '../domain/trouble';
 import type { Trouble, WaitNotice } from '../domain/trouble';
 import { countsTable, waitLines } from './audit';
@@ -44,9 +46,16 @@ export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
   return runSteps(input, steps, childControl('unlink', input));
 }
 
-/** Phase 2: links what belongs together and creates in OfficeRnD what it lacks (L1–L14). */
+/**
+ * Phase 2: links what belongs together and creates in OfficeRnD what it lacks (L1–L14). From the step `again`, it only tries creations once
+ * more that phase 3 may have made possible (M10), or whose outcome was unknown (L12).
+ */
 export function linkEntity(input: ChildInput): Promise<ChildResult> {
   const create = officerndActivities('Create in OfficeRnD', input).applyCreates;
+  if (input.at?.step === 'again') {
+    const again: SliceActivity = (slice) => create({ ...slice, cursor: slice.cursor ?? CREATE_AGAIN });
+    return runSteps(input, [{ name: 'again', activity: 'applyCreates', run: again }], childControl('link', input));
+  }
   const steps: readonly Step[] = [
     // Approved creations come first, since the rest of the phase builds on them.
     ...(input.at?.step === 'approved' ? [{ name: 'approved', activity: 'applyCreates', run: create }] : []),

@@ -85,6 +85,17 @@ async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], ap
     if (entities.includes(entity)) await runChild(run, 'link', linkEntity, entity, approved.includes(entity) ? 'approved' : undefined);
   }
   await runChildren(run, 'update', updateEntity, entities);
+  for (const entity of allEntities) {
+    // A run that an older version has brought past this point has no such step.
+    if (entities.includes(entity) && hasCreationsLeft(run, entity) && patched('creations-again'))
+      await runChild(run, 'link', linkEntity, entity, 'again');
+  }
+}
+
+/** Creations that another record's value has held back (M10), or whose outcome is unknown (L12). Phase 3 and the time may have helped. */
+function hasCreationsLeft({ status }: RunInProgress, entity: Entity): boolean {
+  const { taken = 0, pending = 0 } = status.counts.link?.[entity] ?? {};
+  return taken + pending > 0;
 }
 
 /** P1: a run that holds something ends with a proposal. One that an older version has brought to its brake waits for a person as before. */

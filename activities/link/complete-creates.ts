@@ -4,6 +4,7 @@ import { pairId } from '../../domain/link';
 import type { FieldChange } from '../../domain/operation';
 import type { StoredOperation } from '../../store/operations';
 import type { CreateDecision } from './creation';
+import { LINK_SUBJECT } from './link-property';
 import { officerndObserver } from '../observe/records';
 import type { SliceWork } from '../slice/run-slice';
 
@@ -63,11 +64,9 @@ export async function completeCreates(work: SliceWork, made: readonly CreatedRec
     })),
   );
   await work.crashPoint('create-applied');
-  await store.failures.clear(
-    entity,
-    'link',
-    pairs.map(({ hubspot }) => hubspot.id),
-  );
+  // OfficeRnD takes the link id, as soon as it has taken one (L6).
+  const subjects = [...pairs.map(({ hubspot }) => hubspot.id), ...(pairs.every(({ isFound }) => isFound) ? [] : [LINK_SUBJECT])];
+  await store.failures.clear(entity, 'link', subjects);
   await endOperations(
     work,
     made.map(({ operation }) => operation),

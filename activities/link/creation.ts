@@ -3,6 +3,7 @@ import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
 import { hashOf } from '../../store/content-hash';
 import { linkedParents } from './candidates';
+import { pendingAmong } from './late-effect';
 import type { SliceWork } from '../slice/run-slice';
 
 /** The decision whether and with what a HubSpot record is created. */
@@ -19,6 +20,14 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
   const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
+  const isDeal = input.entity === 'opportunity';
+  const unlinked = (of: keyof typeof linked) => [
+    ...new Set(observations.flatMap(({ parents }) => parents[of].filter((id) => !linked[of].has(id)))),
+  ];
+  const pending = {
+    companies: await pendingAmong(work, 'company', unlinked('companies')),
+    members: isDeal ? await pendingAmong(work, 'member', unlinked('members')) : new Set<string>(),
+  };
   return observations.map((observation) => {
     // A member goes into its contact's primary company or into none (L9); a deal takes the first company that is linked.
     const eligible = input.entity === 'member' ? observation.parents.companies.slice(0, 1) : observation.parents.companies;
@@ -28,7 +37,9 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
     };
     const [company] = parents.companies;
     const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
-    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId });
+    const isParentPending =
+      eligible.some((id) => pending.companies.has(id)) || (isDeal && observation.parents.members.some((id) => pending.members.has(id)));
+    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId, isParentPending });
     return { observation, plan, dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }) };
   });
 }

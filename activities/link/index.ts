@@ -1,6 +1,6 @@
 import type { OfficerndActivities } from '../api';
 import { brakeCreates } from '../brakes';
-import { createStep } from './create';
+import { createCreating } from './create';
 import type { ActivityDeps } from '../deps';
 import { createMatching } from './match';
 import { planCreatesStep } from './plan-creates';
@@ -13,5 +13,8 @@ export const createLinkActivities = (deps: ActivityDeps): Pick<OfficerndActiviti
     return runSlice(deps, 'match', input, step, finish);
   },
   planCreates: (input) => runSlice(deps, 'plan-creates', input, planCreatesStep, brakeCreates),
-  applyCreates: (input) => runSlice(deps, 'apply-creates', input, createStep),
+  applyCreates: (input) => {
+    const { step, finish } = createCreating();
+    return runSlice(deps, 'apply-creates', input, step, finish);
+  },
 });

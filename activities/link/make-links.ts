@@ -1,7 +1,9 @@
+import { basesOfFound } from '../../domain/creation-bases';
 import type { LinkOrigin } from '../../domain/link';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { isSuperseded, pairId } from '../../domain/link';
 import type { Operation } from '../../domain/operation';
+import { unfinishedOf } from './late-effect';
 import type { SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
@@ -36,6 +38,10 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
   await forgetSupersededBases(work, pairs);
+  await takeOverCreations(
+    work,
+    pairs.filter(({ origin }) => origin === 'adopted'),
+  );
   const now = work.now().toISOString();
   const { refused } = await store.links.activate(
     pairs.map(({ officerndId, hubspotId, origin }) => ({
@@ -55,6 +61,34 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
     work,
     operations.filter(({ id }) => !failed.has(id)),
   );
+}
+
+/**
+ * L12: adopted records that an earlier run's creation has made, though it got no answer. Their fields that hold what was sent are agreed
+ * on, as if the answer had come (M7). So an edit since then is an edit, and no difference at a first link.
+ */
+async function takeOverCreations(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
+  const { store, run, input, fields, context } = work;
+  const { entity } = input;
+  const unfinished = await unfinishedOf(
+    work,
+    entity,
+    pairs.map(({ hubspotId }) => hubspotId),
+  );
+  const made = pairs.filter(({ hubspotId }) => unfinished.has(hubspotId));
+  if (made.length === 0) return;
+  const ids = made.map(({ officerndId }) => officerndId);
+  const records = await store.observations.byIds(run.generation, 'officernd', entity, ids);
+  const bases = made.flatMap(({ officerndId, hubspotId }) => {
+    const [record, create] = [records.get(officerndId), unfinished.get(hubspotId)];
+    if (record === undefined || create === undefined) return [];
+    return [[pairId(entity, officerndId, hubspotId), basesOfFound(fields, record, create.fields, context)] as const];
+  });
+  await store.snapshots.save(new Map(bases), entity);
+  for (const { hubspotId } of made) {
+    const create = unfinished.get(hubspotId);
+    if (create !== undefined) await store.operations.setState(create.run, [create.id], 'failed', 'superseded');
+  }
 }
 
 /** Notes operations whose links are made. Their records are not suppressed any more, and failures to create them are forgotten. */

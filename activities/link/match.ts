@@ -14,22 +14,17 @@ import { namesakesOf } from './namesakes';
 import type { Namesakes } from './namesakes';
 import { isEverythingLinked } from '../observe/shortcuts';
 import type { Pair } from './make-links';
-import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
+import type { SliceSteps, SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
 /** Strongest first (L2, L3). A key is tried after the stronger ones were tried for all records. */
 const keys = ['adopt', 'email', 'name'] as const;
 
-interface Matching {
-  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
-  readonly finish: (work: SliceWork) => Promise<Finish>;
-}
-
 /**
  * Phase 2, linking: adoption, then one key after the other. At the end it closes reviews whose case no longer exists. Make one for each
  * slice.
  */
-export function createMatching(): Matching {
+export function createMatching(): SliceSteps {
   let nothingWasLeft = false;
   return {
     step: async (work, cursor) => {

@@ -1,12 +1,17 @@
+import { isHeldElsewhere } from '../../connectors/errors';
 import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
-import type { SkipReason } from '../../domain/plan-create';
+import type { Operation } from '../../domain/operation';
+import { isNoFailure } from '../../domain/plan-create';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
 import { decideCreations } from './creation';
 import type { CreateDecision } from './creation';
+import { takenHashes } from './holders';
+import { isOver, unfinishedOf } from './late-effect';
+import { LINK_SUBJECT, linkIdFailure, standingRefusal } from './link-property';
 import { isVendorTrouble } from '../slice/calls-per-record';
 import { isEverythingLinked } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
@@ -24,43 +29,87 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const [reviews, suppressed, failures] = await Promise.all([
     store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),
     suppressedAmong(work, unlinked),
-    store.failures.bySubjects(entity, 'link', ids),
+    store.failures.bySubjects(entity, 'link', [...ids, LINK_SUBJECT]),
   ]);
   const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
   const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
   const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
   const planned = await decideCreations(work, await withoutHeld(work, wanted));
   const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
-  const idle = failures.filter(({ subject }) => !tried.has(subject)).map(({ subject }) => subject);
+  const idle = failures.filter(({ subject }) => subject !== LINK_SUBJECT && !tried.has(subject)).map(({ subject }) => subject);
   if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
-  const refusedBefore = new Set(failures.filter(isStillRefused).map(({ subject, dataHash }) => `${subject} ${dataHash}`));
-  const fresh = planned.filter(({ observation, dataHash }) => !refusedBefore.has(`${observation.id} ${dataHash}`));
-  await store.operations.plan(
-    run.id,
-    fresh.flatMap(({ observation, plan }) =>
-      plan.kind === 'create'
-        ? [
-            {
-              id: `create/${entity}/${observation.id}`,
-              phase: 'link',
-              entity,
-              kind: 'create',
-              officerndId: null,
-              hubspotId: observation.id,
-              fields: plan.fields,
-              reason: 'L6',
-            },
-          ]
-        : [],
-    ),
+  const fresh = await withoutRefused(work, planned, failures);
+  const { creations, waiting: late } = await sendable(
+    work,
+    fresh.filter(({ plan }) => plan.kind === 'create'),
+    failures,
   );
+  await store.operations.plan(run.id, creations.flatMap(operationOf));
   await store.failures.record(
     run.id,
     fresh.flatMap((decision) => failureOf(decision)),
     work.now(),
   );
-  const created = fresh.filter(({ plan }) => plan.kind === 'create').length;
-  return { cursor: next, counters: { skipped: unmatched.length - created } };
+  return { cursor: next, counters: { skipped: unmatched.length - creations.length - late, waiting: late } };
+}
+
+const operationOf = ({ observation, plan }: CreateDecision): readonly Operation[] =>
+  plan.kind === 'skip'
+    ? []
+    : [
+        {
+          id: `create/${observation.entity}/${observation.id}`,
+          phase: 'link',
+          entity: observation.entity,
+          kind: 'create',
+          officerndId: null,
+          hubspotId: observation.id,
+          fields: plan.fields,
+          reason: 'L6',
+        },
+      ];
+
+/** Leaves out records that an earlier failure still keeps from being sent. */
+async function withoutRefused(
+  work: SliceWork,
+  planned: readonly CreateDecision[],
+  failures: readonly StoredFailure[],
+): Promise<readonly CreateDecision[]> {
+  const standing = failures.filter(isStillRefused);
+  const refused = new Set(standing.map(({ subject, dataHash }) => `${subject} ${dataHash}`));
+  const held = new Set(standing.filter(({ reason }) => isHeldElsewhere(reason)).map(({ subject }) => subject));
+  const hashes = await takenHashes(
+    work,
+    planned.filter(({ observation }) => held.has(observation.id)),
+  );
+  return planned.filter(
+    ({ observation: { id }, dataHash }) => !refused.has(`${id} ${dataHash}`) && !refused.has(`${id} ${hashes.get(id) ?? ''}`),
+  );
+}
+
+/**
+ * The creations that may be sent now, and how many wait for the outcome of an earlier run's attempt (L12). The records of those may come to
+ * be at any time, and are adopted then (L2). While OfficeRnD refuses the link id, none may be sent, and each run says so (L6).
+ */
+async function sendable(
+  work: SliceWork,
+  creations: readonly CreateDecision[],
+  failures: readonly StoredFailure[],
+): Promise<{ readonly creations: readonly CreateDecision[]; readonly waiting: number }> {
+  const { store, run, input } = work;
+  if (creations.length === 0) return { creations, waiting: 0 };
+  const refusal = standingRefusal(failures, work);
+  if (refusal !== null) {
+    await store.failures.record(run.id, [linkIdFailure(work, refusal.reason)], work.now());
+    return { creations: [], waiting: 0 };
+  }
+  const ids = creations.map(({ observation }) => observation.id);
+  const unfinished = await unfinishedOf(work, input.entity, ids);
+  const sent = creations.filter(({ observation: { id } }) => {
+    const earlier = unfinished.get(id);
+    return earlier === undefined || earlier.run === run.id || isOver(work, earlier);
+  });
+  return { creations: sent, waiting: creations.length - sent.length };
 }
 
 /** U4: leaves out records whose creation depends on a link that a brake holds. They are decided after the approval. */
@@ -125,12 +174,9 @@ const isStillRefused = ({ retryRequested, parked, reason }: StoredFailure): bool
   !retryRequested && (parked || !isVendorTrouble(reason));
 
 function failureOf({ observation, plan, dataHash }: CreateDecision): readonly Failure[] {
-  if (plan.kind === 'create' || isAskedFor(plan.reason)) return [];
+  if (plan.kind === 'create' || isNoFailure(plan.reason)) return [];
   return [{ entity: observation.entity, subject: observation.id, phase: 'link', field: null, reason: plan.reason, dataHash }];
 }
 
 /** Whether the record can fail. One that waits for a person, or that the tenant does not want created, cannot. */
-const isTried = ({ plan }: CreateDecision): boolean => plan.kind === 'create' || !isAskedFor(plan.reason);
-
-/** Skips that the tenant has asked for, which are no failures. */
-const isAskedFor = (reason: SkipReason): boolean => reason === 'filtered' || reason === 'other-pipeline';
+const isTried = ({ plan }: CreateDecision): boolean => plan.kind === 'create' || !isNoFailure(plan.reason);

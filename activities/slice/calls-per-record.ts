@@ -15,35 +15,40 @@ export interface RecordCalls {
    * vendor that is down) is thrown, so that the slice waits or blocks.
    */
   readonly make: <T>(call: () => Promise<T>) => Promise<CallOutcome<T>>;
+  /** The same for a call that may not be repeated blindly: one that may have happened is returned as failed at once (L12). */
+  readonly makeOnce: <T>(call: () => Promise<T>) => Promise<CallOutcome<T>>;
 }
 
 /** Distinguishes a bad record from a vendor that is down, over all calls of one slice. */
 export function createRecordCalls(signal: AbortSignal): RecordCalls {
   let failuresInARow = 0;
-  return {
-    make: async (call) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const value = await call();
+  const failed = <T>(error: VendorError): CallOutcome<T> => {
+    failuresInARow += 1;
+    if (failuresInARow >= VENDOR_IS_DOWN_AFTER) throw error;
+    return { kind: 'failed', error };
+  };
+  const attempts = async <T>(call: () => Promise<T>, mayRepeat: (error: VendorError) => boolean): Promise<CallOutcome<T>> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const value = await call();
+        failuresInARow = 0;
+        return { kind: 'done', value };
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        if (isOfTheRecord(error)) {
           failuresInARow = 0;
-          return { kind: 'done', value };
-        } catch (error) {
-          if (!(error instanceof VendorError)) throw error;
-          if (isOfTheRecord(error)) {
-            failuresInARow = 0;
-            return { kind: 'failed', error };
-          }
-          if (!isTransient(error)) throw error;
-          if (attempt < TRIES) {
-            await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, { signal });
-            continue;
-          }
-          failuresInARow += 1;
-          if (failuresInARow >= VENDOR_IS_DOWN_AFTER) throw error;
           return { kind: 'failed', error };
         }
+        if (!mayRepeat(error)) return failed(error);
+        if (!isTransient(error)) throw error;
+        if (attempt >= TRIES) return failed(error);
+        await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, { signal });
       }
-    },
+    }
+  };
+  return {
+    make: (call) => attempts(call, () => true),
+    makeOnce: (call) => attempts(call, ({ details }) => details.mayHaveHappened !== true),
   };
 }
 

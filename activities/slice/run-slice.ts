@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ValueContext, FieldMapping } from '../../domain/field-mapping';
 import { appliedCounts } from '../../domain/build-report';
 import type { Phase } from '../../domain/operation';
+import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Run } from '../../store/runs';
 import { LOOK_AGE_FACT } from '../../store/report-facts';
@@ -30,6 +31,8 @@ export interface Work extends Connectors {
   readonly store: TenantStore;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** L12: how long after it was sent a creation may still take effect. */
+  readonly lateEffectMs: number;
   readonly crashPoint: (name: CrashPoint) => Promise<void>;
 }
 
@@ -69,6 +72,7 @@ async function withWork<T>(deps: ActivityDeps, ref: RunRef, task: (work: Work) =
     store,
     signal,
     now: deps.now,
+    lateEffectMs: deps.lateEffectMs ?? (run.mapping.lateEffectMinutes ?? LATE_EFFECT_MINUTES) * 60_000,
     crashPoint: deps.crashPoint,
   };
   return counted(deps, ref, () => task(work));
@@ -108,6 +112,12 @@ export interface Finish {
   readonly counters: Counters;
   readonly applied?: Counters;
   readonly planned?: number;
+}
+
+/** A step and an end that share what one slice knows. Make one for each slice. */
+export interface SliceSteps {
+  readonly step: (work: SliceWork, cursor: string | null) => Promise<StepResult>;
+  readonly finish: (work: SliceWork) => Promise<Finish>;
 }
 
 /** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */

@@ -15,7 +15,7 @@ import type { TenantMapping } from '../../domain/tenant-mapping';
 import { CliError, unknownTenant } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { untilInterrupted } from '../interruption';
-import { checkedText, shownFields, withoutBaseText } from '../text/mapping';
+import { checkedText, shownFields, shownLinkProperty, withoutBaseText } from '../text/mapping';
 import type { CheckedTenant } from '../text/mapping';
 import { counted, shownTime, table } from '../text/tables';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
@@ -95,7 +95,8 @@ async function check(
   const config = parseTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
   const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal, dirname(file)));
-  return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), warnings } };
+  const linkProperty = shownLinkProperty(mapping);
+  return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), linkProperty, warnings } };
 }
 
 async function textOf(file: string): Promise<string> {

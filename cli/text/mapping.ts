@@ -1,6 +1,7 @@
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import { describeProblem } from '../../config/configuration-error';
 import type { FieldWithoutBase, LostBaseReason } from '../../domain/base-owner';
+import type { Entity } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { table } from './tables';
@@ -10,8 +11,14 @@ export interface CheckedTenant {
   readonly tenant: string;
   readonly ok: true;
   readonly fields: readonly ShownField[];
+  /** For each entity, whether OfficeRnD lists a definition of `hubspot_link_id` (L6). */
+  readonly linkProperty: Readonly<Partial<Record<Entity, boolean>>>;
   readonly warnings: readonly ConfigurationProblem[];
 }
+
+/** For each entity of a mapping, whether the link property is defined. */
+export const shownLinkProperty = ({ entities, linkDefinitions = [] }: TenantMapping): CheckedTenant['linkProperty'] =>
+  Object.fromEntries(entities.map((entity) => [entity, linkDefinitions.includes(entity)]));
 
 export type ShownField = Pick<FieldMapping, 'entity' | 'officernd' | 'direction' | 'hubspot' | 'type' | 'standard' | 'readOnly'>;
 
@@ -27,7 +34,8 @@ export const shownFields = ({ fields }: TenantMapping): readonly ShownField[] =>
   }));
 
 /** A checked tenant for people: its properties and their directions. */
-export function checkedText({ tenant, fields, warnings }: CheckedTenant): string {
+export function checkedText({ tenant, fields, linkProperty, warnings }: CheckedTenant): string {
+  const defined = Object.entries(linkProperty).flatMap(([entity, isDefined]) => (isDefined ? [entity] : []));
   const rows = fields.map((field) => [
     field.entity,
     field.officernd,
@@ -39,6 +47,7 @@ export function checkedText({ tenant, fields, warnings }: CheckedTenant): string
   return [
     `${tenant}: the configuration fits both sides; these properties are kept in step:`,
     table(['Entity', 'OfficeRnD', '', 'HubSpot', 'Type', ''], rows),
+    ...(defined.length === 0 ? [] : [`OfficeRnD has the custom property hubspot_link_id for ${defined.join(', ')}.`]),
     ...warnings.map((warning) => `Note: ${describeProblem(warning)}.`),
   ].join('\n');
 }

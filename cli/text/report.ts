@@ -146,12 +146,13 @@ const countNames: Readonly<Record<Phase, readonly (readonly [string, string])[]>
   ],
 };
 
-function attentionLine({ conflicts, firstLink, drift, failures, reviews, parked }: Report): string {
+function attentionLine({ conflicts, firstLink, drift, failures, pending, reviews, parked }: Report): string {
   const thisRun = [
     counted(conflicts, 'conflict'),
     `${counted(firstLink, 'value')} replaced at first link`,
     `${drift} drift`,
     counted(failures, 'failure'),
+    ...(pending > 0 ? [`${counted(pending, 'creation')} without an answer yet (a later run settles them)`] : []),
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
 }

@@ -6,8 +6,9 @@ import type { Definitions } from './definitions';
 import { resolveCreation } from './creation';
 import { resolveFields } from './fields';
 import { resolveStatuses } from './statuses';
+import { linkDefinitions } from './officernd-paths';
+import { budgetWarnings, linkPropertyWarnings } from './warnings';
 import type { WhenGone } from './when-gone';
-import { budgetWarnings } from './warnings';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 
@@ -37,6 +38,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
     ...(entities.length > 0 ? [] : paused.map(({ entity, message }) => ({ setting: `entities.${entity}`, message }))),
   ];
   if (problems.length > 0) return { ok: false, problems };
+  const defined = linkDefinitions(entities, definitions.officernd.customProperties);
   const mapping: TenantMapping = {
     tenant: config.tenant,
     portalId: config.hubspot.portalId,
@@ -51,6 +53,8 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
     ...(config.links.show ? {} : { showsLinks: false }),
     matching: config.matching,
     creation: creation.creation,
+    linkDefinitions: defined,
+    lateEffectMinutes: config.officernd.lateEffectMinutes,
     brakes: {
       unlinkCount: config.brakes.unlink.count,
       unlinkShare: config.brakes.unlink.share,
@@ -63,7 +67,11 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
     reading: { fullEveryHours: config.incremental.fullEveryHours },
     historyDays: config.history.days,
   };
-  return { ok: true, mapping, warnings: [...parts.flatMap((part) => part.warnings), ...budgetWarnings(config)] };
+  return {
+    ok: true,
+    mapping,
+    warnings: [...parts.flatMap((part) => part.warnings), ...linkPropertyWarnings(entities, defined), ...budgetWarnings(config)],
+  };
 }
 
 const noStatuses = ({ opportunities }: TenantConfig) => ({

@@ -1,4 +1,5 @@
 import type { Entity } from '../../domain/entity';
+import { LINK_PROPERTY } from '../../domain/ids';
 import type { CustomProperty } from './definitions';
 import type { FieldKind } from './field-kinds';
 import { officerndKindOf, officerndKinds } from './field-kinds';
@@ -65,6 +66,10 @@ const targetsOf: Readonly<Record<Entity, readonly string[]>> = {
   member: ['member'],
   opportunity: ['lead', 'opportunity'],
 };
+
+/** The entities for which OfficeRnD defines the link property. A definition without targets counts for all. */
+export const linkDefinitions = (entities: readonly Entity[], customProperties: readonly CustomProperty[]): readonly Entity[] =>
+  entities.filter((entity) => customProperties.some(({ key, targets }) => key === LINK_PROPERTY && belongsTo(entity, targets)));
 
 /** The fields that an entity's additional properties may name, beside custom properties. */
 export const officerndPaths = (entity: Entity): readonly string[] => Object.keys(known[entity]);

@@ -1,4 +1,6 @@
+import type { Entity } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
+import { LINK_PROPERTY } from '../../domain/ids';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { TenantConfig } from '../tenant-config';
 import type { HubSpotProperty } from './definitions';
@@ -24,6 +26,19 @@ export function optionWarnings(
     ...(direction === '←' ? [] : lacking(values, options, 'HubSpot')),
     ...(direction === '→' ? [] : lacking(options, values, 'OfficeRnD')),
   ];
+}
+
+/**
+ * Warns where OfficeRnD has no definition of the link property. It may take the property all the same, since its own integration writes it.
+ * But if it refuses it, no record is created: without the link id that would not be exactly once (L6, L12).
+ */
+export function linkPropertyWarnings(entities: readonly Entity[], defined: readonly Entity[]): readonly ConfigurationProblem[] {
+  const missing = entities.filter((entity) => !defined.includes(entity));
+  if (missing.length === 0) return [];
+  const message =
+    `OfficeRnD lists no custom property ${LINK_PROPERTY} for ${missing.join(', ')}; if it refuses the property, nothing is created there ` +
+    'and links do not show, so define it as a text property in OfficeRnD';
+  return [{ setting: 'officernd.organization', message }];
 }
 
 /** More calls than any step of a run sends. The largest reads 500 records by id, and the records around them. */

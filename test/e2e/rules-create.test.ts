@@ -90,21 +90,6 @@ test('M10, M2 a field that is refused once is written by the same run', async ()
   await expectSettled(stage, tenant);
 });
 
-test.each([
-  ['the e-mail that another member has', 500, 'Member with this email already exists', 'must be unique'],
-  ['the link id, by which it could be found again', 400, ['properties.property hubspot_link_id should not exist'], 'should not exist'],
-])('L6 nobody is created without %s', async (_what, status, message, reason) => {
-  const tenant = `link-refused-${status}`;
-  await stage.putWorld({ hubspot: { contacts: [contact('1', { firstname: 'Ann', email: 'ann@example.com' })] } });
-  await stage.applyTenant(tenant, { entities: ['member'] });
-  await addFaults(stage, 'officernd', [refusing('POST', status, message, 1)]);
-  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1, phases: { link: { member: { created: 0 } } } });
-  expect((await look(stage)).world.officernd.members).toEqual([]);
-  expect(await notedFailures(stage, tenant)).toEqual([expect.objectContaining({ subject: '1', reason: expect.stringContaining(reason) })]);
-  expect((await stage.requests('officernd')).byRoute).toMatchObject({ 'POST /organizations/{org}/members': 1 });
-  await expectSettled(stage, tenant);
-});
-
 describe('where records are created', () => {
   const tenant = 'link-locations';
   const NORTH = idOf('location', 1);

@@ -68,10 +68,24 @@ function adopt(run: Run, entity: Entity): void {
       openReview(run, reviewOf({ entity, kind: 'ambiguous', rule: 'L2', officerndIds: sharing, hubspotIds: [hubspotId] }));
     else {
       const owner = activeByHubSpot(run.world.store, entity, hubspotId)?.officerndId;
-      if (owner === undefined) makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
-      else openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id, owner], hubspotIds: [hubspotId] }));
+      if (owner === undefined) {
+        takeOver(run, entity, id, hubspotId);
+        makeLink(run, entity, { officerndId: id, hubspotId, origin: 'adopted', rule: 'L2' });
+      } else openReview(run, reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [id, owner], hubspotIds: [hubspotId] }));
     }
   }
+}
+
+/** L12: an adopted record that an interrupted run has created. Values that are still as they were sent are agreed on. */
+function takeOver(run: Run, entity: Entity, officerndId: string, hubspotId: string): void {
+  const { store } = run.world;
+  const sent = store.calling.get(`${entity}/${hubspotId}`);
+  const record = run.seen.officernd[entity].get(officerndId);
+  if (sent === undefined || record === undefined) return;
+  const fields = run.mapping.fields.filter((field) => field.entity === entity);
+  const bases = basesOfFound(fields, record, sent, run.context);
+  note(run, 'base', () => store.snapshots.set(pairId(entity, officerndId, hubspotId), bases));
+  note(run, 'created', () => store.calling.delete(`${entity}/${hubspotId}`));
 }
 
 function matchPages(run: Run, entity: Entity, key: MatchKey): void {

@@ -168,6 +168,7 @@ export const aReport = (part: Partial<Report> = {}): Report => ({
   surprises: [],
   lookAgeMs: { max: 0 },
   drift: 0,
+  pending: 0,
   calls: {
     hubspot: { total: 1, rateLimited: 0, byRoute: { 'GET /oauth/v2.1/token': 1 }, floor: 1 },
     officernd: { total: 0, rateLimited: 0, byRoute: {}, floor: 0 },

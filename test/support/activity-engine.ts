@@ -46,6 +46,10 @@ export interface RunOptions {
    * of all its steps, and makes another attempt. An attempt without a finished step is an error. @default any number
    */
   readonly readsUntilHandedBack?: number;
+  /** L12: how long creations without an answer wait; null is the tenant's own time. @default 0 */
+  readonly lateEffectMs?: number | null;
+  /** How far the worker's clock is ahead. So time passes without waiting. @default 0 */
+  readonly aheadMs?: number;
   /** Called before a write is handed to its connector, where it would wait for the limiter. It may delay the worker. */
   readonly beforeWrite?: (call: WritingCall) => Promise<void>;
   /** Called at every point. It may delay the worker. */
@@ -72,18 +76,24 @@ class Killed extends Error {}
 const logger = new DefaultLogger('ERROR');
 
 export async function createActivityEngine(stage: Stage): Promise<ActivityEngine> {
-  const store = await connectStore({ uri: stage.env['MONGODB_URI'] ?? '' });
+  let clockAheadMs = 0;
+  const now = () => new Date(Date.now() + clockAheadMs);
+  const store = await connectStore({ uri: stage.env['MONGODB_URI'] ?? '', now });
   await store.prepare();
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activitiesWith = (crashPoint: ActivityDeps['crashPoint'], reads: number, beforeWrite: (call: WritingCall) => Promise<void>) =>
+  const activitiesWith = (
+    deps: Pick<ActivityDeps, 'crashPoint' | 'lateEffectMs'>,
+    reads: number,
+    beforeWrite: (call: WritingCall) => Promise<void>,
+  ) =>
     createActivities({
       store,
       tenants: heldBefore(beforeWrite, handingBackAfter(reads, tenants)),
       ledger,
-      now: () => new Date(),
+      now,
       heartbeatTimeoutMs: 15_000,
-      crashPoint,
+      ...deps,
     });
 
   return {
@@ -98,24 +108,24 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         stepsHeard = 0,
         goesOn = true,
         readsUntilHandedBack = Number.POSITIVE_INFINITY,
+        lateEffectMs = 0,
+        aheadMs = 0,
         beforeWrite = async () => undefined,
         at = async () => undefined,
       } = {},
     ) => {
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
-      const { hubspot, officernd } = activitiesWith(
-        async (point) => {
-          await at(point);
-          // A killed worker does nothing any more.
-          if (point !== killAt?.point || wasKilled) return;
-          pointsLeft -= 1;
-          if (pointsLeft > 0) return;
-          wasKilled = true;
-          throw new Killed();
-        },
-        readsUntilHandedBack,
-        beforeWrite,
-      );
+      clockAheadMs = aheadMs;
+      const crashPoint = async (point: CrashPoint): Promise<void> => {
+        await at(point);
+        // A killed worker does nothing any more.
+        if (point !== killAt?.point || wasKilled) return;
+        pointsLeft -= 1;
+        if (pointsLeft > 0) return;
+        wasKilled = true;
+        throw new Killed();
+      };
+      const { hubspot, officernd } = activitiesWith({ crashPoint, lateEffectMs }, readsUntilHandedBack, beforeWrite);
       const ref: RunRef = { tenant, runId, mode: 'full' };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
