@@ -42,17 +42,21 @@ export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   const before = await store.operations.countByState(run.id, 'unlink', entity);
+  const planned = countOf(before, undefined, ['planned']);
   const dueOf = (kind: UnlinkBrake): number => countOf(before, heldBy[kind].reasons, ['planned', 'held']);
-  if (unlinkBrakes.every((kind) => dueOf(kind) === 0)) return { counters: { held: 0 }, planned: countOf(before, undefined, ['planned']) };
+  if (unlinkBrakes.every((kind) => dueOf(kind) === 0)) return { counters: { held: 0 }, planned };
   const links = await store.links.countActive(entity);
   const strays = countOf(before, ['U7'], ['planned', 'held']);
   const isTooMany = (kind: UnlinkBrake): boolean =>
     unlinkNeedsApproval(dueOf(kind), kind === 'unlink' ? links + strays : links, mapping.brakes);
   if (run.mode === 'preview') {
     const [wouldHold, wouldHoldGone] = unlinkBrakes.map((kind) => (isTooMany(kind) ? dueOf(kind) : 0));
-    return { counters: { wouldHold: wouldHold ?? 0, wouldHoldGone: wouldHoldGone ?? 0 }, planned: countOf(before, undefined, ['planned']) };
+    return { counters: { wouldHold: wouldHold ?? 0, wouldHoldGone: wouldHoldGone ?? 0 }, planned };
   }
-  for (const kind of unlinkBrakes) {
+  // An incremental run holds again what the run before has held, whatever their number is now.
+  const holding = unlinkBrakes.filter((kind) => isTooMany(kind) || countOf(before, heldBy[kind].reasons, ['held']) > 0);
+  if (holding.length === 0) return { counters: { held: 0 }, planned };
+  for (const kind of holding) {
     if (isTooMany(kind)) await holdUnapproved(work, kind);
     await holdAsProposal(work, kind);
   }

@@ -34,11 +34,11 @@ export async function reportOf(workflowId: string, tenant: string, { run, store 
   // A waiting run may have written the report of an earlier round, or not yet the report of this one.
   const written = counts === undefined && run.report?.state === state ? run.report : null;
   const report = written ?? (await reportSoFar({ workflowId, tenant }, { run, store }, live));
-  // Reports of older versions name no proposals.
-  return { ...noProposals, ...report, ...(trouble !== null && { trouble }) };
+  // Reports of older versions name neither.
+  return { ...noLists, ...report, ...(trouble !== null && { trouble }) };
 }
 
-const noProposals: Pick<Report, 'proposals'> = { proposals: [] };
+const noLists: Pick<Report, 'proposals' | 'paused'> = { proposals: [], paused: [] };
 
 async function reportSoFar(
   ids: { readonly workflowId: string; readonly tenant: string },

@@ -226,7 +226,9 @@ export const tenantSchema = section({
       share: z.number().min(0).max(1).default(0.05).describe('Up to this share of the entity’s links, 0 to 1, needs no approval.'),
     })
       .prefault({})
-      .describe('Unlinking more than the larger of the two waits for approval (U4).'),
+      .describe(
+        'Unlinking more than the larger of the two needs approval (U4). Records gone from HubSpot and from OfficeRnD count each by themselves.',
+      ),
     createsPerRun: z.int().min(0).default(1000).describe('More creations than this wait for approval (L11).'),
     erase: section({
       count: z.int().min(0).default(10).describe('Up to this number of values of one field on one side needs no approval.'),

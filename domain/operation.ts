@@ -35,12 +35,12 @@ export interface FieldChange {
 /**
  * The states of an operation:
  *
- * | state     | meaning                                                                         | next                           |
- * | --------- | ------------------------------------------------------------------------------- | ------------------------------ |
- * | `planned` | to be carried out                                                               | any other                      |
- * | `held`    | waits for approval (U4, L11)                                                    | `planned`                      |
- * | `calling` | may have been sent, and cannot be repeated blindly: after a crash, ask (L12)    | `applied`, `failed`, `planned` |
- * | `applied` | carried out                                                                     |                                |
- * | `failed`  | not carried out                                                                 |                                |
+ * | state     | meaning                                                                      | next                           |
+ * | --------- | ---------------------------------------------------------------------------- | ------------------------------ |
+ * | `planned` | to be carried out                                                            | any other                      |
+ * | `held`    | not carried out in this run: a brake holds it, and it is on a proposal (P1)  | `planned`, in old waiting runs |
+ * | `calling` | may have been sent, and cannot be repeated blindly: after a crash, ask (L12) | `applied`, `failed`, `planned` |
+ * | `applied` | carried out                                                                  |                                |
+ * | `failed`  | not carried out                                                              |                                |
  */
 export type OperationState = 'planned' | 'held' | 'calling' | 'applied' | 'failed';

@@ -39,11 +39,11 @@ export interface Proposal {
 }
 
 /**
- * | state      | meaning                                                    | next               |
- * | ---------- | ---------------------------------------------------------- | ------------------ |
- * | `open`     | waits for a person                                         | `approved`         |
- * | `approved` | the next run that reads everything does what it still plans | `done`             |
- * | `done`     | that run has come to its end                               | `open`, when a run plans the same list again |
+ * | state      | meaning                                                     | next                                        |
+ * | ---------- | ----------------------------------------------------------- | ------------------------------------------- |
+ * | `open`     | waits for a person                                          | `approved`                                  |
+ * | `approved` | the next run that reads everything does what it still plans | `done`                                      |
+ * | `done`     | that run has come to its end                                | `open`, when the same list is planned again |
  */
 export const proposalStates = ['open', 'approved', 'done'] as const;
 export type ProposalState = (typeof proposalStates)[number];

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
+import type { HalvesSearch } from '../domain/halves';
 import { phases } from '../domain/operation';
 import type { Phase } from '../domain/operation';
 import { afterCursor, fetchLimit, toPage } from './paging';
@@ -29,6 +30,8 @@ export interface Failure {
   readonly against?: string;
   /** Set where another record holds a value that the vendor takes only once (M10). */
   readonly heldElsewhere?: HeldElsewhere;
+  /** Set while the refused field of a record is looked for. Another attempt goes on from here. */
+  readonly search?: HalvesSearch;
 }
 
 /** The records that hold a value: by their ids where they were found, else all of that side and entity. */
@@ -96,6 +99,14 @@ export const failuresSpec: schema.CollectionSpec = {
     said: schema.text,
     against: schema.text,
     heldElsewhere: schema.object({ ids: schema.texts, hash: schema.textOrNull }),
+    search: schema.object({
+      trying: schema.texts,
+      suspects: schema.texts,
+      rest: schema.texts,
+      found: schema.texts,
+      hasAccepted: schema.flag,
+      callsLeft: schema.count,
+    }),
   },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, id: 1 } },
@@ -194,7 +205,7 @@ function recording(scope: Scope, { run, failure, now }: RecordingInput): AnyBulk
 }
 
 /** Fields that only some failures have. A failure that lacks one takes it from the stored form. */
-const optionalFields = ['side', 'said', 'against', 'heldElsewhere'] as const;
+const optionalFields = ['side', 'said', 'against', 'heldElsewhere', 'search'] as const;
 
 /** A failure's name within its tenant. */
 const nameOf = ({ entity, phase, subject, field }: Pick<Failure, 'entity' | 'phase' | 'subject' | 'field'>): string =>
@@ -215,4 +226,5 @@ const toStoredFailure = (document: FailureDocument): StoredFailure => ({
   ...(document.said !== undefined && { said: document.said }),
   ...(document.against !== undefined && { against: document.against }),
   ...(document.heldElsewhere !== undefined && { heldElsewhere: document.heldElsewhere }),
+  ...(document.search !== undefined && { search: document.search }),
 });

@@ -158,20 +158,24 @@ export async function planAfresh(work: SliceWork, states: readonly LinkState[], 
   return (await judged.holds.admit(plans.map((one) => one.plan))) ? plan() : plans;
 }
 
-/** Plans the update of one link as it is known now. */
-export const planOf = (work: SliceWork, state: LinkState, { past, holds }: Judged): UpdatePlan =>
-  planUpdate({
-    ...state,
-    fields: work.fields,
-    context: work.context,
-    portalId: work.mapping.portalId,
-    formerPortals: work.mapping.formerPortals ?? [],
-    showsLinks: work.mapping.showsLinks ?? true,
-    pipelineId: work.mapping.pipelineId,
-    unreadPaths: work.unreadPaths,
-    wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
-    isHeld: (effect) => holds.isHeld(state.link, effect),
-  });
+/** Plans the update of one link as it is known now. Of a link whose refused field is looked for, it plans the part whose turn it is. */
+export function planOf(work: SliceWork, state: LinkState, { past, holds }: Judged): UpdatePlan {
+  for (;;) {
+    const plan = planUpdate({
+      ...state,
+      fields: work.fields,
+      context: work.context,
+      portalId: work.mapping.portalId,
+      formerPortals: work.mapping.formerPortals ?? [],
+      showsLinks: work.mapping.showsLinks ?? true,
+      pipelineId: work.mapping.pipelineId,
+      unreadPaths: work.unreadPaths,
+      wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
+      isHeld: (effect) => holds.isHeld(state.link, effect),
+    });
+    if (!past.searches.passOver(plan)) return plan;
+  }
+}
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */
 export const conflictOf = (

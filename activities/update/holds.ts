@@ -37,20 +37,27 @@ interface Verdict {
 
 const factOf = ({ input }: SliceWork): string => `update-brake/${input.entity}`;
 
-/** Decides, before the first write, which lists are held. An earlier attempt's decision only gets stricter. */
+/**
+ * Decides, before the first write, which lists are held. An earlier attempt's decision only gets stricter. If a run was allowed a list and
+ * then broke off, the next one is allowed what is left of it (A2). That is a larger share of the fewer new links.
+ */
 export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise<Holds> {
-  const known = await loadVerdict(work);
+  const known = await loadVerdict(work, work.run.id);
   const grown = Object.entries(counts.links).filter(([key, links]) => links > (known?.links[key] ?? 0));
   const newLinks = Math.max(counts.newLinks, known?.newLinks ?? 0);
   const held = new Set(known?.held);
-  for (const [key, links] of grown) if (await isTooMany(work, key, links, newLinks)) held.add(key);
+  const tooMany: typeof grown = [];
+  for (const list of grown) if (await isTooMany(work, ...list, newLinks)) tooMany.push(list);
+  const before = tooMany.length === 0 ? null : await verdictOfBrokenOff(work);
+  for (const [key, links] of tooMany) if (before?.held.includes(key) !== false || links > (before.links[key] ?? 0)) held.add(key);
   const verdict = { links: { ...known?.links, ...Object.fromEntries(grown) }, newLinks, held: [...held].sort() };
   if (grown.length > 0) await saveVerdict(work, verdict);
   return createHolds(work, verdict);
 }
 
 /** Loads the decision that an earlier step of the run has made. */
-export const loadHolds = async (work: SliceWork): Promise<Holds> => createHolds(work, (await loadVerdict(work)) ?? nothingHeld);
+export const loadHolds = async (work: SliceWork): Promise<Holds> =>
+  createHolds(work, (await loadVerdict(work, work.run.id)) ?? nothingHeld);
 
 /** For steps in which no brake can be exceeded. */
 export const noHolds: Holds = { isHeld: () => false, lists: () => [], trust: () => {}, admit: async () => false, note: async () => {} };
@@ -110,8 +117,15 @@ async function isTooMany({ store, mapping, input }: SliceWork, key: string, link
   return erasuresNeedApproval(links, await store.snapshots.countHolding(input.entity, erased.side, erased.field), mapping.brakes);
 }
 
-async function loadVerdict(work: SliceWork): Promise<Verdict | null> {
-  const stored = (await work.store.runs.facts(work.run.id))[factOf(work)];
+/** The decision of the run before this one, if that has not come to its end. */
+async function verdictOfBrokenOff(work: SliceWork): Promise<Verdict | null> {
+  const before = (await work.store.runs.list(2)).find(({ id }) => id !== work.run.id);
+  const isOver = before?.state === 'completed' || before?.state === 'needs-approval';
+  return before === undefined || isOver ? null : loadVerdict(work, before.id);
+}
+
+async function loadVerdict(work: SliceWork, runId: string): Promise<Verdict | null> {
+  const stored = (await work.store.runs.facts(runId))[factOf(work)];
   if (stored === undefined) return null;
   const { links = null, newLinks, held } = entriesIn(stored);
   return {

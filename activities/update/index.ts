@@ -107,6 +107,7 @@ async function countBraked(work: SliceWork): Promise<CountedEffects> {
     return { holds: noHolds, first, wouldHold: {} };
   let counts = noCounts;
   for (let page: OpenPage | null = first; page !== null;) {
+    work.signal.throwIfAborted();
     const { past } = page;
     const planned = plansOf(work, page, noHolds).filter(({ state }) => !past.isParked(state));
     counts = addPlans(

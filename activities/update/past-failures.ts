@@ -6,7 +6,7 @@ import type { Failure, StoredFailure } from '../../store/failures';
 import { isVendorTrouble } from '../slice/calls-per-record';
 import type { SliceWork } from '../slice/run-slice';
 import type { LinkState, ReadyWrite, Refusal, Written } from './link-state';
-import { againstOf, isOfOther, namedParts, ofOther, ofPart, ofRecord, ofWhole, recordHash, sentTo, valueHash } from './refusal';
+import { againstOf, isOfOther, namedParts, ofOther, ofPart, ofRecord, ofSearch, ofWhole, recordHash, sentTo, valueHash } from './refusal';
 import { createSearches } from './searches';
 import type { Searches } from './searches';
 
@@ -30,6 +30,8 @@ export interface PastFailures {
   readonly ofRefusal: (before: ReadyWrite, after: LinkState, side: Side, refusal: Refusal) => readonly Failure[];
   readonly searches: Searches;
   readonly note: (failures: readonly Failure[]) => Promise<void>;
+  /** Stores how far searches have come, so that an attempt that is handed back loses nothing. `failed` are links that failed as a whole. */
+  readonly noteSearches: (states: readonly LinkState[], failed: readonly string[]) => Promise<void>;
   /** Notes what refusals depend on, after this batch's own writes. Otherwise these would look like changes of the refusing record (A1). */
   readonly seal: (states: readonly LinkState[]) => Promise<void>;
   /** Forgets the failures of links that have been written after all. */
@@ -58,7 +60,11 @@ export async function loadPastFailures(
   const found = await store.failures.bySubjects(input.entity, 'update', linkIds);
   const notRetried = found.filter((failure) => !failure.retryRequested && !again(failure));
   const failing = new Set(found.map(({ subject }) => subject));
-  const failedNow = new Set(notRetried.filter(({ field, lastRun }) => field === null && lastRun === run.id).map(({ subject }) => subject));
+  const failedNow = new Set(
+    notRetried
+      .filter(({ field, lastRun, search }) => field === null && lastRun === run.id && search === undefined)
+      .map(({ subject }) => subject),
+  );
   const refused = new Map<string, Known>(
     notRetried
       .filter((failure) => failure.field !== null || isOfOther(failure))
@@ -67,6 +73,12 @@ export async function loadPastFailures(
   const parked = new Map(notRetried.filter((one) => one.field === null && one.parked).map(({ subject, dataHash }) => [subject, dataHash]));
   let areHeldElsewhere = found.some(({ heldElsewhere }) => heldElsewhere !== undefined);
   const searches = createSearches();
+  const searched = new Set<string>();
+  for (const { subject, side, search } of notRetried) {
+    if (side === undefined || search === undefined) continue;
+    searches.resume(subject, side, search);
+    searched.add(subject);
+  }
 
   const holds = (known: Known, state: LinkState): boolean => {
     const { side, field, against } = known.failure;
@@ -118,6 +130,21 @@ export async function loadPastFailures(
         if (failure.field !== null || isOfOther(failure)) refused.set(nameOf(failure), { failure, holds: true });
       }
       await store.failures.record(run.id, failures, work.now());
+    },
+
+    noteSearches: async (states, failed) => {
+      const underWay = states.flatMap((state): readonly Failure[] => {
+        const found = searches.of(state.link.id);
+        return found === null ? [] : [ofSearch(state, found.side, found.search)];
+      });
+      const over = states.flatMap(({ link: { id } }) => (searched.has(id) && !searches.isUnderWay(id) && !failed.includes(id) ? [id] : []));
+      for (const { subject } of underWay) {
+        searched.add(subject);
+        failing.add(subject);
+      }
+      for (const id of over) searched.delete(id);
+      await store.failures.record(run.id, underWay, work.now());
+      await store.failures.clear(input.entity, 'update', over, [null]);
     },
 
     seal: async (states) => {

@@ -1,6 +1,7 @@
 import { isHeldElsewhere } from '../../connectors/errors';
 import type { Side } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
+import type { HalvesSearch } from '../../domain/halves';
 import { LINK_PROPERTY } from '../../domain/ids';
 import type { FieldChange } from '../../domain/operation';
 import { canonical, rawOf } from '../../domain/values';
@@ -39,6 +40,13 @@ export const ofOther = (work: SliceWork, state: LinkState, side: Side, refusal: 
 export const ofWhole = (work: SliceWork, state: LinkState, side: Side, refusal: Refusal): Failure => ({
   ...ofRecord(state, `${WHATEVER_IS_SENT}${refusal.reason}`),
   ...refusedBy(work, state, side, null, refusal),
+});
+
+/** The refused field of a record is still looked for. */
+export const ofSearch = (state: LinkState, side: Side, search: HalvesSearch): Failure => ({
+  ...ofRecord(state, 'refused; which field is to blame is not known yet'),
+  side,
+  search,
 });
 
 /** One part of a write was refused: a mapped field, or the link id (L14). */

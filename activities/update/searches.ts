@@ -10,6 +10,10 @@ export interface Searches {
   /** Whether a field waits for its turn in a search, so that it is not sent now. */
   readonly withholds: (linkId: string, side: Side, part: string) => boolean;
   readonly isUnderWay: (linkId: string) => boolean;
+  /** The search of a link, to be stored. Where both sides have one, OfficeRnD's. */
+  readonly of: (linkId: string) => { readonly side: Side; readonly search: HalvesSearch } | null;
+  /** Goes on with a search that an earlier attempt has stored. */
+  readonly resume: (linkId: string, side: Side, search: HalvesSearch) => void;
   /** Begins a search, or goes on with it after another refusal. Null where the link has had its search. */
   readonly afterRefusal: (linkId: string, side: Side, sent: readonly string[]) => HalvesStep | null;
   readonly afterAcceptance: (linkId: string, side: Side) => void;
@@ -35,6 +39,17 @@ export function createSearches(): Searches {
   return {
     withholds: (linkId, side, part) => underWay.get(keyOf(linkId, side))?.trying.includes(part) === false,
     isUnderWay: (linkId) => sides.some((side) => underWay.has(keyOf(linkId, side))),
+    of: (linkId) => {
+      for (const side of sides) {
+        const search = underWay.get(keyOf(linkId, side));
+        if (search !== undefined) return { side, search };
+      }
+      return null;
+    },
+    resume: (linkId, side, search) => {
+      begun.add(keyOf(linkId, side));
+      underWay.set(keyOf(linkId, side), search);
+    },
     afterRefusal: (linkId, side, sent) => {
       const key = keyOf(linkId, side);
       const search = underWay.get(key);

@@ -63,17 +63,9 @@ async function finishSearches(work: SliceWork, pending: readonly LinkState[], to
       for (const { link } of searching) past.searches.end(link.id);
       continue;
     }
-    const wanted = searching.map((state) => planSearched(work, state, tools)).filter(({ plan }) => hasWrites(plan));
+    const wanted = searching.map((state) => ({ state, plan: planOf(work, state, tools) })).filter(({ plan }) => hasWrites(plan));
     for (const { state } of wanted) newest.delete(state.link.id);
     for (const state of await writeWanted(work, wanted, tools)) newest.set(state.link.id, state);
-  }
-}
-
-/** The part of a link whose turn it is in a search, or the whole link where the search has come to its end. */
-function planSearched(work: SliceWork, state: LinkState, tools: WriteTools): Planned {
-  for (;;) {
-    const plan = planOf(work, state, tools);
-    if (!tools.past.searches.passOver(plan)) return { state, plan };
   }
 }
 
@@ -125,6 +117,11 @@ async function noteOutcomes(written: readonly Written[], past: PastFailures): Pr
   }
   await past.note(failures);
   await past.forgive(written.filter(({ outcomes }) => Object.values(outcomes).every(({ kind }) => kind === 'written')));
+  const failed = failures.filter(({ field }) => field === null).map(({ subject }) => subject);
+  await past.noteSearches(
+    written.map(({ after }) => after),
+    failed,
+  );
   return failures.filter((failure) => failure.field === null && !isOfOther(failure)).map(({ subject }) => subject);
 }
 

@@ -6,7 +6,7 @@ import type { FoundRun } from '../../client/find-run';
 import type { RunReport } from '../../client/run-report';
 import type { Terminal } from '../terminal';
 
-/** Prints a report. A preview's report comes with its planned operations; one that waits for approval, with the held operations. */
+/** Prints a report. A preview's report comes with its planned operations; one that needs approval, with the held operations. */
 export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun): Promise<void> {
   if (report.mode === 'preview') {
     const operations = await readOperations(found);

@@ -37,7 +37,7 @@ export interface TenantStatus {
   readonly proposals: readonly HeldProposal[];
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
-  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere'>[];
+  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere' | 'search'>[];
 }
 
 /** Rows of each list that are shown. */

@@ -83,7 +83,7 @@ test('U4 L11 a preview’s report for people says what a brake would hold', () =
   expect(reportText({ ...blocked, mode: 'preview', wouldHold: [] })).not.toContain('would hold');
 });
 
-test('what waits for approval is released by a command with the run’s id', () => {
+test('P2 what a run holds is approved by a command with the run’s id', () => {
   expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'needs-approval' })).toContain('"orsync approve acme r1"');
   expect(nextStep({ tenant: 'acme', runId: 'r1', state: 'completed' })).toBeNull();
 });

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../domain/json';
 import type { FieldBase, Snapshot } from '../../domain/link';
 import { hasWrites, planForSide, planUpdate } from '../../domain/plan-update';
 import type { UpdateInput } from '../../domain/plan-update';
-import { addPlans, brakeKey, erasedField, noCounts } from '../../domain/update-brake';
+import { addPlans, brakeKey, effectOf, erasedField, noCounts } from '../../domain/update-brake';
 import type { BrakedEffect } from '../../domain/update-brake';
 import { PORTAL, aLink, aTextField, anObservation, statuses } from './records';
 
@@ -41,6 +41,7 @@ test.each([
   ['M6 neverErase', { one: 'a' }, {}, { one: base('a') }, { neverErase: true }, []],
   ['M5 drift', {}, { one: 'a' }, { one: base('a') }, { direction: '←' }, []],
   ['M3, a change of a value', { one: 'b' }, { one: 'a' }, { one: base('a') }, {}, []],
+  ['M4, a conflict that a value wins', { one: 'c' }, { one: 'b' }, { one: base('a') }, {}, []],
   ['M2, a value gives way', { one: 'a' }, { one: 'b' }, {}, {}, ['first-link']],
   ['M2 ←, a value gives way', { one: 'a' }, { one: 'b' }, {}, { direction: '←' }, ['first-link']],
   ['M2, a blank is filled', { one: 'a' }, {}, {}, {}, []],
@@ -96,6 +97,13 @@ test('M6 M2 each link counts once in each list, and each field and side is a lis
     newLinks: 1,
   });
   expect(keys(planForSide(erasing, 'hubspot').braked)).toEqual(['erase/hubspot/two']);
+});
+
+test('M6 a blank over a blank erases nothing', () => {
+  const change = { field: 'one', base: null, officernd: null, hubspot: '', rule: 'M3', action: 'writeHubspot' } as const;
+  const write = { to: 'hubspot', change, loses: null, from: null } as const;
+  expect(effectOf({ ...write, over: null })).toBeNull();
+  expect(effectOf({ ...write, over: 'a' })).toEqual({ kind: 'erase', side: 'hubspot', change });
 });
 
 test('a list of erasures names its side and field, slashes of the field included', () => {

@@ -1,7 +1,10 @@
+import { Client, Connection } from '@temporalio/client';
+import { z } from 'zod';
 import { company, companies } from '../support/companies';
 import { poll } from '../support/poll';
 import { addFaults, look } from '../support/sight';
 import { createStage } from '../support/stage';
+import { SYNC_TENANT, syncWorkflowId, taskQueue } from '../../workflows/api';
 import type { Stage } from '../support/stage';
 
 /** B4: two installations in one Temporal namespace, each with its own database, queues and tenants of the same name. */
@@ -48,5 +51,28 @@ test('B4 installations that share a namespace never meet: neither joins, approve
   expect((await look(one)).named('C2')).toBeUndefined();
   expect((await look(other)).named('C2')).toBeDefined();
 });
+
+test.each(['nightly-2026', 'sync/acme'])(
+  'B4 a workflow that starts as %s on an installation’s queue hands its request to that installation’s own run',
+  async (workflowId) => {
+    const [, other] = stages;
+    if (other === undefined) throw new Error('There are two stages.');
+    const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+    try {
+      const { workflow } = new Client({ connection });
+      const request = { tenant: 'acme', mode: 'full', entities: ['company'] };
+      const started = await workflow.start(SYNC_TENANT, {
+        workflowId,
+        taskQueue: taskQueue(prefixOf(other), 'workflows'),
+        args: [request],
+      });
+      const { runId } = z.object({ runId: z.string() }).parse(await started.result());
+      const own = workflow.getHandle(syncWorkflowId('acme', prefixOf(other)), runId);
+      expect(await own.result()).toMatchObject({ runId, state: 'completed' });
+    } finally {
+      await connection.close();
+    }
+  },
+);
 
 const prefixOf = ({ env }: Stage): string => env['ORSYNC_QUEUE_PREFIX'] ?? '';

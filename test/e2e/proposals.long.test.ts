@@ -1,6 +1,8 @@
 import { createApprovals } from '../support/approvals';
 import type { Approvals } from '../support/approvals';
-import { expectSettled, idOf, inStore, look, storedLinks } from '../support/sight';
+import { poll } from '../support/poll';
+import { addFaults, expectSettled, idOf, inStore, look, storedLinks } from '../support/sight';
+import { statusOf } from '../support/told';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -171,4 +173,46 @@ test('U4, L9 nothing is created in a company whose end is held', async () => {
     proposals: [{ kind: 'officernd-gone', operations: 2 }],
   });
   expect((await look(stage)).world.officernd.members.map(({ name }) => name)).toEqual(['Bob']);
+});
+
+test('P2, A5 an approval while a run is past its brake queues another run, which does the list', async () => {
+  const tenant = 'proposal-queued';
+  await approvals.linkedCompanies(tenant, 4, brakes(1));
+  await approvals.archive('1', '2');
+  const held = await stage.sync(tenant, [], 3);
+  await stage.edit('officernd', [{ op: 'update', type: 'companies', id: idOf('company', 3), fields: { description: 'edited' } }]);
+  await addFaults(stage, 'hubspot', [{ match: { method: 'POST', path: 'companies/batch/update' }, times: 1, action: { delayMs: 6_000 } }]);
+  const underWay = stage.sync(tenant, [], 3);
+  await poll('phase 3', async () =>
+    (await stage.cli('status', tenant, '--json')).stdout.includes('"phase": "update"') ? true : undefined,
+  );
+  const approved = await stage.cli('approve', tenant, held.runId, '--note', 'they have moved away', '--json');
+  expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining('"queued"') });
+  expect((await underWay).phases.unlink['company']).toMatchObject({ unlinked: 0 });
+  await poll('the list to be done', async () => ((await approvals.links(2)).every((link) => link === undefined) ? true : undefined));
+  await poll('the run to end', async () => ((await statusOf(stage, tenant)).running ? undefined : true));
+  const kept = await inStore(stage, (db) => db.collection('proposals').findOne({ tenant }));
+  expect(kept).toMatchObject({ state: 'done', approval: { note: 'they have moved away' } });
+  await expectSettled(stage, tenant);
+});
+
+test('P2 a list that nobody approved in 14 days is refused, and the next run holds it anew', async () => {
+  const tenant = 'proposal-expired';
+  await approvals.linkedCompanies(tenant, 3, brakes(1));
+  await approvals.archive('1', '2');
+  const held = await stage.sync(tenant, [], 3);
+  const id = held.proposals[0]?.id ?? '';
+  await inStore(stage, (db) => db.collection('proposals').updateOne({ tenant, id }, { $set: { validUntil: new Date() } }));
+  expect(await refusalOf(tenant, id)).toMatchObject({ code: 1, said: { error: { kind: 'expired' } } });
+  expect((await incremental(tenant, 3)).proposals).toEqual(held.proposals);
+  expect((await approvals.approve(tenant, id)).phases.unlink['company']).toMatchObject({ unlinked: 2 });
+  // What a run held can be read when its own operations have expired.
+  await inStore(stage, (db) => db.collection('operations').deleteMany({ tenant }));
+  const report = await stage.cli('report', tenant, held.runId, '--json');
+  expect(JSON.parse(report.stdout)).toMatchObject({
+    held: [
+      { hubspotId: '1', reason: 'U1' },
+      { hubspotId: '2', reason: 'U1' },
+    ],
+  });
 });

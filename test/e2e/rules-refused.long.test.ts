@@ -72,6 +72,34 @@ test('M10 a refusal by OfficeRnD that names no field holds back that field alone
   expect(await notedFailures(stage, tenant)).toEqual([]);
 });
 
+test('M10 a search that is handed back again and again goes on where it was', async () => {
+  const tenant = 'refused-handed-back';
+  await linkedMembers(tenant, [1]);
+  await stage.admin('officernd', 'PUT', '/settings', { refusals: [noLetters] });
+  await inHubSpot(1, { ...places, phone: 'call me', email: 'new1@example.com' });
+  // Each third write meets a limit, which ends the attempt.
+  await addFaults(
+    stage,
+    'officernd',
+    Array.from({ length: 20 }, (_, index) => ({
+      match: { method: 'PUT', path: '/members/' },
+      after: 3 * index + 2,
+      times: 1,
+      action: { status: 429, headers: { 'retry-after': '1' }, body: { ...ofOfficernd('Too many'), statusCode: 429 } },
+    })),
+  );
+  try {
+    const before = await memberWrites();
+    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 1 });
+    expect((await memberWrites()) - before).toBeLessThanOrEqual(8 + 5);
+    expect((await look(stage)).officernd(idOf('member', 1))).toMatchObject({ email: 'new1@example.com', address: { zip: 'LS1' } });
+    expect(await notedFailures(stage, tenant)).toMatchObject([{ field: 'phone', said: 'Invalid phone number' }]);
+  } finally {
+    await stage.admin('officernd', 'DELETE', '/faults');
+  }
+  await expectSettled(stage, tenant);
+});
+
 test('M10 a refused value is tried again when the record that refused it changes, also where the change is not mapped', async () => {
   const tenant = 'refused-until-changed';
   await linkedMembers(tenant, [1]);

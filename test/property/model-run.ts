@@ -49,7 +49,7 @@ export interface Run {
   readonly seen: Readonly<Record<Side, Readonly<Record<Entity, Map<string, Observation>>>>>;
   readonly effects: Effect[];
   readonly reviews: Map<string, Review>;
-  /** OfficeRnD records whose unlinking waits for approval (U4), and HubSpot records whose creation waits for it (L11). */
+  /** OfficeRnD records whose unlinking is held (U4), and HubSpot records whose creation is (L11). */
   readonly held: Set<string>;
   /** HubSpot records to create, of all entities, because the brake counts them together (L11). */
   readonly creations: string[];
