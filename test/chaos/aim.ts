@@ -6,7 +6,7 @@ import type { Dice } from './dice';
 import { isReady } from './for-later';
 import { happening, timesOf, twistFor, value } from './happen';
 import type { HappeningName } from './happen';
-import { faultKinds, phases, twistNames } from './schedule';
+import { faultKinds, phases, turnNames, twistNames } from './schedule';
 import type {
   DisturbedRun,
   FaultKind,
@@ -17,11 +17,11 @@ import type {
   RunEvent,
   RunPhase,
   Schedule,
+  Turn,
   TwistName,
   Wishes,
 } from './schedule';
-import { turnRounds, turns } from './turns';
-import type { Turn } from './turns';
+import { turnRounds } from './turns';
 
 /**
  * One cell of the table in docs/reliability.md: a kind of disturbance, and the phase that it must meet. Aims make sure that no cell stays
@@ -75,7 +75,7 @@ export const aims: readonly Aim[] = [
   ...placed.map((one): Aim => ({ kind: 'fault', ...one })),
   ...crashPoints.map((point): Aim => ({ kind: 'crash', point })),
   ...twistNames.flatMap((name) => twistPhases[name].map((phase): Aim => ({ kind: 'twist', name, phase }))),
-  ...turns.map((turn): Aim => ({ kind: 'turn', turn })),
+  ...turnNames.map((turn): Aim => ({ kind: 'turn', turn })),
 ].filter((aim) => isReady(incidentOf(aim)));
 
 function incidentOf(aim: Aim): Parameters<typeof isReady>[0] {

@@ -16,6 +16,7 @@ import { recordIn } from './records';
 import type { SeenRecord } from './records';
 import { partnersOf } from './story';
 import type { Story } from './story';
+import { erasedField } from './twists';
 import { unseenBetween } from './unseen';
 
 /** The fields afterwards: both sides agree where they have to, unmapped fields are untouched, and no change was missed. */
@@ -66,6 +67,7 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
     isUnread(story, field, values) ||
     followsStatus(field, status, values) ||
     stoodBefore(story, link, field, values) ||
+    wasErased(story, field, values) ||
     areSpeltAlike(field, values) ||
     isAdditional ||
     (drifts && (field.direction !== '↔' || isUntakeable(story, field, values)))
@@ -112,6 +114,24 @@ const stoodBefore = ({ before }: Story, link: Link, { key }: FieldMapping, value
   link.entity === 'opportunity' &&
   key === 'probability' &&
   sides.every((side) => recordIn(before.world, side, link.entity, link[`${side}Id`])?.values.get(key) === values[side]);
+
+/**
+ * S1, M7: a vendor has cleared the field with a write, even with the one that set it. The blank that came back is what the sides agreed on.
+ * It stays while nobody changes the field.
+ */
+const wasErased = ({ schedule }: Story, { entity, key }: FieldMapping, { officernd }: Readonly<Record<Side, Canonical>>): boolean =>
+  officernd === null &&
+  schedule.rounds.some(({ runs }) =>
+    runs.some(({ events }) =>
+      events.some(
+        ({ what }) =>
+          what.kind === 'twist' &&
+          what.twist.name === 'side effect of a write' &&
+          what.twist.entity === entity &&
+          key.startsWith(erasedField(what.twist)),
+      ),
+    ),
+  );
 
 /** M12: HubSpot computes probabilities. A stage without a status and a status without a stage are not written to the other side. */
 const isUntakeable = (story: Story, { entity, key }: FieldMapping, { officernd, hubspot }: Readonly<Record<Side, Canonical>>): boolean =>

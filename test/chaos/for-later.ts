@@ -1,5 +1,4 @@
-import type { Turn } from './turns';
-import type { FaultKind, TwistName } from './schedule';
+import type { FaultKind, Turn, TwistName } from './schedule';
 
 /** The new kinds of incidents. */
 type Incident = FaultKind | TwistName | Turn | 'late creation' | 'value let go';

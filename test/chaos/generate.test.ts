@@ -2,9 +2,9 @@ import { crashPoints } from '../../activities/deps';
 import { aims } from './aim';
 import { isReady } from './for-later';
 import { scheduleOf } from './generate';
-import { faultKinds, phases, targets, twistNames } from './schedule';
-import { turns, turnsBetween } from './turns';
-import type { Turn } from './turns';
+import { faultKinds, phases, targets, turnNames, twistNames } from './schedule';
+import type { Turn } from './schedule';
+import { turnsBetween } from './turns';
 
 /** Checks that several hundred seeds together have every disturbance that the search claims to play. */
 
@@ -61,7 +61,7 @@ test('vendors become unlike usual, and what a tenant’s data belong to changes'
     ...rounds.flatMap(({ wishes }, index) => turnsBetween(rounds[index - 1]?.wishes ?? wishes, wishes)),
     ...rounds.flatMap(({ removed }): Turn[] => (removed ? ['removed and applied again'] : [])),
   ]);
-  expect(sorted(met)).toEqual(sorted(turns.filter(isReady)));
+  expect(sorted(met)).toEqual(sorted(turnNames.filter(isReady)));
 });
 
 test('every fault, happening and crash point is aimed at, and each in the phase that is meant', () => {

@@ -105,10 +105,7 @@ function runOf(dice: Dice, entities: readonly Entity[]): DisturbedRun {
 /** A run in such a world sends about twenty requests when there is little to do, and up to a hundred. */
 function eventOf(dice: Dice, entities: readonly Entity[]): RunEvent {
   const afterRequests = dice.between(2, 50);
-  const name = dice.weighted({
-    ...{ edits: 10, kill: 4, cancel: 2, ask: 1.5, pause: 0.7, configure: 1, clock: 1.5, temporal: 0.5, mongodb: 0.8 },
-    ...{ twist: 2.5, ripen: 0.7 },
-  });
+  const name = dice.weighted(eventWeights);
   switch (name) {
     case 'twist':
       return {
@@ -122,6 +119,20 @@ function eventOf(dice: Dice, entities: readonly Entity[]): RunEvent {
       return { afterRequests, inPhase: null, what: happening(dice, name) };
   }
 }
+
+const eventWeights = {
+  edits: 10,
+  kill: 4,
+  cancel: 2,
+  ask: 1.5,
+  pause: 0.7,
+  configure: 1,
+  clock: 1.5,
+  temporal: 0.5,
+  mongodb: 0.8,
+  twist: 2.5,
+  ripen: 0.7,
+} as const;
 
 /** OfficeRnD's missing fields are not among them, because they are missing from the beginning of a run. */
 const twistWeights: Readonly<Record<Exclude<TwistName, 'OfficeRnD leaves a field out'>, number>> = {

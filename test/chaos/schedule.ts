@@ -64,6 +64,16 @@ export const twistNames = [
   'e-mail taken',
 ] as const;
 
+/** Changes of what a tenant's data belong to, or of what values mean (B1, B3, D3). All but the last are taken back later. */
+export const turnNames = [
+  'time zone corrected',
+  'status table corrected',
+  'mapped to another property',
+  'another pair',
+  'removed and applied again',
+] as const;
+export type Turn = (typeof turnNames)[number];
+
 /** `field` chooses among the entity's fields. */
 const twistSchema = z.object({ name: z.enum(twistNames), entity, field: count });
 

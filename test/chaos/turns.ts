@@ -1,16 +1,7 @@
 import type { Dice } from './dice';
 import { editOf } from './happen';
-import type { Round, Wishes } from './schedule';
-
-/** Changes of what a tenant's data belong to, or of what values mean (B1, B3, D3). All but the last are taken back later. */
-export const turns = [
-  'time zone corrected',
-  'status table corrected',
-  'mapped to another property',
-  'another pair',
-  'removed and applied again',
-] as const;
-export type Turn = (typeof turns)[number];
+import { turnNames } from './schedule';
+import type { Round, Turn, Wishes } from './schedule';
 
 /** The wishes after a turn, or after taking it back. */
 export function turned(wishes: Wishes, turn: Turn): Wishes {
@@ -30,7 +21,7 @@ export function turned(wishes: Wishes, turn: Turn): Wishes {
 
 /** The names of the turns between two configurations, for the table. */
 export const turnsBetween = (before: Wishes, after: Wishes): readonly Turn[] =>
-  turns.filter((turn) => {
+  turnNames.filter((turn) => {
     const key = settings[turn];
     return key !== null && before[key] !== after[key];
   });
