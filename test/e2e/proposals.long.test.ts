@@ -206,7 +206,7 @@ test('P2 a list that nobody approved in 14 days is refused, and the next run hol
   expect(await refusalOf(tenant, id)).toMatchObject({ code: 1, said: { error: { kind: 'expired' } } });
   expect((await incremental(tenant, 3)).proposals).toEqual(held.proposals);
   expect((await approvals.approve(tenant, id)).phases.unlink['company']).toMatchObject({ unlinked: 2 });
-  // What a run held can be read when its own operations have expired.
+  // The list of a run can be read when its own operations have expired.
   await inStore(stage, (db) => db.collection('operations').deleteMany({ tenant }));
   const report = await stage.cli('report', tenant, held.runId, '--json');
   expect(JSON.parse(report.stdout)).toMatchObject({
