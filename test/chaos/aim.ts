@@ -66,7 +66,7 @@ const twistPhases: Readonly<Record<TwistName, readonly RunPhase[]>> = {
   'e-mail taken': ['prepare', 'link', 'update'],
 };
 
-/** All aims. Each next seed has the next aim. */
+/** All aims. Each next seed has the next aim, or the first one after it that the program bears already. */
 export const aims: readonly Aim[] = [
   ...phases.flatMap((phase): Aim[] => [
     ...anywhere.map((fault): Aim => ({ kind: 'fault', fault, phase })),
@@ -76,7 +76,12 @@ export const aims: readonly Aim[] = [
   ...crashPoints.map((point): Aim => ({ kind: 'crash', point })),
   ...twistNames.flatMap((name) => twistPhases[name].map((phase): Aim => ({ kind: 'twist', name, phase }))),
   ...turnNames.map((turn): Aim => ({ kind: 'turn', turn })),
-].filter((aim) => isReady(incidentOf(aim)));
+];
+
+function aimOf(seed: number): Aim | undefined {
+  const first = seed % aims.length;
+  return [...aims.slice(first), ...aims.slice(0, first)].find((aim) => isReady(incidentOf(aim)));
+}
 
 function incidentOf(aim: Aim): Parameters<typeof isReady>[0] {
   switch (aim.kind) {
@@ -114,7 +119,7 @@ const callsIn: Readonly<Record<RunPhase, readonly [Call, ...Call[]]>> = {
 /** Adds the aim of the schedule's seed, and work for every phase. */
 export function aimed(schedule: Schedule): Schedule {
   const dice = createDice(schedule.seed, 'aim');
-  const aim = aims[schedule.seed % aims.length];
+  const aim = aimOf(schedule.seed);
   const [first, ...later] = schedule.rounds;
   if (aim === undefined || first === undefined) return schedule;
   const wishes: Wishes = {

@@ -10,12 +10,12 @@ import type { SearchResult } from './search';
  */
 
 /** The worker of this schedule dies in phase 1, between a call and storing that it was made. */
-const CRASHING_SEED = 1382;
+const CRASHING_SEED = 144;
 /**
  * Chosen so that few runs meet most kinds of short fault, of edit, of vendors that are unlike usual, kills, crash points and cancellations.
  * Changes of the configuration and something aimed at each phase come, too. `restart.long.test.ts` restarts Temporal and MongoDB.
  */
-const FIXED_SEEDS = [CRASHING_SEED, 171, 694, 375, 1673, 1304, 928, 1868];
+const FIXED_SEEDS = [CRASHING_SEED, 171, 374, 558, 560, 200, 323, 1778, 672];
 
 /**
  * A fixed seed that has not begun by then is left out and printed, because a slow machine breaks no law. The known cases are always played.

@@ -15,9 +15,5 @@ const forLater: ReadonlySet<Incident> = new Set<Incident>([
 /** Whether schedules may have an incident, and the laws about it hold. */
 export const isReady = (incident: Incident): boolean => !forLater.has(incident);
 
-/** The weights of the incidents that schedules may have. */
-export const withoutLater = <Name extends Incident>(weights: Readonly<Record<Name, number>>): Readonly<Record<Name, number>> => {
-  const ready = { ...weights };
-  for (const name of forLater) if (name in ready) Object.assign(ready, { [name]: 0 });
-  return ready;
-};
+/** The incident, or another one in its place while the program does not bear it. Other choices of the same dice are the same either way. */
+export const readyOr = <Name extends Incident>(incident: Name, other: Name): Name => (isReady(incident) ? incident : other);

@@ -4,7 +4,7 @@ import type { Entity } from '../../domain/entity';
 import { aimed } from './aim';
 import { createDice } from './dice';
 import type { Dice } from './dice';
-import { withoutLater } from './for-later';
+import { readyOr } from './for-later';
 import { editOf, faultOf, firstWishes, happening, twistFor, value, wish } from './happen';
 import { narrowed } from './narrow';
 import type { DisturbedRun, PairSpec, Round, RunEvent, Schedule, TwistName, Wishes } from './schedule';
@@ -111,7 +111,10 @@ function eventOf(dice: Dice, entities: readonly Entity[]): RunEvent {
       return {
         afterRequests,
         inPhase: null,
-        what: { kind: 'twist', twist: twistFor(dice.weighted(withoutLater(twistWeights)), entities, dice) },
+        what: {
+          kind: 'twist',
+          twist: twistFor(readyOr<TwistName>(dice.weighted(twistWeights), 'HubSpot leaves a property out'), entities, dice),
+        },
       };
     case 'ripen':
       return { afterRequests, inPhase: null, what: { kind: 'ripen' } };
