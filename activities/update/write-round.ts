@@ -6,6 +6,7 @@ import type { Observation } from '../../domain/observation';
 import type { Operation } from '../../domain/operation';
 import { baseAfterWrite, writesTo } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
+import { isUnreadIn } from '../../domain/unread';
 import type { VendorError } from '../../connectors/errors';
 import type { ConflictRecord } from '../../store/conflicts';
 import { hashOf } from '../../store/content-hash';
@@ -173,6 +174,8 @@ function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { rea
     const result = results[side];
     if (result?.outcome.kind !== 'written' || result.observation === undefined) continue;
     const [officernd, hubspot] = side === 'officernd' ? [result.observation, state.hubspot] : [state.officernd, result.observation];
+    // V1: what the vendor left out of the reading after the write is not blank. The next comparison finds both sides equal (M1).
+    if (isUnreadIn(field, result.observation)) continue;
     bases[key] = baseAfterWrite(field, officernd, hubspot, work.context);
   }
   return bases;

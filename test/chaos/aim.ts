@@ -3,7 +3,6 @@ import type { CrashPoint } from '../../activities/deps';
 import type { Entity } from '../../domain/entity';
 import { createDice } from './dice';
 import type { Dice } from './dice';
-import { isReady } from './for-later';
 import { happening, timesOf, twistFor, value } from './happen';
 import type { HappeningName } from './happen';
 import { faultKinds, phases, turnNames, twistNames } from './schedule';
@@ -78,24 +77,7 @@ export const aims: readonly Aim[] = [
   ...turnNames.map((turn): Aim => ({ kind: 'turn', turn })),
 ];
 
-function aimOf(seed: number): Aim | undefined {
-  const first = seed % aims.length;
-  return [...aims.slice(first), ...aims.slice(0, first)].find((aim) => isReady(incidentOf(aim)));
-}
-
-function incidentOf(aim: Aim): Parameters<typeof isReady>[0] {
-  switch (aim.kind) {
-    case 'fault':
-      return aim.fault === 'late effect' && aim.phase === 'link' ? 'late creation' : aim.fault;
-    case 'twist':
-      return aim.name;
-    case 'turn':
-      return aim.turn;
-    case 'happening':
-    case 'crash':
-      return 'slow';
-  }
-}
+const aimOf = (seed: number): Aim | undefined => aims[seed % aims.length];
 
 type Call = Pick<PlannedFault, 'side' | 'target'>;
 const both = (target: FaultTarget): readonly [Call, Call] => [

@@ -9,7 +9,6 @@ import type { ConflictRecord } from '../../store/conflicts';
 import type { Run } from '../../store/runs';
 import { readPath } from '../../connectors/officernd/record';
 import { opportunityStatuses } from './catalogue';
-import { isReady } from './for-later';
 import { areSpeltAlike } from '../property/merge-oracle';
 import { keyOf } from './people';
 import { recordIn } from './records';
@@ -79,7 +78,6 @@ function mayDiffer(story: Story, link: Link, field: FieldMapping, values: Readon
  * other refusal was by a rule that is over, and a person has asked for another try.
  */
 function isTaken(story: Story, link: Link, { key }: FieldMapping, values: Readonly<Record<Side, Canonical>>): boolean {
-  if (!isReady('value let go')) return true;
   const wanted = Object.values(values);
   return (
     key === 'email' &&

@@ -1,6 +1,5 @@
 import { crashPoints } from '../../activities/deps';
 import { aims } from './aim';
-import { isReady } from './for-later';
 import { scheduleOf } from './generate';
 import { faultKinds, phases, targets, turnNames, twistNames } from './schedule';
 import type { Turn } from './schedule';
@@ -56,12 +55,12 @@ test('workers are killed, both servers restart gently and hard, clocks jump, run
 
 test('vendors become unlike usual, and what a tenant’s data belong to changes', () => {
   const names = events.flatMap((what) => (what.kind === 'twist' ? what.twist.name : []));
-  expect(sorted(names)).toEqual(sorted(twistNames.filter(isReady)));
+  expect(sorted(names)).toEqual(sorted(twistNames));
   const met = schedules.flatMap(({ rounds }) => [
     ...rounds.flatMap(({ wishes }, index) => turnsBetween(rounds[index - 1]?.wishes ?? wishes, wishes)),
     ...rounds.flatMap(({ removed }): Turn[] => (removed ? ['removed and applied again'] : [])),
   ]);
-  expect(sorted(met)).toEqual(sorted(turnNames.filter(isReady)));
+  expect(sorted(met)).toEqual(sorted(turnNames));
 });
 
 test('every fault, happening and crash point is aimed at, and each in the phase that is meant', () => {

@@ -4,7 +4,6 @@ import type { Entity } from '../../domain/entity';
 import { aimed } from './aim';
 import { createDice } from './dice';
 import type { Dice } from './dice';
-import { readyOr } from './for-later';
 import { editOf, faultOf, firstWishes, happening, twistFor, value, wish } from './happen';
 import { narrowed } from './narrow';
 import type { DisturbedRun, PairSpec, Round, RunEvent, Schedule, TwistName, Wishes } from './schedule';
@@ -113,7 +112,7 @@ function eventOf(dice: Dice, entities: readonly Entity[]): RunEvent {
         inPhase: null,
         what: {
           kind: 'twist',
-          twist: twistFor(readyOr<TwistName>(dice.weighted(twistWeights), 'HubSpot leaves a property out'), entities, dice),
+          twist: twistFor(dice.weighted(twistWeights), entities, dice),
         },
       };
     case 'ripen':

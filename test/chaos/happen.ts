@@ -1,6 +1,5 @@
 import type { Entity } from '../../domain/entity';
 import type { Dice } from './dice';
-import { readyOr } from './for-later';
 import type { Edit, FaultKind, FaultTarget, PlannedFault, RunEvent, Twist, TwistName, Wishes } from './schedule';
 
 /** Events of a run, drawn by chance: people's edits, faults of the vendors, and the rest. */
@@ -140,7 +139,7 @@ const places: Partial<Readonly<Record<FaultKind, { readonly target: FaultTarget;
 };
 
 export function faultOf(dice: Dice): PlannedFault {
-  const kind = readyOr(dice.weighted(faultWeights), 'refused after');
+  const kind = dice.weighted(faultWeights);
   const drawn = dice.weighted(targetWeights);
   const { target = drawn, side = target === 'create' ? 'officernd' : dice.pick('officernd', 'hubspot') } = places[kind] ?? {};
   return {

@@ -20,6 +20,7 @@ test.each([
   ['a blank is filled', plan(change('writeHubspot', '+44 1', null)), { officernd: false, hubspot: false }],
   ['a value gives way to another', plan(change('writeOfficernd', '+44 1', '+44 2')), { officernd: false, hubspot: false }],
   ['a blank meets a blank', plan(change('writeOfficernd', ' ', '')), { officernd: false, hubspot: false }],
+  ['a blank meets a blank in HubSpot', plan(change('writeHubspot', ' ', '')), { officernd: false, hubspot: false }],
   ['a difference stays', plan(change('drift', '', '+44 1')), { officernd: false, hubspot: false }],
   [
     'one of several is cleared',

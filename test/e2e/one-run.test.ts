@@ -33,7 +33,7 @@ test('A5 two requests for the same share one run; other work queues exactly one 
   ].map((options) => stage.cli('sync', tenant, '--json', ...options));
   const waiting = Promise.all([stage.sync(tenant, ['--entity', 'company']), stage.sync(tenant, ['--entity', 'company'])]);
   for (const { stdout } of await Promise.all(others)) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'queued' });
-  await untilAsked(tenant, 6);
+  await untilAsked(stage, tenant, 6);
   await release(stage, 'hubspot');
   const queued = await waiting;
   const started = await first;
@@ -49,4 +49,13 @@ test('A5 two requests for the same share one run; other work queues exactly one 
     'GET /crm/objects/2026-09/deals': 1,
     'GET /crm/objects/2026-09/companies': 2,
   });
+});
+
+test('B4 the id of a run begins with its installation’s prefix, so that no other installation can join it', async () => {
+  const tenant = 'one-run-prefix';
+  const prefix = stage.env['ORSYNC_QUEUE_PREFIX'] ?? '';
+  expect(prefix).not.toBe('sync');
+  await stage.putWorld(companies(1));
+  await stage.applyTenant(tenant);
+  expect(await stage.sync(tenant)).toMatchObject({ workflowId: `${prefix}/${tenant}` });
 });

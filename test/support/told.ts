@@ -41,10 +41,10 @@ export const untilReported = (stage: Stage, tenant: string, runId: string, state
 const hasEnded: ReadonlySet<string> = new Set(['completed', 'needs-approval']);
 
 /** Waits until this many requests have reached the tenant's workflow. Those that only wait for a run's end are told by nothing else. */
-export async function untilAsked(tenant: string, count: number): Promise<void> {
+export async function untilAsked({ env }: Stage, tenant: string, count: number): Promise<void> {
   const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
   try {
-    const handle = new Client({ connection }).workflow.getHandle(syncWorkflowId(tenant));
+    const handle = new Client({ connection }).workflow.getHandle(syncWorkflowId(tenant, env['ORSYNC_QUEUE_PREFIX']));
     await poll(`${count} requests`, async () => {
       const { events } = await handle.fetchHistory();
       const asked = (events ?? []).filter(
