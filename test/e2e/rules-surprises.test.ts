@@ -99,7 +99,7 @@ test('S1 a vendor that begins to change other fields stops the entity’s writes
     'officernd',
     numbers.map((number) => ({ op: 'update', type: 'companies', id: company(number), fields: { description: 'Kept' } })),
   );
-  // What the vendor clears beside a write is erased in HubSpot by the next merge (M11), which the brake would hold (M6).
+  // A value that the vendor clears beside a write is erased in HubSpot by the next merge (M11), which the brake would hold (M6).
   await stage.applyTenant(tenant, { brakes: { erase: { count: 100, share: 1 } } });
   const first = await callsOf('companies');
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', surprises: [] });
