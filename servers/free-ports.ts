@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -38,9 +39,20 @@ function readLast(file: string): ServerPorts | undefined {
   }
 }
 
+/**
+ * Below the ports that systems give to connections (Linux begins at 32768). A port of those may be taken by any connection before the server
+ * listens on it.
+ */
+const OWN_PORTS = { first: 20_000, last: 31_999 } as const;
+const TRIES = 20;
+
 async function freePort(preferred?: number): Promise<number> {
-  if (preferred === undefined) return listenOnce(0);
-  return listenOnce(preferred).catch(() => listenOnce(0));
+  const some = Array.from({ length: TRIES }, () => randomInt(OWN_PORTS.first, OWN_PORTS.last));
+  for (const port of preferred === undefined ? some : [preferred, ...some]) {
+    const found = await listenOnce(port).catch(() => null);
+    if (found !== null) return found;
+  }
+  return listenOnce(0);
 }
 
 /** Resolves to the port after having listened on it for a moment. */
