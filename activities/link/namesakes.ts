@@ -13,13 +13,10 @@ export interface Namesakes {
 }
 
 /**
- * L3: turns records that are no candidates into namesakes. A linked one counts under the name that it will have after this run's update, so
- * that the next run decides alike (A1).
+ * L3: turns records that are no candidates into namesakes. A linked one counts under the name that it will have after this run's update, and
+ * so does its partner, whose name may be another one yet. So the next run decides alike (A1).
  */
-export async function namesakesOf(
-  work: SliceWork,
-  others: { readonly hubspot: readonly Observation[]; readonly officernd: readonly Observation[] },
-): Promise<Namesakes> {
+export async function namesakesOf(work: SliceWork, others: RecordsOfSides): Promise<Namesakes> {
   const { store, input } = work;
   const [ofHubSpot, ofOfficernd] = await Promise.all([
     store.links.activeByHubSpotIds(
@@ -31,27 +28,46 @@ export async function namesakesOf(
       others.officernd.map(({ id }) => id),
     ),
   ]);
-  const links = new Map([...ofHubSpot.values(), ...ofOfficernd.values()].map((link) => [link.id, link]));
-  const names = await namesAfter(work, [...links.values()], others);
-  const renamed = <One extends Candidate>(candidate: One, link: Link | undefined, side: 'hubspot' | 'officernd'): One => {
-    const after = link === undefined ? undefined : names.get(link.id);
-    return after === undefined ? candidate : { ...candidate, name: after[side] };
+  const links = [...new Map([...ofHubSpot.values(), ...ofOfficernd.values()].map((link) => [link.id, link])).values()];
+  const pairs = await bothRecordsOf(work, links, others);
+  const names = await namesAfter(work, pairs);
+  const hubspot = withPartners(
+    others.hubspot,
+    pairs.map((pair) => pair.hubspot),
+  );
+  const officernd = withPartners(
+    others.officernd,
+    pairs.map((pair) => pair.officernd),
+  );
+  const renamed = <One extends Candidate>(candidate: One, after: ReadonlyMap<string, string | null>): One => {
+    const name = after.get(candidate.id);
+    return name === undefined ? candidate : { ...candidate, name };
   };
-  const hubspot = await hubSpotNamesakes(work, others.hubspot);
   return {
-    hubspot: hubspot.map((one) => renamed(one, ofHubSpot.get(one.id), 'hubspot')),
-    officernd: officerndCandidates(others.officernd).map((one) => renamed(one, ofOfficernd.get(one.id), 'officernd')),
+    hubspot: (await hubSpotNamesakes(work, hubspot)).map((one) => renamed(one, names.hubspot)),
+    officernd: officerndCandidates(officernd).map((one) => renamed(one, names.officernd)),
   };
 }
 
-async function namesAfter(
-  work: SliceWork,
-  links: readonly Link[],
-  known: { readonly hubspot: readonly Observation[]; readonly officernd: readonly Observation[] },
-): Promise<ReadonlyMap<string, ReturnType<typeof namesAfterUpdate>>> {
-  if (links.length === 0) return new Map();
-  const { store, mapping, fields, context } = work;
-  const [hubspot, officernd, snapshots] = await Promise.all([
+interface RecordsOfSides {
+  readonly hubspot: readonly Observation[];
+  readonly officernd: readonly Observation[];
+}
+
+interface LinkedPair {
+  readonly link: Link;
+  readonly hubspot: Observation;
+  readonly officernd: Observation;
+}
+
+const withPartners = (records: readonly Observation[], partners: readonly Observation[]): readonly Observation[] => [
+  ...new Map([...partners, ...records].map((record) => [record.id, record])).values(),
+];
+
+/** The two records of each link; a link that lacks one is left out. */
+async function bothRecordsOf(work: SliceWork, links: readonly Link[], known: RecordsOfSides): Promise<readonly LinkedPair[]> {
+  if (links.length === 0) return [];
+  const [hubspot, officernd] = await Promise.all([
     recordsOf(
       work,
       'hubspot',
@@ -64,18 +80,29 @@ async function namesAfter(
       links.map(({ officerndId }) => officerndId),
       known.officernd,
     ),
-    store.snapshots.byLinkIds(links.map(({ id }) => id)),
   ]);
-  return new Map(
-    links.flatMap((link) => {
-      const [ofHubSpot, ofOfficernd] = [hubspot.get(link.hubspotId), officernd.get(link.officerndId)];
-      if (ofHubSpot === undefined || ofOfficernd === undefined) return [];
-      const snapshot = snapshots.get(link.id) ?? {};
-      const { portalId, pipelineId } = mapping;
-      const after = namesAfterUpdate({ link, officernd: ofOfficernd, hubspot: ofHubSpot, snapshot, fields, context, portalId, pipelineId });
-      return [[link.id, after] as const];
-    }),
-  );
+  return links.flatMap((link) => {
+    const [ofHubSpot, ofOfficernd] = [hubspot.get(link.hubspotId), officernd.get(link.officerndId)];
+    return ofHubSpot === undefined || ofOfficernd === undefined ? [] : [{ link, hubspot: ofHubSpot, officernd: ofOfficernd }];
+  });
+}
+
+/** By record: the names that linked records will have. */
+async function namesAfter(
+  { store, mapping, fields, context }: SliceWork,
+  pairs: readonly LinkedPair[],
+): Promise<Readonly<Record<'hubspot' | 'officernd', ReadonlyMap<string, string | null>>>> {
+  if (pairs.length === 0) return { hubspot: new Map(), officernd: new Map() };
+  const snapshots = await store.snapshots.byLinkIds(pairs.map(({ link }) => link.id));
+  const { portalId, pipelineId } = mapping;
+  const after = pairs.map(({ link, hubspot, officernd }) => {
+    const snapshot = snapshots.get(link.id) ?? {};
+    return { link, names: namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context, portalId, pipelineId }) };
+  });
+  return {
+    hubspot: new Map(after.map(({ link, names }) => [link.hubspotId, names.hubspot])),
+    officernd: new Map(after.map(({ link, names }) => [link.officerndId, names.officernd])),
+  };
 }
 
 /** Records by id: those that are known already, and the others from the store. */

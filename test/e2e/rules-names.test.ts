@@ -38,6 +38,9 @@ test('L3, L4, A1 a name that a linked record has, too, links nobody and creates 
         // The first sync gives the contact of this one its name, so that "Bea Stone" is free.
         member(3, 'Bea Field', { email: 'bea@example.com' }),
         member(4, 'Bea Stone'),
+        // The contact of this one has another name until the first sync gives it this one.
+        member(5, 'Cy Moor', { email: 'cy@example.com' }),
+        member(6, 'Cy Moor'),
       ],
       opportunities: [opportunity(1, 'Desks', 8, carrying('301')), opportunity(2, 'Desks', 8), opportunity(3, 'Desks', 9)],
     },
@@ -53,12 +56,14 @@ test('L3, L4, A1 a name that a linked record has, too, links nobody and creates 
         contact('102', 'ann', 'lee'),
         contact('103', 'Bea', 'Stone', 'bea@example.com'),
         contact('104', 'Bea', 'Stone'),
+        contact('105', 'Cyril', 'Moor', 'cy@example.com'),
+        contact('106', 'Cy', 'Moor'),
       ],
       deals: [deal('301', 'Desks', '8'), deal('302', 'Desks', '8'), deal('303', 'Desks', '9')],
     },
   });
   await stage.applyTenant(tenant);
-  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 0, reviews: 3 });
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 0, reviews: 4 });
   const after = await look(stage);
   const shown = (kind: 'company' | 'member' | 'opportunity', ...numbers: number[]) =>
     numbers.map((number) => linkShown(after.officernd(idOf(kind, number))));
@@ -67,17 +72,22 @@ test('L3, L4, A1 a name that a linked record has, too, links nobody and creates 
   expect(shown('opportunity', 1, 2, 3)).toEqual([linkId('301'), undefined, linkId('303')]);
   expect(
     [after.world.officernd.companies, after.world.officernd.members, after.world.officernd.opportunities].map((all) => all.length),
-  ).toEqual([4, 4, 3]);
+  ).toEqual([4, 6, 3]);
   const reviews = await openReviews(stage, tenant);
   const pairOf = (kind: 'company' | 'member' | 'opportunity') => [idOf(kind, 1), idOf(kind, 2)];
   expect(reviews).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ kind: 'ambiguous', rule: 'L4 name', officerndIds: pairOf('company'), hubspotIds: ['1', '2'] }),
       expect.objectContaining({ kind: 'ambiguous', rule: 'L4 name', officerndIds: pairOf('member'), hubspotIds: ['101', '102'] }),
+      expect.objectContaining({ officerndIds: [idOf('member', 5), idOf('member', 6)], hubspotIds: ['105', '106'] }),
       expect.objectContaining({ kind: 'ambiguous', rule: 'L4 name', officerndIds: pairOf('opportunity'), hubspotIds: ['301', '302'] }),
     ]),
   );
-  await expectSettled(stage, tenant, { reviews: 3 });
+  const again = await openReviews(stage, tenant);
+  await expectSettled(stage, tenant, { reviews: 4 });
+  expect((await openReviews(stage, tenant)).map(({ officerndIds, hubspotIds }) => [officerndIds, hubspotIds])).toEqual(
+    again.map(({ officerndIds, hubspotIds }) => [officerndIds, hubspotIds]),
+  );
 });
 
 test.each([
