@@ -208,7 +208,8 @@ export function createLaws(references = createReferences()): Laws {
     if (ending?.kind === 'cancelled') insist(notes.lastReport === 'cancelled', 'the report of a cancelled run says otherwise');
     insist(!notes.isQueued || ending?.kind === 'continued' || ending?.kind === 'cancelled', 'a run was queued that did not follow');
     if (ending?.kind === 'continued') insist(notes.lastReport !== 'cancelled', 'a cancelled run went on');
-    const hasBrokenOff = ending?.kind === 'failed' || ending?.kind === 'cancelled';
+    // A run that has failed may go on as its follow-up, so its report decides, not its end.
+    const hasBrokenOff = notes.lastReport === 'failed' || notes.lastReport === 'cancelled';
     if (!hasBrokenOff)
       insist((notes.lastReport === 'needs-approval') === notes.isHolding, `P1 the report says ${notes.lastReport} of what is held`);
   }
