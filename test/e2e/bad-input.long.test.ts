@@ -149,20 +149,22 @@ describe('credentials and the vendors’ definitions', () => {
   };
 
   test('secrets whose variable or file is missing', async () => {
-    expect(await check('env', withSection('officernd', { clientSecret: { env: 'NOT_SET_HERE' } }), 'officernd.clientSecret')).toEqual([
+    expect(await check('env', withSection('officernd', { clientSecret: { env: 'ORND_NOT_SET' } }), 'officernd.clientSecret')).toEqual([
       2, 2,
     ]);
     expect(await check('file', withSection('hubspot', { accessToken: { file: '/no/such/secret' } }), 'hubspot.accessToken')).toEqual([
       2, 2,
     ]);
     expect(
-      await check('empty', withSection('hubspot', { accessToken: { env: 'EMPTY_HERE' } }), 'hubspot.accessToken', { EMPTY_HERE: '' }),
+      await check('empty', withSection('hubspot', { accessToken: { env: 'ORND_EMPTY' } }), 'hubspot.accessToken', { ORND_EMPTY: '' }),
     ).toEqual([2, 2]);
   });
 
   test('a wrong client secret, a wrong token', async () => {
     expect(
-      await check('secret', withSection('officernd', { clientSecret: { env: 'WRONG' } }), 'officernd.clientSecret', { WRONG: SECRET }),
+      await check('secret', withSection('officernd', { clientSecret: { env: 'ORND_WRONG' } }), 'officernd.clientSecret', {
+        ORND_WRONG: SECRET,
+      }),
     ).toEqual([2, 2]);
     expect(await check('token', withSection('hubspot', { accessToken: SECRET }), 'hubspot.accessToken')).toEqual([2, 2]);
   });
