@@ -100,11 +100,11 @@ test('blocked before its first call, a run stands in `runs` and `report` with wh
   const setting = 'hubspot.accessToken';
   const { hubspot } = stage;
   const file = stage.tenantFile(tenant, {
-    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: { env: 'ONLY_HERE' } },
+    hubspot: { apiUrl: hubspot.apiUrl, portalId: hubspot.portalId, accessToken: { env: 'HUBSPOT_ONLY_HERE' } },
   });
   const applied = await runCli(['tenant', 'apply', stage.writeFile('unstored.json', file)], {
     ...stage.env,
-    ONLY_HERE: hubspot.accessToken,
+    HUBSPOT_ONLY_HERE: hubspot.accessToken,
   });
   expect(applied.code).toBe(0);
   // The worker does not have that environment variable.
