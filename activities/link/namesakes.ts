@@ -13,8 +13,8 @@ export interface Namesakes {
 }
 
 /**
- * L3: turns records that are no candidates into namesakes. A linked one counts under the name that it will have after this run's update, and
- * so does its partner, whose name may be another one yet. So the next run decides alike (A1).
+ * L3: turns records that are no candidates into namesakes. A linked one counts under the name that it will have after this run's update. So
+ * does its partner, whose name may be another one yet. So the next run decides alike (A1).
  */
 export async function namesakesOf(work: SliceWork, others: RecordsOfSides): Promise<Namesakes> {
   const { store, input } = work;
