@@ -32,7 +32,8 @@ export default async function globalSetup(): Promise<void> {
     MONGODB_URI: servers.mongodbUri,
   };
   const variables = Object.keys(addresses).filter((name) => (process.env[name] ?? '') === '');
-  Object.assign(process.env, addresses, { ORSYNC_SKIP_CHECK: '1' });
+  // Stages keep their files, secrets among them, in the system's folder for temporary ones.
+  Object.assign(process.env, addresses, { ORSYNC_SKIP_CHECK: '1', ORSYNC_SECRETS_DIR: tmpdir() });
   const [worker, cliHost] = await Promise.all([startSharedWorker(servers.mongodbUri, join(dataDir, 'worker.log')), startCliHost()]);
   const { env, logFile } = worker;
   const shared = { [CLI_HOST_PORT]: `${cliHost.port}`, [SHARED_WORKER]: JSON.stringify({ env, logFile }) };

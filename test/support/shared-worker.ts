@@ -1,5 +1,4 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { startCli } from './run-cli';
 import type { CliProcess } from './run-cli';
@@ -31,8 +30,7 @@ export function stageEnvironment(mongodbUri: string, name: string): Readonly<Rec
   const uri = new URL(mongodbUri);
   uri.pathname = `/${name}`;
   // Creations without an answer are settled at once. The tests of L12 have workers of their own.
-  // Stages keep their files, secrets among them, in the system's folder for temporary ones.
-  return { MONGODB_URI: uri.href, ORSYNC_QUEUE_PREFIX: name, ORSYNC_LATE_EFFECT_MS: '0', ORSYNC_SECRETS_DIR: tmpdir() };
+  return { MONGODB_URI: uri.href, ORSYNC_QUEUE_PREFIX: name, ORSYNC_LATE_EFFECT_MS: '0' };
 }
 
 /** The worker that was started for this run of Jest. */

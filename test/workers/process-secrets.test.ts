@@ -9,6 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'orsync-secrets-'));
 const secrets = join(folder, 'secrets');
 
 beforeAll(() => {
+  // Tests with servers set it for their stages.
+  delete process.env['ORSYNC_SECRETS_DIR'];
   mkdirSync(join(secrets, 'acme'), { recursive: true });
   writeFileSync(join(secrets, 'acme', 'token'), 'inside');
   writeFileSync(join(folder, 'outside'), 'outside');
