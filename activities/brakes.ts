@@ -1,12 +1,13 @@
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
 import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
-import type { Operation, OperationState } from '../domain/operation';
+import type { OperationState } from '../domain/operation';
 import { digestText, isStale, phaseOfBrake, proposalIdOf } from '../domain/proposal';
-import type { BrakeKind, Proposal, ProposalBasis } from '../domain/proposal';
+import type { BrakeKind, ProposalBasis } from '../domain/proposal';
 import { effectHash, hashOf } from '../store/content-hash';
 import type { OperationFilter, StateCount, StoredOperation } from '../store/operations';
 import { noteHeld, noteUsed } from '../store/proposal-facts';
+import { isCarriedOut } from '../store/proposals';
 import type { OfficerndActivities, RunRef } from './api';
 import type { ActivityDeps } from './deps';
 import { heartbeating, openRun } from './slice/run-slice';
@@ -25,13 +26,13 @@ const DAY_MS = 24 * 60 * 60_000;
 /** P1: a proposal can be approved for this long. */
 const VALID_DAYS = 14;
 
-/** The operations that each brake counts, among those of its phase. The brakes of phase 3 tell theirs apart by their ids. */
-const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reasons'> & { readonly idsBeginWith: string }>> = {
-  unlink: { kinds: ['unlink'], reasons: ['U1', 'U7'], idsBeginWith: '' },
-  'officernd-gone': { kinds: ['unlink'], reasons: ['U5'], idsBeginWith: '' },
-  create: { kinds: ['create'], idsBeginWith: '' },
-  erase: { idsBeginWith: 'held-erase/' },
-  'first-link': { idsBeginWith: 'held-first-link/' },
+/** The operations that each brake counts, among those of its phase. */
+const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reasons'>>> = {
+  unlink: { kinds: ['unlink'], reasons: ['U1', 'U7'] },
+  'officernd-gone': { kinds: ['unlink'], reasons: ['U5'] },
+  create: { kinds: ['create'] },
+  erase: { reasons: ['M6'] },
+  'first-link': { reasons: ['M2'] },
 };
 
 /**
@@ -120,16 +121,12 @@ export async function approvedEffects(work: SliceWork, kind: BrakeKind): Promise
   const { store, run, input } = work;
   const usable: string[] = [];
   for (const proposal of await store.proposals.approved(kind, input.entity)) {
-    if (await isCarriedOut(work, proposal)) await store.proposals.finish([proposal.id]);
+    if (await isCarriedOut(store.runs, proposal)) await store.proposals.finish([proposal.id]);
     else if (!isStale(proposal, basisOf(work))) usable.push(proposal.id);
   }
   for (const id of usable) await noteUsed(store.runs, run.id, id);
   return store.proposals.effects.hashes(usable);
 }
-
-/** A run that has read everything since the approval has done what it could of the list. The rest needs another approval. */
-const isCarriedOut = ({ store }: SliceWork, { entity, approval }: Proposal): Promise<boolean> =>
-  store.runs.hasReadAllSince(entity, approval?.afterRunOf ?? null);
 
 /** Runs that an older version began know of nothing that a proposal belongs to: what they propose is stale. */
 const basisOf = ({ run }: SliceWork): ProposalBasis => run.basis ?? { pair: '', configuration: '' };
@@ -177,15 +174,15 @@ export async function holdAsProposal(work: SliceWork, kind: BrakeKind): Promise<
   await noteHeld(store.runs, run.id, { id, phase, entity, kind, operations: effects.length, digest });
 }
 
-const filterOf = ({ input: { entity } }: SliceWork, kind: BrakeKind): OperationFilter => {
-  const { idsBeginWith: _ids, ...filter } = heldBy[kind];
-  return { phase: phaseOfBrake[kind], entity, ...filter };
-};
+const filterOf = ({ input: { entity } }: SliceWork, kind: BrakeKind): OperationFilter => ({
+  phase: phaseOfBrake[kind],
+  entity,
+  ...heldBy[kind],
+});
 
 /** The operations of a brake in one state, page by page. A page's operations may leave the state meanwhile. */
 async function* pagesOf(work: SliceWork, kind: BrakeKind, state: 'planned' | 'held'): AsyncGenerator<readonly StoredOperation[]> {
   const { store, run } = work;
-  const isOfBrake = ({ id }: Operation): boolean => id.startsWith(heldBy[kind].idsBeginWith);
   for (let after: string | null = null; ;) {
     const request = { after, limit: PAGE };
     const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(
@@ -193,7 +190,7 @@ async function* pagesOf(work: SliceWork, kind: BrakeKind, state: 'planned' | 'he
       { ...filterOf(work, kind), state },
       request,
     );
-    yield items.filter(isOfBrake);
+    yield items;
     if (next === null) return;
     after = next;
   }

@@ -4,6 +4,7 @@ import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
+import { hasEndedWell } from '../domain/report';
 import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
@@ -76,7 +77,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
   // Only a run in these states has read both sides to their end.
-  const isRead = input.state === 'completed' || input.state === 'needs-approval';
+  const isRead = hasEndedWell(input.state);
   const isOver = isRead && input.isWaiting !== true;
   if (isOver && run.reading.kind === 'full') await forgetGone(store, run);
   const [{ facts, usedApprovals }, contents] = await Promise.all([

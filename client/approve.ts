@@ -4,6 +4,7 @@ import type { Entity } from '../domain/entity';
 import { isStale } from '../domain/proposal';
 import type { Proposal, ProposalBasis } from '../domain/proposal';
 import { heldIn } from '../store/proposal-facts';
+import { isCarriedOut } from '../store/proposals';
 import type { Store, TenantStore } from '../store/store';
 import { findRun } from './find-run';
 
@@ -103,12 +104,12 @@ async function presentBasis({ tenants }: Store, tenant: string): Promise<Proposa
 async function refusalOf(
   { runs }: TenantStore,
   tenant: string,
-  { id, basis, state, approval, entity, validUntil }: Proposal,
+  proposal: Proposal,
   present: ProposalBasis | null,
   now: Date,
 ): Promise<ApprovalRefusedError | null> {
-  const isCarriedOut = state === 'done' || (state === 'approved' && (await runs.hasReadAllSince(entity, approval?.afterRunOf ?? null)));
-  if (isCarriedOut) {
+  const { id, basis, state, validUntil } = proposal;
+  if (state === 'done' || (state === 'approved' && (await isCarriedOut(runs, proposal)))) {
     return new ApprovalRefusedError(
       'carried-out',
       `Proposal ${id} has been approved and carried out already; "orsync status ${tenant}" lists what is held now.`,

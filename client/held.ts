@@ -1,5 +1,6 @@
 import { entities as allEntities } from '../domain/entity';
 import type { Effect, Proposal } from '../domain/proposal';
+import { hasEndedWell } from '../domain/report';
 import type { HeldList } from '../domain/report';
 import { everyItem } from '../store/paging';
 import type { TenantStore } from '../store/store';
@@ -24,7 +25,7 @@ const RUNS = 20;
 /** The lists that the newest runs hold: for each entity those of the newest run of it that has come to its end. */
 export async function heldNow(store: TenantStore, mostEach: number): Promise<readonly HeldProposal[]> {
   const ended = (await store.runs.list(RUNS)).filter(
-    ({ report }) => report !== null && report.finishedAt !== null && isWhole(report.state),
+    ({ report }) => report !== null && report.finishedAt !== null && hasEndedWell(report.state),
   );
   const lists = allEntities.flatMap((entity) => {
     const newest = ended.find(({ entities }) => entities.includes(entity));
@@ -32,8 +33,6 @@ export async function heldNow(store: TenantStore, mostEach: number): Promise<rea
   });
   return withEffects(store, lists, mostEach);
 }
-
-const isWhole = (state: string): boolean => state === 'completed' || state === 'needs-approval';
 
 /** These lists with their effects. */
 export async function withEffects(store: TenantStore, lists: readonly HeldList[], mostEach?: number): Promise<readonly HeldProposal[]> {

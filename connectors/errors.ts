@@ -38,6 +38,13 @@ export interface RefusedField {
   readonly reason: string;
 }
 
+/**
+ * Whether a vendor's name for a refused property means this path or property of ours. OfficeRnD names custom properties without their bag,
+ * and an object for any of its parts.
+ */
+export const isNamedBy = (property: string, path: string): boolean =>
+  path === property || path === `properties.${property}` || path.startsWith(`${property}.`);
+
 /** Whether a refusal's codes or reason say that another record holds a value which the vendor takes only once (M10). */
 export const isHeldElsewhere = (reason: string): boolean => reason.includes(TAKEN) || HELD.test(reason);
 

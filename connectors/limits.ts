@@ -48,6 +48,9 @@ export interface WritePlace {
   readonly write: Place;
 }
 
+/** Places that are none: each call waits for the limiter. */
+export const noPlace: WritePlace = { look: { use: () => false }, write: { use: () => false } };
+
 /** The time from taking a place to sending its call: enough to read a record again at the vendor. */
 export const PLACE_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import { PLACE_MS } from './limits';
+import { noPlace, PLACE_MS } from './limits';
 import type { Limiter, Place, WritePlace } from './limits';
 
 export interface WritePlacesDeps {
@@ -27,7 +27,7 @@ export function createWritePlaces({ limiter, now }: WritePlacesDeps): WritePlace
     inOneClass: async (classKey, signal) => {
       const places: Place[] = [];
       while (places.length < 2) places.push(...(await limiter.reserve(classKey, 2 - places.length, signal)));
-      return pairsOf(places.slice(0, 1), places.slice(1))[0] ?? none;
+      return pairsOf(places.slice(0, 1), places.slice(1))[0] ?? noPlace;
     },
     inTwoClasses: async ({ look, write }, most, signal) => {
       for (let tries = 1; ; tries += 1) {
@@ -45,6 +45,3 @@ const pairsOf = (looks: readonly Place[], writes: readonly Place[]): readonly Wr
     const write = writes[index];
     return write === undefined ? [] : [{ look, write }];
   });
-
-/** Places that are none: each call waits for the limiter. */
-const none: WritePlace = { look: { use: () => false }, write: { use: () => false } };

@@ -7,6 +7,8 @@ export type OfficerndId = string & { readonly __side?: 'officernd' };
 
 /** The custom property of an OfficeRnD record that shows its link (L2, L14). */
 export const LINK_PROPERTY = 'hubspot_link_id';
+/** Its path in a record. */
+export const LINK_PATH = `properties.${LINK_PROPERTY}`;
 
 /** The value of the link property: `{portalId}-{recordId}` (L2). */
 export const linkIdOf = (portalId: string, hubspotId: HubSpotId): string => `${portalId}-${hubspotId}`;

@@ -1,7 +1,7 @@
 import type { Entity } from './entity';
 import { isForeignAmount } from './agreement';
 import { isUnreadIn, lacksEssentials } from './unread';
-import { LINK_PROPERTY, linkIdOf } from './ids';
+import { LINK_PATH, linkIdOf } from './ids';
 import type { OfficerndId } from './ids';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
@@ -60,7 +60,7 @@ export function planCreate(input: CreateInput): CreatePlan {
   if (isBlank(values['name'])) return { kind: 'skip', reason: 'no-name', rule: 'L6' };
   if (entity === 'member' && mapping.creation.memberNeedsEmail && isBlank(values['email']))
     return { kind: 'skip', reason: 'no-email', rule: 'L6' };
-  const linkId = { [`properties.${LINK_PROPERTY}`]: linkIdOf(mapping.portalId, hubspot.id) };
+  const linkId = { [LINK_PATH]: linkIdOf(mapping.portalId, hubspot.id) };
   const [company] = parents.companies;
   if (entity === 'opportunity') {
     if (statusIsMissing(input, values)) return { kind: 'skip', reason: 'status-unmapped', rule: 'L6' };

@@ -1,4 +1,5 @@
 import type { Entity } from './entity';
+import { hasEndedWell } from './report';
 import type { SyncMode } from './report';
 
 /** How a run reads: everything, or what has changed since a moment. */
@@ -57,12 +58,9 @@ export const LOOKBACK_MS = 10 * 60_000;
  */
 export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
   const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };
-  if (mode !== 'incremental' || latest === null || !hasEnded(latest) || latest.mappingHash !== mappingHash) return full;
+  if (mode !== 'incremental' || latest === null || !hasEndedWell(latest.state) || latest.mappingHash !== mappingHash) return full;
   if (!entities.every((entity) => latest.entities.includes(entity))) return full;
   if (now.getTime() - latest.generationAt.getTime() > fullEveryHours * 3_600_000) return full;
   const since = new Date(latest.startedAt.getTime() - LOOKBACK_MS).toISOString();
   return { reading: { kind: 'incremental', since, after: latest.id }, generation: { id: latest.generation, at: latest.generationAt } };
 }
-
-/** A run that ends with held operations has read everything and done all the rest. The next run plans them again. */
-const hasEnded = ({ state }: EarlierRun): boolean => state === 'completed' || state === 'needs-approval';

@@ -1,6 +1,6 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
 import { isUnreadIn } from './unread';
-import { LINK_PROPERTY, linkIdOf, parseLinkId } from './ids';
+import { LINK_PATH, linkIdOf, parseLinkId } from './ids';
 import { otherSide, sides } from './entity';
 import type { Side } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
@@ -248,7 +248,7 @@ function changeOfLinkId({ link, officernd, portalId, formerPortals = [], showsLi
   const isFormer = formerPortals.some((portal) => linkId?.startsWith(`${portal}-`) === true);
   if (linkId !== null && !isFormer && parseLinkId(linkId, portalId).kind === 'other-portal') return null;
   return {
-    field: `properties.${LINK_PROPERTY}`,
+    field: LINK_PATH,
     base: null,
     officernd: linkId,
     hubspot: wanted,

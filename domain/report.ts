@@ -9,6 +9,11 @@ export type SyncMode = (typeof syncModes)[number];
 
 export type RunState = 'running' | 'completed' | 'needs-approval' | 'blocked' | 'failed' | 'cancelled';
 
+/** States of runs that have read both sides to their end, and done all that no brake holds. */
+export const endedWell: readonly RunState[] = ['completed', 'needs-approval'];
+/** Whether a state is one of those. */
+export const hasEndedWell = (state: string): boolean => endedWell.some((one) => one === state);
+
 export interface UnlinkCounts {
   readonly checked: number;
   /** U1 and U7. */

@@ -1,6 +1,5 @@
 import type { Entity } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
-import { LINK_PROPERTY } from './ids';
 import type { JsonValue } from './json';
 import { canonical } from './values';
 import { isBlank, isList } from './values/blank';
@@ -87,6 +86,3 @@ function comparable(value: JsonValue): string {
     .toSorted()
     .join(',')}}`;
 }
-
-/** The path under which the link id is reported. */
-export const LINK_ID_PATH = `properties.${LINK_PROPERTY}`;

@@ -2,7 +2,7 @@ import { CURRENCY_PROPERTY } from './agreement';
 import type { Entity } from './entity';
 import type { HubSpotRecord } from './hubspot-record';
 import type { OfficerndId } from './ids';
-import { LINK_PROPERTY } from './ids';
+import { LINK_PATH } from './ids';
 import type { FieldMapping } from './field-mapping';
 import type { JsonValue } from './json';
 import type { Observation } from './observation';
@@ -64,7 +64,7 @@ export function officerndObservation(
     values,
     keys: matchKeys({ side: 'officernd', entity, values }, fields),
     parents: { companies: listOf(text('company')), members: listOf(text('member')) },
-    linkId: text(`properties.${LINK_PROPERTY}`),
+    linkId: text(LINK_PATH),
     locationId: text('location'),
     mergedIds: [],
     createdAt: text('createdAt') ?? '',

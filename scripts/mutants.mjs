@@ -1,3 +1,4 @@
+import { mutantsOf as of } from './domain-mutant.mjs';
 import { updateMutants } from './update-mutants.mjs';
 import { writeMutants } from './write-mutants.mjs';
 
@@ -6,7 +7,6 @@ import { writeMutants } from './write-mutants.mjs';
  * tables.
  */
 
-const of = (file, laws) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to, laws });
 const merge = of('merge-field.ts', 'test/property/merge.test.ts');
 const match = of('match.ts', 'test/property/matching.test.ts');
 const unlink = of('plan-unlink.ts');

@@ -1,4 +1,5 @@
-const of = (file, laws) => (rule, what, from, to) => ({ file: `domain/${file}`, rule, what, from, to, laws });
+import { mutantsOf as of } from './domain-mutant.mjs';
+
 const update = of('plan-update.ts');
 const brake = of('brake.ts');
 const updateBrake = of('update-brake.ts');

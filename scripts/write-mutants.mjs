@@ -39,5 +39,5 @@ export const writeMutants = [
   guard('S2', 'a proof lasts for ever', 'now().getTime() - proof.at.getTime() < PROOF_VALID_MS', 'true'),
   guard('S2', 'a proof counts for any configuration', 'stored?.mappingHash === run.mappingHash ? stored : null', 'stored'),
   guard('S2', 'a block ends by itself', 'throw new WritesStopped(told.message);', 'return (known = canary);'),
-  guard('L12', 'a link id that is not kept can be accepted', 'field !== LINK_ID_PATH', 'true'),
+  guard('L12', 'a link id that is not kept can be accepted', 'field !== LINK_PATH', 'true'),
 ];

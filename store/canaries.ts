@@ -32,16 +32,14 @@ interface CanaryDocument extends StoredDocument, Canary {
   readonly entity: Entity;
 }
 
-const orNull = (field: schema.FieldSchema): schema.FieldSchema => ({ anyOf: [{ bsonType: 'null' }, field] });
-
 export const canariesSpec: schema.CollectionSpec = {
   name: 'canaries',
   fields: {
     entity: schema.oneOf(entities),
     mappingHash: schema.text,
-    proof: orNull(schema.object({ version: schema.text, at: schema.date })),
+    proof: schema.orNull(schema.object({ version: schema.text, at: schema.date })),
     accepted: schema.texts,
-    told: orNull(schema.object({ run: schema.text, at: schema.date, fields: schema.texts, message: schema.text })),
+    told: schema.orNull(schema.object({ run: schema.text, at: schema.date, fields: schema.texts, message: schema.text })),
   },
   indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
 };

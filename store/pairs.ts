@@ -58,7 +58,7 @@ export const pairsSpec: schema.CollectionSpec = {
     portalId: schema.text,
     hubspotUrl: schema.text,
     key: schema.text,
-    owners: { anyOf: [{ bsonType: 'null' }, schema.listOf(owner)] },
+    owners: schema.orNull(schema.listOf(owner)),
   },
   // B2: what is set aside does not claim its pair.
   indexes: [
@@ -94,7 +94,7 @@ export function createPairs(db: Db, dataCollections: readonly string[]): Pairs {
         return (await collection.findOne({ key: pairKey(pair) }))?.tenant ?? null;
       }
     },
-    aside: async (tenant) => (await collection.find({ _id: { $regex: `^${tenant}@` } }).toArray()).map(({ _id }) => _id),
+    aside: async (tenant) => (await allOf(tenant)).flatMap(({ _id }) => (_id === tenant ? [] : [_id])),
     noteOwners: async (tenant, owners) => {
       await collection.updateOne({ _id: tenant }, { $set: { owners } });
     },

@@ -3,6 +3,7 @@ import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import { brakeKinds, proposalIdOf, proposalStates } from '../domain/proposal';
 import type { Approval, BrakeKind, Proposal } from '../domain/proposal';
+import type { Runs } from './runs';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -45,7 +46,7 @@ export const proposalsSpec: schema.CollectionSpec = {
     basis,
     openedAt: schema.date,
     validUntil: schema.date,
-    approval: { anyOf: [{ bsonType: 'null' }, approval] },
+    approval: schema.orNull(approval),
   },
   indexes: [{ name: 'byKind', key: { tenant: 1, kind: 1, entity: 1, state: 1 } }],
 };
@@ -83,6 +84,12 @@ export function createProposals(scope: Scope): Proposals {
     effects,
   };
 }
+
+/** Whether a run has read everything since the approval. It has done what it could of the list, so the rest needs another approval (P2). */
+export const isCarriedOut = (
+  { hasReadAllSince }: Pick<Runs, 'hasReadAllSince'>,
+  { entity, approval }: Pick<Proposal, 'entity' | 'approval'>,
+): Promise<boolean> => hasReadAllSince(entity, approval?.afterRunOf ?? null);
 
 const toProposal = (stored: Proposal): Proposal => ({
   id: stored.id,

@@ -2,7 +2,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { Reading } from '../domain/plan-reading';
 import type { ProposalBasis } from '../domain/proposal';
-import { syncModes } from '../domain/report';
+import { endedWell, syncModes } from '../domain/report';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Trouble } from '../domain/trouble';
@@ -56,9 +56,6 @@ interface RunDocument extends StoredDocument, Run {}
 
 const states: readonly RunState[] = ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled'];
 
-/** A run in one of these states has read what it set out to read, and did what it planned and no brake held. */
-const endedWell: readonly RunState[] = ['completed', 'needs-approval'];
-
 const trouble = schema.object({ kind: schema.text, message: schema.text, setting: schema.textOrNull });
 
 export const runsSpec: schema.CollectionSpec = {
@@ -75,7 +72,7 @@ export const runsSpec: schema.CollectionSpec = {
     reading: { bsonType: 'object' },
     generation: schema.text,
     generationAt: schema.date,
-    trouble: { anyOf: [{ bsonType: 'null' }, trouble] },
+    trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
   optional: { basis: { bsonType: 'object' } },

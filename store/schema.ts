@@ -23,6 +23,8 @@ export const dateOrNull: FieldSchema = { bsonType: ['date', 'null'] };
 export const texts: FieldSchema = { bsonType: 'array', items: text };
 /** `StoredJson`. */
 export const json: FieldSchema = { bsonType: ['string', 'number', 'bool', 'null', 'array', 'object'] };
+/** Another schema's values, or null. */
+export const orNull = (field: FieldSchema): FieldSchema => ({ anyOf: [{ bsonType: 'null' }, field] });
 export const oneOf = (values: readonly (string | null)[]): FieldSchema => ({ enum: values });
 export const listOf = (items: FieldSchema): FieldSchema => ({ bsonType: 'array', items });
 export const object = (

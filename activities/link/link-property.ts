@@ -1,4 +1,4 @@
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH, LINK_PROPERTY } from '../../domain/ids';
 import type { Failure, StoredFailure } from '../../store/failures';
 import type { SliceWork } from '../slice/run-slice';
 
@@ -12,7 +12,7 @@ export const linkIdFailure = ({ input, run }: SliceWork, reason: string): Failur
   entity: input.entity,
   subject: LINK_SUBJECT,
   phase: 'link',
-  field: `properties.${LINK_PROPERTY}`,
+  field: LINK_PATH,
   reason: reason.includes('nothing is created') ? reason : `${reason}; nothing is created until OfficeRnD has this custom property`,
   dataHash: run.mappingHash,
 });

@@ -1,8 +1,8 @@
-import { TAKEN, VendorError } from '../../connectors/errors';
+import { isNamedBy, TAKEN, VendorError } from '../../connectors/errors';
 import { writeBody } from '../../connectors/officernd/record';
 import { officerndResourceOf } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH, LINK_PROPERTY } from '../../domain/ids';
 import type { CreatedRecord, JournalledCreation } from './complete-creates';
 import type { SliceWork } from '../slice/run-slice';
 import { sendCreation } from '../slice/send-creation';
@@ -37,7 +37,7 @@ export async function sendCreate(
 }
 
 /** The two ways in which OfficeRnD may name the link property. */
-const LINK_PATHS: ReadonlySet<string> = new Set([LINK_PROPERTY, `properties.${LINK_PROPERTY}`]);
+const LINK_PATHS: ReadonlySet<string> = new Set([LINK_PROPERTY, LINK_PATH]);
 
 /** Why OfficeRnD refuses the link id itself; null for any other error. Then it refuses that of every record (L6). */
 export const refusedLinkId = ({ kind, details }: VendorError): string | null =>
@@ -54,8 +54,6 @@ function withoutRefused(values: Values, { kind, details }: VendorError): Values 
   const fields = details.refusedFields ?? [];
   const refused = fields.map(({ property }) => property).filter((property) => !REQUIRED.has(property));
   if (kind !== 'invalid' || refused.length === 0 || fields.some(({ reason }) => reason === TAKEN)) return null;
-  const kept = Object.entries(values).filter(
-    ([path]) => !refused.some((property) => path === property || path === `properties.${property}` || path.startsWith(`${property}.`)),
-  );
+  const kept = Object.entries(values).filter(([path]) => !refused.some((property) => isNamedBy(property, path)));
   return kept.length === Object.keys(values).length ? null : Object.fromEntries(kept);
 }

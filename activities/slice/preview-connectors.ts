@@ -1,5 +1,5 @@
 import type { CallLedger, CountedCall } from '../../connectors/call-ledger';
-import type { WritePlace } from '../../connectors/limits';
+import { noPlace } from '../../connectors/limits';
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
 import { readPath, writeBody } from '../../connectors/officernd/record';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
@@ -7,7 +7,7 @@ import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { routeOf } from '../../connectors/officernd/routes';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity, HubSpotObject, OfficerndResource } from '../../domain/entity';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import type { Observation } from '../../domain/observation';
 import type { Run } from '../../store/runs';
@@ -34,7 +34,8 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
   return {
     hubspot: {
       ...live.hubspot,
-      reserve: async () => anyPlace,
+      // A preview sends no write, so it takes no place for one (M8).
+      reserve: async () => noPlace,
       batchRead: async (object, ids, properties, options) => {
         const known = await seen('hubspot', entityOfObject(object), ids);
         const unknown = ids.filter((id) => !known.has(id));
@@ -59,7 +60,7 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
     },
     officernd: {
       ...live.officernd,
-      reserve: async (most) => Array.from({ length: most }, () => anyPlace),
+      reserve: async (most) => Array.from({ length: most }, () => noPlace),
       readOne: async (resource, id, options) => {
         const observation = (await seen('officernd', entityOfResource(resource), [id])).get(id);
         if (observation === undefined) return live.officernd.readOne(resource, id, options);
@@ -80,9 +81,6 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
     },
   };
 }
-
-/** A preview sends no write, so it takes no place for one (M8). */
-const anyPlace: WritePlace = { look: { use: () => false }, write: { use: () => false } };
 
 const batchesOf = (items: readonly unknown[]): number => Math.ceil(items.length / PAGE_SIZE);
 
@@ -112,13 +110,13 @@ function bodyOf({ id, values, linkId, locationId, parents, createdAt, modifiedAt
   const [company] = parents.companies;
   const [member] = parents.members;
   const rest = { location: locationId, company: company ?? null, member: member ?? null, createdAt, modifiedAt };
-  return { _id: id, ...writeBody(null, { ...values, [`properties.${LINK_PROPERTY}`]: linkId }), ...rest };
+  return { _id: id, ...writeBody(null, { ...values, [LINK_PATH]: linkId }), ...rest };
 }
 
 const record = (id: string, body: Readonly<Record<string, JsonValue>>): OfficerndRecord => ({ id, body: { ...body, _id: id } });
 
 /** Names a created record in a preview: every creation carries its link id (L6). */
 function readLinkId(body: Readonly<Record<string, JsonValue>>): string {
-  const linkId = readPath(body, `properties.${LINK_PROPERTY}`);
+  const linkId = readPath(body, LINK_PATH);
   return typeof linkId === 'string' ? linkId : '';
 }

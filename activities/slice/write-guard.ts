@@ -2,7 +2,8 @@ import type { OfficerndConnector, OfficerndRecord } from '../../connectors/offic
 import { officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
-import { LINK_ID_PATH, surprisesOf } from '../../domain/surprise';
+import { LINK_PATH } from '../../domain/ids';
+import { surprisesOf } from '../../domain/surprise';
 import type { ValueFacts } from '../../domain/surprise';
 import type { Canary } from '../../store/canaries';
 import type { RunFacts } from '../../store/run-facts';
@@ -76,7 +77,7 @@ export function createWriteGuard(work: GuardedWork): WriteGuard {
     const resumedAt = (await store.runs.facts(run.id))[RESUMED_FACT];
     if (typeof resumedAt !== 'string' || new Date(resumedAt) < told.at) throw new WritesStopped(told.message);
     // A link id that is not kept cannot be accepted: no creation would happen exactly once (L12).
-    const accepted = told.fields.filter((field) => field !== LINK_ID_PATH);
+    const accepted = told.fields.filter((field) => field !== LINK_PATH);
     return save({ ...canary, told: null, accepted: [...new Set([...canary.accepted, ...accepted])] });
   };
 

@@ -1,7 +1,7 @@
 import { officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import { LINK_PROPERTY } from '../../domain/ids';
-import { LINK_ID_PATH } from '../../domain/surprise';
+import { LINK_PATH } from '../../domain/ids';
 import type { NotedSurprises } from './surprise-notes';
 
 /** S1, S2: OfficeRnD does not do what it is asked to. Nothing more is written until a person resumes the run. */
@@ -11,14 +11,14 @@ export class WritesStopped extends Error {
 
 /** S2: the sentence for a first write that went wrong. */
 export const canaryFailed = (entity: Entity, fields: readonly string[]): string =>
-  fields.includes(LINK_ID_PATH)
+  fields.includes(LINK_PATH)
     ? linkIdNotKept(entity)
     : `After the first write to OfficeRnD's ${officerndResourceOf[entity]}, ${named(fields)} of the record was not as it should be, so no other ` +
       `record was written. ${whatToDo}`;
 
 /** S1: the sentence for surprises in several records. */
 export const severalSurprises = (entity: Entity, { fields, records }: NotedSurprises): string =>
-  fields.includes(LINK_ID_PATH)
+  fields.includes(LINK_PATH)
     ? linkIdNotKept(entity)
     : `After writes to OfficeRnD's ${officerndResourceOf[entity]}, ${named(fields)} was not as it should be in ${records} records. ${whatToDo}`;
 

@@ -1,7 +1,7 @@
 import { readPath, writeBody } from '../../connectors/officernd/record';
 import { officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
-import { LINK_PROPERTY, linkIdOf } from '../../domain/ids';
+import { LINK_PATH, linkIdOf } from '../../domain/ids';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { officerndObserver } from '../observe/records';
 import { lookThenWrite } from '../slice/look-then-write';
@@ -12,13 +12,12 @@ import type { SliceWork } from '../slice/run-slice';
  * is. Throws `WritesStopped` when the record is not as it should be afterwards (S1).
  */
 export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: OfficerndId, hubspotId: HubSpotId): Promise<void> {
-  const path = `properties.${LINK_PROPERTY}`;
   await work.assertOwner();
   const result = await lookThenWrite(work, {
     resource: officerndResourceOf[entity],
     id: officerndId,
     bodyFor: async ({ body }) =>
-      readPath(body, path) === linkIdOf(work.mapping.portalId, hubspotId) ? writeBody(body, { [path]: null }) : null,
+      readPath(body, LINK_PATH) === linkIdOf(work.mapping.portalId, hubspotId) ? writeBody(body, { [LINK_PATH]: null }) : null,
   });
   if (result.kind === 'left') return;
   await work.store.observations.record(work.run.generation, [officerndObserver(work, entity)(result.answer.after)]);

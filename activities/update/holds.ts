@@ -1,5 +1,6 @@
 import { erasuresNeedApproval, firstLinksNeedApproval } from '../../domain/brake';
 import type { JsonValue } from '../../domain/json';
+import { hasEndedWell } from '../../domain/report';
 import type { Link } from '../../domain/link';
 import type { UpdatePlan } from '../../domain/plan-update';
 import { brakeKey, erasedField, FIRST_LINK } from '../../domain/update-brake';
@@ -120,8 +121,7 @@ async function isTooMany({ store, mapping, input }: SliceWork, key: string, link
 /** The decision of the run before this one, if that has not come to its end. */
 async function verdictOfBrokenOff(work: SliceWork): Promise<Verdict | null> {
   const before = (await work.store.runs.list(2)).find(({ id }) => id !== work.run.id);
-  const isOver = before?.state === 'completed' || before?.state === 'needs-approval';
-  return before === undefined || isOver ? null : loadVerdict(work, before.id);
+  return before === undefined || hasEndedWell(before.state) ? null : loadVerdict(work, before.id);
 }
 
 async function loadVerdict(work: SliceWork, runId: string): Promise<Verdict | null> {

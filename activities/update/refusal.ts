@@ -1,8 +1,8 @@
-import { isHeldElsewhere } from '../../connectors/errors';
+import { isHeldElsewhere, isNamedBy } from '../../connectors/errors';
 import type { Side } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { HalvesSearch } from '../../domain/halves';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH } from '../../domain/ids';
 import type { FieldChange } from '../../domain/operation';
 import { canonical, rawOf } from '../../domain/values';
 import { hashOf } from '../../store/content-hash';
@@ -11,9 +11,6 @@ import type { SliceWork } from '../slice/run-slice';
 import type { LinkState, ReadyWrite, Refusal } from './link-state';
 
 /** The stored forms of refusals, and what each of them depends on (M10). */
-
-/** The path of the link id, as refusals name it. */
-export const LINK_ID_FIELD = `properties.${LINK_PROPERTY}`;
 
 /** How the reasons begin that refuse a record for as long as its data are the same. */
 const OF_OTHER = 'refused for something that is not sent: ';
@@ -52,14 +49,14 @@ export const ofSearch = (state: LinkState, side: Side, search: HalvesSearch): Fa
 /** One part of a write was refused: a mapped field, or the link id (L14). */
 export function ofPart(work: SliceWork, { state, plan }: ReadyWrite, side: Side, part: string, refusal: Refusal): Failure {
   const own = ownReason(work.fields, side, part, refusal);
-  const value = part === LINK_ID_FIELD ? (plan.linkIdChange?.hubspot ?? null) : sourceValue(work, state, side, part);
+  const value = part === LINK_PATH ? (plan.linkIdChange?.hubspot ?? null) : sourceValue(work, state, side, part);
   return {
     ...subjectOf(state),
     field: part,
     reason: refusal.reason,
     dataHash: valueHash(side, part, value),
     ...refusedBy(work, state, side, part, refusal),
-    ...(part !== LINK_ID_FIELD && isHeldElsewhere(own) && { heldElsewhere: { ids: [], hash: null } }),
+    ...(part !== LINK_PATH && isHeldElsewhere(own) && { heldElsewhere: { ids: [], hash: null } }),
   };
 }
 
@@ -83,7 +80,7 @@ export function sourceValue(work: SliceWork, state: LinkState, side: Side, key: 
 /** The mapped fields that were sent to a side, and the link id where it was. */
 export const sentTo = ({ plan: { changes, linkIdChange } }: ReadyWrite, side: Side): readonly string[] => [
   ...changes.filter(({ action }) => action === actionOn[side]).map(({ field }) => field),
-  ...(side === 'officernd' && linkIdChange !== null ? [LINK_ID_FIELD] : []),
+  ...(side === 'officernd' && linkIdChange !== null ? [LINK_PATH] : []),
 ];
 
 /** Those of the parts that were sent which a vendor's property names belong to. */
@@ -99,10 +96,10 @@ export function namedParts(
 const actionOn: Readonly<Record<Side, FieldChange['action']>> = { officernd: 'writeOfficernd', hubspot: 'writeHubspot' };
 
 function isNamed(fields: readonly FieldMapping[], side: Side, part: string, property: string): boolean {
-  if (part === LINK_ID_FIELD) return property === LINK_ID_FIELD;
+  if (part === LINK_PATH) return property === LINK_PATH;
   const field = fields.find(({ key }) => key === part);
   const names = field === undefined ? [] : side === 'hubspot' ? field.hubspot : [field.officernd];
-  return names.some((name) => name === property || name === `properties.${property}` || name.startsWith(`${property}.`));
+  return names.some((name) => isNamedBy(property, name));
 }
 
 /** The vendor's reason for one part, where it gives one, else for the whole write. */

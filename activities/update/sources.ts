@@ -25,13 +25,18 @@ export function readSources(
   states: readonly LinkState[],
   calls: RecordCalls,
 ): Promise<readonly SourceRead[]> {
-  return target === 'officernd' ? readHubSpotSources(work, states) : readOfficerndSources(work, states, calls);
+  return target === 'officernd' ? readHubSpotAgain(work, states) : readOfficerndSources(work, states, calls);
 }
 
-async function readHubSpotSources(work: SliceWork, states: readonly LinkState[]): Promise<readonly SourceRead[]> {
+/** Reads the HubSpot records of links again, and returns each link with its record as it is now. */
+export async function readHubSpotAgain(
+  work: SliceWork,
+  states: readonly LinkState[],
+  call: Parameters<typeof readHubSpot>[4] = {},
+): Promise<readonly Exclude<SourceRead, { kind: 'failed' }>[]> {
   const ids = states.map(({ link }) => link.hubspotId);
-  const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])));
-  return states.map((state): SourceRead => {
+  const found = await readHubSpot(work, work.input.entity, ids, new Map(states.map(({ hubspot }) => [hubspot.id, hubspot])), call);
+  return states.map((state) => {
     const hubspot = found.get(state.link.hubspotId);
     return hubspot?.id === state.link.hubspotId ? { kind: 'seen', state: { ...state, hubspot } } : { kind: 'gone', state };
   });

@@ -8,13 +8,12 @@ import { planForSide, writesTo } from '../../domain/plan-update';
 import type { Failure } from '../../store/failures';
 import { planAfresh, planOf } from './compare';
 import type { Judged } from './compare';
-import { readHubSpot } from '../observe/records';
 import type { RecordCalls } from '../slice/calls-per-record';
 import { lookAtTarget } from '../slice/look-then-write';
 import type { Look } from '../slice/looks';
 import type { LinkState, ReadyWrite } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
-import { failedRead, readSources, recordChanged, seenOrGone } from './sources';
+import { failedRead, readHubSpotAgain, readSources, recordChanged, seenOrGone } from './sources';
 import type { NotSeen } from './sources';
 
 export interface WriteTools extends Judged {
@@ -103,15 +102,8 @@ const lookAt = (work: SliceWork, side: Side, targets: ToLookAt, calls: RecordCal
 
 async function lookAtHubSpot(work: SliceWork, { states, places: [place] }: ToLookAt): Promise<readonly TargetRead[]> {
   const look = work.looks.next();
-  const ids = states.map(({ link }) => link.hubspotId);
-  const known = new Map(states.map(({ hubspot }) => [hubspot.id, hubspot]));
-  const call = { beforeSend: look.begin, ...(place !== undefined && { place: place.look }) };
-  const found = await readHubSpot(work, work.input.entity, ids, known, call);
-  return states.map((state): TargetRead => {
-    const hubspot = found.get(state.link.hubspotId);
-    if (hubspot?.id !== state.link.hubspotId) return { kind: 'gone', state };
-    return { kind: 'seen', state: { ...state, hubspot }, officerndRecord: null, look, place };
-  });
+  const reads = await readHubSpotAgain(work, states, { beforeSend: look.begin, ...(place !== undefined && { place: place.look }) });
+  return reads.map((read) => (read.kind === 'gone' ? read : { ...read, officerndRecord: null, look, place }));
 }
 
 async function lookAtOfficernd(work: SliceWork, { states, places }: ToLookAt, calls: RecordCalls): Promise<readonly TargetRead[]> {

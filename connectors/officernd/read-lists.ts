@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OfficerndResource } from '../../domain/entity';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH, LINK_PROPERTY } from '../../domain/ids';
 import { VendorError } from '../errors';
 import { factsOf, type Api } from './api';
 import { malformed } from './errors';
@@ -50,7 +50,7 @@ export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId']
           withoutFilter.add(resource);
           return read({ $limit: PAGE_SIZE });
         });
-    return found.filter(({ body }) => readPath(body, `properties.${LINK_PROPERTY}`) === linkId);
+    return found.filter(({ body }) => readPath(body, LINK_PATH) === linkId);
   };
 }
 

@@ -1,7 +1,7 @@
 import { readPath } from '../../connectors/officernd/record';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
@@ -63,7 +63,7 @@ export function officerndRecord(entity: Entity, record: JsonValue, reading: Read
     body,
     ...valuesOf('officernd', entity, body, reading),
     archived: false,
-    linkId: textOf(readPath(body, `properties.${LINK_PROPERTY}`)) || null,
+    linkId: textOf(readPath(body, LINK_PATH)) || null,
     mergedIds: [],
     note: readPath(body, `properties.${UNMAPPED.officernd}`),
   };

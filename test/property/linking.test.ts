@@ -1,5 +1,5 @@
 import { entities } from '../../domain/entity';
-import { parseLinkId } from '../../domain/ids';
+import { LINK_PATH, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
 import { law } from './fuzz';
@@ -8,7 +8,6 @@ import type { Ran } from './model-engine';
 import { LIFECYCLE, PORTAL } from './model-mapping';
 import { observe } from './model-observe';
 import { activeByHubSpot, activeByOfficernd, activeLinks } from './model-store';
-import { LINK_PATH } from './model-vendors';
 import { createWorld } from './model-world';
 import { matchScenarios, scenarios } from './scenarios';
 import type { Scenario } from './scenario';

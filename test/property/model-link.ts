@@ -1,6 +1,6 @@
 import { createsNeedApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
-import { linkIdOf, parseLinkId } from '../../domain/ids';
+import { LINK_PATH, linkIdOf, parseLinkId } from '../../domain/ids';
 import type { LinkOrigin } from '../../domain/link';
 import { isSuperseded, pairId } from '../../domain/link';
 import { matchByKey, shareKey } from '../../domain/match';
@@ -16,7 +16,7 @@ import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
-import { LINK_PATH, createRecord } from './model-vendors';
+import { createRecord } from './model-vendors';
 
 /** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, create.ts). */
 export function linkPhase(run: Run, entity: Entity): void {

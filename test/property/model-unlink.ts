@@ -1,6 +1,6 @@
 import { unlinkNeedsApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
-import { linkIdOf, parseLinkId } from '../../domain/ids';
+import { LINK_PATH, linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
 import { isSuperseded, pairId } from '../../domain/link';
 import { decideUnlink } from '../../domain/plan-unlink';
@@ -10,7 +10,7 @@ import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, activeLinks, retire, retiredOf } from './model-store';
-import { LINK_PATH, writeRecord } from './model-vendors';
+import { writeRecord } from './model-vendors';
 
 interface Planned {
   readonly id: string;

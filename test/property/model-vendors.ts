@@ -1,5 +1,5 @@
 import type { Entity, Side } from '../../domain/entity';
-import { LINK_PROPERTY } from '../../domain/ids';
+import { LINK_PATH } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import type { Policy } from './scenario';
 
@@ -36,8 +36,6 @@ export const copyVendors = ({ officernd, hubspot, archived }: Vendors): Vendors 
   hubspot: copyTables(hubspot),
   archived: copyTables(archived),
 });
-
-export const LINK_PATH = `properties.${LINK_PROPERTY}`;
 
 const stageProbability: Readonly<Record<string, string>> = { new: '0.2', talk: '0.4', closedwon: '1', closedlost: '0', mystery: '0.5' };
 const statusProbability: Readonly<Record<string, number>> = { open: 30, won: 100, lost: 0, paused: 5 };

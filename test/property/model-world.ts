@@ -1,5 +1,5 @@
 import type { Entity, Side } from '../../domain/entity';
-import { linkIdOf } from '../../domain/ids';
+import { LINK_PATH, linkIdOf } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import type { FieldBase } from '../../domain/link';
 import { pairId } from '../../domain/link';
@@ -9,7 +9,7 @@ import { observe } from './model-observe';
 import type { ModelStore } from './model-store';
 import { contextOf, copyStore, emptyStore } from './model-store';
 import type { Change, ModelRecord, Vendors } from './model-vendors';
-import { LINK_PATH, copyVendors, emptyTables, refusedOf, rewritten, writeRecord } from './model-vendors';
+import { copyVendors, emptyTables, refusedOf, rewritten, writeRecord } from './model-vendors';
 import type { Edit, PairSpec, Policy, Scenario } from './scenario';
 
 /** Both vendors and the program's store. It is changed in place; records, links and bases are immutable. */

@@ -1,8 +1,8 @@
+import { LINK_PATH } from '../../domain/ids';
 import { entities, sides } from '../../domain/entity';
 import { law } from './fuzz';
 import { edited, play, sync } from './model-engine';
 import { lostValues } from './nothing-lost';
-import { LINK_PATH } from './model-vendors';
 import { activeLinks } from './model-store';
 import { applyEdit, createWorld } from './model-world';
 import { mergeScenarios, scenarios } from './scenarios';

@@ -1,3 +1,4 @@
+import { LINK_PATH } from '../../domain/ids';
 import fc from 'fast-check';
 import { entities, sides } from '../../domain/entity';
 import { isOlder } from '../../domain/plan-unlink';
@@ -5,7 +6,7 @@ import { law } from './fuzz';
 import { edited, linkIds, play, sync } from './model-engine';
 import type { Ran } from './model-engine';
 import { activeByHubSpot, activeByOfficernd, activeLinks } from './model-store';
-import { LINK_PATH, readHubSpot } from './model-vendors';
+import { readHubSpot } from './model-vendors';
 import type { World } from './model-world';
 import { applyEdit, copyWorld, createWorld } from './model-world';
 import { calmPolicy } from './scenario';
