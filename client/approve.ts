@@ -6,7 +6,7 @@ import type { Proposal, ProposalBasis } from '../domain/proposal';
 import { heldIn } from '../store/proposal-facts';
 import { isCarriedOut } from '../store/proposals';
 import type { Store, TenantStore } from '../store/store';
-import { findRun } from './find-run';
+import { findRun } from './runs/find-run';
 
 /** Thrown when there is nothing that an approval could be for. The message says why, and what to do. */
 export class ApprovalRefusedError extends Error {

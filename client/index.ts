@@ -5,9 +5,9 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
-export type { FollowOptions, RunOutcome } from './follow-run';
-export type { RunReport } from './run-report';
-export type { Wait } from './waits';
+export type { FollowOptions, RunOutcome } from './runs/follow-run';
+export type { RunReport } from './runs/run-report';
+export type { Wait } from './runs/waits';
 export { InterruptedError } from './until-answered';
 export type { AskOptions } from './until-answered';
 export { dataConverterFor, readPayloadKeys } from './payload-codec';

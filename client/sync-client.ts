@@ -11,16 +11,16 @@ import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows
 import { actorOf } from './actor';
 import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
-import { followRun } from './follow-run';
-import type { FollowOptions, RunOutcome } from './follow-run';
+import { followRun } from './runs/follow-run';
+import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { configuredEntities } from './configured-entities';
-import { findAnyRun, findUnstoredRun } from './find-run';
-import { untilRunEnds } from './run-end';
-import { reportOf } from './run-report';
-import type { RunReport } from './run-report';
+import { findAnyRun, findUnstoredRun } from './runs/find-run';
+import { untilRunEnds } from './runs/run-end';
+import { reportOf } from './runs/run-report';
+import type { RunReport } from './runs/run-report';
 import { untilAnswered } from './until-answered';
-import { endWaits, waitsOf } from './waits';
-import type { Wait } from './waits';
+import { endWaits, waitsOf } from './runs/waits';
+import type { Wait } from './runs/waits';
 import type { AskOptions } from './until-answered';
 
 export interface SyncClientOptions {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ConflictRecord } from '../../store/conflicts';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../text/operations';
-import type { FoundRun } from '../../client/find-run';
+import type { FoundRun } from '../../client/runs/find-run';
 import { everyItem } from '../../store/paging';
 import { table } from '../text/tables';
 import { tenantName } from './command';

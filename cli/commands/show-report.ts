@@ -1,9 +1,9 @@
 import { heldText, previewText } from '../text/operations';
 import { reportText } from '../text/report';
-import { heldOperations } from '../../client/held';
-import { readOperations } from '../../client/run-report';
-import type { FoundRun } from '../../client/find-run';
-import type { RunReport } from '../../client/run-report';
+import { heldOperations } from '../../client/runs/held';
+import { readOperations } from '../../client/runs/run-report';
+import type { FoundRun } from '../../client/runs/find-run';
+import type { RunReport } from '../../client/runs/run-report';
 import type { Terminal } from '../terminal';
 
 /** Prints a report. A preview's report comes with its planned operations; one that needs approval, with the held operations. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 import type { FieldChange } from '../../domain/operation';
-import type { PlannedOperation } from '../../client/run-report';
+import type { PlannedOperation } from '../../client/runs/run-report';
 import { counted, table } from './tables';
 
 /** Rows of a list on a terminal; `--json` lists all. */

@@ -5,7 +5,7 @@ import type { Phase } from '../../domain/operation';
 import type { BrakeKind } from '../../domain/proposal';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
-import type { RunReport } from '../../client/run-report';
+import type { RunReport } from '../../client/runs/run-report';
 import { counted, shownDuration, shownTime, table } from './tables';
 
 /** A report for people: the work by phase, what needs attention, and the calls it cost. */

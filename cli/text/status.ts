@@ -8,8 +8,8 @@ import { progressLine } from './progress-line';
 import { listText } from './operations';
 import { brakeWords, nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
-import type { HeldProposal } from '../../client/held';
-import type { Wait } from '../../client/waits';
+import type { HeldProposal } from '../../client/runs/held';
+import type { Wait } from '../../client/runs/waits';
 
 /** The output of `orsync status --json`. */
 export interface TenantStatus {

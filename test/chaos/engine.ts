@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { bindPair } from '../../cli/commands/bind-pair';
-import { untilRunEnds } from '../../client/run-end';
+import { untilRunEnds } from '../../client/runs/run-end';
 import { createSyncClient } from '../../client/sync-client';
 import type { SyncClient } from '../../client/sync-client';
 import { pairOf } from '../../config/pair-of';

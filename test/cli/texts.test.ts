@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../cli/exit-codes';
 import { heldText, previewText } from '../../cli/text/operations';
 import { progressLine } from '../../cli/text/progress-line';
 import { nextStep, reportText } from '../../cli/text/report';
-import type { PlannedOperation } from '../../client/run-report';
+import type { PlannedOperation } from '../../client/runs/run-report';
 import { statusText } from '../../cli/text/status';
 import type { TenantStatus } from '../../cli/text/status';
 import { counted, shownDuration, table } from '../../cli/text/tables';

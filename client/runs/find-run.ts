@@ -1,7 +1,7 @@
-import type { Entity } from '../domain/entity';
-import type { Run } from '../store/runs';
-import type { TenantStore } from '../store/store';
-import type { Progress } from '../workflows/api';
+import type { Entity } from '../../domain/entity';
+import type { Run } from '../../store/runs';
+import type { TenantStore } from '../../store/store';
+import type { Progress } from '../../workflows/api';
 
 /** The part of a run that lists and reports show. */
 export type RunOverview = Pick<

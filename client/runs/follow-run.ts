@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { RunState } from '../domain/report';
+import type { RunState } from '../../domain/report';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { PROGRESS } from '../workflows/api';
-import type { Progress, SyncTicket } from '../workflows/api';
-import type { Trouble } from '../domain/trouble';
+import { PROGRESS } from '../../workflows/api';
+import type { Progress, SyncTicket } from '../../workflows/api';
+import type { Trouble } from '../../domain/trouble';
 import { untilRunEnds } from './run-end';
 import type { RunEnd } from './run-end';
-import { SILENCE_MS } from './until-answered';
+import { SILENCE_MS } from '../until-answered';
 
 export interface FollowOptions {
   /** Called about twice a second with the run's progress. */

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, RetryState, TerminatedFailure } from '@temporalio/common';
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
-import { isRetryableGrpc } from '../../client/grpc-code';
-import { endOf, untilRunEnds } from '../../client/run-end';
-import { InterruptedError } from '../../client/until-answered';
-import type { SyncResult } from '../../workflows/api';
+import { isRetryableGrpc } from '../../../client/grpc-code';
+import { endOf, untilRunEnds } from '../../../client/runs/run-end';
+import { InterruptedError } from '../../../client/until-answered';
+import type { SyncResult } from '../../../workflows/api';
 
 const failedBy = (cause: Error): Error => new WorkflowFailedError('failed', cause, RetryState.NON_RETRYABLE_FAILURE);
 

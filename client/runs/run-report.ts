@@ -1,14 +1,14 @@
-import { buildReport } from '../domain/build-report';
-import type { Counters } from '../domain/counters';
-import { entities as allEntities } from '../domain/entity';
-import { phases } from '../domain/operation';
-import type { Operation } from '../domain/operation';
-import type { Report, RunState } from '../domain/report';
-import type { OperationFilter } from '../store/operations';
-import { everyItem } from '../store/paging';
-import { reportFactsOf } from '../store/report-facts';
-import type { Progress } from '../workflows/api';
-import type { Trouble } from '../domain/trouble';
+import { buildReport } from '../../domain/build-report';
+import type { Counters } from '../../domain/counters';
+import { entities as allEntities } from '../../domain/entity';
+import { phases } from '../../domain/operation';
+import type { Operation } from '../../domain/operation';
+import type { Report, RunState } from '../../domain/report';
+import type { OperationFilter } from '../../store/operations';
+import { everyItem } from '../../store/paging';
+import { reportFactsOf } from '../../store/report-facts';
+import type { Progress } from '../../workflows/api';
+import type { Trouble } from '../../domain/trouble';
 import type { FoundRun } from './find-run';
 
 /** A report, with the reason why the run stopped, if it did. */

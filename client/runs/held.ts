@@ -1,9 +1,9 @@
-import { entities as allEntities } from '../domain/entity';
-import type { Effect, Proposal } from '../domain/proposal';
-import { hasEndedWell } from '../domain/report';
-import type { HeldList } from '../domain/report';
-import { everyItem } from '../store/paging';
-import type { TenantStore } from '../store/store';
+import { entities as allEntities } from '../../domain/entity';
+import type { Effect, Proposal } from '../../domain/proposal';
+import { hasEndedWell } from '../../domain/report';
+import type { HeldList } from '../../domain/report';
+import { everyItem } from '../../store/paging';
+import type { TenantStore } from '../../store/store';
 import type { FoundRun } from './find-run';
 import { readOperations } from './run-report';
 import type { PlannedOperation } from './run-report';

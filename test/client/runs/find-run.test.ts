@@ -1,5 +1,5 @@
-import { findAnyRun } from '../../client/find-run';
-import type { TenantStore } from '../../store/store';
+import { findAnyRun } from '../../../client/runs/find-run';
+import type { TenantStore } from '../../../store/store';
 
 /** A store in which a run appears with the given look; only the real store's timing can't be chosen. */
 function storeWithRunFrom(look: number): TenantStore {
