@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { entities } from '../domain/entity';
 import { standardFields } from '../domain/standard-fields';
 import { LATE_EFFECT_MINUTES } from '../domain/tenant-mapping';
+import { creation, locations } from './creation-schema';
 import { additionalType, at, direction, httpUrl, isGroup, refuseLiteral, scalarText, secretRef, section } from './schema-parts';
 import { isTimeZone } from './time-zone';
 
@@ -127,18 +128,6 @@ const additional = section({
     .describe('Additional properties of opportunities (HubSpot’s deals), given as for companies.'),
 });
 
-const locations = section({
-  property: z.string().min(1).nullable().default(null).describe('HubSpot property whose value chooses the location.'),
-  map: z.record(z.string(), scalarText).default({}).describe('For each value of that property, a location’s id or exact name.'),
-  default: scalarText.nullable().default(null).describe('Id or exact name of the location for all other records.'),
-}).refine((value) => typeof at(value, ['property']) === 'string' || isEmpty(at(value, ['map'])), {
-  path: ['property'],
-  error: 'name the HubSpot property whose values the table lists',
-  when: isGroup,
-});
-
-const isEmpty = (value: unknown): boolean => typeof value !== 'object' || value === null || Object.keys(value).length === 0;
-
 const statusPair = section({ stage: scalarText, status: scalarText });
 
 const currencies = z
@@ -161,11 +150,6 @@ const opportunities = section({
       'For each HubSpot stage (id or label), the OfficeRnD status (label or id); also as a list of `{ stage, status }`. If several stages have one status, the first stage is written. Stages and statuses that are not listed are matched by label.',
     ),
   currencies,
-});
-
-const condition = section({
-  property: z.string().min(1).describe('HubSpot property.'),
-  in: z.array(scalarText).min(1).describe('The values with which a record fulfils the condition.'),
 });
 
 /** The tenant file. The schema can read its own result again, so a stored configuration is checked like a file. */
@@ -202,15 +186,7 @@ export const tenantSchema = section({
     .describe('How records are matched.'),
   locations: locations.prefault({}).describe('The location of a created record, if OfficeRnD has several (L8).'),
   opportunities: opportunities.prefault({}).describe('How deals become opportunities.'),
-  create: section({
-    filter: z.array(condition).default([]).describe('All conditions must hold for a HubSpot record to be created in OfficeRnD (L10).'),
-    memberNeedsEmail: z
-      .boolean()
-      .default(false)
-      .describe('Whether OfficeRnD refuses a member without e-mail. If so, such contacts are reported and not sent (L6).'),
-  })
-    .prefault({})
-    .describe('Which records are created in OfficeRnD.'),
+  create: creation.prefault({}).describe('Which records are created in OfficeRnD.'),
   links: section({
     show: z
       .boolean()

@@ -11,6 +11,9 @@ export interface PausedField {
 /** The name under which the tenant's pipeline is listed, like a field. */
 export const PIPELINE_FIELD = 'pipeline';
 
+/** The name under which an entity's creations are listed, like a field, when their filter or their location is gone (L8, L10). */
+export const CREATION_FIELD = 'creation';
+
 /** V3: the fields without which an entity's records can't be told apart. Without one of them, the whole entity is left out. */
 const ESSENTIAL: Readonly<Record<Entity, readonly string[]>> = {
   company: ['name'],
@@ -27,3 +30,7 @@ export const isFieldPaused = (
   { entity, key }: { readonly entity: Entity; readonly key: string },
   paused: readonly PausedField[],
 ): boolean => isEntityPaused(entity, paused) || paused.some((one) => one.entity === entity && one.field === key);
+
+/** Whether nothing of an entity is created for now. Without its filter or location rule, a creation would not be what the tenant wants. */
+export const isCreationPaused = (entity: Entity, paused: readonly PausedField[] = []): boolean =>
+  paused.some((one) => one.entity === entity && one.field === CREATION_FIELD);

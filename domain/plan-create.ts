@@ -3,6 +3,7 @@ import { isForeignAmount } from './agreement';
 import { isUnreadIn, lacksEssentials } from './unread';
 import { LINK_PATH, linkIdOf } from './ids';
 import type { OfficerndId } from './ids';
+import { isCreationPaused } from './paused';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
 import type { Observation } from './observation';
@@ -24,11 +25,12 @@ export interface CreateInput {
 }
 
 /**
- * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`, and `parent-pending` ends by itself. The others
- * are failures that a person can mend.
+ * Why a HubSpot record is not created. The tenant asks for `filtered` and `other-pipeline`, `parent-pending` ends by itself, and the report
+ * names the reason of `paused` once (V3). The others are failures that a person can mend.
  */
 export type SkipReason =
   | 'filtered'
+  | 'paused'
   | 'other-pipeline'
   | 'parent-pending'
   | 'no-name'
@@ -40,7 +42,7 @@ export type SkipReason =
 
 /** Skips that are no failures. */
 export const isNoFailure = (reason: SkipReason): boolean =>
-  reason === 'filtered' || reason === 'other-pipeline' || reason === 'parent-pending';
+  reason === 'filtered' || reason === 'paused' || reason === 'other-pipeline' || reason === 'parent-pending';
 
 export type CreatePlan =
   | { readonly kind: 'skip'; readonly reason: SkipReason; readonly rule: 'L6' | 'L8' | 'L10' | 'L12' | 'V3' }
@@ -50,6 +52,7 @@ export type CreatePlan =
 /** Decides whether and with what a HubSpot record without a match is created in OfficeRnD (L6, L8–L10). */
 export function planCreate(input: CreateInput): CreatePlan {
   const { entity, hubspot, mapping, parents } = input;
+  if (isCreationPaused(entity, mapping.paused)) return { kind: 'skip', reason: 'paused', rule: 'V3' };
   if (!passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
   if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId)
     return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };

@@ -92,9 +92,9 @@ const asJson = (config: TenantConfig): JsonValue => z.json().parse(JSON.parse(JS
 async function check(
   file: string,
 ): Promise<{ readonly config: TenantConfig; readonly mapping: TenantMapping; readonly checked: CheckedTenant }> {
-  const config = parseTenantFile(await textOf(file), basename(file));
+  const given = parseTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
-  const { mapping, warnings } = await untilInterrupted((signal) => checkTenantLive(config, signal, dirname(file)));
+  const { mapping, warnings, config } = await untilInterrupted((signal) => checkTenantLive(given, signal, dirname(file)));
   const linkProperty = shownLinkProperty(mapping);
   return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), linkProperty, warnings } };
 }

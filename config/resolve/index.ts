@@ -12,9 +12,18 @@ import type { WhenGone } from './when-gone';
 import type { TenantConfig } from '../tenant-config';
 import { isTimeZone } from '../time-zone';
 
+/** A mapping without problems. */
+export interface CheckedMapping {
+  readonly ok: true;
+  readonly mapping: TenantMapping;
+  /** They are shown, but do not stop anything. */
+  readonly warnings: readonly ConfigurationProblem[];
+  /** The configuration to store: its rules name the entities in which their properties are now, so that a run notices when one goes (V3). */
+  readonly config: TenantConfig;
+}
+
 export type ResolvedMapping =
-  /** `warnings` are shown, but do not stop anything. */
-  | { readonly ok: true; readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }
+  | CheckedMapping
   /** All problems, for one `ConfigurationError`. */
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
@@ -25,9 +34,9 @@ export type ResolvedMapping =
 export function resolveMapping(config: TenantConfig, definitions: Definitions, whenGone: WhenGone = 'refuse'): ResolvedMapping {
   const configured = allEntities.filter((entity) => config.entities.includes(entity));
   const fields = configured.map((entity) => resolveFields(entity, config, definitions, whenGone));
-  const creation = resolveCreation(config, definitions);
+  const creation = resolveCreation({ config, definitions, whenGone });
   const statuses = configured.includes('opportunity') ? resolveStatuses(config, definitions, whenGone) : noStatuses(config);
-  const paused = [...fields.flatMap((resolved) => resolved.paused), ...statuses.paused];
+  const paused = [...fields.flatMap((resolved) => resolved.paused), ...statuses.paused, ...creation.paused];
   const entities = configured.filter((entity) => !isEntityPaused(entity, paused));
   const zone = resolveTimeZone(config, definitions);
   const parts = [...fields, statuses, creation, zone];
@@ -70,6 +79,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
   return {
     ok: true,
     mapping,
+    config: creation.expecting,
     warnings: [...parts.flatMap((part) => part.warnings), ...linkPropertyWarnings(entities, defined), ...budgetWarnings(config)],
   };
 }

@@ -20,7 +20,7 @@ export const hubspotIdOf = (entity: Entity, index: number): string => String(hun
 const EQUAL_TIME = '2025-03-01T10:00:00.000Z';
 
 /** Two copies of one world, with the differences that the schedule gives. */
-export function firstWorldOf({ pairs }: Schedule): FirstWorld {
+export function firstWorldOf({ pairs, settings }: Schedule): FirstWorld {
   const of = (entity: Entity, side: 'officernd' | 'hubspot') =>
     pairs.flatMap((pair, index) => (pair.entity === entity && (pair.where === 'both' || pair.where === side) ? [{ pair, index }] : []));
   const definitions = (entity: Entity) => [
@@ -32,11 +32,17 @@ export function firstWorldOf({ pairs }: Schedule): FirstWorld {
   return {
     officernd: {
       opportunityStatuses: opportunityStatuses.map((status) => ({ ...status })),
-      customProperties: additional.map(({ entity, officernd, type }) => ({
-        key: officernd.slice('properties.'.length),
-        type: type === 'boolean' ? 'Boolean' : 'String',
-        targets: [entity === 'company' ? 'team' : 'member'],
-      })),
+      customProperties: [
+        ...additional.map(({ entity, officernd, type }) => ({
+          key: officernd.slice('properties.'.length),
+          type: type === 'boolean' ? 'Boolean' : 'String',
+          targets: [entity === 'company' ? 'team' : 'member'],
+        })),
+        // An OfficeRnD that refuses unknown keys has to know these.
+        ...(settings.officernd['unknownPropertyKeys'] === 'reject'
+          ? [LINK_PROPERTY, UNMAPPED.officernd].map((key) => ({ key, type: 'String', targets: [] }))
+          : []),
+      ],
       companies: of('company', 'officernd').map((one) => officerndDocument(pairs, one)),
       members: of('member', 'officernd').map((one) => officerndDocument(pairs, one)),
       opportunities: of('opportunity', 'officernd').map((one) => officerndDocument(pairs, one)),

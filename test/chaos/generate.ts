@@ -159,6 +159,7 @@ function vendorSettings(dice: Dice): Schedule['settings'] {
       statusSetsProbability: dice.chance(0.5),
       opportunityFilters: dice.pick('all', 'documented'),
       caseSensitiveFilters: dice.chance(0.5),
+      unknownPropertyKeys: dice.pick('accept', 'reject'),
     },
     hubspot: {
       limits: { per10s: null, searchPerSecond: null, daily: null, associationsPer10s: null },

@@ -122,6 +122,12 @@ test.each([
     'filtered',
     'L10',
   ],
+  [
+    'V3 a record of an entity whose creations wait, also one that the filter leaves out',
+    { mapping: { ...filtered, paused: [{ entity: 'company', field: 'creation', message: 'gone' }] } },
+    'paused',
+    'V3',
+  ],
   ['L10 a record without the filter’s property', { mapping: filtered }, 'filtered', 'L10'],
   [
     'L10 a record that meets one condition of two',

@@ -152,3 +152,35 @@ test('V3 without their pipeline only the opportunities are left out, and its ret
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', paused: [], conflicts: 0, firstLink: 0 });
   expect((await look(stage)).values('11')['amount']).toBe('7');
 });
+
+test('V3 L10 a filter whose property is gone from the contacts opens for nobody: members wait, companies go on', async () => {
+  const tenant = 'paused-filter';
+  const stageProperty = { name: 'stage', label: 'Stage', type: 'string', fieldType: 'text' };
+  const contact = (number: number) => ({
+    id: `1${number}`,
+    properties: { firstname: 'Ann', lastname: `L${number}`, email: `a${number}@x.org` },
+  });
+  await stage.putWorld({
+    officernd: { locations: [{ _id: idOf('location', 1), name: 'Here' }], members: [] },
+    hubspot: { properties: { companies: [stageProperty], contacts: [stageProperty] }, contacts: [1, 2].map(contact) },
+  });
+  await stage.applyTenant(tenant, { create: { filter: [{ property: 'stage', in: ['customer'] }] } });
+  expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', paused: [] });
+
+  await inHubSpot('property', 'contacts/stage', {}, 'archive');
+  await stage.edit('hubspot', [{ op: 'create', type: 'companies', id: '1', properties: { name: 'C1', stage: 'customer' } }]);
+  expect(await stage.sync(tenant)).toMatchObject({
+    state: 'completed',
+    failures: 0,
+    paused: [{ entity: 'member', field: 'creation', message: named('stage') }],
+    phases: { link: { company: { created: 1 }, member: { created: 0, skipped: 2 } } },
+  });
+
+  await inHubSpot('property', 'contacts/stage', stageProperty, 'create');
+  await inHubSpot('contacts', '11', { stage: 'customer' });
+  expect(await stage.sync(tenant)).toMatchObject({
+    state: 'completed',
+    paused: [],
+    phases: { link: { member: { created: 1, skipped: 1 } } },
+  });
+});

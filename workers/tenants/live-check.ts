@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../../config/configuration-error';
-import type { ConfigurationProblem } from '../../config/configuration-error';
+import type { CheckedMapping } from '../../config/resolve';
 import { resolveTenantSecrets } from '../../config/secrets';
 import type { TenantConfig } from '../../config/tenant-config';
-import type { TenantMapping } from '../../domain/tenant-mapping';
 import { createConnectors } from './connectors';
 import { localLimiters } from '../limits';
 import { missingScopes } from './missing-scopes';
@@ -14,11 +13,7 @@ import { processSecrets } from './process-secrets';
  * `ConfigurationError` or `VendorError`.
  * @param besideFile the folder of the tenant file, for its secrets
  */
-export async function checkTenantLive(
-  config: TenantConfig,
-  signal: AbortSignal,
-  besideFile?: string,
-): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
+export async function checkTenantLive(config: TenantConfig, signal: AbortSignal, besideFile?: string): Promise<CheckedMapping> {
   const connectors = createConnectors(
     config,
     resolveTenantSecrets(config, processSecrets(besideFile)),

@@ -1,12 +1,11 @@
 import type { Connectors } from '../../activities/deps';
 import { ConfigurationError } from '../../config/configuration-error';
-import type { ConfigurationProblem } from '../../config/configuration-error';
 import type { Definitions } from '../../config/resolve/definitions';
 import { resolveMapping } from '../../config/resolve';
+import type { CheckedMapping } from '../../config/resolve';
 import type { WhenGone } from '../../config/resolve/when-gone';
 import type { TenantConfig } from '../../config/tenant-config';
 import { valueOf } from '../../connectors/in-parallel';
-import type { TenantMapping } from '../../domain/tenant-mapping';
 
 /**
  * Reads both vendors' definitions and resolves the configuration with them. Throws one `ConfigurationError` with all problems, or the
@@ -17,7 +16,7 @@ export async function resolveTenant(
   connectors: Connectors,
   signal: AbortSignal,
   whenGone: WhenGone = 'refuse',
-): Promise<{ readonly mapping: TenantMapping; readonly warnings: readonly ConfigurationProblem[] }> {
+): Promise<CheckedMapping> {
   const resolved = resolveMapping(config, await readBothDefinitions(connectors, signal), whenGone);
   if (!resolved.ok) throw new ConfigurationError(resolved.problems, `tenant ${config.tenant}`);
   return resolved;

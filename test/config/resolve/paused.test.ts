@@ -121,6 +121,72 @@ test('V3 a stage that is gone pauses its status, unless another stage stands for
   expect(other.paused).toMatchObject([{ entity: 'opportunity', field: 'status', message: expect.stringContaining('4711') as unknown }]);
 });
 
+const customersOnly: Changes = { create: { filter: [{ property: 'lifecyclestage', in: ['customer'] }] } };
+const byOffice: Changes = { locations: { property: 'office', map: { dt: 'loc-1' }, default: 'loc-2' } };
+/** As `orsync tenant apply` stores it. */
+const stored = (changes: Changes): Changes => {
+  const { create, locations } = checked(changes);
+  return { create, locations };
+};
+const checked = (changes: Changes) => {
+  const result = resolveMapping(aConfig({ locations: { default: 'Uptown Hub' }, ...changes }), someDefinitions);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+};
+
+test('V3 L10 the filter’s property is gone from one object: nothing is created of that entity alone, and no filter opens by itself', () => {
+  expect(checked(customersOnly).create.filter).toMatchObject([{ entities: ['company', 'member'] }]);
+  const mapping = pausing(stored(customersOnly), withoutProperty('contacts', 'lifecyclestage'));
+  expect(mapping.paused).toEqual([
+    { entity: 'member', field: 'creation', message: expect.stringContaining('contacts have no property lifecyclestage') as unknown },
+  ]);
+  expect(mapping.creation.filter).toMatchObject([{ entities: ['company'] }]);
+  expect(mapping.entities).toEqual(['company', 'member', 'opportunity']);
+  // A person who applies the file again sees the warning, and has decided.
+  expect(pausing(customersOnly, withoutProperty('contacts', 'lifecyclestage')).paused).toBeUndefined();
+});
+
+test('V3 L10 of a file without the entities, a filter that is gone everywhere pauses every creation', () => {
+  const definitions = { ...someDefinitions, hubspot: { ...hubspot, properties: withoutLifecycle() } };
+  expect(pausing(customersOnly, definitions).paused?.map(({ entity }) => entity)).toEqual(['company', 'member', 'opportunity']);
+});
+
+const withoutLifecycle = (): typeof hubspot.properties => ({
+  ...withoutProperty('companies', 'lifecyclestage').hubspot.properties,
+  contacts: withoutProperty('contacts', 'lifecyclestage').hubspot.properties.contacts,
+});
+
+test('V3 L8 what the rule for locations needs is gone: companies and members wait, and are not created elsewhere', () => {
+  const property = pausing(stored(byOffice), withoutProperty('companies', 'office'));
+  expect(property.paused).toMatchObject([{ entity: 'company', field: 'creation', message: expect.stringContaining('office') as unknown }]);
+  expect(property.creation.locations.property).toBeNull();
+  const withLocations = (...ids: readonly string[]): Definitions => ({
+    ...someDefinitions,
+    officernd: {
+      ...officernd,
+      locations: officernd.locations.filter(({ id }) => ids.includes(id)).concat({ id: 'loc-3', name: 'New Hub' }),
+    },
+  });
+  for (const [id, setting] of [
+    ['loc-1', 'locations.default'],
+    ['loc-2', 'locations.map.dt'],
+  ] as const) {
+    const { paused } = pausing(stored(byOffice), withLocations(id));
+    expect(paused?.map(({ entity }) => entity)).toEqual(['company', 'member']);
+    expect(paused?.[0]?.message).toContain(setting);
+  }
+  // The only location that is left needs no rule.
+  const one = { ...someDefinitions, officernd: { ...officernd, locations: officernd.locations.filter(({ id }) => id === 'loc-2') } };
+  expect(pausing(stored(byOffice), one).paused).toBeUndefined();
+});
+
+test('V3 the entities that a file names itself are checked', () => {
+  const named = { create: { filter: [{ property: 'lifecyclestage', in: ['customer'], entities: ['opportunity'] }] } };
+  expect(problemsOf(named)).toEqual([
+    { setting: 'create.filter[0].property', message: 'HubSpot has no property lifecyclestage of deals; give its internal name' },
+  ]);
+});
+
 test('V3 what was wrong in the file from the start is refused, also when a run begins', () => {
   const wrong = companyField('name', 'vat_number', '↔');
   expect(resolveMapping(aConfig(wrong), someDefinitions, 'pause').ok).toBe(false);
