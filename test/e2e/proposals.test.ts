@@ -3,6 +3,7 @@ import type { Approvals } from '../support/approvals';
 import { expectSettled, inStore, linkId } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** P1 and P2: lists that brakes hold, over several runs, on real servers. approval.test.ts has the brakes themselves, proposals.long.test.ts what may come between. */
 
@@ -24,7 +25,7 @@ const refusalOf = async (tenant: string, id: string) => {
   return { code, said: JSON.parse(stdout) as unknown };
 };
 
-test('P1, P2 three scheduled runs name the same proposal and cost what they did; approving it then does the list', async () => {
+thorough('P1, P2 three scheduled runs name the same proposal and cost what they did; approving it then does the list', async () => {
   const tenant = 'proposal-scheduled';
   await approvals.linkedCompanies(tenant, 5, brakes(1));
   const before = await incremental(tenant, 0);

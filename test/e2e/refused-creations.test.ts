@@ -1,6 +1,7 @@
 import { addFaults, expectSettled, idOf, look, notedFailures } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** Creations that OfficeRnD refuses or does not answer (L6, L12, M10) through the command line, on real servers. */
 
@@ -21,47 +22,50 @@ const noEmail = {
   action: { status: 400, body: { statusCode: 400, message: ['email must be an email'], error: 'Bad Request' } },
 };
 
-test('L6, M10 nobody is created without the e-mail that another member has; a run tries twice, and later ones when that one has changed', async () => {
-  const tenant = 'link-taken';
-  const holder = idOf('member', 1);
-  await stage.putWorld({
-    officernd: {
-      members: [member(1, { name: 'Old Ann', email: 'office@example.com' }), member(2, { name: 'Bob', email: 'bob@example.com' })],
-    },
-    hubspot: {
-      contacts: [
-        contact('1', { firstname: 'Old', lastname: 'Ann', email: 'office@example.com' }),
-        contact('2', { firstname: 'Bob', email: 'bob@example.com' }),
-      ],
-    },
-  });
-  await stage.admin('officernd', 'PUT', '/settings', { memberEmailUnique: true });
-  try {
-    await stage.applyTenant(tenant, { standard: { 'member.email': '->' } });
-    expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { linked: 2 } } } });
-    await stage.edit('hubspot', [
-      { op: 'update', type: 'contacts', id: '1', properties: { email: 'ann@example.com' } },
-      { op: 'create', type: 'contacts', id: '3', properties: { firstname: 'New', email: 'office@example.com' } },
-    ]);
-    // The e-mail flows the other way, so the member keeps it.
-    await stage.applyTenant(tenant, { standard: { 'member.email': { direction: '<->' } } });
-    await addFaults(stage, 'officernd', [noEmail]);
-    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', phases: { link: { member: { created: 0 } } } });
-    expect(await created()).toBe(2);
-    expect((await notedFailures(stage, tenant)).filter(({ subject }) => subject === '3')).toEqual([
-      expect.objectContaining({ reason: expect.stringContaining('must be unique') }),
-    ]);
-    await expectSettled(stage, tenant);
-    expect(await created()).toBe(2);
-    await stage.edit('officernd', [{ op: 'update', type: 'members', id: holder, fields: { email: 'ann@example.com' } }]);
-    expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { created: 1 } } } });
-    expect((await look(stage)).linkedTo('3')).toMatchObject({ email: 'office@example.com' });
-    await expectSettled(stage, tenant);
-  } finally {
-    await stage.admin('officernd', 'DELETE', '/faults');
-    await stage.admin('officernd', 'PUT', '/settings', { memberEmailUnique: false });
-  }
-});
+thorough(
+  'L6, M10 nobody is created without the e-mail that another member has; a run tries twice, and later ones when that one has changed',
+  async () => {
+    const tenant = 'link-taken';
+    const holder = idOf('member', 1);
+    await stage.putWorld({
+      officernd: {
+        members: [member(1, { name: 'Old Ann', email: 'office@example.com' }), member(2, { name: 'Bob', email: 'bob@example.com' })],
+      },
+      hubspot: {
+        contacts: [
+          contact('1', { firstname: 'Old', lastname: 'Ann', email: 'office@example.com' }),
+          contact('2', { firstname: 'Bob', email: 'bob@example.com' }),
+        ],
+      },
+    });
+    await stage.admin('officernd', 'PUT', '/settings', { memberEmailUnique: true });
+    try {
+      await stage.applyTenant(tenant, { standard: { 'member.email': '->' } });
+      expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { linked: 2 } } } });
+      await stage.edit('hubspot', [
+        { op: 'update', type: 'contacts', id: '1', properties: { email: 'ann@example.com' } },
+        { op: 'create', type: 'contacts', id: '3', properties: { firstname: 'New', email: 'office@example.com' } },
+      ]);
+      // The e-mail flows the other way, so the member keeps it.
+      await stage.applyTenant(tenant, { standard: { 'member.email': { direction: '<->' } } });
+      await addFaults(stage, 'officernd', [noEmail]);
+      expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', phases: { link: { member: { created: 0 } } } });
+      expect(await created()).toBe(2);
+      expect((await notedFailures(stage, tenant)).filter(({ subject }) => subject === '3')).toEqual([
+        expect.objectContaining({ reason: expect.stringContaining('must be unique') }),
+      ]);
+      await expectSettled(stage, tenant);
+      expect(await created()).toBe(2);
+      await stage.edit('officernd', [{ op: 'update', type: 'members', id: holder, fields: { email: 'ann@example.com' } }]);
+      expect(await stage.sync(tenant)).toMatchObject({ failures: 0, phases: { link: { member: { created: 1 } } } });
+      expect((await look(stage)).linkedTo('3')).toMatchObject({ email: 'office@example.com' });
+      await expectSettled(stage, tenant);
+    } finally {
+      await stage.admin('officernd', 'DELETE', '/faults');
+      await stage.admin('officernd', 'PUT', '/settings', { memberEmailUnique: false });
+    }
+  },
+);
 
 test('M10 an e-mail that this run takes from another member is free for a creation of the same run', async () => {
   const tenant = 'link-handed-over';
@@ -90,7 +94,7 @@ test('M10 an e-mail that this run takes from another member is free for a creati
   }
 });
 
-test('L6, A1 where OfficeRnD refuses the link id, each run says so once, and only the first sends anything', async () => {
+thorough('L6, A1 where OfficeRnD refuses the link id, each run says so once, and only the first sends anything', async () => {
   const tenant = 'link-no-property';
   const contacts = Array.from({ length: 40 }, (_, index) => contact(String(index + 1), { firstname: `Person ${index + 1}` }));
   await stage.putWorld({ hubspot: { contacts } });

@@ -3,6 +3,7 @@ import { expectSettled, idOf, keptValues, look, writesIn } from '../support/sigh
 import { untilReported } from '../support/told';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** The brakes of phase 3 (M6 erasures, M2 first links), through the command line, on real servers. */
 
@@ -115,38 +116,41 @@ test('M6 more than max(10, 5 %) erasures of one field in OfficeRnD are held whol
   await expectSettled(stage, tenant);
 });
 
-test('M6 erasures in HubSpot count by themselves, conflicts too; neverErase and a change against an arrow count not at all', async () => {
-  const tenant = 'brake-erase-hubspot';
-  await stage.putWorld(people(3));
-  const brakes = { erase: { count: 1, share: 0 } };
-  await stage.applyTenant(tenant, { brakes, standard: { 'member.address.city': '→', 'member.address.zip': { neverErase: true } } });
-  await inOfficernd(upTo(3), { address: { city: 'York', zip: 'Y1', street: 'High 1' } });
-  await stage.sync(tenant);
-  await inOfficernd([1, 2], { phone: null, address: { city: 'York', zip: null, street: null } });
-  await inOfficernd([3], { address: { city: 'York', zip: null, street: 'High 1' } });
-  // Both sides have changed: a blank of OfficeRnD would win (M4).
-  await inHubSpot([2], { phone: '+44 22', city: '' });
-  await inHubSpot([1], { city: '' });
-  const held = await heldTwice(tenant);
-  expect(held).toMatchObject({ conflicts: 0, drift: 2 });
-  expect(proposalsOf(held)).toMatchObject([{ kind: 'erase', operations: 4 }]);
-  const { values } = await look(stage);
-  expect([values('1')['phone'], values('2')['phone'], values('1')['address'], values('3')['zip']]).toEqual([
-    '+44 1',
-    '+44 22',
-    'High 1',
-    'Y1',
-  ]);
+thorough(
+  'M6 erasures in HubSpot count by themselves, conflicts too; neverErase and a change against an arrow count not at all',
+  async () => {
+    const tenant = 'brake-erase-hubspot';
+    await stage.putWorld(people(3));
+    const brakes = { erase: { count: 1, share: 0 } };
+    await stage.applyTenant(tenant, { brakes, standard: { 'member.address.city': '→', 'member.address.zip': { neverErase: true } } });
+    await inOfficernd(upTo(3), { address: { city: 'York', zip: 'Y1', street: 'High 1' } });
+    await stage.sync(tenant);
+    await inOfficernd([1, 2], { phone: null, address: { city: 'York', zip: null, street: null } });
+    await inOfficernd([3], { address: { city: 'York', zip: null, street: 'High 1' } });
+    // Both sides have changed: a blank of OfficeRnD would win (M4).
+    await inHubSpot([2], { phone: '+44 22', city: '' });
+    await inHubSpot([1], { city: '' });
+    const held = await heldTwice(tenant);
+    expect(held).toMatchObject({ conflicts: 0, drift: 2 });
+    expect(proposalsOf(held)).toMatchObject([{ kind: 'erase', operations: 4 }]);
+    const { values } = await look(stage);
+    expect([values('1')['phone'], values('2')['phone'], values('1')['address'], values('3')['zip']]).toEqual([
+      '+44 1',
+      '+44 22',
+      'High 1',
+      'Y1',
+    ]);
 
-  // One value is changed before the approval: that erasure is another effect, and not approved.
-  await inHubSpot([2], { phone: '+44 222' });
-  const done = await approve(tenant, held, 'needs-approval');
-  expect(done).toMatchObject({ conflicts: 0, phases: { update: { member: { updatedHubspot: 2 } } } });
-  expect(proposalsOf(done)).toMatchObject([{ kind: 'erase', operations: 1 }]);
-  const after = (await look(stage)).values;
-  const left = [after('1')['phone'], after('2')['phone'], after('1')['address'], after('2')['address'], after('3')['zip']];
-  expect(left).toEqual([undefined, '+44 222', undefined, undefined, 'Y1']);
-});
+    // One value is changed before the approval: that erasure is another effect, and not approved.
+    await inHubSpot([2], { phone: '+44 222' });
+    const done = await approve(tenant, held, 'needs-approval');
+    expect(done).toMatchObject({ conflicts: 0, phases: { update: { member: { updatedHubspot: 2 } } } });
+    expect(proposalsOf(done)).toMatchObject([{ kind: 'erase', operations: 1 }]);
+    const after = (await look(stage)).values;
+    const left = [after('1')['phone'], after('2')['phone'], after('1')['address'], after('2')['address'], after('3')['zip']];
+    expect(left).toEqual([undefined, '+44 222', undefined, undefined, 'Y1']);
+  },
+);
 
 test('M2 new links with a value that gives way: above the brake these values stay on both sides, blanks are filled', async () => {
   const tenant = 'brake-first-link';
@@ -177,7 +181,7 @@ test('M2 new links with a value that gives way: above the brake these values sta
   await expectSettled(stage, tenant);
 });
 
-test('M2 as many as the brake allows give way at once', async () => {
+thorough('M2 as many as the brake allows give way at once', async () => {
   const tenant = 'brake-first-link-few';
   await stage.putWorld(people(4, (number) => (number <= 2 ? { hubspot: { phone: `+1 ${number}` } } : {})));
   await stage.applyTenant(tenant, { brakes: { firstLink: { count: 1, share: 0.5 } } });
@@ -186,7 +190,7 @@ test('M2 as many as the brake allows give way at once', async () => {
   await expectSettled(stage, tenant);
 });
 
-test('M6 M2 companies and opportunities have brakes of their own, and a preview says what a run would hold', async () => {
+thorough('M6 M2 companies and opportunities have brakes of their own, and a preview says what a run would hold', async () => {
   const tenant = 'brake-entities';
   const status = idOf('status', 1);
   await stage.putWorld({

@@ -2,6 +2,7 @@ import { expectSettled, idOf, linkId, linkShown, look, notedFailures, openReview
 import type { Sight } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
+import { firstOrAll } from '../support/thorough';
 
 /** Phase 2 of docs/how-a-sync-decides.md through the command line, on real servers. */
 
@@ -220,11 +221,13 @@ describe('matching', () => {
   });
 });
 
-test.each([
-  { policy: 'link', reviews: 0, linked: 1, members: 1 },
-  { policy: 'create', reviews: 0, linked: 0, members: 2 },
-  { policy: 'review', reviews: 1, linked: 0, members: 1 },
-])('L5 one name, two e-mails, with `emailsDiffer: $policy`', async ({ policy, reviews, linked, members }) => {
+test.each(
+  firstOrAll([
+    { policy: 'link', reviews: 0, linked: 1, members: 1 },
+    { policy: 'create', reviews: 0, linked: 0, members: 2 },
+    { policy: 'review', reviews: 1, linked: 0, members: 1 },
+  ]),
+)('L5 one name, two e-mails, with `emailsDiffer: $policy`', async ({ policy, reviews, linked, members }) => {
   const tenant = `link-mails-${policy}`;
   await stage.putWorld({
     officernd: { members: [member(1, { name: 'Hal Mails', email: 'hal@one.example' })] },

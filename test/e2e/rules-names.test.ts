@@ -1,6 +1,7 @@
 import { expectSettled, idOf, linkId, linkShown, look, openReviews } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
+import { firstOrAll } from '../support/thorough';
 
 /** Names as keys (L3) through the command line, on real servers. */
 
@@ -90,11 +91,13 @@ test('L3, L4, A1 a name that a linked record has, too, links nobody and creates 
   );
 });
 
-test.each([
-  { name: 'link', reviews: 0, linked: 1, created: 0 },
-  { name: 'review', reviews: 1, linked: 0, created: 0 },
-  { name: 'off', reviews: 0, linked: 0, created: 1 },
-])('L3, L6 a namesake with `matching.name: $name`; an e-mail links all the same', async ({ name, reviews, linked, created }) => {
+test.each(
+  firstOrAll([
+    { name: 'link', reviews: 0, linked: 1, created: 0 },
+    { name: 'review', reviews: 1, linked: 0, created: 0 },
+    { name: 'off', reviews: 0, linked: 0, created: 1 },
+  ]),
+)('L3, L6 a namesake with `matching.name: $name`; an e-mail links all the same', async ({ name, reviews, linked, created }) => {
   const tenant = `names-${name}`;
   await stage.putWorld({
     officernd: {

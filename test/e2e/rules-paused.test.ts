@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idOf, look } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** V3: a mapping whose property, stage or status is gone pauses by itself, and everything else goes on. */
 
@@ -73,7 +74,7 @@ test('V3 B3 a property that is gone pauses its field alone; report and status na
   expect(await pausedIn(tenant)).toEqual([]);
 });
 
-test('V3 a status that was renamed pauses the deals of its stage; other deals, companies and a new deal’s creation go on', async () => {
+thorough('V3 a status that was renamed pauses the deals of its stage; other deals, companies and a new deal’s creation go on', async () => {
   const tenant = 'paused-status';
   const stages = { appointmentscheduled: 'New', qualifiedtobuy: 'Tour', closedwon: 'Won' };
   const deal = (number: number, dealstage: string) => ({
@@ -121,7 +122,7 @@ test('V3 a status that was renamed pauses the deals of its stage; other deals, c
   expect((await look(stage)).officernd(opportunity(1))?.['status']).toBe(status(2));
 });
 
-test('V3 without their pipeline only the opportunities are left out, and its return takes up what came meanwhile', async () => {
+thorough('V3 without their pipeline only the opportunities are left out, and its return takes up what came meanwhile', async () => {
   const tenant = 'paused-entity';
   const portal = (label: string, city: string) => ({
     pipelines: [{ id: 'sales', label, stages: [{ id: 'new', label: 'New', metadata: { probability: '0.2' } }] }],
@@ -153,7 +154,7 @@ test('V3 without their pipeline only the opportunities are left out, and its ret
   expect((await look(stage)).values('11')['amount']).toBe('7');
 });
 
-test('V3 L10 a filter whose property is gone from the contacts opens for nobody: members wait, companies go on', async () => {
+thorough('V3 L10 a filter whose property is gone from the contacts opens for nobody: members wait, companies go on', async () => {
   const tenant = 'paused-filter';
   const stageProperty = { name: 'stage', label: 'Stage', type: 'string', fieldType: 'text' };
   const contact = (number: number) => ({

@@ -3,6 +3,7 @@ import { expectSettled, idOf, look } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import { untilReported } from '../support/told';
+import { thorough } from '../support/thorough';
 
 /** S1, S2: OfficeRnD does something else than it was asked to, through the command line, on real servers. */
 
@@ -126,7 +127,7 @@ test('S1 a vendor that begins to change other fields stops the entity’s writes
   }
 });
 
-test('S2 the first clearing of a link id is a first write, too', async () => {
+thorough('S2 the first clearing of a link id is a first write, too', async () => {
   const tenant = 'surprise-unlink';
   const member = (number: number) => ({
     _id: idOf('member', number),

@@ -14,6 +14,7 @@ import {
 } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** Phase 1 of docs/how-a-sync-decides.md, on real servers. Merges are in rules-merges.long.test.ts. */
 
@@ -211,59 +212,62 @@ test('U2 failed, truncated and partial answers prove nothing: no link ends', asy
   await stage.admin('officernd', 'DELETE', '/faults');
 });
 
-test('A4, U2 an OfficeRnD record that cannot be read is reported and keeps its link until an answer proves that it is gone (U5)', async () => {
-  const tenant = 'unlink-unread';
-  const numbers = [1, 2, 3, 4];
-  const company = (number: number) => idOf('company', number);
-  await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'primary' });
-  await stage.putWorld({
-    officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
-    hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
-  });
-  await stage.applyTenant(tenant, { entities: ['company'] });
-  await stage.sync(tenant);
-  await stage.edit(
-    'officernd',
-    [1, 2, 4].map((number) => ({ op: 'delete', type: 'companies', id: company(number) })),
-  );
-  await stage.edit('hubspot', [
-    { op: 'archive', type: 'companies', id: '3' },
-    { op: 'create', type: 'companies', id: '5', properties: { name: 'C5' } },
-    { op: 'merge', type: 'companies', id: '4', into: '5' },
-  ]);
-  const unread = [company(1), company(4)];
-  await addFaults(
-    stage,
-    'officernd',
-    unread.map((id) => ({ match: { method: 'GET', path: `${id}$` }, action: { status: 500, body: { oops: 'who knows' } } })),
-  );
-  try {
-    // The merged record has no other link. It must not be created (U3).
-    expect(await stage.sync(tenant)).toMatchObject({
-      state: 'completed',
-      failures: 2,
-      phases: { unlink: { company: { checked: 4, unlinked: 1, retired: 1, relinked: 1 } }, link: { company: { created: 0 } } },
+thorough(
+  'A4, U2 an OfficeRnD record that cannot be read is reported and keeps its link until an answer proves that it is gone (U5)',
+  async () => {
+    const tenant = 'unlink-unread';
+    const numbers = [1, 2, 3, 4];
+    const company = (number: number) => idOf('company', number);
+    await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'primary' });
+    await stage.putWorld({
+      officernd: { companies: numbers.map((number) => ({ _id: company(number), name: `C${number}` })) },
+      hubspot: { companies: numbers.map((number) => ({ id: `${number}`, properties: { name: `C${number}` } })) },
     });
-    const active = async () => (await storedLinks(stage, tenant)).filter(({ state }) => state === 'active');
-    expect((await active()).map(({ officerndId }) => officerndId).toSorted()).toEqual(unread);
-    expect((await notedFailures(stage, tenant)).map(({ subject }) => subject).toSorted()).toEqual(unread);
+    await stage.applyTenant(tenant, { entities: ['company'] });
+    await stage.sync(tenant);
+    await stage.edit(
+      'officernd',
+      [1, 2, 4].map((number) => ({ op: 'delete', type: 'companies', id: company(number) })),
+    );
+    await stage.edit('hubspot', [
+      { op: 'archive', type: 'companies', id: '3' },
+      { op: 'create', type: 'companies', id: '5', properties: { name: 'C5' } },
+      { op: 'merge', type: 'companies', id: '4', into: '5' },
+    ]);
+    const unread = [company(1), company(4)];
+    await addFaults(
+      stage,
+      'officernd',
+      unread.map((id) => ({ match: { method: 'GET', path: `${id}$` }, action: { status: 500, body: { oops: 'who knows' } } })),
+    );
+    try {
+      // The merged record has no other link. It must not be created (U3).
+      expect(await stage.sync(tenant)).toMatchObject({
+        state: 'completed',
+        failures: 2,
+        phases: { unlink: { company: { checked: 4, unlinked: 1, retired: 1, relinked: 1 } }, link: { company: { created: 0 } } },
+      });
+      const active = async () => (await storedLinks(stage, tenant)).filter(({ state }) => state === 'active');
+      expect((await active()).map(({ officerndId }) => officerndId).toSorted()).toEqual(unread);
+      expect((await notedFailures(stage, tenant)).map(({ subject }) => subject).toSorted()).toEqual(unread);
 
-    await inStore(stage, (db) => db.collection('failures').updateMany({ tenant }, { $set: { runs: 9 } }));
-    expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 2, parked: 2 });
-  } finally {
-    await stage.admin('officernd', 'DELETE', '/faults');
-    await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' });
-  }
-  expect(await stage.sync(tenant)).toMatchObject({
-    failures: 0,
-    parked: 0,
-    phases: { unlink: { company: { retired: 2 } }, link: { company: { created: 0 } } },
-  });
-  expect(await notedFailures(stage, tenant)).toEqual([]);
-  await expectSettled(stage, tenant);
-});
+      await inStore(stage, (db) => db.collection('failures').updateMany({ tenant }, { $set: { runs: 9 } }));
+      expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', failures: 2, parked: 2 });
+    } finally {
+      await stage.admin('officernd', 'DELETE', '/faults');
+      await stage.admin('hubspot', 'PUT', '/settings', { mergeId: 'new' });
+    }
+    expect(await stage.sync(tenant)).toMatchObject({
+      failures: 0,
+      parked: 0,
+      phases: { unlink: { company: { retired: 2 } }, link: { company: { created: 0 } } },
+    });
+    expect(await notedFailures(stage, tenant)).toEqual([]);
+    await expectSettled(stage, tenant);
+  },
+);
 
-test('A4 a failure to read an OfficeRnD record is removed after a successful read', async () => {
+thorough('A4 a failure to read an OfficeRnD record is removed after a successful read', async () => {
   const tenant = 'unlink-unlisted';
   const company = idOf('company', 1);
   const other = { _id: idOf('company', 2), name: 'Other' };

@@ -3,6 +3,7 @@ import { poll } from '../support/poll';
 import { addFaults, expectSettled, idOf, keptValues, look, notedFailures, release } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
+import { thorough } from '../support/thorough';
 
 /** Phase 3 where vendors and people interfere with a write (M7, M8, M10), through the command line, on real servers. */
 
@@ -117,7 +118,7 @@ test('M8 people’s edits during a run are never overwritten unseen', async () =
 const hubspotListings = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute).reduce((sum, [route, count]) => (/^GET \/crm\/\S*objects\/\S*companies$/.test(route) ? sum + count : sum), 0);
 
-test('M8 a repeated write reads the record again: a person’s edit in between is not overwritten', async () => {
+thorough('M8 a repeated write reads the record again: a person’s edit in between is not overwritten', async () => {
   const tenant = 'update-again';
   await stage.putWorld({
     officernd: { companies: [{ _id: company(1), name: 'C1', address: { city: 'Leeds' } }] },
