@@ -163,7 +163,11 @@ thorough('V3 L10 a filter whose property is gone from the contacts opens for nob
   });
   await stage.putWorld({
     officernd: { locations: [{ _id: idOf('location', 1), name: 'Here' }], members: [] },
-    hubspot: { properties: { companies: [stageProperty], contacts: [stageProperty] }, contacts: [1, 2].map(contact) },
+    hubspot: {
+      properties: { companies: [stageProperty], contacts: [stageProperty] },
+      companies: [{ id: '2', properties: { name: 'C2' } }],
+      contacts: [1, 2].map(contact),
+    },
   });
   await stage.applyTenant(tenant, { create: { filter: [{ property: 'stage', in: ['customer'] }] } });
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', paused: [] });
