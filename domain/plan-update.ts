@@ -1,5 +1,5 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
-import { isUnreadIn } from './unread';
+import { bagOf, bagsWithHiddenValue, isUnreadIn } from './unread';
 import { LINK_PATH, linkIdOf, parseLinkId } from './ids';
 import { otherSide, sides } from './entity';
 import type { Side } from './entity';
@@ -72,14 +72,16 @@ interface Loss {
 
 /** Plans the merge of one link's fields (M1–M6, M9, M12). Pure: the same input gives the same plan. */
 export function planUpdate(input: UpdateInput): UpdatePlan {
-  const decisions = input.fields.map((field) => decideField(field, input));
+  const { unreadPaths } = input;
+  const unwritable = unreadPaths === undefined ? NONE : bagsWithHiddenValue(input.fields, input.snapshot, unreadPaths);
+  const decisions = input.fields.map((field) => decideField(field, input, unwritable));
   const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
   const snapshot: Record<string, FieldBase> = {};
   for (const { key, base } of decisions) if (base !== undefined) snapshot[key] = base;
   const wantedLinkId = changeOfLinkId(input);
   // M10: a refused link id never holds back the record's other fields.
   const isLinkIdRefused = wantedLinkId !== null && input.wasRefused('officernd', wantedLinkId.field, asText(wantedLinkId.hubspot));
-  const linkIdChange = isLinkIdRefused ? null : wantedLinkId;
+  const linkIdChange = isLinkIdRefused || isWithin(LINK_PATH, unwritable) ? null : wantedLinkId;
   return {
     link: input.link,
     officerndChanges: {
@@ -153,7 +155,12 @@ interface FieldDecision {
   readonly writes?: { readonly to: Side; readonly values: Readonly<Record<string, JsonValue>> };
 }
 
-function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
+const NONE: ReadonlySet<string> = new Set();
+
+const isWithin = (path: string, bags: ReadonlySet<string>): boolean => bags.has(bagOf(path) ?? '');
+
+/** @param unwritable bags of the OfficeRnD record of which nothing is written (V2) */
+function decideField(field: FieldMapping, input: UpdateInput, unwritable: ReadonlySet<string>): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
   const stored = input.snapshot[field.key];
   // B3: what both sides agreed on when the values meant something else is no base.
@@ -187,7 +194,7 @@ function decideField(field: FieldMapping, input: UpdateInput): FieldDecision {
       const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
       const target = encodedFor(outcome.to);
       if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
-      if (target.kind === 'impossible') return kept;
+      if (target.kind === 'impossible' || (outcome.to === 'officernd' && isWithin(field.officernd, unwritable))) return kept;
       const change = changeOf(field, base, now, outcome);
       const effect = effectOf({ to: outcome.to, change, loses: outcome.loses, from: source.canonical, over: now[outcome.to].canonical });
       if (effect !== null && input.isHeld?.(effect) === true) return { ...kept, isFirst, held: effect };

@@ -1,5 +1,6 @@
 import type { Entity } from './entity';
 import type { FieldMapping } from './field-mapping';
+import type { Snapshot } from './link';
 import type { Observation } from './observation';
 
 /** V1: whether a record says nothing of one of a field's properties. */
@@ -29,3 +30,22 @@ export const unreadFields = (fields: readonly FieldMapping[], observations: read
       ),
   ),
 ];
+
+/** The bag of an OfficeRnD path: `properties` of `properties.VAT`. Null for a field of the record itself. */
+export const bagOf = (path: string): string | null => (path.includes('.') ? path.slice(0, path.indexOf('.')) : null);
+
+/**
+ * V2: the bags of an OfficeRnD record that may hold a value which the listing does not show: its base is not blank, or not known.
+ * OfficeRnD may replace a bag by what a write sends, and a value that was not read can't be sent. So nothing of such a bag is written.
+ * @param snapshot the bases of the record's link; empty where there is none
+ */
+export const bagsWithHiddenValue = (
+  fields: readonly FieldMapping[],
+  snapshot: Snapshot,
+  unreadPaths: ReadonlySet<string>,
+): ReadonlySet<string> =>
+  new Set(
+    fields
+      .filter(({ key, officernd }) => unreadPaths.has(officernd) && snapshot[key]?.officernd.canonical !== null)
+      .flatMap(({ officernd }) => bagOf(officernd) ?? []),
+  );

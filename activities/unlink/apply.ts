@@ -1,8 +1,10 @@
 import { inParallel } from '../../connectors/in-parallel';
 import type { Entity } from '../../domain/entity';
+import { LINK_PATH } from '../../domain/ids';
 import type { HubSpotId } from '../../domain/ids';
 import type { Link, RetireReason } from '../../domain/link';
 import { pairId } from '../../domain/link';
+import { bagOf, bagsWithHiddenValue } from '../../domain/unread';
 import type { Failure } from '../../store/failures';
 import type { StoredOperation } from '../../store/operations';
 import { clearLinkId } from './clear-link-id';
@@ -11,6 +13,7 @@ import { hashOf } from '../../store/content-hash';
 import { readHubSpot } from '../observe/records';
 import { createRecordCalls, reasonOf } from '../slice/calls-per-record';
 import type { SliceWork, StepResult } from '../slice/run-slice';
+import { unreadPathsOf } from '../slice/unread-facts';
 
 const PAGE = 100;
 /** Ends come first: a record that is still in a link can't enter another one (L13). */
@@ -26,13 +29,18 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
   const { part, after } = readPart(cursor, parts);
   const filter = { phase: 'unlink', entity: input.entity, state: 'planned', kinds: kindsOf[part] } as const;
   const { items, next } = await store.operations.page(run.id, filter, { after, limit: PAGE });
-  const [restored, failures] = await Promise.all([unlinksOfRestored(work, items), loadUnlinkFailures(work, items)]);
+  const [restored, failures, unwritable] = await Promise.all([
+    unlinksOfRestored(work, items),
+    loadUnlinkFailures(work, items),
+    unlinksWithHiddenValue(work, items),
+  ]);
   const calls = createRecordCalls(work.signal);
   const applyOne = async (operation: StoredOperation): Promise<void> => {
     const setEnd = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
     if (restored.has(operation.id)) return setEnd(false, 'no-longer-true');
     if (failures.isParked(operation)) return setEnd(false, 'parked');
+    if (unwritable.has(operation.id)) return setEnd(false, 'unread');
     await work.crashPoint('unlink-planned');
     await work.assertOwner();
     const outcome = await calls.make(() => apply(work, operation));
@@ -98,6 +106,24 @@ async function unlinksOfRestored(work: SliceWork, operations: readonly StoredOpe
     unlinks.flatMap(({ hubspotId }) => (hubspotId === null ? [] : [hubspotId])),
   );
   return new Set(unlinks.filter(({ hubspotId }) => hubspotId !== null && found.has(hubspotId)).map(({ id }) => id));
+}
+
+/**
+ * Returns the unlinks whose OfficeRnD record holds a custom property that the listing hides, or may hold one (V2). Clearing the link id
+ * sends the whole bag, and might erase it. The link stays until a run can read the property.
+ */
+async function unlinksWithHiddenValue(work: SliceWork, operations: readonly StoredOperation[]): Promise<ReadonlySet<string>> {
+  const clearings = operations.filter(clearsLinkId);
+  if (clearings.length === 0) return new Set();
+  const unreadPaths = await unreadPathsOf(work, work.fields);
+  const bag = bagOf(LINK_PATH);
+  if (![...unreadPaths].some((path) => bagOf(path) === bag)) return new Set();
+  const linkIdOfOperation = ({ entity, officerndId, hubspotId }: StoredOperation): string =>
+    pairId(entity, officerndId ?? '', hubspotId ?? '');
+  const snapshots = await work.store.snapshots.byLinkIds(clearings.map(linkIdOfOperation));
+  const isHidden = (operation: StoredOperation): boolean =>
+    bagsWithHiddenValue(work.fields, snapshots.get(linkIdOfOperation(operation)) ?? {}, unreadPaths).has(bag ?? '');
+  return new Set(clearings.filter(isHidden).map(({ id }) => id));
 }
 
 /** Carries out one operation. Returns false when a record has entered another link in the meantime (L13). */

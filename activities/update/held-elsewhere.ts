@@ -26,19 +26,28 @@ const PAGE = 100;
 export async function tryHeldElsewhere(work: SliceWork, holds: Holds, after: string | null): Promise<string | null> {
   const { store, run, input } = work;
   const { items, next } = await store.failures.pageHeldElsewhere(input.entity, 'update', { after, limit: PAGE });
-  const now = await hashesNow(work, items);
-  const isDue = (failure: StoredFailure): boolean =>
-    failure.heldElsewhere !== undefined && (failure.lastRun === run.id || failure.heldElsewhere.hash !== now.get(nameOf(failure)));
-  const due = items.filter(isDue);
-  if (due.length === 0) return next;
-  const ids = [...new Set(due.map(({ subject }) => subject))];
+  const tried = new Set<string>();
+  for (;;) {
+    const now = await hashesNow(work, items);
+    const isChanged = (failure: StoredFailure): boolean =>
+      failure.heldElsewhere !== undefined && (failure.lastRun === run.id || failure.heldElsewhere.hash !== now.get(nameOf(failure)));
+    const due = new Set(items.filter((failure) => isChanged(failure) && !tried.has(nameOf(failure))).map(nameOf));
+    if (due.size === 0) return next;
+    await tryAgain(work, holds, due, items);
+    // What was written may have let go of a value that another one of these waits for, so each gets its one try.
+    for (const name of due) tried.add(name);
+  }
+}
+
+async function tryAgain(work: SliceWork, holds: Holds, due: ReadonlySet<string>, failures: readonly StoredFailure[]): Promise<void> {
+  const isDue = (failure: StoredFailure): boolean => due.has(nameOf(failure));
+  const ids = [...new Set(failures.filter(isDue).map(({ subject }) => subject))];
   const page = await loadOpenAmong(work, ids, isDue);
   const plans = plansOf(work, page, holds);
   await noteUnwritten(work, { plans, past: page.past });
   const wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !page.past.isParked(state));
   for (const group of inOrder(work, wanted)) await writeLinks(work, group, holds, isDue);
   await noteHolders(work, ids);
-  return next;
 }
 
 const nameOf = ({ subject, field }: Pick<Failure, 'subject' | 'field'>): string => `${subject} ${field ?? ''}`;

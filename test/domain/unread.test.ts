@@ -2,8 +2,8 @@ import { hubSpotObservation } from '../../domain/to-observation';
 import { planCreate } from '../../domain/plan-create';
 import { planUpdate } from '../../domain/plan-update';
 import { standardFields } from '../../domain/standard-fields';
-import { lacksEssentials, unreadFields } from '../../domain/unread';
-import { aLink, aMapping, anObservation, PORTAL } from './records';
+import { bagsWithHiddenValue, lacksEssentials, unreadFields } from '../../domain/unread';
+import { aLink, aMapping, anObservation, aTextField, PORTAL } from './records';
 import { aContext } from './values/a-field';
 
 /** V1–V3: silence of a vendor is no blank. */
@@ -78,4 +78,33 @@ test('V3 a contact whose e-mail or name is unread is neither matched by another 
     companyLocationId: null,
   });
   expect(plan).toEqual({ kind: 'skip', reason: 'unread', rule: 'V3' });
+});
+
+const custom = ['properties.VAT', 'properties.Tier', 'address.city'].map((key) => aTextField(key, { entity: 'company' }));
+const base = (canonical: string | null) => ({ officernd: { canonical, raw: canonical }, hubspot: { canonical, raw: canonical } });
+
+test('V2 nothing is written to a bag that may hold a value which OfficeRnD’s listing hides: its PUT may replace the bag', () => {
+  const hidden = new Set(['properties.VAT']);
+  expect([...bagsWithHiddenValue(custom, { 'properties.VAT': base('GB1') }, hidden)]).toEqual(['properties']);
+  // A link that was never merged says nothing about the value.
+  expect([...bagsWithHiddenValue(custom, {}, hidden)]).toEqual(['properties']);
+  expect([...bagsWithHiddenValue(custom, { 'properties.VAT': base(null) }, hidden)]).toEqual([]);
+
+  const link = aLink({ officerndId: 'a', hubspotId: '1' });
+  const plan = planUpdate({
+    link,
+    officernd: anObservation({ side: 'officernd', id: 'a', values: { 'properties.Tier': 'old', 'address.city': 'old' } }),
+    hubspot: anObservation({ id: '1', values: Object.fromEntries(custom.flatMap(({ hubspot }) => hubspot.map((name) => [name, 'new']))) }),
+    snapshot: Object.fromEntries(custom.map(({ key }) => [key, base(key === 'properties.VAT' ? 'GB1' : 'old')])),
+    fields: custom,
+    context: aContext(),
+    portalId: PORTAL,
+    pipelineId: 'default',
+    unreadPaths: hidden,
+    wasRefused: () => false,
+  });
+  // Neither the other property nor the link id of the same bag, but the address.
+  expect(plan.officerndChanges).toEqual({ 'address.city': 'new' });
+  expect(plan.linkIdChange).toBeNull();
+  expect(plan.snapshot['properties.Tier']).toEqual(base('old'));
 });

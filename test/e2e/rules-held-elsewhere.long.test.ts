@@ -59,6 +59,22 @@ test('M10 two people who exchange their addresses are reported, lose nothing, an
   await expectSettled(stage, tenant);
 });
 
+test('M10 A1 what one retried write lets go of, another one takes in the same run', async () => {
+  const tenant = 'refused-behind';
+  await linkedMembers(stage, tenant, [1, 2]);
+  const stranger = idOf('member', 9);
+  await stage.edit('officernd', [{ op: 'create', type: 'members', id: stranger, fields: { name: 'Zed', email: 'taken@example.com' } }]);
+  await stage.admin('officernd', 'PUT', '/settings', { memberEmailUnique: true });
+  await inHubSpot(stage, 1, { email: 'taken@example.com' });
+  await inHubSpot(stage, 2, { email: 'm1@example.com' });
+  expect(await stage.sync(tenant)).toMatchObject({ failures: 2 });
+  await stage.edit('officernd', [{ op: 'update', type: 'members', id: stranger, fields: { email: 'free@example.com' } }]);
+  expect(await stage.sync(tenant)).toMatchObject({ failures: 0 });
+  const after = await look(stage);
+  expect([1, 2].map((number) => after.officernd(idOf('member', number))?.['email'])).toEqual(['taken@example.com', 'm1@example.com']);
+  await expectSettled(stage, tenant);
+});
+
 test('M10 a value that a record without a link holds is tried again when that record lets go of it, and in no other run', async () => {
   const tenant = 'refused-held';
   await linkedMembers(stage, tenant, [1, 2]);
