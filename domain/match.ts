@@ -92,9 +92,12 @@ function decide(candidate: Candidate<HubSpotId>, partners: Partners, input: Matc
   if (only === undefined) return { kind: 'unmatched', hubspotId: candidate.id, rule: 'L3' };
   const rivals = partners.ofOfficernd.get(only.id) ?? [];
   if (found.length > 1 || rivals.length > 1) return ambiguous(candidate, partners, input);
+  const areTwo = input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only);
+  // The tenant takes them for two people, whoever else has that name. No link hangs on it, so no namesake counts.
+  if (areTwo && input.policy.emailsDiffer === 'create') return twoPeople(candidate, only, input);
   const others = namesakesOf(candidate, partners, input);
   if (others.hubspotIds.length > 0 || others.officerndIds.length > 0) return ambiguous(candidate, partners, input, others);
-  if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return twoPeople(candidate, only, input);
+  if (areTwo) return twoPeople(candidate, only, input);
   return { kind: 'link', hubspotId: candidate.id, officerndId: only.id, rule: 'L3' };
 }
 

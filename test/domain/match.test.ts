@@ -192,6 +192,14 @@ test.each([
   expect(match({ ...ann, entity, policy: { ambiguous: 'review', emailsDiffer } })).toEqual(decisions);
 });
 
+test('L5 A1 two people for the tenant are so whoever else has their name; otherwise the next run would decide differently', () => {
+  const namesakes = { hubspot: [named('9', 'ann')], officernd: [named('o9', 'ann')] };
+  const decided = (emailsDiffer: 'create' | 'link') =>
+    match({ ...ann, entity: 'member', policy: { ambiguous: 'review', emailsDiffer }, namesakes });
+  expect(decided('create')).toEqual(['1 unmatched by L5']);
+  expect(decided('link')).toEqual(['1 ambiguous: 1+9 / o1+o9 (L4 name)']);
+});
+
 test.each([
   ['L5 one of several e-mails in common is enough', ['x', 'z'], ['z', 'y']],
   ['L5 an e-mail that is missing in HubSpot does not differ', [], ['y']],

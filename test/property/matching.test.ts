@@ -70,6 +70,9 @@ function byKey(input: MatchInput, candidate: Candidate): string {
   const others = key === 'name' ? namesakes : undefined;
   const inHubSpot = others?.hubspot.filter((one) => partners.some((partner) => share(entity, key, one, partner))) ?? [];
   const inOfficernd = others?.officernd.filter((one) => share(entity, key, candidate, one)) ?? [];
+  // Two people for the tenant are so whatever other records are called.
+  if (partners.length === 1 && rivals.length === 1 && policy.emailsDiffer === 'create' && areTwoPeople(input, candidate, first))
+    return 'nothing';
   if (partners.length === 1 && rivals.length === 1 && inHubSpot.length === 0 && inOfficernd.length === 0) {
     if (!areTwoPeople(input, candidate, first)) return `L3 link ${first.id}`;
     return { link: `L5 link ${first.id}`, create: 'nothing', review: `emails-differ ${candidate.id} ${first.id}` }[policy.emailsDiffer];
