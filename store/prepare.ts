@@ -1,25 +1,29 @@
 import type { Db, Document } from 'mongodb';
 import { MongoServerError } from 'mongodb';
-import { stableJson } from '../domain/stable-json';
 import { allCollections } from './collections';
 import { migrate } from './migrations';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';
+import { acceptsWritesOf } from './validator-accepts';
 
 /** MongoDB's code for a collection that already exists. */
 const NAMESPACE_EXISTS = 48;
 
-/** Migrates, then creates missing collections, validators and indexes. Safe to repeat, and to run in several processes at once. */
+/**
+ * Migrates, then creates missing collections, validators and indexes. Safe to repeat, and to run in several processes at once, also of two
+ * releases: validators are only widened. The work of a newer release stays as it is.
+ */
 export async function prepareDatabase(db: Db): Promise<void> {
-  await migrate(db);
+  const preparedBy = await migrate(db);
   const existing = new Map((await db.listCollections().toArray()).map((info) => [info.name, validatorIn(info)]));
-  for (const spec of allCollections) await prepareCollection(db, spec, existing);
+  const wanted = preparedBy === 'newer' ? allCollections.filter(({ name }) => !existing.has(name)) : allCollections;
+  for (const spec of wanted) await prepareCollection(db, spec, existing);
 }
 
 async function prepareCollection(db: Db, spec: CollectionSpec, existing: ReadonlyMap<string, unknown>): Promise<void> {
   const validator = validatorOf(spec);
   if (!existing.has(spec.name)) await createUnlessThere(db, spec.name, validator);
-  else if (stableJson(existing.get(spec.name)) !== stableJson(validator)) await db.command({ collMod: spec.name, validator });
+  else if (!acceptsWritesOf(validator, existing.get(spec.name))) await db.command({ collMod: spec.name, validator });
   await db.collection(spec.name).createIndexes([...spec.indexes, expiryIndex]);
 }
 

@@ -3,7 +3,10 @@ import type { Document, IndexDescription } from 'mongodb';
 /** A collection that `prepare` creates. */
 export interface CollectionSpec {
   readonly name: string;
-  /** The types of the collection's own fields. All are required; other fields are refused. */
+  /**
+   * The types of the collection's own fields. All are required. Other fields are let through, because a later release may write them while
+   * this one still works beside it.
+   */
   readonly fields: Readonly<Record<string, FieldSchema>>;
   /** Fields that a document may lack: those that a later release has added. */
   readonly optional?: Readonly<Record<string, FieldSchema>>;
@@ -34,7 +37,6 @@ export const object = (
   bsonType: 'object',
   required: Object.keys(fields),
   properties: { ...fields, ...optional },
-  additionalProperties: false,
 });
 /** `StoredEntry[]`. */
 export const entries: FieldSchema = listOf(object({ k: text, v: json }));

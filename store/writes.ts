@@ -28,3 +28,12 @@ const DUPLICATE_KEY = 11_000;
 
 /** Whether a unique index refused a single write. */
 export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+
+/** MongoDB's code for a document that its collection's validator refuses. */
+const REFUSED_BY_VALIDATOR = 121;
+
+/** Whether a validator refused a write, or one of several writes. */
+export function isRefusedByValidator(error: unknown): boolean {
+  if (error instanceof MongoBulkWriteError) return [error.writeErrors].flat().some(({ code }) => code === REFUSED_BY_VALIDATOR);
+  return error instanceof MongoServerError && error.code === REFUSED_BY_VALIDATOR;
+}

@@ -20,6 +20,7 @@ import { ensureSearchAttributes } from './search-attributes';
 import { createTenantAccess } from './tenants/access';
 import { processSecrets } from './tenants/process-secrets';
 import { temporalLogger } from './temporal-logger';
+import { validatorsKeptWide } from './validators-kept-wide';
 
 export interface RunWorkerOptions {
   /** @default all three */
@@ -97,7 +98,7 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
         shutdownGraceTime: SHUTDOWN_GRACE,
         ...versioningOf(environment),
         dataConverter: dataConverterFor(environment.payloadKeys),
-        ...optionsOf(queue, activities, environment),
+        ...optionsOf(queue, activities, { environment, store }),
       }),
     ),
   );
@@ -112,7 +113,7 @@ function versioningOf({ deploymentVersion: version }: Environment): Partial<Work
 function optionsOf(
   queue: WorkerQueue,
   activities: ReturnType<typeof createActivities>,
-  { deadWorkerMs }: Environment,
+  { environment: { deadWorkerMs }, store }: Pick<WorkerParts, 'environment' | 'store'>,
 ): Partial<WorkerOptions> {
   switch (queue) {
     case 'workflows':
@@ -122,7 +123,7 @@ function optionsOf(
     case 'officernd':
       return {
         activities: { ...activities[queue] },
-        interceptors: { activity: [() => ({ inbound: vendorFailures })] },
+        interceptors: { activity: [() => ({ inbound: vendorFailures }), () => ({ inbound: validatorsKeptWide(store.prepare) })] },
         // A slice holds one or two pages in memory and mostly waits for its tenant's limits, so many slices can run at the same time.
         maxConcurrentActivityTaskExecutions: 30,
       };

@@ -2,8 +2,8 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -43,10 +43,14 @@ export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
     // Updates that came in at the last moment are answered before the run ends.
     await condition(allHandlersFinished);
   });
-  if (run.status.followUp !== null && run.status.state !== 'cancelled') await continueAsNew<typeof syncTenant>(run.status.followUp);
+  if (run.status.followUp !== null && run.status.state !== 'cancelled') await followUp(run.status.followUp);
   if (failure !== null) throw failure;
   return { runId, state: run.status.state };
 }
+
+/** The follow-up is a run of its own: with worker versioning, it begins on the current version. Workers of the one before come to an end. */
+const followUp = (request: SyncRequest): Promise<never> =>
+  makeContinueAsNewFunc<typeof syncTenant>({ initialVersioningBehavior: 'AUTO_UPGRADE' })(request);
 
 /** Release 0.1.0 began the id with `sync/` whatever the prefix. A run that it has begun goes on under its id. */
 const isOfOlderRelease = ({ tenant }: SyncRequest, workflowId: string): boolean =>

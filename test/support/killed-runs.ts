@@ -51,7 +51,7 @@ const world: StageWorld = {
   },
 };
 
-function many<T>(count: number, make: (number: number) => T): T[] {
+export function many<T>(count: number, make: (number: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index + 1));
 }
 
@@ -96,7 +96,7 @@ export function createKilledRuns(): KilledRuns {
 }
 
 /** Both worlds without what differs from run to run by nature: ids that OfficeRnD gave, and times. */
-async function endState(stage: Stage) {
+export async function endState(stage: Stage) {
   const { officernd, hubspot } = await stage.world();
   const names = new Map(officernd.companies.map(({ _id, name }) => [_id, name]));
   return {
@@ -118,7 +118,7 @@ async function endState(stage: Stage) {
 }
 
 /** OfficeRnD and HubSpot records that are in more than one active link (L13). */
-const linkedTwice = (stage: Stage): Promise<readonly unknown[]> =>
+export const linkedTwice = (stage: Stage): Promise<readonly unknown[]> =>
   inStore(stage, async (db) => {
     const links = db.collection('links');
     const active = await links.countDocuments({ state: 'active' });

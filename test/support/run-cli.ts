@@ -7,13 +7,17 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-const launcher = join(__dirname, '../../bin/orsync');
+const ownLauncher = join(__dirname, '../../bin/orsync');
 
-/** Runs `bin/orsync` to its end, as a user does. `onLog` is called with its standard error so far, each time there is more of it. */
+/**
+ * Runs `bin/orsync` to its end, as a user does. `onLog` is called with its standard error so far, each time there is more of it. Another
+ * release has another `launcher`.
+ */
 export function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   onLog: (log: string) => void = () => undefined,
+  launcher = ownLauncher,
 ): Promise<CliResult> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
@@ -44,13 +48,15 @@ export interface StartCliOptions {
   readonly isReady: (log: string) => boolean;
   /** Called with each piece of standard error. */
   readonly onLog?: (text: string) => void;
+  /** @default that of this checkout */
+  readonly launcher?: string;
 }
 
 /** Starts a command that runs until it is stopped, and waits until it is ready. It is killed when this process exits before. */
 export async function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { isReady, onLog }: StartCliOptions,
+  { isReady, onLog, launcher = ownLauncher }: StartCliOptions,
 ): Promise<CliProcess> {
   const child = spawn(process.execPath, [launcher, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
