@@ -1,5 +1,6 @@
 import type { CallLedger } from '../call-ledger';
 import type { Limiter } from '../limits';
+import type { Patience } from '../patience';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createAssociations } from './associations';
@@ -22,15 +23,17 @@ export interface HubSpotConnectorDeps {
   readonly limiter: Limiter;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Repeats calls after trouble that soon passes. Without it, each call is sent once. */
+  readonly patience?: Patience | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
 
 /** Makes one tenant's connector. It sends nothing before the first call of a method. */
-export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
+export function createHubSpotConnector({ config, ledger, limiter, now, patience }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';
-  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now });
+  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ auth, version, http, now });
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);

@@ -20,6 +20,7 @@ export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
   readonly place?: Place | undefined;
+  readonly handsBackPauses?: boolean | undefined;
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -39,7 +40,7 @@ const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
   const day = createAccountDay(deps.now);
-  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, handsBackPauses, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${withoutTrailingSlashes(apiUrl)}${request.path}`;
@@ -57,13 +58,14 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         writes: facts.writes,
         beforeSend,
         place,
+        handsBackPauses,
         onAnswer: (incoming) => {
           day.note(incoming);
           const room = scarceRoomOf(incoming);
           // The answer does not wait for this and does not depend on it: if the limiter fails, the next call fails there anyway.
           if (room !== null) void deps.limiter.noteRoom(rateClass, room).catch(() => undefined);
         },
-        noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
+        noAnswer: (none) => noAnswer(facts, none.message, none),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: ({ status }, { details }) => (status === 429 ? Math.min(details.retryAfterMs ?? 0, LONGEST_SILENCE_MS) : null),
       },

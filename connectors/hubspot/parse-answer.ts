@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { UNREADABLE } from '../send-once';
 import { malformed, noAnswer, type CallFacts } from './errors';
 
 /**
@@ -12,7 +13,7 @@ export function jsonOf(text: string, facts: CallFacts): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', true);
+    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', UNREADABLE);
   }
 }
 

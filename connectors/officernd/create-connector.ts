@@ -2,6 +2,7 @@ import type { OfficerndId } from '../../domain/ids';
 import type { CallLedger } from '../call-ledger';
 import { VendorError } from '../errors';
 import type { Limiter } from '../limits';
+import type { Patience } from '../patience';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createApi, factsOf } from './api';
@@ -21,14 +22,16 @@ export interface OfficerndConnectorDeps {
   readonly limiter: Limiter;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Repeats calls after trouble that soon passes. Without it, each call is sent once. */
+  readonly patience?: Patience | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
 
 /** Makes one tenant's connector. It sends nothing before the first call of a method. */
-export function createOfficerndConnector({ config, ledger, limiter, now }: OfficerndConnectorDeps): OfficerndConnector {
+export function createOfficerndConnector({ config, ledger, limiter, now, patience }: OfficerndConnectorDeps): OfficerndConnector {
   const { timeoutMs = TIMEOUT_MS, scopes = REQUIRED_SCOPES } = config;
-  const http = createHttp({ timeoutMs, ledger, limiter, now });
+  const http = createHttp({ timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ config: { ...config, scopes }, http, now });
   const api = createApi({ config, http, tokens });
   const places = createWritePlaces({ limiter, now });

@@ -18,6 +18,7 @@ export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
   readonly beforeSend?: (() => Promise<void>) | undefined;
   readonly place?: Place | undefined;
+  readonly handsBackPauses?: boolean | undefined;
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -33,7 +34,7 @@ export interface HttpDeps extends MeteredCallDeps {
 const LONGEST_SILENCE_MS = 60_000;
 
 export function createHttp(deps: HttpDeps): Http {
-  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, handsBackPauses, toError = errorOfAnswer } = {}) => {
     const { url, rateClass, facts } = request;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badUrl(facts);
 
@@ -47,7 +48,8 @@ export function createHttp(deps: HttpDeps): Http {
         writes: facts.writes,
         beforeSend,
         place,
-        noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
+        handsBackPauses,
+        noAnswer: (none) => noAnswer(facts, none.message, none),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: (_answer, { kind, details }) =>
           kind === 'rate-limited' ? Math.min(details.retryAfterMs ?? 0, LONGEST_SILENCE_MS) : null,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { UNREADABLE } from '../send-once';
 import { malformed, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
 /**
@@ -11,7 +12,7 @@ export function parseAnswer<T>(schema: z.ZodType<T>, { text, contentType }: Offi
     json = JSON.parse(text);
   } catch {
     const what = contentType.startsWith('text/html') ? 'it is a web page' : 'the body is cut off or not JSON';
-    throw noAnswer(facts, `${what}. Try again later; if this continues, check ${facts.urlSetting}.`, true);
+    throw noAnswer(facts, `${what}. Try again later; if this continues, check ${facts.urlSetting}.`, UNREADABLE);
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
