@@ -30,6 +30,9 @@ export interface MeteredCall {
   readonly silenceMs: (answer: IncomingAnswer, error: VendorError) => number | null;
 }
 
+/** The options of a call that its connector passes on as they are. */
+export type PassedOn = Pick<MeteredCall, 'beforeSend' | 'place' | 'handsBackPauses'> & { readonly signal?: AbortSignal | undefined };
+
 export interface MeteredCallDeps {
   /** For one call, from sending it to the answer's last byte. */
   readonly timeoutMs: number;
@@ -37,6 +40,12 @@ export interface MeteredCallDeps {
   readonly limiter: Limiter;
   /** Repeats calls after trouble that soon passes. Without it, a call is sent once. */
   readonly patience?: Patience | undefined;
+}
+
+/** The parts that a tenant's connector to either vendor is made of. */
+export interface ConnectorDeps extends Omit<MeteredCallDeps, 'timeoutMs'> {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**

@@ -194,7 +194,8 @@ export function runSlice(
       looks: createLooks({ now: () => performance.now() }),
       isLastStep: () => isLast,
     };
-    const { attempt, heartbeatDetails } = activity.info;
+    const { attempt } = activity.info;
+    const heartbeatDetails: unknown = activity.info.heartbeatDetails;
     let progress: SliceResult = lastHeartbeat(heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
     let movedAt = movedAtIn(heartbeatDetails);
     const heartbeat = () => ({ ...progress, movedAt });

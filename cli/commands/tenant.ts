@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
@@ -102,9 +103,7 @@ async function check(
 async function textOf(file: string): Promise<string> {
   try {
     // A byte more than is allowed shows that the file is too large, and a device without an end is not read for ever.
-    const parts: Buffer[] = [];
-    for await (const part of createReadStream(file, { end: MAX_TENANT_FILE_BYTES })) parts.push(Buffer.from(part));
-    return Buffer.concat(parts).toString('utf8');
+    return await text(createReadStream(file, { end: MAX_TENANT_FILE_BYTES }));
   } catch (error) {
     const message = 'this file cannot be read; check its name and that this user may read it';
     throw new ConfigurationError([{ setting: '', message }], basename(file), { cause: error });

@@ -1,6 +1,4 @@
-import type { CallLedger } from '../call-ledger';
-import type { Limiter } from '../limits';
-import type { Patience } from '../patience';
+import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createAssociations } from './associations';
@@ -16,15 +14,9 @@ import { routeOf, versionedPath } from './paths';
 import { createSearchModified } from './search-modified';
 import { createTransport } from './transport';
 
-export interface HubSpotConnectorDeps {
+/** The limiter must know the classes of `hubSpotRateLimits`. */
+export interface HubSpotConnectorDeps extends ConnectorDeps {
   readonly config: HubSpotConnectorConfig;
-  readonly ledger: CallLedger;
-  /** Must know the classes of `hubSpotRateLimits`. */
-  readonly limiter: Limiter;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Repeats calls after trouble that soon passes. Without it, each call is sent once. */
-  readonly patience?: Patience | undefined;
 }
 
 const TIMEOUT_MS = 30_000;

@@ -1,7 +1,6 @@
 import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { VendorError } from '../errors';
-import type { Place } from '../limits';
-import { sendMetered, type MeteredCallDeps } from '../metered-call';
+import { sendMetered, type MeteredCallDeps, type PassedOn } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { createAccountDay, scarceRoomOf } from './account-limits';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
@@ -16,11 +15,7 @@ export interface HttpRequest {
   readonly body?: string | undefined;
 }
 
-export interface HttpOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly beforeSend?: (() => Promise<void>) | undefined;
-  readonly place?: Place | undefined;
-  readonly handsBackPauses?: boolean | undefined;
+export interface HttpOptions extends PassedOn {
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }

@@ -1,8 +1,6 @@
 import type { OfficerndId } from '../../domain/ids';
-import type { CallLedger } from '../call-ledger';
 import { VendorError } from '../errors';
-import type { Limiter } from '../limits';
-import type { Patience } from '../patience';
+import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createApi, factsOf } from './api';
@@ -15,15 +13,9 @@ import { createFindByLinkId, createFindMembersByEmail, createListPage, readDefin
 import { REQUIRED_SCOPES, type ApiCall } from './routes';
 import { customPropertyPageSchema, locationPageSchema, opportunityStatusPageSchema, recordSchema } from './schemas';
 
-export interface OfficerndConnectorDeps {
+/** The limiter must know the classes of `officerndRateLimits`. */
+export interface OfficerndConnectorDeps extends ConnectorDeps {
   readonly config: OfficerndConnectorConfig;
-  readonly ledger: CallLedger;
-  /** Must know the classes of `officerndRateLimits`. */
-  readonly limiter: Limiter;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Repeats calls after trouble that soon passes. Without it, each call is sent once. */
-  readonly patience?: Patience | undefined;
 }
 
 const TIMEOUT_MS = 30_000;

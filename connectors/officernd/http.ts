@@ -1,6 +1,5 @@
 import type { VendorError } from '../errors';
-import type { Place } from '../limits';
-import { sendMetered, type MeteredCallDeps } from '../metered-call';
+import { sendMetered, type MeteredCallDeps, type PassedOn } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { badUrl, errorOfAnswer, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
@@ -14,11 +13,7 @@ export interface HttpRequest {
   readonly facts: CallFacts;
 }
 
-export interface HttpOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly beforeSend?: (() => Promise<void>) | undefined;
-  readonly place?: Place | undefined;
-  readonly handsBackPauses?: boolean | undefined;
+export interface HttpOptions extends PassedOn {
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }

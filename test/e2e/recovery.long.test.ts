@@ -90,6 +90,6 @@ test('A2, A4 one call in eight dropped, or one in five refused for a second: at 
     if (seconds > MOST_TIMES * calm.seconds) tooSlow.push(name);
   }
   expect(tooSlow).toEqual([]);
-  const shown = (await look(stage)).world.officernd.members.map(({ properties }) => properties['hubspot_link_id']);
+  const shown = (await look(stage)).world.officernd.members.map(({ properties }) => String(properties['hubspot_link_id']));
   expect(shown.toSorted()).toEqual(world.hubspot.contacts.map(({ id }) => linkId(id)).toSorted());
 }, 900_000);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 /** A server between a tenant and OfficeRnD's emulator that answers lists of companies as no vendor should. */
 export interface HostileVendor {
@@ -40,13 +41,12 @@ export async function startHostileVendor(officerndApiUrl: string): Promise<Hosti
   };
 
   const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(Buffer.from(part));
+    const body = await buffer(request);
     const { method = 'GET', url = '/', headers } = request;
     const answer = await fetch(`${origin}${url}`, {
       method,
       headers: { authorization: headers.authorization ?? '', 'content-type': headers['content-type'] ?? 'application/json' },
-      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
+      ...(body.length > 0 && { body }),
     });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
     response.end(Buffer.from(await answer.arrayBuffer()));
