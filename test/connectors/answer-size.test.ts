@@ -106,7 +106,15 @@ describe('records that were not asked for', () => {
     const connector = await hubSpotWith(() => ok(associated('2')));
     expect(await failureOf(connector.associations('contacts', 'companies', ['1']))).toMatchObject({ kind: 'unavailable' });
     await server?.stop();
-    const other = await hubSpotWith(() => ok(associated('2', '1')));
+    const context = { fromObjectId: ['3'] };
+    const none = {
+      status: 'error',
+      category: 'OBJECT_NOT_FOUND',
+      subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+      message: '',
+      context,
+    };
+    const other = await hubSpotWith(() => ({ status: 207, body: { ...associated('2', '1'), errors: [none] } }));
     expect(await failureOf(other.associations('contacts', 'companies', ['1', '3']))).toMatchObject({ kind: 'unavailable' });
   });
 
