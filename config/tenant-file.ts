@@ -1,9 +1,10 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { ConfigurationError } from './configuration-error';
 import { problemsOf, settingErrors } from './schema-messages';
 import type { TenantConfig } from './tenant-config';
 import { tenantSchema } from './tenant-schema';
+import { hasTooManyEntries, oversizeIn, TOO_MANY } from './tenant-size';
 
 /** Far more than any tenant needs: a larger file is not a tenant file. */
 export const MAX_TENANT_FILE_BYTES = 1_048_576;
@@ -16,10 +17,12 @@ export function parseTenantFile(text: string, fileName: string): TenantConfig {
   if (Buffer.byteLength(text) > MAX_TENANT_FILE_BYTES) {
     throw fileError(`this file is larger than ${MAX_TENANT_FILE_BYTES / 1024} KiB; is it a tenant file?`, fileName);
   }
+  if (hasTooManyEntries(text)) throw fileError(TOO_MANY, fileName);
   const lines = new LineCounter();
-  const document = parseDocument(withoutByteOrderMark(text), { lineCounter: lines, prettyErrors: false });
+  const { document, repeated } = documentOf(withoutByteOrderMark(text), lines, fileName);
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw fileError(`line ${lines.linePos(error.pos[0]).line} ${complaintOf(error.code)}`, fileName);
+  if (repeated !== null) throw fileError(`line ${lines.linePos(repeated).line} ${complaintOf('DUPLICATE_KEY')}`, fileName);
   if (!isMap(document.contents)) throw fileError('this is not a tenant file: it must hold settings such as "tenant: acme"', fileName);
   keepOrderOfStatuses(document);
   return parseTenantConfig(plainValue(document, fileName), fileName);
@@ -27,9 +30,48 @@ export function parseTenantFile(text: string, fileName: string): TenantConfig {
 
 /** Checks a configuration that is already an object, such as a stored one. Throws as `parseTenantFile` does. */
 export function parseTenantConfig(value: unknown, source: string): TenantConfig {
+  const oversize = oversizeIn(value);
+  if (oversize !== null) throw new ConfigurationError([oversize], source);
   const result = tenantSchema.safeParse(value, { error: settingErrors });
   if (result.success) return result.data;
   throw new ConfigurationError(problemsOf(result.error), source);
+}
+
+/**
+ * The document, and the place of a repeated key. The library's own search for such keys takes time by the square of their number, so it is
+ * left out.
+ */
+function documentOf(
+  text: string,
+  lineCounter: LineCounter,
+  fileName: string,
+): { readonly document: ReturnType<typeof parseDocument>; readonly repeated: number | null } {
+  try {
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+    return { document, repeated: repeatedKeyIn(document) };
+  } catch {
+    throw fileError('in this file, groups stand in each other too deep to be read', fileName);
+  }
+}
+
+/** The place of a key that its group has already; null if there is none. */
+function repeatedKeyIn(document: Document): number | null {
+  let place: number | null = null;
+  visit(document, {
+    Map: (_key, { items }) => {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) {
+          place = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        known.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return place;
 }
 
 const fileError = (message: string, fileName: string): ConfigurationError => new ConfigurationError([{ setting: '', message }], fileName);

@@ -19,7 +19,7 @@ const officernd = [['clientId'], ['clientSecret']].reduce(
   section({
     organization: z
       .string()
-      .regex(/^[A-Za-z0-9._-]+$/, 'this must be the short name that stands in OfficeRnD’s address after /admin/')
+      .regex(/^(?!\.+$)[A-Za-z0-9._-]+$/, 'this must be the short name that stands in OfficeRnD’s address after /admin/')
       .describe('The organisation’s short name: the part after `/admin/` in OfficeRnD’s address.'),
     apiUrl: httpUrl.prefault('https://app.officernd.com/api/v2').describe('Where OfficeRnD’s API is.'),
     tokenUrl: httpUrl.prefault('https://identity.officernd.com/oauth/token').describe('Where access tokens are issued.'),

@@ -24,6 +24,10 @@ export interface VendorErrorDetails {
   readonly setting?: string;
   /** Whether the vendor may have carried out the write although no good answer came. */
   readonly mayHaveHappened?: boolean;
+  /** The connection broke, or was never made. */
+  readonly broke?: boolean;
+  /** How often the call was sent in vain, where that was more than once. */
+  readonly tries?: number;
   /** Names of refused properties, each with the vendor's code (`INVALID_OPTION`) or a cleaned reason; never values (A6). */
   readonly refusedFields?: readonly RefusedField[];
   /**

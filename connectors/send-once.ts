@@ -24,6 +24,12 @@ export interface IncomingAnswer {
   readonly header: (name: string) => string | null;
 }
 
+/** How a call has got no usable answer. */
+export type HowUnanswered = Pick<NoAnswer, 'wasSent' | 'broke'>;
+
+/** An answer came, but it can't be read. */
+export const UNREADABLE: HowUnanswered = { wasSent: true, broke: false };
+
 /** No complete answer came. The message is the end of a sentence about the call, without personal data (A6). */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
@@ -31,6 +37,8 @@ export class NoAnswer extends Error {
     message: string,
     /** False if the vendor can't have received the request. */
     readonly wasSent: boolean,
+    /** The connection broke, or was never made: another try may succeed at once. */
+    readonly broke = false,
   ) {
     super(message);
   }
@@ -94,8 +102,8 @@ const NEVER_SENT =
 
 const connectionError = (urlSetting: string, code: string): NoAnswer =>
   NEVER_SENT.test(code)
-    ? new NoAnswer(`its address can't be reached (${code}). Check ${urlSetting} and the network.`, false)
-    : new NoAnswer(`the connection broke (${code}). Try again later.`, true);
+    ? new NoAnswer(`its address can't be reached (${code}). Check ${urlSetting} and the network.`, false, true)
+    : new NoAnswer(`the connection broke (${code}). Try again later.`, true, true);
 
 /** The system's error code. The error's message is not used: it may contain secrets. */
 const systemCodeOf = (error: unknown): string =>

@@ -25,6 +25,7 @@ import { hubSpotObserver, lookUpHubSpot, officerndObserver } from './records';
 import { noteAllLinksRead, noteWhetherAllListed, noteRecordMissed } from './shortcuts';
 import { createCarriedPaths, recordHubSpot } from './unread';
 import type { CarriedPaths } from './unread';
+import { attemptsInVain } from '../slice/progress';
 import { runSlice } from '../slice/run-slice';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 
@@ -53,7 +54,7 @@ export function createObserveActivities(
       );
     },
     observeOfficernd: (input) => {
-      const list = createListing(createMovingPages(readOfficerndPage, officerndListing), Context.current().info.attempt);
+      const list = createListing(createMovingPages(readOfficerndPage, officerndListing), attemptsInVain(Context.current().info));
       const paths = createCarriedPaths();
       return runSlice(
         deps,

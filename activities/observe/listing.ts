@@ -31,7 +31,7 @@ const DOUBTED_FROM_ATTEMPT = 4;
 /** A listing that has begun again this often has another trouble than the age of its cursors. */
 const MOST_BEGUN_AGAIN = 3;
 
-/** `attempt` is the activity's. Keeps the state of one slice: make one for each. */
+/** `attempt` counts the attempts since the slice has moved on. Keeps the state of one slice: make one for each. */
 export function createListing<Item, Work extends SliceTime>(read: ReadPage<Item, Work>, attempt: number): Listing<Item, Work> {
   const readPages = createPagePrefetcher(read);
   let isFirstStep = true;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VendorError } from '../../connectors/errors';
+import { QUICK_TRIES, quickPauseMs } from '../../connectors/patience';
 
 /** Attempts at one record's call before the record counts as failed. */
 const TRIES = 3;
@@ -40,9 +41,10 @@ export function createRecordCalls(signal: AbortSignal): RecordCalls {
           return { kind: 'failed', error };
         }
         if (!mayRepeat(error)) return failed(error);
-        if (!isTransient(error)) throw error;
-        if (attempt >= TRIES) return failed(error);
-        await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, { signal });
+        const pauseMs = pauseAfter(error, attempt);
+        if (pauseMs === 'thrown') throw error;
+        if (pauseMs === 'failed') return failed(error);
+        await sleep(pauseMs, undefined, { signal });
       }
     }
   };
@@ -54,9 +56,22 @@ export function createRecordCalls(signal: AbortSignal): RecordCalls {
 
 const isOfTheRecord = ({ kind }: VendorError): boolean => kind === 'invalid' || kind === 'conflict' || kind === 'not-found';
 
-/** Without a status there was no answer at all. That is the vendor's trouble, not the record's, so it is thrown at once. */
-const isTransient = ({ kind, details }: VendorError): boolean =>
-  (kind === 'unavailable' && details.status !== undefined) || kind === 'unexpected';
+/**
+ * The pause before the next try, after so many that failed, or what becomes of the call:
+ *
+ * | the last try | then |
+ * |---|---|
+ * | a write whose connection broke | soon another one, which first looks whether the write has happened (M8) |
+ * | an answer of trouble | later another one |
+ * | no answer at all | it is thrown: the trouble is the vendor's, not the record's. The connector has repeated the call where that may help |
+ */
+function pauseAfter({ kind, details }: VendorError, attempt: number): number | 'failed' | 'thrown' {
+  if (details.broke === true && details.mayHaveHappened === true)
+    return attempt >= QUICK_TRIES ? 'failed' : quickPauseMs(attempt, Math.random);
+  if (kind !== 'unexpected' && (kind !== 'unavailable' || details.status === undefined)) return 'thrown';
+  // The connector may have sent the call several times.
+  return attempt - 1 + (details.tries ?? 1) >= TRIES ? 'failed' : FIRST_WAIT_MS * 2 ** (attempt - 1);
+}
 
 /** Why a record failed, in words that may be stored and shown: the vendor's own codes for the fields, else the kind of error. */
 export const reasonOf = ({ kind, details }: VendorError): string => {

@@ -3,6 +3,7 @@ import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from
 import { Context, log } from '@temporalio/activity';
 import { VendorError } from '../../connectors/errors';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
+import { attemptsInVain } from './progress';
 import { isLongWait, tellWorkflow } from './tell-workflow';
 import { WritesStopped } from './writes-stopped';
 
@@ -16,11 +17,12 @@ export const vendorFailures: ActivityInboundCallsInterceptor = {
       return await next(input);
     } catch (error) {
       if (!isKnown(error)) log.error('An activity failed unexpectedly', { kind: kindOf(error), frames: framesOf(error) });
-      const { scheduledTimestampMs, attempt } = Context.current().info;
+      const { info } = Context.current();
       const failure = toFailure(error);
-      if (Date.now() - scheduledTimestampMs > RIDE_OUT_MS && attempt > RIDE_OUT_ATTEMPTS) throw asFinal(failure);
-      if (isLongWait(failure, attempt)) await tellWorkflow(failure);
-      throw withPause(failure, attempt);
+      if (Date.now() - info.scheduledTimestampMs > RIDE_OUT_MS && info.attempt > RIDE_OUT_ATTEMPTS) throw asFinal(failure);
+      const inVain = attemptsInVain(info, error);
+      if (isLongWait(failure, inVain)) await tellWorkflow(failure);
+      throw withPause(failure, inVain);
     }
   },
 };
@@ -34,7 +36,9 @@ const LONGEST_WAIT_MS = 3_600_000;
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 120_000;
-/** Pause after a failed attempt, in milliseconds: doubles each time, up to two minutes. Exported for the outage's simulation. */
+/**
+ * Pause after so many attempts in vain, in milliseconds: doubles each time, up to two minutes. Exported for the outage's simulation.
+ */
 export const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 
 /**

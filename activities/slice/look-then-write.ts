@@ -29,6 +29,8 @@ interface LookedWriteInput {
   readonly bodyFor: (record: OfficerndRecord) => Promise<Readonly<Record<string, JsonValue>> | null>;
   /** The look that the caller has made already. */
   readonly seen?: SeenTarget;
+  /** See `CallOptions`. */
+  readonly handsBackPauses?: boolean;
 }
 
 type Writing = Pick<SliceWork, 'officernd' | 'signal' | 'looks' | 'assertOwnerCached'>;
@@ -36,11 +38,11 @@ type Writing = Pick<SliceWork, 'officernd' | 'signal' | 'looks' | 'assertOwnerCa
 /** M8: takes a place in the limits, then reads an OfficeRnD record. */
 export async function lookAtTarget(
   { officernd, signal, looks }: Writing,
-  { resource, id }: Pick<LookedWriteInput, 'resource' | 'id'>,
+  { resource, id, handsBackPauses = false }: Pick<LookedWriteInput, 'resource' | 'id' | 'handsBackPauses'>,
   { look = looks.next(), place }: { readonly look?: Look; readonly place?: WritePlace | undefined } = {},
 ): Promise<SeenTarget> {
   const taken = place ?? (await officernd.reserve(1, { signal }))[0];
-  const options = { signal, beforeSend: look.begin, ...(taken !== undefined && { place: taken.look }) };
+  const options = { signal, beforeSend: look.begin, handsBackPauses, ...(taken !== undefined && { place: taken.look }) };
   return { record: await officernd.readOne(resource, id, options), look, place: taken };
 }
 
@@ -48,19 +50,25 @@ export async function lookAtTarget(
  * M8: writes an OfficeRnD record as it is now. The order is: a place in the limits, a look at the record, the write. When the look has grown
  * too old, for example in a wait for a token, all three are repeated.
  */
-export async function lookThenWrite(work: Writing, { resource, id, bodyFor, seen }: LookedWriteInput): Promise<LookedWrite> {
-  let target = seen ?? (await lookAtTarget(work, { resource, id }));
+export async function lookThenWrite(work: Writing, input: LookedWriteInput): Promise<LookedWrite> {
+  const { resource, id, bodyFor, seen, handsBackPauses = false } = input;
+  let target = seen ?? (await lookAtTarget(work, input));
   for (;;) {
     const { record, look, place } = target;
     const body = record === null ? null : await bodyFor(record);
     if (record === null || body === null) return { kind: 'left', record };
-    const options = { signal: work.signal, beforeSend: beforeWrite(work, look), ...(place !== undefined && { place: place.write }) };
+    const options = {
+      signal: work.signal,
+      beforeSend: beforeWrite(work, look),
+      handsBackPauses,
+      ...(place !== undefined && { place: place.write }),
+    };
     try {
       return { kind: 'written', answer: { before: record, body, after: await work.officernd.update(resource, id, body, options) } };
     } catch (error) {
       if (!(error instanceof LookTooOld)) throw error;
       look.again();
-      target = await lookAtTarget(work, { resource, id }, { look });
+      target = await lookAtTarget(work, input, { look });
     }
   }
 }

@@ -17,6 +17,7 @@ import { createFence } from './fence';
 import type { Fence } from './fence';
 import { createCollector } from './call-counts';
 import { createLooks } from './looks';
+import { movedAtIn, noteMoved } from './progress';
 import { createWriteGuard } from './write-guard';
 import type { WriteGuard } from './write-guard';
 import type { Looks } from './looks';
@@ -193,14 +194,19 @@ export function runSlice(
       looks: createLooks({ now: () => performance.now() }),
       isLastStep: () => isLast,
     };
-    let progress: SliceResult = lastHeartbeat(activity.info.heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
+    const { attempt } = activity.info;
+    const heartbeatDetails: unknown = activity.info.heartbeatDetails;
+    let progress: SliceResult = lastHeartbeat(heartbeatDetails) ?? { cursor: input.cursor, counters: {}, done: false };
+    let movedAt = movedAtIn(heartbeatDetails);
+    const heartbeat = () => ({ ...progress, movedAt });
     const untilDone = async (): Promise<SliceResult> => {
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
         const { cursor, counters } = await noting(slice, () => step(slice, progress.cursor));
         progress = { cursor, counters: addCounters(progress.counters, counters), done: cursor === null };
-        activity.heartbeat(progress);
+        movedAt = attempt;
+        activity.heartbeat(heartbeat());
       }
       if (!progress.done) return progress;
       const { counters, applied, planned } = await finish(slice);
@@ -212,7 +218,10 @@ export function runSlice(
         ...(planned !== undefined && { planned }),
       };
     };
-    return heartbeating(untilDone, () => progress);
+    return heartbeating(untilDone, heartbeat).catch((error: unknown) => {
+      if (movedAt === attempt) noteMoved(error);
+      throw error;
+    });
   });
 }
 

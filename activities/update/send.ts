@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { VendorError } from '../../connectors/errors';
 import type { BatchUpdateOptions, HubSpotUpdateOutcome } from '../../connectors/hubspot/connector';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { writeBody } from '../../connectors/officernd/record';
+import { QUICK_TRIES, quickPauseMs } from '../../connectors/patience';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import { erasesOn } from '../../domain/erasure';
 import type { HubSpotId } from '../../domain/ids';
@@ -19,6 +22,7 @@ import type { SliceWork } from '../slice/run-slice';
 /**
  * Returns a function that writes one OfficeRnD record as it was read, and that may be called again after a failure. For every later try the
  * record is read again: it may have changed, and the write that got no good answer may have happened. For an erasure its source is, too (M6).
+ * A short pause that OfficeRnD asks for is thrown at once: other records are written first.
  */
 export function officerndWriter(
   work: SliceWork,
@@ -36,20 +40,31 @@ export function officerndWriter(
     return lookThenWrite(work, {
       resource: officerndResourceOf[work.input.entity],
       id: state.link.officerndId,
+      handsBackPauses: true,
       ...(first !== undefined && { seen: first }),
       bodyFor: async (record) => (record === officerndRecord || (await isAsPlanned(record)) ? body : null),
     });
   };
 }
 
-/** Writes a batch of HubSpot records as they were read. A record that has changed, when they must be read again, is `unaccounted`. */
+/**
+ * Writes a batch of HubSpot records as they were read. A record that has changed, when they must be read again, is `unaccounted`. They are
+ * read again when the look has grown too old, and soon after the connection broke.
+ */
 export async function sendBatch(work: SliceWork, targets: readonly ReadyWrite[]): Promise<ReadonlyMap<HubSpotId, HubSpotUpdateOutcome>> {
   const [first] = targets;
   if (first === undefined) return new Map();
   // A batch has one look, which all of its writes share.
   const { look, place } = first;
   const known = new Map(targets.map(({ state, plan }) => [state.hubspot.id, { observation: state.hubspot, plan }]));
-  const lookAgain: NonNullable<BatchUpdateOptions['lookAgain']> = async (ids) => {
+  let broken = 0;
+  const lookAgain: NonNullable<BatchUpdateOptions['lookAgain']> = async (ids, reason) => {
+    if (reason instanceof VendorError) {
+      broken += 1;
+      // An erasure needs its source, too, which the next attempt reads.
+      if (reason.details.broke !== true || broken >= QUICK_TRIES || targets.some(({ plan }) => erasesOn(plan, 'hubspot'))) return null;
+      await sleep(quickPauseMs(broken, Math.random), undefined, { signal: work.signal });
+    }
     const again = await work.hubspot.reserve({ signal: work.signal });
     look.again();
     // An erasure is planned afresh, with its source.

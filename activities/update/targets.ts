@@ -1,4 +1,5 @@
 import { inParallel } from '../../connectors/in-parallel';
+import type { VendorError } from '../../connectors/errors';
 import type { WritePlace } from '../../connectors/limits';
 import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { officerndResourceOf } from '../../domain/entity';
@@ -13,6 +14,7 @@ import { lookAtTarget } from '../slice/look-then-write';
 import type { Look } from '../slice/looks';
 import type { LinkState, ReadyWrite } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
+import { unlessPaused } from '../slice/short-pause';
 import { failedRead, readHubSpotAgain, readSources, recordChanged, seenOrGone } from './sources';
 import type { NotSeen } from './sources';
 
@@ -29,6 +31,14 @@ interface Targets {
   readonly failed: readonly Failure[];
   /** Links whose record is gone, or was merged into another. Phase 1 of the next run deals with them. */
   readonly gone: readonly string[];
+  /** OfficeRnD wants a short pause before these are read. */
+  readonly postponed: readonly Postponed[];
+}
+
+/** A link whose record was not read, or not written, because OfficeRnD wants a short pause. */
+export interface Postponed {
+  readonly state: LinkState;
+  readonly refusal: VendorError;
 }
 
 /**
@@ -61,7 +71,7 @@ export async function readTargets(
   const notSeen: NotSeen[] = sources.flatMap((read) => (read.kind === 'seen' ? [] : [read]));
   const reads = await lookAt(work, side, { states: known, places }, calls);
   const seen = reads.flatMap((read) => (read.kind === 'seen' ? [read] : []));
-  notSeen.push(...reads.flatMap((read) => (read.kind === 'seen' ? [] : [read])));
+  notSeen.push(...reads.flatMap((read) => (read.kind === 'gone' || read.kind === 'failed' ? [read] : [])));
   const plans = await planAfresh(
     work,
     seen.map(({ state }) => state),
@@ -79,11 +89,13 @@ export async function readTargets(
     toReplan,
     failed: notSeen.flatMap((read) => (read.kind === 'failed' ? [past.ofRecord(read.state, read.reason)] : [])),
     gone: notSeen.flatMap(({ kind, state }) => (kind === 'gone' ? [state.link.id] : [])),
+    postponed: reads.flatMap((read) => (read.kind === 'postponed' ? [read] : [])),
   };
 }
 
 type TargetRead =
   | NotSeen
+  | ({ readonly kind: 'postponed' } & Postponed)
   | {
       readonly kind: 'seen';
       readonly state: LinkState;
@@ -118,8 +130,9 @@ async function lookAtOne(
   { state, place }: { readonly state: LinkState; readonly place: WritePlace | undefined },
   calls: RecordCalls,
 ): Promise<TargetRead> {
-  const target = { resource: officerndResourceOf[work.input.entity], id: state.link.officerndId };
-  const answer = await calls.make(() => lookAtTarget(work, target, { place }));
+  const target = { resource: officerndResourceOf[work.input.entity], id: state.link.officerndId, handsBackPauses: true };
+  const answer = await unlessPaused(calls.make(() => lookAtTarget(work, target, { place })));
+  if (answer.kind === 'postponed') return { ...answer, state };
   if (answer.kind === 'failed') return failedRead(state, answer.error);
   const read = seenOrGone(work, state, answer.value.record);
   const { record: officerndRecord, look } = answer.value;

@@ -20,6 +20,14 @@ import { conflictOf } from './compare';
 import type { ReadyWrite, WriteOutcome, Written } from './link-state';
 import { officerndWriter, sendBatch } from './send';
 import type { SliceWork } from '../slice/run-slice';
+import { unlessPaused } from '../slice/short-pause';
+import type { Postponed } from './targets';
+
+export interface RoundEnd {
+  readonly written: readonly Written[];
+  /** OfficeRnD wants a short pause before these are written. They are to be read again before. */
+  readonly postponed: readonly Postponed[];
+}
 
 /**
  * Writes a batch of plans. The order makes a crash harmless at any point (A2):
@@ -33,7 +41,7 @@ import type { SliceWork } from '../slice/run-slice';
  * | 5    | the bases of these fields (M7)                                       | has nothing to write, and notes the operations |
  * | 6    | operations as `applied` or `failed`                                  | has nothing to do                              |
  */
-export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<readonly Written[]> {
+export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<RoundEnd> {
   const { store, run } = work;
   await work.assertOwner();
   const operations = writes.flatMap((write) => updateOperations(write.plan));
@@ -44,18 +52,20 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   await store.snapshots.save(new Map(agreed.map(({ plan }) => [plan.link.id, plan.snapshot])), work.input.entity);
   await work.crashPoint('update-planned');
 
-  const officernd = await writeOfficernd(work, writes, calls);
+  const { results: officernd, postponed } = await writeOfficernd(work, writes, calls);
   await work.crashPoint('update-officernd-called');
-  const takenOver = writes.flatMap((before): (readonly [string, Snapshot])[] => {
+  const left = new Set(postponed.map(({ state }) => state.link.id));
+  const ended = writes.filter(({ state }) => !left.has(state.link.id));
+  const takenOver = ended.flatMap((before): (readonly [string, Snapshot])[] => {
     const result = officernd.get(before.state.link.id);
     return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
   });
   await store.snapshots.save(new Map(takenOver), work.input.entity);
   await work.crashPoint('update-officernd-snapshot');
-  const hubspot = await writeHubSpot(work, writes);
+  const hubspot = await writeHubSpot(work, ended);
   await work.crashPoint('update-hubspot-read');
 
-  const written = writes.map((before): Written => {
+  const written = ended.map((before): Written => {
     const { link } = before.state;
     const o = officernd.get(link.id);
     const h = hubspot.get(link.id);
@@ -81,7 +91,7 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
     await store.operations.setState(run.id, idsOf('written'), 'applied');
     await store.operations.setState(run.id, idsOf('refused', 'vanished'), 'failed', 'refused');
   }
-  return written;
+  return { written, postponed };
 }
 
 interface SideResult {
@@ -94,16 +104,21 @@ async function writeOfficernd(
   work: SliceWork,
   writes: readonly ReadyWrite[],
   calls: RecordCalls,
-): Promise<ReadonlyMap<string, SideResult>> {
+): Promise<{ readonly results: ReadonlyMap<string, SideResult>; readonly postponed: readonly Postponed[] }> {
   const targets = writes.flatMap((write) => {
     const { officerndRecord, plan } = write;
     return officerndRecord === null || !writesTo(plan, 'officernd') ? [] : [{ ...write, officerndRecord }];
   });
-  if (targets.length === 0) return new Map();
+  if (targets.length === 0) return { results: new Map(), postponed: [] };
   await work.assertOwner();
+  const postponed: Postponed[] = [];
   const results = await inParallel(targets, async (target): Promise<[string, SideResult][]> => {
     const write = officerndWriter(work, target);
-    const outcome = await calls.make(async () => resultOf(work, await write()));
+    const outcome = await unlessPaused(calls.make(async () => resultOf(work, await write())));
+    if (outcome.kind === 'postponed') {
+      postponed.push({ state: target.state, refusal: outcome.refusal });
+      return [];
+    }
     return [[target.state.link.id, outcome.kind === 'done' ? outcome.value : { outcome: refusal(outcome.error) }]];
   });
   const all = results.flat();
@@ -111,7 +126,7 @@ async function writeOfficernd(
     work.run.generation,
     all.flatMap(([, { observation }]) => observation ?? []),
   );
-  return new Map(all);
+  return { results: new Map(all), postponed };
 }
 
 const wordsOf = ({ said }: { readonly said?: string }): { readonly said?: string } => (said === undefined ? {} : { said });

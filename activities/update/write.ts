@@ -14,6 +14,7 @@ import { createRecordCalls } from '../slice/calls-per-record';
 import { writeRound } from './write-round';
 import type { LinkState, Written } from './link-state';
 import type { SliceWork } from '../slice/run-slice';
+import { createRounds } from '../slice/short-pause';
 
 /**
  * Most rounds for one batch. A write may have side effects on other mapped fields (M11), which the next round merges. They settle in two
@@ -83,17 +84,22 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
   for (const side of ['officernd', 'hubspot'] as const) {
     const targets = wanted.filter(({ plan }) => writesTo(plan, side)).map(({ state }) => state.link.id);
     let left = targets.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
+    const rounds = createRounds();
     while (left.length > 0) {
       // S2: the first write goes alone.
       const most = side === 'hubspot' || (await work.guard.isProven()) ? CHUNK[side] : 1;
       const places = await takePlaces(work, side, Math.min(most, left.length));
       const states = left.slice(0, side === 'officernd' ? places.length : CHUNK[side]);
       left = left.slice(states.length);
-      const { ready, toReplan, failed, gone } = await readTargets(work, side, { states, places }, tools);
+      const { ready, toReplan, failed, gone, postponed: unread } = await readTargets(work, side, { states, places }, tools);
       await tools.past.note(failed);
-      const written = await writeRound(work, ready, tools.calls);
+      const { written, postponed: unwritten } = await writeRound(work, ready, tools.calls);
       const failedWhole = await noteOutcomes(written, tools.past);
       await work.guard.check(written.flatMap(({ answer }) => answer ?? []));
+      // They come last, when the pause is over: taking their places waits for its end.
+      const postponed = [...unread, ...unwritten];
+      left = [...left, ...postponed.map(({ state }) => state)];
+      rounds.note({ hasDone: postponed.length < states.length, refusal: postponed[0]?.refusal ?? null });
       for (const state of toReplan) newest.set(state.link.id, state);
       for (const { after } of written) newest.set(after.link.id, after);
       for (const { link } of toReplan) again.add(link.id);

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import { pairOf } from '../../config/pair-of';
-import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
+import { MAX_TENANT_FILE_BYTES, parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { fieldsWithoutBase } from '../../domain/base-owner';
 import { KEPT_DAYS } from '../../store/kept';
@@ -101,7 +102,8 @@ async function check(
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    // A byte more than is allowed shows that the file is too large, and a device without an end is not read for ever.
+    return await text(createReadStream(file, { end: MAX_TENANT_FILE_BYTES }));
   } catch (error) {
     const message = 'this file cannot be read; check its name and that this user may read it';
     throw new ConfigurationError([{ setting: '', message }], basename(file), { cause: error });

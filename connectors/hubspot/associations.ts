@@ -25,8 +25,8 @@ export const createAssociations =
 
 /**
  * Reads all associations of these records (at most 100), the primary company first. HubSpot answers with an error entry for a record
- * without associations; here its list is empty. If the answer leaves a record out, the call fails: an incomplete list would look like a
- * removed association.
+ * without associations; here its list is empty. The call fails if the answer leaves a record out, or names one
+ * that was not asked for. An incomplete list would look like a removed association.
  */
 export async function readAllAssociations(
   call: Call,
@@ -38,12 +38,18 @@ export async function readAllAssociations(
   const primary = new Map<HubSpotId, HubSpotId>();
   const found = new Map<HubSpotId, Set<HubSpotId>>(ids.map((id) => [id, new Set()]));
   let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
+  const places = new Set<string>();
   while (inputs.length > 0) {
-    const asked = { inputs };
-    const { results, errors = [] } = await call(associationsSchema, ({ associations }) => associations.getPage(object, to, asked), options);
+    const request = { inputs };
+    const { results, errors = [] } = await call(
+      associationsSchema,
+      ({ associations }) => associations.getPage(object, to, request),
+      options,
+    );
     const without = errors.filter(({ subCategory }) => subCategory === NONE).flatMap(({ context }) => context?.['fromObjectId'] ?? []);
     const answered = new Set([...without, ...results.map(({ _from }) => _from.id)]);
-    if (inputs.some(({ id }) => !answered.has(id))) throw leftOut(object, to);
+    const asked = new Set(inputs.map(({ id }) => id));
+    if ([...asked].some((id) => !answered.has(id)) || results.some(({ _from }) => !asked.has(_from.id))) throw leftOut(object, to);
     for (const { _from, to: targets } of results) {
       for (const { toObjectId, associationTypes } of targets) {
         found.get(_from.id)?.add(toObjectId);
@@ -51,6 +57,12 @@ export async function readAllAssociations(
       }
     }
     inputs = results.flatMap(({ _from, paging }) => (paging?.next === undefined ? [] : [{ id: _from.id, after: paging.next.after }]));
+    for (const { id, after = '' } of inputs) {
+      const place = `${id} ${after}`;
+      // A repeated place would make the loop endless (V5).
+      if (places.has(place)) throw leftOut(object, to);
+      places.add(place);
+    }
   }
   return new Map([...found].map(([id, associated]) => [id, primaryFirst(primary.get(id), associated)]));
 }
@@ -66,7 +78,7 @@ const primaryFirst = (primary: HubSpotId | undefined, ids: ReadonlySet<HubSpotId
   primary === undefined ? [...ids] : [primary, ...[...ids].filter((id) => id !== primary)];
 
 const leftOut = (object: HubSpotObject, to: string): VendorError =>
-  new VendorError('unavailable', `HubSpot's answer about the ${to} of ${object} is incomplete. Try again later.`, {
+  new VendorError('unavailable', `HubSpot's answer about the ${to} of ${object} is incomplete, or about others. Try again later.`, {
     vendor: 'hubspot',
     route: `POST /crm/associations/{version}/${object}/${to}/batch/read`,
   });

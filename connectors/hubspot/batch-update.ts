@@ -42,8 +42,14 @@ async function writeGroup(
     const failed = new Map(errors.flatMap((error) => idsOf(error).map((id) => [id, error])));
     for (const { id } of group) outcomes.set(id, written.has(id) ? { kind: 'updated' } : outcomeOf(failed.get(id)));
   } catch (error) {
-    if (error instanceof LookTooOld && options?.lookAgain !== undefined) {
-      const { unchanged, place } = await options.lookAgain(group.map(({ id }) => id));
+    if (error instanceof LookTooOld || isUnknown(error)) {
+      const again =
+        (await options?.lookAgain?.(
+          group.map(({ id }) => id),
+          error,
+        )) ?? null;
+      if (again === null) throw error;
+      const { unchanged, place } = again;
       for (const { id } of group) if (!unchanged.has(id)) outcomes.set(id, { kind: 'unaccounted' });
       const left = group.filter(({ id }) => unchanged.has(id));
       if (left.length > 0) await writeGroup(call, object, left, { ...options, ...(place !== undefined && { place }) }, outcomes);
@@ -59,6 +65,10 @@ async function writeGroup(
     for (const part of parts) await writeGroup(call, object, part, options, outcomes);
   }
 }
+
+/** Whether nobody knows if the batch was written: its connection broke, or a gateway answered. */
+const isUnknown = (error: unknown): error is VendorError =>
+  error instanceof VendorError && error.kind === 'unavailable' && error.details.mayHaveHappened === true;
 
 /** HubSpot's words about a record that was sent alone. About several, they may quote another record's values. */
 const ownWords = (group: readonly HubSpotUpdate[], { details: { said } }: VendorError): { readonly said?: string } =>

@@ -4,10 +4,12 @@ import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties';
 import type { z } from 'zod';
 import { VendorError } from '../errors';
+import { MOST_UNASKED } from '../answer-size';
 import { createTurns } from '../let-others-run';
 import { malformed, type CallFacts, type HubSpotAnswer } from './errors';
 import type { CallOptions } from '../call-options';
-import { checked, jsonOf } from './parse-answer';
+import { askedFor } from './asked-for';
+import { assertNotMore, checked, jsonOf } from './parse-answer';
 import type { Transport, TransportRequest } from './transport';
 
 /** The official client's typed calls that the connector uses. */
@@ -39,12 +41,16 @@ export function createCall(transport: Transport): Call {
       });
     };
     let facts: CallFacts = { route: '', writes: false, credential: '' };
+    let most = MOST_UNASKED;
     let text: string | null = null;
     const send = async (request: ClientRequest): Promise<objects.ResponseContext> => {
       const sent = requestOf(request);
       facts = transport.factsOf(sent);
+      most = askedFor(sent) ?? MOST_UNASKED;
       const answered = await transport.send(sent, { ...options, beforeSend });
       text = answered.text;
+      // The client unpacks every result, so a large answer is looked at before.
+      if (text.length > LARGE_CHARACTERS) assertNotMore(jsonOf(text, facts), most, facts);
       // The client takes milliseconds to unpack a page. Other requests, above all for OfficeRnD's next page, must not wait for that.
       await takeTurn();
       return responseOf(answered);
@@ -59,9 +65,13 @@ export function createCall(transport: Transport): Call {
       if (text !== null) jsonOf(text, facts);
       throw malformed(facts, 'the body');
     }
+    assertNotMore(answer, most, facts);
     return checked(schema, answer, facts);
   };
 }
+
+/** A page of records with long texts is seldom as large. */
+const LARGE_CHARACTERS = 4_194_304;
 
 /** The common part of the generated packages' request types, which are otherwise unrelated. */
 interface ClientRequest {

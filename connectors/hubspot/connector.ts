@@ -2,9 +2,10 @@ import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotProperty } from '../../config/resolve/definitions';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { HubSpotId } from '../../domain/ids';
-import type { RefusedField } from '../errors';
+import type { RefusedField, VendorError } from '../errors';
 import type { CallOptions } from '../call-options';
 import type { Place, WritePlace } from '../limits';
+import type { LookTooOld } from '../look-too-old';
 
 export interface HubSpotPage {
   readonly records: readonly HubSpotRecord[];
@@ -49,12 +50,16 @@ export interface HubSpotStage {
 
 export interface BatchUpdateOptions extends CallOptions {
   /**
-   * M8: reads records of the batch again after `beforeSend` has thrown `LookTooOld`. Returns those that may be written as planned, and the
-   * place for that call. The others become `unaccounted`.
+   * M8: reads records of the batch again, before they are sent once more. That is after `beforeSend` has thrown `LookTooOld`, and after a
+   * write that may have happened. Returns those that may be written as planned, and the place for that call. The others become `unaccounted`. Null
+   * sends nothing more, and the error is thrown.
    */
-  readonly lookAgain?: (
-    ids: readonly HubSpotId[],
-  ) => Promise<{ readonly unchanged: ReadonlySet<HubSpotId>; readonly place: Place | undefined }>;
+  readonly lookAgain?: (ids: readonly HubSpotId[], reason: LookTooOld | VendorError) => Promise<LookedAgain | null>;
+}
+
+export interface LookedAgain {
+  readonly unchanged: ReadonlySet<HubSpotId>;
+  readonly place: Place | undefined;
 }
 
 /** The account that a token belongs to. */
@@ -72,7 +77,7 @@ export interface BatchReadOptions extends CallOptions {
 
 /**
  * One tenant's access to HubSpot. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
- * reason after an abort, or the error of `beforeSend`. No method retries: the activities do.
+ * reason after an abort, or the error of `beforeSend`. No method repeats a write that may have happened: the activities do, after a look.
  */
 export interface HubSpotConnector {
   /** M8: waits until a batch can be read again and written without another wait. */

@@ -1,5 +1,4 @@
-import type { CallLedger } from '../call-ledger';
-import type { Limiter } from '../limits';
+import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createAssociations } from './associations';
@@ -15,22 +14,18 @@ import { routeOf, versionedPath } from './paths';
 import { createSearchModified } from './search-modified';
 import { createTransport } from './transport';
 
-export interface HubSpotConnectorDeps {
+/** The limiter must know the classes of `hubSpotRateLimits`. */
+export interface HubSpotConnectorDeps extends ConnectorDeps {
   readonly config: HubSpotConnectorConfig;
-  readonly ledger: CallLedger;
-  /** Must know the classes of `hubSpotRateLimits`. */
-  readonly limiter: Limiter;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 const TIMEOUT_MS = 30_000;
 
 /** Makes one tenant's connector. It sends nothing before the first call of a method. */
-export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
+export function createHubSpotConnector({ config, ledger, limiter, now, patience }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';
-  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now });
+  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ auth, version, http, now });
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);

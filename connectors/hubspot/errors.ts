@@ -1,4 +1,5 @@
 import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import type { HowUnanswered } from '../send-once';
 import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
 
@@ -73,13 +74,14 @@ export function errorOfAnswer(answer: HubSpotAnswer, facts: CallFacts, nowMs: nu
   }
 }
 
-/** The error of a call without a complete answer. `sent` says whether HubSpot may have received the call. */
-export const noAnswer = (facts: CallFacts, what: string, sent: boolean): VendorError =>
+/** The error of a call without a complete answer. `wasSent` says whether HubSpot may have received the call. */
+export const noAnswer = (facts: CallFacts, what: string, { wasSent, broke }: HowUnanswered): VendorError =>
   new VendorError('unavailable', `HubSpot gave no usable answer to ${facts.route}: ${what}`, {
     vendor: 'hubspot',
     route: facts.route,
-    mayHaveHappened: sent && facts.writes,
-    ...(sent ? {} : { setting: API_URL }),
+    mayHaveHappened: wasSent && facts.writes,
+    ...(broke && { broke }),
+    ...(wasSent ? {} : { setting: API_URL }),
   });
 
 /** The error of an answer whose JSON has another shape than documented. `field` is the path to the difference, never its content. */

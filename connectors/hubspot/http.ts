@@ -1,7 +1,6 @@
 import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { VendorError } from '../errors';
-import type { Place } from '../limits';
-import { sendMetered, type MeteredCallDeps } from '../metered-call';
+import { sendMetered, type MeteredCallDeps, type PassedOn } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { createAccountDay, scarceRoomOf } from './account-limits';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
@@ -16,10 +15,7 @@ export interface HttpRequest {
   readonly body?: string | undefined;
 }
 
-export interface HttpOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly beforeSend?: (() => Promise<void>) | undefined;
-  readonly place?: Place | undefined;
+export interface HttpOptions extends PassedOn {
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: HubSpotAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -39,7 +35,7 @@ const LONGEST_SILENCE_MS = 10_000;
 
 export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
   const day = createAccountDay(deps.now);
-  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, handsBackPauses, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };
     const url = `${withoutTrailingSlashes(apiUrl)}${request.path}`;
@@ -57,13 +53,14 @@ export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
         writes: facts.writes,
         beforeSend,
         place,
+        handsBackPauses,
         onAnswer: (incoming) => {
           day.note(incoming);
           const room = scarceRoomOf(incoming);
           // The answer does not wait for this and does not depend on it: if the limiter fails, the next call fails there anyway.
           if (room !== null) void deps.limiter.noteRoom(rateClass, room).catch(() => undefined);
         },
-        noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
+        noAnswer: (none) => noAnswer(facts, none.message, none),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: ({ status }, { details }) => (status === 429 ? Math.min(details.retryAfterMs ?? 0, LONGEST_SILENCE_MS) : null),
       },

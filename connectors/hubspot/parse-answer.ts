@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { hasTooManyParts, holdsMore } from '../answer-size';
+import { UNREADABLE } from '../send-once';
 import { malformed, noAnswer, type CallFacts } from './errors';
 
 /**
@@ -9,10 +11,11 @@ export const parseAnswer = <T>(schema: z.ZodType<T>, text: string, facts: CallFa
 
 /** The JSON of a 2xx answer. */
 export function jsonOf(text: string, facts: CallFacts): unknown {
+  if (hasTooManyParts(text)) throw malformed(facts, 'the body');
   try {
     return JSON.parse(text);
   } catch {
-    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', true);
+    throw noAnswer(facts, 'the body is cut off or not JSON. Try again later.', UNREADABLE);
   }
 }
 
@@ -21,4 +24,9 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown, facts: CallFact
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+}
+
+/** Refuses an answer with more results than were asked for. */
+export function assertNotMore(answer: unknown, most: number, facts: CallFacts): void {
+  if (holdsMore(answer, most)) throw malformed(facts, 'results');
 }

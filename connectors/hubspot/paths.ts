@@ -15,8 +15,20 @@ export const tokenPath = (version: HubSpotVersion): string => `/oauth/${version}
 export const versionedPath = (path: string, version: HubSpotVersion): string =>
   version === 'v3' ? path : path.replace(/^\/crm\/v[34]\/(objects|properties|pipelines|associations)(?=\/)/, `/crm/$1/${version}`);
 
-/** The route for the call ledger and for messages: without query and ids. */
-export const routeOf = (method: string, path: string): string => `${method} ${pathnameOf(path).replace(/\/\d+(?=\/|$)/g, '/{id}')}`;
+/** The parts of all paths that this connector calls. Any other part is an id. */
+const WORDS = new Set(
+  (
+    'crm v3 v4 2026-09 objects properties pipelines associations companies contacts deals batch read update search ' +
+    'account-info details oauth v2 token private-apps get access-token-info'
+  ).split(' '),
+);
+
+/** The route for the call ledger and for messages: without query and ids. No part of it can come from a record (A6). */
+export const routeOf = (method: string, path: string): string =>
+  `${method} ${pathnameOf(path)
+    .split('/')
+    .map((part) => (part === '' || WORDS.has(part) ? part : '{id}'))
+    .join('/')}`;
 
 export const rateClassOf = (path: string): HubSpotRateClass => (pathnameOf(path).endsWith('/search') ? 'search' : 'general');
 

@@ -5,7 +5,7 @@ import type { CallFacts, OfficerndAnswer } from './errors';
 import type { Http } from './http';
 import type { CallOptions } from '../call-options';
 import { parseAnswer } from './parse-answer';
-import { isWrite, methodOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
+import { isWrite, methodOf, mostOf, routeOf, scopeOf, urlOf, type ApiCall } from './routes';
 
 /** One organisation's API. Every answer is checked against a schema. */
 export interface Api {
@@ -49,7 +49,7 @@ export function createApi({ config, http, tokens }: ApiDeps): Api {
         tokens.forget(token);
         return attempt(call, await tokens.current(options?.signal), options);
       });
-      return parseAnswer(schema, answer, factsOf(call));
+      return parseAnswer(schema, answer, factsOf(call), mostOf(call));
     },
   };
 }

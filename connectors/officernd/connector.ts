@@ -41,7 +41,8 @@ export interface OfficerndCustomProperty {
 
 /**
  * One tenant's access to OfficeRnD. Every method waits for the limiter and counts its calls. It throws only `VendorError`, the signal's
- * reason after an abort, or the error of `beforeSend`. After a 401 it retries once with a new token; nothing else is retried here.
+ * reason after an abort, or the error of `beforeSend`. After a 401 it retries once with a new token. It repeats no write that may have
+ * happened: the activities do, after a look.
  */
 export interface OfficerndConnector {
   /**

@@ -1,7 +1,6 @@
 import type { OfficerndId } from '../../domain/ids';
-import type { CallLedger } from '../call-ledger';
 import { VendorError } from '../errors';
-import type { Limiter } from '../limits';
+import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createApi, factsOf } from './api';
@@ -14,21 +13,17 @@ import { createFindByLinkId, createFindMembersByEmail, createListPage, readDefin
 import { REQUIRED_SCOPES, type ApiCall } from './routes';
 import { customPropertyPageSchema, locationPageSchema, opportunityStatusPageSchema, recordSchema } from './schemas';
 
-export interface OfficerndConnectorDeps {
+/** The limiter must know the classes of `officerndRateLimits`. */
+export interface OfficerndConnectorDeps extends ConnectorDeps {
   readonly config: OfficerndConnectorConfig;
-  readonly ledger: CallLedger;
-  /** Must know the classes of `officerndRateLimits`. */
-  readonly limiter: Limiter;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 const TIMEOUT_MS = 30_000;
 
 /** Makes one tenant's connector. It sends nothing before the first call of a method. */
-export function createOfficerndConnector({ config, ledger, limiter, now }: OfficerndConnectorDeps): OfficerndConnector {
+export function createOfficerndConnector({ config, ledger, limiter, now, patience }: OfficerndConnectorDeps): OfficerndConnector {
   const { timeoutMs = TIMEOUT_MS, scopes = REQUIRED_SCOPES } = config;
-  const http = createHttp({ timeoutMs, ledger, limiter, now });
+  const http = createHttp({ timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ config: { ...config, scopes }, http, now });
   const api = createApi({ config, http, tokens });
   const places = createWritePlaces({ limiter, now });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import type { HowUnanswered } from '../send-once';
 import { retryAfterMsOf } from '../retry-after';
 import { brokenRuleOf, refusedByValidator, takenValueOf } from './refused-fields';
 
@@ -83,13 +84,14 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
 /** Statuses that would end, block or blame something, so that only OfficeRnD itself may say them (V4). */
 const VERDICTS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 409, 410, 422]);
 
-/** The error of a call without a complete answer. `sent` says whether OfficeRnD may have received the call. */
-export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string, sent: boolean): VendorError =>
+/** The error of a call without a complete answer. `wasSent` says whether OfficeRnD may have received the call. */
+export const noAnswer = ({ route, writes, urlSetting }: CallFacts, what: string, { wasSent, broke }: HowUnanswered): VendorError =>
   new VendorError('unavailable', `OfficeRnD gave no usable answer to ${route}: ${what}`, {
     vendor: 'officernd',
     route,
-    mayHaveHappened: sent && writes,
-    ...(sent ? {} : { setting: urlSetting }),
+    mayHaveHappened: wasSent && writes,
+    ...(broke && { broke }),
+    ...(wasSent ? {} : { setting: urlSetting }),
   });
 
 /** The error of an answer whose JSON has another shape than documented. `field` is the path to the difference, never its content. */

@@ -1,6 +1,5 @@
 import type { VendorError } from '../errors';
-import type { Place } from '../limits';
-import { sendMetered, type MeteredCallDeps } from '../metered-call';
+import { sendMetered, type MeteredCallDeps, type PassedOn } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
 import { badUrl, errorOfAnswer, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
@@ -14,10 +13,7 @@ export interface HttpRequest {
   readonly facts: CallFacts;
 }
 
-export interface HttpOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly beforeSend?: (() => Promise<void>) | undefined;
-  readonly place?: Place | undefined;
+export interface HttpOptions extends PassedOn {
   /** Turns an answer outside 2xx into an error. The token endpoint has a function of its own. */
   readonly toError?: (answer: OfficerndAnswer, facts: CallFacts, nowMs: number) => VendorError;
 }
@@ -33,7 +29,7 @@ export interface HttpDeps extends MeteredCallDeps {
 const LONGEST_SILENCE_MS = 60_000;
 
 export function createHttp(deps: HttpDeps): Http {
-  return async (request, { signal, beforeSend, place, toError = errorOfAnswer } = {}) => {
+  return async (request, { signal, beforeSend, place, handsBackPauses, toError = errorOfAnswer } = {}) => {
     const { url, rateClass, facts } = request;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw badUrl(facts);
 
@@ -47,7 +43,8 @@ export function createHttp(deps: HttpDeps): Http {
         writes: facts.writes,
         beforeSend,
         place,
-        noAnswer: ({ message, wasSent }) => noAnswer(facts, message, wasSent),
+        handsBackPauses,
+        noAnswer: (none) => noAnswer(facts, none.message, none),
         toError: (incoming) => toError(answerOf(incoming), facts, deps.now()),
         silenceMs: (_answer, { kind, details }) =>
           kind === 'rate-limited' ? Math.min(details.retryAfterMs ?? 0, LONGEST_SILENCE_MS) : null,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OfficerndResource } from '../../domain/entity';
 import { LINK_PATH, LINK_PROPERTY } from '../../domain/ids';
+import { MOST_UNASKED } from '../answer-size';
 import { VendorError } from '../errors';
 import { factsOf, type Api } from './api';
 import { malformed } from './errors';
@@ -42,15 +43,14 @@ export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId']
   const withoutFilter = new Set<OfficerndResource>();
   const filter = (linkId: string) => ({ $limit: PAGE_SIZE, [`properties[${LINK_PROPERTY}]`]: linkId });
   return async (resource, linkId, options) => {
-    const read = async (query: Query) => readAll(api, resource, recordPageSchema, query, options);
-    const found = withoutFilter.has(resource)
-      ? await read({ $limit: PAGE_SIZE })
-      : await read(filter(linkId)).catch((error: unknown) => {
-          if (!refusesFilter(error)) throw error;
-          withoutFilter.add(resource);
-          return read({ $limit: PAGE_SIZE });
-        });
-    return found.filter(({ body }) => readPath(body, LINK_PATH) === linkId);
+    const isWanted = ({ body }: OfficerndRecord): boolean => readPath(body, LINK_PATH) === linkId;
+    const read = async (query: Query) => readAll(api, resource, recordPageSchema, query, options, isWanted);
+    if (withoutFilter.has(resource)) return read({ $limit: PAGE_SIZE });
+    return read(filter(linkId)).catch((error: unknown) => {
+      if (!refusesFilter(error)) throw error;
+      withoutFilter.add(resource);
+      return read({ $limit: PAGE_SIZE });
+    });
   };
 }
 
@@ -58,32 +58,38 @@ export function createFindByLinkId(api: Api): OfficerndConnector['findByLinkId']
 export const createFindMembersByEmail =
   (api: Api): OfficerndConnector['findMembersByEmail'] =>
   async (email, options) => {
-    const found = await readAll(api, 'members', recordPageSchema, { $limit: PAGE_SIZE, email }, options);
     // If OfficeRnD silently ignored the filter, it would return all members.
-    return found.filter(({ body }) => folded(readPath(body, 'email')) === folded(email));
+    const isWanted = ({ body }: OfficerndRecord): boolean => folded(readPath(body, 'email')) === folded(email);
+    return readAll(api, 'members', recordPageSchema, { $limit: PAGE_SIZE, email }, options, isWanted);
   };
 
 type Query = Readonly<Record<string, string>>;
 type PageSchema<T> = z.ZodType<{ readonly results: readonly T[]; readonly cursorNext?: string | null | undefined }>;
 
-/** Reads all pages and returns each record once. A record can come twice, because records move between pages during the reading. */
+/** Pages of fifty records for a million of them: a list that goes on has no end. */
+const MOST_PAGES = 20_000;
+
+/**
+ * Reads all pages and returns each wanted record once. A record can come twice, because records move between pages during the reading.
+ */
 async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
   api: Api,
   resource: OfficerndResource | DefinitionResource,
   schema: PageSchema<T>,
   query: Query,
   options: CallOptions | undefined,
+  isWanted: (item: T) => boolean = () => true,
 ): Promise<readonly T[]> {
   const found = new Map<string, T>();
   const cursors = new Set<string>();
   for (let cursor: string | null = null; ;) {
     const call: ApiCall = { kind: 'list', resource, query: cursor === null ? query : { ...query, $cursorNext: cursor } };
     const page = await api.send(schema, call, options);
-    for (const item of page.results) found.set(item.id, item);
+    for (const item of page.results) if (isWanted(item)) found.set(item.id, item);
     cursor = nextOf(page.cursorNext);
     if (cursor === null) return [...found.values()];
-    // A repeated cursor would make the loop endless.
-    if (cursors.has(cursor)) throw malformed(factsOf(call), 'cursorNext');
+    // A repeated cursor would make the loop endless, and so would a list that never ends.
+    if (cursors.has(cursor) || cursors.size > MOST_PAGES || found.size > MOST_UNASKED) throw malformed(factsOf(call), 'cursorNext');
     cursors.add(cursor);
   }
 }

@@ -63,6 +63,12 @@ export const isWrite = ({ kind }: ApiCall): boolean => kind === 'create' || kind
 /** Method and path without organisation and ids: `GET /organizations/{org}/members/{id}`. */
 export const routeOf = (call: ApiCall): string => `${methodOf(call)} /organizations/{org}/${call.resource}${'id' in call ? '/{id}' : ''}`;
 
+/** The records that a call asks for at most; undefined where it sets no limit. */
+export function mostOf(call: ApiCall): number | undefined {
+  const limit = call.kind === 'list' ? call.query['$limit'] : undefined;
+  return limit === undefined ? undefined : Number(limit);
+}
+
 /** The complete address of a call. */
 export function urlOf(call: ApiCall, { apiUrl, organization }: { readonly apiUrl: string; readonly organization: string }): string {
   const collection = `${withoutTrailingSlashes(apiUrl)}/organizations/${encodeURIComponent(organization)}/${call.resource}`;

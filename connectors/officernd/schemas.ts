@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
+import { isTooDeep } from '../answer-size';
 import type { OfficerndRecord } from './connector';
 
 /** Any value from `JSON.parse`, unchecked: it can't be anything else than JSON, and a check would take twice as long as the parsing. */
@@ -9,6 +10,7 @@ const anyJson = z.custom<JsonValue>();
 export const recordSchema = z
   .object({ _id: z.string().min(1) })
   .catchall(anyJson)
+  .refine((body) => !isTooDeep(body))
   .transform((body): OfficerndRecord => ({ id: body._id, body }));
 
 /** A page of a list. On the last page `cursorNext` is absent; OfficeRnD's guide shows null. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 import type { JsonObject } from '../shared/json';
-import { objectTypeFacts, shoutedName, type ObjectType } from './object-type';
+import { shoutedName, type ObjectType } from './object-type';
 
 /** A refusal in HubSpot's words. The vendor's `handle` adds `status: "error"` and the correlation id. */
 export class HubSpotApiError extends Error {
@@ -112,13 +112,16 @@ export const missingIds = (type: ObjectType, ids: readonly string[]): JsonObject
   context: { ids: [...ids] },
 });
 
-/** The error entry for a record without associations in the answer to a batch read of associations. */
-export const noAssociations = (from: ObjectType, id: string, to: ObjectType): JsonObject => ({
+/**
+ * The error entry for a record without associations in the answer to a batch read of associations. The types are given by their singular
+ * names.
+ */
+export const noAssociations = (from: string, id: string, to: string): JsonObject => ({
   status: 'error',
   category: 'OBJECT_NOT_FOUND',
   subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-  message: `No ${objectTypeFacts[to].singular} is associated with ${objectTypeFacts[from].singular} ${id}.`,
-  context: { fromObjectId: [id], fromObjectType: [objectTypeFacts[from].singular], toObjectType: [objectTypeFacts[to].singular] },
+  message: `No ${to} is associated with ${from} ${id}.`,
+  context: { fromObjectId: [id], fromObjectType: [from], toObjectType: [to] },
 });
 
 /** The body of an error answer. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../shared/json';
 import { invalid } from './api-error';
 import type { AssociatedRecord } from './association-store';
 import { associationTypeOf } from './association-types';
-import type { HubSpotCall } from './call';
+import type { HubSpotCall, NamedType } from './call';
 import type { ObjectType } from './object-type';
 import { associated, isLiveRecord, type Portal } from './portal';
 import { associate, invalidAssociation, wrongAssociationType } from './record-writes';
@@ -20,8 +20,14 @@ export function resolveAssociationId(portal: Portal, type: ObjectType, id: strin
   return portal.tables[type].resolve(id)?.id ?? id;
 }
 
-/** The live records associated with a live record. */
-export function readAssociations(portal: Portal, from: ObjectType, givenId: string, to: ObjectType): readonly AssociatedRecord[] {
+/** The live records associated with a live record. Types without records have none. */
+export function readAssociations(
+  portal: Portal,
+  { type: from }: Pick<NamedType, 'type'>,
+  givenId: string,
+  { type: to }: Pick<NamedType, 'type'>,
+): readonly AssociatedRecord[] {
+  if (from === null || to === null) return [];
   const id = resolveAssociationId(portal, from, givenId);
   return isLiveRecord(portal, from, id) ? associated(portal, { type: from, id }, to) : [];
 }

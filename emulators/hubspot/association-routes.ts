@@ -5,7 +5,7 @@ import { datedVersions, type ApiVersion } from './api-path';
 import { readAssociations, resolveAssociationId, tooManyInputs, viewAssociated } from './association-calls';
 import { typesBetween } from './association-types';
 import { batchAnswer, idSchema } from './batch';
-import { bodyOf, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
+import { bodyOf, noContent, namedTypeParam, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
 import { objectTypeFacts, type ObjectType } from './object-type';
 import { invalidAssociation, defaultTypeIds } from './record-writes';
 import { linkChecked, type PairInput } from './association-calls';
@@ -38,7 +38,7 @@ export const associationRoutes: readonly HubSpotRoute[] = [
 
 function batchRead(call: HubSpotCall): VendorResponse {
   const { portal, request } = call;
-  const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
+  const [from, to] = [namedTypeParam(call, 'from'), namedTypeParam(call, 'to')];
   const { inputs } = bodyOf(call, readSchema);
   tooManyInputs(inputs, READ_LIMIT);
   const results = [];
@@ -47,7 +47,7 @@ function batchRead(call: HubSpotCall): VendorResponse {
     request.touch(id);
     const all = readAssociations(portal, from, id, to);
     if (all.length === 0) {
-      errors.push(noAssociations(from, id, to));
+      errors.push(noAssociations(from.singular, id, to.singular));
       continue;
     }
     const rest = all.filter((record) => after === undefined || after === null || Number(record.id) >= Number(after));
@@ -141,7 +141,8 @@ function batchLabelsArchive(call: HubSpotCall): VendorResponse {
 const archived = (call: HubSpotCall): VendorResponse => (call.version === 'v4' ? noContent : batchAnswer(call, [], []));
 
 function labels(call: HubSpotCall): VendorResponse {
-  const types = typesBetween(typeParam(call, 'from'), typeParam(call, 'to'));
+  const [from, to] = [namedTypeParam(call, 'from').type, namedTypeParam(call, 'to').type];
+  const types = from === null || to === null ? [] : typesBetween(from, to);
   return ok({ results: types.map(({ typeId, label }) => ({ category: 'HUBSPOT_DEFINED', typeId, label })) });
 }
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../domain/json';
 import type { VendorRequest, VendorResponse } from '../shared/vendor';
 import { unknownType } from './api-error';
 import type { ApiVersion } from './api-path';
-import { objectTypeOf, type ObjectType } from './object-type';
+import { emptyTypeOf, objectTypeFacts, objectTypeOf, type ObjectType } from './object-type';
 import type { Actor, Portal } from './portal';
 import { parseRequestBody } from './request-body';
 
@@ -48,6 +48,20 @@ export function typeParam(call: Pick<HubSpotCall, 'params'>, name = 'type'): Obj
   const type = objectTypeOf(param(call, name));
   if (type === undefined) throw unknownType(param(call, name));
   return type;
+}
+
+/** An object type in a path: one that this emulator has records of, or another standard type, of which it has none. */
+export interface NamedType {
+  readonly type: ObjectType | null;
+  readonly singular: string;
+}
+
+/** The standard object type in a parameter, with records or without. Throws HubSpot's 400 for an unknown type. */
+export function namedTypeParam(call: Pick<HubSpotCall, 'params'>, name: string): NamedType {
+  const singular = emptyTypeOf(param(call, name));
+  if (singular !== undefined) return { type: null, singular };
+  const type = typeParam(call, name);
+  return { type, singular: objectTypeFacts[type].singular };
 }
 
 /** The body, parsed with a schema. Throws HubSpot's 400. */

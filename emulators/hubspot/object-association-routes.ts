@@ -4,7 +4,18 @@ import { HubSpotApiError, invalid } from './api-error';
 import { datedVersions, type ApiVersion } from './api-path';
 import { linkChecked, readAssociations, viewAssociated } from './association-calls';
 import { idParam, linkDefault, viewPair } from './association-routes';
-import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
+import {
+  bodyOf,
+  namedTypeParam,
+  nextLink,
+  noContent,
+  objectScopes,
+  ok,
+  param,
+  typeParam,
+  type HubSpotCall,
+  type HubSpotRoute,
+} from './call';
 import { typeSpecsSchema } from './write-schemas';
 
 const versions: readonly ApiVersion[] = ['v4', ...datedVersions];
@@ -29,7 +40,7 @@ function list(call: HubSpotCall): VendorResponse {
   if (!(limit >= 1 && limit <= MAX_PAGE)) throw invalid('You can only request at most 500 associations at once.');
   const after = Number(request.query.get('after') ?? 0);
   request.touch(param(call, 'fromId'));
-  const all = readAssociations(portal, typeParam(call, 'from'), param(call, 'fromId'), typeParam(call, 'to'));
+  const all = readAssociations(portal, namedTypeParam(call, 'from'), param(call, 'fromId'), namedTypeParam(call, 'to'));
   const rest = all.filter(({ id }) => Number(id) >= after);
   const next = rest[limit];
   return ok({

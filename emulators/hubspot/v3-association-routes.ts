@@ -6,7 +6,18 @@ import type { AssociatedRecord } from './association-store';
 import { idParam } from './association-routes';
 import { typesBetween } from './association-types';
 import { batchAnswer, idSchema } from './batch';
-import { bodyOf, nextLink, noContent, objectScopes, ok, param, typeParam, type HubSpotCall, type HubSpotRoute } from './call';
+import {
+  bodyOf,
+  namedTypeParam,
+  nextLink,
+  noContent,
+  objectScopes,
+  ok,
+  param,
+  typeParam,
+  type HubSpotCall,
+  type HubSpotRoute,
+} from './call';
 import { objectTypeFacts, type ObjectType } from './object-type';
 import { isLiveRecord } from './portal';
 
@@ -38,7 +49,7 @@ const named = ({ id, types: labels }: AssociatedRecord): readonly { readonly id:
   labels.map(({ name }) => ({ id, type: name }));
 
 function batchRead(call: HubSpotCall): VendorResponse {
-  const [from, to] = [typeParam(call, 'from'), typeParam(call, 'to')];
+  const [from, to] = [namedTypeParam(call, 'from'), namedTypeParam(call, 'to')];
   const { inputs } = bodyOf(call, readSchema);
   tooManyInputs(inputs, READ_LIMIT);
   const results = [];
@@ -46,7 +57,7 @@ function batchRead(call: HubSpotCall): VendorResponse {
   for (const { id } of inputs) {
     call.request.touch(id);
     const all = readAssociations(call.portal, from, id, to);
-    if (all.length === 0) errors.push(noAssociations(from, id, to));
+    if (all.length === 0) errors.push(noAssociations(from.singular, id, to.singular));
     else results.push({ from: { id }, to: all.slice(0, READ_PAGE).flatMap(named) });
   }
   return batchAnswer(call, results, errors);
@@ -77,16 +88,16 @@ function batchArchive(call: HubSpotCall): VendorResponse {
 }
 
 function types(call: HubSpotCall): VendorResponse {
-  return ok({
-    results: typesBetween(typeParam(call, 'from'), typeParam(call, 'to')).map(({ typeId, name }) => ({ id: String(typeId), name })),
-  });
+  const [from, to] = [namedTypeParam(call, 'from').type, namedTypeParam(call, 'to').type];
+  const between = from === null || to === null ? [] : typesBetween(from, to);
+  return ok({ results: between.map(({ typeId, name }) => ({ id: String(typeId), name })) });
 }
 
 function list(call: HubSpotCall): VendorResponse {
-  const from = typeParam(call, 'from');
+  const [from, to] = [typeParam(call, 'from'), namedTypeParam(call, 'to')];
   const id = idParam(call, from, 'fromId');
   if (!isLiveRecord(call.portal, from, id)) throw recordNotFound();
-  const all = readAssociations(call.portal, from, id, typeParam(call, 'to'));
+  const all = readAssociations(call.portal, { type: from }, id, to);
   const limit = Number(call.request.query.get('limit') ?? 500);
   const rest = all.filter((record) => Number(record.id) >= Number(call.request.query.get('after') ?? 0));
   const next = rest[limit];

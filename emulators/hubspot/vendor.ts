@@ -8,7 +8,7 @@ import { param, type HubSpotCall, type HubSpotRoute } from './call';
 import { correlationId } from './correlation';
 import { faultBody, htmlError } from './gateway-errors';
 import { formatInstant } from './instant';
-import { isEmptyType } from './object-type';
+import { emptyTypeOf } from './object-type';
 import { allScopes, createOauth } from './oauth';
 import type { Portal } from './portal';
 import { createRateLimits, type App } from './rate-limits';
@@ -98,7 +98,8 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
   function limited(call: HubSpotCall, matched: HubSpotRoute, id: string): VendorResponse {
     try {
       requireScopes(call, matched);
-      if (matched.whenEmpty !== undefined && isEmptyType(param(call, 'type'))) return { status: 200, body: matched.whenEmpty };
+      if (matched.whenEmpty !== undefined && emptyTypeOf(param(call, 'type')) !== undefined)
+        return { status: 200, body: matched.whenEmpty };
       return matched.handle(call);
     } catch (error) {
       if (error instanceof HubSpotApiError) return { status: error.status, body: hubSpotErrorBody(error.message, id, error.rest) };

@@ -177,3 +177,41 @@ test('a person re-associates', async () => {
     { toObjectId: 1, associationTypes: [primary, unlabelled] },
   ]);
 });
+
+describe('types of which the emulator has no records', () => {
+  const deal = { inputs: [{ id: '21' }] };
+
+  test.each(['line_items', 'line_item', 'LINE_ITEMS', '0-8'])('a deal has no %s, as one without associations', async (name) => {
+    for (const path of [
+      `/crm/associations/2026-09/deals/${name}/batch/read`,
+      `/crm/v4/associations/0-3/${name}/batch/read`,
+      `/crm/v3/associations/deals/${name}/batch/read`,
+    ]) {
+      const { status, body } = await hs.call('POST', path, deal);
+      expect([status, at(body, 'results'), at(body, 'errors', 0, 'subCategory'), at(body, 'errors', 0, 'message')]).toEqual([
+        207,
+        [],
+        'crm.associations.NO_ASSOCIATIONS_FOUND',
+        'No line_item is associated with deal 21.',
+      ]);
+    }
+    for (const path of [
+      `/crm/objects/2026-09/deals/21/associations/${name}`,
+      `/crm/v4/objects/deals/21/associations/${name}`,
+      `/crm/v3/objects/deals/21/associations/${name}`,
+      `/crm/associations/2026-09/deals/${name}/labels`,
+      `/crm/v3/associations/deals/${name}/types`,
+    ])
+      expect([path, await hs.call('GET', path)]).toEqual([path, expect.objectContaining({ status: 200, body: { results: [] } })]);
+  });
+
+  test.each(['tickets', '0-5', 'notes', 'quotes', '0-46', '0-136', 'orders', '0-421'])('%s are known, from either side', async (name) => {
+    expect((await read('contacts', name, '11')).status).toBe(207);
+    expect((await read(name, 'contacts', '1')).status).toBe(207);
+  });
+
+  test.each(['line-items', 'robots', '0-9999', '2-1234567'])('%s is unknown', async (name) => {
+    const answer = await read('deals', name, '21');
+    expect([answer.status, at(answer.body, 'message')]).toEqual([400, `Unable to infer object type from: ${name}`]);
+  });
+});

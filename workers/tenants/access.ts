@@ -10,6 +10,7 @@ import { pairOf } from '../../config/pair-of';
 import { basisOf } from '../../config/proposal-basis';
 import { pairKey, pairText } from '../../domain/pair';
 import type { CallLedger } from '../../connectors/call-ledger';
+import { createPatience } from '../../connectors/patience';
 import type { StoredPair } from '../../store/pairs';
 import type { StoredTenant } from '../../store/tenants';
 import type { Store } from '../../store/store';
@@ -53,7 +54,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     const before = made.get(name);
     if (before?.fingerprint === fingerprint) return { config, stored, connectors: before.connectors };
     const limiters = purpose === 'preview' ? localLimiters : sharedLimiters(store, config);
-    const connectors = createConnectors(config, known, ledger, limiters);
+    const connectors = createConnectors(config, known, ledger, limiters, createPatience);
     made.set(name, { fingerprint, connectors });
     return { config, stored, connectors };
   };

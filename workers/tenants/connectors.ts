@@ -4,13 +4,23 @@ import type { HubSpotAuth } from '../../connectors/hubspot/connector-config';
 import { createOfficerndConnector } from '../../connectors/officernd/create-connector';
 import { officerndRateLimits } from '../../connectors/officernd/connector-config';
 import type { CallLedger } from '../../connectors/call-ledger';
+import type { Patience } from '../../connectors/patience';
 import type { Connectors } from '../../activities/deps';
 import type { TenantConfig } from '../../config/tenant-config';
 import type { TenantSecrets } from '../../config/secrets';
 import type { LimiterFactory } from '../limits';
 
-/** Makes a tenant's connectors. They send nothing before the first call of a method. */
-export function createConnectors(config: TenantConfig, secrets: TenantSecrets, ledger: CallLedger, limiter: LimiterFactory): Connectors {
+/**
+ * Makes a tenant's connectors. They send nothing before the first call of a method.
+ * @param createPatience for the connectors of runs: they repeat calls after trouble that soon passes. A check tells at once what it finds
+ */
+export function createConnectors(
+  config: TenantConfig,
+  secrets: TenantSecrets,
+  ledger: CallLedger,
+  limiter: LimiterFactory,
+  createPatience?: () => Patience,
+): Connectors {
   const common = { ledger, now: Date.now };
   const { apiUrl, version } = config.hubspot;
   const { apiUrl: officerndUrl, tokenUrl, organization } = config.officernd;
@@ -19,6 +29,7 @@ export function createConnectors(config: TenantConfig, secrets: TenantSecrets, l
       ...common,
       config: { apiUrl, version, auth: hubSpotAuth(secrets.hubspot), limits: config.limits.hubspot },
       limiter: limiter('hubspot', hubSpotRateLimits(config.limits.hubspot)),
+      patience: createPatience?.(),
     }),
     officernd: createOfficerndConnector({
       ...common,
@@ -30,6 +41,7 @@ export function createConnectors(config: TenantConfig, secrets: TenantSecrets, l
         clientSecret: secrets.officernd.clientSecret.reveal(),
       },
       limiter: limiter('officernd', officerndRateLimits(config.limits.officernd)),
+      patience: createPatience?.(),
     }),
   };
 }

@@ -44,3 +44,38 @@ test('A4 a refusal is the record’s own', async () => {
   await expect(calls().makeOnce(call)).resolves.toEqual({ kind: 'failed', error });
   expect(sent()).toBe(1);
 });
+
+describe('a call that may be repeated', () => {
+  /** Fails so often, then succeeds. */
+  const recovering = (times: number, details: Partial<VendorErrorDetails>) => {
+    const { call, sent } = failing('unavailable', details);
+    return { sent, call: async (): Promise<string> => (sent() < times ? call() : 'done') };
+  };
+
+  test('M8 a write whose connection breaks is soon tried again', async () => {
+    const { call, sent } = recovering(4, { broke: true, mayHaveHappened: true });
+    await expect(calls().make(call)).resolves.toEqual({ kind: 'done', value: 'done' });
+    expect(sent()).toBe(4);
+  });
+
+  test('A4 a write whose connection breaks each time is the record’s own trouble', async () => {
+    const { call, error, sent } = failing('unavailable', { broke: true, mayHaveHappened: true });
+    await expect(calls().make(call)).resolves.toEqual({ kind: 'failed', error });
+    expect(sent()).toBe(5);
+  });
+
+  test.each([
+    ['a reading whose connection breaks, which the connector has repeated', { broke: true }],
+    ['an answer that does not come in time', { mayHaveHappened: true }],
+  ])('A4 %s is trouble of the vendor', async (_title, details) => {
+    const { call, error, sent } = failing('unavailable', details);
+    await expect(calls().make(call)).rejects.toBe(error);
+    expect(sent()).toBe(1);
+  });
+
+  test('A4 what the connector has sent often enough is not sent as often again', async () => {
+    const { call, error, sent } = failing('unavailable', { status: 503, tries: 5 });
+    await expect(calls().make(call)).resolves.toEqual({ kind: 'failed', error });
+    expect(sent()).toBe(1);
+  });
+});

@@ -3,6 +3,7 @@ import type { SliceWork } from '../../../activities/slice/run-slice';
 import { sendCreation } from '../../../activities/slice/send-creation';
 import type { ReadyWrite } from '../../../activities/update/link-state';
 import { officerndWriter, sendBatch } from '../../../activities/update/send';
+import { VendorError } from '../../../connectors/errors';
 import type { BatchUpdateOptions } from '../../../connectors/hubspot/connector';
 import type { HubSpotRecord } from '../../../domain/hubspot-record';
 import type { FieldChange } from '../../../domain/operation';
@@ -27,9 +28,11 @@ const mapping = {
 } as unknown as TenantMapping;
 const kept = { properties: observedProperties('company', mapping), fields: mapping.fields };
 
+const connectionBroke = new VendorError('unavailable', 'No.', { vendor: 'hubspot', route: 'POST /x', broke: true, mayHaveHappened: true });
+
 function world() {
   const clock = { ms: 0 };
-  const state = { isOwner: true, waitMs: 0, officerndCity: 'Leeds' };
+  const state = { isOwner: true, waitMs: 0, officerndCity: 'Leeds', broken: 0, takesEffect: false };
   const cities = new Map([
     ['1', 'Leeds'],
     ['2', 'Leeds'],
@@ -61,11 +64,20 @@ function world() {
           await options?.beforeSend?.();
         } catch (error) {
           if (!(error instanceof LookTooOld) || options?.lookAgain === undefined) throw error;
-          const { unchanged } = await options.lookAgain(ids);
-          ids = ids.filter((id) => unchanged.has(id));
+          const again = await options.lookAgain(ids, error);
+          ids = ids.filter((id) => again?.unchanged.has(id));
           await options.beforeSend?.();
         }
         sent.push(ids);
+        while (state.broken > 0) {
+          state.broken -= 1;
+          if (state.takesEffect) for (const id of ids) cities.set(id, 'York');
+          const again = await options?.lookAgain?.(ids, connectionBroke);
+          if (again === null || again === undefined) throw connectionBroke;
+          ids = ids.filter((id) => again.unchanged.has(id));
+          await options?.beforeSend?.();
+          if (ids.length > 0) sent.push(ids);
+        }
         return new Map();
       },
     },
@@ -135,6 +147,43 @@ test('M6 M8 an erasure in a batch that has waited is planned afresh', async () =
   state.waitMs = 9_000;
   await sendBatch(work, [write('1', [change('writeHubspot', '', 'Leeds')]), write('2')]);
   expect(sent).toEqual([['2']]);
+});
+
+test('M8 a batch whose connection broke is read again and soon sent again, if it has not happened', async () => {
+  const { state, sent, work, look, write, reads } = world();
+  await look.begin();
+  state.broken = 2;
+  await sendBatch(work, [write('1'), write('2')]);
+  expect(sent).toEqual([
+    ['1', '2'],
+    ['1', '2'],
+    ['1', '2'],
+  ]);
+  expect(reads()).toBe(2);
+});
+
+test('M8 a batch that was written though its connection broke is not sent again', async () => {
+  const { state, sent, work, look, write } = world();
+  await look.begin();
+  Object.assign(state, { broken: 1, takesEffect: true });
+  await sendBatch(work, [write('1'), write('2')]);
+  expect(sent).toEqual([['1', '2']]);
+});
+
+test('M6 M8 a batch with an erasure whose connection broke is left to the next attempt', async () => {
+  const { state, sent, work, look, write, change } = world();
+  await look.begin();
+  state.broken = 1;
+  await expect(sendBatch(work, [write('1', [change('writeHubspot', '', 'Leeds')]), write('2')])).rejects.toBe(connectionBroke);
+  expect(sent).toEqual([['1', '2']]);
+});
+
+test('A4 a batch whose every connection breaks is given up', async () => {
+  const { state, sent, work, look, write } = world();
+  await look.begin();
+  state.broken = 99;
+  await expect(sendBatch(work, [write('1')])).rejects.toBe(connectionBroke);
+  expect(sent).toHaveLength(5);
 });
 
 test('M8 another try of a write reads the record again', async () => {
