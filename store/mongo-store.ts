@@ -17,7 +17,7 @@ import { createProposals } from './proposals';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
 import type { Scope, StoredDocument } from './scope';
-import { createSnapshots } from './snapshots';
+import { createSnapshots, SAVED_AT } from './snapshots';
 import type { Store, TenantStore } from './store';
 import { createSuppressions } from './suppressions';
 import { createTenants } from './tenants';
@@ -111,6 +111,7 @@ async function copyForPreview({ real, preview }: { readonly real: Scope; readonl
       .aggregate([
         { $match: { tenant } },
         { $set: { expiresAt } },
+        { $unset: SAVED_AT },
         { $merge: { into: preview.collection(name).collectionName, on: '_id', whenMatched: 'replace' } },
       ]);
     await copied.toArray();
