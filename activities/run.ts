@@ -83,10 +83,10 @@ async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<voi
 }
 
 async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {
-  const store = storeOf(deps, input);
-  const run = await store.runs.get(input.runId);
+  const run = await storeOf(deps, input).runs.get(input.runId);
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
+  const store = storeOf(deps, input, run.mapping.historyDays);
   // Only a run in these states has read both sides to their end.
   const isRead = hasEndedWell(input.state);
   const isOver = isRead && input.isWaiting !== true;
@@ -114,6 +114,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
   if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
+  // Not before: a run may take longer than its history is kept.
+  if (input.isWaiting !== true) {
+    await store.operations.expire(run.id);
+    if (facts.conflicts + facts.firstLink + facts.drift > 0) await store.conflicts.expire(run.id);
+  }
   const proposals = report.proposals.map(({ id }) => id);
   const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
   return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };

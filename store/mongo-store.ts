@@ -16,6 +16,7 @@ import { prepareDatabase } from './prepare';
 import { createProposals } from './proposals';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
+import { LONGEST_RUN_DAYS } from './scope';
 import type { Scope, StoredDocument } from './scope';
 import { createSnapshots, SAVED_AT } from './snapshots';
 import type { Store, TenantStore } from './store';
@@ -26,7 +27,7 @@ export interface MongoStoreDeps {
   /** A connected client. The store closes it. */
   readonly client: MongoClient;
   readonly databaseName: string;
-  /** How long history with personal data is kept, in days: operations, conflicts, closed reviews. */
+  /** How long history with personal data is kept, in days: operations and conflicts of runs that are over, closed reviews. */
   readonly historyDays: number;
   readonly now: () => Date;
 }
@@ -44,6 +45,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
     historyExpiry: () => inDays(days),
+    journalExpiry: () => inDays(days + LONGEST_RUN_DAYS),
     expiry: () => null,
     now,
     transaction,
@@ -52,6 +54,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(`${PREVIEW_PREFIX}${name}`),
     historyExpiry: () => inDays(PREVIEW_DAYS),
+    journalExpiry: () => inDays(PREVIEW_DAYS),
     expiry: () => inDays(PREVIEW_DAYS),
     now,
     transaction,

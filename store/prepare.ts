@@ -3,6 +3,7 @@ import { MongoServerError } from 'mongodb';
 import { stableJson } from '../domain/stable-json';
 import { allCollections } from './collections';
 import { migrate } from './migrations';
+import { keepOpenJournals } from './open-journals';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';
 
@@ -14,6 +15,7 @@ export async function prepareDatabase(db: Db): Promise<void> {
   await migrate(db);
   const existing = new Map((await db.listCollections().toArray()).map((info) => [info.name, validatorIn(info)]));
   for (const spec of allCollections) await prepareCollection(db, spec, existing);
+  await keepOpenJournals(db);
 }
 
 async function prepareCollection(db: Db, spec: CollectionSpec, existing: ReadonlyMap<string, unknown>): Promise<void> {

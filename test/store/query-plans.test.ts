@@ -168,11 +168,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await operations.tally('run-1');
   await operations.countByState('run-1', 'unlink', 'member');
   await operations.move('run-1', { state: 'applied' }, 'applied');
+  await operations.expire('run-1');
 
   await conflicts.record([aConflict()]);
   await conflicts.countByKind('run-1');
   await conflicts.page('run-1', page);
   await conflicts.page('run-1', next);
+  await conflicts.expire('run-1');
 
   await reviews.open('run-1', [aReview()], NOW);
   await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
