@@ -10,6 +10,7 @@ const looks = sending('slice/looks.ts', 'slice/looks.test.ts');
 const fence = sending('slice/fence.ts', 'slice/fence.test.ts');
 const openFence = sending('slice/open-fence.ts', 'slice/open-fence.test.ts');
 const clocks = of('connectors/clocks.ts', 'test/activities/slice/fence.test.ts');
+const tooLong = of('domain/too-long.ts', 'test/domain/too-long.test.ts');
 const guard = sending('slice/write-guard.ts', 'slice/write-guard.test.ts');
 const send = sending('update/send.ts', 'update/send.test.ts');
 const creation = sending('slice/send-creation.ts', 'update/send.test.ts');
@@ -28,6 +29,8 @@ export const writeMutants = [
   clocks('A2', 'the steady clock alone is believed', 'Math.max(wallMs, to.steadyMs - from.steadyMs)', 'to.steadyMs - from.steadyMs'),
   clocks('A2', 'the wall clock alone is believed', 'Math.max(wallMs, to.steadyMs - from.steadyMs)', 'wallMs'),
   clocks('A2', 'a wall clock that was set back is believed', 'wallMs < 0 ? Number.POSITIVE_INFINITY : ', ''),
+  tooLong('M10', 'a text of any length is kept', 'if (size > left) tooLong.add(name);', 'if (false) tooLong.add(name);'),
+  tooLong('M10', 'what is nested deeper than MongoDB takes is kept', 'if (depth > DEEPEST) return Number.POSITIVE_INFINITY;', ''),
   looks('M8', 'a look is good for longer', 'ageMs > LOOK_VALID_MS', 'ageMs > 2 * LOOK_VALID_MS'),
   looks('M8', 'a repeated look keeps its age', 'begunAt = null;\n          looks', 'looks'),
   lookThenWrite('M8', 'a PUT leaves unasked', 'beforeSend: beforeWrite(work, look), ', ''),

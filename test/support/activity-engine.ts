@@ -52,7 +52,7 @@ export interface RunOptions {
   readonly aheadMs?: number;
   /** Called before a write is handed to its connector, where it would wait for the limiter. It may delay the worker. */
   readonly beforeWrite?: (call: WritingCall) => Promise<void>;
-  /** Called when a write was answered, before its caller hears of it. It may delay the worker. */
+  /** Called when a write was answered, before the activity gets the answer. It may delay the worker. */
   readonly afterWrite?: (call: WritingCall) => Promise<void>;
   /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
@@ -175,8 +175,8 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
 type WriteHooks = Required<Pick<RunOptions, 'beforeWrite' | 'afterWrite'>>;
 
 /**
- * Holds each write where it would wait for the limiter, after all questions of the activity and before those of `beforeSend`; or where its
- * answer is on its way.
+ * Holds each write in one of two places. One is where it would wait for the limiter: after all questions of the activity, before those of
+ * `beforeSend`. In the other, its answer is on its way.
  */
 const heldAround = ({ beforeWrite, afterWrite }: WriteHooks, tenants: TenantAccess): TenantAccess => ({
   ...tenants,
