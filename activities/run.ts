@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Context } from '@temporalio/activity';
+import { elapsedMs, realClocks } from '../connectors/clocks';
 import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
@@ -11,6 +12,9 @@ import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
+import { takenOver } from './slice/fence';
+import { openFence } from './slice/open-fence';
+import { isPresentRun } from './slice/present-run';
 import { counted, heartbeating, storeOf } from './slice/run-slice';
 import { RESUMED_FACT } from './slice/write-guard';
 
@@ -21,12 +25,18 @@ export const createRunActivities = (deps: ActivityDeps): Pick<HubSpotActivities,
   noteState: (input) => heartbeating(() => noteState(deps, input)),
 });
 
+/** Reading the definitions of both vendors takes a few seconds. */
+const LONGEST_UNASKED_MS = 20_000;
+
 /**
  * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
  * stored. The workflow itself shows why it waits.
  */
 async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
+  const begunAt = realClocks();
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
+  // A host may have stood still meanwhile. A run that has ended would be stored as the newest one.
+  if (elapsedMs(begunAt, realClocks()) > LONGEST_UNASKED_MS && !(await isPresentRun(runId))) throw takenOver('the preparation of its run');
   const { mapping: resolved, hash, basis, formerPortals } = known;
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
@@ -48,6 +58,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     entities: chosen,
     state: 'running',
     startedAt: now,
+    turn: Context.current().info.scheduledTimestampMs,
     finishedAt: null,
     mapping,
     mappingHash: hash,
@@ -72,14 +83,15 @@ async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<voi
 }
 
 async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finished> {
-  const store = storeOf(deps, input);
-  const run = await store.runs.get(input.runId);
+  const run = await storeOf(deps, input).runs.get(input.runId);
   // A run that ended before its configuration was read has nothing to report.
   if (run === null) return { changed: 0, conflicts: 0, failed: 0 };
+  const store = storeOf(deps, input, run.mapping.historyDays);
   // Only a run in these states has read both sides to their end.
   const isRead = hasEndedWell(input.state);
   const isOver = isRead && input.isWaiting !== true;
-  if (isOver && run.reading.kind === 'full') await forgetGone(store, run);
+  // An attempt that was frozen may wake up when a later run has read everything (A2).
+  if (isOver && run.reading.kind === 'full') await forgetGone((await openFence({ store, run }, 'finish')).store, run);
   const [{ facts, usedApprovals }, contents] = await Promise.all([
     storedFactsOf(store, run),
     isRead ? store.observations.contents(run.generation, run.entities) : null,
@@ -102,6 +114,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
   if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
+  // Not before: a run may take longer than its history is kept.
+  if (input.isWaiting !== true) {
+    await store.operations.expire(run.id);
+    if (facts.conflicts + facts.firstLink + facts.drift > 0) await store.conflicts.expire(run.id);
+  }
   const proposals = report.proposals.map(({ id }) => id);
   const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
   return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };

@@ -25,7 +25,7 @@ export interface Environment {
    * versioning.
    */
   readonly deploymentVersion: { readonly deploymentName: string; readonly buildId: string } | null;
-  /** `ORSYNC_DEAD_WORKER_SECONDS`, in milliseconds: a worker that has died is noticed after this time. @default 15 seconds */
+  /** `ORSYNC_DEAD_WORKER_SECONDS`, in milliseconds: a worker that has died is noticed after this time. @default 25 seconds */
   readonly deadWorkerMs: number;
   /** `ORSYNC_CRASH_AT`: the point at which a test kills this process, `create-called:3`. Null except in tests. */
   readonly crashAt: string | null;
@@ -98,7 +98,7 @@ const schema = z.object({
     .regex(/^\d+$/, 'this must be a number of seconds from 3 to 120')
     .transform(Number)
     .refine((seconds) => seconds >= 3 && seconds <= 120, 'this must be a number of seconds from 3 to 120')
-    .default(15),
+    .default(25),
   ORSYNC_CRASH_AT: z
     .string()
     .regex(/^([a-z-]+(:\d+)?|@.+)$/, 'this must be a crash point, such as create-called:3')

@@ -264,7 +264,12 @@ export const tenantSchema = section({
     .prefault({})
     .describe('The largest number of calls.'),
   history: section({
-    days: z.int().min(1).max(3650).default(90).describe('History with personal data is deleted after this number of days.'),
+    days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe('History with personal data is deleted this number of days after the end of its run.'),
   })
     .prefault({})
     .describe('How long history is kept.'),

@@ -1,3 +1,6 @@
+import { elapsedMs } from './clocks';
+import type { Clocks, Moment } from './clocks';
+
 /** The bearer tokens of one credential. */
 export interface AccessTokens {
   /**
@@ -18,8 +21,8 @@ export interface GrantedToken {
 export interface RenewedTokensDeps {
   /** Asks the vendor for a new token. */
   readonly grant: () => Promise<GrantedToken>;
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
+  /** A token is good only while both clocks say so: one of them may have stood still. */
+  readonly clocks: Clocks;
 }
 
 /**
@@ -29,14 +32,14 @@ export interface RenewedTokensDeps {
 const RENEW_BEFORE_MS = 60_000;
 
 /** Keeps one token at a time and renews it before it expires. */
-export function createRenewedTokens({ grant, now }: RenewedTokensDeps): AccessTokens {
-  let token: { readonly value: string; readonly validUntilMs: number } | undefined;
+export function createRenewedTokens({ grant, clocks }: RenewedTokensDeps): AccessTokens {
+  let token: { readonly value: string; readonly askedAt: Moment; readonly validMs: number } | undefined;
   let renewing: Promise<string> | undefined;
 
   const renew = async (): Promise<string> => {
-    const askedAtMs = now();
+    const askedAt = clocks();
     const { value, lifetimeMs } = await grant();
-    token = { value, validUntilMs: askedAtMs + lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 2) };
+    token = { value, askedAt, validMs: lifetimeMs - Math.min(RENEW_BEFORE_MS, lifetimeMs / 2) };
     return value;
   };
 
@@ -44,7 +47,7 @@ export function createRenewedTokens({ grant, now }: RenewedTokensDeps): AccessTo
     current: async (signal) => {
       // Checked before anything is sent: if nobody waited for the request, its failure would be an unhandled rejection.
       signal?.throwIfAborted();
-      if (token !== undefined && now() < token.validUntilMs) return token.value;
+      if (token !== undefined && elapsedMs(token.askedAt, clocks()) < token.validMs) return token.value;
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });

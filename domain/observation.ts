@@ -12,8 +12,8 @@ export interface Observation {
    */
   readonly values: Readonly<Record<string, JsonValue>>;
   /**
-   * Names that the vendor was asked for and did not mention (V1). Nothing is known of them: they are neither compared nor written. Absent
-   * where there are none.
+   * Names that the vendor was asked for and did not mention (V1), and those whose value is too long to be kept. Nothing is known of them: they
+   * are neither compared nor written. Absent where there are none.
    */
   readonly unread?: readonly string[];
   /** Normalised keys under which `store.observations.byKeys` finds the record (L3). */

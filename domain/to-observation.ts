@@ -8,23 +8,25 @@ import type { JsonValue } from './json';
 import type { Observation } from './observation';
 import type { Candidate } from './match';
 import type { TenantMapping } from './tenant-mapping';
+import { fitting } from './too-long';
 import { normaliseEmail, normaliseName } from './values';
 
 /**
  * Turns a HubSpot record into an observation. Keeps the given properties, except blank ones. HubSpot answers null for a blank property that
- * it knows, so one that is missing is unread (V1).
+ * it knows, so one that is missing is unread (V1). So is a value that is too long to be kept.
  */
 export function hubSpotObservation(
   entity: Entity,
   record: HubSpotRecord,
   { properties, fields }: { readonly properties: readonly string[]; readonly fields: readonly FieldMapping[] },
 ): Observation {
-  const values: Record<string, JsonValue> = {};
+  const read: Record<string, JsonValue> = {};
   for (const name of properties) {
     const value = record.properties[name];
-    if (value !== undefined && value !== null && value !== '') values[name] = value;
+    if (value !== undefined && value !== null && value !== '') read[name] = value;
   }
-  const unread = properties.filter((name) => !Object.hasOwn(record.properties, name));
+  const { values, tooLong } = fitting(read);
+  const unread = properties.filter((name) => !Object.hasOwn(record.properties, name) || tooLong.includes(name));
   return {
     side: 'hubspot',
     entity,
@@ -41,20 +43,24 @@ export function hubSpotObservation(
   };
 }
 
+/** Ids and times are shorter. A longer text is none of them, and its beginning shows that as well. */
+const LONGEST_ID = 1_000;
+
 /** Turns an OfficeRnD record into an observation. Keeps the given paths, read by `read`, except blank ones, and what linking needs. */
 export function officerndObservation(
   entity: Entity,
   record: { readonly id: OfficerndId; readonly read: (path: string) => JsonValue },
   { paths, fields }: { readonly paths: readonly string[]; readonly fields: readonly FieldMapping[] },
 ): Observation {
-  const values: Record<string, JsonValue> = {};
+  const read: Record<string, JsonValue> = {};
   for (const path of paths) {
     const value = record.read(path);
-    if (value !== null && value !== '') values[path] = value;
+    if (value !== null && value !== '') read[path] = value;
   }
+  const { values, tooLong } = fitting(read);
   const text = (path: string): string | null => {
     const value = record.read(path);
-    return typeof value === 'string' && value !== '' ? value : null;
+    return typeof value === 'string' && value !== '' ? value.slice(0, LONGEST_ID) : null;
   };
   const listOf = (value: string | null): readonly string[] => (value === null ? [] : [value]);
   return {
@@ -62,6 +68,7 @@ export function officerndObservation(
     entity,
     id: record.id,
     values,
+    ...(tooLong.length > 0 && { unread: tooLong }),
     keys: matchKeys({ side: 'officernd', entity, values }, fields),
     parents: { companies: listOf(text('company')), members: listOf(text('member')) },
     linkId: text(LINK_PATH),

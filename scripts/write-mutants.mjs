@@ -7,6 +7,10 @@ const sending = (file, tests) => of(`activities/${file}`, `test/activities/${tes
 const beforeWrite = sending('slice/before-write.ts', 'slice/look-then-write.test.ts');
 const lookThenWrite = sending('slice/look-then-write.ts', 'slice/look-then-write.test.ts');
 const looks = sending('slice/looks.ts', 'slice/looks.test.ts');
+const fence = sending('slice/fence.ts', 'slice/fence.test.ts');
+const openFence = sending('slice/open-fence.ts', 'slice/open-fence.test.ts');
+const clocks = of('connectors/clocks.ts', 'test/activities/slice/fence.test.ts');
+const tooLong = of('domain/too-long.ts', 'test/domain/too-long.test.ts');
 const guard = sending('slice/write-guard.ts', 'slice/write-guard.test.ts');
 const send = sending('update/send.ts', 'update/send.test.ts');
 const creation = sending('slice/send-creation.ts', 'update/send.test.ts');
@@ -15,8 +19,20 @@ const creation = sending('slice/send-creation.ts', 'update/send.test.ts');
 export const writeMutants = [
   beforeWrite('A2', 'the fence is not asked before a write leaves', 'await work.assertOwnerCached();', ''),
   beforeWrite('M8', 'the age of a look does not matter', 'look?.assertFresh();', ''),
+  fence('A2', 'an answer of the fence is good for ever', 'elapsedMs(askedAt, clocks()) < CACHE_VALID_MS', 'true'),
+  fence('A2', 'an answer that was slept over counts', 'if (isFresh() || asked === MOST_QUESTIONS) return;', 'return;'),
+  fence('A2', 'who has lost the right to write goes on', 'if (!(await holds())) throw takenOver(slice);', 'await holds();'),
+  openFence('A2', 'a run that is over takes the tenant back', 'if (!(await isPresent(run))) return null;', ''),
+  openFence('A2', 'a later run has taken over, and the slice goes on', 'if (number === null) throw takenOver(slice);', ''),
+  openFence('A2', 'a frozen attempt’s base replaces a later one', 'snapshots: snapshots.asSavedAt(number)', 'snapshots'),
+  openFence('A2', 'a frozen attempt’s reading replaces a later one', 'observations: observations.asReadAt(number)', 'observations'),
+  clocks('A2', 'the steady clock alone is believed', 'Math.max(wallMs, to.steadyMs - from.steadyMs)', 'to.steadyMs - from.steadyMs'),
+  clocks('A2', 'the wall clock alone is believed', 'Math.max(wallMs, to.steadyMs - from.steadyMs)', 'wallMs'),
+  clocks('A2', 'a wall clock that was set back is believed', 'wallMs < 0 ? Number.POSITIVE_INFINITY : ', ''),
+  tooLong('M10', 'a text of any length is kept', 'if (size > left) tooLong.add(name);', 'if (false) tooLong.add(name);'),
+  tooLong('M10', 'what is nested deeper than MongoDB takes is kept', 'if (depth > DEEPEST) return Number.POSITIVE_INFINITY;', ''),
   looks('M8', 'a look is good for longer', 'ageMs > LOOK_VALID_MS', 'ageMs > 2 * LOOK_VALID_MS'),
-  looks('M8', 'a repeated look keeps its age', 'begunAtMs = null;\n          looks', 'looks'),
+  looks('M8', 'a repeated look keeps its age', 'begunAt = null;\n          looks', 'looks'),
   lookThenWrite('M8', 'a PUT leaves unasked', 'beforeSend: beforeWrite(work, look),\n', '\n'),
   lookThenWrite('M8', 'the place comes after the look', '...(taken !== undefined && { place: taken.look })', ''),
   send('M8', 'a HubSpot batch leaves unasked', 'beforeSend: beforeWrite(work, look), lookAgain', 'lookAgain'),

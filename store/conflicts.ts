@@ -31,6 +31,8 @@ export interface ConflictRecord {
 export interface Conflicts {
   /** Records conflicts. If one is recorded twice in a run, it holds the later values: the last plan is the one that is carried out (M8). */
   readonly record: (conflicts: readonly ConflictRecord[]) => Promise<void>;
+  /** The run is over: from now on its conflicts are history and expire. */
+  readonly expire: (run: string) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
 }
@@ -68,7 +70,7 @@ export const conflictsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } }],
 };
 
-/** The `conflicts` of one tenant. They are history and expire. */
+/** The `conflicts` of one tenant. When their run is over, they are history and expire. */
 export function createConflicts(scope: Scope): Conflicts {
   const collection = scope.collection<ConflictDocument>('conflicts');
   const { tenant } = scope;
@@ -79,6 +81,9 @@ export function createConflicts(scope: Scope): Conflicts {
         collection,
         [...documents.values()].map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
       );
+    },
+    expire: async (run) => {
+      await collection.updateMany({ tenant, run }, { $set: { expiresAt: scope.historyExpiry() } }, { hint: 'inOrder' });
     },
     countByKind: async (run) => {
       const counts: Record<ConflictKind, number> = { conflict: 0, 'first-link': 0, drift: 0 };
@@ -101,7 +106,7 @@ export function createConflicts(scope: Scope): Conflicts {
 const nameOf = ({ kind, run, linkId, field }: ConflictRecord): string => `${run}/${kind}/${linkId}/${field}`;
 
 const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument => ({
-  ...headerOf(scope, nameOf(conflict), scope.historyExpiry()),
+  ...headerOf(scope, nameOf(conflict), scope.journalExpiry()),
   id: nameOf(conflict),
   kind: conflict.kind,
   run: conflict.run,

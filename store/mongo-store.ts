@@ -16,8 +16,9 @@ import { prepareDatabase } from './prepare';
 import { createProposals } from './proposals';
 import { createReviews } from './reviews';
 import { createRuns } from './runs';
+import { LONGEST_RUN_DAYS } from './scope';
 import type { Scope, StoredDocument } from './scope';
-import { createSnapshots } from './snapshots';
+import { createSnapshots, SAVED_AT } from './snapshots';
 import type { Store, TenantStore } from './store';
 import { createSuppressions } from './suppressions';
 import { createTenants } from './tenants';
@@ -26,7 +27,7 @@ export interface MongoStoreDeps {
   /** A connected client. The store closes it. */
   readonly client: MongoClient;
   readonly databaseName: string;
-  /** How long history with personal data is kept, in days: operations, conflicts, closed reviews. */
+  /** How long history with personal data is kept, in days: operations and conflicts of runs that are over, closed reviews. */
   readonly historyDays: number;
   readonly now: () => Date;
 }
@@ -44,6 +45,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
     historyExpiry: () => inDays(days),
+    journalExpiry: () => inDays(days + LONGEST_RUN_DAYS),
     expiry: () => null,
     now,
     transaction,
@@ -52,6 +54,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(`${PREVIEW_PREFIX}${name}`),
     historyExpiry: () => inDays(PREVIEW_DAYS),
+    journalExpiry: () => inDays(PREVIEW_DAYS),
     expiry: () => inDays(PREVIEW_DAYS),
     now,
     transaction,
@@ -111,6 +114,7 @@ async function copyForPreview({ real, preview }: { readonly real: Scope; readonl
       .aggregate([
         { $match: { tenant } },
         { $set: { expiresAt } },
+        { $unset: SAVED_AT },
         { $merge: { into: preview.collection(name).collectionName, on: '_id', whenMatched: 'replace' } },
       ]);
     await copied.toArray();

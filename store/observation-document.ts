@@ -11,7 +11,7 @@ import { fromEntries, toEntries } from './stored-json';
 export interface ObservationDocument extends StoredDocument, Omit<Observation, 'values' | 'keys' | 'parents'> {
   /** The last run that saw the record. */
   readonly seenRun: string;
-  /** When the slice began that read it, in milliseconds since 1970 by MongoDB's clock. Absent in documents of an earlier release. */
+  /** The fence of the slice that read it (`Fences`). Absent in documents of an earlier release. */
   readonly readAt?: number;
   /** See `observationHash`. It shows that a record has not changed, without its values. */
   readonly hash: string;

@@ -26,10 +26,10 @@ export interface Observations {
    */
   readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
   /**
-   * The same, for readings of a slice that began at this moment (`TakenFence`). Records that a later slice has stored are left as they are:
-   * not replaced, marked or forgotten. For the reading of an attempt that was frozen is older.
+   * The same, for readings of a slice with this fence (`Fences`). Records that a later slice has stored are left as they are: not replaced,
+   * marked or forgotten. For the reading of an attempt that was frozen is older.
    */
-  readonly asReadAt: (takenAtMs: number) => Observations;
+  readonly asReadAt: (fence: number) => Observations;
   /** Ids of live records, in the order of strings. Read from an index only, because a run goes over all records several times. */
   readonly pageIds: (run: string, side: Side, entity: Entity, request: PageRequest) => Promise<Page<string>>;
   /** Live OfficeRnD records with a link id, in id order (L2, U7). Read from an index only. */
@@ -101,7 +101,7 @@ export function createObservations(scope: Scope, readAt: number | null = null): 
   });
   return {
     record: (run, observations) => record({ scope, collection, run, observations, readAt }),
-    asReadAt: (takenAtMs) => createObservations(scope, takenAtMs),
+    asReadAt: (fence) => createObservations(scope, fence),
     pageIds: async (run, side, entity, request) => {
       const found = await readPage({ tenant, side, entity, seenRun: run }, 'live', request);
       return toPage(found, request, { cursorOf: ({ id }) => id, read: ({ id }) => id });
@@ -163,7 +163,7 @@ export function createObservations(scope: Scope, readAt: number | null = null): 
       await collection.deleteMany({ _id: idsOf(side, entity, ids), seenRun: run, ...notNewer(readAt) });
     },
     forgetUnseen: async (run, side, entity) =>
-      (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run } }, { hint: 'live' })).deletedCount,
+      (await collection.deleteMany({ tenant, side, entity, seenRun: { $ne: run }, ...notNewer(readAt) }, { hint: 'live' })).deletedCount,
   };
 }
 
@@ -172,7 +172,7 @@ interface RecordInput {
   readonly collection: Collection<ObservationDocument>;
   readonly run: string;
   readonly observations: readonly Observation[];
-  /** When the slice that has read them began; null where that does not matter. */
+  /** The fence of the slice that has read them; null where that does not matter. */
   readonly readAt: number | null;
 }
 

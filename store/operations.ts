@@ -42,6 +42,8 @@ export interface Operations {
   readonly tally: (run: string) => Promise<readonly OperationTally[]>;
   /** The number of different pairs of records in the operations of a filter. */
   readonly countPairs: (run: string, filter: OperationFilter) => Promise<number>;
+  /** The run is over: from now on its operations are history and expire. Until then nothing of its journal does. */
+  readonly expire: (run: string) => Promise<void>;
   /** Moves all operations of a filter from one state to another: so a brake holds and releases them. */
   readonly move: (run: string, filter: OperationFilter & { readonly state: OperationState }, to: OperationState) => Promise<number>;
 }
@@ -110,7 +112,7 @@ export const operationsSpec: schema.CollectionSpec = {
   ],
 };
 
-/** The `operations` of one tenant. They are history and expire. */
+/** The `operations` of one tenant. When their run is over, they are history and expire. */
 export function createOperations(scope: Scope): Operations {
   const collection = scope.collection<OperationDocument>('operations');
   const { tenant } = scope;
@@ -172,6 +174,9 @@ export function createOperations(scope: Scope): Operations {
         .toArray();
       return found?.count ?? 0;
     },
+    expire: async (run) => {
+      await collection.updateMany({ tenant, run }, { $set: { expiresAt: scope.historyExpiry() } }, { hint: 'inOrder' });
+    },
     move: async (run, filter, to) => {
       const { modifiedCount } = await collection.updateMany(matching({ tenant, run }, filter), {
         $set: { state: to, changedAt: scope.now() },
@@ -198,7 +203,7 @@ function matching(of: { readonly tenant: string; readonly run: string }, filter:
 }
 
 function toDocument(scope: Scope, { fields, ...operation }: StoredOperation): OperationDocument {
-  const header = headerOf(scope, `${operation.run}/${operation.id}`, scope.historyExpiry());
+  const header = headerOf(scope, `${operation.run}/${operation.id}`, scope.journalExpiry());
   const at = scope.now();
   return { ...header, ...operation, fields: fields.map(toChange), plannedAt: at, changedAt: at };
 }

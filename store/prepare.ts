@@ -2,6 +2,7 @@ import type { Db, Document } from 'mongodb';
 import { MongoServerError } from 'mongodb';
 import { allCollections } from './collections';
 import { migrate } from './migrations';
+import { keepOpenJournals } from './open-journals';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';
 import { acceptsWritesOf } from './validator-accepts';
@@ -18,6 +19,7 @@ export async function prepareDatabase(db: Db): Promise<void> {
   const existing = new Map((await db.listCollections().toArray()).map((info) => [info.name, validatorIn(info)]));
   const wanted = preparedBy === 'newer' ? allCollections.filter(({ name }) => !existing.has(name)) : allCollections;
   for (const spec of wanted) await prepareCollection(db, spec, existing);
+  await keepOpenJournals(db);
 }
 
 async function prepareCollection(db: Db, spec: CollectionSpec, existing: ReadonlyMap<string, unknown>): Promise<void> {

@@ -25,16 +25,19 @@ export const runFactsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofRun', key: { tenant: 1, run: 1 } }],
 };
 
-/** The facts of a tenant's runs, one document each. They are history and expire. */
+/**
+ * The facts of a tenant's runs, one document each. Later runs build on some of them, and none holds a value of a person. So they are kept for
+ * longer than history.
+ */
 export function createRunFacts(scope: Scope): RunFacts {
   const collection = scope.collection<RunFactDocument>('runFacts');
   return {
     setFact: async (run, name, value) => {
-      const document = { ...headerOf(scope, `${run}/${name}`, scope.historyExpiry()), run, name, value: toStoredJson(value) };
+      const document = { ...headerOf(scope, `${run}/${name}`, scope.journalExpiry()), run, name, value: toStoredJson(value) };
       await collection.replaceOne({ _id: document._id }, document, { upsert: true });
     },
     raiseFact: async (run, name, value) => {
-      const { _id, ...header } = headerOf(scope, `${run}/${name}`, scope.historyExpiry());
+      const { _id, ...header } = headerOf(scope, `${run}/${name}`, scope.journalExpiry());
       await collection.updateOne({ _id }, { $max: { value }, $setOnInsert: { ...header, run, name } }, { upsert: true });
     },
     facts: async (run) => {

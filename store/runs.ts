@@ -21,6 +21,11 @@ export interface Run {
   readonly entities: readonly Entity[];
   readonly state: RunState;
   readonly startedAt: Date;
+  /**
+   * Orders the runs of a tenant for their fences: when Temporal scheduled the run's beginning, in milliseconds since 1970. Absent in runs of
+   * older versions.
+   */
+  readonly turn?: number;
   readonly finishedAt: Date | null;
   /** Resolved at the start; it does not change during the run. */
   readonly mapping: TenantMapping;
@@ -75,7 +80,7 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
-  optional: { basis: { bsonType: 'object' } },
+  optional: { basis: { bsonType: 'object' }, turn: schema.count },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -125,6 +130,7 @@ const toRun = (run: Run): Run => ({
   entities: run.entities,
   state: run.state,
   startedAt: run.startedAt,
+  ...(run.turn !== undefined && { turn: run.turn }),
   finishedAt: run.finishedAt,
   mapping: run.mapping,
   mappingHash: run.mappingHash,

@@ -3,6 +3,12 @@ import type { ClientSession, Collection, Document } from 'mongodb';
 /** The version of the documents that this program writes; `migrations.ts` brings older ones here. */
 export const SCHEMA_VERSION = 2;
 
+/**
+ * A run may wait for people and limits for weeks. A run that was terminated never notes its end, so its journal expires this much later than
+ * history.
+ */
+export const LONGEST_RUN_DAYS = 90;
+
 /** The fields that all documents of a tenant have. */
 export interface StoredDocument {
   /** The tenant and the document's name within it: a search by name needs no other index. */
@@ -18,8 +24,10 @@ export interface Scope {
   readonly tenant: string;
   /** The collection of this name, or the preview's. The caller names the type of its documents, which the validator enforces. */
   readonly collection: <Stored extends StoredDocument>(name: string) => Collection<Stored>;
-  /** When history that is written now will expire. */
+  /** When history that is over now will expire. */
   readonly historyExpiry: () => Date;
+  /** When the journal of a run under way will expire, if nobody ever notes the run's end. */
+  readonly journalExpiry: () => Date;
   /** When other data that is written now will expire: never (null), except in a preview. */
   readonly expiry: () => Date | null;
   readonly now: () => Date;

@@ -6,7 +6,7 @@ import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
 import type { StoredJson } from './stored-json';
 import { fromStoredJson, toStoredJson } from './stored-json';
-import { writeAll } from './writes';
+import { refusedBy } from './writes';
 
 /** `snapshots`: the base of each link, by link id. It is kept when the link is retired (U6). */
 export interface Snapshots {
@@ -17,12 +17,19 @@ export interface Snapshots {
   readonly countHolding: (entity: Entity, side: Side, key: string) => Promise<number>;
   /** Replaces the snapshots of these links. */
   readonly save: (snapshots: ReadonlyMap<string, Snapshot>, entity: Entity) => Promise<void>;
+  /**
+   * The same, for bases that a slice with this fence saves (`Fences`). Those that a later slice has saved stay. A base that a frozen attempt
+   * saves when it wakes up is older.
+   */
+  readonly asSavedAt: (fence: number) => Snapshots;
 }
 
 interface SnapshotDocument extends StoredDocument {
   readonly entity: Entity;
   readonly linkId: string;
   readonly fields: readonly StoredField[];
+  /** The fence of the slice that saved it (`Fences`). Absent in documents of an earlier release, and in the copies of previews. */
+  readonly savedAt?: number;
 }
 
 /** One field of a snapshot. Fields are a list, because their keys contain dots. */
@@ -40,6 +47,9 @@ interface StoredSide {
 
 const side = schema.object({ canonical: schema.textOrNull, raw: schema.json });
 
+/** The field that orders the savings of a tenant. A preview counts fences of its own, so its copies leave it out. */
+export const SAVED_AT = 'savedAt';
+
 /** Snapshots are read and written by `_id`, which holds the link id. The index is for queries about a whole tenant. */
 export const snapshotsSpec: schema.CollectionSpec = {
   name: 'snapshots',
@@ -48,11 +58,12 @@ export const snapshotsSpec: schema.CollectionSpec = {
     linkId: schema.text,
     fields: schema.listOf(schema.object({ k: schema.text, officernd: side, hubspot: side }, { mark: schema.text })),
   },
+  optional: { [SAVED_AT]: schema.count },
   indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
 };
 
 /** The `snapshots` of one tenant. */
-export function createSnapshots(scope: Scope): Snapshots {
+export function createSnapshots(scope: Scope, savedAt: number | null = null): Snapshots {
   const collection = scope.collection<SnapshotDocument>('snapshots');
   return {
     byLinkIds: async (ids) => {
@@ -85,14 +96,19 @@ export function createSnapshots(scope: Scope): Snapshots {
         .toArray();
       return found?.count ?? 0;
     },
-    save: (snapshots, entity) =>
-      writeAll(
-        collection,
-        [...snapshots].map(([linkId, snapshot]) => {
-          const replacement = { ...headerOf(scope, linkId, scope.expiry()), entity, linkId, fields: toFields(snapshot) };
-          return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
-        }),
-      ),
+    save: async (snapshots, entity) => {
+      const isNotNewer = savedAt === null ? {} : { savedAt: { $not: { $gt: savedAt } } };
+      const saves = [...snapshots].map(([linkId, snapshot]) => {
+        const header = headerOf(scope, linkId, scope.expiry());
+        const replacement = { ...header, entity, linkId, fields: toFields(snapshot), ...(savedAt !== null && { savedAt }) };
+        return { replaceOne: { filter: { _id: header._id, ...isNotNewer }, replacement, upsert: true } };
+      });
+      const save = (some: typeof saves) => refusedBy(some, () => collection.bulkWrite(some, { ordered: false }));
+      // A base that a later slice has saved does not match, and its index refuses the insertion. The second time shows that it was no race
+      // with an earlier one.
+      await save([...(await save(saves))]);
+    },
+    asSavedAt: (fence) => createSnapshots(scope, fence),
   };
 }
 

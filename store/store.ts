@@ -24,7 +24,7 @@ export interface Store {
   readonly kept: Kept;
   readonly limits: Limits;
   readonly budgets: Budgets;
-  /** `historyDays` is how long history is kept that is written from now on. @default 90 */
+  /** `historyDays` is how long history is kept that is over from now on. @default 90 */
   readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
   /** Creates collections, validators and indexes, and runs due migrations. Safe to call in several processes at once. */
   readonly prepare: () => Promise<void>;

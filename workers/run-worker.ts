@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { createLedgerScope } from '../activities/slice/call-counts';
 import { vendorFailures } from '../activities/slice/failures';
+import { HEARTBEATS_IN_TIMEOUT } from '../activities/slice/run-slice';
 import { dataConverterFor } from '../client/payload-codec';
 import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
 import type { Environment } from '../config/environment';
@@ -35,6 +36,9 @@ const SHUTDOWN_GRACE = '20 seconds';
 
 /** Temporal's default. */
 const LONGEST_STICKY_MS = 10_000;
+
+/** A run's first step has the default time-out, whatever this worker's is. */
+const LONGEST_THROTTLE_MS = 4_000;
 
 /** The composition root of a worker process: it serves task queues until SIGTERM or SIGINT. Resolves to the exit code. */
 export async function runWorker(options: RunWorkerOptions): Promise<number> {
@@ -124,6 +128,8 @@ function optionsOf(
       return {
         activities: { ...activities[queue] },
         interceptors: { activity: [() => ({ inbound: vendorFailures }), () => ({ inbound: validatorsKeptWide(store.prepare) })] },
+        // Temporal's SDK would hold heartbeats back for four fifths of the time-out: then three seconds without a sign of life ended a step.
+        maxHeartbeatThrottleInterval: Math.min(deadWorkerMs / HEARTBEATS_IN_TIMEOUT, LONGEST_THROTTLE_MS),
         // A slice holds one or two pages in memory and mostly waits for its tenant's limits, so many slices can run at the same time.
         maxConcurrentActivityTaskExecutions: 30,
       };

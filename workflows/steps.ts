@@ -9,12 +9,12 @@ import type { WorkerQueue } from './api';
 /** Longest time that one slice may take. It stops by itself after about 45 s. */
 const SLICE_TIMEOUT = '10 minutes';
 /** A worker that died is noticed after this, until the workers have named another time (`Prepared.heartbeatTimeoutMs`). */
-const HEARTBEAT_TIMEOUT_MS = 15_000;
+const HEARTBEAT_TIMEOUT_MS = 25_000;
 /**
- * Longest retry delay after a worker died. Together with the time-out it is well within 30 s. Reported failures set their own delay
+ * Longest retry delay after a worker died. Together with the time-out it is within 30 s. Reported failures set their own delay
  * (activities/slice/failures.ts).
  */
-const LONGEST_PAUSE_AFTER_DEATH = '5 seconds';
+const LONGEST_PAUSE_AFTER_DEATH = '2 seconds';
 /**
  * An activity may wait until midnight more than once, for a vendor's daily limit or the tenant's own. Any other trouble is given up earlier
  * (activities/slice/failures.ts).
@@ -36,7 +36,7 @@ const activityOptions = {
 
 /** Times that all activities of a run share. */
 export interface ActivityTimes {
-  /** @default 15 seconds */
+  /** @default 25 seconds */
   readonly heartbeatTimeoutMs?: number | undefined;
 }
 

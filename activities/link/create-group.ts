@@ -56,7 +56,7 @@ export async function createGroup(work: SliceWork, slice: CreateSlice, group: re
     await mark(work, toSend, 'calling');
     marked = toSend;
     await work.crashPoint('create-calling');
-    await work.assertOwner();
+    await work.assertOwnerCached();
     await inParallel(toSend, async (creation) => {
       begun.add(creation);
       const answer = await sendOne(work, slice, creation);
@@ -69,12 +69,13 @@ export async function createGroup(work: SliceWork, slice: CreateSlice, group: re
     // When the vendor wants a pause, or the run is ended, the records that were made are stored. After a lost right to write, or a failure
     // of the store, nothing is.
     if (!(error instanceof VendorError || work.signal.aborted)) throw error;
-    await completeCreates(work, made);
     await work.assertOwner();
+    await completeCreates(work, made);
     const unsent = marked.filter((creation) => !begun.has(creation));
     await mark(work, unsent, 'planned');
     throw error;
   });
+  await work.assertOwnerCached();
   await completeCreates(work, made);
   await endEarlier(work, made);
   await work.guard.check(made.flatMap(({ body, record }) => (body === undefined ? [] : [{ before: null, body, after: record }])));

@@ -80,7 +80,7 @@ const skipLinkPhaseFact = ({ input: { entity } }: SliceWork): string => `whole/$
 
 /** Phase 1 begins: phase 2 may be skipped until something shows that it has work to do. */
 export async function allowSkippingLinkPhase(work: SliceWork): Promise<void> {
-  await work.assertOwner();
+  await work.assertOwnerCached();
   await work.store.runs.setFact(work.run.id, skipLinkPhaseFact(work), true);
 }
 

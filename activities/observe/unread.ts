@@ -26,7 +26,7 @@ export function createCarriedPaths(): CarriedPaths {
   let known: Set<string> | null = null;
   return {
     note: async (work, observations, isFirst) => {
-      const carried = new Set(observations.flatMap(({ values }) => Object.keys(values)));
+      const carried = new Set(observations.flatMap(({ values, unread = [] }) => [...Object.keys(values), ...unread]));
       known ??= isFirst ? new Set() : await storedPaths(work);
       const size = known.size;
       for (const path of carried) known.add(path);

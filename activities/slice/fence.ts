@@ -1,25 +1,30 @@
+import { elapsedMs } from '../../connectors/clocks';
+import type { Clocks, Moment } from '../../connectors/clocks';
+
 /**
- * The right to write. An attempt holds it until a later attempt begins (docs/decisions/0004-slices-and-fences.md).
+ * The right to write. A slice holds it until a later attempt at it begins, or a later run of the tenant
+ * (docs/decisions/0004-slices-and-fences.md).
  *
- * | attempt 1                                     | attempt 2               |
- * | --------------------------------------------- | ----------------------- |
- * | takes fence 1, writes                         |                         |
- * | hangs, so that its heartbeat times out        |                         |
- * |                                               | takes fence 2, writes   |
- * | wakes up, asks: fence 1 is no longer the last |                         |
- * | throws instead of writing                     | goes on                 |
+ * | attempt 1                                     | attempt 2, or a slice of a later run |
+ * | --------------------------------------------- | ------------------------------------ |
+ * | takes fence 1, writes                         |                                      |
+ * | hangs, so that its heartbeat times out        |                                      |
+ * |                                               | takes fence 2, writes                |
+ * | wakes up, asks: fence 1 is no longer the last |                                      |
+ * | throws instead of writing                     | goes on                              |
  */
 export interface Fence {
-  /** Throws when a later attempt has taken over. Asks the store each time. */
+  /** Throws when a later attempt or run has taken over. Asks the store each time. */
   readonly assertOwner: () => Promise<void>;
-  /** The same, but a recent answer is enough. For one of several writes that are made together. */
+  /** The same, but a recent answer is enough. For one of several writes that are made together, and after each wait for a vendor. */
   readonly assertOwnerCached: () => Promise<void>;
 }
 
 interface FenceDeps {
   readonly holds: () => Promise<boolean>;
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
+  readonly clocks: Clocks;
+  /** When the fence was asked for. It is held from then on. */
+  readonly takenAt: Moment;
   readonly slice: string;
 }
 
@@ -28,18 +33,29 @@ interface FenceDeps {
  * heartbeat time-out. So no later attempt can have started unnoticed.
  */
 export const CACHE_VALID_MS = 1_000;
+/** A host may be suspended while it asks. Then the answer is old, and it asks again. A store that is always slower is believed at last. */
+const MOST_QUESTIONS = 3;
 
-export function createFence({ holds, now, slice }: FenceDeps): Fence {
-  let askedAtMs = Number.NEGATIVE_INFINITY;
+/** The right to write has been lost. */
+export const takenOver = (slice: string): Error => new Error(`A later attempt or run has taken over ${slice}.`);
+
+export function createFence({ holds, clocks, takenAt, slice }: FenceDeps): Fence {
+  let askedAt = takenAt;
   let asking: Promise<void> | null = null;
   const ask = async (): Promise<void> => {
-    const startedAtMs = now();
-    if (!(await holds())) throw new Error(`A later attempt has taken over ${slice}.`);
-    askedAtMs = Math.max(askedAtMs, startedAtMs);
+    const startedAt = clocks();
+    if (!(await holds())) throw takenOver(slice);
+    askedAt = startedAt;
   };
-  const isFresh = (): boolean => now() - askedAtMs < CACHE_VALID_MS;
+  const isFresh = (): boolean => elapsedMs(askedAt, clocks()) < CACHE_VALID_MS;
+  const askUntilFresh = async (): Promise<void> => {
+    for (let asked = 1; ; asked += 1) {
+      await ask();
+      if (isFresh() || asked === MOST_QUESTIONS) return;
+    }
+  };
   return {
-    assertOwner: ask,
+    assertOwner: askUntilFresh,
     assertOwnerCached: async () => {
       if (isFresh()) return;
       asking ??= ask().finally(() => {
@@ -47,7 +63,7 @@ export function createFence({ holds, now, slice }: FenceDeps): Fence {
       });
       await asking;
       // The check may have been started by another write, too long ago.
-      if (!isFresh()) await ask();
+      if (!isFresh()) await askUntilFresh();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { elapsedMs } from '../../connectors/clocks';
+import type { Clocks, Moment } from '../../connectors/clocks';
 import { LookTooOld } from '../../connectors/look-too-old';
 
 /**
@@ -26,11 +28,11 @@ export interface Looks {
 }
 
 export interface LooksDeps {
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
+  /** A look is young only by both: one of them may have stood still. */
+  readonly clocks: Clocks;
 }
 
-export function createLooks({ now }: LooksDeps): Looks {
+export function createLooks({ clocks }: LooksDeps): Looks {
   let maxAgeMs = 0;
   let takenMs = 0;
   return {
@@ -40,20 +42,23 @@ export function createLooks({ now }: LooksDeps): Looks {
       return maxAgeMs;
     },
     next: () => {
-      let begunAtMs: number | null = null;
+      let begunAt: Moment | null = null;
       let looks = 1;
       return {
         begin: async () => {
-          begunAtMs ??= now();
+          begunAt ??= clocks();
         },
         again: () => {
-          begunAtMs = null;
+          begunAt = null;
           looks += 1;
         },
         assertFresh: () => {
-          const ageMs = now() - (begunAtMs ?? now());
+          const now = clocks();
+          const from = begunAt ?? now;
+          const ageMs = elapsedMs(from, now);
           if (ageMs > LOOK_VALID_MS && looks < MOST_LOOKS) throw new LookTooOld('The record was read too long ago to be written.');
-          maxAgeMs = Math.max(maxAgeMs, Math.ceil(ageMs));
+          // After the wall clock was set back, only the other one tells an age.
+          maxAgeMs = Math.max(maxAgeMs, Math.ceil(Number.isFinite(ageMs) ? ageMs : now.steadyMs - from.steadyMs));
         },
       };
     },

@@ -5,6 +5,7 @@ import { appliedCounts } from '../../domain/build-report';
 import type { Phase } from '../../domain/operation';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
+import { realClocks } from '../../connectors/clocks';
 import type { Run } from '../../store/runs';
 import { LOOK_AGE_FACT } from '../../store/report-facts';
 import type { TenantStore } from '../../store/store';
@@ -13,8 +14,8 @@ import type { Counters } from '../../domain/counters';
 import type { RunRef, SliceInput, SliceResult } from '../api';
 import type { ActivityDeps, Connectors, CrashPoint } from '../deps';
 import { previewConnectors } from './preview-connectors';
-import { createFence } from './fence';
 import type { Fence } from './fence';
+import { openFence } from './open-fence';
 import { createCollector } from './call-counts';
 import { createLooks } from './looks';
 import { movedAtIn, noteMoved } from './progress';
@@ -44,11 +45,14 @@ export interface SliceWork extends Work {
   /** OfficeRnD's paths of which nothing is known (V2). Only the update phase asks for them. */
   readonly unreadPaths: ReadonlySet<string>;
   /**
-   * Throws when a later attempt has taken this slice over. An attempt that timed out may still be alive, and must not write any more
-   * (activities/slice/fence.ts). Call it before each write.
+   * Throws when a later attempt has taken this slice over, or a later run the tenant. An attempt that timed out may still be alive, and must
+   * not write any more (activities/slice/fence.ts). Call it before each write.
    */
   readonly assertOwner: Fence['assertOwner'];
-  /** The same, for a write that is one of several made together. Call it right before the write is sent. */
+  /**
+   * The same, but a recent answer is enough. Call it right before each of several writes is sent, and after the answers, before anything is
+   * concluded from them.
+   */
   readonly assertOwnerCached: Fence['assertOwnerCached'];
   /** Whether OfficeRnD does what it is asked to (S1, S2). Have it check the answer of each write. */
   readonly guard: WriteGuard;
@@ -123,10 +127,13 @@ export interface SliceSteps {
 
 /** The first step that begins after this time is the last of its slice, so that other tenants and runs get their turn. */
 const SLICE_BUDGET_MS = 45_000;
-/** Heartbeats in each heartbeat time-out, however long one page takes. */
-const HEARTBEATS_IN_TIMEOUT = 5;
+/**
+ * Heartbeats in each heartbeat time-out, however long one page takes. The worker passes as many on (workers/run-worker.ts). So a worker may
+ * stand still for five sixths of the time-out and is not taken for dead.
+ */
+export const HEARTBEATS_IN_TIMEOUT = 6;
 /** As in workflows/steps.ts. Only a test that runs an activity without a server has no time-out. */
-const DEFAULT_HEARTBEAT_TIMEOUT_MS = 15_000;
+const DEFAULT_HEARTBEAT_TIMEOUT_MS = 25_000;
 
 /**
  * Heartbeats while a task is at work. So the task may take longer than the heartbeat time-out, and learns when it is cancelled.
@@ -178,9 +185,8 @@ export function runSlice(
   return withWork(deps, input, async (work) => {
     const activity = Context.current();
     const startedAt = Date.now();
-    const { fence, takenAtMs } = await openFence(work, `${name}/${input.entity}`);
-    // A frozen attempt that wakes up stores no reading over one of a later slice (A2).
-    const store = { ...work.store, observations: work.store.observations.asReadAt(takenAtMs) };
+    const phase = phaseOfSlice[name];
+    const { fence, store } = await openFence(work, `${name}/${input.entity}`);
     let isLast = false;
     const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
     const slice: SliceWork = {
@@ -191,7 +197,7 @@ export function runSlice(
       guard: createWriteGuard({ ...work, input, fields }),
       unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
       ...fence,
-      looks: createLooks({ now: () => performance.now() }),
+      looks: createLooks({ clocks: realClocks }),
       isLastStep: () => isLast,
     };
     const { attempt } = activity.info;
@@ -203,14 +209,16 @@ export function runSlice(
       while (!progress.done && !isLast) {
         isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
+        if (phase !== null) await slice.assertOwnerCached();
         const { cursor, counters } = await noting(slice, () => step(slice, progress.cursor));
         progress = { cursor, counters: addCounters(progress.counters, counters), done: cursor === null };
         movedAt = attempt;
         activity.heartbeat(heartbeat());
       }
       if (!progress.done) return progress;
+      if (phase !== null) await slice.assertOwnerCached();
       const { counters, applied, planned } = await finish(slice);
-      const inJournal = await appliedSoFar(slice, phaseOfSlice[name]);
+      const inJournal = await appliedSoFar(slice, phase);
       return {
         ...progress,
         counters: addCounters(progress.counters, counters),
@@ -238,12 +246,6 @@ async function noting({ store, run, looks }: SliceWork, step: () => Promise<Step
 
 async function appliedSoFar({ store, run, input }: SliceWork, phase: Phase | null): Promise<Counters | null> {
   return phase === null ? null : appliedCounts(await store.operations.tally(run.id), phase, input.entity);
-}
-
-async function openFence({ store, run }: Work, slice: string): Promise<{ readonly fence: Fence; readonly takenAtMs: number }> {
-  const { number, takenAtMs } = await store.runs.takeFence(run.id, slice);
-  const fence = createFence({ holds: () => store.runs.holdsFence(run.id, slice, number), now: () => performance.now(), slice });
-  return { fence, takenAtMs };
 }
 
 /** Heartbeat details come back as they were sent, but their type is unknown. */

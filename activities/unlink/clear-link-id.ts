@@ -19,6 +19,7 @@ export async function clearLinkId(work: SliceWork, entity: Entity, officerndId: 
     bodyFor: async ({ body }) =>
       readPath(body, LINK_PATH) === linkIdOf(work.mapping.portalId, hubspotId) ? writeBody(body, { [LINK_PATH]: null }) : null,
   });
+  await work.assertOwnerCached();
   if (result.kind === 'left') return;
   await work.store.observations.record(work.run.generation, [officerndObserver(work, entity)(result.answer.after)]);
   await work.guard.check([result.answer]);

@@ -10,6 +10,7 @@ import { loadPastFailures } from './past-failures';
 import type { PastFailures, TriedAgain } from './past-failures';
 import { noteSettled } from './settled';
 import type { LinkState } from './link-state';
+import { tooLong } from './refusal';
 import type { SliceWork } from '../slice/run-slice';
 
 /** A link with its two records, and what is to be done about it. */
@@ -109,7 +110,8 @@ export async function settleTouched(work: SliceWork, linkIds: readonly string[],
  */
 export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
   const { store, input } = work;
-  const unwritten = plans.filter(({ plan }) => !hasWrites(plan)).map(({ plan }) => plan);
+  const unwrittenLinks = plans.filter(({ plan }) => !hasWrites(plan));
+  const unwritten = unwrittenLinks.map(({ plan }) => plan);
   const changed = unwritten.filter(({ snapshotChanged }) => snapshotChanged);
   await store.snapshots.save(new Map(changed.map(({ link, snapshot }) => [link.id, snapshot])), input.entity);
   await store.conflicts.record(
@@ -122,6 +124,7 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
     unwritten.map(({ link }) => link.hubspotId),
   );
   await past.forgetSettled(unwritten);
+  await past.note(unwrittenLinks.flatMap(({ state }) => tooLong(work, state)));
 }
 
 /**

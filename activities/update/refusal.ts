@@ -4,6 +4,7 @@ import type { FieldMapping } from '../../domain/field-mapping';
 import type { HalvesSearch } from '../../domain/halves';
 import { LINK_PATH } from '../../domain/ids';
 import type { FieldChange } from '../../domain/operation';
+import { isUnreadIn } from '../../domain/unread';
 import { canonical, rawOf } from '../../domain/values';
 import { hashOf } from '../../store/content-hash';
 import type { Failure } from '../../store/failures';
@@ -26,6 +27,12 @@ export const ofRecord = (state: LinkState, reason: string): Failure => ({
   reason,
   dataHash: recordHash(state),
 });
+
+/** Mapped fields whose value in OfficeRnD is too long to be kept. The record's other fields go on (M10). */
+export const tooLong = (work: SliceWork, state: LinkState): readonly Failure[] =>
+  work.fields
+    .filter((field) => isUnreadIn(field, state.officernd))
+    .map(({ key }) => ({ ...ofRecord(state, 'too-long'), field: key, side: 'officernd' }));
 
 /** The record was refused because of something that was not sent, such as a required property. `named` says what. */
 export const ofOther = (work: SliceWork, state: LinkState, side: Side, refusal: Refusal, named: string): Failure => ({

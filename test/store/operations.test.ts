@@ -103,13 +103,26 @@ test('A3 a conflict is kept once for each kind, run, link and field, with the va
   await own.tenant.conflicts.record([]);
 });
 
-test('history expires after the days that were configured', async () => {
-  await own.tenant.operations.plan('run-1', [anOperation()]);
-  await own.tenant.conflicts.record([aConflict()]);
-  for (const name of ['operations', 'conflicts']) {
-    expect(await own.db.collection(name).findOne({ tenant: own.tenantName })).toMatchObject({
-      expiresAt: inDays(30),
-      schemaVersion: 2,
-    });
-  }
+describe('a journal expires when its run is over, not by the age of its entries', () => {
+  const journals = ['operations', 'conflicts'] as const;
+  const expiryOf = async (name: string, run = 'run-1') =>
+    (await own.db.collection(name).findOne({ tenant: own.tenantName, run }))?.['expiresAt'] as Date;
+  beforeEach(async () => {
+    for (const run of ['run-1', 'run-2']) {
+      await own.tenant.operations.plan(run, [anOperation()]);
+      await own.tenant.conflicts.record([aConflict({ run })]);
+      await own.tenant.runs.setFact(run, 'unread/officernd/member/phone', true);
+    }
+  });
+
+  test.each(journals)('%s of a run under way outlive any run; afterwards they are kept for the days that were configured', async (name) => {
+    expect(await expiryOf(name)).toEqual(inDays(30 + 90));
+    await own.tenant[name].expire('run-1');
+    expect(await expiryOf(name)).toEqual(inDays(30));
+    expect(await expiryOf(name, 'run-2')).toEqual(inDays(30 + 90));
+  });
+
+  test('what a reading has noted is kept for the runs that build on it', async () => {
+    expect(await expiryOf('runFacts')).toEqual(inDays(30 + 90));
+  });
 });

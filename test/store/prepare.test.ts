@@ -3,8 +3,8 @@ import type { Observation } from '../../domain/observation';
 import { allCollections } from '../../store/collections';
 import { migrate } from '../../store/migrations';
 import { SCHEMA_VERSION } from '../../store/scope';
-import { anObservation, aPair, aRun } from './builders';
-import { openTestStore } from './test-store';
+import { aConflict, anObservation, anOperation, aPair, aReport, aRun } from './builders';
+import { NOW, openTestStore } from './test-store';
 import type { TestStore } from './test-store';
 
 let own: TestStore;
@@ -143,6 +143,38 @@ test('links of version 1 are open again, to be compared once more', async () => 
   // The validator accepts the documents that the store writes.
   await comparisons.settle('stamp', link === undefined ? [] : [{ link, hashes: { officernd: 'o', hubspot: 'h' } }]);
   expect(await comparisons.countSettled('member')).toBe(1);
+});
+
+test('the journals of runs that an earlier release has begun are kept until these runs are over, once', async () => {
+  const soon = new Date(Date.now() + 60_000);
+  await own.store.prepare();
+  await own.db.collection<{ readonly _id: string }>('schema').deleteOne({ _id: 'open-journals' });
+  const { runs, operations, conflicts } = own.store.forTenant('t');
+  await runs.start(aRun({ id: 'under-way' }));
+  await runs.start(aRun({ id: 'over' }));
+  await runs.finish('over', aReport(), null, NOW);
+  await runs.start(aRun({ id: 'waits' }));
+  await runs.finish('waits', aReport({ finishedAt: null }), null, NOW);
+  for (const run of ['under-way', 'over', 'waits']) {
+    await operations.plan(run, [anOperation()]);
+    await conflicts.record([aConflict({ run })]);
+    await runs.setFact(run, 'f', 1);
+  }
+  const journals = ['operations', 'conflicts', 'runFacts'].map((name) => own.db.collection(name));
+  for (const journal of journals) await journal.updateMany({}, { $set: { expiresAt: soon } });
+  const kept = async () =>
+    (await Promise.all(journals.map((journal) => journal.distinct('run', { expiresAt: { $gt: soon } })))).map((of) =>
+      of.map(String).toSorted(),
+    );
+  await own.store.prepare();
+  expect(await kept()).toEqual([
+    ['under-way', 'waits'],
+    ['under-way', 'waits'],
+    ['under-way', 'waits'],
+  ]);
+  for (const journal of journals) await journal.updateMany({}, { $set: { expiresAt: soon } });
+  await own.store.prepare();
+  expect(await kept()).toEqual([[], [], []]);
 });
 
 test('a migration that fails is tried again', async () => {

@@ -143,6 +143,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
+  await snapshots.asSavedAt(2).save(new Map([['member/o1/101', { name: aBase('y') }]]), 'member');
+  await snapshots.asSavedAt(1).save(new Map([['member/o1/101', { name: aBase('z') }]]), 'member');
   await snapshots.heldFields('member', ['name', 'phone']);
   await snapshots.countHolding('member', 'hubspot', 'name');
 
@@ -166,11 +168,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await operations.tally('run-1');
   await operations.countByState('run-1', 'unlink', 'member');
   await operations.move('run-1', { state: 'applied' }, 'applied');
+  await operations.expire('run-1');
 
   await conflicts.record([aConflict()]);
   await conflicts.countByKind('run-1');
   await conflicts.page('run-1', page);
   await conflicts.page('run-1', next);
+  await conflicts.expire('run-1');
 
   await reviews.open('run-1', [aReview()], NOW);
   await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
@@ -219,7 +223,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
   await runs.finish('run-1', aReport(), null, NOW);
-  await runs.holdsFence('run-1', 's', (await runs.takeFence('run-1', 's')).number);
+  const slice = { run: 'run-1', turn: 1, slice: 's' };
+  await runs.holdsFence(slice, (await runs.takeFence(slice)) ?? 0);
+  await runs.takeFence({ ...slice, run: 'run-0', turn: 0 });
   await runs.setFact('run-1', 'f', 1);
   await runs.raiseFact('run-1', 'g', 1);
   await runs.facts('run-1');

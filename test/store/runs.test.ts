@@ -27,23 +27,6 @@ test('a run that is blocked says why, and a finished one has its report', async 
   expect(await own.tenant.runs.get('run-1')).toEqual(aRun({ state: 'completed', report: aReport(), finishedAt: NOW }));
 });
 
-test('a fence is held until the next one is taken', async () => {
-  const { number: older } = await own.tenant.runs.takeFence('run-1', 'update/member.1');
-  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
-  await own.tenant.runs.takeFence('run-1', 'update/company.1');
-  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(true);
-  const { number: newer } = await own.tenant.runs.takeFence('run-1', 'update/member.1');
-  expect(newer).toBeGreaterThan(older);
-  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', older)).toBe(false);
-  expect(await own.tenant.runs.holdsFence('run-1', 'update/member.1', newer)).toBe(true);
-  expect(await own.tenant.runs.holdsFence('run-2', 'update/member.1', newer)).toBe(false);
-});
-
-test('fences taken at the same time are all different', async () => {
-  const taken = await Promise.all(Array.from({ length: 20 }, () => own.tenant.runs.takeFence('run-1', 'slice')));
-  expect(new Set(taken.map(({ number }) => number)).size).toBe(20);
-});
-
 test('facts keep what they were given last', async () => {
   await own.tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: false });
   await own.tenant.runs.setFact('run-1', 'observed/hubspot.member', { complete: true, 'total.count': 3 });

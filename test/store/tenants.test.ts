@@ -15,7 +15,7 @@ async function fill(tenant: TenantStore): Promise<void> {
   await tenant.failures.record('run-1', [aFailure()], NOW);
   await tenant.suppressions.add('member', ['9'], 'run-1', NOW);
   await tenant.runs.start(aRun());
-  await tenant.runs.takeFence('run-1', 's');
+  await tenant.runs.takeFence({ run: 'run-1', turn: 1, slice: 's' });
   await tenant.runs.setFact('run-1', 'f', 1);
   await tenant.callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
   await tenant.canaries.put('member', { mappingHash: 'h', proof: { version: '1', at: NOW }, accepted: ['a'], told: null });

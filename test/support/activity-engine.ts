@@ -52,6 +52,8 @@ export interface RunOptions {
   readonly aheadMs?: number;
   /** Called before a write is handed to its connector, where it would wait for the limiter. It may delay the worker. */
   readonly beforeWrite?: (call: WritingCall) => Promise<void>;
+  /** Called when a write was answered, before the activity gets the answer. It may delay the worker. */
+  readonly afterWrite?: (call: WritingCall) => Promise<void>;
   /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
@@ -82,17 +84,13 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
   await store.prepare();
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-  const activitiesWith = (
-    deps: Pick<ActivityDeps, 'crashPoint' | 'lateEffectMs'>,
-    reads: number,
-    beforeWrite: (call: WritingCall) => Promise<void>,
-  ) =>
+  const activitiesWith = (deps: Pick<ActivityDeps, 'crashPoint' | 'lateEffectMs'>, reads: number, around: WriteHooks) =>
     createActivities({
       store,
-      tenants: heldBefore(beforeWrite, handingBackAfter(reads, tenants)),
+      tenants: heldAround(around, handingBackAfter(reads, tenants)),
       ledger,
       now,
-      heartbeatTimeoutMs: 15_000,
+      heartbeatTimeoutMs: 25_000,
       ...deps,
     });
 
@@ -111,6 +109,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         lateEffectMs = 0,
         aheadMs = 0,
         beforeWrite = async () => undefined,
+        afterWrite = async () => undefined,
         at = async () => undefined,
       } = {},
     ) => {
@@ -125,7 +124,10 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         wasKilled = true;
         throw new Killed();
       };
-      const { hubspot, officernd } = activitiesWith({ crashPoint, lateEffectMs }, readsUntilHandedBack, beforeWrite);
+      const { hubspot, officernd } = activitiesWith({ crashPoint, lateEffectMs }, readsUntilHandedBack, {
+        beforeWrite,
+        afterWrite,
+      });
       const ref: RunRef = { tenant, runId, mode: 'full' };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
@@ -133,7 +135,8 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         told[phase] = { ...addCounters(told[phase] ?? {}, result.counters), ...result.applied };
         return result;
       };
-      const once = <T>(work: () => Promise<T>): Promise<T> => new MockActivityEnvironment({}, { logger }).run(work);
+      const once = <T>(work: () => Promise<T>): Promise<T> =>
+        new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger }).run(work);
       try {
         await once(() => hubspot.prepareRun({ ...ref, entities: null, workflowId: `sync/${tenant}` }));
         await slices('observe', hubspot.observeHubSpot);
@@ -169,23 +172,25 @@ const handingBackAfter = (reads: number, tenants: TenantAccess): TenantAccess =>
   },
 });
 
-/** Holds each write where it would wait for the limiter: after all questions of the activity, before those of `beforeSend`. */
-const heldBefore = (hold: (call: WritingCall) => Promise<void>, tenants: TenantAccess): TenantAccess => ({
+type WriteHooks = Required<Pick<RunOptions, 'beforeWrite' | 'afterWrite'>>;
+
+/**
+ * Holds each write in one of two places. One is where it would wait for the limiter: after all questions of the activity, before those of
+ * `beforeSend`. In the other, its answer is on its way.
+ */
+const heldAround = ({ beforeWrite, afterWrite }: WriteHooks, tenants: TenantAccess): TenantAccess => ({
   ...tenants,
   connect: async (tenant, mode) => {
     const { officernd, hubspot } = await tenants.connect(tenant, mode);
-    const create: typeof officernd.create = async (...call) => {
-      await hold('create');
-      return officernd.create(...call);
+    const around = async <T>(call: WritingCall, write: () => Promise<T>): Promise<T> => {
+      await beforeWrite(call);
+      const answer = await write();
+      await afterWrite(call);
+      return answer;
     };
-    const update: typeof officernd.update = async (...call) => {
-      await hold('update');
-      return officernd.update(...call);
-    };
-    const batchUpdate: typeof hubspot.batchUpdate = async (...call) => {
-      await hold('batchUpdate');
-      return hubspot.batchUpdate(...call);
-    };
+    const create: typeof officernd.create = (...call) => around('create', () => officernd.create(...call));
+    const update: typeof officernd.update = (...call) => around('update', () => officernd.update(...call));
+    const batchUpdate: typeof hubspot.batchUpdate = (...call) => around('batchUpdate', () => hubspot.batchUpdate(...call));
     return { officernd: { ...officernd, create, update }, hubspot: { ...hubspot, batchUpdate } };
   },
 });

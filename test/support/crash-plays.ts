@@ -5,6 +5,7 @@ import type { ActivityEngine, RunEnd } from './activity-engine';
 import type { Kind } from './crash-kinds';
 import { inStore, look, storedLinks, writesIn } from './sight';
 import { createStage } from './stage';
+import type { Stage } from './stage';
 
 /** Plays runs of activities in this process, and compares one that was killed with one that nothing disturbed. */
 export interface CrashPlays {
@@ -22,9 +23,9 @@ export interface CrashPlays {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the two emulators and connects to a database of its own. */
-export async function createCrashPlays(name: string): Promise<CrashPlays> {
-  const stage = await createStage(name);
+/** Plays on a stage, or on one of its own with this name. `stop` stops the stage, too. */
+export async function createCrashPlays(on: Stage | string): Promise<CrashPlays> {
+  const stage = typeof on === 'string' ? await createStage(on) : on;
   const engine = await createActivityEngine(stage);
   let tenants = 0;
 

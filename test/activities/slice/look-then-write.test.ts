@@ -36,7 +36,7 @@ function world({ slowReads = 0 } = {}) {
   const work = {
     officernd: officernd as OfficerndConnector,
     signal: new AbortController().signal,
-    looks: createLooks({ now: () => clock.ms }),
+    looks: createLooks({ clocks: () => ({ wallMs: clock.ms, steadyMs: clock.ms }) }),
     assertOwnerCached: async () => {
       steps.push('fence');
       if (!state.isOwner) throw new Error('A later attempt has taken over.');

@@ -4,8 +4,8 @@ import { LookTooOld } from '../../../connectors/look-too-old';
 /** M8: a write leaves soon after its record was read, and the run notes the largest time between. */
 
 function world() {
-  const clock = { ms: 10_000 };
-  return { clock, looks: createLooks({ now: () => clock.ms }) };
+  const clock = { ms: 10_000, asleepMs: 0 };
+  return { clock, looks: createLooks({ clocks: () => ({ wallMs: clock.ms + clock.asleepMs, steadyMs: clock.ms }) }) };
 }
 
 test('M8 a look is good for two seconds from when its call was sent', async () => {
@@ -16,6 +16,33 @@ test('M8 a look is good for two seconds from when its call was sent', async () =
   look.assertFresh();
   clock.ms += 1;
   expect(() => look.assertFresh()).toThrow(LookTooOld);
+});
+
+test.each([600_000, -600_000])(
+  'M8 a look before a pause of the host, or before the clock was set, is repeated: %s ms',
+  async (asleepMs) => {
+    const { clock, looks } = world();
+    const look = looks.next();
+    await look.begin();
+    clock.asleepMs = asleepMs;
+    expect(() => look.assertFresh()).toThrow(LookTooOld);
+    look.again();
+    await look.begin();
+    clock.ms += 40;
+    look.assertFresh();
+    expect(looks.takeMaxAgeMs()).toBe(40);
+  },
+);
+
+test('M8 an age that only one clock tells is told by that one', async () => {
+  const { clock, looks } = world();
+  const look = looks.next();
+  for (let attempt = 1; attempt < 4; attempt += 1) look.again();
+  await look.begin();
+  clock.ms += 70;
+  clock.asleepMs = -600_000;
+  look.assertFresh();
+  expect(looks.takeMaxAgeMs()).toBe(70);
 });
 
 test('M8 a look of several calls counts from the first of them, and anew when it is repeated', async () => {

@@ -39,7 +39,7 @@ function world() {
   ]);
   const sent: unknown[] = [];
   const place = { look: { use: () => true }, write: { use: () => true } };
-  const looks = createLooks({ now: () => clock.ms });
+  const looks = createLooks({ clocks: () => ({ wallMs: clock.ms, steadyMs: clock.ms }) });
   const look = looks.next();
   let reads = 0;
   const work = {
