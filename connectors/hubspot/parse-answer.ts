@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { knownPath } from '../known-path';
 import { malformed, noAnswer, type CallFacts } from './errors';
 
 /**
@@ -20,5 +21,5 @@ export function jsonOf(text: string, facts: CallFacts): unknown {
 export function checked<T>(schema: z.ZodType<T>, value: unknown, facts: CallFacts): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+  throw malformed(facts, knownPath(schema, parsed.error));
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { knownPath } from '../known-path';
 import { malformed, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
 /**
@@ -15,5 +16,5 @@ export function parseAnswer<T>(schema: z.ZodType<T>, { text, contentType }: Offi
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+  throw malformed(facts, knownPath(schema, parsed.error));
 }
