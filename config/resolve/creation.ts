@@ -1,9 +1,11 @@
 import type { Entity } from '../../domain/entity';
 import { hubSpotObjectOf } from '../../domain/entity';
+import { asLabel, LISTED } from '../../domain/printable';
 import type { CreationPolicy, FilterCondition, LocationPolicy } from '../../domain/tenant-mapping';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions, HubSpotProperty } from './definitions';
-import { findLabelled, listLabelled, sameLabel } from './labels';
+import { findLabelled, listLabelled, offered, sameLabel } from './labels';
+import type { WhenGone } from './when-gone';
 import type { TenantConfig } from '../tenant-config';
 
 export interface ResolvedCreation {
@@ -13,11 +15,11 @@ export interface ResolvedCreation {
 }
 
 /** Resolves the filter of creations (L10) and the locations of created records (L8) to ids and HubSpot's internal values. */
-export function resolveCreation(config: TenantConfig, definitions: Definitions): ResolvedCreation {
+export function resolveCreation(config: TenantConfig, definitions: Definitions, whenGone: WhenGone): ResolvedCreation {
   const filter = config.create.filter.map((condition, index) =>
-    resolveCondition(condition, `create.filter[${index}]`, { config, definitions }),
+    resolveCondition(condition, `create.filter[${index}]`, { config, definitions, whenGone }),
   );
-  const locations = resolveLocations({ config, definitions });
+  const locations = resolveLocations({ config, definitions, whenGone });
   return {
     creation: {
       filter: filter.map(({ condition }) => condition),
@@ -32,6 +34,7 @@ export function resolveCreation(config: TenantConfig, definitions: Definitions):
 interface Context {
   readonly config: TenantConfig;
   readonly definitions: Definitions;
+  readonly whenGone: WhenGone;
 }
 
 interface Findings {
@@ -60,7 +63,7 @@ function resolveCondition(
         : [
             ...lacking.map((object) => ({
               setting,
-              message: `HubSpot’s ${object} have no property ${property}, so this condition does not hold them back`,
+              message: `HubSpot’s ${object} have no property ${asLabel(property)}, so this condition does not hold them back`,
             })),
             ...unknownOptions(`${setting}.in`, values, found.properties),
           ],
@@ -74,8 +77,10 @@ function resolveLocations(context: Context): Findings & { readonly policy: Locat
   const idOf = (wanted: string, setting: string): string => {
     const found = findLabelled(all, wanted);
     if (found.kind === 'found') return found.id;
-    const what = found.kind === 'unknown' ? 'OfficeRnD has no such location' : 'OfficeRnD has several locations of this name; give the id';
-    problems.push({ setting, message: `${what}; there are: ${listLabelled(all)}` });
+    const name = asLabel(wanted);
+    const what =
+      found.kind === 'unknown' ? `OfficeRnD has no location ${name}` : `OfficeRnD has several locations named ${name}, so give the id`;
+    problems.push({ setting, message: `${what}; ${offered(all, context.whenGone)}` });
     return '';
   };
   // Opportunities have no location of their own.
@@ -87,15 +92,35 @@ function resolveLocations(context: Context): Findings & { readonly policy: Locat
     property: locations.property,
     ...multiple(found?.properties ?? []),
     byValue: Object.fromEntries(
-      values.map((value) => [optionValue(value, found?.properties ?? []), idOf(locations.map[value] ?? '', `locations.map.${value}`)]),
+      values.map((value) => [
+        optionValue(value, found?.properties ?? []),
+        idOf(locations.map[value] ?? '', `locations.map.${asLabel(value)}`),
+      ]),
     ),
     defaultId: locations.default === null ? null : idOf(locations.default, 'locations.default'),
   };
   return {
     policy,
     problems: [...(found === null ? [] : missingEverywhere('locations.property', locations.property ?? '', found)), ...problems],
-    warnings: [...unknownOptions('locations.map', values, found?.properties ?? []), ...unplaced(policy, placed)],
+    warnings: [
+      ...unknownOptions('locations.map', values, found?.properties ?? []),
+      ...withoutLocation(policy, found?.properties ?? []),
+      ...unplaced(policy, placed),
+    ],
   };
+}
+
+/** L8: options of the property that the table says nothing of. */
+function withoutLocation(
+  { available, byValue, defaultId }: LocationPolicy,
+  properties: readonly HubSpotProperty[],
+): readonly ConfigurationProblem[] {
+  if (available.length === 1) return [];
+  const options = new Map(properties.flatMap((property) => property.options).map(({ value, label }) => [value, label]));
+  const left = [...options].filter(([value]) => !Object.hasOwn(byValue, value)).map(([id, label]) => ({ id, label }));
+  if (left.length === 0) return [];
+  const what = defaultId === null ? 'won’t be created unless their company has a location (L8)' : 'get the default location';
+  return [{ setting: 'locations.map', message: `no location is chosen for ${listLabelled(left)}; records with such a value ${what}` }];
 }
 
 /** L8: with several locations and no rule, no company and no member without one can be created. That is allowed, but seldom intended. */
@@ -131,7 +156,9 @@ function findEverywhere(name: string, entities: readonly Entity[], { definitions
 }
 
 const missingEverywhere = (setting: string, name: string, { entities, objects }: FoundProperties): readonly ConfigurationProblem[] =>
-  entities.length > 0 ? [] : [{ setting, message: `HubSpot has no property ${name} of ${objects.join(' or ')}; give its internal name` }];
+  entities.length > 0
+    ? []
+    : [{ setting, message: `HubSpot has no property ${asLabel(name)} of ${objects.join(' or ')}; give its internal name` }];
 
 /** Returns an option's value. The file may name its label, which people see, or its value, which records hold. */
 function optionValue(wanted: string, properties: readonly HubSpotProperty[]): string {
@@ -148,5 +175,7 @@ function unknownOptions(
   const options = properties.flatMap((property) => property.options);
   if (options.length === 0) return [];
   const unknown = values.filter((wanted) => !options.some(({ value, label }) => value === wanted || sameLabel(label, wanted)));
-  return unknown.map((value) => ({ setting, message: `HubSpot offers no option ${value}, so no record will match it` }));
+  return unknown
+    .slice(0, LISTED)
+    .map((value) => ({ setting, message: `HubSpot offers no option ${asLabel(value)}, so no record will match it` }));
 }

@@ -25,7 +25,7 @@ export type ResolvedMapping =
 export function resolveMapping(config: TenantConfig, definitions: Definitions, whenGone: WhenGone = 'refuse'): ResolvedMapping {
   const configured = allEntities.filter((entity) => config.entities.includes(entity));
   const fields = configured.map((entity) => resolveFields(entity, config, definitions, whenGone));
-  const creation = resolveCreation(config, definitions);
+  const creation = resolveCreation(config, definitions, whenGone);
   const statuses = configured.includes('opportunity') ? resolveStatuses(config, definitions, whenGone) : noStatuses(config);
   const paused = [...fields.flatMap((resolved) => resolved.paused), ...statuses.paused];
   const entities = configured.filter((entity) => !isEntityPaused(entity, paused));
