@@ -35,7 +35,7 @@ const onOneLine = (text: string): string => text.replace(SPACES, ' ').trim().rep
  */
 export function asLabel(text: string, most: number = LABEL_CHARACTERS): string {
   // Cut before anything looks at it: a key may have megabytes.
-  const characters = [...onOneLine(startOf(text, most * UNITS_LOOKED_AT))];
+  const characters = Array.from(onOneLine(startOf(text, most * UNITS_LOOKED_AT)));
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}${MORE}`;
 }
 
@@ -90,7 +90,7 @@ function startOf(text: string, units: number): string {
 
 /** The room for `…`, which has three bytes. */
 function withoutLast(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let bytes = 0;
   while (bytes < bytesOf(MORE)) bytes += bytesOf(characters.pop() ?? MORE);
   return characters.join('');

@@ -52,7 +52,7 @@ function changeText({ field: key, officernd, hubspot, rule, action }: FieldChang
 
 /** A value, shortened to fit into a table. */
 export function valueText(value: JsonValue): string {
-  const characters = [...printableJson(value).slice(0, VALUE_LENGTH * 4)];
+  const characters = Array.from(printableJson(value).slice(0, VALUE_LENGTH * 4));
   return characters.length > VALUE_LENGTH ? `${characters.slice(0, VALUE_LENGTH - 1).join('')}…` : characters.join('');
 }
 

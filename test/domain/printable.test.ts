@@ -47,7 +47,7 @@ test('a label has at most 80 characters and ends with a whole one', () => {
   expect(asLabel('a'.repeat(81))).toBe(`${'a'.repeat(79)}…`);
   for (const before of ['', 'a', 'ab']) {
     const shown = asLabel(before + '😀'.repeat(2_000_000));
-    expect([...shown]).toHaveLength(LABEL_CHARACTERS);
+    expect(Array.from(shown)).toHaveLength(LABEL_CHARACTERS);
     expect(shown).toMatch(/^a?b?(?:😀)+…$/u);
   }
   expect(asLabel('abcdef', 4)).toBe('abc…');

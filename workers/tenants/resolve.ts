@@ -59,7 +59,7 @@ async function readBothDefinitions(
 
 /** Throws what a person has to mend first, so that no vendor's outage hides it; of two vendors' refusals, neither hides the other. */
 function refuseBoth(outcomes: readonly PromiseSettledResult<unknown>[], tenant: string): void {
-  const errors: readonly unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  const errors = outcomes.flatMap((outcome): readonly unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
   const refusals = errors.filter((error): error is VendorError => error instanceof VendorError && PERSONS.has(error.kind));
   const [first] = refusals;
   if (refusals.length > 1) throw new ConfigurationError(refusals.map(problemOf), `tenant ${tenant}`);
