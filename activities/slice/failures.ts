@@ -63,14 +63,20 @@ export function asFinal(failure: Error): Error {
   return made({ message, type: type ?? 'failed', details: details ?? [], nonRetryable: true });
 }
 
-/** The frames of a stack. Its first lines are the message, which may quote data of a person (A6). */
-const framesOf = (error: unknown): readonly string[] =>
-  error instanceof Error
-    ? (error.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .map((line) => line.trim())
-    : [];
+/**
+ * The frames of a stack. Before them comes the message, which may quote data of a person, also in a line that looks like a frame (A6).
+ * Exported for its test.
+ */
+export function framesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const messageAt = error.stack.indexOf(error.message);
+  if (messageAt === -1) return [];
+  return error.stack
+    .slice(messageAt + error.message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+}
 
 const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 

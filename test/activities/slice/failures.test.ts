@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { BLOCKED_FAILURE } from '../../../domain/trouble';
 import { isLongWait } from '../../../activities/slice/tell-workflow';
-import { asFinal, toFailure, withPause } from '../../../activities/slice/failures';
+import { asFinal, framesOf, toFailure, withPause } from '../../../activities/slice/failures';
 import { ConfigurationError } from '../../../config/configuration-error';
 import { VendorError } from '../../../connectors/errors';
 import type { VendorErrorKind } from '../../../connectors/errors';
@@ -118,6 +118,13 @@ describe('errors of activities become Temporal failures', () => {
     } as const;
     const { message } = failureOf(new VendorError('invalid', 'It refused ann@example.com (x).', details));
     expect(message).toBe('OfficeRnD answered 400 to GET /x: it refused 1 of the values.');
+  });
+
+  test('A6 the frames of a stack hold no line of the message', () => {
+    const frames = framesOf(new Error('refused\n    at ann@example.com (Ann)'));
+    expect(frames.length).toBeGreaterThan(1);
+    expect(frames.join()).not.toContain('ann@example.com');
+    expect(framesOf(new Error('')).length).toBeGreaterThan(1);
   });
 
   test('a cancellation stays one', () => {
