@@ -114,7 +114,8 @@ async function playTrouble(): Promise<void> {
     id: '77009001',
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
-    properties: { 'qunnamed odd key': 5 },
+    // As a part of a failure it would be too large for Temporal.
+    properties: { [`qunnamed odd key ${'k'.repeat(3_000_000)}`]: 5 },
   };
   const refusal = {
     status: 'error',
