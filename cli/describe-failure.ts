@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigurationError } from '../config/configuration-error';
 import type { ConfigurationProblem } from '../config/configuration-error';
+import { asSentence, LISTED } from '../domain/printable';
 import { StoreUnavailableError } from '../store/connect';
 import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
 import { exitCodes } from './exit-codes';
@@ -12,8 +13,10 @@ export interface FailureDescription {
   readonly kind: string;
   readonly message: string;
   readonly setting?: string;
-  /** All problems of a configuration, when there is more than one. */
+  /** The first problems of a configuration, when it has more than one. */
   readonly problems?: readonly ConfigurationProblem[];
+  /** How many there are beside those. */
+  readonly moreProblems?: number;
   readonly exitCode: ExitCode;
 }
 
@@ -22,6 +25,11 @@ export interface FailureDescription {
  * kind, never by their text. A text is shown only if it is known to hold no secrets and no personal data.
  */
 export function describeFailure(error: unknown): FailureDescription {
+  const description = descriptionOf(error);
+  return { ...description, message: asSentence(description.message) };
+}
+
+function descriptionOf(error: unknown): FailureDescription {
   if (error instanceof CliError) return described(error);
   if (error instanceof ConfigurationError) return ofConfiguration(error);
   if (error instanceof CommanderError) return { kind: 'usage', message: sentence(error.message), exitCode: exitCodes.wrong };
@@ -45,9 +53,12 @@ const ofConfiguration = ({ kind, message, setting, problems }: ConfigurationErro
   kind,
   message,
   ...(setting !== undefined && { setting }),
-  ...(problems.length > 1 && { problems }),
+  ...(problems.length > 1 && { problems: problems.slice(0, LISTED).map(shownProblem) }),
+  ...(problems.length > LISTED && { moreProblems: problems.length - LISTED }),
   exitCode: exitCodes.wrong,
 });
+
+const shownProblem = ({ setting, message }: ConfigurationProblem): ConfigurationProblem => ({ setting, message: asSentence(message) });
 
 /** `error: unknown option '--x'` → `Unknown option '--x'.` */
 function sentence(message: string): string {

@@ -1,3 +1,4 @@
+import { printable, printableJson } from '../domain/printable';
 import type { FailureDescription } from './describe-failure';
 import type { LiveProgress, ProgressBar } from './text/progress-bar';
 
@@ -9,7 +10,10 @@ export interface Streams {
   readonly bar: ProgressBar;
 }
 
-/** The output of a command: one result on standard output, everything else on standard error. */
+/**
+ * The output of a command: one result on standard output, everything else on standard error. Nothing that is printed can steer the terminal,
+ * whatever names and values are in it.
+ */
 export interface Terminal {
   /** Whether the result is one JSON document. */
   readonly json: boolean;
@@ -24,19 +28,21 @@ export interface Terminal {
 }
 
 export function createTerminal({ out, err, bar }: Streams, { json, verbose }: Pick<Terminal, 'json' | 'verbose'>): Terminal {
-  const live = (progress: LiveProgress | null): void => (progress === null ? bar.clear() : bar.show(progress));
+  const live = (progress: LiveProgress | null): void =>
+    progress === null ? bar.clear() : bar.show({ ...progress, line: printable(progress.line) });
   const note = (line: string): void => {
     live(null);
-    err(`${line}\n`);
+    err(`${printable(line)}\n`);
   };
   const result = (document: object, text: () => string): void => {
     live(null);
-    out(`${json ? JSON.stringify(document, null, 2) : text()}\n`);
+    out(`${json ? printableJson(document, 2) : printable(text())}\n`);
   };
   const failure = (description: FailureDescription, error: unknown): void => {
     const { exitCode: _exitCode, ...shown } = description;
     note(description.message);
     for (const { setting, message } of description.problems ?? []) note(`  - ${setting === '' ? message : `${setting}: ${message}`}`);
+    if (description.moreProblems !== undefined) note(`  … and ${description.moreProblems} more`);
     if (verbose && error instanceof Error) note(error.stack ?? error.name);
     if (json) result({ error: shown }, () => '');
   };

@@ -1,3 +1,5 @@
+import { asSentence } from '../domain/printable';
+
 /** One thing that is wrong with a configuration. */
 export interface ConfigurationProblem {
   /** The setting: `officernd.clientSecret`, `additional.company[0].hubspot`, `MONGODB_URI`; empty for the file as a whole. */
@@ -7,8 +9,8 @@ export interface ConfigurationProblem {
 }
 
 /**
- * A configuration that can't be used. The message is one sentence with the first problem and the number of other problems. `problems` lists
- * them all. The command line exits with 2.
+ * A configuration that can't be used. The message is one short sentence with the first problem and the number of other problems. `problems`
+ * lists them all. The command line exits with 2.
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -40,5 +42,5 @@ function sentenceOf(problems: readonly ConfigurationProblem[], source: string | 
   const more = others.length === 0 ? '' : `; and ${others.length} more ${others.length === 1 ? 'problem' : 'problems'}`;
   const sentence = `${what}${more}${source === undefined ? '' : ` (in ${source})`}.`;
   // Names of settings stay as they are written.
-  return first?.setting === '' ? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}` : sentence;
+  return asSentence(first?.setting === '' ? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}` : sentence);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { asLabel } from '../domain/printable';
 import type { ConfigurationProblem } from './configuration-error';
 
 /** Messages for zod's findings; a schema's own `error` comes first. They never repeat a value: it might be a secret (A6). */
@@ -38,9 +39,9 @@ export const problemsOf = (error: z.ZodError): readonly ConfigurationProblem[] =
     return issue.keys.map((key) => ({ setting: settingOf([...path, key]), message }));
   });
 
-/** `additional.company[0].hubspot` */
+/** `additional.company[0].hubspot`. A file's own keys stand in it as labels: they may be long, or hold escape sequences. */
 const settingOf = (path: readonly PropertyKey[]): string =>
-  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${asLabel(String(part))}`)).join('');
 
 const isScalarValue = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
 

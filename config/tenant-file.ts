@@ -1,10 +1,12 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { ConfigurationError } from './configuration-error';
+import type { ConfigurationProblem } from './configuration-error';
 import { problemsOf, settingErrors } from './schema-messages';
 import type { TenantConfig } from './tenant-config';
 import { tenantSchema } from './tenant-schema';
 import { hasTooManyEntries, oversizeIn, TOO_MANY } from './tenant-size';
+import { onlyUnknownSettings, withoutSettings } from './unknown-settings';
 
 /** Far more than any tenant needs: a larger file is not a tenant file. */
 export const MAX_TENANT_FILE_BYTES = 1_048_576;
@@ -14,6 +16,33 @@ export const MAX_TENANT_FILE_BYTES = 1_048_576;
  * @param fileName for the message
  */
 export function parseTenantFile(text: string, fileName: string): TenantConfig {
+  const { config, problems } = readTenantFile(text, fileName);
+  if (problems.length > 0) throw new ConfigurationError(problems, fileName);
+  return config;
+}
+
+/** A tenant file that may have settings which do not exist: `config` is what it says without them. */
+export interface ReadTenantFile {
+  readonly config: TenantConfig;
+  /** One for each of these settings. The file can't be used with them, but they hide nothing else that is wrong. */
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** The same for a check, which goes on where only settings that do not exist are wrong. */
+export function readTenantFile(text: string, fileName: string): ReadTenantFile {
+  const value = valueOf(text, fileName);
+  const oversize = oversizeIn(value);
+  if (oversize !== null) throw new ConfigurationError([oversize], fileName);
+  const result = tenantSchema.safeParse(value, { error: settingErrors });
+  if (result.success) return { config: result.data, problems: [] };
+  const problems = problemsOf(result.error);
+  const unknown = onlyUnknownSettings(result.error);
+  const rest = unknown === null ? null : tenantSchema.safeParse(withoutSettings(value, unknown), { error: settingErrors });
+  if (rest?.success === true) return { config: rest.data, problems };
+  throw new ConfigurationError(problems, fileName);
+}
+
+function valueOf(text: string, fileName: string): unknown {
   if (Buffer.byteLength(text) > MAX_TENANT_FILE_BYTES) {
     throw fileError(`this file is larger than ${MAX_TENANT_FILE_BYTES / 1024} KiB; is it a tenant file?`, fileName);
   }
@@ -25,7 +54,7 @@ export function parseTenantFile(text: string, fileName: string): TenantConfig {
   if (repeated !== null) throw fileError(`line ${lines.linePos(repeated).line} ${complaintOf('DUPLICATE_KEY')}`, fileName);
   if (!isMap(document.contents)) throw fileError('this is not a tenant file: it must hold settings such as "tenant: acme"', fileName);
   keepOrderOfStatuses(document);
-  return parseTenantConfig(plainValue(document, fileName), fileName);
+  return plainValue(document, fileName);
 }
 
 /** Checks a configuration that is already an object, such as a stored one. Throws as `parseTenantFile` does. */

@@ -1,3 +1,5 @@
+import { asLabel, asList } from '../domain/printable';
+
 /** The meaning of a vendor's answer for the program, the same for both vendors. */
 export type VendorErrorKind =
   | 'rate-limited'
@@ -59,11 +61,11 @@ const HELD = /VALUE_TAKEN|ALREADY_EXISTS|CONTACT_EXISTS|DUPLICATE|CONFLICTING_UN
 const MOST_SAID = 300;
 
 /** A vendor's words as they may be kept: on one line, and not too long. Undefined when there are none. */
-export function keptWords(text: string | undefined): string | undefined {
-  const line = (text ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (line === '') return undefined;
-  return line.length <= MOST_SAID ? line : `${line.slice(0, MOST_SAID - 1)}…`;
-}
+export const keptWords = (text: string | undefined): string | undefined => asLabel(text ?? '', MOST_SAID) || undefined;
+
+/** The refused properties in words, with their reasons; empty when none is named. */
+export const refusedInWords = (fields: readonly RefusedField[]): string =>
+  asList(fields.map(({ property, reason }) => [property, reason] as const));
 
 /** V4: the end of a sentence about an answer that is not in the vendor's own form. */
 export const foreignAnswer = (urlSetting: string): string =>

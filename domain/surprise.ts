@@ -1,6 +1,7 @@
 import type { Entity } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
+import { asLabel } from './printable';
 import { canonical } from './values';
 import { isBlank, isList } from './values/blank';
 
@@ -43,7 +44,7 @@ export function surprisesOf(write: ComparedWrite, { fields, context }: ValueFact
     return write.before !== null && !mayChange(path, write) && !isSame(path, was, is);
   };
   const paths = new Set([...before.keys(), ...sent.keys(), ...after.keys()]);
-  return [...new Set([...paths].filter(isSurprise).map((path) => byPath.get(path)?.key ?? path))].toSorted();
+  return [...new Set([...paths].filter(isSurprise).map((path) => byPath.get(path)?.key ?? asLabel(path)))].toSorted();
 }
 
 /** The values of a record by path. An object's parts have a path each. */

@@ -4,10 +4,12 @@ import type { Finished } from '../activities/api';
 import type { Counters } from '../domain/counters';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { inMarkdown } from '../domain/printable';
 import type { Progress, RunPhase } from './api';
 
 /**
- * Shows a run in the Temporal UI, to be read without opening a payload: counts and states, never data of a person (A6). The figures in
+ * Shows a run in the Temporal UI, to be read without opening a payload: counts and states, never data of a person (A6). The page reads
+ * Markdown, so a sentence that may hold others' names is escaped. The figures in
  * `sums` are those by which the UI's list finds and compares runs. Only attributes that have changed cost an event of history.
  */
 export function showProgress(tenant: string, progress: Progress, sums: Finished): void {
@@ -58,7 +60,7 @@ function stateShown({ paused, state, waits }: Progress): string {
 /** Lines for people about what is waited for. A message that several steps share is shown once. */
 export function waitLines(waits: Progress['waits']): readonly string[] {
   const messages = new Set(waits.map(({ trouble }) => trouble.message));
-  return [...messages].map((message) => `**Waits**, and goes on by itself: ${message}`);
+  return [...messages].map((message) => `**Waits**, and goes on by itself: ${inMarkdown(message)}`);
 }
 
 const isUnderWay = ({ state }: Progress): boolean => state === 'running' || state === 'blocked';
@@ -66,7 +68,7 @@ const isUnderWay = ({ state }: Progress): boolean => state === 'running' || stat
 /** The state of the run, and what a person can do about it. */
 function stateLine(tenant: string, { runId, state, paused, phase, trouble }: Progress, sums: Finished): string {
   const { changed, conflicts, failed, proposals = [] } = sums;
-  const why = trouble === null ? '' : ` (${trouble.kind}): ${trouble.message}`;
+  const why = trouble === null ? '' : ` (${trouble.kind}): ${inMarkdown(trouble.message)}`;
   if (paused) return `**Paused**. Go on with \`orsync resume ${tenant}\`.`;
   switch (state) {
     case 'running':

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VendorError } from '../../connectors/errors';
 import { QUICK_TRIES, quickPauseMs } from '../../connectors/patience';
+import { asLabel, LISTED } from '../../domain/printable';
 
 /** Attempts at one record's call before the record counts as failed. */
 const TRIES = 3;
@@ -76,7 +77,12 @@ function pauseAfter({ kind, details }: VendorError, attempt: number): number | '
 /** Why a record failed, in words that may be stored and shown: the vendor's own codes for the fields, else the kind of error. */
 export const reasonOf = ({ kind, details }: VendorError): string => {
   const fields = details.refusedFields ?? [];
-  return fields.length === 0 ? kind : fields.map(({ property, reason }) => `${property}: ${reason}`).join(', ');
+  return fields.length === 0
+    ? kind
+    : fields
+        .slice(0, LISTED)
+        .map(({ property, reason }) => `${asLabel(property)}: ${reason}`)
+        .join(', ');
 };
 
 /** Whether a reason names trouble of the vendor that ends by itself, rather than a refusal of this record. */

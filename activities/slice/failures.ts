@@ -1,7 +1,9 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import type { ApplicationFailureOptions } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { Context, log } from '@temporalio/activity';
 import { VendorError } from '../../connectors/errors';
+import { asLabel, asSentence } from '../../domain/printable';
 import { BLOCKED_FAILURE } from '../../domain/trouble';
 import { attemptsInVain } from './progress';
 import { isLongWait, tellWorkflow } from './tell-workflow';
@@ -49,32 +51,36 @@ export function withPause(failure: Error, attempt: number): Error {
   if (!(failure instanceof ApplicationFailure) || failure.nonRetryable === true || (failure.nextRetryDelay ?? null) !== null)
     return failure;
   const { message, type, details, category } = failure;
-  return withoutStack(
-    ApplicationFailure.create({
-      message,
-      type: type ?? 'failed',
-      details: details ?? [],
-      ...(category === undefined || category === null ? {} : { category }),
-      nextRetryDelay: pauseAfter(attempt),
-    }),
-  );
+  return made({
+    message,
+    type: type ?? 'failed',
+    details: details ?? [],
+    ...(category === undefined || category === null ? {} : { category }),
+    nextRetryDelay: pauseAfter(attempt),
+  });
 }
 
 /** Makes a failure final, except one that only waits for a limit. Exported for its table test. */
 export function asFinal(failure: Error): Error {
   if (!(failure instanceof ApplicationFailure) || failure.category === ApplicationFailureCategory.BENIGN) return failure;
   const { message, type, details } = failure;
-  return withoutStack(ApplicationFailure.create({ message, type: type ?? 'failed', details: details ?? [], nonRetryable: true }));
+  return made({ message, type: type ?? 'failed', details: details ?? [], nonRetryable: true });
 }
 
-/** The frames of a stack. Its first lines are the message, which may quote data of a person (A6). */
-const framesOf = (error: unknown): readonly string[] =>
-  error instanceof Error
-    ? (error.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .map((line) => line.trim())
-    : [];
+/**
+ * The frames of a stack. Before them comes the message, which may quote data of a person, also in a line that looks like a frame (A6).
+ * Exported for its test.
+ */
+export function framesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const messageAt = error.stack.indexOf(error.message);
+  if (messageAt === -1) return [];
+  return error.stack
+    .slice(messageAt + error.message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+}
 
 const kindOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 
@@ -89,40 +95,35 @@ const isKnown = (error: unknown): boolean =>
 export function toFailure(error: unknown): Error {
   if (isCancellation(error)) return error instanceof Error ? error : new CancelledFailure('Cancelled');
   if (error instanceof TemporalFailure) return error;
-  if (error instanceof VendorError) return withoutStack(vendorFailure(error));
+  if (error instanceof VendorError) return vendorFailure(error);
   if (error instanceof WritesStopped) {
     const { message } = error;
-    return withoutStack(ApplicationFailure.create({ message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['surprise', null] }));
+    return made({ message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['surprise', null] });
   }
   if (isConfigurationError(error)) {
-    return withoutStack(
-      ApplicationFailure.create({
-        message: error.message,
-        type: BLOCKED_FAILURE,
-        nonRetryable: true,
-        details: ['configuration', firstSetting(error)],
-      }),
-    );
+    const { message } = error;
+    return made({ message, type: BLOCKED_FAILURE, nonRetryable: true, details: ['configuration', firstSetting(error)] });
   }
   // Drivers quote data in their messages, so the failure names only the kind of error (A6).
   const kind = kindOf(error);
   const message =
     error instanceof Error && error.constructor === Error ? error.message : `An activity failed (${kind}). See the worker's log.`;
-  return withoutStack(ApplicationFailure.create({ message, type: kind, details: [kind, null] }));
+  return made({ message, type: kind, details: [kind, null] });
 }
 
-function vendorFailure({ kind, message, details }: VendorError): ApplicationFailure {
-  const common = { message, details: [kind, details.setting ?? null] };
+function vendorFailure(error: VendorError): ApplicationFailure {
+  const { kind, details } = error;
+  const common = { message: withoutNames(error), details: [kind, details.setting ?? null] };
   switch (kind) {
     case 'rate-limited':
-      return ApplicationFailure.create({
+      return made({
         ...common,
         type: kind,
         category: ApplicationFailureCategory.BENIGN,
         nextRetryDelay: Math.min(details.retryAfterMs ?? 10_000, LONGEST_WAIT_MS),
       });
     case 'unavailable':
-      return ApplicationFailure.create({
+      return made({
         ...common,
         type: kind,
         ...(details.retryAfterMs !== undefined && { nextRetryDelay: details.retryAfterMs }),
@@ -130,28 +131,44 @@ function vendorFailure({ kind, message, details }: VendorError): ApplicationFail
     case 'unauthorized':
     case 'forbidden':
     case 'configuration':
-      return ApplicationFailure.create({ ...common, type: BLOCKED_FAILURE, nonRetryable: true });
+      return made({ ...common, type: BLOCKED_FAILURE, nonRetryable: true });
     case 'invalid':
     case 'conflict':
     case 'not-found':
     case 'unexpected':
-      return ApplicationFailure.create({ ...common, type: kind });
+      return made({ ...common, type: kind });
   }
 }
 
 /** Recognised by its name, because activities may not import `config/`. */
 const isConfigurationError = (error: unknown): error is Error => error instanceof Error && error.name === 'ConfigurationError';
 
+/** A setting's name may hold names of the tenant file, each of them a label. */
+const SETTING_CHARACTERS = 200;
+
 function firstSetting(error: Error): string | null {
   const problems: unknown = 'problems' in error ? error.problems : null;
   const first: unknown = Array.isArray(problems) ? problems.at(0) : null;
-  return typeof first === 'object' && first !== null && 'setting' in first && typeof first.setting === 'string' ? first.setting : null;
+  return typeof first === 'object' && first !== null && 'setting' in first && typeof first.setting === 'string'
+    ? asLabel(first.setting, SETTING_CHARACTERS)
+    : null;
 }
 
 const isCancellation = (error: unknown): boolean =>
   error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError');
 
-function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+/**
+ * Makes a failure that fits into a history: without a stack, and its sentence printable and short. Temporal refuses a larger one, and fails
+ * the run in its place.
+ */
+function made(options: ApplicationFailureOptions & { readonly message: string }): ApplicationFailure {
+  const failure = ApplicationFailure.create({ ...options, message: asSentence(options.message) });
   failure.stack = '';
   return failure;
 }
+
+/** A refusal's sentence without the names in it: they are the vendor's, and anything may stand in their place (A6). */
+const withoutNames = ({ message, details: { vendor, status, route, refusedFields = [] } }: VendorError): string =>
+  refusedFields.length === 0
+    ? message
+    : `${vendor === 'hubspot' ? 'HubSpot' : 'OfficeRnD'} answered ${status ?? 'badly'} to ${route}: it refused ${refusedFields.length} of the values.`;

@@ -2,6 +2,7 @@ import { officerndResourceOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import { LINK_PROPERTY } from '../../domain/ids';
 import { LINK_PATH } from '../../domain/ids';
+import { asList } from '../../domain/printable';
 import type { NotedSurprises } from './surprise-notes';
 
 /** S1, S2: OfficeRnD does not do what it is asked to. Nothing more is written until a person resumes the run. */
@@ -22,7 +23,7 @@ export const severalSurprises = (entity: Entity, { fields, records }: NotedSurpr
     ? linkIdNotKept(entity)
     : `After writes to OfficeRnD's ${officerndResourceOf[entity]}, ${named(fields)} was not as it should be in ${records} records. ${whatToDo}`;
 
-const named = (fields: readonly string[]): string => fields.map((field) => `"${field}"`).join(', ');
+const named = (fields: readonly string[]): string => asList(fields.map((field) => `"${field}"`));
 
 const whatToDo =
   'Look at these fields in OfficeRnD, for example for an automation that changes them with every write. When the run is resumed, it takes ' +

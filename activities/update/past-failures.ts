@@ -1,3 +1,4 @@
+import { refusedInWords } from '../../connectors/errors';
 import type { Side } from '../../domain/entity';
 import type { Link } from '../../domain/link';
 import type { UpdatePlan } from '../../domain/plan-update';
@@ -110,7 +111,7 @@ export async function loadPastFailures(
       if (named.length > 0) return named.map((part) => ofPart(work, before, side, part, refusal));
       if (refusedFields.length > 0) {
         searches.end(after.link.id);
-        return [ofOther(work, after, side, refusal, refusedFields.map((one) => `${one.property} (${one.reason})`).join(', '))];
+        return [ofOther(work, after, side, refusal, refusedInWords(refusedFields))];
       }
       if (isVendorTrouble(reason) || sent.length === 0) return [ofRecord(after, reason)];
       const [only, ...others] = sent;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { asLabel } from '../../domain/printable';
 import type { ConflictRecord } from '../../store/conflicts';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../text/operations';
@@ -49,9 +50,9 @@ function conflictsText(conflicts: readonly ConflictRecord[]): string {
   const rows = conflicts.map(({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot }) => [
     outcomeOf(kind, rule),
     entity,
-    officerndId,
-    hubspotId,
-    field,
+    asLabel(officerndId),
+    asLabel(hubspotId),
+    asLabel(field),
     valueText(base),
     valueText(officernd),
     valueText(hubspot),

@@ -4,6 +4,7 @@ import type { Review, ReviewKind } from '../../domain/review';
 import { CliError, usageError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { everyItem } from '../../store/paging';
+import { idsText } from '../text/operations';
 import { table } from '../text/tables';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
@@ -42,8 +43,8 @@ function reviewsText(reviews: readonly Review[]): string {
   if (reviews.length === 0) return 'No case waits for a person.';
   const rows = reviews.map(({ id, entity, kind, officerndIds, hubspotIds }) => [
     entity,
-    officerndIds.join('\n'),
-    hubspotIds.join('\n'),
+    idsText(officerndIds),
+    idsText(hubspotIds),
     remedies[kind],
     id,
   ]);

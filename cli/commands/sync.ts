@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Entity } from '../../domain/entity';
+import { asSentence } from '../../domain/printable';
 import { syncModes } from '../../domain/report';
 import type { SyncMode } from '../../domain/report';
 import type { Progress, SyncTicket } from '../../workflows/api';
@@ -84,7 +85,7 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
   const told = new Set<string>();
   const tellWaits = ({ waits }: Progress): void => {
     for (const { message } of waits.map(({ trouble }) => trouble)) {
-      if (!told.has(message)) terminal.note(`Waiting: ${message}`);
+      if (!told.has(message)) terminal.note(`Waiting: ${asSentence(message)}`);
       told.add(message);
     }
   };

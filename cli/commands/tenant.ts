@@ -5,8 +5,9 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
+import type { ConfigurationProblem } from '../../config/configuration-error';
 import { pairOf } from '../../config/pair-of';
-import { MAX_TENANT_FILE_BYTES, parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
+import { MAX_TENANT_FILE_BYTES, parseTenantConfig, readTenantFile } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { fieldsWithoutBase } from '../../domain/base-owner';
 import { KEPT_DAYS } from '../../store/kept';
@@ -14,10 +15,12 @@ import type { Store } from '../../store/store';
 import type { JsonValue } from '../../domain/json';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { CliError, unknownTenant } from '../cli-error';
+import { describeFailure } from '../describe-failure';
 import { exitCodes } from '../exit-codes';
 import { untilInterrupted } from '../interruption';
 import { checkedText, shownFields, shownLinkProperty, withoutBaseText } from '../text/mapping';
 import type { CheckedTenant } from '../text/mapping';
+import type { Terminal } from '../terminal';
 import { counted, shownTime, table } from '../text/tables';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
 import { noteCancelled, tenantName } from './command';
@@ -46,7 +49,7 @@ const checkCommand = ({ action }: CommandKit): Command =>
     .argument('<file>', 'YAML or JSON')
     .action(
       action(fileInput, async ({ file }, { terminal }) => {
-        const { checked } = await check(file);
+        const { checked } = await check(file, terminal);
         terminal.result(checked, () => checkedText(checked));
         return exitCodes.ok;
       }),
@@ -63,7 +66,7 @@ const applyCommand = ({ action }: CommandKit): Command =>
         const { terminal, session } = context;
         // The store comes first, so that a missing database is reported before the vendors are asked.
         const store = await session.store();
-        const { config, mapping, checked } = await check(file);
+        const { config, mapping, checked } = await check(file, terminal);
         await store.prepare();
         const { tenant } = config;
         const { knowsLinkedRecords } = await loadKnownRecords();
@@ -92,12 +95,32 @@ const asJson = (config: TenantConfig): JsonValue => z.json().parse(JSON.parse(JS
 
 async function check(
   file: string,
+  terminal: Terminal,
 ): Promise<{ readonly config: TenantConfig; readonly mapping: TenantMapping; readonly checked: CheckedTenant }> {
-  const given = parseTenantFile(await textOf(file), basename(file));
+  const { config: given, problems } = readTenantFile(await textOf(file), basename(file));
   const { checkTenantLive } = await loadLiveCheck();
-  const { mapping, warnings, config } = await untilInterrupted((signal) => checkTenantLive(given, signal, dirname(file)));
+  const { mapping, warnings, config } = await alsoWrong(problems, basename(file), () =>
+    untilInterrupted((signal) => checkTenantLive(given, signal, dirname(file), terminal.note)),
+  );
   const linkProperty = shownLinkProperty(mapping);
   return { config, mapping, checked: { tenant: config.tenant, ok: true, fields: shownFields(mapping), linkProperty, warnings } };
+}
+
+/** Makes the check of a file that has problems already, and throws these together with what else is wrong. */
+async function alsoWrong<T>(problems: readonly ConfigurationProblem[], source: string, make: () => Promise<T>): Promise<T> {
+  const found = await make().catch((error: unknown) => {
+    // Ctrl-C is not one more problem.
+    if (problems.length === 0 || (error instanceof Error && error.name === 'AbortError')) throw error;
+    throw new ConfigurationError([...problems, ...problemsIn(error)], source, { cause: error });
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems, source);
+  return found;
+}
+
+function problemsIn(error: unknown): readonly ConfigurationProblem[] {
+  if (error instanceof ConfigurationError) return error.problems;
+  const { setting = '', message } = describeFailure(error);
+  return [{ setting, message: message.replace(/\.$/, '') }];
 }
 
 async function textOf(file: string): Promise<string> {

@@ -2,6 +2,7 @@ import type { ConfigurationProblem } from '../../config/configuration-error';
 import { describeProblem } from '../../config/configuration-error';
 import type { FieldWithoutBase, LostBaseReason } from '../../domain/base-owner';
 import type { Entity } from '../../domain/entity';
+import { asLabel, asSentence } from '../../domain/printable';
 import type { FieldMapping } from '../../domain/field-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { table } from './tables';
@@ -38,9 +39,9 @@ export function checkedText({ tenant, fields, linkProperty, warnings }: CheckedT
   const defined = Object.entries(linkProperty).flatMap(([entity, isDefined]) => (isDefined ? [entity] : []));
   const rows = fields.map((field) => [
     field.entity,
-    field.officernd,
+    asLabel(field.officernd),
     field.direction,
-    field.hubspot.join(' + '),
+    field.hubspot.map((name) => asLabel(name)).join(' + '),
     field.type,
     noteOn(field),
   ]);
@@ -48,7 +49,7 @@ export function checkedText({ tenant, fields, linkProperty, warnings }: CheckedT
     `${tenant}: the configuration fits both sides; these properties are kept in step:`,
     table(['Entity', 'OfficeRnD', '', 'HubSpot', 'Type', ''], rows),
     ...(defined.length === 0 ? [] : [`OfficeRnD has the custom property hubspot_link_id for ${defined.join(', ')}.`]),
-    ...warnings.map((warning) => `Note: ${describeProblem(warning)}.`),
+    ...warnings.map((warning) => `Note: ${asSentence(describeProblem(warning))}.`),
   ].join('\n');
 }
 
@@ -62,7 +63,7 @@ const whyLost: Readonly<Record<LostBaseReason, string>> = {
 
 /** B3: what the next run does about a field without base, for people. */
 export const withoutBaseText = ({ entity, field, why }: FieldWithoutBase): string =>
-  `Note: ${entity}.${field} meets as at a first link, because ${whyLost[why]}: where values differ, OfficeRnD's or the arrow's source wins, and the other is kept as a conflict.`;
+  `Note: ${entity}.${asLabel(field)} meets as at a first link, because ${whyLost[why]}: where values differ, OfficeRnD's or the arrow's source wins, and the other is kept as a conflict.`;
 
 function noteOn({ standard, readOnly }: ShownField): string {
   const readOnlySides = [...(readOnly.officernd ? ['OfficeRnD'] : []), ...(readOnly.hubspot ? ['HubSpot'] : [])];

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../domain/json';
+import { asLabel, LISTED, printableJson } from '../../domain/printable';
 import type { FieldChange } from '../../domain/operation';
 import type { PlannedOperation } from '../../client/runs/run-report';
 import { counted, table } from './tables';
@@ -23,8 +24,8 @@ export function listText(heading: string, operations: readonly PlannedOperation[
   const rows = shown.map(({ entity, kind, officerndId, hubspotId, reason, fields }) => [
     entity,
     kind,
-    officerndId ?? '(new)',
-    hubspotId ?? '–',
+    officerndId === null ? '(new)' : asLabel(officerndId),
+    hubspotId === null ? '–' : asLabel(hubspotId),
     reason,
     fields.map(changeText).join('\n'),
   ]);
@@ -37,7 +38,8 @@ export function listText(heading: string, operations: readonly PlannedOperation[
 }
 
 /** `phone: "1" → "2" (M3)`: the value that is replaced, then the new one. */
-function changeText({ field, officernd, hubspot, rule, action }: FieldChange): string {
+function changeText({ field: key, officernd, hubspot, rule, action }: FieldChange): string {
+  const field = asLabel(key);
   switch (action) {
     case 'writeOfficernd':
       return `${field}: ${valueText(officernd)} → ${valueText(hubspot)} (${rule})`;
@@ -50,6 +52,10 @@ function changeText({ field, officernd, hubspot, rule, action }: FieldChange): s
 
 /** A value, shortened to fit into a table. */
 export function valueText(value: JsonValue): string {
-  const text = JSON.stringify(value);
-  return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH - 1)}…` : text;
+  const characters = Array.from(printableJson(value).slice(0, VALUE_LENGTH * 4));
+  return characters.length > VALUE_LENGTH ? `${characters.slice(0, VALUE_LENGTH - 1).join('')}…` : characters.join('');
 }
+
+/** Ids one below the other, and how many more there are. */
+export const idsText = (ids: readonly string[]): string =>
+  [...ids.slice(0, LISTED).map((id) => asLabel(id)), ...(ids.length > LISTED ? [`and ${ids.length - LISTED} more`] : [])].join('\n');

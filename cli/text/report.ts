@@ -3,6 +3,7 @@ import type { PausedField } from '../../domain/paused';
 import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
 import type { BrakeKind } from '../../domain/proposal';
+import { asLabel, asSentence } from '../../domain/printable';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
 import type { RunReport } from '../../client/runs/run-report';
@@ -92,7 +93,7 @@ export function nextStep({ tenant, runId, state, trouble }: StoppedRun): string 
   const why =
     trouble === undefined || trouble === null
       ? ''
-      : `${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`;
+      : asSentence(`${trouble.message}${trouble.setting === null ? '' : ` (setting: ${trouble.setting})`}`);
   switch (state) {
     case 'needs-approval':
       return `A brake holds changes. "orsync report ${tenant} ${runId}" lists them, and "orsync approve ${tenant} ${runId}" approves them all and starts the run that does them.`;
@@ -159,18 +160,18 @@ function attentionLine({ conflicts, firstLink, drift, failures, pending, reviews
 
 /** V3: what is left out, and why. */
 export const pausedLines = (paused: readonly PausedField[]): readonly string[] =>
-  paused.map(({ entity, message }) => `Paused, ${entity}: ${message}.`);
+  paused.map(({ entity, message }) => `Paused, ${entity}: ${asSentence(message)}.`);
 /** S1: fields of OfficeRnD records that were not as they should be after a write. A report of an earlier release has none. */
 const surpriseLines = ({ surprises = [] }: Partial<Pick<Report, 'surprises'>>): readonly string[] =>
   surprises.map(
-    ({ entity, field, records }) => `Not as it should be after a write: "${field}" of ${counted(records, `${entity} record`)}.`,
+    ({ entity, field, records }) => `Not as it should be after a write: "${asLabel(field)}" of ${counted(records, `${entity} record`)}.`,
   );
 
 function callTable({ calls, predictedCalls }: Report): string {
   const vendors = [['HubSpot', calls.hubspot] as const, ['OfficeRnD', calls.officernd] as const];
   const rows = vendors.flatMap(([name, { total, rateLimited, floor, byRoute }]) => [
     [name, total, rateLimited, floor],
-    ...Object.entries(byRoute).map(([route, count]) => [`  ${route}`, count, '', '']),
+    ...Object.entries(byRoute).map(([route, count]) => [`  ${asLabel(route)}`, count, '', '']),
   ]);
   const sent = table(['Calls', 'sent', 'rate-limited', 'floor'], rows, { numbers: [1, 2, 3] });
   if (predictedCalls === undefined) return sent;

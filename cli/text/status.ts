@@ -3,9 +3,10 @@ import type { RunState, SyncMode } from '../../domain/report';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
+import { asLabel, asSentence } from '../../domain/printable';
 import type { Trouble } from '../../domain/trouble';
 import { progressLine } from './progress-line';
-import { listText } from './operations';
+import { idsText, listText } from './operations';
 import { brakeWords, nextStep, pausedLines, stateWords } from './report';
 import { counted, shownTime, table } from './tables';
 import type { HeldProposal } from '../../client/runs/held';
@@ -83,7 +84,7 @@ function attention({ tenant, runId, state, trouble, running, reviews, parked }: 
 
 function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
   return proposals.map(({ id, entity, kind, operations, state, approvedBy, held }) => {
-    const approved = `approved by ${approvedBy ?? 'somebody'}; the next full run does it`;
+    const approved = `approved by ${asLabel(approvedBy ?? 'somebody')}; the next full run does it`;
     const next = state === 'approved' ? approved : `"orsync approve ${tenant} ${id}" approves it`;
     return listText(
       `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]}); ${next}:`,
@@ -97,14 +98,16 @@ function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
 /** Steps that wait for the same reason make one line. */
 function waitLines({ waits }: TenantStatus): readonly string[] {
   const byMessage = new Map(waits.map((wait) => [wait.message, wait]));
-  return [...byMessage.values()].map(({ message, nextTryAt }) => `Waiting: ${message} Next try at ${shownTime(nextTryAt)} UTC.`);
+  return [...byMessage.values()].map(
+    ({ message, nextTryAt }) => `Waiting: ${asSentence(message)} Next try at ${shownTime(nextTryAt)} UTC.`,
+  );
 }
 
 function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
   if (openReviews.length === 0) return [];
   const rows = openReviews
     .slice(0, SHOWN)
-    .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, officerndIds.join('\n'), hubspotIds.join('\n'), rule]);
+    .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, idsText(officerndIds), idsText(hubspotIds), rule]);
   return [
     table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
     ...more(reviews - rows.length),
@@ -118,10 +121,10 @@ function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
     .slice(0, SHOWN)
     .map(({ entity, subject, phase, field, reason, said, runs, parked }) => [
       entity,
-      subject,
+      asLabel(subject),
       phase,
-      field ?? '(record)',
-      said === undefined ? reason : `${reason}\n“${said}”`,
+      field === null ? '(record)' : asLabel(field),
+      said === undefined ? asSentence(reason) : `${asSentence(reason)}\n“${asSentence(said)}”`,
       runs,
       parked ? 'parked' : '',
     ]);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../../domain/printable';
 
 export type Cell = string | number;
 
@@ -7,7 +8,7 @@ export interface TableOptions {
   readonly numbers?: readonly number[];
 }
 
-/** A table in plain characters, without colours, so that it reads the same in a file. */
+/** A table in plain characters, without colours, so that it reads the same in a file. Characters that can't be printed are replaced. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], { numbers = [] }: TableOptions = {}): string {
   const made = new Table({
     head: [...head],
@@ -15,7 +16,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? printable(cell) : cell))));
   return made.toString();
 }
 

@@ -1,4 +1,5 @@
 import { hubSpotObjectOf } from '../../domain/entity';
+import { asLabel } from '../../domain/printable';
 import type { CreationPolicy, FilterCondition } from '../../domain/tenant-mapping';
 import type { TenantConfig } from '../tenant-config';
 import { resolveLocations } from './locations';
@@ -64,7 +65,7 @@ function resolveCondition(
         : [
             ...open.map((entity) => ({
               setting,
-              message: `HubSpot’s ${hubSpotObjectOf[entity]} have no property ${property}, so this condition does not hold them back`,
+              message: `HubSpot’s ${hubSpotObjectOf[entity]} have no property ${asLabel(property)}, so this condition does not hold them back`,
             })),
             ...unknownOptions(`${setting}.in`, values, found.properties),
           ],

@@ -1,6 +1,7 @@
 import type { Entity, HubSpotObject } from '../../domain/entity';
 import { hubSpotObjectOf } from '../../domain/entity';
-import type { Direction, FieldMapping, FieldType } from '../../domain/field-mapping';
+import type { FieldMapping, FieldType } from '../../domain/field-mapping';
+import { asLabel } from '../../domain/printable';
 import { standardFields } from '../../domain/standard-fields';
 import type { PausedField } from '../../domain/paused';
 import type { ConfigurationProblem } from '../configuration-error';
@@ -8,7 +9,7 @@ import type { WhenGone } from './when-gone';
 import type { Definitions, HubSpotProperty } from './definitions';
 import { commonTypes, hubSpotKindOf, officerndKinds } from './field-kinds';
 import type { FieldKind } from './field-kinds';
-import { sameLabel } from './labels';
+import { nearest, sameLabel, SEE_CHECK } from './labels';
 import { findOfficerndPath } from './officernd-paths';
 import { optionWarnings } from './warnings';
 import { oneOf } from '../schema-messages';
@@ -25,12 +26,15 @@ export interface ResolvedFields {
 
 /** Resolves an entity's pairs of properties: the standard ones with the tenant's overrides, then the additional ones. */
 export function resolveFields(entity: Entity, config: TenantConfig, definitions: Definitions, whenGone: WhenGone): ResolvedFields {
-  const standard = standardFields(entity).map((field) => ({ ...resolveStandard(field, config, definitions), pausesAs: field.key }));
+  const standard = standardFields(entity).map((field) => ({
+    ...resolveStandard(field, { config, definitions, whenGone }),
+    pausesAs: field.key,
+  }));
   const additional = config.additional[entity].map((field, index): Resolved => {
     const setting = `additional.${entity}[${index}]`;
     if (!isStandardPath(entity, field.officernd))
-      return { ...resolveAdditional({ entity, field, setting, config, definitions }), pausesAs: field.officernd };
-    const message = `this is a standard property; change its direction in the section "standard" (${entity}.${field.officernd})`;
+      return { ...resolveAdditional({ entity, field, setting, config, definitions, whenGone }), pausesAs: field.officernd };
+    const message = `${field.officernd} is a standard property; change its direction in the section "standard" (${entity}.${field.officernd})`;
     return refused(`${setting}.officernd`, message);
   });
   const all = [...standard, ...additional];
@@ -56,21 +60,27 @@ interface Resolved {
 
 /** The names that the messages of a problem leave out are those of the tenant file. */
 const pauseMessage = (field: string, problems: readonly ConfigurationProblem[]): string =>
-  `${field} is not kept in step: ${problems.map(({ message }) => message).join('; ')}`;
+  `${asLabel(field)} is not kept in step: ${problems.map(({ message }) => message).join('; ')}`;
 
 const refused = (setting: string, message: string): Resolved => ({ field: null, problems: [{ setting, message }], warnings: [] });
 
-function resolveStandard(field: FieldMapping, config: TenantConfig, definitions: Definitions): Resolved {
+interface Context {
+  readonly config: TenantConfig;
+  readonly definitions: Definitions;
+  readonly whenGone: WhenGone;
+}
+
+function resolveStandard(field: FieldMapping, { config, definitions, whenGone }: Context): Resolved {
   const name = `${field.entity}.${field.key}`;
   const setting = `standard.${name}`;
   const override = Object.hasOwn(config.standard, name) ? config.standard[name] : undefined;
   const hubspot = override?.hubspot === undefined ? field.hubspot : [override.hubspot];
-  const found = hubspot.map((property) => findProperty(definitions, hubSpotObjectOf[field.entity], property));
+  const found = hubspot.map((property) => findProperty(definitions, hubSpotObjectOf[field.entity], property, whenGone));
   const problems = found.flatMap((one) => (one.kind === 'refused' ? [{ setting, message: one.message }] : []));
   if (problems.length > 0) return { field: null, problems, warnings: [] };
   const properties = found.flatMap((one) => (one.kind === 'found' ? [one.property] : []));
   if (override?.hubspot !== undefined && !properties.every(holdsNumber))
-    return refused(`${setting}.hubspot`, 'this HubSpot property is not a number');
+    return refused(`${setting}.hubspot`, `HubSpot’s property ${asLabel(override.hubspot)} is not a number`);
   const readOnlyInHubSpot = properties.some(({ readOnly }) => readOnly) || (field.readOnly.hubspot && override?.hubspot === undefined);
   const direction = override?.direction ?? field.direction;
   // ↔ is the default and does no harm: a value that HubSpot can't store is drift (M12). With → the field would never be written.
@@ -90,18 +100,16 @@ function resolveStandard(field: FieldMapping, config: TenantConfig, definitions:
   };
 }
 
-interface AdditionalInput {
+interface AdditionalInput extends Context {
   readonly entity: Entity;
   readonly field: AdditionalField;
   /** Where it stands in the tenant file. */
   readonly setting: string;
-  readonly config: TenantConfig;
-  readonly definitions: Definitions;
 }
 
-function resolveAdditional({ entity, field, setting, config, definitions }: AdditionalInput): Resolved {
-  const path = findOfficerndPath(entity, field.officernd, definitions.officernd.customProperties);
-  const found = findProperty(definitions, hubSpotObjectOf[entity], field.hubspot);
+function resolveAdditional({ entity, field, setting, config, definitions, whenGone }: AdditionalInput): Resolved {
+  const path = findOfficerndPath(entity, field.officernd, definitions.officernd.customProperties, whenGone);
+  const found = findProperty(definitions, hubSpotObjectOf[entity], field.hubspot, whenGone);
   if (path.kind === 'refused' || found.kind === 'refused') {
     return {
       field: null,
@@ -113,7 +121,7 @@ function resolveAdditional({ entity, field, setting, config, definitions }: Addi
     };
   }
   const { property } = found;
-  const unwritable = unwritableMessage(field.direction, { officernd: path.readOnly, hubspot: hubSpotReadOnly(entity, property) });
+  const unwritable = unwritableMessage(field, { officernd: path.readOnly, hubspot: hubSpotReadOnly(entity, property) });
   if (unwritable !== null) return refused(`${setting}.direction`, unwritable);
   const type = chooseType(field, path.fieldKind, hubSpotKindOf(property));
   if (type.kind === 'refused') return refused(`${setting}.${field.type === undefined ? 'direction' : 'type'}`, type.message);
@@ -150,17 +158,31 @@ type FoundProperty =
   | { readonly kind: 'found'; readonly property: HubSpotProperty }
   | { readonly kind: 'refused'; readonly message: string };
 
-function findProperty({ hubspot }: Definitions, object: HubSpotObject, name: string): FoundProperty {
+function findProperty({ hubspot }: Definitions, object: HubSpotObject, name: string, whenGone: WhenGone): FoundProperty {
   const properties = hubspot.properties[object];
   const property = properties.find((candidate) => candidate.name === name);
   if (property?.archived === true)
-    return { kind: 'refused', message: `HubSpot’s property ${name} of ${object} is archived; restore it or map another one` };
+    return { kind: 'refused', message: `HubSpot’s property ${asLabel(name)} of ${object} is archived; restore it or map another one` };
   if (property !== undefined) return { kind: 'found', property };
-  const meant = properties.find(
-    (candidate) => !candidate.archived && (sameLabel(candidate.label, name) || sameLabel(candidate.name, name)),
-  );
-  const hint = meant === undefined ? 'give its internal name, as HubSpot’s settings show it' : `did you mean ${meant.name}?`;
-  return { kind: 'refused', message: `HubSpot’s ${object} have no property ${name}; ${hint}` };
+  const hint =
+    whenGone === 'pause'
+      ? SEE_CHECK
+      : insteadOf(
+          name,
+          properties.filter(({ archived }) => !archived),
+        );
+  return { kind: 'refused', message: `HubSpot’s ${object} have no property ${asLabel(name)}; ${hint}` };
+}
+
+function insteadOf(name: string, properties: readonly HubSpotProperty[]): string {
+  const alike = properties.find((candidate) => sameLabel(candidate.label, name) || sameLabel(candidate.name, name))?.name;
+  const meant =
+    alike ??
+    nearest(
+      name,
+      properties.map((candidate) => candidate.name),
+    );
+  return meant === undefined ? 'give its internal name, as HubSpot’s settings show it' : `did you mean ${asLabel(meant)}?`;
 }
 
 const holdsNumber = (property: HubSpotProperty): boolean => {
@@ -168,7 +190,8 @@ const holdsNumber = (property: HubSpotProperty): boolean => {
   return found !== null && commonTypes(officerndKinds.number, found, '↔').length > 0;
 };
 
-const readOnlyMessage = (properties: readonly string[]): string => `HubSpot’s property ${properties.join(' and ')} is read-only`;
+const readOnlyMessage = (properties: readonly string[]): string =>
+  `HubSpot’s property ${properties.map((name) => asLabel(name)).join(' and ')} is read-only`;
 
 /** The pipeline decides which deals are opportunities, so a value must not move a deal to another pipeline. */
 function hubSpotReadOnly(entity: Entity, { name, readOnly }: HubSpotProperty): string | null {
@@ -177,11 +200,13 @@ function hubSpotReadOnly(entity: Entity, { name, readOnly }: HubSpotProperty): s
 }
 
 function unwritableMessage(
-  direction: Direction,
+  { officernd, direction }: AdditionalField,
   why: { readonly officernd: string | null; readonly hubspot: string | null },
 ): string | null {
   const reasons = [
-    ...(direction !== '→' && why.officernd !== null ? [`${why.officernd}, so only → is possible`] : []),
+    ...(direction !== '→' && why.officernd !== null
+      ? [`OfficeRnD’s ${asLabel(officernd)} can’t be written (${why.officernd}), so only → is possible`]
+      : []),
     ...(direction !== '←' && why.hubspot !== null ? [`${why.hubspot}, so only ← is possible`] : []),
   ];
   return reasons.length === 0 ? null : reasons.join('; ');
@@ -189,16 +214,18 @@ function unwritableMessage(
 
 type ChosenType = { readonly kind: 'chosen'; readonly type: FieldType } | { readonly kind: 'refused'; readonly message: string };
 
-function chooseType({ type, direction }: AdditionalField, officernd: FieldKind, hubspot: FieldKind | null): ChosenType {
-  if (hubspot === null) return { kind: 'refused', message: 'values of this HubSpot property can’t be kept in step' };
+function chooseType(field: AdditionalField, officernd: FieldKind, hubspot: FieldKind | null): ChosenType {
+  const { type, direction } = field;
+  const [ours, theirs] = [asLabel(field.officernd), asLabel(field.hubspot)];
+  if (hubspot === null) return { kind: 'refused', message: `values of HubSpot’s property ${theirs} can’t be kept in step` };
   const types = commonTypes(officernd, hubspot, direction);
   const [best] = types;
   if (best === undefined) {
-    const sides = `OfficeRnD holds ${officernd.description}, HubSpot ${hubspot.description}`;
+    const sides = `OfficeRnD’s ${ours} holds ${officernd.description}, HubSpot’s ${theirs} ${hubspot.description}`;
     return { kind: 'refused', message: `${sides}: they can’t be converted in the direction ${direction}` };
   }
   if (type === undefined || types.includes(type)) return { kind: 'chosen', type: type ?? best };
-  return { kind: 'refused', message: `this pair can be compared as ${oneOf(types)}` };
+  return { kind: 'refused', message: `${ours} and ${theirs} can be compared as ${oneOf(types)}` };
 }
 
 /** A property may be in one pair only: two pairs would overwrite each other in every run. */
@@ -208,7 +235,7 @@ function mappedTwice(entity: Entity, config: TenantConfig, standard: readonly Re
   for (const field of standardFields(entity)) field.hubspot.forEach((name) => isReplaced(field, config) || hubspot.add(name));
   const problems: ConfigurationProblem[] = [];
   const claim = (claimed: Set<string>, name: string, setting: string): void => {
-    if (claimed.has(name)) problems.push({ setting, message: `${name} is mapped twice; keep one of the two` });
+    if (claimed.has(name)) problems.push({ setting, message: `${asLabel(name)} is mapped twice; keep one of the two` });
     claimed.add(name);
   };
   config.additional[entity].forEach((field, index) => {

@@ -1,8 +1,10 @@
 import type { Entity } from '../../domain/entity';
+import { asLabel } from '../../domain/printable';
 import type { LocationPolicy } from '../../domain/tenant-mapping';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { TenantConfig } from '../tenant-config';
-import { findLabelled, listLabelled } from './labels';
+import type { HubSpotProperty } from './definitions';
+import { findLabelled, listLabelled, offered } from './labels';
 import { findRuleProperty, multiple, optionValue, pausedCreations, unknownOptions } from './rule-properties';
 import type { RuleContext, RuleFindings, RuleProperty } from './rule-properties';
 
@@ -21,8 +23,10 @@ export function resolveLocations(context: RuleContext): ResolvedLocations {
   const idOf = (wanted: string, setting: string): string => {
     const found = findLabelled(all, wanted);
     if (found.kind === 'found') return found.id;
-    const what = found.kind === 'unknown' ? 'OfficeRnD has no such location' : 'OfficeRnD has several locations of this name; give the id';
-    missing.push({ setting, message: `${what}; there are: ${listLabelled(all)}` });
+    const name = asLabel(wanted);
+    const what =
+      found.kind === 'unknown' ? `OfficeRnD has no location ${name}` : `OfficeRnD has several locations named ${name}, so give the id`;
+    missing.push({ setting, message: `${what}; ${offered(all, whenGone)}` });
     return '';
   };
   // Opportunities have no location of their own.
@@ -35,7 +39,10 @@ export function resolveLocations(context: RuleContext): ResolvedLocations {
     property: found !== null && found.entities.length === 0 ? null : locations.property,
     ...multiple(found?.properties ?? []),
     byValue: Object.fromEntries(
-      values.map((value) => [optionValue(value, found?.properties ?? []), idOf(locations.map[value] ?? '', `locations.map.${value}`)]),
+      values.map((value) => [
+        optionValue(value, found?.properties ?? []),
+        idOf(locations.map[value] ?? '', `locations.map.${asLabel(value)}`),
+      ]),
     ),
     defaultId: locations.default === null ? null : idOf(locations.default, 'locations.default'),
   };
@@ -50,7 +57,11 @@ export function resolveLocations(context: RuleContext): ResolvedLocations {
         ? [...(found?.paused ?? []), ...(missing.length > 0 ? pausedCreations(placed, () => gone) : [])]
         : [],
     problems: [...(found?.problems ?? []), ...(whenGone === 'pause' ? [] : missing)],
-    warnings: [...unknownOptions('locations.map', values, found?.properties ?? []), ...unplaced(policy, placed)],
+    warnings: [
+      ...unknownOptions('locations.map', values, found?.properties ?? []),
+      ...withoutLocation(policy, found?.properties ?? []),
+      ...unplaced(policy, placed),
+    ],
   };
 }
 
@@ -58,6 +69,19 @@ function findLocationProperty(placed: readonly Entity[], context: RuleContext): 
   const { property: name, entities: expected } = context.config.locations;
   if (name === null || placed.length === 0) return null;
   return findRuleProperty({ name, setting: 'locations.property', expected }, placed, context);
+}
+
+/** L8: options of the property that the table says nothing of. */
+function withoutLocation(
+  { available, byValue, defaultId }: LocationPolicy,
+  properties: readonly HubSpotProperty[],
+): readonly ConfigurationProblem[] {
+  if (available.length === 1) return [];
+  const options = new Map(properties.flatMap((property) => property.options).map(({ value, label }) => [value, label]));
+  const left = [...options].filter(([value]) => !Object.hasOwn(byValue, value)).map(([id, label]) => ({ id, label }));
+  if (left.length === 0) return [];
+  const what = defaultId === null ? 'won’t be created unless their company has a location (L8)' : 'get the default location';
+  return [{ setting: 'locations.map', message: `no location is chosen for ${listLabelled(left)}; records with such a value ${what}` }];
 }
 
 /** L8: with several locations and no rule, no company and no member without one can be created. That is allowed, but seldom intended. */

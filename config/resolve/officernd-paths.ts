@@ -1,9 +1,11 @@
 import type { Entity } from '../../domain/entity';
 import { LINK_PROPERTY } from '../../domain/ids';
+import { asLabel, asList } from '../../domain/printable';
 import type { CustomProperty } from './definitions';
 import type { FieldKind } from './field-kinds';
 import { officerndKindOf, officerndKinds } from './field-kinds';
-import { sameLabel } from './labels';
+import { nearest, sameLabel, SEE_CHECK } from './labels';
+import type { WhenGone } from './when-gone';
 
 const CUSTOM = 'properties.';
 /** These custom properties belong to the link and to OfficeRnD's own HubSpot integration. */
@@ -79,34 +81,54 @@ export type FoundPath =
   | { readonly kind: 'refused'; readonly message: string };
 
 /** Looks up the OfficeRnD path of an additional property: a custom property of the entity, or one of its known fields. */
-export function findOfficerndPath(entity: Entity, path: string, customProperties: readonly CustomProperty[]): FoundPath {
+export function findOfficerndPath(
+  entity: Entity,
+  path: string,
+  customProperties: readonly CustomProperty[],
+  whenGone: WhenGone,
+): FoundPath {
   if (path.startsWith(RESERVED))
     return refused(`${RESERVED}* belongs to the link between the records and can't be mapped; choose another property`);
-  if (path.startsWith(CUSTOM)) return customProperty(entity, path.slice(CUSTOM.length), customProperties);
+  if (path.startsWith(CUSTOM)) return customProperty(entity, path.slice(CUSTOM.length), customProperties, whenGone);
   const field = Object.hasOwn(known[entity], path) ? known[entity][path] : undefined;
   if (field !== undefined) return { kind: 'found', fieldKind: field.kind, readOnly: field.readOnly ?? null, values: [] };
-  return refused(`OfficeRnD has no such field; give ${CUSTOM}<key> for a custom property, or one of ${officerndPaths(entity).join(', ')}`);
+  const others = officerndPaths(entity).join(', ');
+  return refused(`OfficeRnD has no field ${asLabel(path)}; give ${CUSTOM}<key> for a custom property, or one of ${others}`);
 }
 
-function customProperty(entity: Entity, key: string, all: readonly CustomProperty[]): FoundPath {
+function customProperty(entity: Entity, key: string, all: readonly CustomProperty[], whenGone: WhenGone): FoundPath {
+  const name = asLabel(key);
   const ofEntity = all.filter(({ targets }) => belongsTo(entity, targets));
   const property = ofEntity.find((candidate) => candidate.key === key);
   if (property !== undefined) {
     const fieldKind = officerndKindOf(property.type);
-    if (fieldKind === null) return refused(`this custom property is of the type ${property.type}, which can't be kept in step`);
+    if (fieldKind === null)
+      return refused(`OfficeRnD’s custom property ${name} is of ${typeOf(property, whenGone)}, which can't be kept in step`);
     return { kind: 'found', fieldKind, readOnly: null, values: property.values };
   }
-  const meant = ofEntity.find((candidate) => sameLabel(candidate.key, key) || sameLabel(candidate.title, key));
-  if (meant !== undefined) return refused(`OfficeRnD has no such custom property; did you mean ${CUSTOM}${meant.key}?`);
   if (all.some((candidate) => candidate.key === key))
-    return refused(`this custom property does not belong to OfficeRnD’s ${plural[entity]}`);
-  return refused(`OfficeRnD’s ${plural[entity]} have no such custom property; ${keysOf(ofEntity)}`);
+    return refused(`the custom property ${name} does not belong to OfficeRnD’s ${plural[entity]}`);
+  return refused(
+    `OfficeRnD’s ${plural[entity]} have no custom property ${name}; ${whenGone === 'pause' ? SEE_CHECK : insteadOf(key, ofEntity)}`,
+  );
+}
+
+/** A run does not repeat the vendor's word for it. */
+const typeOf = ({ type }: CustomProperty, whenGone: WhenGone): string => (whenGone === 'pause' ? 'a type' : `the type ${asLabel(type)}`);
+
+function insteadOf(key: string, properties: readonly CustomProperty[]): string {
+  const alike = properties.find((candidate) => sameLabel(candidate.key, key) || sameLabel(candidate.title, key))?.key;
+  const meant =
+    alike ??
+    nearest(
+      key,
+      properties.map((candidate) => candidate.key),
+    );
+  if (meant !== undefined) return `did you mean ${CUSTOM}${asLabel(meant)}?`;
+  return properties.length === 0 ? 'they have none at all' : `they have ${asList(properties.map((one) => CUSTOM + one.key))}`;
 }
 
 const plural: Readonly<Record<Entity, string>> = { company: 'companies', member: 'members', opportunity: 'opportunities' };
-
-const keysOf = (properties: readonly CustomProperty[]): string =>
-  properties.length === 0 ? 'they have none at all' : `they have ${properties.map(({ key }) => CUSTOM + key).join(', ')}`;
 
 const belongsTo = (entity: Entity, targets: readonly string[]): boolean =>
   targets.length === 0 || targets.some((target) => targetsOf[entity].includes(target.toLowerCase()));

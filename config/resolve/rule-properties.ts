@@ -2,6 +2,7 @@ import { hubSpotObjectOf } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import { CREATION_FIELD } from '../../domain/paused';
 import type { PausedField } from '../../domain/paused';
+import { asLabel, LISTED } from '../../domain/printable';
 import type { TenantConfig } from '../tenant-config';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions, HubSpotProperty } from './definitions';
@@ -53,11 +54,12 @@ export function findRuleProperty(
   return {
     entities,
     properties: found.map(({ property }) => property),
-    paused: whenGone === 'pause' ? pausedCreations(lacking, (object) => `HubSpot’s ${object} have no property ${name} any more`) : [],
+    paused:
+      whenGone === 'pause' ? pausedCreations(lacking, (object) => `HubSpot’s ${object} have no property ${asLabel(name)} any more`) : [],
     problems:
       whenGone === 'pause' || lacking.length === 0
         ? []
-        : [{ setting, message: `HubSpot has no property ${name} of ${objects}; give its internal name` }],
+        : [{ setting, message: `HubSpot has no property ${asLabel(name)} of ${objects}; give its internal name` }],
   };
 }
 
@@ -89,5 +91,7 @@ export function unknownOptions(
   const options = properties.flatMap((property) => property.options);
   if (options.length === 0) return [];
   const unknown = values.filter((wanted) => !options.some(({ value, label }) => value === wanted || sameLabel(label, wanted)));
-  return unknown.map((value) => ({ setting, message: `HubSpot offers no option ${value}, so no record will match it` }));
+  return unknown
+    .slice(0, LISTED)
+    .map((value) => ({ setting, message: `HubSpot offers no option ${asLabel(value)}, so no record will match it` }));
 }

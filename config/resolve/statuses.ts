@@ -1,11 +1,12 @@
 import type { StatusTable } from '../../domain/field-mapping';
+import { asLabel } from '../../domain/printable';
 import { PIPELINE_FIELD } from '../../domain/paused';
 import type { PausedField } from '../../domain/paused';
 import type { WhenGone } from './when-gone';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { Definitions } from './definitions';
 import type { Labelled } from './labels';
-import { findLabelled, listLabelled, normaliseLabel } from './labels';
+import { findLabelled, listLabelled, normaliseLabel, offered } from './labels';
 import type { TenantConfig } from '../tenant-config';
 
 export interface ResolvedStatuses {
@@ -28,18 +29,19 @@ export function resolveStatuses(
 ): ResolvedStatuses {
   const pipeline = findPipeline(opportunities.pipeline, hubspot.pipelines);
   if (pipeline === undefined) {
-    const message = `HubSpot has no such deal pipeline, or several with this label; there are: ${listLabelled(hubspot.pipelines)}`;
+    const name = asLabel(opportunities.pipeline);
+    const message = `HubSpot has no deal pipeline ${name}, or several with this label; ${offered(hubspot.pipelines, whenGone)}`;
     const none = { pipelineId: opportunities.pipeline, statuses: { statusByStage: {}, stageByStatus: {} }, warnings: [] };
     if (whenGone === 'pause')
       return {
         ...none,
-        paused: [{ entity: 'opportunity', field: PIPELINE_FIELD, message: `${opportunities.pipeline}: ${message}` }],
+        paused: [{ entity: 'opportunity', field: PIPELINE_FIELD, message }],
         problems: [],
       };
     return { ...none, paused: [], problems: [{ setting: 'opportunities.pipeline', message }] };
   }
   const statuses = officernd.opportunityStatuses.map(({ id, description }) => ({ id, label: description }));
-  const configured = resolvePairs(opportunities.statuses, pipeline.stages, statuses);
+  const configured = resolvePairs(opportunities.statuses, { stages: pipeline.stages, statuses, whenGone });
   const halves = pausedHalves(configured);
   // A label must not give the remaining half of a pair another meaning.
   const labelled = byLabel(pipeline.stages, statuses).filter(
@@ -92,23 +94,29 @@ const pausedPair = ({ setting, message }: ConfigurationProblem): PausedField => 
   message: `${setting}: ${message}`,
 });
 
-function resolvePairs(configured: readonly Pair[], stages: readonly Labelled[], statuses: readonly Labelled[]): ResolvedPairs {
+interface Vendors {
+  readonly stages: readonly Labelled[];
+  readonly statuses: readonly Labelled[];
+  readonly whenGone: WhenGone;
+}
+
+function resolvePairs(configured: readonly Pair[], { stages, statuses, whenGone }: Vendors): ResolvedPairs {
   const pairs: Pair[] = [];
   const gone: ConfigurationProblem[] = [];
   const halves: { readonly stages: string[]; readonly statuses: string[] } = { stages: [], statuses: [] };
   const problems: ConfigurationProblem[] = [];
   for (const { stage, status } of configured) {
-    const setting = `opportunities.statuses.${stage}`;
+    const setting = `opportunities.statuses.${asLabel(stage)}`;
     const foundStage = findLabelled(stages, stage);
     const foundStatus = findLabelled(statuses, status);
     if (foundStage.kind !== 'found') {
-      gone.push({ setting, message: complaint(foundStage.kind, `stage ${stage} in the pipeline`, stages) });
+      gone.push({ setting, message: complaint(foundStage.kind, `stage ${asLabel(stage)} in the pipeline`, offered(stages, whenGone)) });
       if (foundStatus.kind === 'found') halves.statuses.push(foundStatus.id);
     } else if (pairs.some((pair) => pair.stage === foundStage.id)) {
-      problems.push({ setting, message: 'this stage is in the table twice; keep one of the two' });
+      problems.push({ setting, message: `the stage ${asLabel(stage)} is in the table twice; keep one of the two` });
     }
     if (foundStatus.kind !== 'found') {
-      gone.push({ setting, message: complaint(foundStatus.kind, `OfficeRnD status ${status}`, statuses) });
+      gone.push({ setting, message: complaint(foundStatus.kind, `OfficeRnD status ${asLabel(status)}`, offered(statuses, whenGone)) });
       if (foundStage.kind === 'found') halves.stages.push(foundStage.id);
     }
     if (foundStage.kind === 'found' && foundStatus.kind === 'found') pairs.push({ stage: foundStage.id, status: foundStatus.id });
@@ -116,10 +124,8 @@ function resolvePairs(configured: readonly Pair[], stages: readonly Labelled[], 
   return { pairs, gone, halves, problems };
 }
 
-const complaint = (kind: 'unknown' | 'ambiguous', what: string, all: readonly Labelled[]): string =>
-  kind === 'unknown'
-    ? `there is no ${what}; there are: ${listLabelled(all)}`
-    : `there is more than one ${what} with this label; give the id: ${listLabelled(all)}`;
+const complaint = (kind: 'unknown' | 'ambiguous', what: string, others: string): string =>
+  kind === 'unknown' ? `there is no ${what}; ${others}` : `there is more than one ${what} with this label, so give its id; ${others}`;
 
 function byLabel(stages: readonly Labelled[], statuses: readonly Labelled[]): readonly Pair[] {
   const alone = (all: readonly Labelled[], label: string): boolean =>

@@ -1,6 +1,7 @@
 import type { Entity } from '../../domain/entity';
 import type { FieldMapping } from '../../domain/field-mapping';
 import { LINK_PROPERTY } from '../../domain/ids';
+import { asList } from '../../domain/printable';
 import type { ConfigurationProblem } from '../configuration-error';
 import type { TenantConfig } from '../tenant-config';
 import type { HubSpotProperty } from './definitions';
@@ -20,7 +21,7 @@ export function optionWarnings(
     const missing = wanted.filter((value) => !offered.includes(value));
     return missing.length === 0
       ? []
-      : [{ setting, message: `${side} does not offer ${missing.join(', ')}, and may refuse ${missing.length === 1 ? 'it' : 'them'}` }];
+      : [{ setting, message: `${side} does not offer ${asList(missing)}, and may refuse ${missing.length === 1 ? 'it' : 'them'}` }];
   };
   return [
     ...(direction === '←' ? [] : lacking(values, options, 'HubSpot')),

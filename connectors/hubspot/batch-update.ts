@@ -1,7 +1,7 @@
 import { chunksOf } from '../../domain/chunks';
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
-import { VendorError, type RefusedField } from '../errors';
+import { refusedInWords, VendorError, type RefusedField } from '../errors';
 import { LookTooOld } from '../look-too-old';
 import type { Call } from './client';
 import type { BatchUpdateOptions, HubSpotConnector, HubSpotUpdate, HubSpotUpdateOutcome } from './connector';
@@ -87,7 +87,7 @@ function outcomeOf(error: HubSpotError | undefined): HubSpotUpdateOutcome {
     case 'CONFLICT':
     case 'OBJECT_ALREADY_EXISTS': {
       const refusedFields = refusedFieldsOf(error);
-      const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+      const named = refusedInWords(refusedFields);
       return {
         kind: 'refused',
         refusedFields,

@@ -40,14 +40,9 @@ export async function readGrantedScopes(
 /** Reads all property definitions of one object type, which HubSpot returns in one answer. */
 export async function readProperties(call: Call, object: HubSpotObject, options?: CallOptions): Promise<readonly HubSpotProperty[]> {
   const { results } = await call(propertiesSchema, ({ properties }) => properties.getAll(object), options);
-  return results.map(({ name, label, type, fieldType, options: choices = [], calculated, archived, modificationMetadata }) => ({
-    name,
-    label,
-    type,
-    fieldType,
-    options: choices,
-    readOnly: calculated === true || modificationMetadata?.readOnlyValue === true,
-    archived: archived === true,
+  return results.map(({ calculated, modificationMetadata, ...property }) => ({
+    ...property,
+    readOnly: calculated || modificationMetadata.readOnlyValue,
   }));
 }
 
@@ -57,13 +52,14 @@ export async function readDealPipelines(call: Call, options?: CallOptions): Prom
   return results.filter(isLive).map(({ id, label, stages }) => ({
     id,
     label,
-    stages: stages.filter(isLive).map((stage) => ({ id: stage.id, label: stage.label, probability: probabilityOf(stage.metadata) })),
+    stages: stages
+      .filter(isLive)
+      .map((stage) => ({ id: stage.id, label: stage.label, probability: probabilityOf(stage.metadata.probability) })),
   }));
 }
 
 /** All metadata are texts: `{"isClosed":"true","probability":"1.0"}`. */
-function probabilityOf(metadata: Readonly<Record<string, string>> | undefined): number | null {
-  const text = metadata?.['probability'];
+function probabilityOf(text: string | undefined): number | null {
   const probability = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(probability) ? probability : null;
 }

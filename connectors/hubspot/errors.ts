@@ -1,4 +1,14 @@
-import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import {
+  foreignAnswer,
+  keptWords,
+  refusedInWords,
+  TAKEN,
+  VendorError,
+  type RefusedField,
+  type VendorErrorDetails,
+  type VendorErrorKind,
+} from '../errors';
+import { asList } from '../../domain/printable';
 import type { HowUnanswered } from '../send-once';
 import { retryAfterMsOf } from '../retry-after';
 import { codeOr, hubSpotErrorSchema, refusedFieldsOf, type HubSpotError } from './refused-fields';
@@ -137,7 +147,7 @@ const fieldsOf = (body: HubSpotError | undefined): ReturnType<typeof refusedFiel
 
 function refusal(fail: Fail, body: HubSpotError | undefined): VendorError {
   const refusedFields = fieldsOf(body);
-  const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+  const named = refusedInWords(refusedFields);
   const what = named === '' ? `the request was refused as ${codeOr(body?.category, 'invalid')}.` : `it refused the values of ${named}.`;
   return fail('invalid', what, { refusedFields, ...wordsOf(body, refusedFields) });
 }
@@ -152,7 +162,7 @@ function whyForbidden(body: HubSpotError | undefined): string {
   const contexts = [body?.context, ...(body?.errors ?? []).map(({ context }) => context)];
   const scopes = contexts.flatMap((context) => [...(context?.['requiredGranularScopes'] ?? []), ...(context?.['requiredScopes'] ?? [])]);
   const clean = [...new Set(scopes)].filter((scope) => /^[a-z0-9_.-]{1,100}$/i.test(scope));
-  return clean.length === 0 ? 'the credential does not allow this.' : `the credential lacks one of the scopes ${clean.join(', ')}.`;
+  return clean.length === 0 ? 'the credential does not allow this.' : `the credential lacks one of the scopes ${asList(clean)}.`;
 }
 
 function defaultWaitMs(status: number, route: string, body: HubSpotError | undefined): number {

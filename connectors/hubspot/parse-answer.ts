@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { hasTooManyParts, holdsMore } from '../answer-size';
 import { UNREADABLE } from '../send-once';
+import { knownPath } from '../known-path';
 import { malformed, noAnswer, type CallFacts } from './errors';
 
 /**
@@ -23,7 +24,7 @@ export function jsonOf(text: string, facts: CallFacts): unknown {
 export function checked<T>(schema: z.ZodType<T>, value: unknown, facts: CallFacts): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+  throw malformed(facts, knownPath(schema, parsed.error));
 }
 
 /** Refuses an answer with more results than were asked for. */

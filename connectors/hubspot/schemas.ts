@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTrue, readableItems, wording } from '../readable-items';
 import { hubSpotErrorSchema } from './refused-fields';
 
 /** Schemas of the official client's results, which it does not check; times are `Date` there. They name only what the connector uses. */
@@ -43,35 +44,55 @@ export const associationsSchema = z.object({
   errors: z.array(hubSpotErrorSchema).optional(),
 });
 
+const option = z.object({ value: z.string(), label: wording });
+
 export const propertiesSchema = z.object({
-  results: z.array(
-    z.object({
-      name: z.string(),
-      label: z.string(),
-      type: z.string(),
-      fieldType: z.string(),
-      options: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
-      calculated: z.boolean().optional(),
-      archived: z.boolean().optional(),
-      modificationMetadata: z.object({ readOnlyValue: z.boolean().optional() }).optional(),
-    }),
+  results: readableItems(
+    z
+      .object({
+        name: z.string().min(1),
+        label: wording,
+        type: z.string(),
+        fieldType: z.string(),
+        options: z.array(z.unknown()).catch([]).transform(readOptions),
+        calculated: isTrue,
+        archived: isTrue,
+        modificationMetadata: z.object({ readOnlyValue: isTrue }).catch({ readOnlyValue: false }),
+      })
+      .transform(({ label, ...property }) => ({ ...property, label: label === '' ? property.name : label })),
   ),
 });
 
+function readOptions(options: readonly unknown[]): readonly { readonly value: string; readonly label: string }[] {
+  return options
+    .flatMap((one) => option.safeParse(one).data ?? [])
+    .map(({ value, label }) => ({ value, label: label === '' ? value : label }));
+}
+
+const stage = z.object({
+  id: z.string().min(1),
+  label: wording,
+  archived: isTrue,
+  metadata: z
+    .object({
+      probability: z
+        .union([z.string(), z.number().transform(String)])
+        .optional()
+        .catch(undefined),
+    })
+    .catch({}),
+});
+
 export const pipelinesSchema = z.object({
-  results: z.array(
+  results: readableItems(
     z.object({
-      id: z.string(),
-      label: z.string(),
-      archived: z.boolean().optional(),
-      stages: z.array(
-        z.object({
-          id: z.string(),
-          label: z.string(),
-          archived: z.boolean().optional(),
-          metadata: z.record(z.string(), z.string()).optional(),
-        }),
-      ),
+      id: z.string().min(1),
+      label: wording,
+      archived: isTrue,
+      stages: z
+        .array(z.unknown())
+        .catch([])
+        .transform((stages) => stages.flatMap((one) => stage.safeParse(one).data ?? [])),
     }),
   ),
 });

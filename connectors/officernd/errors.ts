@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { foreignAnswer, keptWords, TAKEN, VendorError, type RefusedField, type VendorErrorDetails, type VendorErrorKind } from '../errors';
+import {
+  foreignAnswer,
+  keptWords,
+  refusedInWords,
+  TAKEN,
+  VendorError,
+  type RefusedField,
+  type VendorErrorDetails,
+  type VendorErrorKind,
+} from '../errors';
 import type { HowUnanswered } from '../send-once';
 import { retryAfterMsOf } from '../retry-after';
 import { brokenRuleOf, refusedByValidator, takenValueOf } from './refused-fields';
@@ -53,7 +62,7 @@ export function errorOfAnswer(answer: OfficerndAnswer, facts: CallFacts, nowMs: 
     case 422: {
       const taken = takenValues(messages);
       const refusedFields = [...taken, ...refusedByValidator(messages ?? []).filter(({ property }) => property !== taken[0]?.property)];
-      const named = refusedFields.map(({ property, reason }) => `${property} (${reason})`).join(', ');
+      const named = refusedInWords(refusedFields);
       return fail('invalid', named === '' ? 'the request was refused.' : `it refused ${named}.`, { refusedFields });
     }
     case 401:
@@ -176,7 +185,7 @@ function errorOf500(
   if (route.includes('{id}') && badId && (property === '_id' || !writes)) return fail('not-found', 'there is no such record.');
   return property === undefined
     ? fail('invalid', `${reason}.`)
-    : fail('invalid', `it refused ${property} (${reason}).`, { refusedFields: [{ property, reason }] });
+    : fail('invalid', `it refused ${refusedInWords([{ property, reason }])}.`, { refusedFields: [{ property, reason }] });
 }
 
 const unauthorized = ({ scope }: CallFacts): string =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { hasTooManyParts, holdsMore, MOST_UNASKED } from '../answer-size';
 import { UNREADABLE } from '../send-once';
+import { knownPath } from '../known-path';
 import { malformed, noAnswer, type CallFacts, type OfficerndAnswer } from './errors';
 
 /**
@@ -19,5 +20,5 @@ export function parseAnswer<T>(schema: z.ZodType<T>, { text, contentType }: Offi
   if (holdsMore(json, most)) throw malformed(facts, 'results');
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw malformed(facts, parsed.error.issues[0]?.path.join('.') ?? '');
+  throw malformed(facts, knownPath(schema, parsed.error));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../domain/json';
 import { isTooDeep } from '../answer-size';
+import { readableItems, wording, wordings } from '../readable-items';
 import type { OfficerndRecord } from './connector';
 
 /** Any value from `JSON.parse`, unchecked: it can't be anything else than JSON, and a check would take twice as long as the parsing. */
@@ -13,40 +14,37 @@ export const recordSchema = z
   .refine((body) => !isTooDeep(body))
   .transform((body): OfficerndRecord => ({ id: body._id, body }));
 
-/** A page of a list. On the last page `cursorNext` is absent; OfficeRnD's guide shows null. */
-export const pageOf = <T>(item: z.ZodType<T>) => z.object({ results: z.array(item), cursorNext: z.string().nullish() });
+/** Where the next page begins. On the last page it is absent; OfficeRnD's guide shows null. A run's history holds it, so it may not be long. */
+const cursor = z.string().max(4_096).nullish();
+
+/** A page of a list. */
+export const pageOf = <T>(item: z.ZodType<T>) => z.object({ results: z.array(item), cursorNext: cursor });
 
 export const recordPageSchema = pageOf(recordSchema);
 
+/** A location that can't be read is an error: whether there is one or several decides where records are created (L8). */
 export const locationPageSchema = pageOf(
-  z.object({ _id: z.string().min(1), name: z.string() }).transform(({ _id, name }) => ({ id: _id, name })),
+  z.object({ _id: z.string().min(1), name: wording }).transform(({ _id, name }) => ({ id: _id, name })),
 );
 
-export const opportunityStatusPageSchema = pageOf(
+/** A page of definitions; see `readableItems`. */
+const definitionsOf = <T>(item: z.ZodType<T>) => z.object({ results: readableItems(item), cursorNext: cursor });
+
+export const opportunityStatusPageSchema = definitionsOf(
   z
-    .object({ _id: z.string().min(1), description: z.string(), probability: z.number().nullish() })
-    .transform(({ _id, description, probability }) => ({ id: _id, description, probability: probability ?? null })),
+    .object({ _id: z.string().min(1), description: wording, probability: z.number().nullable().catch(null) })
+    .transform(({ _id, description, probability }) => ({ id: _id, description, probability })),
 );
 
-/** A list that is null or absent where a definition has none. The values of a select may be numbers. */
-const texts = z.array(z.union([z.string(), z.number().transform(String)])).nullish();
-
-export const customPropertyPageSchema = pageOf(
+export const customPropertyPageSchema = definitionsOf(
   z
-    .object({
-      _id: z.string().min(1),
-      key: z.string().min(1),
-      title: z.string().nullish(),
-      type: z.string(),
-      targets: texts,
-      values: texts,
-    })
+    .object({ _id: z.string().min(1), key: z.string().min(1), title: wording, type: wording, targets: wordings, values: wordings })
     .transform(({ _id, key, title, type, targets, values }) => ({
       id: _id,
       key,
-      title: title ?? key,
+      title: title === '' ? key : title,
       type,
-      targets: targets ?? [],
-      values: values ?? [],
+      targets,
+      values,
     })),
 );

@@ -13,7 +13,7 @@ type Decimal = DecimalJs;
  */
 export function readDecimal(raw: JsonValue): Decimal | null {
   const text = textOf(raw).trim();
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) || !Number.isFinite(Number(text))) return null;
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) || !Number.isFinite(Number(text))) return null;
   const exact = new Decimal(text);
   return exact.isInteger() ? exact : new Decimal(Number(text));
 }

@@ -37,6 +37,10 @@ test('an address of many slashes', () => {
   expect(withoutTrailingSlashes(`${manyOf('/')}x//`)).toHaveLength(LENGTH + 1);
 });
 
+test('a number of many digits', () => {
+  expect(canonical(aField('number', {}), 'hubspot', `${manyOf('0')}x`, aContext())).toBeDefined();
+});
+
 test('what stands in a long text is found', () => {
   const long = 'x'.repeat(LENGTH);
   expect(refusedFieldsOf({ message: `${long}: [{"name":"phone","error":"INVALID_LONG"}]` })).toEqual([

@@ -5,22 +5,31 @@ import type { TenantConfig } from '../../config/tenant-config';
 import { createConnectors } from './connectors';
 import { localLimiters } from '../limits';
 import { missingScopes } from './missing-scopes';
+import { patiently } from './patience';
+import type { Patience } from './patience';
 import { resolveTenant } from './resolve';
 import { processSecrets } from './process-secrets';
 
 /**
  * Checks a tenant's configuration against both vendors' present definitions, with this process's secrets. It writes nothing. Throws
- * `ConfigurationError` or `VendorError`.
+ * `ConfigurationError` or `VendorError`. A pause that a vendor asks for is waited out, up to a minute.
  * @param besideFile the folder of the tenant file, for its secrets
+ * @param onWait called with a sentence before such a wait
  */
-export async function checkTenantLive(config: TenantConfig, signal: AbortSignal, besideFile?: string): Promise<CheckedMapping> {
+export async function checkTenantLive(
+  config: TenantConfig,
+  signal: AbortSignal,
+  besideFile?: string,
+  onWait?: (sentence: string) => void,
+): Promise<CheckedMapping> {
   const connectors = createConnectors(
     config,
     resolveTenantSecrets(config, processSecrets(besideFile)),
     { count: () => undefined },
     localLimiters,
   );
-  const resolved = await resolveTenant(config, connectors, signal);
+  const patience: Patience = (call) => patiently(call, { signal, ...(onWait !== undefined && { onWait }) });
+  const resolved = await resolveTenant(config, connectors, signal, 'refuse', patience);
   const problems = await missingScopes(connectors, resolved.mapping, signal);
   if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);
   return resolved;

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { BLOCKED_FAILURE } from '../../../domain/trouble';
 import { isLongWait } from '../../../activities/slice/tell-workflow';
-import { asFinal, toFailure, withPause } from '../../../activities/slice/failures';
+import { asFinal, framesOf, toFailure, withPause } from '../../../activities/slice/failures';
 import { ConfigurationError } from '../../../config/configuration-error';
 import { VendorError } from '../../../connectors/errors';
 import type { VendorErrorKind } from '../../../connectors/errors';
@@ -93,6 +93,38 @@ describe('errors of activities become Temporal failures', () => {
     expect(`${failure.message} ${JSON.stringify(failure.details)} ${failure.stack ?? ''}`).not.toContain('ann@example.com');
     expect(failure.stack).toBe('');
     expect(failure.type).toBe('MongoServerError');
+  });
+
+  test.each([
+    ['a vendor', new VendorError('unexpected', `At '${'k'.repeat(3_000_000)}'.`, { vendor: 'hubspot', route: 'GET /x' })],
+    ['a configuration', new ConfigurationError([{ setting: 'k'.repeat(3_000_000), message: 'x'.repeat(3_000_000) }])],
+    ['our own code', new Error('x'.repeat(3_000_000))],
+    ['escape sequences', new Error(`\u001B[2J\u202E${'é'.repeat(2_000)}`)],
+  ])('a failure about %s fits into a history, tried again or final', (_what, error) => {
+    const failure = failureOf(error);
+    for (const one of [failure, withPause(failure, 1), asFinal(failure)]) {
+      expect(Buffer.byteLength(one.message)).toBeLessThanOrEqual(1_024);
+      expect(one.message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect(JSON.stringify(failure.details).length).toBeLessThan(300);
+  });
+
+  test('A6 a refusal’s names stay out of histories: they are the vendor’s', () => {
+    const details = {
+      vendor: 'officernd',
+      route: 'GET /x',
+      status: 400,
+      refusedFields: [{ property: 'ann@example.com', reason: 'x' }],
+    } as const;
+    const { message } = failureOf(new VendorError('invalid', 'It refused ann@example.com (x).', details));
+    expect(message).toBe('OfficeRnD answered 400 to GET /x: it refused 1 of the values.');
+  });
+
+  test('A6 the frames of a stack hold no line of the message', () => {
+    const frames = framesOf(new Error('refused\n    at ann@example.com (Ann)'));
+    expect(frames.length).toBeGreaterThan(1);
+    expect(frames.join()).not.toContain('ann@example.com');
+    expect(framesOf(new Error('')).length).toBeGreaterThan(1);
   });
 
   test('a cancellation stays one', () => {

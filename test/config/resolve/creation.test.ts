@@ -20,8 +20,11 @@ describe('L8 locations', () => {
   test('unknown locations and properties are answered with the ones there are', () => {
     expect(problemsOf({ locations: { property: 'branch', map: { Downtown: 'Midtown' }, default: 'Nowhere' } })).toEqual([
       { setting: 'locations.property', message: 'HubSpot has no property branch of companies or contacts; give its internal name' },
-      { setting: 'locations.map.Downtown', message: 'OfficeRnD has no such location; there are: loc-2 (Uptown Hub), loc-1 (Downtown Hub)' },
-      { setting: 'locations.default', message: 'OfficeRnD has no such location; there are: loc-2 (Uptown Hub), loc-1 (Downtown Hub)' },
+      {
+        setting: 'locations.map.Downtown',
+        message: 'OfficeRnD has no location Midtown; there are: loc-2 (Uptown Hub), loc-1 (Downtown Hub)',
+      },
+      { setting: 'locations.default', message: 'OfficeRnD has no location Nowhere; there are: loc-2 (Uptown Hub), loc-1 (Downtown Hub)' },
     ]);
   });
 
@@ -29,8 +32,16 @@ describe('L8 locations', () => {
     const locations = [...someDefinitions.officernd.locations, { id: 'loc-3', name: 'Uptown Hub' }];
     const definitions = { ...someDefinitions, officernd: { ...someDefinitions.officernd, locations } };
     expect(problemsOf({}, definitions)).toMatchObject([
-      { setting: 'locations.default', message: expect.stringContaining('several locations of this name') },
+      { setting: 'locations.default', message: expect.stringContaining('several locations named Uptown Hub') },
     ]);
+  });
+
+  test.each([
+    [null, 'records with such a value won’t be created unless their company has a location (L8)'],
+    ['Uptown Hub', 'records with such a value get the default location'],
+  ])('L8 options without a location are a note, with the default location %j', (standard, what) => {
+    const { warnings } = resolved({ locations: { property: 'office', map: { Downtown: 'Downtown Hub' }, default: standard } });
+    expect(warnings).toContainEqual({ setting: 'locations.map', message: `no location is chosen for up (Uptown); ${what}` });
   });
 
   test('several locations and no rule are a warning', () => {

@@ -72,7 +72,7 @@ describe('statuses of opportunities', () => {
     expect(problemsOf(statuses({}, 'Rentals'))).toEqual([
       {
         setting: 'opportunities.pipeline',
-        message: 'HubSpot has no such deal pipeline, or several with this label; there are: default (Sales Pipeline), 99 (Renewals)',
+        message: 'HubSpot has no deal pipeline Rentals, or several with this label; there are: default (Sales Pipeline), 99 (Renewals)',
       },
     ]);
   });
