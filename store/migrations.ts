@@ -33,6 +33,10 @@ interface VersionDocument {
 const COLLECTION = 'schema';
 const RECORD = 'version';
 
+/** The version of a database's documents; null for a database that was never prepared. */
+export const versionOf = async (db: Db): Promise<number | null> =>
+  (await db.collection<VersionDocument>(COLLECTION).findOne({ _id: RECORD }))?.version ?? null;
+
 /**
  * Brings the database's documents to the newest version, step by step, and records each step. A new database has the newest version from
  * the start. Throws when a newer program has prepared the database.
