@@ -2,6 +2,7 @@ import type { CallLedger } from '../call-ledger';
 import type { Limiter } from '../limits';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
+import { createAccountDay } from './account-limits';
 import { createAssociations } from './associations';
 import { createBatchRead, createReadOne } from './batch-read';
 import { createBatchUpdate } from './batch-update';
@@ -30,7 +31,8 @@ const TIMEOUT_MS = 30_000;
 export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';
-  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now });
+  const day = createAccountDay(now);
+  const http = createHttp({ apiUrl, credential, day, timeoutMs, ledger, limiter, now });
   const tokens = createAccessTokens({ auth, version, http, now });
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);
@@ -39,6 +41,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now }: HubSpot
   return {
     reserve: async (options) => places.inOneClass('general', options?.signal),
     batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),
+    callsLeft: () => day.callsLeft(),
     account: async (options) => readAccount(transport, version, options),
     grantedScopes: async (options) => readGrantedScopes(transport, auth, options),
     properties: async (object, options) => readProperties(call, object, options),
