@@ -80,6 +80,12 @@ export interface HubSpotActivities {
   readonly noteState: (input: NoteStateInput) => Promise<void>;
 }
 
+/** Local activities of the worker that has the workflow, on the task queue `sync-workflows`. */
+export interface WorkflowActivities {
+  /** Names of those of our search attributes that the namespace has with the right type. */
+  readonly knownSearchAttributes: () => Promise<readonly string[]>;
+}
+
 /** Activities on the task queue `sync-officernd`. */
 export interface OfficerndActivities {
   readonly observeOfficernd: SliceActivity;

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/configuration-error';
 import type { ConfigurationProblem } from '../config/configuration-error';
 import { asSentence, LISTED } from '../domain/printable';
 import { StoreUnavailableError } from '../store/connect';
+import { NotReadyError, verdictOf } from '../workers/doctor/finding';
 import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
@@ -32,6 +33,7 @@ export function describeFailure(error: unknown): FailureDescription {
 function descriptionOf(error: unknown): FailureDescription {
   if (error instanceof CliError) return described(error);
   if (error instanceof ConfigurationError) return ofConfiguration(error);
+  if (error instanceof NotReadyError) return ofNotReady(error);
   if (error instanceof CommanderError) return { kind: 'usage', message: sentence(error.message), exitCode: exitCodes.wrong };
   if (!(error instanceof Error)) return unexpected('unknown');
   if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
@@ -59,6 +61,19 @@ const ofConfiguration = ({ kind, message, setting, problems }: ConfigurationErro
 });
 
 const shownProblem = ({ setting, message }: ConfigurationProblem): ConfigurationProblem => ({ setting, message: asSentence(message) });
+
+/** The sentences are those of `orsync doctor`. */
+function ofNotReady({ message, problems }: NotReadyError): FailureDescription {
+  const [first] = problems;
+  const isSilent = verdictOf(problems) === 'silent';
+  return {
+    kind: isSilent ? 'unavailable' : 'configuration',
+    message,
+    ...(first?.setting !== undefined && { setting: first.setting }),
+    ...(problems.length > 1 && { problems: problems.map((one) => ({ setting: one.setting ?? '', message: one.message })) }),
+    exitCode: isSilent ? exitCodes.failed : exitCodes.wrong,
+  };
+}
 
 /** `error: unknown option '--x'` → `Unknown option '--x'.` */
 function sentence(message: string): string {

@@ -5,6 +5,7 @@ import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
+import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
@@ -66,6 +67,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     emulatorsCommand(kit),
     workerCommand(kit),
     tenantCommand(kit),
+    doctorCommand(kit),
     syncCommand(kit),
     statusCommand(kit),
     runsCommand(kit),

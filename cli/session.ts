@@ -10,10 +10,15 @@ import { createSyncClient } from '../client/sync-client';
 import type { SyncClient } from '../client/sync-client';
 import { syncWorkflowId } from '../workflows/api';
 
+/** A client with its connection, for calls that the client does not have. */
+export type TemporalClient = Client & { readonly connection: Connection };
+
 /** The connections of one command. Each is opened when it is first needed. */
 export interface Session {
   readonly store: () => Promise<Store>;
   readonly sync: () => Promise<SyncClient>;
+  /** Temporal's own client. */
+  readonly temporal: () => Promise<TemporalClient>;
   /** The workflow id of a tenant's runs in this installation (B4). */
   readonly workflowId: (tenant: string) => string;
   /** Whether the environment gives an address of Temporal. */
@@ -31,10 +36,14 @@ export function createSession(env: ProcessEnvironment): Session {
   const environment = once(() => readEnvironment(env));
   const store = once(() => openStore(environment()));
   const connection = once(() => connectTemporal(environment()));
-  const sync = once(async () => {
-    const [temporal, kept] = await Promise.all([connection(), store()]);
+  const temporal = once(async (): Promise<TemporalClient> => {
+    const connected = await connection();
     const { namespace } = requireTemporal(environment());
-    const client = new Client({ connection: temporal, namespace, dataConverter: dataConverterFor(environment().payloadKeys) });
+    const client = new Client({ connection: connected, namespace, dataConverter: dataConverterFor(environment().payloadKeys) });
+    return Object.assign(client, { connection: connected });
+  });
+  const sync = once(async () => {
+    const [client, kept] = await Promise.all([temporal(), store()]);
     return createSyncClient({ temporal: client, store: kept, queuePrefix: environment().queuePrefix });
   });
   const closeQuietly = async (made: Promise<{ readonly close: () => Promise<void> }> | undefined): Promise<void> => {
@@ -44,6 +53,7 @@ export function createSession(env: ProcessEnvironment): Session {
   return {
     store,
     sync,
+    temporal,
     workflowId: (tenant) => syncWorkflowId(tenant, environment().queuePrefix),
     knowsTemporal: () => environment().temporal.address !== null,
     // Temporal's connection is not closed here; it ends with the process. Calls that were given up may wait for the SDK's own retry, which

@@ -5,6 +5,7 @@ export const grpcCodes = {
   notFound: 5,
   permissionDenied: 7,
   aborted: 10,
+  unimplemented: 12,
   unavailable: 14,
   unauthenticated: 16,
 } as const;

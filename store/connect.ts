@@ -1,4 +1,5 @@
-import { MongoClient, MongoError, MongoParseError, MongoServerError } from 'mongodb';
+import { MongoClient, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { canBeShown, databaseIn, withoutCredentials } from './address';
 import { createMongoStore } from './mongo-store';
 import type { Store } from './store';
 
@@ -31,7 +32,6 @@ export class StoreUnavailableError extends Error {
 
 /** Long enough to find a newly elected primary, short enough for a quick error. */
 const SERVER_SELECTION_TIMEOUT_MS = 5_000;
-const DEFAULT_DATABASE = 'orsync';
 const DEFAULT_HISTORY_DAYS = 90;
 
 /** Connects to MongoDB. Call `prepare` before the first use. Throws a `StoreUnavailableError` when MongoDB can't be used. */
@@ -40,19 +40,6 @@ export async function connectStore(options: ConnectStoreOptions): Promise<Store>
   const client = await connect(uri, appName);
   return createMongoStore({ client, databaseName: options.databaseName ?? databaseIn(uri), historyDays, now });
 }
-
-/** Returns the database in the path of an address, else `orsync`. */
-export const databaseIn = (uri: string): string => {
-  const path = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
-  return path === undefined ? DEFAULT_DATABASE : decodeURIComponent(path);
-};
-
-/** Returns an address without its possible secrets: user, password and options. */
-export const withoutCredentials = (uri: string): string => {
-  const scheme = /^mongodb(?:\+srv)?:\/\//.exec(uri)?.[0] ?? '';
-  const host = uri.slice(Math.max(scheme.length, uri.lastIndexOf('@') + 1)).replace(/\?.*$/s, '');
-  return `${scheme}${host}`;
-};
 
 async function connect(uri: string, appName: string): Promise<MongoClient> {
   try {
@@ -72,7 +59,7 @@ async function connect(uri: string, appName: string): Promise<MongoClient> {
         throw error;
       });
   } catch (error) {
-    throw error instanceof StoreUnavailableError ? error : refusalOf(error, withoutCredentials(uri));
+    throw error instanceof StoreUnavailableError ? error : refusalOf(error, uri);
   }
 }
 
@@ -84,11 +71,13 @@ const withoutReplicaSet = (address: string): StoreUnavailableError =>
   );
 
 /** Turns the driver's error into ours. Its message about an address may repeat secrets, its message about a server does not. */
-function refusalOf(error: unknown, address: string): StoreUnavailableError {
-  if (!(error instanceof MongoError) || error instanceof MongoParseError) {
+function refusalOf(error: unknown, uri: string): StoreUnavailableError {
+  const address = withoutCredentials(uri);
+  if (isUnknownName(error)) {
+    const hint = canBeShown(uri) ? ` (${String(error.message)})` : '';
     return new StoreUnavailableError(
-      'configuration',
-      `MongoDB can't be used at ${address}: the address is not valid. Correct MONGODB_URI.`,
+      'unavailable',
+      `MongoDB can't be found, because the name in MONGODB_URI can't be looked up${hint}: check the name and this machine's DNS, or name all servers in a mongodb:// address.`,
     );
   }
   if (error instanceof MongoServerError && REFUSES.has(error.code)) {
@@ -97,11 +86,25 @@ function refusalOf(error: unknown, address: string): StoreUnavailableError {
       `MongoDB at ${address} refuses the user or the password in MONGODB_URI. Correct them.`,
     );
   }
+  if (!ABOUT_SERVERS.some((kind) => error instanceof kind)) {
+    return new StoreUnavailableError(
+      'configuration',
+      `MongoDB can't be used at ${address}: the address is not valid. Correct MONGODB_URI; characters such as @ : / ? in a user, a password or an option are written as %40 %3A %2F %3F.`,
+    );
+  }
+  const why = error instanceof Error && canBeShown(uri) ? ` (${error.message})` : '';
   return new StoreUnavailableError(
     'unavailable',
-    `MongoDB can't be used at ${address} (${error.message}): start it there, or set MONGODB_URI to the right address.`,
+    `MongoDB can't be used at ${address}${why}: start it there, or set MONGODB_URI to the right address.`,
   );
 }
+
+/** Errors that are about a server, and not about the address as a text. */
+const ABOUT_SERVERS = [MongoServerSelectionError, MongoNetworkError, MongoServerError] as const;
+
+/** Whether Node could not look up the name of an `mongodb+srv` address. Its message has that name and no more. */
+const isUnknownName = (error: unknown): error is { readonly message: unknown } =>
+  typeof error === 'object' && error !== null && 'message' in error && 'syscall' in error && String(error.syscall).startsWith('query');
 
 /** MongoDB's codes for "unauthorized" and "authentication failed". */
 const REFUSES: ReadonlySet<unknown> = new Set([13, 18]);

@@ -47,6 +47,16 @@ const RECORD = 'version';
 export type PreparedBy = 'this' | 'newer';
 
 /**
+ * The version of a database's documents, as this program sees it: higher than its own where it can't work with them. Null for a database
+ * that was never prepared.
+ */
+export async function versionOf(db: Db, newest = SCHEMA_VERSION): Promise<number | null> {
+  const found = await db.collection<VersionDocument>(COLLECTION).findOne({ _id: RECORD });
+  if (found === null) return null;
+  return found.version > newest ? found.version : Math.min(newest, Math.max(found.version, found.steps ?? 0));
+}
+
+/**
  * Brings the database's documents to the newest version, step by step, and records each step. A new database has the newest version from
  * the start. Throws when a newer program has prepared the database and its documents are none for this one.
  */

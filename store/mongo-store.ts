@@ -4,7 +4,9 @@ import { createCallLedger } from './call-ledger';
 import { createCanaries } from './canaries';
 import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
 import { createComparisons } from './comparisons';
+import { CONCERNS } from './concerns';
 import { createConflicts } from './conflicts';
+import { readDatabaseFacts } from './database-facts';
 import { createFailures } from './failures';
 import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
@@ -18,6 +20,7 @@ import { createReviews } from './reviews';
 import { createRuns } from './runs';
 import { LONGEST_RUN_DAYS } from './scope';
 import type { Scope, StoredDocument } from './scope';
+import { createSecondWriters } from './second-writers';
 import { createSnapshots, SAVED_AT } from './snapshots';
 import type { Store, TenantStore } from './store';
 import { createSuppressions } from './suppressions';
@@ -38,9 +41,10 @@ const PREVIEW_DAYS = 1;
 
 /** The store on a MongoDB database. */
 export function createMongoStore({ client, databaseName, historyDays, now }: MongoStoreDeps): Store {
-  const db = client.db(databaseName);
+  const db = client.db(databaseName, CONCERNS);
   const inDays = (days: number): Date => new Date(now().getTime() + days * DAY_MS);
-  const transaction: Scope['transaction'] = (work) => client.withSession((session) => session.withTransaction(() => work(session)));
+  const transaction: Scope['transaction'] = (work) =>
+    client.withSession((session) => session.withTransaction(() => work(session), CONCERNS));
   const realScope = (tenant: string, days = historyDays): Scope => ({
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(name),
@@ -83,6 +87,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
     prepare: () => prepareDatabase(db),
+    inspect: () => readDatabaseFacts(db),
     close: () => client.close(),
   };
 }
@@ -101,6 +106,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
   canaries: createCanaries(scope),
+  secondWriters: createSecondWriters(scope),
 });
 
 /** Empties the preview's collections, then copies inside the server: no document comes to this process. */

@@ -3,6 +3,7 @@ import type { CallLedgerStore } from './call-ledger';
 import type { Canaries } from './canaries';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
+import type { DatabaseFacts } from './database-facts';
 import type { Failures } from './failures';
 import type { Kept } from './kept';
 import type { Limits } from './limits';
@@ -13,6 +14,7 @@ import type { Pairs } from './pairs';
 import type { Proposals } from './proposals';
 import type { Reviews } from './reviews';
 import type { Runs } from './runs';
+import type { SecondWriters } from './second-writers';
 import type { Snapshots } from './snapshots';
 import type { Suppressions } from './suppressions';
 import type { Tenants } from './tenants';
@@ -28,6 +30,8 @@ export interface Store {
   readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
   /** Creates collections, validators and indexes, and runs due migrations. Safe to call in several processes at once. */
   readonly prepare: () => Promise<void>;
+  /** Asks the database and its server about themselves. It writes nothing. */
+  readonly inspect: () => Promise<DatabaseFacts>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +49,7 @@ export interface TenantStore {
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
   readonly canaries: Canaries;
+  readonly secondWriters: SecondWriters;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The

@@ -6,6 +6,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
+import type { WorkflowActivities } from '../activities/api';
 import { createLedgerScope } from '../activities/slice/call-counts';
 import { vendorFailures } from '../activities/slice/failures';
 import { HEARTBEATS_IN_TIMEOUT } from '../activities/slice/run-slice';
@@ -17,7 +18,9 @@ import type { Store } from '../store/store';
 import { taskQueue } from '../workflows/api';
 import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
-import { ensureSearchAttributes } from './search-attributes';
+import { refuseProblems } from './doctor/finding';
+import { judgeDatabase } from './doctor/mongodb';
+import { prepareNamespace } from './search-attributes';
 import { createTenantAccess } from './tenants/access';
 import { processSecrets } from './tenants/process-secrets';
 import { temporalLogger } from './temporal-logger';
@@ -53,8 +56,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
     installRuntime(log);
     const connection = await NativeConnection.connect(temporal.connectionOptions());
     try {
-      await noteSearchAttributes(connection, temporal.namespace, log);
-      const workers = await createWorkers(options.queues, { connection, environment, namespace: temporal.namespace, store });
+      const { namespace, address } = temporal;
+      const ofWorkflows = await prepareNamespace({ connection, namespace, address: address ?? '', log });
+      const workers = await createWorkers(options.queues, { connection, environment, namespace, store, ofWorkflows });
       log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
       options.onReady?.();
       await runUntilStopped(workers, options.signal);
@@ -72,6 +76,7 @@ async function openStore(environment: Environment): Promise<Store> {
   const { uri, database } = requireMongodb(environment);
   const store = await connectStore({ uri: uri.reveal(), databaseName: database });
   try {
+    refuseProblems(judgeDatabase(await store.inspect()));
     await store.prepare();
     return store;
   } catch (error) {
@@ -85,14 +90,17 @@ interface WorkerParts {
   readonly environment: Environment;
   readonly namespace: string;
   readonly store: Store;
+  readonly ofWorkflows: WorkflowActivities;
 }
 
-function createWorkers(queues: readonly WorkerQueue[], { connection, environment, namespace, store }: WorkerParts): Promise<Worker[]> {
+function createWorkers(queues: readonly WorkerQueue[], parts: WorkerParts): Promise<Worker[]> {
+  const { connection, environment, namespace, store, ofWorkflows } = parts;
   const ledger = createLedgerScope();
   const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
   const { crashAt, lateEffectMs, deadWorkerMs: heartbeatTimeoutMs } = environment;
   const crashPoint = createCrashPoint(crashAt);
-  const activities = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, heartbeatTimeoutMs, crashPoint });
+  const made = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, heartbeatTimeoutMs, crashPoint });
+  const activities: AllActivities = { ...made, workflows: ofWorkflows };
   return Promise.all(
     queues.map((queue) =>
       Worker.create({
@@ -108,6 +116,8 @@ function createWorkers(queues: readonly WorkerQueue[], { connection, environment
   );
 }
 
+type AllActivities = ReturnType<typeof createActivities> & { readonly workflows: WorkflowActivities };
+
 /** With a version, a run stays on the code that started it until it ends; workers of the next version run at the same time. */
 function versioningOf({ deploymentVersion: version }: Environment): Partial<WorkerOptions> {
   if (version === null) return {};
@@ -116,13 +126,20 @@ function versioningOf({ deploymentVersion: version }: Environment): Partial<Work
 
 function optionsOf(
   queue: WorkerQueue,
-  activities: ReturnType<typeof createActivities>,
+  activities: AllActivities,
   { environment: { deadWorkerMs }, store }: Pick<WorkerParts, 'environment' | 'store'>,
 ): Partial<WorkerOptions> {
   switch (queue) {
     case 'workflows':
       // A workflow's next task waits this long for the worker that has it in memory, which may be dead.
-      return { ...workflowCode(), maxCachedWorkflows: 100, stickyQueueScheduleToStartTimeout: Math.min(deadWorkerMs, LONGEST_STICKY_MS) };
+      return {
+        ...workflowCode(),
+        // Workflows call these on their own worker. No other work of this kind comes to this queue.
+        activities: { ...activities.workflows },
+        enableNonLocalActivities: false,
+        maxCachedWorkflows: 100,
+        stickyQueueScheduleToStartTimeout: Math.min(deadWorkerMs, LONGEST_STICKY_MS),
+      };
     case 'hubspot':
     case 'officernd':
       return {
@@ -142,15 +159,6 @@ function workflowCode(): Partial<WorkerOptions> {
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const workflowsPath = require.resolve('../workflows');
   return { workflowsPath, bundlerOptions: { preloadModules: [workflowsPath] } };
-}
-
-async function noteSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
-  const { missing, command } = await ensureSearchAttributes(connection, namespace);
-  if (missing.length > 0)
-    log.error(
-      { missing },
-      `The namespace lacks search attributes that runs need. Somebody with the right to add them must run: ${command ?? ''}`,
-    );
 }
 
 function installRuntime(log: Logger): void {

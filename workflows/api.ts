@@ -101,7 +101,7 @@ export const RESUME = 'resume';
 /** Query: `Progress`. */
 export const PROGRESS = 'progress';
 
-/** Search attributes that a namespace needs, with their types. */
+/** Search attributes that a run sets where the namespace has them with these types. Its memo has the same words under the same names. */
 export const searchAttributes = {
   SyncTenant: 'KEYWORD',
   SyncMode: 'KEYWORD',

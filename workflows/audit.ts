@@ -1,19 +1,20 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Finished } from '../activities/api';
 import type { Counters } from '../domain/counters';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { inMarkdown } from '../domain/printable';
 import type { Progress, RunPhase } from './api';
+import type { Showing } from './showing';
 
 /**
  * Shows a run in the Temporal UI, to be read without opening a payload: counts and states, never data of a person (A6). The page reads
  * Markdown, so a sentence that may hold others' names is escaped. The figures in
- * `sums` are those by which the UI's list finds and compares runs. Only attributes that have changed cost an event of history.
+ * `sums` are those by which the UI's list finds and compares runs. Only words that have changed cost an event of history.
  */
-export function showProgress(tenant: string, progress: Progress, sums: Finished): void {
-  const { typedSearchAttributes: shown } = workflowInfo();
+export function showProgress(tenant: string, progress: Progress, sums: Finished, { attributes, inMemo }: Showing): void {
+  const { typedSearchAttributes: shown, memo = {} } = workflowInfo();
   const wanted = [
     { key: keys.tenant, value: tenant },
     { key: keys.mode, value: progress.mode },
@@ -23,8 +24,12 @@ export function showProgress(tenant: string, progress: Progress, sums: Finished)
     { key: keys.conflicts, value: sums.conflicts },
     { key: keys.failed, value: sums.failed },
   ];
-  const changed = wanted.filter(({ key, value }) => shown.get(key) !== value);
+  const changed = wanted.filter(({ key, value }) => attributes.has(key.name) && shown.get(key) !== value);
   if (changed.length > 0) upsertSearchAttributes(changed);
+  const words = wanted.filter(({ key, value }) => inMemo && memo[key.name] !== value);
+  // Where an attribute shows the phase, the memo's waits for the next other word: each phase would cost an event more.
+  if (words.some(({ key }) => key !== keys.phase || !attributes.has(key.name)))
+    upsertMemo(Object.fromEntries(words.map(({ key, value }) => [key.name, value])));
   const waits = progress.state === 'running' && !progress.paused ? waitLines(progress.waits) : [];
   setCurrentDetails([stateLine(tenant, progress, sums), ...waits, countsTable(progress.counts)].join('\n\n'));
 }

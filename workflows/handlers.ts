@@ -1,6 +1,7 @@
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { APPROVE, PAUSE, PROGRESS, REQUEST_SYNC, RESUME, SYNC_NOW } from './api';
 import type { Progress, SyncRequest, SyncTicket } from './api';
+import { isRequest, isWaitNotice, requestIn } from './arguments';
 import { followUpOf } from './follow-up';
 import { noteWaitNotice } from './notices';
 import { noteWait, setPaused } from './phase-children';
@@ -29,9 +30,10 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
     status.followUp = followUpOf(status.followUp, { ...asked, tenant: ref.tenant });
     return { runId: ref.runId, outcome: 'queued' };
   };
-  setHandler(syncNow, take);
-  setHandler(requestSync, (asked) => void take(asked));
-  setHandler(noteWait, (notice) => noteWaitNotice(run, notice));
+  setHandler(syncNow, (asked) => take(requestIn(asked)), { validator: (asked) => void requestIn(asked) });
+  // A signal has no answer, so nobody can be told that it is not understood.
+  setHandler(requestSync, (asked) => (isRequest(asked) ? void take(requestIn(asked)) : undefined));
+  setHandler(noteWait, (notice) => (isWaitNotice(notice) ? noteWaitNotice(run, notice) : undefined));
   setHandler(approve, (runId) => {
     if (runId !== ref.runId || !status.awaitsApproval) return false;
     status.approved = true;

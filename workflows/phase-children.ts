@@ -7,6 +7,7 @@ import { NOTE_WAIT } from '../domain/trouble';
 import type { Trouble, WaitNotice } from '../domain/trouble';
 import { countsTable, waitLines } from './audit';
 import type { RunPhase } from './api';
+import { assertChildInput, isWaitNotice } from './arguments';
 import { allOf, hubspotActivities, officerndActivities, runSteps } from './steps';
 import type { ChildInput, ChildResult, Step, StepControl } from './steps';
 
@@ -21,6 +22,7 @@ export const noteWait = defineSignal<[WaitNotice]>(NOTE_WAIT);
 
 /** Reads all records of one entity on both sides at the same time. */
 export async function observeEntity(input: ChildInput): Promise<ChildResult> {
+  assertChildInput(input);
   const control = childControl('observe', input);
   const results = await allOf([
     runSteps(
@@ -38,7 +40,8 @@ export async function observeEntity(input: ChildInput): Promise<ChildResult> {
 }
 
 /** Phase 1: ends links whose HubSpot record is gone (U1–U7). */
-export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
+export async function unlinkEntity(input: ChildInput): Promise<ChildResult> {
+  assertChildInput(input);
   const steps: readonly Step[] = [
     { name: 'plan', activity: 'planUnlinks', run: officerndActivities('Look for obsolete links', input).planUnlinks },
     { name: 'apply', activity: 'applyUnlinks', run: officerndActivities('Remove obsolete links', input).applyUnlinks },
@@ -50,7 +53,8 @@ export function unlinkEntity(input: ChildInput): Promise<ChildResult> {
  * Phase 2: links what belongs together and creates in OfficeRnD what it lacks (L1–L14). From the step `again`, it only tries creations once
  * more that phase 3 may have made possible (M10), or whose outcome was unknown (L12).
  */
-export function linkEntity(input: ChildInput): Promise<ChildResult> {
+export async function linkEntity(input: ChildInput): Promise<ChildResult> {
+  assertChildInput(input);
   const create = officerndActivities('Create in OfficeRnD', input).applyCreates;
   if (input.at?.step === 'again') {
     const again: SliceActivity = (slice) => create({ ...slice, cursor: slice.cursor ?? CREATE_AGAIN });
@@ -67,7 +71,8 @@ export function linkEntity(input: ChildInput): Promise<ChildResult> {
 }
 
 /** Phase 3: merges the fields of every link (M1–M12). */
-export function updateEntity(input: ChildInput): Promise<ChildResult> {
+export async function updateEntity(input: ChildInput): Promise<ChildResult> {
+  assertChildInput(input);
   const steps: readonly Step[] = [
     { name: 'update', activity: 'updateLinks', run: hubspotActivities('Merge and write', input).updateLinks },
   ];
@@ -78,7 +83,7 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
   let paused = false;
   let lastTurn = 0;
   setHandler(setPaused, (value, turn) => {
-    if (turn < lastTurn) return;
+    if (typeof value !== 'boolean' || !(turn >= lastTurn)) return;
     lastTurn = turn;
     paused = value;
   });
@@ -89,7 +94,9 @@ function childControl(phase: RunPhase, { entity }: ChildInput): StepControl {
     setCurrentDetails([...lines, countsTable({ [phase]: { [entity]: counted } })].join('\n\n'));
   };
   const tellParent = createNoticesToParent(`${phase}/${entity}`);
-  setHandler(noteWait, ({ step, trouble }) => {
+  setHandler(noteWait, (notice) => {
+    if (!isWaitNotice(notice)) return;
+    const { step, trouble } = notice;
     // A known wait, as a daily limit is looked at once an hour.
     if (trouble === null || waits.get(step)?.message === trouble.message) return;
     waits.set(step, trouble);

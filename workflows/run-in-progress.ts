@@ -7,6 +7,7 @@ import type { RunState } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
 import type { Progress, RunPhase, SyncRequest } from './api';
 import { showProgress } from './audit';
+import type { Showing } from './showing';
 import type { ActivityTimes, ChildInput, ChildResult } from './steps';
 
 /** A run waits this long for a person, then it closes as it is. */
@@ -48,6 +49,8 @@ export interface RunInProgress {
   readonly startedAt: Date;
   /** Known when the run has been prepared. */
   times: ActivityTimes;
+  /** Known soon after the start. */
+  showing: Showing;
   readonly status: Status;
   readonly children: Map<string, Promise<ChildWorkflowHandle<Child>>>;
 }
@@ -59,12 +62,14 @@ export type Child = (input: ChildInput) => Promise<ChildResult>;
 export const newRun = (
   { tenant, mode, entities }: SyncRequest,
   { runId, workflowId, startTime }: Pick<WorkflowInfo, 'runId' | 'workflowId' | 'startTime'>,
+  showing: Showing,
 ): RunInProgress => ({
   ref: { tenant, runId, mode },
   workflowId,
   entities,
   startedAt: startTime,
   times: {},
+  showing,
   status: {
     state: 'running',
     paused: false,
@@ -101,4 +106,4 @@ export const progressOf = ({ ref, entities, startedAt, status }: RunInProgress):
 });
 
 /** Shows in the Temporal UI where the run is. */
-export const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums);
+export const show = (run: RunInProgress): void => showProgress(run.ref.tenant, progressOf(run), run.status.sums, run.showing);

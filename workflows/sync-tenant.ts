@@ -14,6 +14,7 @@ import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import { syncWorkflowId } from './api';
 import type { SyncRequest, SyncResult } from './api';
+import { requestIn } from './arguments';
 import { whenUnblocked } from './blocked';
 import { troubleOf } from './failures';
 import { forward } from './forward';
@@ -23,18 +24,23 @@ import { linkEntity, observeEntity, unlinkEntity, updateEntity } from './phase-c
 import { runChildren, runChild } from './run-child';
 import { newRun, LONGEST_WAIT_FOR_PERSON, show } from './run-in-progress';
 import type { RunInProgress } from './run-in-progress';
+import { asksForAttributes, knownAttributes, showingAtFirst } from './showing';
 import { hubspotActivities, officerndActivities, queuePrefix } from './steps';
 
 /**
  * One run for one tenant: reads both sides, then goes through the article's three phases (docs/how-a-sync-decides.md). Its id is
  * `sync/<tenant>`, with the installation's own prefix for `sync` (B4), so a tenant has at most one at a time (A5). When only a person can help, it waits and does not fail.
+ * An argument of another form fails it at once, with what is wrong.
  */
-export async function syncTenant(request: SyncRequest): Promise<SyncResult> {
+export async function syncTenant(given: SyncRequest): Promise<SyncResult> {
+  const request = requestIn(given);
   const info = workflowInfo();
   const { runId, workflowId } = info;
   if (workflowId !== syncWorkflowId(request.tenant, queuePrefix()) && !isOfOlderRelease(request, workflowId)) return forward(request);
-  const run = newRun(request, info);
+  const asks = asksForAttributes();
+  const run = newRun(request, info, showingAtFirst(asks));
   listen(request, run);
+  if (asks) run.showing = await knownAttributes();
   show(run);
   const failure = await runToItsEnd(request, run);
   Object.assign(run.status, { phase: null, paused: false, onlyReportLeft: true });

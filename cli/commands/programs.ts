@@ -12,6 +12,9 @@ export const loadServers = () => import('../../servers/servers-command.js');
 /** The check of a configuration against both vendors' accounts. */
 export const loadLiveCheck = () => import('../../workers/tenants/live-check.js');
 
+/** The checks of `orsync doctor`. */
+export const loadDoctor = () => import('../../workers/doctor/index.js');
+
 /** Looks whether an organisation holds the records that a tenant has linked. */
 export const loadKnownRecords = () => import('../../workers/tenants/known-records.js');
 

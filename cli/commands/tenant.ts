@@ -14,6 +14,7 @@ import { KEPT_DAYS } from '../../store/kept';
 import type { Store } from '../../store/store';
 import type { JsonValue } from '../../domain/json';
 import type { TenantMapping } from '../../domain/tenant-mapping';
+import { refuseProblems } from '../../workers/doctor/finding';
 import { CliError, unknownTenant } from '../cli-error';
 import { describeFailure } from '../describe-failure';
 import { exitCodes } from '../exit-codes';
@@ -26,7 +27,7 @@ import { withoutLiteralSecrets } from '../without-literal-secrets';
 import { noteCancelled, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { bindPair } from './bind-pair';
-import { loadKnownRecords, loadLiveCheck } from './programs';
+import { loadDoctor, loadKnownRecords, loadLiveCheck } from './programs';
 
 const fileInput = z.object({ file: z.string() });
 const applyInput = fileInput.extend({ newPair: z.boolean().default(false), renamed: z.boolean().default(false) });
@@ -66,6 +67,7 @@ const applyCommand = ({ action }: CommandKit): Command =>
         const { terminal, session } = context;
         // The store comes first, so that a missing database is reported before the vendors are asked.
         const store = await session.store();
+        refuseProblems((await loadDoctor()).judgeDatabase(await store.inspect()));
         const { config, mapping, checked } = await check(file, terminal);
         await store.prepare();
         const { tenant } = config;

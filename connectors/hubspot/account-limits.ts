@@ -16,6 +16,14 @@ export interface AccountDay {
   readonly assertCallsLeft: (route: string) => void;
   /** Reads the day's limit and rest from an answer. An answer without them changes nothing. */
   readonly note: (answer: Answer) => void;
+  /** As the last answer with a count said; null before that. */
+  readonly callsLeft: () => AccountCalls | null;
+}
+
+/** The account's calls of a day. */
+export interface AccountCalls {
+  readonly left: number;
+  readonly limit: number;
 }
 
 /** This part of the day is reserved for the account's other integrations, whatever the tenant's own budget is. */
@@ -26,7 +34,8 @@ const SHARE_OF_OTHERS = 1 / 100;
  * `DAILY_WAIT_MS` one call goes out and finds out anew.
  */
 export function createAccountDay(now: () => number): AccountDay {
-  let reserved: { readonly untilMs: number; readonly left: number; readonly limit: number } | undefined;
+  let reserved: ({ readonly untilMs: number } & AccountCalls) | undefined;
+  let last: AccountCalls | null = null;
   return {
     assertCallsLeft: (route) => {
       if (reserved === undefined || now() >= reserved.untilMs) return;
@@ -39,9 +48,11 @@ export function createAccountDay(now: () => number): AccountDay {
       const limit = limitIn(answer, 'x-hubspot-ratelimit-daily');
       const left = countIn(answer, 'x-hubspot-ratelimit-daily-remaining');
       if (limit === null || left === null) return;
+      last = { left, limit };
       const isReserved = left <= Math.floor(limit * SHARE_OF_OTHERS);
       reserved = isReserved ? { untilMs: now() + DAILY_WAIT_MS, left, limit } : undefined;
     },
+    callsLeft: () => last,
   };
 }
 

@@ -4,6 +4,7 @@ import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { HubSpotId } from '../../domain/ids';
 import type { RefusedField, VendorError } from '../errors';
 import type { CallOptions } from '../call-options';
+import type { AccountCalls } from './account-limits';
 import type { Place, WritePlace } from '../limits';
 import type { LookTooOld } from '../look-too-old';
 
@@ -84,6 +85,8 @@ export interface HubSpotConnector {
   readonly reserve: (options?: Pick<CallOptions, 'signal'>) => Promise<WritePlace>;
   /** The route of a batch call, as the call ledger names it. */
   readonly batchRoute: (object: HubSpotObject, action: 'read' | 'update') => string;
+  /** The calls of the day that the account has left, by HubSpot's last answer; null where its answers do not say. */
+  readonly callsLeft: () => AccountCalls | null;
   /** Returns the portal that the token belongs to. */
   readonly account: (options?: CallOptions) => Promise<HubSpotAccount>;
   /** Returns the token's scopes, or null where HubSpot does not say: it does for a private app's token only. */

@@ -1,6 +1,7 @@
 import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
+import { createAccountDay } from './account-limits';
 import { createAssociations } from './associations';
 import { createBatchRead, createReadOne } from './batch-read';
 import { createBatchUpdate } from './batch-update';
@@ -25,7 +26,8 @@ const TIMEOUT_MS = 30_000;
 export function createHubSpotConnector({ config, ledger, limiter, now, patience }: HubSpotConnectorDeps): HubSpotConnector {
   const { apiUrl, version, auth, timeoutMs = TIMEOUT_MS } = config;
   const credential = auth.kind === 'token' ? 'hubspot.accessToken' : 'hubspot.oauth.refreshToken';
-  const http = createHttp({ apiUrl, credential, timeoutMs, ledger, limiter, now, patience });
+  const day = createAccountDay(now);
+  const http = createHttp({ apiUrl, credential, day, timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ auth, version, http, now });
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);
@@ -34,6 +36,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now, patience 
   return {
     reserve: async (options) => places.inOneClass('general', options?.signal),
     batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),
+    callsLeft: () => day.callsLeft(),
     account: async (options) => readAccount(transport, version, options),
     grantedScopes: async (options) => readGrantedScopes(transport, auth, options),
     properties: async (object, options) => readProperties(call, object, options),

@@ -2,7 +2,7 @@ import { withoutTrailingSlashes } from '../../domain/trailing-slashes';
 import type { VendorError } from '../errors';
 import { sendMetered, type MeteredCallDeps, type PassedOn } from '../metered-call';
 import type { IncomingAnswer } from '../send-once';
-import { createAccountDay, scarceRoomOf } from './account-limits';
+import { scarceRoomOf, type AccountDay } from './account-limits';
 import { API_URL, badApiUrl, errorOfAnswer, noAnswer, type CallFacts, type HubSpotAnswer } from './errors';
 import { isWrite, rateClassOf, routeOf } from './paths';
 
@@ -27,14 +27,14 @@ export interface HttpDeps extends MeteredCallDeps {
   readonly apiUrl: string;
   /** The setting of the tenant file that holds the credential, for messages. */
   readonly credential: string;
+  readonly day: AccountDay;
   readonly now: () => number;
 }
 
 /** The limiter waits at most this long after a 429. For a longer pause the caller gives its place back and comes again. */
 const LONGEST_SILENCE_MS = 10_000;
 
-export function createHttp({ apiUrl, credential, ...deps }: HttpDeps): Http {
-  const day = createAccountDay(deps.now);
+export function createHttp({ apiUrl, credential, day, ...deps }: HttpDeps): Http {
   return async (request, { signal, beforeSend, place, handsBackPauses, toError = errorOfAnswer } = {}) => {
     const route = routeOf(request.method, request.path);
     const facts: CallFacts = { route, writes: isWrite(request.method, request.path), credential };

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliResult } from '../support/run-cli';
@@ -20,12 +21,14 @@ export async function playCase(
 ): Promise<readonly string[]> {
   const stage = await createStage(`case-${name.toLowerCase()}`, servers);
   const tenant = `case-${name.toLowerCase().slice(0, 20)}`;
+  const left: ChildProcess[] = [];
   try {
     await stage.putWorld(world);
     for (const side of sides) if (settings?.[side] !== undefined) await stage.admin(side, 'PUT', '/settings', settings[side]);
     if (servers === undefined) await stage.startWorker();
-    return await playSteps(stage, tenant, { world, given: given ?? {}, steps });
+    return await playSteps(stage, tenant, { world, given: given ?? {}, steps, left });
   } finally {
+    for (const child of left) child.kill('SIGKILL');
     await stage.stop();
   }
 }
@@ -34,9 +37,11 @@ interface Play {
   readonly world: Case['world'];
   readonly given: Readonly<Record<string, unknown>>;
   readonly steps: readonly Step[];
+  /** Workers that are still at work. */
+  readonly left: ChildProcess[];
 }
 
-async function playSteps(stage: Stage, tenant: string, { world, given, steps }: Play): Promise<readonly string[]> {
+async function playSteps(stage: Stage, tenant: string, { world, given, steps, left }: Play): Promise<readonly string[]> {
   let file: Record<string, unknown> = { ...plainFile(stage, tenant, world), ...given };
   const other = `${tenant}-other`;
   const apply = async (content: Record<string, unknown>, flags: readonly string[] = []): Promise<Played> => {
@@ -65,7 +70,7 @@ async function playSteps(stage: Stage, tenant: string, { world, given, steps }: 
       // A worker that has ended leaves nothing to play.
       if (played.command === 'worker' && played.result.code !== 'running') return problems;
       isExpected = false;
-      played = await worker(stage, tenant, step);
+      played = await worker(stage, tenant, { ...step, left });
     } else {
       if (played.command === 'worker' && played.result.code !== 'running') return problems;
       isExpected = false;
@@ -111,11 +116,16 @@ async function sync(
 }
 
 /** How long a worker is watched where the case does not say it. */
-const WORKER_S = 30;
+const WORKER_S = 20;
 
-async function worker(stage: Stage, tenant: string, { limitS = WORKER_S }: { readonly limitS?: number | undefined }): Promise<Played> {
+/** A worker that has not ended serves the steps that follow. */
+async function worker(
+  stage: Stage,
+  tenant: string,
+  { limitS = WORKER_S, left }: { readonly limitS?: number | undefined; readonly left: ChildProcess[] },
+): Promise<Played> {
   const before = await countsOf(stage);
-  const { code, ...said } = await runFor(['worker'], stage.env, limitS * 1000);
+  const { code, ...said } = await runFor(['worker'], stage.env, limitS * 1000, (child) => left.push(child));
   return { stage, tenant, command: 'worker', result: { ...said, code: code === 'waiting' ? 'running' : code }, before };
 }
 

@@ -4,6 +4,7 @@ import type { VendorErrorKind } from '../../connectors/errors';
 import { unknownRun, unknownTenant, usageError } from '../../cli/cli-error';
 import { describeFailure } from '../../cli/describe-failure';
 import { StoreUnavailableError } from '../../store/connect';
+import { NotReadyError, problem, silence } from '../../workers/doctor/finding';
 
 const vendorError = (kind: VendorErrorKind): VendorError =>
   new VendorError(kind, 'HubSpot answered.', { vendor: 'hubspot', route: 'GET /x', setting: 'hubspot.accessToken' });
@@ -61,6 +62,22 @@ describe('exit codes', () => {
     const messageOf = (setting: string) => new ConfigurationError([{ setting, message: 'this file is empty' }], 'acme.yaml').message;
     expect(messageOf('')).toBe('This file is empty (in acme.yaml).');
     expect(messageOf('timeZone')).toBe('timeZone: this file is empty (in acme.yaml).');
+  });
+});
+
+test('what a program needs and has not is told in the words of the doctor', () => {
+  const wrong = problem({ about: 'mongodb', setting: 'MONGODB_URI', message: 'The server takes no writes; name all members.' });
+  const silent = silence({ about: 'temporal', message: 'Temporal does not answer.' });
+  expect(describeFailure(new NotReadyError([wrong]))).toEqual({
+    kind: 'configuration',
+    message: wrong.message,
+    setting: 'MONGODB_URI',
+    exitCode: 2,
+  });
+  expect(describeFailure(new NotReadyError([silent]))).toEqual({ kind: 'unavailable', message: silent.message, exitCode: 1 });
+  expect(describeFailure(new NotReadyError([wrong, silent]))).toMatchObject({
+    exitCode: 2,
+    problems: [{ message: wrong.message }, { setting: '' }],
   });
 });
 

@@ -81,6 +81,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     suppressions,
     runs,
     callLedger,
+    secondWriters,
     canaries,
     proposals,
   } = noted;
@@ -236,6 +237,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await callLedger.add('run-1', [{ vendor: 'hubspot', route: 'r', outcome: 'ok', count: 1 }]);
   await callLedger.ofRun('run-1');
 
+  await secondWriters.countChangedLinkIds('1');
+
   await tenant.startPreview();
   await tenants.remove('t');
 }
@@ -243,8 +246,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 const inWords = ({ ns, op, planSummary, docsExamined, command }: Document): string =>
   `${ns} ${op} ${planSummary} examined ${docsExamined}: ${JSON.stringify(command)}`;
 
-/** True for removing and copying a tenant. */
-const concernsWholeTenant = ({ op, command }: Document): boolean => op === 'remove' || JSON.stringify(command).includes('$merge');
+/** True for removing and copying a tenant, and for comparing all of its links with their records. */
+const concernsWholeTenant = ({ op, command }: Document): boolean => op === 'remove' || /\$merge|\$lookup/.test(JSON.stringify(command));
 
 test('every query is served by an index', async () => {
   const { db, store } = own;

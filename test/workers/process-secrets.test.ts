@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processSecrets } from '../../workers/tenants/process-secrets';
+import { modeOfSecretFile, processSecrets } from '../../workers/tenants/process-secrets';
 
 /** Files with secrets lie below one folder. Links are followed before that is decided. */
 
@@ -34,4 +34,16 @@ test.each([
 test('a file that is not there cannot be read, and without the folder none is read', () => {
   expect(() => processSecrets(folder).readFile('absent')).toThrow('no such file');
   expect(processSecrets(secrets).readFile(join(secrets, 'acme', 'token'))).toBeNull();
+});
+
+test('the permissions of a secret’s file are those of the file, links followed, and of no file outside of the folder', () => {
+  process.env['ORSYNC_SECRETS_DIR'] = secrets;
+  try {
+    chmodSync(join(secrets, 'acme', 'token'), 0o640);
+    expect(modeOfSecretFile('acme/token')).toBe(0o640);
+    expect(modeOfSecretFile(join(folder, 'leads-in'))).toBe(0o640);
+    expect([modeOfSecretFile('leads-out'), modeOfSecretFile('absent')]).toEqual([null, null]);
+  } finally {
+    delete process.env['ORSYNC_SECRETS_DIR'];
+  }
 });

@@ -27,6 +27,7 @@ const handlers: readonly Handler[] = [
   cancelSignal,
   answerUpdate,
   showAttributes,
+  noteMemo,
   markPatch,
   end,
 ];
@@ -101,6 +102,13 @@ function showAttributes(_core: ServerCore, execution: Execution, { upsertWorkflo
   if (!wanted) return false;
   execution.events += 1;
   Object.assign(execution.attributes, wanted.searchAttributes?.indexedFields ?? {});
+  return true;
+}
+
+function noteMemo(_core: ServerCore, execution: Execution, { modifyWorkflowProperties: wanted }: Command): boolean {
+  if (!wanted) return false;
+  execution.events += 1;
+  Object.assign(execution.memo, wanted.upsertedMemo?.fields ?? {});
   return true;
 }
 

@@ -46,6 +46,7 @@ export interface Execution {
   /** The execution that waits for its result. */
   readonly waiting: { readonly execution: Execution; readonly seq: number } | null;
   readonly attributes: Record<string, Payload>;
+  readonly memo: Record<string, Payload>;
   /** The end that the scene has chosen. Then no code runs. When it is cancelled, it may end as cancelled instead. */
   readonly scripted: Ending | null;
   ending: Ending | null;

@@ -3,6 +3,7 @@ import { createChildLaw } from './child-law';
 import type { Execution } from './execution';
 import { insist, phaseOf, PHASES } from './insist';
 import { fromPayload } from './payloads';
+import type { Payload } from './payloads';
 import { createReferences } from './references';
 import type { ActivityCall, Observer, SentUpdate } from './server-core';
 import { createWaitsLaw } from './waits-law';
@@ -37,7 +38,12 @@ export const CHILDREN = 12;
 const EVENTS_OF_DISTURBANCE = 30;
 
 /** The events of a run with few children. The numbers make sure that nothing is sent twice there, either. */
-const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [33, 10, 12];
+const [EVENTS_OF_RUN, EVENTS_OF_CHILD, EVENTS_OF_TOLD] = [39, 10, 14];
+
+const valuesOf = (fields: Readonly<Record<string, Payload>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(fields).map(([name, payload]) => [name, fromPayload(payload)]));
+
+const sorted = (values: object): readonly unknown[] => Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1));
 
 interface Notes extends RunFigures {
   phase: number;
@@ -180,11 +186,11 @@ export function createLaws(references = createReferences()): Laws {
   }
 
   function closedRun(execution: Execution): void {
-    const { ending, attributes, events } = execution;
+    const { ending, attributes, memo, events } = execution;
     const notes = notesOf(execution);
     notes.events = events;
     figures.push({ ...notes });
-    const shown = Object.fromEntries(Object.entries(attributes).map(([key, payload]) => [key, fromPayload(payload)]));
+    const shown = valuesOf(attributes);
     insist(
       Object.keys(searchAttributes).every((key) => shown[key] !== undefined),
       'a search attribute is missing',
@@ -197,6 +203,7 @@ export function createLaws(references = createReferences()): Laws {
     insist(events <= budget, `the history has ${events} events, more than ${budget}`);
     // This failure alone can't be in the report, because the report could not be written.
     if (notes.reportFailed) return insist(ending?.kind === 'failed', 'the run ended well although its report was not written');
+    insist(JSON.stringify(sorted(valuesOf(memo))) === JSON.stringify(sorted(shown)), 'the memo has other words than the search attributes');
     insist(notes.lastReport !== null, 'the run ended without a report');
     insist(
       shown['SyncPhase'] === 'done' && shown['SyncState'] === notes.lastReport,
@@ -231,9 +238,9 @@ export function createLaws(references = createReferences()): Laws {
     references.insistOn(commands);
     waitsLaw.task(execution, commands);
     if (execution.identity.workflowType !== 'syncTenant') childLaw.task(execution, activation, commands);
-    for (const { upsertWorkflowSearchAttributes: upsert } of commands) {
-      const fields = Object.entries(upsert?.searchAttributes?.indexedFields ?? {});
-      attributesSchema.parse(Object.fromEntries(fields.map(([name, payload]) => [name, fromPayload(payload)])));
+    for (const { upsertWorkflowSearchAttributes: upsert, modifyWorkflowProperties: modify } of commands) {
+      attributesSchema.parse(valuesOf(upsert?.searchAttributes?.indexedFields ?? {}));
+      attributesSchema.parse(valuesOf(modify?.upsertedMemo?.fields ?? {}));
     }
   };
   return { figures, told, activity, activityFailed, child, update, closed, task };

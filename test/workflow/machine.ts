@@ -14,6 +14,9 @@ interface Inside {
   readonly initRuntime: (options: object) => void;
 }
 
+/** The local activities of a worker. The SDK refuses others. */
+const LOCAL_ACTIVITIES: ReadonlySet<string> = new Set(['knownSearchAttributes']);
+
 /** The number of workflows after which the SDK restores the globals. */
 const WORKFLOWS_IN_A_ROW = 8;
 
@@ -40,7 +43,7 @@ export function createMachine(script: Script, bundle: Bundle): Machine {
 
 function createCreator(script: Script, bundle: Bundle): ReusableVMWorkflowCreator {
   // There is no time limit, because setting one for every call takes longer than the calls themselves.
-  const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, new Set()]);
+  const creator: unknown = Reflect.construct(ReusableVMWorkflowCreator, [script, bundle, undefined, LOCAL_ACTIVITIES]);
   if (creator instanceof ReusableVMWorkflowCreator) return creator;
   throw new Error('The virtual machine could not be made.');
 }
@@ -54,7 +57,7 @@ function beginAfter(before: Workflow, options: WorkflowCreateOptions, sourceMap:
     ...options,
     sourceMap,
     getTimeOfDay: () => 0n,
-    registeredActivityNames: new Set(),
+    registeredActivityNames: LOCAL_ACTIVITIES,
     stackTracesEnabled: false,
   });
   const workflow: unknown = Reflect.construct(ReusableVMWorkflow, [runId, context, context['__TEMPORAL_ACTIVATOR__'], inside]);

@@ -78,7 +78,7 @@ const words: ReadonlySet<string> = new Set(
     ['', 'acme', 'prepare', 'done', 'TypeScriptSDK', 'simulator'],
     [...syncModes, ...entities, ...phases],
     ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled', 'paused', 'waiting'],
-    ['started', 'joined', 'queued', 'proposals'],
+    ['started', 'joined', 'queued', 'proposals', 'known-attributes'],
     // Names of workflows, activities, signals and task queues.
     ['syncTenant', ...phases.map((phase) => `${phase}Entity`), ...Object.keys(activityShapes), REQUEST_SYNC, 'setPaused', NOTE_WAIT],
     ['sync-workflows', 'sync-hubspot', 'sync-officernd', 'default'],

@@ -4,8 +4,10 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { coresdk } from '@temporalio/proto';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface';
 import type { WorkflowInfo } from '@temporalio/workflow';
+import { searchAttributes } from '../../workflows/api';
 import { createMachine } from './machine';
 import type { Machine } from './machine';
+import { toPayload } from './payloads';
 
 export type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
@@ -46,8 +48,9 @@ const SDK_FLAGS = [1, 2];
 /**
  * Temporal's own sandbox for workflow code, without a worker and a server. The activator, interceptors and virtual machine are those of
  * production. Each workflow in memory has a virtual machine of its own, which is much faster than sharing one.
+ * @param attributes the search attributes that the namespace has
  */
-export function createSandbox(code: string): Sandbox {
+export function createSandbox(code: string, attributes: readonly string[] = Object.keys(searchAttributes)): Sandbox {
   const script = new Script(code, { filename: FILENAME });
   // Only stack trace queries need a source map, and nobody sends them here.
   const bundle = { code, filename: FILENAME, sourceMap: { version: 3, file: FILENAME, sources: [], names: [], mappings: '' } };
@@ -58,7 +61,8 @@ export function createSandbox(code: string): Sandbox {
       const machine = idle.pop() ?? createMachine(script, bundle);
       const workflow = await machine.begin({ info: infoOf(identity), randomnessSeed: [1], now: 0, showStackTraceSources: false });
       return {
-        activate: (activation, isReplaying) => activate(workflow, identity.runId, activation, isReplaying),
+        activate: (activation, isReplaying) =>
+          takeTask((one) => activate(workflow, identity.runId, one, isReplaying), activation, attributes),
         dispose: async () => {
           await workflow.dispose();
           idle.push(machine);
@@ -66,6 +70,22 @@ export function createSandbox(code: string): Sandbox {
       };
     },
   };
+}
+
+/** The SDK's core runs a local activity within the workflow task that asks for it. There is one, which names the search attributes. */
+async function takeTask(
+  once: (activation: Activation) => Promise<readonly Command[]>,
+  activation: Activation,
+  attributes: readonly string[],
+): Promise<readonly Command[]> {
+  const commands = await once(activation);
+  const result = { completed: { result: toPayload(attributes) } };
+  const answers = commands.flatMap(({ scheduleLocalActivity: asked }): Job[] =>
+    asked ? [{ resolveActivity: { seq: asked.seq ?? 0, result, isLocal: true } }] : [],
+  );
+  if (answers.length === 0) return commands;
+  const others = commands.filter(({ scheduleLocalActivity }) => !scheduleLocalActivity);
+  return [...others, ...(await takeTask(once, { ...activation, jobs: answers }, attributes))];
 }
 
 async function activate(

@@ -72,12 +72,14 @@ export function createServer(deps: ServerDeps): SimulatedServer {
       children: new Map(),
       waiting,
       attributes: { ...continuedFrom?.attributes },
+      memo: { ...continuedFrom?.memo },
       scripted,
       ending: null,
     };
     open.set(workflowId, execution);
     const searchAttributes = { indexedFields: { ...execution.attributes } };
-    tell(execution, { initializeWorkflow: { workflowType, workflowId, arguments: [toPayload(input)], searchAttributes } }, 1);
+    const memo = { fields: { ...execution.memo } };
+    tell(execution, { initializeWorkflow: { workflowType, workflowId, arguments: [toPayload(input)], searchAttributes, memo } }, 1);
     return execution;
   };
 
