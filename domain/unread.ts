@@ -35,7 +35,7 @@ export const unreadFields = (fields: readonly FieldMapping[], observations: read
 export const bagOf = (path: string): string | null => (path.includes('.') ? path.slice(0, path.indexOf('.')) : null);
 
 /**
- * V2: the bags of an OfficeRnD record that may hold a value which the listing does not show: its base is not blank, or not known.
+ * V2: the bags of an OfficeRnD record that may hold a value which the listing does not show. Its base is then not blank, or unknown.
  * OfficeRnD may replace a bag by what a write sends, and a value that was not read can't be sent. So nothing of such a bag is written.
  * @param snapshot the bases of the record's link; empty where there is none
  */

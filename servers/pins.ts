@@ -93,4 +93,5 @@ export function mongodbArchive({ platform, arch, osRelease }: Machine): PinnedAr
   return { url: `https://fastdl.mongodb.org/${build}-${MONGODB}.tgz`, sha256 };
 }
 
+// Bounded: the file of the operating system that names its distribution; names are ours.
 const valueIn = (osRelease: string, name: string): string => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1] ?? '';

@@ -34,7 +34,7 @@ export async function tryHeldElsewhere(work: SliceWork, holds: Holds, after: str
     const due = new Set(items.filter((failure) => isChanged(failure) && !tried.has(nameOf(failure))).map(nameOf));
     if (due.size === 0) return next;
     await tryAgain(work, holds, due, items);
-    // What was written may have let go of a value that another one of these waits for, so each gets its one try.
+    // A write may have let go of a value that another failure waits for, so the rest is looked at again. Each gets one try.
     for (const name of due) tried.add(name);
   }
 }

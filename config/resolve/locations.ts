@@ -14,7 +14,7 @@ export interface ResolvedLocations extends RuleFindings {
   readonly expecting: TenantConfig['locations'];
 }
 
-/** Resolves the rule for the locations of created records (L8) to ids. What is gone when a run begins pauses the creations (V3). */
+/** Resolves the rule for the locations of created records (L8) to ids. A property or location that is gone when a run begins pauses the creations (V3). */
 export function resolveLocations(context: RuleContext): ResolvedLocations {
   const { config, definitions, whenGone } = context;
   const { locations } = config;

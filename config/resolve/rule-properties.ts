@@ -9,14 +9,14 @@ import type { Definitions, HubSpotProperty } from './definitions';
 import { sameLabel } from './labels';
 import type { WhenGone } from './when-gone';
 
-/** What the rules of creations are resolved with. */
+/** The input from which the rules of creations are resolved. */
 export interface RuleContext {
   readonly config: TenantConfig;
   readonly definitions: Definitions;
   readonly whenGone: WhenGone;
 }
 
-/** What was found wrong with a rule. */
+/** The faults that were found in a rule. */
 export interface RuleFindings {
   readonly paused: readonly PausedField[];
   readonly problems: readonly ConfigurationProblem[];
