@@ -137,10 +137,11 @@ export const mutants = [
     'group.hubspotIds.length === 1',
   ),
   match('L4', 'the youngest is linked', 'one.createdAt < other.createdAt ? -1 : 1', 'one.createdAt < other.createdAt ? 1 : -1'),
+  match('L5', 'names go before e-mails', "input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)", 'false'),
   match(
     'L5',
-    'names go before e-mails',
-    "if (input.key === 'name' && input.entity === 'member' && emailsDiffer(candidate, only)) return twoPeople(candidate, only, input);",
+    'namesakes of two people count',
+    "if (areTwo && input.policy.emailsDiffer === 'create') return twoPeople(candidate, only, input);",
     '',
   ),
   match('L5', 'a missing e-mail differs', 'one.emails.length > 0 && other.emails.length > 0 && !one', '!one'),
@@ -181,6 +182,12 @@ export const mutants = [
   ),
   unlink('U5', 'a link outlives its OfficeRnD record', "if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };", ''),
 
+  create(
+    'V3',
+    'creations do not wait for what is gone',
+    "if (isCreationPaused(entity, mapping.paused)) return { kind: 'skip', reason: 'paused', rule: 'V3' };",
+    '',
+  ),
   create(
     'L6',
     'a record without name is sent',

@@ -59,6 +59,13 @@ export const updateMutants = [
     "side === 'officernd' && field.type === 'status' && isOfOtherPipeline",
   ),
   update('V1', 'what is unread counts as blank', 'if (isUnread(field, input) || ', 'if ('),
+  update(
+    'V2',
+    'a bag that may hold a hidden value is written',
+    " || (outcome.to === 'officernd' && isWithin(field.officernd, unwritable))",
+    '',
+  ),
+  update('V2', 'a link id is written beside a hidden value', 'isLinkIdRefused || isWithin(LINK_PATH, unwritable)', 'isLinkIdRefused'),
   update('V3', 'a paused stage is compared', ' || isStatusPaused(field, now, input.context)', ''),
   update(
     'M6',

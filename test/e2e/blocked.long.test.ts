@@ -32,19 +32,21 @@ const unscoped = {
         : { grantedScopes: scopes, tokenLifetimeSeconds: 3600 },
     ),
 };
-/** Creations are filtered by a property of HubSpot. Somebody deletes it there, and creates it again. */
+/** HubSpot's companies have no name any more, and the tenant keeps nothing else in step. */
 const misconfigured = {
-  setting: 'create.filter[0].property',
+  setting: 'entities.company',
   put: async (on: boolean) => {
-    const url = `${stage.hubspot.apiUrl}/crm/v3/properties/companies`;
-    const headers = { authorization: `Bearer ${stage.hubspot.accessToken}`, 'content-type': 'application/json' };
-    const vat = { name: 'vat', label: 'VAT', type: 'string', fieldType: 'text', groupName: 'companyinformation' };
-    const answer = on
-      ? await fetch(`${url}/vat`, { method: 'DELETE', headers })
-      : await fetch(url, { method: 'POST', headers, body: JSON.stringify(vat) });
-    expect(answer.ok).toBe(true);
+    if (!on) return stage.admin('hubspot', 'DELETE', '/faults');
+    const headers = { authorization: `Bearer ${stage.hubspot.accessToken}` };
+    const answer = await fetch(`${stage.hubspot.apiUrl}/crm/v3/properties/companies`, { headers });
+    const { results } = z.object({ results: z.array(z.looseObject({ name: z.string() })) }).parse(await answer.json());
+    const body = z.json().parse({ results: results.filter(({ name }) => name !== 'name') });
+    return addFaults(stage, 'hubspot', [
+      { match: { method: 'GET', path: '/properties/.*companies|/properties/companies' }, action: { status: 200, body } },
+    ]);
   },
 };
+
 test.each([
   ['HubSpot’s token is revoked', 'token', revoked],
   ['OfficeRnD’s app loses its scopes', 'scopes', unscoped],

@@ -149,7 +149,7 @@ async function playTrouble(): Promise<void> {
   await sync(0);
 }
 
-/** Plays runs that wait for a person: a location of the tenant file is gone, and a token is another portal's. */
+/** Plays a location of the tenant file that is gone, and a run that waits for a person: its token is another portal's. */
 async function playBlocks(): Promise<void> {
   const gone = {
     results: [
@@ -158,7 +158,8 @@ async function playBlocks(): Promise<void> {
     ],
   };
   await addFaults(stage, 'officernd', [{ match: { method: 'GET', path: '/locations' }, action: { status: 200, body: gone } }]);
-  await sync(3);
+  await sync(0);
+  await quietly(0, 'report', tenant, '--json');
   await quietly(0, 'tenant', 'list');
   await stage.admin('officernd', 'DELETE', '/faults');
   await sync(0);
@@ -179,8 +180,8 @@ test('A6 markers of persons, keys, labels, link ids and secrets are where the do
   const inTemporal = (await tracesInTemporal(stage, tenant)).map((text) => ({ text, kinds: kindsIn(text) }));
   const all = inTemporal.map(({ text }) => text).join('\n');
   expect(all).toMatch(/unauthorized/);
-  // Names of the tenant file stand in the sentence of a run that is blocked because of them, and nothing else does.
-  expect(all).toContain('OfficeRnD has no location qnamed place');
+  // Names of the tenant file stand in the sentence about what pauses because of them, and nothing else does.
+  expect(printed.join('\n')).toContain('OfficeRnD has no location qnamed place');
   expect(inTemporal.flatMap(({ kinds }) => kinds).filter((kind) => kind !== 'named')).toEqual([]);
 
   const allowed = Object.entries(documented).flatMap(([collection, kinds]) => kinds.map((kind) => `${collection}: ${kind}`));
