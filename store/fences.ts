@@ -57,19 +57,16 @@ export function createFences(scope: Scope): Fences {
       const { _id, ...header } = headerOf(scope, NAME, scope.expiry());
       const { run, turn, slice } = of;
       const mayTake = isPresent ? {} : { $or: [{ run }, { turn: { $not: { $gt: turn } } }] };
-      try {
-        const taken = await collection.findOneAndUpdate(
+      const take = () =>
+        collection.findOneAndUpdate(
           { _id, ...mayTake },
           [{ $set: { ...literals({ ...header, slice, run }), ...nextOf(of) } }, { $set: { [`slices.${slice}`]: '$fence' } }],
           { upsert: true, returnDocument: 'after' },
         );
-        if (taken === null) throw new Error(`MongoDB did not return the fence of slice ${slice} of run ${run}: try again.`);
-        return taken.fence;
-      } catch (error) {
-        // The document of a later run does not match, and its index refuses the insertion.
-        if (isDuplicateKey(error)) return null;
-        throw error;
-      }
+      // The document of a later run does not match, and its index refuses the insertion. So it does when two slices insert the first one at
+      // the same time. Then the second try finds it.
+      const taken = (await unlessDuplicate(take())) ?? (await unlessDuplicate(take()));
+      return taken?.fence ?? null;
     },
     holdsFence: async ({ run, slice }, fence) => {
       const last = await collection.findOne({ _id: idIn(scope, NAME) });
@@ -87,3 +84,10 @@ const nextOf = ({ run, turn }: SliceOfRun) => ({
   slices: { $cond: [{ $eq: ['$run', literal(run)] }, '$slices', literal({})] },
   fence: { $max: [{ $add: [{ $ifNull: ['$fence', 0] }, 1] }, { $toLong: '$$NOW' }] },
 });
+
+/** The document, or null where another one has the id. */
+const unlessDuplicate = <T>(taking: Promise<T>): Promise<T | null> =>
+  taking.catch((error: unknown) => {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  });
