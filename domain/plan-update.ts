@@ -1,5 +1,5 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
-import { bagOf, bagsWithHiddenValue, isUnreadIn } from './unread';
+import { bagsWithHiddenValue, isInBag, isUnreadIn } from './unread';
 import { LINK_PATH, linkIdOf, parseLinkId } from './ids';
 import { otherSide, sides } from './entity';
 import type { Side } from './entity';
@@ -81,7 +81,7 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
   const wantedLinkId = changeOfLinkId(input);
   // M10: a refused link id never holds back the record's other fields.
   const isLinkIdRefused = wantedLinkId !== null && input.wasRefused('officernd', wantedLinkId.field, asText(wantedLinkId.hubspot));
-  const linkIdChange = isLinkIdRefused || isWithin(LINK_PATH, unwritable) ? null : wantedLinkId;
+  const linkIdChange = isLinkIdRefused || isInBag(LINK_PATH, unwritable) ? null : wantedLinkId;
   return {
     link: input.link,
     officerndChanges: {
@@ -157,8 +157,6 @@ interface FieldDecision {
 
 const NONE: ReadonlySet<string> = new Set();
 
-const isWithin = (path: string, bags: ReadonlySet<string>): boolean => bags.has(bagOf(path) ?? '');
-
 /** @param unwritable bags of the OfficeRnD record of which nothing is written (V2) */
 function decideField(field: FieldMapping, input: UpdateInput, unwritable: ReadonlySet<string>): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
@@ -194,7 +192,7 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
       const source = outcome.to === 'hubspot' ? now.officernd : now.hubspot;
       const target = encodedFor(outcome.to);
       if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
-      if (target.kind === 'impossible' || (outcome.to === 'officernd' && isWithin(field.officernd, unwritable))) return kept;
+      if (target.kind === 'impossible' || (outcome.to === 'officernd' && isInBag(field.officernd, unwritable))) return kept;
       const change = changeOf(field, base, now, outcome);
       const effect = effectOf({ to: outcome.to, change, loses: outcome.loses, from: source.canonical, over: now[outcome.to].canonical });
       if (effect !== null && input.isHeld?.(effect) === true) return { ...kept, isFirst, held: effect };

@@ -32,7 +32,7 @@ export const unreadFields = (fields: readonly FieldMapping[], observations: read
 ];
 
 /** The bag of an OfficeRnD path: `properties` of `properties.VAT`. Null for a field of the record itself. */
-export const bagOf = (path: string): string | null => (path.includes('.') ? path.slice(0, path.indexOf('.')) : null);
+const bagOf = (path: string): string | null => (path.includes('.') ? path.slice(0, path.indexOf('.')) : null);
 
 /**
  * V2: the bags of an OfficeRnD record that may hold a value which the listing does not show. Its base is then not blank, or unknown.
@@ -49,3 +49,6 @@ export const bagsWithHiddenValue = (
       .filter(({ key, officernd }) => unreadPaths.has(officernd) && snapshot[key]?.officernd.canonical !== null)
       .flatMap(({ officernd }) => bagOf(officernd) ?? []),
   );
+
+/** Whether an OfficeRnD path lies in one of these bags. */
+export const isInBag = (path: string, bags: ReadonlySet<string>): boolean => bags.has(bagOf(path) ?? '');

@@ -62,10 +62,10 @@ export const updateMutants = [
   update(
     'V2',
     'a bag that may hold a hidden value is written',
-    " || (outcome.to === 'officernd' && isWithin(field.officernd, unwritable))",
+    " || (outcome.to === 'officernd' && isInBag(field.officernd, unwritable))",
     '',
   ),
-  update('V2', 'a link id is written beside a hidden value', 'isLinkIdRefused || isWithin(LINK_PATH, unwritable)', 'isLinkIdRefused'),
+  update('V2', 'a link id is written beside a hidden value', 'isLinkIdRefused || isInBag(LINK_PATH, unwritable)', 'isLinkIdRefused'),
   update('V3', 'a paused stage is compared', ' || isStatusPaused(field, now, input.context)', ''),
   update(
     'M6',

@@ -1,7 +1,7 @@
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import { isDuplicateKey } from './writes';
+import { unlessDuplicate } from './writes';
 
 /** Decide which slice may go on: the newest attempt at it, in the newest run of the tenant. */
 export interface Fences {
@@ -84,10 +84,3 @@ const nextOf = ({ run, turn }: SliceOfRun) => ({
   slices: { $cond: [{ $eq: ['$run', literal(run)] }, '$slices', literal({})] },
   fence: { $max: [{ $add: [{ $ifNull: ['$fence', 0] }, 1] }, { $toLong: '$$NOW' }] },
 });
-
-/** The document, or null where another one has the id. */
-const unlessDuplicate = <T>(taking: Promise<T>): Promise<T | null> =>
-  taking.catch((error: unknown) => {
-    if (isDuplicateKey(error)) return null;
-    throw error;
-  });

@@ -10,7 +10,7 @@ import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import type { Scope } from './scope';
 import { headerOf, idIn, literal, literals } from './scope';
-import { refusedBy, isDuplicateKey } from './writes';
+import { refusedBy, unlessDuplicate } from './writes';
 
 /** `links`. Unique partial indexes on active links, one for each side, enforce L13. */
 export interface Links {
@@ -110,17 +110,12 @@ export function createLinks(scope: Scope): Links {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
     },
     relink: async (oldId, pair) => {
-      try {
-        await scope.transaction(async (session) => {
-          const retired = { state: 'retired', reason: 'merged', retiredRun: pair.run } as const;
-          await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, { $set: retired }, { session });
-          await collection.bulkWrite([activation(scope, pair)], { session });
-        });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
+      const relinking = scope.transaction(async (session) => {
+        const retired = { state: 'retired', reason: 'merged', retiredRun: pair.run } as const;
+        await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, { $set: retired }, { session });
+        await collection.bulkWrite([activation(scope, pair)], { session });
+      });
+      return (await unlessDuplicate(relinking.then(() => true))) ?? false;
     },
     countActive: (entity) => collection.countDocuments({ tenant, entity, state: 'active' }, { hint: 'inOrder' }),
   };

@@ -29,6 +29,13 @@ const DUPLICATE_KEY = 11_000;
 /** Whether a unique index refused a single write. */
 export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 
+/** The result of a single write, or null where a unique index refuses it. Throws after any other failure. */
+export const unlessDuplicate = <T>(write: Promise<T>): Promise<T | null> =>
+  write.catch((error: unknown) => {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  });
+
 /** MongoDB's code for a document that its collection's validator refuses. */
 const REFUSED_BY_VALIDATOR = 121;
 

@@ -4,7 +4,7 @@ import { LINK_PATH } from '../../domain/ids';
 import type { HubSpotId } from '../../domain/ids';
 import type { Link, RetireReason } from '../../domain/link';
 import { pairId } from '../../domain/link';
-import { bagOf, bagsWithHiddenValue } from '../../domain/unread';
+import { bagsWithHiddenValue, isInBag } from '../../domain/unread';
 import type { Failure } from '../../store/failures';
 import type { StoredOperation } from '../../store/operations';
 import { clearLinkId } from './clear-link-id';
@@ -116,13 +116,12 @@ async function unlinksWithHiddenValue(work: SliceWork, operations: readonly Stor
   const clearings = operations.filter(clearsLinkId);
   if (clearings.length === 0) return new Set();
   const unreadPaths = await unreadPathsOf(work, work.fields);
-  const bag = bagOf(LINK_PATH);
-  if (![...unreadPaths].some((path) => bagOf(path) === bag)) return new Set();
+  if (unreadPaths.size === 0) return new Set();
   const linkIdOfOperation = ({ entity, officerndId, hubspotId }: StoredOperation): string =>
     pairId(entity, officerndId ?? '', hubspotId ?? '');
   const snapshots = await work.store.snapshots.byLinkIds(clearings.map(linkIdOfOperation));
   const isHidden = (operation: StoredOperation): boolean =>
-    bagsWithHiddenValue(work.fields, snapshots.get(linkIdOfOperation(operation)) ?? {}, unreadPaths).has(bag ?? '');
+    isInBag(LINK_PATH, bagsWithHiddenValue(work.fields, snapshots.get(linkIdOfOperation(operation)) ?? {}, unreadPaths));
   return new Set(clearings.filter(isHidden).map(({ id }) => id));
 }
 

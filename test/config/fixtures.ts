@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../config/configuration-error';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { Definitions, HubSpotProperty } from '../../config/resolve/definitions';
 import type { TenantConfig } from '../../config/tenant-config';
@@ -142,3 +143,14 @@ export const someDefinitions: Definitions = {
     ],
   },
 };
+
+/** The refusal of a configuration. */
+export function errorOf(read: () => unknown): ConfigurationError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

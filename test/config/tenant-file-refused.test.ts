@@ -1,16 +1,5 @@
-import { ConfigurationError } from '../../config/configuration-error';
 import { MAX_TENANT_FILE_BYTES, parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
-import { settings } from './fixtures';
-
-const errorOf = (read: () => unknown): ConfigurationError => {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-};
+import { errorOf, settings } from './fixtures';
 
 const problemsOf = (changes: Readonly<Record<string, unknown>>) => errorOf(() => parseTenantConfig(settings(changes), 'test')).problems;
 

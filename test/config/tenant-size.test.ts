@@ -1,18 +1,9 @@
 import { ConfigurationError } from '../../config/configuration-error';
 import { parseTenantConfig, parseTenantFile } from '../../config/tenant-file';
-import { settings } from './fixtures';
+import { errorOf, settings } from './fixtures';
 
 /** A4: a file or a stored tenant that is far too large is refused at once, with a sentence. */
 
-function errorOf(read: () => unknown): ConfigurationError {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 const keys = (count: number): readonly (readonly [string, string])[] => Array.from({ length: count }, (_, index) => [`k${index}`, 'v']);
 const lines = (count: number): string =>
   keys(count)

@@ -5,8 +5,8 @@ import type { TenantConfig } from '../../config/tenant-config';
 import { createConnectors } from './connectors';
 import { localLimiters } from '../limits';
 import { missingScopes } from './missing-scopes';
-import { patiently } from './patience';
-import type { Patience } from './patience';
+import { waitOutPauses } from './wait-out-pauses';
+import type { CallMaker } from './wait-out-pauses';
 import { resolveTenant } from './resolve';
 import { processSecrets } from './process-secrets';
 
@@ -28,8 +28,8 @@ export async function checkTenantLive(
     { count: () => undefined },
     localLimiters,
   );
-  const patience: Patience = (call) => patiently(call, { signal, ...(onWait !== undefined && { onWait }) });
-  const resolved = await resolveTenant(config, connectors, signal, 'refuse', patience);
+  const makeCall: CallMaker = (call) => waitOutPauses(call, { signal, ...(onWait !== undefined && { onWait }) });
+  const resolved = await resolveTenant(config, connectors, signal, 'refuse', makeCall);
   const problems = await missingScopes(connectors, resolved.mapping, signal);
   if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);
   return resolved;

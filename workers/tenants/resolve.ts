@@ -9,22 +9,22 @@ import type { TenantConfig } from '../../config/tenant-config';
 import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
 import { valueOf } from '../../connectors/in-parallel';
-import { noPatience } from './patience';
-import type { Patience } from './patience';
+import { callOnce } from './wait-out-pauses';
+import type { CallMaker } from './wait-out-pauses';
 
 /**
  * Reads both vendors' definitions and resolves the configuration with them. Throws one `ConfigurationError` with all problems, or the
  * `VendorError` of a failed call. With `pause`, what is gone since the file was checked is left out (V3). It takes nine calls for any number of records.
- * @param patience around the calls to each vendor
+ * @param makeCall makes the calls to each vendor
  */
 export async function resolveTenant(
   config: TenantConfig,
   connectors: Connectors,
   signal: AbortSignal,
   whenGone: WhenGone = 'refuse',
-  patience: Patience = noPatience,
+  makeCall: CallMaker = callOnce,
 ): Promise<CheckedMapping> {
-  const resolved = resolveMapping(config, await readBothDefinitions(config, connectors, { signal, patience }), whenGone);
+  const resolved = resolveMapping(config, await readBothDefinitions(config, connectors, { signal, makeCall }), whenGone);
   if (!resolved.ok) throw new ConfigurationError(resolved.problems, `tenant ${config.tenant}`);
   return resolved;
 }
@@ -32,7 +32,7 @@ export async function resolveTenant(
 async function readBothDefinitions(
   { tenant }: TenantConfig,
   { hubspot, officernd }: Connectors,
-  { signal, patience }: { readonly signal: AbortSignal; readonly patience: Patience },
+  { signal, makeCall }: { readonly signal: AbortSignal; readonly makeCall: CallMaker },
 ): Promise<Definitions> {
   const options = { signal };
   // The first call to each vendor shows whether the credentials are right. Otherwise all calls would be refused at the same time.
@@ -52,7 +52,7 @@ async function readBothDefinitions(
     const [statuses, properties] = await Promise.allSettled([officernd.opportunityStatuses(options), officernd.customProperties(options)]);
     return { locations, opportunityStatuses: valueOf(statuses), customProperties: valueOf(properties) };
   };
-  const [ofOfficernd, ofHubSpot] = await Promise.allSettled([patience(readOfficernd), patience(readHubSpot)]);
+  const [ofOfficernd, ofHubSpot] = await Promise.allSettled([makeCall(readOfficernd), makeCall(readHubSpot)]);
   refuseBoth([ofOfficernd, ofHubSpot], tenant);
   return { officernd: valueOf(ofOfficernd), hubspot: valueOf(ofHubSpot) };
 }

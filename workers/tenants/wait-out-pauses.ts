@@ -2,21 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { VendorError } from '../../connectors/errors';
 
 /** Makes a call, and makes it again as long as somebody can wait for it. */
-export type Patience = <T>(call: () => Promise<T>) => Promise<T>;
+export type CallMaker = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** All that a person at a terminal waits for. A longer pause ends the command. */
 const LONGEST_MS = 70_000;
 /** For a vendor that asks for a pause and does not say how long. */
 const DEFAULT_MS = 10_000;
 
-export interface PatienceOptions {
+export interface WaitOptions {
   readonly signal: AbortSignal;
   /** Called with a sentence before each wait. */
   readonly onWait?: (sentence: string) => void;
 }
 
 /** Makes a call again after each pause that its vendor asks for, as OfficeRnD's token endpoint does after five calls in a minute. */
-export async function patiently<T>(call: () => Promise<T>, { signal, onWait }: PatienceOptions): Promise<T> {
+export async function waitOutPauses<T>(call: () => Promise<T>, { signal, onWait }: WaitOptions): Promise<T> {
   for (let leftMs = LONGEST_MS; ;) {
     try {
       return await call();
@@ -33,4 +33,4 @@ export async function patiently<T>(call: () => Promise<T>, { signal, onWait }: P
 }
 
 /** For callers that Temporal makes wait. */
-export const noPatience: Patience = (call) => call();
+export const callOnce: CallMaker = (call) => call();
