@@ -22,6 +22,12 @@ export const updateMutants = [
     "hubspot: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),",
   ),
   update(
+    'M13',
+    'a probability that is left behind counts as agreed',
+    'keptWhileStatusChanges(input.fields.map((field) => decideField(field, input, unwritable)))',
+    'input.fields.map((field) => decideField(field, input, unwritable))',
+  ),
+  update(
     'M9',
     'the base of an unmapped field is forgotten',
     '...Object.fromEntries(Object.entries(before).filter(([key]) => !mapped.has(key))), ...after',
