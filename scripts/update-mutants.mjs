@@ -12,8 +12,8 @@ export const updateMutants = [
   update(
     'M1',
     'an agreement is not remembered',
-    'return { ...kept, base: now, baseChanged: !sameBase(base, now), isFirst };',
-    'return kept;',
+    'base: now,\n        baseChanged: !sameBase(base, now),',
+    '',
   ),
   update(
     'M7',
