@@ -7,6 +7,7 @@ import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
+import { explainCommand, recordHistoryCommand } from './commands/explain';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
@@ -74,6 +75,8 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     reportCommand(kit),
     conflictsCommand(kit),
     reviewCommand(kit),
+    explainCommand(kit),
+    recordHistoryCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

@@ -5,6 +5,10 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
+export type { Explanation, LookLive } from './explain/explain';
+export type { NamedRecord } from './explain/find-record';
+export { RecordNotFoundError } from './explain/find-record';
+export type { ExplainOptions, RecordHistory } from './explain/verbs';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

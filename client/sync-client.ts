@@ -14,6 +14,8 @@ import type { ApprovedProposals } from './approve';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { configuredEntities } from './configured-entities';
+import { createExplainVerbs } from './explain/verbs';
+import type { ExplainVerbs } from './explain/verbs';
 import { findAnyRun, findUnstoredRun } from './runs/find-run';
 import { untilRunEnds } from './runs/run-end';
 import { reportOf } from './runs/run-report';
@@ -26,7 +28,7 @@ import type { AskOptions } from './until-answered';
 export interface SyncClientOptions {
   /** Connected to the namespace that the workers serve. */
   readonly temporal: Client;
-  /** Holds reports and proposals; only `report` and `approve` need it. */
+  /** Holds reports and proposals; only `report`, `approve`, `explain` and `history` need it. */
   readonly store?: Store;
   /** First part of the task queues' names and of the workflow ids (B4). @default 'sync' */
   readonly queuePrefix?: string;
@@ -60,7 +62,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient {
+export interface SyncClient extends ExplainVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -179,6 +181,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   return {
+    ...createExplainVerbs(store),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,

@@ -72,8 +72,7 @@ interface Loss {
 
 /** Plans the merge of one link's fields (M1–M6, M9, M12). Pure: the same input gives the same plan. */
 export function planUpdate(input: UpdateInput): UpdatePlan {
-  const { unreadPaths } = input;
-  const unwritable = unreadPaths === undefined ? NONE : bagsWithHiddenValue(input.fields, input.snapshot, unreadPaths);
+  const unwritable = unwritableBags(input);
   const decisions = keptWhileStatusChanges(input.fields.map((field) => decideField(field, input, unwritable)));
   const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
   const snapshot: Record<string, FieldBase> = {};
@@ -102,6 +101,12 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
     snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
     snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
   };
+}
+
+/** The decision on each field by itself, in the order of the fields: what `planUpdate` makes its plan of. */
+export function decideFields(input: UpdateInput): readonly FieldDecision[] {
+  const unwritable = unwritableBags(input);
+  return input.fields.map((field) => decideField(field, input, unwritable));
 }
 
 /** Whether a plan writes anything outside. */
@@ -141,8 +146,11 @@ export const sideBase = (field: FieldMapping, side: Side, raw: JsonValue, contex
   raw,
 });
 
-interface FieldDecision {
+/** The decision on one field of a link. */
+export interface FieldDecision {
   readonly key: string;
+  /** The result of merging; null for a field that is not compared. A write may be left out all the same. */
+  readonly outcome: MergeOutcome | null;
   readonly base: FieldBase | undefined;
   readonly baseChanged: boolean;
   readonly change?: FieldChange;
@@ -159,6 +167,10 @@ interface FieldDecision {
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Bags of the OfficeRnD record of which nothing is written (V2). */
+const unwritableBags = ({ fields, snapshot, unreadPaths }: UpdateInput): ReadonlySet<string> =>
+  unreadPaths === undefined ? NONE : bagsWithHiddenValue(fields, snapshot, unreadPaths);
+
 /** @param unwritable bags of the OfficeRnD record of which nothing is written (V2) */
 function decideField(field: FieldMapping, input: UpdateInput, unwritable: ReadonlySet<string>): FieldDecision {
   const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
@@ -166,10 +178,10 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
   // B3: what both sides agreed on when the values meant something else is no base.
   const base = stored !== undefined && isBaseOfMeaning(field, stored, input.context) ? stored : undefined;
   const encodedFor = (side: Side): Encoded => encode(field, side, now[otherSide(side)].raw, now[side].raw, input.context);
-  const kept = { key: field.key, base: stored, baseChanged: false, loses: null };
-  if (isUnread(field, input) || isStatusPaused(field, now, input.context)) return kept;
+  const left: FieldDecision = { key: field.key, base: stored, baseChanged: false, loses: null, outcome: null };
+  if (isUnread(field, input) || isStatusPaused(field, now, input.context)) return left;
   // The stage of another pipeline stands for no status, so its probability says nothing either (M13).
-  if (followsStage(field) && isOfOtherPipeline(input)) return kept;
+  if (followsStage(field) && isOfOtherPipeline(input)) return left;
   const merged = mergeField({
     direction: field.direction,
     base: base && { officernd: base.officernd.canonical, hubspot: base.hubspot.canonical },
@@ -182,6 +194,7 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
   });
   const isForeign = merged.kind === 'write' && isForeignAmount(field, input.hubspot, input.context);
   const outcome: MergeOutcome = isForeign ? { kind: 'drift', rule: 'M14' } : merged;
+  const kept: FieldDecision = { ...left, outcome };
   const isFirst = base === undefined;
   switch (outcome.kind) {
     case 'agree':
@@ -228,21 +241,26 @@ function keptWhileStatusChanges(decisions: readonly FieldDecision[]): readonly F
 }
 
 /** B3: whether a base was made when the field's values meant what they mean now. */
-const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueContext): boolean =>
+export const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueContext): boolean =>
   base.mark === field.baseMark &&
   (field.type !== 'status' || sides.every((side) => canonical(field, side, base[side].raw, context) === base[side].canonical));
 
 /** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
-const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
+export const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
   isUnreadIn(field, officernd) || isUnreadIn(field, hubspot) || unreadPaths?.has(field.officernd) === true;
 
 /** V3: whether a deal's stage or an opportunity's status belongs to a pair that pauses. */
-const isStatusPaused = ({ type }: FieldMapping, { officernd, hubspot }: FieldBase, { statuses: { paused } }: ValueContext): boolean =>
+export const isStatusPaused = (
+  { type }: FieldMapping,
+  { officernd, hubspot }: FieldBase,
+  { statuses: { paused } }: ValueContext,
+): boolean =>
   type === 'status' &&
   paused !== undefined &&
   (paused.stages.some((stage) => stage === hubspot.raw) || paused.statuses.some((status) => status === officernd.raw));
 
-const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
+/** Whether a deal is in another pipeline than the tenant's. */
+export const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
 
 function takes(side: Side, field: FieldMapping, encoded: Encoded, input: UpdateInput): boolean {
   if (field.readOnly[side] || encoded.kind === 'impossible') return false;

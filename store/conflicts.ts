@@ -35,6 +35,8 @@ export interface Conflicts {
   readonly expire: (run: string) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
+  /** The newest conflicts of one kind that any run has recorded for a link, newest first. */
+  readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly ConflictRecord[]>;
 }
 
 interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
@@ -67,7 +69,10 @@ export const conflictsSpec: schema.CollectionSpec = {
     hubspot: schema.json,
     at: schema.date,
   },
-  indexes: [{ name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } }],
+  indexes: [
+    { name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } },
+    { name: 'ofLink', key: { tenant: 1, linkId: 1, kind: 1, at: -1 } },
+  ],
 };
 
 /** The `conflicts` of one tenant. When their run is over, they are history and expire. */
@@ -100,6 +105,8 @@ export function createConflicts(scope: Scope): Conflicts {
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
     },
+    newestOfLink: async (linkId, kind, limit) =>
+      (await collection.find({ tenant, linkId, kind }, { hint: 'ofLink', sort: { at: -1 }, limit }).toArray()).map(toConflict),
   };
 }
 

@@ -1,4 +1,5 @@
 import { entities } from '../domain/entity';
+import type { Entity } from '../domain/entity';
 import type { Effect } from '../domain/proposal';
 import { effectHash } from './content-hash';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
@@ -18,7 +19,18 @@ export interface HeldEffects {
   readonly page: (proposal: string, request: PageRequest) => Promise<Page<Effect>>;
   /** The hashes of all effects of these proposals. */
   readonly hashes: (proposals: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The effects on any of these records, of whatever proposal. */
+  readonly ofRecords: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly string[]; readonly hubspotIds: readonly string[] },
+  ) => Promise<readonly ListedEffect[]>;
   readonly keepUntil: (proposals: readonly string[], expiresAt: Date) => Promise<void>;
+}
+
+/** An effect, and the proposal that it is on. */
+export interface ListedEffect {
+  readonly proposal: string;
+  readonly effect: Effect;
 }
 
 interface HeldEffectDocument extends StoredDocument, Omit<Effect, 'fields' | 'officerndId' | 'hubspotId'> {
@@ -41,7 +53,11 @@ export const heldEffectsSpec: schema.CollectionSpec = {
     reason: schema.text,
     fields: schema.listOf(storedChange),
   },
-  indexes: [{ name: 'ofProposal', key: { tenant: 1, proposal: 1, hash: 1 } }],
+  indexes: [
+    { name: 'ofProposal', key: { tenant: 1, proposal: 1, hash: 1 } },
+    { name: 'ofHubSpotRecord', key: { tenant: 1, hubspotId: 1 } },
+    { name: 'ofOfficerndRecord', key: { tenant: 1, officerndId: 1 } },
+  ],
 };
 
 /** The `heldEffects` of one tenant. */
@@ -72,6 +88,14 @@ export function createHeldEffects(scope: Scope): HeldEffects {
         .find({ tenant, proposal: { $in: proposals } }, { hint: 'ofProposal' })
         .project<Pick<HeldEffectDocument, 'hash'>>({ _id: 0, hash: 1 });
       return new Set((await found.toArray()).map(({ hash }) => hash));
+    },
+    ofRecords: async (entity, { officerndIds, hubspotIds }) => {
+      const found = await Promise.all([
+        collection.find({ tenant, entity, hubspotId: { $in: hubspotIds } }, { hint: 'ofHubSpotRecord' }).toArray(),
+        collection.find({ tenant, entity, officerndId: { $in: officerndIds } }, { hint: 'ofOfficerndRecord' }).toArray(),
+      ]);
+      const each = new Map(found.flat().map((document) => [document._id, document]));
+      return [...each.values()].map((document) => ({ proposal: document.proposal, effect: toEffect(document) }));
     },
     keepUntil: async (proposals, expiresAt) => {
       await collection.updateMany({ tenant, proposal: { $in: proposals } }, { $set: { expiresAt } });

@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import type { Entity, Side } from '../domain/entity';
+import type { LinkLife } from '../domain/explain/facts';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId, pairOf } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
@@ -23,6 +24,11 @@ export interface Links {
     entity: Entity,
     ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
   ) => Promise<readonly Link[]>;
+  /** Links of any of these records, active or retired, with the runs that made and ended them. */
+  readonly livesOf: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly LinkLife[]>;
   /** The given ids of one side that have an active link. */
   readonly linkedAmong: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly activeByHubSpotIds: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Link>>;
@@ -79,6 +85,17 @@ export function createLinks(scope: Scope): Links {
       const either = [{ officerndId: { $in: officerndIds } }, { hubspotId: { $in: hubspotIds } }];
       const found = await Promise.all(either.map((ids) => collection.find({ tenant, entity, state: 'retired', ...ids }).toArray()));
       return [...new Map(found.flat().map((link) => [link.id, toLink(link)])).values()];
+    },
+    livesOf: async (entity, { officerndIds, hubspotIds }) => {
+      const either = [{ officerndId: { $in: officerndIds } }, { hubspotId: { $in: hubspotIds } }];
+      const found = await Promise.all(
+        either.flatMap((ids) => [
+          collection.find({ tenant, entity, state: 'active', ...ids }).toArray(),
+          collection.find({ tenant, entity, state: 'retired', ...ids }).toArray(),
+        ]),
+      );
+      const each = new Map(found.flat().map((link) => [link.id, link]));
+      return [...each.values()].map((link) => ({ ...toLink(link), linkedRun: link.linkedRun, retiredRun: link.retiredRun }));
     },
     linkedAmong: (side, entity, ids) => {
       const [field, hint] =

@@ -49,20 +49,20 @@ export interface Observations {
     entity: Entity,
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
-  /** Live records by id. */
-  readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
+  /** Live records by id. In this verb and the next three, no run means: whatever run has read them last. */
+  readonly byIds: (run: string | null, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
   /** Live HubSpot records that these ids were merged into, by the requested id (U3). */
-  readonly byMergedIds: (run: string, entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Observation>>;
+  readonly byMergedIds: (run: string | null, entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Observation>>;
   /** Live records with one of these keys in `observation.keys` (L3), each once. */
   readonly byKeys: (
-    run: string,
+    run: string | null,
     side: Side,
     entity: Entity,
     kind: 'email' | 'name',
     keys: readonly string[],
   ) => Promise<readonly Observation[]>;
   /** Live OfficeRnD records whose link id is one of these. */
-  readonly byLinkIds: (run: string, entity: Entity, linkIds: readonly string[]) => Promise<readonly LinkIdCarrier[]>;
+  readonly byLinkIds: (run: string | null, entity: Entity, linkIds: readonly string[]) => Promise<readonly LinkIdCarrier[]>;
   readonly countLive: (run: string, side: Side, entity: Entity) => Promise<number>;
   /** The number of live records and a hash of their data, for each side of these entities. */
   readonly contents: (run: string, entities: readonly Entity[]) => Promise<readonly SideContent[]>;
@@ -80,6 +80,8 @@ export interface LinkIdCarrier {
 
 /** More records than any caller requests at once. MongoDB still divides an answer that is too large. */
 const MOST_AT_ONCE = 2_000;
+
+const seenIn = (run: string | null): { readonly seenRun?: string } => (run === null ? {} : { seenRun: run });
 
 /** The `observations` of one tenant. */
 export function createObservations(scope: Scope, readAt: number | null = null): Observations {
@@ -124,7 +126,7 @@ export function createObservations(scope: Scope, readAt: number | null = null): 
     },
     byIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
-      const found = await find({ _id: idsOf(side, entity, ids), seenRun: run }, '_id_');
+      const found = await find({ _id: idsOf(side, entity, ids), ...seenIn(run) }, '_id_');
       return new Map(found.map((observation) => [observation.id, observation]));
     },
     parentsByIds: async (run, side, entity, ids) => {
@@ -136,21 +138,21 @@ export function createObservations(scope: Scope, readAt: number | null = null): 
     },
     byMergedIds: async (run, entity, ids) => {
       if (ids.length === 0) return new Map();
-      const found = await find({ tenant, entity, mergedIds: { $in: ids }, side: 'hubspot', seenRun: run }, 'mergedIds');
+      const found = await find({ tenant, entity, mergedIds: { $in: ids }, side: 'hubspot', ...seenIn(run) }, 'mergedIds');
       const asked = new Set(ids);
       const answer = new Map<HubSpotId, Observation>();
       for (const observation of found) for (const id of observation.mergedIds) if (asked.has(id)) answer.set(id, observation);
       return answer;
     },
     byKeys: (run, side, entity, kind, keys) => {
-      const live = { tenant, side, entity, seenRun: run };
+      const live = { tenant, side, entity, ...seenIn(run) };
       return kind === 'email' ? find({ ...live, emails: { $in: keys } }, 'emails') : find({ ...live, name: { $in: keys } }, 'names');
     },
     byLinkIds: async (run, entity, linkIds) => {
       if (linkIds.length === 0) return [];
       const found = collection
         .find(
-          { tenant, entity, linkId: { $in: linkIds }, side: 'officernd', seenRun: run },
+          { tenant, entity, linkId: { $in: linkIds }, side: 'officernd', ...seenIn(run) },
           { hint: 'linkIds', ...inOneAnswer(MOST_AT_ONCE) },
         )
         .project<Pick<ObservationDocument, 'id' | 'linkId'>>({ _id: 0, id: 1, linkId: 1 });

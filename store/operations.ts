@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import type { PastOperation } from '../domain/explain/facts';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { phases } from '../domain/operation';
 import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
@@ -38,6 +39,11 @@ export interface Operations {
   readonly countByState: (run: string, phase: Phase, entity: Entity) => Promise<readonly StateCount[]>;
   /** Creations of these HubSpot records that any run has begun and whose outcome is unknown (L12). */
   readonly unfinishedCreates: (entity: Entity, ids: readonly HubSpotId[]) => Promise<readonly UnfinishedCreate[]>;
+  /** Operations of any run on any of these records, in no order. */
+  readonly ofRecords: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly PastOperation[]>;
   /** Counts applied operations by phase, entity, kind and reason. Each pair of records counts once. */
   readonly tally: (run: string) => Promise<readonly OperationTally[]>;
   /** The number of different pairs of records in the operations of a filter. */
@@ -106,8 +112,9 @@ export const operationsSpec: schema.CollectionSpec = {
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
     { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
-    { name: 'byHubSpotId', key: { tenant: 1, run: 1, hubspotId: 1 } },
-    { name: 'byOfficerndId', key: { tenant: 1, run: 1, officerndId: 1 } },
+    // The record comes before the run: so they serve one run's queries by record, and those over all runs.
+    { name: 'ofHubSpotRecord', key: { tenant: 1, hubspotId: 1, run: 1 } },
+    { name: 'ofOfficerndRecord', key: { tenant: 1, officerndId: 1, run: 1 } },
     { name: 'unfinished', key: { tenant: 1, entity: 1, kind: 1, hubspotId: 1 }, partialFilterExpression: calling },
   ],
 };
@@ -150,6 +157,15 @@ export function createOperations(scope: Scope): Operations {
       const filter = { tenant, entity, kind: 'create', state: 'calling', hubspotId: { $in: ids } } satisfies Filter<OperationDocument>;
       const found = await collection.find(filter, { hint: 'unfinished' }).toArray();
       return found.map((document) => ({ ...toOperation(document), sentAt: document.changedAt }));
+    },
+    ofRecords: async (entity, { officerndIds, hubspotIds }) => {
+      const queries = [
+        { filter: { tenant, entity, hubspotId: { $in: hubspotIds } }, hint: 'ofHubSpotRecord' },
+        { filter: { tenant, entity, officerndId: { $in: officerndIds } }, hint: 'ofOfficerndRecord' },
+      ];
+      const found = await Promise.all(queries.map(({ filter, hint }) => collection.find(filter, { hint }).toArray()));
+      const each = new Map(found.flat().map((document) => [document._id, document]));
+      return [...each.values()].map((document) => ({ ...toOperation(document), at: document.changedAt }));
     },
     tally: async (run) => {
       const kind = { phase: '$phase', entity: '$entity', kind: '$kind', reason: '$reason' };

@@ -93,7 +93,7 @@ async function countUpdatedLinks(store: TenantStore, run: string, entities: read
 }
 
 /** The fields of which a vendor said nothing, from the facts of the run and of its newest complete reading (V3). */
-const unreadOf = (facts: readonly Readonly<Record<string, unknown>>[]): ReportFacts['unread'] =>
+export const unreadOf = (facts: readonly Readonly<Record<string, unknown>>[]): ReportFacts['unread'] =>
   [...new Set(facts.flatMap((of) => Object.keys(of)))].sort().flatMap((name) => {
     const [, side, entity, field] = /^unread\/(hubspot|officernd)\/(company|member|opportunity)\/(.+)$/s.exec(name) ?? [];
     const [ofSide, ofEntity] = [sides.find((one) => one === side), allEntities.find((one) => one === entity)];

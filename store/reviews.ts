@@ -19,6 +19,11 @@ export interface Reviews {
     entity: Entity,
     ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
   ) => Promise<readonly Review[]>;
+  /** Reviews that name one of these records and are not over, whatever run has found them. */
+  readonly ofRecords: (
+    entity: Entity,
+    ids: { readonly officerndIds: readonly OfficerndId[]; readonly hubspotIds: readonly HubSpotId[] },
+  ) => Promise<readonly Review[]>;
   /** Closes an entity's reviews of these kinds that this run has not found again. If a closed case comes back later, it is open again. */
   readonly closeUnseen: (run: string, entity: Entity, kinds: readonly ReviewKind[], now: Date) => Promise<number>;
   /** Hides an open case until it changes; syncs are not affected. Returns false when there is no such open review. */
@@ -90,6 +95,14 @@ export function createReviews(scope: Scope): Reviews {
         { ...found, hubspotIds: { $in: hubspotIds } },
       ];
       return (await collection.find({ $or: either }).toArray()).map(toReview);
+    },
+    ofRecords: async (entity, { officerndIds, hubspotIds }) => {
+      const found = { tenant, entity, state: { $in: NOT_CLOSED } };
+      const either = await Promise.all([
+        collection.find({ ...found, officerndIds: { $in: officerndIds } }, { hint: 'byOfficerndId' }).toArray(),
+        collection.find({ ...found, hubspotIds: { $in: hubspotIds } }, { hint: 'byHubSpotId' }).toArray(),
+      ]);
+      return [...new Map(either.flat().map((review) => [review.id, toReview(review)])).values()];
     },
     closeUnseen: async (run, entity, kinds, now) => {
       const { modifiedCount } = await collection.updateMany(

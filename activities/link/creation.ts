@@ -1,7 +1,8 @@
+import { creationParents } from '../../domain/creation-parents';
 import type { Observation } from '../../domain/observation';
 import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
-import { hashOf } from '../../store/content-hash';
+import { creationHash } from '../../store/refusal-hashes';
 import { linkedParents } from './candidates';
 import { pendingAmong } from './late-effect';
 import type { SliceWork } from '../slice/run-slice';
@@ -29,17 +30,10 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
     members: isDeal ? await pendingAmong(work, 'member', unlinked('members')) : new Set<string>(),
   };
   return observations.map((observation) => {
-    // A member goes into its contact's primary company or into none (L9); a deal takes the first company that is linked.
-    const eligible = input.entity === 'member' ? observation.parents.companies.slice(0, 1) : observation.parents.companies;
-    const parents = {
-      companies: eligible.flatMap((id) => linked.companies.get(id) ?? []),
-      members: observation.parents.members.flatMap((id) => linked.members.get(id) ?? []),
-    };
+    const { parents, isParentPending } = creationParents(observation, { linked, pending });
     const [company] = parents.companies;
     const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
-    const isParentPending =
-      eligible.some((id) => pending.companies.has(id)) || (isDeal && observation.parents.members.some((id) => pending.members.has(id)));
     const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId, isParentPending });
-    return { observation, plan, dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }) };
+    return { observation, plan, dataHash: creationHash(observation, { parents, companyLocationId }, run.mappingHash) };
   });
 }

@@ -1,6 +1,6 @@
 import type { HubSpotId } from '../../domain/ids';
 import { shareKey } from '../../domain/match';
-import { hashOf } from '../../store/content-hash';
+import { takenHash } from '../../store/refusal-hashes';
 import { sharingKey } from './candidates';
 import type { CreateDecision } from './creation';
 import type { SliceWork } from '../slice/run-slice';
@@ -17,7 +17,7 @@ export async function takenHashes(work: SliceWork, decisions: readonly CreateDec
   return new Map(
     decisions.map(({ observation: { id, keys }, dataHash }) => {
       const ids = holders.filter((holder) => shareKey(keys, holder.keys)).map((holder) => holder.id);
-      return [id, hashOf({ dataHash, holders: [...new Set(ids)].sort() })];
+      return [id, takenHash(dataHash, ids)];
     }),
   );
 }

@@ -4,6 +4,7 @@ import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
 import type { Operation } from '../../domain/operation';
 import { isNoFailure } from '../../domain/plan-create';
+import { isVendorTrouble } from '../../domain/vendor-trouble';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
@@ -12,7 +13,6 @@ import type { CreateDecision } from './creation';
 import { takenHashes } from './holders';
 import { isOver, unfinishedOf } from './late-effect';
 import { LINK_SUBJECT, linkIdFailure, standingRefusal } from './link-property';
-import { isVendorTrouble } from '../slice/calls-per-record';
 import { isEverythingLinked } from '../observe/shortcuts';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 

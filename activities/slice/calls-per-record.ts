@@ -84,7 +84,3 @@ export const reasonOf = ({ kind, details }: VendorError): string => {
         .map(({ property, reason }) => `${asLabel(property)}: ${reason}`)
         .join(', ');
 };
-
-/** Whether a reason names trouble of the vendor that ends by itself, rather than a refusal of this record. */
-export const isVendorTrouble = (reason: string): boolean =>
-  reason === 'unavailable' || reason === 'unexpected' || reason === 'rate-limited';

@@ -3,11 +3,12 @@ import type { Side } from '../../domain/entity';
 import type { Link } from '../../domain/link';
 import type { UpdatePlan } from '../../domain/plan-update';
 import type { Canonical } from '../../domain/values';
+import { isVendorTrouble } from '../../domain/vendor-trouble';
 import type { Failure, StoredFailure } from '../../store/failures';
-import { isVendorTrouble } from '../slice/calls-per-record';
+import { recordHash, valueHash } from '../../store/refusal-hashes';
 import type { SliceWork } from '../slice/run-slice';
 import type { LinkState, ReadyWrite, Refusal, Written } from './link-state';
-import { againstOf, isOfOther, namedParts, ofOther, ofPart, ofRecord, ofSearch, ofWhole, recordHash, sentTo, valueHash } from './refusal';
+import { againstOf, isOfOther, namedParts, ofOther, ofPart, ofRecord, ofSearch, ofWhole, sentTo } from './refusal';
 import { createSearches } from './searches';
 import type { Searches } from './searches';
 

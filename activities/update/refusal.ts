@@ -6,8 +6,8 @@ import { LINK_PATH } from '../../domain/ids';
 import type { FieldChange } from '../../domain/operation';
 import { isUnreadIn } from '../../domain/unread';
 import { canonical, rawOf } from '../../domain/values';
-import { hashOf } from '../../store/content-hash';
 import type { Failure } from '../../store/failures';
+import { againstHash, recordHash, valueHash } from '../../store/refusal-hashes';
 import type { SliceWork } from '../slice/run-slice';
 import type { LinkState, ReadyWrite, Refusal } from './link-state';
 
@@ -67,15 +67,9 @@ export function ofPart(work: SliceWork, { state, plan }: ReadyWrite, side: Side,
   };
 }
 
-/** A hash of the value that one side was sent. */
-export const valueHash = (side: Side, part: string, value: unknown): string => hashOf([side, part, value]);
-
-/** A hash of what both records hold. */
-export const recordHash = ({ officernd, hubspot }: LinkState): string => hashOf([officernd.values, hubspot.values]);
-
 /** Identifies the refusing record and the definitions, apart from the value itself: when they change, another try may succeed. */
 export const againstOf = ({ run, fields }: SliceWork, state: LinkState, side: Side, part: string | null): string =>
-  hashOf([state[side].modifiedAt, run.mappingHash, fields.find(({ key }) => key === part)?.options ?? null]);
+  againstHash(state[side], run.mappingHash, fields.find(({ key }) => key === part)?.options ?? null);
 
 /** The value of a field that a side was sent, in canonical form. */
 export function sourceValue(work: SliceWork, state: LinkState, side: Side, key: string): ReturnType<typeof canonical> {

@@ -18,6 +18,9 @@ export const loadDoctor = () => import('../../workers/doctor/index.js');
 /** Looks whether an organisation holds the records that a tenant has linked. */
 export const loadKnownRecords = () => import('../../workers/tenants/known-records.js');
 
+/** Reads records as they are now. */
+export const loadLiveLook = () => import('../../workers/tenants/live-look.js');
+
 /** Both vendors' emulators. */
 export const loadEmulators = async () => {
   const [officernd, hubspot] = await Promise.all([

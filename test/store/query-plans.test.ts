@@ -111,6 +111,11 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await observations.countCarriers('run-1', 'member');
   await observations.parentsByIds('run-1', 'hubspot', 'member', ['101']);
   await observations.byMergedIds('run-1', 'member', ['9']);
+  await observations.byIds(null, 'hubspot', 'member', ['101']);
+  await observations.byMergedIds(null, 'member', ['9']);
+  await observations.byKeys(null, 'hubspot', 'member', 'email', ['a']);
+  await observations.byKeys(null, 'hubspot', 'member', 'name', ['n']);
+  await observations.byLinkIds(null, 'member', ['7-101']);
   await observations.byKeys('run-1', 'hubspot', 'member', 'email', ['a']);
   await observations.byKeys('run-1', 'hubspot', 'member', 'name', ['n']);
   await observations.byLinkIds('run-1', 'member', ['7-101']);
@@ -127,6 +132,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await links.activeByHubSpotIds('member', ['101']);
   await links.activeByOfficerndIds('member', ['o1']);
   await links.retiredOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
+  await links.livesOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await links.linkedAmong('hubspot', 'member', ['101']);
   await links.linkedAmong('officernd', 'member', ['o1']);
   for (const request of [page, next]) await comparisons.pageOpen('member', request);
@@ -166,6 +172,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     await operations.countPairs('run-1', filter);
   }
   await operations.unfinishedCreates('member', ['101']);
+  await operations.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await operations.tally('run-1');
   await operations.countByState('run-1', 'unlink', 'member');
   await operations.move('run-1', { state: 'applied' }, 'applied');
@@ -175,10 +182,12 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await conflicts.countByKind('run-1');
   await conflicts.page('run-1', page);
   await conflicts.page('run-1', next);
+  await conflicts.newestOfLink('member/o1/101', 'conflict', 5);
   await conflicts.expire('run-1');
 
   await reviews.open('run-1', [aReview()], NOW);
   await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
+  await reviews.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await reviews.countOpen();
   await reviews.listOpen(page);
   await reviews.listOpen(next);
@@ -208,6 +217,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await proposals.effects.page('d1', page);
   await proposals.effects.page('d1', next);
   await proposals.effects.hashes(['d1']);
+  await proposals.effects.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await proposals.approve(['d1'], anApproval());
   await proposals.finish(['d1']);
 

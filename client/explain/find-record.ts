@@ -1,0 +1,118 @@
+import type { Entity } from '../../domain/entity';
+import type { LinkLife } from '../../domain/explain/facts';
+import { pairOf } from '../../domain/link';
+import type { Observation } from '../../domain/observation';
+import { normaliseEmail } from '../../domain/values';
+import type { TenantStore } from '../../store/store';
+
+/** A record as a person names it. */
+export interface NamedRecord {
+  readonly entity: Entity;
+  /** The id of either side, a link id (`{portal}-{id}`), a link's own name, or an e-mail address. */
+  readonly id: string;
+}
+
+/** The record that a person means: a link with both of its records, or one record without a link. */
+export interface Subject {
+  readonly entity: Entity;
+  readonly officerndId: string | null;
+  readonly hubspotId: string | null;
+  /** The active link. */
+  readonly link: LinkLife | null;
+  /** The HubSpot id that was named and has been merged into this record. */
+  readonly mergedFrom: string | null;
+}
+
+/** Thrown when what a person names is not one record. The message says what to do, and holds no personal data. */
+export class RecordNotFoundError extends Error {
+  override readonly name = 'RecordNotFoundError';
+
+  constructor(
+    readonly kind: 'unknown-record' | 'several-records',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Finds the record that a person names, and follows merges. Throws `RecordNotFoundError`. */
+export async function findRecord(store: TenantStore, tenant: string, { entity, id }: NamedRecord): Promise<Subject> {
+  const subjects = id.includes('@') ? await byEmail(store, entity, id) : await byIdOrLink(store, entity, id);
+  const [only, ...others] = subjects;
+  if (only === undefined)
+    throw new RecordNotFoundError(
+      'unknown-record',
+      `Nothing is known of such a ${entity}; name it by an id of either side, and run "orsync sync ${tenant}" if it is new.`,
+    );
+  if (others.length > 0) {
+    const ids = subjects.map(({ officerndId, hubspotId }) => hubspotId ?? officerndId).slice(0, MOST_NAMED);
+    throw new RecordNotFoundError(
+      'several-records',
+      `That names ${subjects.length} records; name one of them by its id: ${ids.join(', ')}.`,
+    );
+  }
+  return only;
+}
+
+const MOST_NAMED = 10;
+
+async function byEmail(store: TenantStore, entity: Entity, text: string): Promise<readonly Subject[]> {
+  const email = normaliseEmail(text);
+  if (email === null) return [];
+  const [hubspot, officernd] = await Promise.all([
+    store.observations.byKeys(null, 'hubspot', entity, 'email', [email]),
+    store.observations.byKeys(null, 'officernd', entity, 'email', [email]),
+  ]);
+  const subjects = await Promise.all([...hubspot, ...officernd].map((one) => subjectOf(store, one)));
+  const distinct = [...new Map(subjects.map((one) => [`${one.officerndId ?? ''} ${one.hubspotId ?? ''}`, one])).values()];
+  const [ofHubSpot, ofOfficernd, ...more] = distinct.toSorted((one) => (one.hubspotId === null ? 1 : -1));
+  // Of two records that are not linked with each other, the HubSpot record's explanation names the other one.
+  const areApart = ofHubSpot?.link === null && ofOfficernd?.link === null && ofHubSpot.hubspotId !== null && ofOfficernd.hubspotId === null;
+  return ofHubSpot !== undefined && areApart && more.length === 0 ? [ofHubSpot] : distinct;
+}
+
+const subjectOf = ({ links }: TenantStore, one: Pick<Observation, 'entity' | 'side' | 'id'>): Promise<Subject> =>
+  one.side === 'hubspot' ? ofHubSpot(links, one.entity, one.id, null) : ofOfficernd(links, one.entity, one.id);
+
+async function ofHubSpot(links: TenantStore['links'], entity: Entity, hubspotId: string, mergedFrom: string | null): Promise<Subject> {
+  const lives = await links.livesOf(entity, { officerndIds: [], hubspotIds: [hubspotId] });
+  const link = lives.find(({ state }) => state === 'active') ?? null;
+  return { entity, hubspotId, officerndId: link?.officerndId ?? null, link, mergedFrom };
+}
+
+async function ofOfficernd(links: TenantStore['links'], entity: Entity, officerndId: string): Promise<Subject> {
+  const lives = await links.livesOf(entity, { officerndIds: [officerndId], hubspotIds: [] });
+  const link = lives.find(({ state }) => state === 'active') ?? null;
+  return { entity, officerndId, hubspotId: link?.hubspotId ?? null, link, mergedFrom: null };
+}
+
+async function byIdOrLink(store: TenantStore, entity: Entity, text: string): Promise<readonly Subject[]> {
+  const { links } = store;
+  if (text.startsWith(`${entity}/`)) {
+    const { officerndId, hubspotId } = pairOf(text);
+    const pair = await ofOfficernd(links, entity, officerndId);
+    return pair.link?.hubspotId === hubspotId ? [pair] : byId(store, entity, hubspotId, ['hubspot']);
+  }
+  const [, recordId] = /^\d+-(\d+)$/.exec(text) ?? [];
+  return recordId === undefined ? byId(store, entity, text, ['hubspot', 'officernd']) : byId(store, entity, recordId, ['hubspot']);
+}
+
+/** The records with an id, on those of these sides that know it. */
+async function byId(store: TenantStore, entity: Entity, id: string, sides: readonly Observation['side'][]): Promise<readonly Subject[]> {
+  const [hubspot, officernd, survivors, lives, operations, suppressed] = await Promise.all([
+    store.observations.byIds(null, 'hubspot', entity, [id]),
+    store.observations.byIds(null, 'officernd', entity, [id]),
+    store.observations.byMergedIds(null, entity, [id]),
+    store.links.livesOf(entity, { officerndIds: [id], hubspotIds: [id] }),
+    store.operations.ofRecords(entity, { officerndIds: [id], hubspotIds: [id] }),
+    store.suppressions.among(entity, [id]),
+  ]);
+  const survivor = survivors.get(id);
+  if (survivor !== undefined && survivor.id !== id) return [await ofHubSpot(store.links, entity, survivor.id, id)];
+  const isOf = (side: Observation['side']): boolean => {
+    const field = side === 'hubspot' ? 'hubspotId' : 'officerndId';
+    const isKnown = side === 'hubspot' ? hubspot.has(id) || suppressed.has(id) : officernd.has(id);
+    return isKnown || [...lives, ...operations].some((one) => one[field] === id);
+  };
+  return Promise.all(sides.filter(isOf).map((side) => subjectOf(store, { entity, side, id })));
+}

@@ -1,0 +1,49 @@
+import { entities as allEntities } from '../../domain/entity';
+import type { Entity } from '../../domain/entity';
+import type { HeldEffect } from '../../domain/explain/facts';
+import { hasEndedWell } from '../../domain/report';
+import type { Run } from '../../store/runs';
+import type { TenantStore } from '../../store/store';
+
+/** The run by whose configuration and readings a record is explained, and the lists that brakes hold now. */
+export interface KnownRun {
+  readonly run: Run;
+  /** Proposals that the newest runs hold. */
+  readonly heldLists: ReadonlySet<string>;
+}
+
+/** Runs that are looked through for the newest one of an entity. */
+const RUNS = 20;
+
+/** The newest run of an entity that has come to its end, else the newest of it, else the newest at all. Null before the first one. */
+export async function findKnownRun({ runs }: TenantStore, entity: Entity): Promise<KnownRun | null> {
+  const newest = await runs.list(RUNS);
+  const ended = newest.filter(({ state }) => hasEndedWell(state));
+  const concerns = ({ entities }: Run): boolean => entities.includes(entity);
+  const run = ended.find(concerns) ?? newest.find(concerns) ?? newest[0];
+  if (run === undefined) return null;
+  const lists = allEntities.flatMap((of) => {
+    const last = ended.find(({ entities }) => entities.includes(of));
+    return (last?.report?.proposals ?? []).filter((list) => list.entity === of).map(({ id }) => id);
+  });
+  return { run, heldLists: new Set(lists) };
+}
+
+interface RecordIds {
+  readonly officerndIds: readonly string[];
+  readonly hubspotIds: readonly string[];
+}
+
+/** The effects on records that any kept proposal lists, with those proposals. */
+export async function listedEffects({ proposals }: TenantStore, entity: Entity, ids: RecordIds): Promise<readonly HeldEffect[]> {
+  const listed = await proposals.effects.ofRecords(entity, ids);
+  const known = new Map((await proposals.byIds([...new Set(listed.map(({ proposal }) => proposal))])).map((one) => [one.id, one]));
+  return listed.flatMap(({ proposal: id, effect }) => {
+    const proposal = known.get(id);
+    return proposal === undefined ? [] : [{ effect, proposal }];
+  });
+}
+
+/** Those that are held now: on a list of the newest runs that has not been carried out. */
+export const heldNowAmong = (effects: readonly HeldEffect[], { heldLists }: KnownRun): readonly HeldEffect[] =>
+  effects.filter(({ proposal: { id, state } }) => heldLists.has(id) && state !== 'done');
