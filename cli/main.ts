@@ -7,6 +7,9 @@ import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
+import { exportCommand } from './commands/export';
+import { forgetCommand } from './commands/forget';
+import { importCommand } from './commands/import';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
@@ -20,6 +23,7 @@ import { workerCommand } from './commands/worker';
 import { describeFailure } from './describe-failure';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { pourInto } from './pour';
 import { createSession } from './session';
 import type { ProcessEnvironment } from './session';
 import { createProgressBar } from './text/progress-bar';
@@ -77,6 +81,9 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),
+    exportCommand(kit),
+    importCommand(kit),
+    forgetCommand(kit),
     pauseCommand(kit),
     cancelCommand(kit),
     codecCommand(kit),
@@ -111,6 +118,7 @@ function thisProcess(): CommandLine {
     streams: {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
+      pour: (pieces) => pourInto(process.stdout, pieces),
       bar: createProgressBar(process.stderr, process.stderr.isTTY),
     },
   };

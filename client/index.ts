@@ -5,6 +5,12 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
+export { ErasureRefusedError } from './exports/forget';
+export type { Certificate } from './exports/forget';
+export type { ExportKind } from './exports/documents';
+export type { ExportFormat } from './exports/export-text';
+export type { ExportOptions, ForgetOptions } from './exports';
+export type { LinkImport } from './exports/propose-links';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

@@ -37,7 +37,9 @@ export interface Conflicts {
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
 }
 
-interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
+/** A conflict as it is stored. */
+export interface ConflictDocument
+  extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
   /** The document's name within the tenant. */
   readonly id: string;
   readonly officerndId: string;
@@ -122,7 +124,8 @@ const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument =>
   at: conflict.at,
 });
 
-const toConflict = (document: ConflictDocument): ConflictRecord => ({
+/** The conflict without the store's own fields. */
+export const toConflict = (document: ConflictDocument): ConflictRecord => ({
   kind: document.kind,
   run: document.run,
   entity: document.entity,
