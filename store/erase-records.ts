@@ -95,24 +95,29 @@ const ofRecords = ({ tenant }: Scope, { entity, officerndIds, hubspotIds }: Eras
 
 const NO_VALUES = { base: null, officernd: null, hubspot: null } as const;
 
+/** Only what is named here stays of an operation: another field may hold a value. */
 async function emptyOperations(scope: Scope, of: Erasing): Promise<{ readonly emptied: number }> {
   const found = scope.collection<OperationDocument>('operations').find(ofRecords(scope, of), WHOLE_TENANT);
   const emptied = await rewrite(scope, 'operations', found, (operation) => {
-    const fields = operation.fields.map((change) => ({ ...change, ...NO_VALUES }));
+    const { _id, schemaVersion, tenant, expiresAt, run, id, phase, entity, kind, officerndId, hubspotId } = operation;
+    const { reason, state, error, plannedAt, changedAt } = operation;
+    const fields = operation.fields.map(({ field, rule, action }) => ({ field, rule, action, ...NO_VALUES }));
+    const names = { _id, schemaVersion, tenant, expiresAt, run, id, phase, entity, kind, officerndId, hubspotId };
+    const kept = { ...names, fields, reason, state, error, plannedAt, changedAt };
     // L12: as long as nobody knows whether it came to be, the record has to be found by its id.
-    if (operation.state === 'calling') return { ...operation, fields };
-    return { ...hideIn(scope, of, operation), fields };
+    return state === 'calling' ? kept : hideIn(scope, of, kept);
   });
   return { emptied };
 }
 
+/** The same for a conflict. */
 async function emptyConflicts(scope: Scope, of: Erasing): Promise<{ readonly emptied: number }> {
   const found = scope.collection<ConflictDocument>('conflicts').find(ofRecords(scope, of), WHOLE_TENANT);
-  const emptied = await rewrite(scope, 'conflicts', found, (conflict) => ({
-    ...hideIn(scope, of, conflict),
-    linkId: withoutIds(conflict.linkId, of.replaced),
-    ...NO_VALUES,
-  }));
+  const emptied = await rewrite(scope, 'conflicts', found, (conflict) => {
+    const { _id, schemaVersion, tenant, expiresAt, id, kind, run, entity, officerndId, hubspotId, field, rule, at } = conflict;
+    const names = { _id, schemaVersion, tenant, expiresAt, id, kind, run, entity, officerndId, hubspotId };
+    return hideIn(scope, of, { ...names, linkId: withoutIds(conflict.linkId, of.replaced), field, rule, ...NO_VALUES, at });
+  });
   return { emptied };
 }
 

@@ -92,13 +92,13 @@ async function* jsonText({ tenant, kind, run }: ExportRequest, pages: ExportPage
 
 /**
  * RFC 4180, in UTF-8. A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, whoever wrote
- * it. Such a cell gets an apostrophe in front, which makes it a text.
+ * it. Such a cell gets an apostrophe in front, which makes it a text. Semicolons and tabs are quoted, because some spreadsheets divide by them.
  */
 const csvText = (rows: readonly (readonly string[])[]): string =>
   printableFile(
     stringify(
       rows.map((row) => [...row]),
-      { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n]/ },
+      { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n\t;]/ },
     ),
   );
 

@@ -79,7 +79,9 @@ const csvRow = z.object({ record: z.record(z.string(), z.string()), info: z.obje
 
 function csvLines(text: string): ReturnType<typeof linesOf> {
   try {
-    const rows: unknown = parse(text, { columns: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true });
+    const form = { columns: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true } as const;
+    // Spreadsheets of some countries write semicolons.
+    const rows: unknown = parse(text, { ...form, delimiter: [',', ';', '\t'] });
     const lines = z
       .array(csvRow)
       .parse(rows)

@@ -118,6 +118,15 @@ test('no collection holds a value or an id of an erased record, and those of oth
   expect(await own.tenant.runs.facts('run-1')).toEqual({ 'surprise/member/phone': [officernd, 'o5'], other: OFFICERND.length });
 });
 
+test('of an operation and a conflict, no field stays that a later release has added', async () => {
+  await plant();
+  const added = { $set: { valueBefore: 'qperson', 'fields.0.after': 'qperson' } };
+  await own.db.collection('operations').updateMany({ tenant: own.tenantName, officerndId: OFFICERND }, added);
+  await own.db.collection('conflicts').updateMany({ tenant: own.tenantName, linkId: LINK }, { $set: { valueBefore: 'qperson' } });
+  await own.tenant.erasures.erase(person);
+  for (const name of ['operations', 'conflicts']) expect(await textOf(name)).not.toContain('qperson');
+});
+
 test('repeated, an erasure finds nothing more', async () => {
   await plant();
   await own.tenant.links.retire(LINK, 'hubspot-deleted', 'run-1');

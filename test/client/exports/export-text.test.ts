@@ -73,7 +73,8 @@ const operation = (fields: readonly FieldChange[]): ExportedOperation => ({
 /** The cell of OfficeRnD's value in an export of one conflict, as a spreadsheet reads it. */
 async function cellOf(value: string): Promise<string | undefined> {
   const csv = await textOf({ conflicts: () => pagesOf([conflict(value)]) }, 'conflicts', 'csv');
-  const [row] = parse<Readonly<Record<string, string>>>(csv, { columns: true, record_delimiter: '\r\n' });
+  // As other programs of ours read it, which take semicolons and tabs as well.
+  const [row] = parse<Readonly<Record<string, string>>>(csv, { columns: true, record_delimiter: '\r\n', delimiter: [',', ';', '\t'] });
   return row?.['officernd'];
 }
 

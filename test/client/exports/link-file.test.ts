@@ -23,6 +23,7 @@ const link = (line: number, officerndId: string, hubspotId: string) => ({ line, 
 test.each([
   ['CSV', `entity,officerndId,hubspotId\nmember,${o1},101\nmember,${o2},102\n`],
   ['CSV of a spreadsheet', `\uFEFFhubspotId,note,entity,officerndId\r\n101,"a,\r\n""b""",member,${o1}\r\n102,,member, ${o2} \r\n\r\n`],
+  ['CSV with semicolons', `entity;officerndId;hubspotId\nmember;${o1};101\nmember;${o2};102\n`],
   ['NDJSON', `{"entity":"member","officerndId":"${o1}","hubspotId":"101"}\n{"entity":"member","officerndId":"${o2}","hubspotId":102}\n`],
 ])('%s is read, other columns are not looked at', (_title, text) => {
   const links = read(text);
