@@ -2,8 +2,8 @@ import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
 import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
 import type { OperationState } from '../domain/operation';
-import { digestText, isStale, phaseOfBrake, proposalIdOf } from '../domain/proposal';
-import type { BrakeKind, ProposalBasis } from '../domain/proposal';
+import { digestText, isStale, phaseOfBrake, proposalIdOf, VALID_DAYS } from '../domain/proposal';
+import type { BrakeKind, ProposalBasis, ProposalKind } from '../domain/proposal';
 import { effectHash, hashOf } from '../store/content-hash';
 import type { OperationFilter, StateCount, StoredOperation } from '../store/operations';
 import { noteHeld, noteUsed } from '../store/proposal-facts';
@@ -23,8 +23,6 @@ const APPROVED_CREATES = 'approvedCreates';
 
 const PAGE = 500;
 const DAY_MS = 24 * 60 * 60_000;
-/** P1: a proposal can be approved for this long. */
-const VALID_DAYS = 14;
 
 /** The operations that each brake counts, among those of its phase. */
 const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reasons'>>> = {
@@ -114,10 +112,16 @@ async function releasedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Pro
 }
 
 /**
- * P2: the hashes of the effects that a person has approved for this entity and brake. Those of a stale proposal, or of one that a later run
- * has carried out, are not among them. Ask only where a brake would hold something.
+ * P2: the hashes of the effects that a person has approved for this entity and brake. Ask only where a brake would hold something.
  */
-export async function approvedEffects(work: SliceWork, kind: BrakeKind): Promise<ReadonlySet<string>> {
+export const approvedEffects = async (work: SliceWork, kind: BrakeKind): Promise<ReadonlySet<string>> =>
+  work.store.proposals.effects.hashes(await approvedProposals(work, kind));
+
+/**
+ * P2: the proposals of this entity and kind that a person has approved, in the order of their ids. Neither a stale one is among them, nor
+ * one that a later run has carried out. The run notes that it makes use of them.
+ */
+export async function approvedProposals(work: SliceWork, kind: ProposalKind): Promise<readonly string[]> {
   const { store, run, input } = work;
   const usable: string[] = [];
   for (const proposal of await store.proposals.approved(kind, input.entity)) {
@@ -125,7 +129,7 @@ export async function approvedEffects(work: SliceWork, kind: BrakeKind): Promise
     else if (!isStale(proposal, basisOf(work))) usable.push(proposal.id);
   }
   for (const id of usable) await noteUsed(store.runs, run.id, id);
-  return store.proposals.effects.hashes(usable);
+  return usable.toSorted();
 }
 
 /** Runs that an older version began know of nothing that a proposal belongs to: what they propose is stale. */

@@ -8,6 +8,9 @@ import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
 import { explainCommand, recordHistoryCommand } from './commands/explain';
+import { exportCommand } from './commands/export';
+import { forgetCommand } from './commands/forget';
+import { importCommand } from './commands/import';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
@@ -21,6 +24,7 @@ import { workerCommand } from './commands/worker';
 import { describeFailure } from './describe-failure';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { pourInto } from './pour';
 import { createSession } from './session';
 import type { ProcessEnvironment } from './session';
 import { createProgressBar } from './text/progress-bar';
@@ -80,6 +84,9 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),
+    exportCommand(kit),
+    importCommand(kit),
+    forgetCommand(kit),
     pauseCommand(kit),
     cancelCommand(kit),
     codecCommand(kit),
@@ -114,6 +121,7 @@ function thisProcess(): CommandLine {
     streams: {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
+      pour: (pieces) => pourInto(process.stdout, pieces),
       bar: createProgressBar(process.stderr, process.stderr.isTTY),
     },
   };

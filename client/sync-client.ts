@@ -16,6 +16,8 @@ import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { configuredEntities } from './configured-entities';
 import { createExplainVerbs } from './explain/verbs';
 import type { ExplainVerbs } from './explain/verbs';
+import { createExportVerbs } from './exports';
+import type { ExportVerbs } from './exports';
 import { findAnyRun, findUnstoredRun } from './runs/find-run';
 import { untilRunEnds } from './runs/run-end';
 import { reportOf } from './runs/run-report';
@@ -62,7 +64,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends ExplainVerbs {
+export interface SyncClient extends ExplainVerbs, ExportVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -214,6 +216,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       return (await unlessGone(() => handleOf(tenant).cancel())) !== null;
     },
     untilCancelled,
+    ...createExportVerbs({ store, isRunning: async (tenant) => (await runningId(tenant)) !== null }),
     report: async (tenant, runId) => {
       if (store === undefined) throw new Error('This client has no store, and reports are kept there; give createSyncClient a store.');
       const kept = store.forTenant(tenant);

@@ -18,6 +18,7 @@ export const MESSAGE_BYTES = 1_024;
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const UNPRINTABLE_IN_LINES = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE_IN_FILES = /\r(?!\n)|[^\P{Cc}\n\r\t]|[^\P{Cf}\u200C\u200D]|[\p{Cs}\p{Zl}\p{Zp}]/gu;
 const SPACES = /[\s\u0085]+/g;
 /** Stands where something can't be shown. */
 const UNKNOWN = '\uFFFD';
@@ -25,6 +26,12 @@ const MORE = '…';
 
 /** A whole text, such as a command's output, with its line breaks. Characters that can't be shown are replaced. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE_IN_LINES, UNKNOWN);
+
+/**
+ * A text for a file that people open in a spreadsheet: with its line breaks and tabs. Two joiners stay that show in no terminal, because
+ * Persian names and many emoji are written with them.
+ */
+export const printableFile = (text: string): string => text.replace(UNPRINTABLE_IN_FILES, UNKNOWN);
 
 /** A text on one line: white space becomes single spaces, and what can't be shown is replaced. */
 const onOneLine = (text: string): string => text.replace(SPACES, ' ').trim().replace(UNPRINTABLE, UNKNOWN);

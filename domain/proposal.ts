@@ -15,16 +15,22 @@ export const phaseOfBrake: Readonly<Record<BrakeKind, Phase>> = {
   'first-link': 'update',
 };
 
+/** The kinds of proposals: those of the brakes, and links that another tool has made. */
+export type ProposalKind = BrakeKind | 'import';
+
+/** P1: a proposal can be approved for this long. */
+export const VALID_DAYS = 14;
+
 /** An operation that a brake holds, without the run that planned it. A person approves it. */
 export type Effect = Pick<Operation, 'entity' | 'kind' | 'officerndId' | 'hubspotId' | 'reason' | 'fields'>;
 
-/** P1: the list that a brake holds, for a person to approve. */
+/** P1: a list for a person to approve: what a brake holds, or links that are to be imported. */
 export interface Proposal {
   /** Begins the digest. The same list has the same id in every run. */
   readonly id: string;
   /** Covers tenant, pair, configuration and every effect. */
   readonly digest: string;
-  readonly kind: BrakeKind;
+  readonly kind: ProposalKind;
   readonly phase: Phase;
   readonly entity: Entity;
   /** The number of effects. */
@@ -84,7 +90,7 @@ const writesFields: Readonly<Record<OperationKind, boolean>> = {
 
 interface Digested {
   readonly tenant: string;
-  readonly kind: BrakeKind;
+  readonly kind: ProposalKind;
   readonly entity: Entity;
   readonly basis: ProposalBasis;
   /** The hashes of all effects, in any order. */

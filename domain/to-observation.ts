@@ -7,6 +7,7 @@ import type { FieldMapping } from './field-mapping';
 import type { JsonValue } from './json';
 import type { Observation } from './observation';
 import type { Candidate } from './match';
+import { recordName } from './record-name';
 import type { TenantMapping } from './tenant-mapping';
 import { fitting } from './too-long';
 import { normaliseEmail, normaliseName } from './values';
@@ -111,7 +112,7 @@ function matchKeys(observation: Keyed, fields: readonly FieldMapping[]): Observa
   const emails = emailNames(entity, side, fields).flatMap((name) => text(name).split(';'));
   return {
     emails: [...new Set(emails.flatMap((email) => normaliseEmail(email) ?? []))].sort(),
-    name: normaliseName(nameText(observation, text)),
+    name: normaliseName(recordName(observation)),
   };
 }
 
@@ -122,18 +123,6 @@ export const candidateOf = ({ id, keys, createdAt }: Observation, parents: reado
   parents,
   createdAt,
 });
-
-function nameText({ side, entity }: Keyed, text: (name: string) => string): string {
-  if (side === 'officernd') return text('name');
-  switch (entity) {
-    case 'company':
-      return text('name');
-    case 'member':
-      return `${text('firstname')} ${text('lastname')}`;
-    case 'opportunity':
-      return text('dealname');
-  }
-}
 
 function emailNames(entity: Entity, side: Observation['side'], fields: readonly FieldMapping[]): readonly string[] {
   switch (entity) {

@@ -2,6 +2,7 @@ import { budgetsSpec } from './budgets';
 import { callLedgerSpec } from './call-ledger';
 import { canariesSpec } from './canaries';
 import { conflictsSpec } from './conflicts';
+import { erasuresSpec } from './erasures';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
 import { heldEffectsSpec } from './held-effects';
@@ -50,7 +51,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
 ];
 
 /** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
-export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec];
+export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec, erasuresSpec];
 
 /** Decisions about records. They are kept for a while when the tenant is removed (D3). */
 export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];

@@ -39,7 +39,9 @@ export interface Conflicts {
   readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly ConflictRecord[]>;
 }
 
-interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
+/** A conflict as it is stored. */
+export interface ConflictDocument
+  extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
   /** The document's name within the tenant. */
   readonly id: string;
   readonly officerndId: string;
@@ -129,7 +131,8 @@ const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument =>
   at: conflict.at,
 });
 
-const toConflict = (document: ConflictDocument): ConflictRecord => ({
+/** The conflict without the store's own fields. */
+export const toConflict = (document: ConflictDocument): ConflictRecord => ({
   kind: document.kind,
   run: document.run,
   entity: document.entity,

@@ -67,7 +67,8 @@ export interface Failures {
   readonly list: (request: PageRequest) => Promise<Page<StoredFailure>>;
 }
 
-interface FailureDocument extends StoredDocument, StoredFailure {
+/** A failure as it is stored. */
+export interface FailureDocument extends StoredDocument, StoredFailure {
   /** The document's name within the tenant. */
   readonly id: string;
   readonly firstAt: Date;
@@ -211,7 +212,8 @@ const optionalFields = ['side', 'said', 'against', 'heldElsewhere', 'search'] as
 const nameOf = ({ entity, phase, subject, field }: Pick<Failure, 'entity' | 'phase' | 'subject' | 'field'>): string =>
   `${entity}/${phase}/${subject}/${field ?? ''}`;
 
-const toStoredFailure = (document: FailureDocument): StoredFailure => ({
+/** The failure without the store's own fields. */
+export const toStoredFailure = (document: FailureDocument): StoredFailure => ({
   entity: document.entity,
   subject: document.subject,
   phase: document.phase,

@@ -7,6 +7,8 @@ import { createComparisons } from './comparisons';
 import { CONCERNS } from './concerns';
 import { createConflicts } from './conflicts';
 import { readDatabaseFacts } from './database-facts';
+import { createErasures } from './erasures';
+import { createExports } from './exports';
 import { createFailures } from './failures';
 import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
@@ -107,6 +109,8 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   callLedger: createCallLedger(scope),
   canaries: createCanaries(scope),
   secondWriters: createSecondWriters(scope),
+  exports: createExports(scope),
+  erasures: createErasures(scope),
 });
 
 /** Empties the preview's collections, then copies inside the server: no document comes to this process. */

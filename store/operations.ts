@@ -78,7 +78,8 @@ export interface StateCount extends Pick<StoredOperation, 'kind' | 'reason' | 's
   readonly count: number;
 }
 
-interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
+/** An operation as it is stored. */
+export interface OperationDocument extends StoredDocument, Omit<Operation, 'fields' | 'officerndId' | 'hubspotId'> {
   readonly run: string;
   readonly officerndId: string | null;
   readonly hubspotId: string | null;
@@ -224,7 +225,8 @@ function toDocument(scope: Scope, { fields, ...operation }: StoredOperation): Op
   return { ...header, ...operation, fields: fields.map(toChange), plannedAt: at, changedAt: at };
 }
 
-const toOperation = (document: OperationDocument): StoredOperation => ({
+/** The operation without the store's own fields. */
+export const toOperation = (document: OperationDocument): StoredOperation => ({
   id: document.id,
   phase: document.phase,
   entity: document.entity,

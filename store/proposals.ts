@@ -2,7 +2,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import { brakeKinds, proposalIdOf, proposalStates } from '../domain/proposal';
-import type { Approval, BrakeKind, Proposal } from '../domain/proposal';
+import type { Approval, BrakeKind, Proposal, ProposalKind } from '../domain/proposal';
 import type { Runs } from './runs';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -10,14 +10,14 @@ import { headerOf, idIn } from './scope';
 import { createHeldEffects } from './held-effects';
 import type { HeldEffects } from './held-effects';
 
-/** `proposals`: the lists that brakes hold, and who approved them (P1, P2). */
+/** `proposals`: the lists that brakes hold or that are to be imported, and who approved them (P1, P2). */
 export interface Proposals {
   /** Opens a proposal whose effects are stored. One that is open or approved stays as it is; one that is done is open again. */
   readonly open: (proposal: NewProposal) => Promise<void>;
   readonly get: (id: string) => Promise<Proposal | null>;
   readonly byIds: (ids: readonly string[]) => Promise<readonly Proposal[]>;
-  /** Those of a brake that a person has approved. */
-  readonly approved: (kind: BrakeKind, entity: Entity) => Promise<readonly Proposal[]>;
+  /** Those of a kind that a person has approved. */
+  readonly approved: (kind: ProposalKind, entity: Entity) => Promise<readonly Proposal[]>;
   /** Records who approved these proposals, where nobody has yet. They are kept from now on as long as other history. */
   readonly approve: (ids: readonly string[], approval: Approval) => Promise<void>;
   /** Notes that approved proposals have been carried out. */
@@ -28,7 +28,11 @@ export interface Proposals {
 /** A proposal as a run makes it. */
 export type NewProposal = Pick<Proposal, 'digest' | 'kind' | 'phase' | 'entity' | 'operations' | 'basis' | 'openedAt' | 'validUntil'>;
 
-interface ProposalDocument extends StoredDocument, Proposal {}
+interface ProposalDocument extends StoredDocument, Omit<Proposal, 'kind'> {
+  readonly kind: BrakeKind;
+  /** An import. Its `kind` is one that the release before knows: none of its effects is one that a brake would ask for. */
+  readonly imports?: true;
+}
 
 const basis = schema.object({ pair: schema.text, configuration: schema.text });
 const approval = schema.object({ by: schema.text, at: schema.date, note: schema.textOrNull, afterRunOf: schema.dateOrNull });
@@ -48,6 +52,7 @@ export const proposalsSpec: schema.CollectionSpec = {
     validUntil: schema.date,
     approval: schema.orNull(approval),
   },
+  optional: { imports: schema.flag },
   indexes: [{ name: 'byKind', key: { tenant: 1, kind: 1, entity: 1, state: 1 } }],
 };
 
@@ -61,7 +66,19 @@ export function createProposals(scope: Scope): Proposals {
     open: async ({ digest, kind, phase, entity, operations, basis: of, openedAt, validUntil }) => {
       const id = proposalIdOf(digest);
       const { _id, ...header } = headerOf(scope, id, validUntil);
-      const fresh = { ...header, id, digest, kind, phase, entity, operations, basis: of, openedAt, validUntil, approval: null };
+      const fresh = {
+        ...header,
+        id,
+        digest,
+        ...storedKind(kind),
+        phase,
+        entity,
+        operations,
+        basis: of,
+        openedAt,
+        validUntil,
+        approval: null,
+      };
       await collection.deleteOne({ _id, $or: [{ state: 'done' }, { state: 'open', validUntil: { $lte: openedAt } }] });
       await collection.updateOne({ _id }, { $setOnInsert: { ...fresh, state: 'open' } }, { upsert: true });
     },
@@ -70,8 +87,10 @@ export function createProposals(scope: Scope): Proposals {
       return found === null ? null : toProposal(found);
     },
     byIds: async (ids) => (ids.length === 0 ? [] : (await collection.find(idsOf(ids)).toArray()).map(toProposal)),
-    approved: async (kind, entity) =>
-      (await collection.find({ tenant, kind, entity, state: 'approved' }, { hint: 'byKind' }).toArray()).map(toProposal),
+    approved: async (kind, entity) => {
+      const ofKind = { kind: storedKind(kind).kind, imports: kind === 'import' ? true : { $exists: false } } as const;
+      return (await collection.find({ tenant, ...ofKind, entity, state: 'approved' }, { hint: 'byKind' }).toArray()).map(toProposal);
+    },
     approve: async (ids, given) => {
       const expiresAt = scope.historyExpiry();
       // The effects first: they are needed for as long as the approval.
@@ -91,10 +110,13 @@ export const isCarriedOut = (
   { entity, approval }: Pick<Proposal, 'entity' | 'approval'>,
 ): Promise<boolean> => hasReadAllSince(entity, approval?.afterRunOf ?? null);
 
-const toProposal = (stored: Proposal): Proposal => ({
+const storedKind = (kind: ProposalKind): Pick<ProposalDocument, 'kind' | 'imports'> =>
+  kind === 'import' ? { kind: 'create', imports: true } : { kind };
+
+const toProposal = (stored: ProposalDocument): Proposal => ({
   id: stored.id,
   digest: stored.digest,
-  kind: stored.kind,
+  kind: stored.imports === true ? 'import' : stored.kind,
   phase: stored.phase,
   entity: stored.entity,
   operations: stored.operations,

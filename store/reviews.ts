@@ -32,7 +32,8 @@ export interface Reviews {
   readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
 }
 
-interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
+/** A review as it is stored. */
+export interface ReviewDocument extends StoredDocument, Omit<Review, 'officerndIds' | 'hubspotIds'> {
   readonly officerndIds: readonly string[];
   readonly hubspotIds: readonly string[];
   /** `dismissed`: a person has hidden the case, and it still exists. */
@@ -126,7 +127,8 @@ export function createReviews(scope: Scope): Reviews {
   };
 }
 
-const toReview = ({ id, entity, kind, rule, officerndIds, hubspotIds }: ReviewDocument): Review => ({
+/** The review without the store's own fields. */
+export const toReview = ({ id, entity, kind, rule, officerndIds, hubspotIds }: ReviewDocument): Review => ({
   id,
   entity,
   kind,

@@ -4,6 +4,8 @@ import type { Canaries } from './canaries';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { DatabaseFacts } from './database-facts';
+import type { Erasures } from './erasures';
+import type { Exports } from './exports';
 import type { Failures } from './failures';
 import type { Kept } from './kept';
 import type { Limits } from './limits';
@@ -50,6 +52,8 @@ export interface TenantStore {
   readonly callLedger: CallLedgerStore;
   readonly canaries: Canaries;
   readonly secondWriters: SecondWriters;
+  readonly exports: Exports;
+  readonly erasures: Erasures;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The

@@ -1,6 +1,7 @@
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId } from '../domain/ids';
+import { erasedId } from './erased-id';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -13,7 +14,8 @@ export interface Suppressions {
   readonly remove: (entity: Entity, ids: readonly HubSpotId[]) => Promise<void>;
 }
 
-interface SuppressionDocument extends StoredDocument {
+/** A suppression as it is stored. After an erasure, the record's hash stands for its id. */
+export interface SuppressionDocument extends StoredDocument {
   readonly entity: Entity;
   readonly hubspotId: string;
   readonly run: string;
@@ -26,10 +28,13 @@ export const suppressionsSpec: schema.CollectionSpec = {
   indexes: [{ name: 'ofTenant', key: { tenant: 1, entity: 1 } }],
 };
 
-/** The `suppressions` of one tenant, read and written by id. */
+/** The `suppressions` of one tenant, read and written by id, or by the hash that an erasure has left of it. */
 export function createSuppressions(scope: Scope): Suppressions {
   const collection = scope.collection<SuppressionDocument>('suppressions');
-  const idsOf = (entity: Entity, ids: readonly HubSpotId[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${entity}/${id}`)) } });
+  const namesOf = (entity: Entity, id: HubSpotId) => [id, erasedId('hubspot', entity, id)];
+  const idsOf = (entity: Entity, ids: readonly HubSpotId[]) => ({
+    _id: { $in: ids.flatMap((id) => namesOf(entity, id).map((name) => idIn(scope, `${entity}/${name}`))) },
+  });
   return {
     add: (entity, ids, run, now) =>
       writeAll(
@@ -39,7 +44,10 @@ export function createSuppressions(scope: Scope): Suppressions {
           return { updateOne: { filter: { _id }, update: { $setOnInsert: { ...header, entity, hubspotId, run, at: now } }, upsert: true } };
         }),
       ),
-    among: async (entity, ids) => new Set((await collection.find(idsOf(entity, ids)).toArray()).map(({ hubspotId }) => hubspotId)),
+    among: async (entity, ids) => {
+      const found = new Set((await collection.find(idsOf(entity, ids)).toArray()).map(({ hubspotId }) => hubspotId));
+      return new Set(found.size === 0 ? [] : ids.filter((id) => namesOf(entity, id).some((name) => found.has(name))));
+    },
     remove: async (entity, ids) => {
       if (ids.length === 0) return;
       await collection.deleteMany(idsOf(entity, ids));

@@ -1,4 +1,5 @@
 import { basesOfFound } from '../../domain/creation-bases';
+import type { Entity } from '../../domain/entity';
 import type { LinkOrigin } from '../../domain/link';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { isSuperseded, pairId } from '../../domain/link';
@@ -23,17 +24,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   if (pairs.length === 0) return;
   const { store, run, input } = work;
   const { entity } = input;
-  const idOf = ({ officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>) => `link/${pairId(entity, officerndId, hubspotId)}`;
-  const operations: readonly Operation[] = pairs.map((pair) => ({
-    id: idOf(pair),
-    phase: 'link',
-    entity,
-    kind: 'link',
-    officerndId: pair.officerndId,
-    hubspotId: pair.hubspotId,
-    fields: [],
-    reason: pair.reason,
-  }));
+  const operations = pairs.map((pair) => operationOf(entity, pair));
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
@@ -55,13 +46,41 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
     })),
   );
   await work.crashPoint('link-applied');
-  const failed = new Set(refused.map(idOf));
+  const failed = new Set(refused.map((pair) => operationId(entity, pair)));
   await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
   await noteMade(
     work,
     operations.filter(({ id }) => !failed.has(id)),
   );
 }
+
+/** Notes pairs that a person has asked for and that can't be linked in this run, with a short reason. */
+export async function noteNotLinked(work: SliceWork, pairs: readonly Pair[], why: string): Promise<void> {
+  if (pairs.length === 0) return;
+  const { store, run, input } = work;
+  const operations = pairs.map((pair) => operationOf(input.entity, pair));
+  await store.operations.plan(run.id, operations);
+  await store.operations.setState(
+    run.id,
+    operations.map(({ id }) => id),
+    'failed',
+    why,
+  );
+}
+
+const operationId = (entity: Entity, { officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>): string =>
+  `link/${pairId(entity, officerndId, hubspotId)}`;
+
+const operationOf = (entity: Entity, pair: Pair): Operation => ({
+  id: operationId(entity, pair),
+  phase: 'link',
+  entity,
+  kind: 'link',
+  officerndId: pair.officerndId,
+  hubspotId: pair.hubspotId,
+  fields: [],
+  reason: pair.reason,
+});
 
 /**
  * L12: adopted records that an earlier run's creation has made, though it got no answer. Their fields that hold what was sent are agreed

@@ -8,6 +8,7 @@ import { reviewOf } from '../../domain/review';
 import type { Review } from '../../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from '../slice/cursor';
+import { importStep } from './imported';
 import { noteLinksLeft } from './make-links';
 import { linkIfStillThere } from './look-again';
 import { namesakesOf } from './namesakes';
@@ -17,12 +18,12 @@ import type { Pair } from './make-links';
 import type { SliceSteps, SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
-/** Strongest first (L2, L3). A key is tried after the stronger ones were tried for all records. */
-const keys = ['adopt', 'email', 'name'] as const;
+/** Strongest first (L2, P2, L3). A key is tried after the stronger ones were tried for all records. */
+const keys = ['adopt', 'import', 'email', 'name'] as const;
 
 /**
- * Phase 2, linking: adoption, then one key after the other. At the end it closes reviews whose case no longer exists. Make one for each
- * slice.
+ * Phase 2, linking: adoption, approved imports, then one key after the other. At the end it closes reviews whose case no longer exists. Make
+ * one for each slice.
  */
 export function createMatching(): SliceSteps {
   let nothingWasLeft = false;
@@ -34,7 +35,7 @@ export function createMatching(): SliceSteps {
         await closeReviews(work);
         return { cursor: null, counters: {} };
       }
-      const next = part === 'adopt' ? await adoptStep(work, after) : await matchStep(work, part, after);
+      const next = await stepOf(work, part, after);
       const following = nextPart(part, next, keys);
       if (following === null) await closeReviews(work);
       return { cursor: following, counters: {} };
@@ -49,6 +50,18 @@ export function createMatching(): SliceSteps {
       return (await work.store.operations.count(work.run.id, creates)) > 0 ? { counters } : { counters, planned: 0 };
     },
   };
+}
+
+function stepOf(work: SliceWork, part: (typeof keys)[number], after: string | null): Promise<string | null> {
+  switch (part) {
+    case 'adopt':
+      return adoptStep(work, after);
+    case 'import':
+      return importStep(work, after);
+    case 'email':
+    case 'name':
+      return matchStep(work, part, after);
+  }
 }
 
 const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =>

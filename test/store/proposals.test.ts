@@ -73,3 +73,13 @@ test('P2 an approval is used up by a later run that has read everything of the e
   expect(await runs.hasReadAllSince('company', NOW)).toBe(false);
   expect(await runs.hasReadAllSince('company', null)).toBe(true);
 });
+
+test('P2 an approved import is none of a brake, and the other way round', async () => {
+  const { proposals } = own.tenant;
+  await proposals.open(aProposal({ digest: 'i1', kind: 'import', phase: 'link' }));
+  await proposals.open(aProposal({ digest: 'c1', kind: 'create', phase: 'link' }));
+  await proposals.approve(['i1', 'c1'], anApproval());
+  expect(await proposals.get('i1')).toMatchObject({ kind: 'import', state: 'approved' });
+  expect((await proposals.approved('import', 'member')).map(({ id }) => id)).toEqual(['i1']);
+  expect((await proposals.approved('create', 'member')).map(({ id }) => id)).toEqual(['c1']);
+});

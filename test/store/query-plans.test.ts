@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb';
+import { WHOLE_TENANT } from '../../store/exports';
 import type { Store, TenantStore } from '../../store/store';
 import {
   aBase,
@@ -84,6 +85,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     secondWriters,
     canaries,
     proposals,
+    exports,
+    erasures,
   } = noted;
 
   await tenants.put('t', {}, NOW);
@@ -249,6 +252,18 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await secondWriters.countChangedLinkIds('1');
 
+  for (const run of [null, 'run-1']) {
+    for (const kind of ['links', 'operations', 'conflicts', 'reviews', 'failures'] as const) {
+      for await (const exported of exports[kind](run)) expect(exported.length).toBeGreaterThan(0);
+    }
+  }
+  await exports.names([{ side: 'hubspot', entity: 'member', id: '101' }]);
+  await erasures.linksOf('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
+  await erasures.erase({ entity: 'member', officerndIds: ['o1'], hubspotIds: ['101'], links: ['member/o1/101'] });
+  const hashes = { officerndHashes: ['#1'], hubspotHashes: ['#2'] };
+  await erasures.note({ entity: 'member', ...hashes, by: 'Ann', at: NOW, documents: 1 });
+  await erasures.latestOf(['#1']);
+
   await tenant.startPreview();
   await tenants.remove('t');
 }
@@ -256,8 +271,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 const inWords = ({ ns, op, planSummary, docsExamined, command }: Document): string =>
   `${ns} ${op} ${planSummary} examined ${docsExamined}: ${JSON.stringify(command)}`;
 
-/** True for removing and copying a tenant, and for comparing all of its links with their records. */
-const concernsWholeTenant = ({ op, command }: Document): boolean => op === 'remove' || /\$merge|\$lookup/.test(JSON.stringify(command));
+/** True for removing and copying a tenant, for comparing all of its links with their records, for exports and for erasures. */
+const concernsWholeTenant = ({ op, command }: Document): boolean =>
+  op === 'remove' || /\$merge|\$lookup/.test(JSON.stringify(command)) || JSON.stringify(command).includes(WHOLE_TENANT.comment);
 
 test('every query is served by an index', async () => {
   const { db, store } = own;
