@@ -4,10 +4,12 @@ import { approveCommand } from './commands/approve';
 import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
+import { decideCommand, decisionsCommand } from './commands/decide';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
 import { conflictsCommand } from './commands/conflicts';
+import { linkCommand, unlinkCommand } from './commands/link';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
@@ -74,6 +76,10 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     reportCommand(kit),
     conflictsCommand(kit),
     reviewCommand(kit),
+    decideCommand(kit),
+    decisionsCommand(kit),
+    linkCommand(kit),
+    unlinkCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

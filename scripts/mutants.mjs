@@ -27,10 +27,10 @@ export const mutants = [
   merge(
     'M2',
     'HubSpot wins the first merge',
-    "const winner: Side = direction === '←' || (direction === '↔' && officernd === null) ? 'hubspot' : 'officernd';",
+    "const winner: Side = direction === '←' || (direction === '↔' && isHubSpotFirst) ? 'hubspot' : 'officernd';",
     "const winner: Side = direction === '→' ? 'officernd' : hubspot === null && direction === '↔' ? 'officernd' : 'hubspot';",
   ),
-  merge('M2', 'a blank of OfficeRnD wins', "(direction === '↔' && officernd === null)", "(direction === '↔' && officernd === hubspot)"),
+  merge('M2', 'a blank of OfficeRnD wins', 'isHubSpotFirst = officernd === null ||', 'isHubSpotFirst = officernd === hubspot ||'),
   merge('M2', 'a blank source wins', "if (won === null) return { kind: 'keep', rule: 'M2' };", ''),
   merge('M2', 'a value that gives way is not kept', "lost === null ? null : 'first-link'", 'null'),
   merge('M2', 'a blank that gives way is kept', "lost === null ? null : 'first-link'", "'first-link'"),
@@ -167,7 +167,7 @@ export const mutants = [
     "if (survivorLinks.length === 0) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };",
     "if (survivorLinks.length === 0) return { kind: 'unlink', rule: 'U1' };",
   ),
-  unlink('U3', 'the younger link wins', '(isOlder(one, oldest) ? one : oldest)', '(isOlder(oldest, one) ? one : oldest)'),
+  unlink('U3', 'the younger link wins', 'isOlder(one, other) : isDecided(one)', 'isOlder(other, one) : isDecided(one)'),
   unlink(
     'U3',
     'of several links that meet, the oldest ends one alone',

@@ -2,6 +2,7 @@ import { budgetsSpec } from './budgets';
 import { callLedgerSpec } from './call-ledger';
 import { canariesSpec } from './canaries';
 import { conflictsSpec } from './conflicts';
+import { decisionsSpec } from './decisions';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
 import { heldEffectsSpec } from './held-effects';
@@ -29,6 +30,7 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   reviewsSpec,
   failuresSpec,
   suppressionsSpec,
+  decisionsSpec,
   runsSpec,
   fencesSpec,
   runFactsSpec,
@@ -44,6 +46,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
   linksSpec,
   snapshotsSpec,
   suppressionsSpec,
+  decisionsSpec,
   reviewsSpec,
   failuresSpec,
   canariesSpec,
@@ -53,7 +56,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
 export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec];
 
 /** Decisions about records. They are kept for a while when the tenant is removed (D3). */
-export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];
+export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec, decisionsSpec];
 
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [

@@ -7,6 +7,7 @@ import { createComparisons } from './comparisons';
 import { CONCERNS } from './concerns';
 import { createConflicts } from './conflicts';
 import { readDatabaseFacts } from './database-facts';
+import { createDecisions } from './decisions';
 import { createFailures } from './failures';
 import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
@@ -103,6 +104,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   proposals: createProposals(scope),
   failures: createFailures(scope),
   suppressions: createSuppressions(scope),
+  decisions: createDecisions(scope),
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
   canaries: createCanaries(scope),

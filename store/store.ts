@@ -4,6 +4,7 @@ import type { Canaries } from './canaries';
 import type { Comparisons } from './comparisons';
 import type { Conflicts } from './conflicts';
 import type { DatabaseFacts } from './database-facts';
+import type { Decisions } from './decisions';
 import type { Failures } from './failures';
 import type { Kept } from './kept';
 import type { Limits } from './limits';
@@ -46,14 +47,15 @@ export interface TenantStore {
   readonly proposals: Proposals;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
+  readonly decisions: Decisions;
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
   readonly canaries: Canaries;
   readonly secondWriters: SecondWriters;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
-   * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The
-   * preview's documents expire after a day.
+   * tenant's links, snapshots, suppressions, decisions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is
+   * removed. The preview's documents expire after a day.
    */
   readonly startPreview: () => Promise<TenantStore>;
   /** The store of the tenant's last preview, without a new copy. */

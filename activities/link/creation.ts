@@ -17,6 +17,7 @@ export interface CreateDecision {
 /** Decides for unmatched HubSpot records whether and with what each is created. */
 export async function decideCreations(work: SliceWork, observations: readonly Observation[]): Promise<readonly CreateDecision[]> {
   const { store, run, input, mapping, context } = work;
+  const rulings = await work.rulings();
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
   const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
@@ -39,7 +40,8 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
     const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
     const isParentPending =
       eligible.some((id) => pending.companies.has(id)) || (isDeal && observation.parents.members.some((id) => pending.members.has(id)));
-    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId, isParentPending });
+    const facts = { parents, companyLocationId, isParentPending, isDecided: rulings.isToBeCreated(observation.id) };
+    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, ...facts });
     return { observation, plan, dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }) };
   });
 }

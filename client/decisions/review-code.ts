@@ -1,0 +1,22 @@
+import type { Review } from '../../domain/review';
+import { hashOf } from '../../store/content-hash';
+
+/** An open case, with a short name that a person can type. The same case always has the same one. */
+export interface CodedReview extends Review {
+  readonly code: string;
+}
+
+const CODE_LENGTH = 8;
+
+/** The short name of a review: `r` and eight hex digits. */
+export const reviewCode = (id: string): string => `r${hashOf(id).slice(0, CODE_LENGTH)}`;
+
+/** A review with its short name. */
+export const coded = (review: Review): CodedReview => ({ ...review, code: reviewCode(review.id) });
+
+/** The reviews that a person means: by id, by short name, or by a beginning of either. Several where a beginning is not unique. */
+export function reviewsNamed(reviews: readonly Review[], name: string): readonly CodedReview[] {
+  const all = reviews.map(coded);
+  const exact = all.filter(({ id, code }) => id === name || code === name);
+  return exact.length > 0 ? exact : all.filter(({ id, code }) => name !== '' && (code.startsWith(name) || id.startsWith(name)));
+}
