@@ -33,7 +33,7 @@ export const decideCommand = ({ action }: CommandKit): Command =>
     .description('say what becomes of a case or of records; later runs go by it until it is withdrawn')
     .argument('<tenant>')
     .argument('[id]', 'the review, as "orsync review" lists it; or ENTITY/ID for a record, ENTITY/OFFICERND/HUBSPOT for two')
-    .argument('[decision...]', 'link OFFICERND HUBSPOT, keep-apart, create or ignore')
+    .argument('[decision...]', 'link OFFICERND HUBSPOT, keep-apart, create, ignore or unlink')
     .option('--prefer <side>', 'hubspot: its values win where both differ at the link')
     .option('--file <file>', 'many decisions, as CSV or JSON: an export of reviews with the column "decision" filled in')
     .option('--withdraw <decision>', 'end the effect of a decision on later runs')

@@ -12,7 +12,7 @@ import { sayOf } from './wish';
  * | column | holds |
  * |---|---|
  * | `review` | the review's id or short name, or `ENTITY/ID` |
- * | `decision` | `link OFFICERND HUBSPOT`, `link`, `keep-apart`, `create` or `ignore` |
+ * | `decision` | `link OFFICERND HUBSPOT`, `link`, `keep-apart`, `create`, `ignore` or `unlink` |
  * | `prefer` | `hubspot`, or nothing |
  * | `note` | why, or nothing |
  */

@@ -1,10 +1,14 @@
-import type { DecisionKind, Verdict } from '../../domain/decision';
+import type { Verdict } from '../../domain/decision';
 import { decisionKinds } from '../../domain/decision';
 import { entities } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
 import { asLabel } from '../../domain/printable';
 import type { Review } from '../../domain/review';
 import { reviewsNamed } from './review-code';
+
+/** The words that a person decides with. `unlink` keeps a record apart from the one that it is linked with. */
+export const words = [...decisionKinds, 'unlink'] as const;
+export type Word = (typeof words)[number];
 
 /** A person's word about a case or about records (D1). */
 export interface Wish {
@@ -13,7 +17,7 @@ export interface Wish {
    * `member/OFFICERND/HUBSPOT`.
    */
   readonly about: string;
-  readonly say: DecisionKind;
+  readonly say: Word;
   /** To link: OfficeRnD's id, then HubSpot's. For the others: those of the case that are meant. @default all of the case */
   readonly records?: readonly string[];
   /** To link: whose values win where both differ. @default OfficeRnD's, as at any first link (M2) */
@@ -93,7 +97,8 @@ export function verdictsOf(wish: Wish, target: Target, partners: Partners): Read
     return { problem: `${asLabel(stranger)} is not one of its records: ${listed([...officerndIds, ...hubspotIds])}` };
   const meant = <Id extends string>(ids: readonly Id[]): readonly Id[] =>
     records.length === 0 ? ids : ids.filter((id) => records.includes(id));
-  const known = { officerndIds: meant(officerndIds), hubspotIds: meant(hubspotIds), partners };
+  const areNamed = records.length > 0 || target.kind === 'pair';
+  const known = { officerndIds: meant(officerndIds), hubspotIds: meant(hubspotIds), partners, areNamed };
   switch (say) {
     case 'link':
       return linkOf(known, prefer);
@@ -102,7 +107,9 @@ export function verdictsOf(wish: Wish, target: Target, partners: Partners): Read
     case 'create':
       return createOf(known);
     case 'ignore':
-      return ignoreOf(known, records.length > 0);
+      return ignoreOf(known);
+    case 'unlink':
+      return target.kind === 'review' && !areNamed ? { problem: 'name the records of the case whose link is to end' } : unlinkOf(known);
   }
 }
 
@@ -110,6 +117,8 @@ interface Known {
   readonly officerndIds: readonly string[];
   readonly hubspotIds: readonly string[];
   readonly partners: Partners;
+  /** Whether the person has named these very records, rather than the case that they are in. */
+  readonly areNamed: boolean;
 }
 
 function linkOf({ officerndIds, hubspotIds, partners }: Known, prefers: 'hubspot' | null): Read<readonly Verdict[]> {
@@ -125,13 +134,13 @@ function linkOf({ officerndIds, hubspotIds, partners }: Known, prefers: 'hubspot
   return { value: [{ kind: 'link', officerndId, hubspotId, prefers }] };
 }
 
-/** The records of a case that are linked with each other stay so: only "unlink" ends a link. */
-function apartOf({ officerndIds, hubspotIds, partners }: Known): Read<readonly Verdict[]> {
+/** The records of a case that are linked with each other stay so: a link ends only where a person names the two. */
+function apartOf({ officerndIds, hubspotIds, partners, areNamed }: Known): Read<readonly Verdict[]> {
   if (officerndIds.length * hubspotIds.length > MOST_PAIRS)
     return { problem: `it names ${officerndIds.length * hubspotIds.length} pairs; name the two that are meant` };
   const pairs = officerndIds.flatMap((officerndId) =>
     hubspotIds.flatMap((hubspotId) =>
-      partners.officernd.get(officerndId) === hubspotId ? [] : [{ kind: 'keep-apart' as const, officerndId, hubspotId }],
+      !areNamed && partners.officernd.get(officerndId) === hubspotId ? [] : [{ kind: 'keep-apart' as const, officerndId, hubspotId }],
     ),
   );
   return pairs.length === 0 ? { problem: 'no two of its records can be kept apart; "orsync unlink" ends a link' } : { value: pairs };
@@ -146,7 +155,7 @@ function createOf({ hubspotIds, partners }: Known): Read<readonly Verdict[]> {
 }
 
 /** Of a case: its HubSpot records without a link, and OfficeRnD's where there are none. */
-function ignoreOf({ officerndIds, hubspotIds, partners }: Known, areNamed: boolean): Read<readonly Verdict[]> {
+function ignoreOf({ officerndIds, hubspotIds, partners, areNamed }: Known): Read<readonly Verdict[]> {
   const free = (side: Side, ids: readonly string[]): readonly Verdict[] =>
     ids.filter((id) => !partners[side].has(id)).map((id) => ({ kind: 'ignore', side, id }));
   const [ofHubSpot, ofOfficernd] = [free('hubspot', hubspotIds), free('officernd', officerndIds)];
@@ -156,15 +165,28 @@ function ignoreOf({ officerndIds, hubspotIds, partners }: Known, areNamed: boole
     : { problem: `${listed([...hubspotIds, ...officerndIds])} has a link; "orsync unlink" ends it` };
 }
 
+function unlinkOf({ officerndIds, hubspotIds, partners }: Known): Read<readonly Verdict[]> {
+  const ofOfficernd = officerndIds.flatMap((officerndId) => {
+    const hubspotId = partners.officernd.get(officerndId);
+    return hubspotId === undefined ? [] : [{ kind: 'keep-apart' as const, officerndId, hubspotId }];
+  });
+  const ofHubSpot = hubspotIds.flatMap((hubspotId) => {
+    const officerndId = partners.hubspot.get(hubspotId);
+    return officerndId === undefined ? [] : [{ kind: 'keep-apart' as const, officerndId, hubspotId }];
+  });
+  const ends = [...new Map([...ofOfficernd, ...ofHubSpot].map((pair) => [`${pair.officerndId} ${pair.hubspotId}`, pair])).values()];
+  return ends.length > 0 ? { value: ends } : { problem: `${listed([...officerndIds, ...hubspotIds])} has no link` };
+}
+
 const LISTED = 5;
 
 const listed = (ids: readonly string[]): string =>
   `${ids.slice(0, LISTED).map(asLabel).join(', ')}${ids.length > LISTED ? ` and ${ids.length - LISTED} more` : ''}`;
 
-/** Reads what a person says in a cell or an argument: `link OFFICERND HUBSPOT`, `keep-apart`, `create`, `ignore`. */
-export function sayOf(words: readonly string[]): Read<Pick<Wish, 'say' | 'records'>> {
-  const [first = '', ...records] = words;
-  const say = decisionKinds.find((kind) => kind === first.toLowerCase());
-  if (say === undefined) return { problem: `${asLabel(first)} is no decision; choose from ${decisionKinds.join(', ')}` };
+/** Reads what a person says in a cell or an argument: `link OFFICERND HUBSPOT`, `keep-apart`, `create`, `ignore`, `unlink`. */
+export function sayOf(said: readonly string[]): Read<Pick<Wish, 'say' | 'records'>> {
+  const [first = '', ...records] = said;
+  const say = words.find((word) => word === first.toLowerCase());
+  if (say === undefined) return { problem: `${asLabel(first)} is no decision; choose from ${words.join(', ')}` };
   return { value: { say, records } };
 }

@@ -59,6 +59,18 @@ test('D1 a case that is kept apart is kept so pair by pair, and what is linked s
   expect(pairs(linked)).toEqual(['1 101', '1 102', '2 101']);
 });
 
+test('D1 a link ends where a person names its records', () => {
+  const pair: Target = { kind: 'pair', entity: 'member', officerndId: O[1], hubspotId: '102' };
+  const record: Target = { kind: 'record', entity: 'member', side: 'hubspot', id: '102' };
+  const ended = value({ kind: 'keep-apart', officerndId: O[1], hubspotId: '102' });
+  expect(verdicts({ say: 'keep-apart' }, pair, linked)).toEqual(ended);
+  expect(verdicts({ say: 'unlink' }, pair, linked)).toEqual(ended);
+  expect(verdicts({ say: 'unlink' }, record, linked)).toEqual(ended);
+  expect(verdicts({ say: 'unlink', records: ['102'] }, of(ambiguous), linked)).toEqual(ended);
+  expect(verdicts({ say: 'unlink' }, of(ambiguous), linked)).toEqual(problem('name the records'));
+  expect(verdicts({ say: 'unlink' }, record)).toEqual(problem('has no link'));
+});
+
 test('D1 a linked record is neither created nor ignored', () => {
   expect(verdicts({ say: 'create', records: ['102'] }, of(ambiguous), linked)).toEqual(problem('has a link'));
   expect(verdicts({ say: 'ignore', records: [O[1]] }, of(ambiguous), linked)).toEqual(problem('has a link'));
