@@ -47,7 +47,7 @@ test('D1 a link that can’t be made says which record is linked elsewhere, and 
   expect(await shownOn(1)).toBe(linkId('1'));
   await expectSettled(stage, tenant);
   await ok('unlink', tenant, 'member', '1');
-  await stage.sync(tenant);
+  await stage.sync(tenant, ['--mode', 'incremental']);
   expect(await shownOn(1)).toBe(linkId('2'));
   expect((await decisionsOf(tenant)).map(({ outcome }) => outcome?.state)).toEqual(['done', 'done']);
   await expectSettled(stage, tenant);
@@ -103,9 +103,11 @@ test('D1 U3 a decision follows its contact into the one that it was merged into'
   await ok('decide', tenant, `member/${member(1)}/2`, 'keep-apart');
   await stage.sync(tenant);
   await stage.edit('hubspot', [{ op: 'merge', type: 'contacts', id: '1', into: '2' }]);
-  const report = await stage.sync(tenant);
-  expect(report).toMatchObject({ phases: { unlink: { member: { relinked: 0, retired: 1 } } } });
-  expect([await shownOn(1), await shownOn(2)]).toEqual([undefined, linkId('2')]);
+  // The survivor may have an id of its own. Bea's link follows to it, and Ann's can't.
+  expect(await stage.sync(tenant)).toMatchObject({ phases: { unlink: { member: { retired: 1 } } } });
+  expect((await activeLinks(tenant)).map(({ officerndId }) => officerndId)).not.toContain(member(1));
+  expect(await shownOn(1)).toBeUndefined();
+  expect(await shownOn(2)).toMatch(/^\d+-\d+$/);
   await expectSettled(stage, tenant);
 });
 

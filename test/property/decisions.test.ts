@@ -116,5 +116,5 @@ law(
       expect({ stopAfter, links: linkIds(next.after) }).toEqual({ stopAfter, links: linkIds(undisturbed.after) });
     }
   },
-  { share: 0.5 },
+  { share: 0.3 },
 );
