@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { coded, reviewsNamed } from '../../client/decisions/review-code';
+import { coded, reviewFinder } from '../../client/decisions/review-code';
 import type { CodedReview } from '../../client/decisions/review-code';
 import type { Decision } from '../../domain/decision';
 import { asLabel } from '../../domain/printable';
@@ -47,7 +47,7 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
 
 /** The open review that a person means. */
 function named(tenant: string, open: readonly Review[], id: string): CodedReview {
-  const [review, ...others] = reviewsNamed(open, id);
+  const [review, ...others] = reviewFinder(open)(id);
   if (review === undefined) throw noSuchReview(tenant, id);
   if (others.length === 0) return review;
   throw usageError(`${asLabel(id)} is the beginning of ${others.length + 1} reviews; type more of it.`);

@@ -14,9 +14,16 @@ export const reviewCode = (id: string): string => `r${hashOf(id).slice(0, CODE_L
 /** A review with its short name. */
 export const coded = (review: Review): CodedReview => ({ ...review, code: reviewCode(review.id) });
 
-/** The reviews that a person means: by id, by short name, or by a beginning of either. Several where a beginning is not unique. */
-export function reviewsNamed(reviews: readonly Review[], name: string): readonly CodedReview[] {
+/**
+ * Returns a function that finds the reviews that a person means: by id, by short name, or by a beginning of either. It returns several where a
+ * beginning is not unique. Make it once for many names.
+ */
+export function reviewFinder(reviews: readonly Review[]): (name: string) => readonly CodedReview[] {
   const all = reviews.map(coded);
-  const exact = all.filter(({ id, code }) => id === name || code === name);
-  return exact.length > 0 ? exact : all.filter(({ id, code }) => name !== '' && (code.startsWith(name) || id.startsWith(name)));
+  const exact = new Map(all.flatMap((review) => [[review.id, review] as const, [review.code, review] as const]));
+  return (name) => {
+    const found = exact.get(name);
+    if (found !== undefined) return [found];
+    return name === '' ? [] : all.filter(({ id, code }) => code.startsWith(name) || id.startsWith(name));
+  };
 }

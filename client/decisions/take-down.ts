@@ -8,6 +8,7 @@ import { everyItem } from '../../store/paging';
 import type { TenantStore } from '../../store/store';
 import { DecisionRefusedError } from './refused';
 import type { DecisionProblem } from './refused';
+import { reviewFinder } from './review-code';
 import { entityOf, recordsNamed, targetOf, verdictsOf } from './wish';
 import type { Partners, Target, Wish } from './wish';
 
@@ -32,10 +33,10 @@ export async function takeDown(
   { by, at, note }: Said,
 ): Promise<readonly Decision[]> {
   const problems: DecisionProblem[] = [];
-  const reviews = await everyItem((request) => store.reviews.listOpen(request));
+  const reviewsNamed = reviewFinder(await everyItem((request) => store.reviews.listOpen(request)));
   const targets = wishes.flatMap((wish, index): readonly { readonly wish: Wish; readonly line: number; readonly target: Target }[] => {
     const line = wish.line ?? index + 1;
-    const read = targetOf(wish.about, reviews, tenant);
+    const read = targetOf(wish.about, reviewsNamed, tenant);
     if ('value' in read) return [{ wish, line, target: read.value }];
     problems.push({ line, message: read.problem });
     return [];

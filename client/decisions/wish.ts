@@ -4,7 +4,6 @@ import { entities } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
 import { asLabel } from '../../domain/printable';
 import type { Review } from '../../domain/review';
-import { reviewsNamed } from './review-code';
 
 /** The words that a person decides with. `unlink` keeps a record apart from the one that it is linked with. */
 export const words = [...decisionKinds, 'unlink'] as const;
@@ -47,8 +46,8 @@ export const plainId = (id: string): string => /^\d+-(\d+)$/.exec(id)?.[1] ?? id
 export const sideOf = (id: string): Side => (/^\d{1,20}$/.test(id) ? 'hubspot' : 'officernd');
 
 /** Finds what a wish is about, among the open reviews. */
-export function targetOf(about: string, reviews: readonly Review[], tenant: string): Read<Target> {
-  const found = reviewsNamed(reviews, about);
+export function targetOf(about: string, reviewsNamed: (name: string) => readonly Review[], tenant: string): Read<Target> {
+  const found = reviewsNamed(about);
   const [review, ...others] = found;
   if (review !== undefined && others.length === 0) return { value: { kind: 'review', review } };
   if (review !== undefined) return { problem: `${asLabel(about)} is the beginning of ${found.length} reviews; type more of it` };

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../domain/decision';
 import { reviewOf } from '../../../domain/review';
-import { reviewCode, reviewsNamed } from '../../../client/decisions/review-code';
+import { reviewCode, reviewFinder } from '../../../client/decisions/review-code';
 import { plainId, sayOf, sideOf, targetOf, verdictsOf } from '../../../client/decisions/wish';
 import type { Partners, Target, Wish } from '../../../client/decisions/wish';
 
@@ -80,15 +80,15 @@ test('D1 a linked record is neither created nor ignored', () => {
 test('reviews have short names that stay, and a beginning is enough', () => {
   const code = reviewCode(one.id);
   expect(code).toMatch(/^r[0-9a-f]{8}$/);
-  expect(reviewsNamed([ambiguous, one, foreign], code)).toEqual([{ ...one, code }]);
-  expect(reviewsNamed([ambiguous, one, foreign], code.slice(0, 6)).map(({ id }) => id)).toEqual([one.id]);
-  expect(reviewsNamed([ambiguous, one], one.id).map(({ id }) => id)).toEqual([one.id]);
-  expect(reviewsNamed([ambiguous, one], 'r')).toHaveLength(2);
-  expect(reviewsNamed([ambiguous, one], '')).toEqual([]);
+  expect(reviewFinder([ambiguous, one, foreign])(code)).toEqual([{ ...one, code }]);
+  expect(reviewFinder([ambiguous, one, foreign])(code.slice(0, 6)).map(({ id }) => id)).toEqual([one.id]);
+  expect(reviewFinder([ambiguous, one])(one.id).map(({ id }) => id)).toEqual([one.id]);
+  expect(reviewFinder([ambiguous, one])('r')).toHaveLength(2);
+  expect(reviewFinder([ambiguous, one])('')).toEqual([]);
 });
 
 test('a wish is about a review, a record or two records', () => {
-  const about = (text: string) => targetOf(text, [ambiguous, one], 'acme');
+  const about = (text: string) => targetOf(text, reviewFinder([ambiguous, one]), 'acme');
   expect(about(reviewCode(one.id))).toMatchObject({ value: of(one) });
   expect(about('r')).toEqual(problem('beginning of 2 reviews'));
   expect(about('rffffffff')).toEqual(problem('orsync review acme'));
