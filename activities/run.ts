@@ -12,6 +12,7 @@ import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
+import { noteOutcomes } from './link/note-outcomes';
 import { takenOver } from './slice/fence';
 import { openFence } from './slice/open-fence';
 import { isPresentRun } from './slice/present-run';
@@ -64,6 +65,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     mappingHash: hash,
     basis,
     reading,
+    ...((await store.decisions.areAny()) && { decided: true }),
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,
     trouble: null,
@@ -92,6 +94,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const isOver = isRead && input.isWaiting !== true;
   // An attempt that was frozen may wake up when a later run has read everything (A2).
   if (isOver && run.reading.kind === 'full') await forgetGone((await openFence({ store, run }, 'finish')).store, run);
+  if (isRead) await noteOutcomes(store, run, deps.now());
   const [{ facts, usedApprovals }, contents] = await Promise.all([
     storedFactsOf(store, run),
     isRead ? store.observations.contents(run.generation, run.entities) : null,

@@ -4,6 +4,7 @@ import { approveCommand } from './commands/approve';
 import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
 import type { CommandKit } from './commands/command';
+import { decideCommand, decisionsCommand } from './commands/decide';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
@@ -12,6 +13,7 @@ import { exportCommand } from './commands/export';
 import { forgetCommand } from './commands/forget';
 import { importCommand } from './commands/import';
 import { conflictsCommand } from './commands/conflicts';
+import { linkCommand, unlinkCommand } from './commands/link';
 import { reportCommand, runsCommand } from './commands/history';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
@@ -81,6 +83,10 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     reviewCommand(kit),
     explainCommand(kit),
     recordHistoryCommand(kit),
+    decideCommand(kit),
+    decisionsCommand(kit),
+    linkCommand(kit),
+    unlinkCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

@@ -15,6 +15,9 @@ export type { ExportKind } from './exports/documents';
 export type { ExportFormat } from './exports/export-text';
 export type { ExportOptions, ForgetOptions } from './exports';
 export type { LinkImport } from './exports/propose-links';
+export { DecisionRefusedError } from './decisions/refused';
+export type { DecisionVerbs, DecideOptions } from './decisions/decision-verbs';
+export type { Wish } from './decisions/wish';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';
@@ -26,6 +29,7 @@ export { connectStore, StoreUnavailableError } from '../store/connect';
 export type { ConnectStoreOptions } from '../store/connect';
 /** Give it to `createSyncClient`, and close it at the end. Its other verbs are not public. */
 export type { Store } from '../store/store';
+export type { Decision } from '../domain/decision';
 export type { Entity } from '../domain/entity';
 export type { Report, RunState, SyncMode } from '../domain/report';
 export type { Trouble } from '../domain/trouble';

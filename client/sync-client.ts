@@ -11,6 +11,8 @@ import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows
 import { actorOf } from './actor';
 import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
+import { createDecisionVerbs } from './decisions/decision-verbs';
+import type { DecisionVerbs } from './decisions/decision-verbs';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { configuredEntities } from './configured-entities';
@@ -64,7 +66,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends ExplainVerbs, ExportVerbs {
+export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -183,6 +185,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   return {
+    ...createDecisionVerbs(store),
     ...createExplainVerbs(store),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),

@@ -131,7 +131,7 @@ const applied = (all: readonly AppliedCount[], entity: Entity, phase: Phase, kin
 
 const appliedUnlinks = (all: readonly AppliedCount[], entity: Entity) => ({
   unlinked: applied(all, entity, 'unlink', 'unlink', ['U1', 'U7']),
-  retired: applied(all, entity, 'unlink', 'unlink', ['U3', 'U5']),
+  retired: applied(all, entity, 'unlink', 'unlink', ['U3', 'U5', 'D1']),
   relinked: applied(all, entity, 'unlink', 'relink'),
   restored: applied(all, entity, 'unlink', 'link'),
 });
@@ -208,6 +208,6 @@ function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: En
   const writes =
     applied(facts.applied, entity, 'update', 'updateOfficernd') +
     applied(facts.applied, entity, 'link', 'create') +
-    applied(facts.applied, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7']);
+    applied(facts.applied, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7', 'D1']);
   return read('officerndRead', OFFICERND_PAGE) + writes;
 }

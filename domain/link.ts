@@ -2,8 +2,8 @@ import type { Entity } from './entity';
 import type { HubSpotId, OfficerndId } from './ids';
 import type { JsonValue } from './json';
 
-/** Why a link ended: U1, U3, U5, U7. */
-export type RetireReason = 'hubspot-deleted' | 'merged' | 'officernd-deleted';
+/** Why a link ended: U1, U3, U5, U7, D1. */
+export type RetireReason = 'hubspot-deleted' | 'merged' | 'officernd-deleted' | 'by-hand';
 
 /** How a link came to be: L2, L3, L6, U3, U6. */
 export type LinkOrigin = 'adopted' | 'email' | 'name' | 'created' | 'relinked' | 'restored';
@@ -21,6 +21,8 @@ export interface Link {
   readonly linkedAt: string;
   /** ISO 8601: when this pair was last made, also by following a merge or by being restored. */
   readonly pairedAt: string;
+  /** D1: the decision by which the link was made, whatever its origin. */
+  readonly decision?: string;
 }
 
 /** The name of a pair within a tenant. The same pair always has the same name, so that a restored link finds its old base (U6). */

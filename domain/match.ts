@@ -39,6 +39,8 @@ export interface MatchInput {
     readonly officernd: readonly Candidate<OfficerndId>[];
   };
   readonly policy: MatchingPolicy;
+  /** D1: whether a person keeps two records apart. Then no key matches them with each other. @default none are */
+  readonly isApart?: (officerndId: OfficerndId, hubspotId: HubSpotId) => boolean;
 }
 
 /** Whether records of an entity are matched by this key at all (L3). A deal has no e-mail, and a tenant may do without names. */
@@ -123,18 +125,28 @@ function ambiguous(
     hubspotIds: [...new Set([...group.hubspotIds, ...others.hubspotIds])],
     officerndIds: [...new Set([...group.officerndIds, ...others.officerndIds])],
   };
-  return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...all }) };
+  // A namesake that this run creates joins the case in the next one, which must not open another (A1).
+  return { kind: 'review', hubspotId: candidate.id, review: reviewOf({ entity, kind: 'ambiguous', rule: `L4 ${key}`, ...all }, group) };
 }
 
-/** L3: the records that bear the name of a candidate or of one of its partners, though they are no candidates themselves. */
-function namesakesOf(candidate: Candidate<HubSpotId>, { ofHubSpot, namesakes }: Partners, input: MatchInput): Namesakes {
-  const found = ofHubSpot.get(candidate.id) ?? [];
+/**
+ * L3: the records that bear the name of a candidate or of one of its partners, though they are no candidates themselves. Those that a person
+ * keeps apart count, too.
+ */
+function namesakesOf(candidate: Candidate<HubSpotId>, partners: Partners, input: MatchInput): Namesakes {
+  const { namesakes } = partners;
+  const found = partners.ofHubSpot.get(candidate.id) ?? [];
+  const group = caseOf(candidate.id, partners);
   const partnersNames = new Set(found.flatMap((one) => keysOf(one, input)));
   return {
-    hubspotIds: [...partnersNames].flatMap((name) => namesakes.hubspot.get(name) ?? []).map(({ id }) => id),
+    hubspotIds: [...partnersNames]
+      .flatMap((name) => namesakes.hubspot.get(name) ?? [])
+      .map(({ id }) => id)
+      .filter((id) => !group.hubspotIds.includes(id)),
     officerndIds: keysOf(candidate, input)
       .flatMap((name) => namesakes.officernd.get(name) ?? [])
-      .map(({ id }) => id),
+      .map(({ id }) => id)
+      .filter((id) => !group.officerndIds.includes(id)),
   };
 }
 
@@ -166,11 +178,13 @@ function keysOf(candidate: Candidate, { key, entity }: MatchInput): readonly str
 }
 
 function partnersOf(input: MatchInput): Partners {
+  const { isApart } = input;
   const officerndByKey = groupBy(input.officernd, (candidate) => keysOf(candidate, input));
   const ofHubSpot = new Map<HubSpotId, readonly Candidate<OfficerndId>[]>();
   const ofOfficernd = new Map<OfficerndId, Candidate<HubSpotId>[]>();
   for (const candidate of input.hubspot) {
-    const found = new Set(keysOf(candidate, input).flatMap((key) => officerndByKey.get(key) ?? []));
+    const sharing = keysOf(candidate, input).flatMap((key) => officerndByKey.get(key) ?? []);
+    const found = new Set(isApart === undefined ? sharing : sharing.filter(({ id }) => !isApart(id, candidate.id)));
     ofHubSpot.set(candidate.id, [...found]);
     for (const { id } of found) {
       const rivals = ofOfficernd.get(id);
@@ -180,7 +194,15 @@ function partnersOf(input: MatchInput): Partners {
   }
   const { hubspot = [], officernd = [] } = input.key === 'name' ? (input.namesakes ?? {}) : {};
   const byName = <One extends Candidate>(records: readonly One[]) => groupBy(records, (one) => keysOf(one, input));
-  return { ofHubSpot, ofOfficernd, namesakes: { hubspot: byName(hubspot), officernd: byName(officernd) } };
+  const isByName = input.key === 'name' && isApart !== undefined;
+  return {
+    ofHubSpot,
+    ofOfficernd,
+    namesakes: {
+      hubspot: byName(isByName ? [...hubspot, ...input.hubspot] : hubspot),
+      officernd: byName(isByName ? [...officernd, ...input.officernd] : officernd),
+    },
+  };
 }
 
 /**

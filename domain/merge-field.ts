@@ -17,6 +17,8 @@ export interface MergeInput {
   readonly takes: (side: Side) => boolean;
   /** By which rule different values mean the same: M2 counts at a first merge only, M13 always; null where they don't. */
   readonly agreement: 'M2' | 'M13' | null;
+  /** D1: whose value wins at a first merge where both sides hold one; otherwise M2 decides. */
+  readonly prefers?: Side;
   /** M5: undo a change against a one-way arrow instead of reporting it. */
   readonly enforce: boolean;
   /** M6: a cleared value does not propagate. */
@@ -57,10 +59,11 @@ export function mergeField(input: MergeInput): MergeOutcome {
   }
 }
 
-/** M2: the winner of a first merge is OfficeRnD, or the source of a one-way arrow; a blank never wins. */
+/** M2: the winner of a first merge is OfficeRnD, the side that a person prefers, or an arrow's source. A blank never wins. */
 function firstMerge(input: MergeInput): MergeOutcome {
-  const { direction, officernd, hubspot } = input;
-  const winner: Side = direction === '←' || (direction === '↔' && officernd === null) ? 'hubspot' : 'officernd';
+  const { direction, officernd, hubspot, prefers } = input;
+  const isHubSpotFirst = officernd === null || (prefers === 'hubspot' && hubspot !== null);
+  const winner: Side = direction === '←' || (direction === '↔' && isHubSpotFirst) ? 'hubspot' : 'officernd';
   const [won, lost] = winner === 'officernd' ? [officernd, hubspot] : [hubspot, officernd];
   if (won === null) return { kind: 'keep', rule: 'M2' };
   return write(winner === 'officernd' ? 'hubspot' : 'officernd', 'M2', input, lost === null ? null : 'first-link');

@@ -22,6 +22,8 @@ export interface CreateInput {
   readonly companyLocationId: string | null;
   /** L12: whether the outcome of a parent's own creation is not known yet. */
   readonly isParentPending?: boolean;
+  /** D1: a person wants this very record, so the tenant's filter (L10) is not asked. */
+  readonly isDecided?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export type CreatePlan =
 export function planCreate(input: CreateInput): CreatePlan {
   const { entity, hubspot, mapping, parents } = input;
   if (isCreationPaused(entity, mapping.paused)) return { kind: 'skip', reason: 'paused', rule: 'V3' };
-  if (!passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
+  if (input.isDecided !== true && !passesFilter(hubspot, mapping.creation.filter)) return { kind: 'skip', reason: 'filtered', rule: 'L10' };
   if (entity === 'opportunity' && hubspot.values['pipeline'] !== mapping.pipelineId)
     return { kind: 'skip', reason: 'other-pipeline', rule: 'L6' };
   if (lacksEssentials(hubspot)) return { kind: 'skip', reason: 'unread', rule: 'V3' };

@@ -15,12 +15,18 @@ export interface UnlinkInput {
   readonly officernd: Exclude<Presence<never>, { kind: 'became' }>;
   /** All other active links that lead to the surviving record, under its own id or under one that was merged into it (U3). */
   readonly survivorLinks: readonly Link[];
+  /** D1: whether a person keeps a link's OfficeRnD record from the surviving record. @default none is */
+  readonly isParted?: (link: Link) => boolean;
+  /** D1: whether a person has made a link. It stays where several meet, however old the others are. @default none is */
+  readonly isDecided?: (link: Link) => boolean;
 }
 
 export type UnlinkDecision =
   | { readonly kind: 'keep' }
   /** U1: the link ends and its id on the OfficeRnD record is cleared. */
   | { readonly kind: 'unlink'; readonly rule: 'U1' }
+  /** D1: the link can't follow a merge, since a person keeps its record from the surviving one. */
+  | { readonly kind: 'part'; readonly rule: 'D1' }
   /** U5: the link ends and the HubSpot record is not created again. */
   | { readonly kind: 'retire'; readonly rule: 'U5' }
   /** U3: the link follows. */
@@ -37,8 +43,9 @@ export type UnlinkDecision =
       readonly survivorId: HubSpotId;
     };
 
-/** Decides whether an active link stays, ends or follows a merge (U1–U3, U5). */
-export function decideUnlink({ link, hubspot, officernd, survivorLinks }: UnlinkInput): UnlinkDecision {
+/** Decides whether an active link stays, ends or follows a merge (U1–U3, U5), as far as people leave it to the rules (D1). */
+export function decideUnlink(input: UnlinkInput): UnlinkDecision {
+  const { link, hubspot, officernd, isParted = never, isDecided = never } = input;
   if (officernd.kind === 'gone') return { kind: 'retire', rule: 'U5' };
   switch (hubspot.kind) {
     case 'there':
@@ -46,12 +53,17 @@ export function decideUnlink({ link, hubspot, officernd, survivorLinks }: Unlink
     case 'gone':
       return { kind: 'unlink', rule: 'U1' };
     case 'became': {
+      if (isParted(link)) return { kind: 'part', rule: 'D1' };
+      const survivorLinks = input.survivorLinks.filter((one) => !isParted(one));
       if (survivorLinks.length === 0) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };
-      const winner = survivorLinks.reduce((oldest, one) => (isOlder(one, oldest) ? one : oldest), link);
+      const goesBefore = (one: Link, other: Link): boolean => (isDecided(one) === isDecided(other) ? isOlder(one, other) : isDecided(one));
+      const winner = survivorLinks.reduce((first, one) => (goesBefore(one, first) ? one : first), link);
       return { kind: 'merge', rule: 'U3', losers: winner === link ? survivorLinks : [link], winner, survivorId: hubspot.id };
     }
   }
 }
+
+const never = (): boolean => false;
 
 /**
  * Whether a link was made earlier. Of two made in one moment, the one whose id sorts first counts as older, so that every run decides

@@ -33,6 +33,8 @@ export interface UpdateInput {
   readonly pipelineId: string;
   /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
   readonly unreadPaths?: ReadonlySet<string>;
+  /** D1: the side whose values a person prefers where the two records meet for the first time. */
+  readonly prefers?: Side | undefined;
   /** Whether a side has refused this very value of a field before (M10). */
   readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
   /** Whether a brake of this phase holds an effect (M2, M6). @default none is held */
@@ -191,6 +193,7 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
     agreement: agreementOf(field, input, now, input.context),
     enforce: field.drift === 'enforce',
     neverErase: field.neverErase,
+    ...(input.prefers !== undefined && { prefers: input.prefers }),
   });
   const isForeign = merged.kind === 'write' && isForeignAmount(field, input.hubspot, input.context);
   const outcome: MergeOutcome = isForeign ? { kind: 'drift', rule: 'M14' } : merged;

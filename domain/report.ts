@@ -18,7 +18,7 @@ export interface UnlinkCounts {
   readonly checked: number;
   /** U1 and U7. */
   readonly unlinked: number;
-  /** U3 and U5: retired for other reasons. */
+  /** U3, U5 and D1: retired for other reasons. */
   readonly retired: number;
   readonly relinked: number;
   readonly restored: number;

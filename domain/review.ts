@@ -15,9 +15,17 @@ export interface Review {
   readonly hubspotIds: readonly HubSpotId[];
 }
 
-/** Gives a case its id, which is made of its records' ids and holds nobody's name. */
-export function reviewOf(fields: Omit<Review, 'id'>): Review {
-  const officerndIds = [...fields.officerndIds].sort();
-  const hubspotIds = [...fields.hubspotIds].sort();
-  return { ...fields, officerndIds, hubspotIds, id: `${fields.kind}/${fields.entity}/${officerndIds.join('+')}/${hubspotIds.join('+')}` };
+/**
+ * Gives a case its id, which is made of its records' ids and holds nobody's name.
+ * @param core the records that make the case, where it names others beside them: then it stays the same case when others join
+ */
+export function reviewOf(fields: Omit<Review, 'id'>, core: Pick<Review, 'officerndIds' | 'hubspotIds'> = fields): Review {
+  const inOrder = (ids: readonly string[]): readonly string[] => [...ids].sort();
+  const names = [core.officerndIds, core.hubspotIds].map((ids) => inOrder(ids).join('+'));
+  return {
+    ...fields,
+    officerndIds: inOrder(fields.officerndIds),
+    hubspotIds: inOrder(fields.hubspotIds),
+    id: [fields.kind, fields.entity, ...names].join('/'),
+  };
 }

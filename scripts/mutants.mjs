@@ -15,6 +15,7 @@ const creationBases = of('creation-bases.ts');
 const ids = of('ids.ts');
 const observe = of('to-observation.ts');
 const link = of('link.ts');
+const decided = (file) => of(file, 'test/property/decisions.test.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
 export const mutants = [
@@ -27,10 +28,10 @@ export const mutants = [
   merge(
     'M2',
     'HubSpot wins the first merge',
-    "const winner: Side = direction === '←' || (direction === '↔' && officernd === null) ? 'hubspot' : 'officernd';",
+    "const winner: Side = direction === '←' || (direction === '↔' && isHubSpotFirst) ? 'hubspot' : 'officernd';",
     "const winner: Side = direction === '→' ? 'officernd' : hubspot === null && direction === '↔' ? 'officernd' : 'hubspot';",
   ),
-  merge('M2', 'a blank of OfficeRnD wins', "(direction === '↔' && officernd === null)", "(direction === '↔' && officernd === hubspot)"),
+  merge('M2', 'a blank of OfficeRnD wins', 'isHubSpotFirst = officernd === null ||', 'isHubSpotFirst = officernd === hubspot ||'),
   merge('M2', 'a blank source wins', "if (won === null) return { kind: 'keep', rule: 'M2' };", ''),
   merge('M2', 'a value that gives way is not kept', "lost === null ? null : 'first-link'", 'null'),
   merge('M2', 'a blank that gives way is kept', "lost === null ? null : 'first-link'", "'first-link'"),
@@ -159,6 +160,23 @@ export const mutants = [
     "case 'create':\n      return { kind: 'link', hubspotId: candidate.id, officerndId: other.id, rule: 'L5' };\n    case 'link':\n",
   ),
 
+  decided('match.ts')(
+    'D1',
+    'keys do not know what a person keeps apart',
+    'sharing.filter(({ id }) => !isApart(id, candidate.id))',
+    'sharing',
+  ),
+  decided('plan-unlink.ts')(
+    'D1',
+    'a link follows a merge into what a person keeps apart',
+    "if (isParted(link)) return { kind: 'part', rule: 'D1' };",
+    '',
+  ),
+  decided('rulings.ts')('D1', 'a link id goes before a person’s word', '!isApart(officerndId, hubspotId) &&', ''),
+  decided('rulings.ts')('D1', 'a record is created again', 'if (!isDone(decision))', ''),
+  of('merge-field.ts')('D1', 'nobody is preferred', "(prefers === 'hubspot' && hubspot !== null)", 'false'),
+  of('plan-create.ts')('D1', 'the filter goes before a person’s word', 'input.isDecided !== true && ', ''),
+
   unlink('U1', 'a link outlives its HubSpot record', "return { kind: 'unlink', rule: 'U1' };", "return { kind: 'keep' };"),
   unlink('U2', 'a record that is there is unlinked', "return { kind: 'keep' };", "return { kind: 'unlink', rule: 'U1' };"),
   unlink(
@@ -167,7 +185,7 @@ export const mutants = [
     "if (survivorLinks.length === 0) return { kind: 'relink', rule: 'U3', hubspotId: hubspot.id };",
     "if (survivorLinks.length === 0) return { kind: 'unlink', rule: 'U1' };",
   ),
-  unlink('U3', 'the younger link wins', '(isOlder(one, oldest) ? one : oldest)', '(isOlder(oldest, one) ? one : oldest)'),
+  unlink('U3', 'the younger link wins', 'isOlder(one, other) : isDecided(one)', 'isOlder(other, one) : isDecided(one)'),
   unlink(
     'U3',
     'of several links that meet, the oldest ends one alone',

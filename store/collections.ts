@@ -3,6 +3,7 @@ import { callLedgerSpec } from './call-ledger';
 import { canariesSpec } from './canaries';
 import { conflictsSpec } from './conflicts';
 import { erasuresSpec } from './erasures';
+import { decisionsSpec } from './decisions';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
 import { heldEffectsSpec } from './held-effects';
@@ -30,6 +31,7 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   reviewsSpec,
   failuresSpec,
   suppressionsSpec,
+  decisionsSpec,
   runsSpec,
   fencesSpec,
   runFactsSpec,
@@ -45,6 +47,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
   linksSpec,
   snapshotsSpec,
   suppressionsSpec,
+  decisionsSpec,
   reviewsSpec,
   failuresSpec,
   canariesSpec,
@@ -54,7 +57,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
 export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec, erasuresSpec];
 
 /** Decisions about records. They are kept for a while when the tenant is removed (D3). */
-export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec];
+export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec, decisionsSpec];
 
 /** Every collection of the database. */
 export const allCollections: readonly CollectionSpec[] = [

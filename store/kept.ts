@@ -21,7 +21,8 @@ export function createKept(db: Db, collections: readonly string[]): Kept {
       let count = 0;
       for (const name of collections) {
         const to = nameFor(pair);
-        await moveDocuments(db, name, { from: tenant, to, expiresAt: until });
+        // A withdrawn decision is history, and goes with the tenant.
+        await moveDocuments(db, name, { from: tenant, to, expiresAt: until, lastingOnly: true });
         count += await db.collection<StoredDocument>(name).countDocuments({ tenant: to });
       }
       return count;
@@ -40,18 +41,21 @@ interface Move {
   readonly to: string;
   /** Left as it is where nothing is given. */
   readonly expiresAt?: Date | null;
+  /** Leaves documents where they are that expire. */
+  readonly lastingOnly?: boolean;
 }
 
 /** Moves the documents of one name to another, within MongoDB. Safe to repeat after an interruption. */
-export async function moveDocuments(db: Db, collection: string, { from, to, expiresAt }: Move): Promise<void> {
+export async function moveDocuments(db: Db, collection: string, { from, to, expiresAt, lastingOnly = false }: Move): Promise<void> {
   const data = db.collection<StoredDocument>(collection);
   const renamed = { $concat: [to, { $substrCP: ['$_id', from.length, { $strLenCP: '$_id' }] }] };
+  const moved = { tenant: from, ...(lastingOnly && { expiresAt: null }) };
   await data
     .aggregate([
-      { $match: { tenant: from } },
+      { $match: moved },
       { $set: { _id: renamed, tenant: to, ...(expiresAt !== undefined && { expiresAt }) } },
       { $merge: { into: collection, on: '_id', whenMatched: 'replace' } },
     ])
     .toArray();
-  await data.deleteMany({ tenant: from });
+  await data.deleteMany(moved);
 }

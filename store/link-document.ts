@@ -26,6 +26,10 @@ export interface LinkDocument extends StoredDocument {
   readonly hubspotHash: string | null;
   /** How often the link was reopened. */
   readonly reopened: number;
+  /** D1: the decision by which the link was made. */
+  readonly decision?: string;
+  /** D1: a person has ended the link. `reason` is `merged` then, since the release before knows no other that fits. */
+  readonly byHand?: boolean;
 }
 
 const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
@@ -53,6 +57,7 @@ export const linksSpec: schema.CollectionSpec = {
     hubspotHash: schema.textOrNull,
     reopened: schema.count,
   },
+  optional: { decision: schema.text, byHand: schema.flag },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
     { name: 'bySettled', key: { tenant: 1, entity: 1, state: 1, settled: 1, id: 1 } },
@@ -70,7 +75,7 @@ export const linkSideIds = {
 } as const satisfies Readonly<Record<Side, object>>;
 
 /** The link without the store's own fields. */
-export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
+export const toLink = ({
   id,
   entity,
   officerndId,
@@ -80,4 +85,29 @@ export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, orig
   origin,
   linkedAt,
   pairedAt,
+  decision,
+  byHand,
+}: LinkDocument): Link => ({
+  id,
+  entity,
+  officerndId,
+  hubspotId,
+  state,
+  reason: reason === 'merged' && byHand === true ? 'by-hand' : reason,
+  origin,
+  linkedAt,
+  pairedAt,
+  ...(decision !== undefined && { decision }),
 });
+
+/** The update that ends a link. */
+export const endOf = (reason: RetireReason, run: string) =>
+  ({
+    $set: {
+      state: 'retired',
+      reason: reason === 'by-hand' ? 'merged' : reason,
+      retiredRun: run,
+      ...(reason === 'by-hand' && { byHand: true }),
+    },
+    ...(reason !== 'by-hand' && { $unset: { byHand: '' as const } }),
+  }) as const;

@@ -5,7 +5,7 @@ import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId, pairOf } from '../domain/link';
 import type { Link, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
-import { toLink } from './link-document';
+import { endOf, toLink } from './link-document';
 import type { LinkDocument } from './link-document';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
@@ -57,6 +57,8 @@ export interface NewLink {
   readonly run: string;
   readonly linkedAt: string;
   readonly pairedAt: string;
+  /** D1: the decision by which the link is made. */
+  readonly decision?: string;
 }
 
 /** The filter for active links that suits the index `inOrder`. */
@@ -124,12 +126,11 @@ export function createLinks(scope: Scope): Links {
       return { refused: await refusedBy(known, () => collection.bulkWrite(activations, { ordered: false })) };
     },
     retire: async (id, reason, run) => {
-      await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
+      await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, endOf(reason, run));
     },
     relink: async (oldId, pair) => {
       const relinking = scope.transaction(async (session) => {
-        const retired = { state: 'retired', reason: 'merged', retiredRun: pair.run } as const;
-        await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, { $set: retired }, { session });
+        await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, endOf('merged', pair.run), { session });
         await collection.bulkWrite([activation(scope, pair)], { session });
       });
       return (await unlessDuplicate(relinking.then(() => true))) ?? false;
@@ -138,7 +139,8 @@ export function createLinks(scope: Scope): Links {
   };
 }
 
-function toDocument(scope: Scope, { entity, officerndId, hubspotId, origin, linkedAt, pairedAt, run }: NewLink): LinkDocument {
+function toDocument(scope: Scope, pair: NewLink): LinkDocument {
+  const { entity, officerndId, hubspotId, origin, linkedAt, pairedAt, run, decision } = pair;
   const id = pairId(entity, officerndId, hubspotId);
   return {
     ...headerOf(scope, id, scope.expiry()),
@@ -157,13 +159,18 @@ function toDocument(scope: Scope, { entity, officerndId, hubspotId, origin, link
     officerndHash: null,
     hubspotHash: null,
     reopened: 0,
+    ...(decision !== undefined && { decision }),
   };
 }
 
 /** The update that makes a pair an active link. A link that is already active keeps its origin and its dates. */
 function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocument> {
-  const { _id, origin, linkedRun, settled, officerndHash, hubspotHash, reopened, linkedAt, pairedAt, ...always } = toDocument(scope, pair);
-  const unlessActive = (field: string, value: unknown) => ({ $cond: [{ $eq: ['$state', 'active'] }, `$${field}`, literal(value)] });
+  const { _id, origin, linkedRun, settled, officerndHash, hubspotHash, reopened, linkedAt, pairedAt, decision, ...always } = toDocument(
+    scope,
+    pair,
+  );
+  const isActive = { $eq: ['$state', 'active'] };
+  const unlessActive = (field: string, value: unknown) => ({ $cond: [isActive, `$${field}`, literal(value)] });
   const set = {
     ...literals(always),
     origin: unlessActive('origin', origin),
@@ -175,6 +182,7 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     reopened: { $add: [{ $ifNull: ['$reopened', reopened] }, { $cond: [{ $eq: ['$state', 'retired'] }, 1, 0] }] },
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
     pairedAt: unlessActive('pairedAt', pairedAt),
+    decision: decision === undefined ? { $cond: [isActive, '$decision', '$$REMOVE'] } : unlessActive('decision', decision),
   };
   return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
 }

@@ -9,6 +9,7 @@ import { createConflicts } from './conflicts';
 import { readDatabaseFacts } from './database-facts';
 import { createErasures } from './erasures';
 import { createExports } from './exports';
+import { createDecisions } from './decisions';
 import { createFailures } from './failures';
 import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
@@ -105,6 +106,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   proposals: createProposals(scope),
   failures: createFailures(scope),
   suppressions: createSuppressions(scope),
+  decisions: createDecisions(scope),
   runs: createRuns(scope),
   callLedger: createCallLedger(scope),
   canaries: createCanaries(scope),

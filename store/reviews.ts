@@ -26,6 +26,8 @@ export interface Reviews {
   ) => Promise<readonly Review[]>;
   /** Closes an entity's reviews of these kinds that this run has not found again. If a closed case comes back later, it is open again. */
   readonly closeUnseen: (run: string, entity: Entity, kinds: readonly ReviewKind[], now: Date) => Promise<number>;
+  /** Closes open reviews that a person has answered (D1). A run that finds such a case again opens it again. */
+  readonly close: (ids: readonly string[], now: Date) => Promise<void>;
   /** Hides an open case until it changes; syncs are not affected. Returns false when there is no such open review. */
   readonly dismiss: (id: string, now: Date) => Promise<boolean>;
   readonly countOpen: () => Promise<number>;
@@ -111,6 +113,11 @@ export function createReviews(scope: Scope): Reviews {
         { $set: { state: 'closed', closedAt: now, expiresAt: scope.historyExpiry() } },
       );
       return modifiedCount;
+    },
+    close: async (ids, now) => {
+      if (ids.length === 0) return;
+      const set = { state: 'closed', closedAt: now, expiresAt: scope.historyExpiry() } as const;
+      await collection.updateMany({ _id: { $in: ids.map((id) => idIn(scope, id)) }, state: 'open' }, { $set: set });
     },
     dismiss: async (id, now) => {
       // A run that finds the case again keeps it from expiring (`open`). A merge is found only once, so its case expires.

@@ -33,6 +33,8 @@ export interface Run {
   /** The pair and the configuration that proposals of the run belong to (P1). Absent in runs of older versions. */
   readonly basis?: ProposalBasis;
   readonly reading: Reading;
+  /** D1: whether people had decided anything about the tenant's records when the run began. Absent where they had not. */
+  readonly decided?: boolean;
   /** Observations of this generation are live. It is the id of the last run that read everything: this run or an earlier one. */
   readonly generation: string;
   /** When the run of the generation began. */
@@ -80,7 +82,7 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
-  optional: { basis: { bsonType: 'object' }, turn: schema.count },
+  optional: { basis: { bsonType: 'object' }, turn: schema.count, decided: schema.flag },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -136,6 +138,7 @@ const toRun = (run: Run): Run => ({
   mappingHash: run.mappingHash,
   ...(run.basis !== undefined && { basis: run.basis }),
   reading: run.reading,
+  ...(run.decided !== undefined && { decided: run.decided }),
   generation: run.generation,
   generationAt: run.generationAt,
   trouble: run.trouble,

@@ -6,6 +6,7 @@ import type { Conflicts } from './conflicts';
 import type { DatabaseFacts } from './database-facts';
 import type { Erasures } from './erasures';
 import type { Exports } from './exports';
+import type { Decisions } from './decisions';
 import type { Failures } from './failures';
 import type { Kept } from './kept';
 import type { Limits } from './limits';
@@ -48,6 +49,7 @@ export interface TenantStore {
   readonly proposals: Proposals;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
+  readonly decisions: Decisions;
   readonly runs: Runs;
   readonly callLedger: CallLedgerStore;
   readonly canaries: Canaries;
@@ -56,8 +58,8 @@ export interface TenantStore {
   readonly erasures: Erasures;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
-   * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The
-   * preview's documents expire after a day.
+   * tenant's links, snapshots, suppressions, decisions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is
+   * removed. The preview's documents expire after a day.
    */
   readonly startPreview: () => Promise<TenantStore>;
   /** The store of the tenant's last preview, without a new copy. */

@@ -18,6 +18,7 @@ export interface CreateDecision {
 /** Decides for unmatched HubSpot records whether and with what each is created. */
 export async function decideCreations(work: SliceWork, observations: readonly Observation[]): Promise<readonly CreateDecision[]> {
   const { store, run, input, mapping, context } = work;
+  const rulings = await work.rulings();
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
   const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
@@ -33,7 +34,8 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
     const { parents, isParentPending } = creationParents(observation, { linked, pending });
     const [company] = parents.companies;
     const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
-    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId, isParentPending });
+    const facts = { parents, companyLocationId, isParentPending, isDecided: rulings.isToBeCreated(observation.id) };
+    const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, ...facts });
     return { observation, plan, dataHash: creationHash(observation, { parents, companyLocationId }, run.mappingHash) };
   });
 }

@@ -2,6 +2,7 @@ import type { Effect } from '../../domain/proposal';
 import { parseLinkId } from '../../domain/ids';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
+import type { Rulings } from '../../domain/rulings';
 import { approvedProposals } from '../brakes';
 import { readHubSpot, readOfficernd } from '../observe/records';
 import { createRecordCalls } from '../slice/calls-per-record';
@@ -15,7 +16,7 @@ import type { Pair } from './make-links';
 const PAGE = 20;
 
 /** Why a pair of an imported list is not linked. It stands with its operation, and holds no data of a record. */
-const reasons = ['link-taken', 'other-link-id', 'not-found', 'unread'] as const;
+const reasons = ['decided-otherwise', 'link-taken', 'other-link-id', 'not-found', 'unread'] as const;
 type WhyNot = (typeof reasons)[number];
 
 interface ImportedPair {
@@ -24,11 +25,11 @@ interface ImportedPair {
 }
 
 /**
- * P2: links the pairs of imported lists that a person has approved, where they still hold. Both records must be there. Neither may have a
+ * P2: links the pairs of imported lists that a person has approved, where they still hold. Both records must be there, and no decision may keep them apart (D1). Neither may have a
  * link (L13), or show another HubSpot record's id (L2). The others are noted with the reason. Returns the cursor of the next page, null at the
  * end.
  */
-export async function importStep(work: SliceWork, cursor: string | null): Promise<string | null> {
+export async function importStep(work: SliceWork, rulings: Rulings, cursor: string | null): Promise<string | null> {
   // A preview holds no proposals, and none can be approved while it runs.
   if (work.run.mode === 'preview') return null;
   const proposals = await approvedProposals(work, 'import');
@@ -37,7 +38,7 @@ export async function importStep(work: SliceWork, cursor: string | null): Promis
   if (proposal === undefined) return null;
   const request = { after: proposal === asked && after !== '' ? after : null, limit: PAGE };
   const { items, next } = await work.store.proposals.effects.page(proposal, request);
-  if (!(await linkPairs(work, items.flatMap(pairOf)))) return importStep(work, cursor);
+  if (!(await linkPairs(work, rulings, items.flatMap(pairOf)))) return importStep(work, rulings, cursor);
   if (next !== null) return `${proposal}/${next}`;
   const following = proposals.find((id) => id > proposal);
   return following === undefined ? null : `${following}/`;
@@ -47,7 +48,7 @@ const pairOf = ({ officerndId, hubspotId }: Effect): readonly ImportedPair[] =>
   officerndId === null || hubspotId === null ? [] : [{ officerndId, hubspotId }];
 
 /** False when a record has gone meanwhile: then the pairs have to be looked at again. */
-async function linkPairs(work: SliceWork, pairs: readonly ImportedPair[]): Promise<boolean> {
+async function linkPairs(work: SliceWork, rulings: Rulings, pairs: readonly ImportedPair[]): Promise<boolean> {
   const { store, input, mapping } = work;
   const active = await store.links.activeByOfficerndIds(
     input.entity,
@@ -62,6 +63,7 @@ async function linkPairs(work: SliceWork, pairs: readonly ImportedPair[]): Promi
   const freeIds = new Set(free.map(({ id }) => id));
   const whyNot = ({ officerndId, hubspotId }: ImportedPair): WhyNot | null => {
     const record = officernd.get(officerndId);
+    if (!rulings.mayPair(officerndId, hubspotId)) return 'decided-otherwise';
     if (unread.has(officerndId)) return 'unread';
     if (record === undefined || !hubspot.has(hubspotId)) return 'not-found';
     if (!freeIds.has(officerndId) || linked.has(hubspotId)) return 'link-taken';

@@ -46,10 +46,14 @@ export async function findCreated(
 ): Promise<readonly OfficerndRecord[]> {
   const options = { signal: work.signal };
   const linkId = linkIdOf(work.mapping.portalId, id);
-  const found = await unlinked(work, entity, await work.officernd.findByLinkId(officerndResourceOf[entity], linkId, options));
+  const { mayPair } = await work.rulings();
+  // D1: one that a person keeps apart was made by somebody else.
+  const own = async (records: readonly OfficerndRecord[]) =>
+    (await unlinked(work, entity, records)).filter((record) => mayPair(record.id, id));
+  const found = await own(await work.officernd.findByLinkId(officerndResourceOf[entity], linkId, options));
   const email = values['email'];
   if (found.length > 0 || !isTimeOver || entity !== 'member' || typeof email !== 'string') return found;
-  return (await unlinked(work, entity, await work.officernd.findMembersByEmail(email, options))).slice(0, 1);
+  return (await own(await work.officernd.findMembersByEmail(email, options))).slice(0, 1);
 }
 
 /** The records without a link. One with a link belongs to another HubSpot record (L13). */

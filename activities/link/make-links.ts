@@ -14,6 +14,8 @@ export interface Pair {
   readonly hubspotId: HubSpotId;
   readonly origin: LinkOrigin;
   readonly reason: string;
+  /** D1: the decision by which the two are linked. */
+  readonly decision?: string;
 }
 
 /**
@@ -29,13 +31,17 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
   await forgetSupersededBases(work, pairs);
+  await forgetBases(
+    work,
+    pairs.filter(({ decision }) => decision !== undefined),
+  );
   await takeOverCreations(
     work,
-    pairs.filter(({ origin }) => origin === 'adopted'),
+    pairs.filter(({ origin, decision }) => origin === 'adopted' && decision === undefined),
   );
   const now = work.now().toISOString();
   const { refused } = await store.links.activate(
-    pairs.map(({ officerndId, hubspotId, origin }) => ({
+    pairs.map(({ officerndId, hubspotId, origin, decision }) => ({
       entity,
       officerndId,
       hubspotId,
@@ -43,6 +49,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
       run: run.id,
       linkedAt: now,
       pairedAt: now,
+      ...(decision !== undefined && { decision }),
     })),
   );
   await work.crashPoint('link-applied');
@@ -144,6 +151,10 @@ export async function noteLinksLeft(work: SliceWork): Promise<void> {
     after = next;
   }
 }
+
+/** D1: pairs that a person links meet as at any first link (M2), whatever they once agreed on. */
+const forgetBases = ({ store, input: { entity } }: SliceWork, pairs: readonly Pair[]): Promise<void> =>
+  store.snapshots.save(new Map(pairs.map(({ officerndId, hubspotId }) => [pairId(entity, officerndId, hubspotId), {}])), entity);
 
 /**
  * Empties the base of a pair that was linked before, if one of its records had another link since. That base says nothing about the values

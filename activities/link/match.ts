@@ -5,10 +5,12 @@ import { matchByKey, usesKey } from '../../domain/match';
 import type { MatchInput, MatchKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
 import { reviewOf } from '../../domain/review';
+import type { Rulings } from '../../domain/rulings';
 import type { Review } from '../../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from '../slice/cursor';
 import { importStep } from './imported';
+import { linkDecided } from './link-decided';
 import { noteLinksLeft } from './make-links';
 import { linkIfStillThere } from './look-again';
 import { namesakesOf } from './namesakes';
@@ -18,25 +20,24 @@ import type { Pair } from './make-links';
 import type { SliceSteps, SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
-/** Strongest first (L2, P2, L3). A key is tried after the stronger ones were tried for all records. */
-const keys = ['adopt', 'import', 'email', 'name'] as const;
+/** Strongest first (D1, L2, P2, L3). A key is tried after the stronger ones were tried for all records. */
+const parts = ['decided', 'adopt', 'import', 'email', 'name'] as const;
 
 /**
- * Phase 2, linking: adoption, approved imports, then one key after the other. At the end it closes reviews whose case no longer exists. Make
- * one for each slice.
+ * Phase 2, linking: what people have decided, adoption, approved imports, then one key after the other. At the end it closes reviews whose case
+ * no longer exists. Make one for each slice.
  */
 export function createMatching(): SliceSteps {
   let nothingWasLeft = false;
   return {
     step: async (work, cursor) => {
-      const { part, after } = readPart(cursor, keys);
+      const { part, after } = readPart(cursor, parts);
       if (cursor === null && (await isEverythingLinked(work))) {
         nothingWasLeft = true;
         await closeReviews(work);
         return { cursor: null, counters: {} };
       }
-      const next = await stepOf(work, part, after);
-      const following = nextPart(part, next, keys);
+      const following = await pageStep(work, part, after);
       if (following === null) await closeReviews(work);
       return { cursor: following, counters: {} };
     },
@@ -52,15 +53,20 @@ export function createMatching(): SliceSteps {
   };
 }
 
-function stepOf(work: SliceWork, part: (typeof keys)[number], after: string | null): Promise<string | null> {
+/** Works on one page. Returns the cursor of the following one. */
+async function pageStep(work: SliceWork, part: (typeof parts)[number], after: string | null): Promise<string | null> {
+  const rulings = await work.rulings();
   switch (part) {
+    case 'decided':
+      if (rulings.links.length === 0) return pageStep(work, 'adopt', null);
+      return nextPart(part, await linkDecided(work, rulings, after), parts);
     case 'adopt':
-      return adoptStep(work, after);
+      return nextPart(part, await adoptStep(work, rulings, after), parts);
     case 'import':
-      return importStep(work, after);
+      return nextPart(part, await importStep(work, rulings, after), parts);
     case 'email':
     case 'name':
-      return matchStep(work, part, after);
+      return nextPart(part, await matchStep(work, rulings, part, after), parts);
   }
 }
 
@@ -71,7 +77,7 @@ const closeReviews = ({ store, run, input, now }: SliceWork): Promise<unknown> =
  * L2: links OfficeRnD records that carry the id of a live HubSpot record to exactly that one. Returns the cursor of the next page, null at
  * the end.
  */
-async function adoptStep(work: SliceWork, cursor: string | null): Promise<string | null> {
+async function adoptStep(work: SliceWork, rulings: Rulings, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   const { items, next } = await store.observations.pageLinkIds(run.generation, entity, { after: cursor, limit: PAGE });
@@ -95,8 +101,8 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
   const reviews: Review[] = [];
   for (const { officerndId, hubspotId } of carriers) {
     const target = resolve(hubspotId);
-    if (target === undefined) continue;
-    const sharing = carriersByTarget.get(target) ?? [];
+    if (target === undefined || !rulings.mayPair(officerndId, target)) continue;
+    const sharing = (carriersByTarget.get(target) ?? []).filter((id) => rulings.mayPair(id, target));
     const owner = taken.get(target)?.officerndId;
     if (owner !== undefined) {
       reviews.push(reviewOf({ entity, kind: 'link-taken', rule: 'L2', officerndIds: [officerndId, owner], hubspotIds: [target] }));
@@ -106,7 +112,7 @@ async function adoptStep(work: SliceWork, cursor: string | null): Promise<string
       pairs.push({ officerndId, hubspotId: target, origin: 'adopted', reason: 'L2' });
     }
   }
-  if (!(await linkIfStillThere(work, pairs))) return adoptStep(work, cursor);
+  if (!(await linkIfStillThere(work, pairs))) return adoptStep(work, rulings, cursor);
   await store.reviews.open(run.id, reviews, work.now());
   return next;
 }
@@ -164,17 +170,18 @@ async function countLinksWithoutHubSpot({ store, run, input: { entity } }: Slice
 }
 
 /** L3–L5 by one key: decides a page of HubSpot candidates, with all records on both sides that share the key. */
-async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null): Promise<string | null> {
+async function matchStep(work: SliceWork, rulings: Rulings, key: MatchKey, cursor: string | null): Promise<string | null> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   if (!usesKey(entity, key, mapping.matching)) return null;
   const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
   if (unlinked.length === 0) return next;
-  const open = await withoutStrongerReview(work, key, 'hubspotIds', unlinked);
-  const inOfficernd = await sharing(work, 'officernd', key, open);
+  const undecided = unlinked.filter(({ id }) => !rulings.isSetAside('hubspot', id));
+  const open = await withoutStrongerReview(work, key, 'hubspotIds', undecided);
+  const inOfficernd = await sharing(work, rulings, 'officernd', key, open);
   const officernd = inOfficernd.candidates;
   if (officernd.length > 0) {
-    const inHubSpot = await sharing(work, 'hubspot', key, officernd);
+    const inHubSpot = await sharing(work, rulings, 'hubspot', key, officernd);
     const matched: MatchInput = {
       entity,
       key,
@@ -182,6 +189,7 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
       hubspot: await hubSpotCandidates(work, inHubSpot.candidates),
       officernd: officerndCandidates(officernd),
       policy: mapping.matching,
+      ...(!rulings.isEmpty && { isApart: rulings.isApart }),
     };
     const namesakes = await namesakesOfLinks(work, matched, { hubspot: inHubSpot.others, officernd: inOfficernd.others });
     const decisions = matchByKey({ ...matched, ...(namesakes !== null && { namesakes }) });
@@ -190,7 +198,7 @@ async function matchStep(work: SliceWork, key: MatchKey, cursor: string | null):
         ? [{ officerndId: decision.officerndId, hubspotId: decision.hubspotId, origin: key, reason: `${decision.rule} ${key}` }]
         : [],
     );
-    if (!(await linkIfStillThere(work, pairs))) return matchStep(work, key, cursor);
+    if (!(await linkIfStillThere(work, pairs))) return matchStep(work, rulings, key, cursor);
     await store.reviews.open(
       run.id,
       decisions.flatMap((decision) => (decision.kind === 'review' ? [decision.review] : [])),
@@ -217,7 +225,7 @@ async function namesakesOfLinks(
 /** Records of one side that share a key with others. */
 interface Sharing {
   readonly candidates: readonly Observation[];
-  /** Those that are no candidates: they are linked, or wait for a person under a stronger key. */
+  /** Those that are no candidates: they are linked, wait for a person under a stronger key, or a person has decided about them (D1). */
   readonly others: readonly Observation[];
 }
 
@@ -225,12 +233,13 @@ interface Sharing {
  * Records of one side that have one of the keys of `others`. Records that wait for a person are no candidates, so that weaker keys are not
  * tried for them (L4).
  */
-async function sharing(work: SliceWork, side: Side, key: MatchKey, others: readonly Observation[]): Promise<Sharing> {
+async function sharing(work: SliceWork, rulings: Rulings, side: Side, key: MatchKey, others: readonly Observation[]): Promise<Sharing> {
   const found = await sharingKey(work, side, key, others);
+  const undecided = found.filter(({ id }) => !rulings.isSetAside(side, id));
   const candidates =
     side === 'hubspot'
-      ? await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, found))
-      : await withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, found));
+      ? await withoutStrongerReview(work, key, 'hubspotIds', await unlinkedHubSpot(work, undecided))
+      : await withoutStrongerReview(work, key, 'officerndIds', await unlinkedOfficernd(work, undecided));
   const ids = new Set(candidates.map(({ id }) => id));
   return { candidates, others: found.filter(({ id }) => !ids.has(id)) };
 }

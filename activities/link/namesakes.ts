@@ -89,15 +89,16 @@ async function bothRecordsOf(work: SliceWork, links: readonly Link[], known: Rec
 
 /** By record: the names that linked records will have. */
 async function namesAfter(
-  { store, mapping, fields, context }: SliceWork,
+  { store, mapping, fields, context, rulings }: SliceWork,
   pairs: readonly LinkedPair[],
 ): Promise<Readonly<Record<'hubspot' | 'officernd', ReadonlyMap<string, string | null>>>> {
   if (pairs.length === 0) return { hubspot: new Map(), officernd: new Map() };
-  const snapshots = await store.snapshots.byLinkIds(pairs.map(({ link }) => link.id));
+  const [{ prefers }, snapshots] = await Promise.all([rulings(), store.snapshots.byLinkIds(pairs.map(({ link }) => link.id))]);
   const { portalId, pipelineId } = mapping;
   const after = pairs.map(({ link, hubspot, officernd }) => {
     const snapshot = snapshots.get(link.id) ?? {};
-    return { link, names: namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context, portalId, pipelineId }) };
+    const preferred = { prefers: prefers(link.officerndId, link.hubspotId) };
+    return { link, names: namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context, portalId, pipelineId, ...preferred }) };
   });
   return {
     hubspot: new Map(after.map(({ link, names }) => [link.hubspotId, names.hubspot])),

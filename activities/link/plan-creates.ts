@@ -1,16 +1,19 @@
 import { isHeldElsewhere } from '../../connectors/errors';
+import { groupBy } from '../../domain/group-by';
 import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
 import type { Operation } from '../../domain/operation';
 import { isNoFailure } from '../../domain/plan-create';
 import { isVendorTrouble } from '../../domain/vendor-trouble';
+import { isWaitingFor } from '../../domain/rulings';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
 import { decideCreations } from './creation';
 import type { CreateDecision } from './creation';
 import { takenHashes } from './holders';
+import { noteNotCreated } from './note-outcomes';
 import { isOver, unfinishedOf } from './late-effect';
 import { LINK_SUBJECT, linkIdFailure, standingRefusal } from './link-property';
 import { isEverythingLinked } from '../observe/shortcuts';
@@ -26,15 +29,17 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   const { unlinked, next } = await pageOfUnlinked(work, { after: cursor, limit: PAGE });
   if (unlinked.length === 0) return { cursor: next, counters: {} };
   const ids = unlinked.map(({ id }) => id);
-  const [reviews, suppressed, failures] = await Promise.all([
+  const [rulings, reviews, suppressed, failures] = await Promise.all([
+    work.rulings(),
     store.reviews.ofRun(run.id, entity, { hubspotIds: ids, officerndIds: [] }),
     suppressedAmong(work, unlinked),
     store.failures.bySubjects(entity, 'link', [...ids, LINK_SUBJECT]),
   ]);
-  const waiting = new Set(reviews.flatMap(({ hubspotIds }) => hubspotIds));
-  const unmatched = unlinked.filter(({ id }) => !waiting.has(id));
-  const wanted = unmatched.filter(({ id }) => !suppressed.has(id));
+  const naming = groupBy(reviews, ({ hubspotIds }) => hubspotIds);
+  const unmatched = unlinked.filter(({ id }) => !(naming.get(id) ?? []).some((review) => isWaitingFor(review, id, rulings)));
+  const wanted = unmatched.filter(({ id }) => rulings.isToBeCreated(id) || !(suppressed.has(id) || rulings.isSetAside('hubspot', id)));
   const planned = await decideCreations(work, await withoutHeld(work, wanted));
+  await noteNotCreated(work, planned, unlinked, reviews);
   const tried = new Set(planned.filter(isTried).map(({ observation }) => observation.id));
   const idle = failures.filter(({ subject }) => subject !== LINK_SUBJECT && !tried.has(subject)).map(({ subject }) => subject);
   if (idle.length > 0) await store.failures.clear(entity, 'link', idle);
@@ -44,7 +49,10 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
     fresh.filter(({ plan }) => plan.kind === 'create'),
     failures,
   );
-  await store.operations.plan(run.id, creations.flatMap(operationOf));
+  await store.operations.plan(
+    run.id,
+    creations.flatMap((creation) => operationOf(creation, rulings.isToBeCreated(creation.observation.id) ? 'D1' : 'L6')),
+  );
   await store.failures.record(
     run.id,
     fresh.flatMap((decision) => failureOf(decision)),
@@ -53,7 +61,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   return { cursor: next, counters: { skipped: unmatched.length - creations.length - late, waiting: late } };
 }
 
-const operationOf = ({ observation, plan }: CreateDecision): readonly Operation[] =>
+const operationOf = ({ observation, plan }: CreateDecision, reason: 'L6' | 'D1'): readonly Operation[] =>
   plan.kind === 'skip'
     ? []
     : [
@@ -65,7 +73,7 @@ const operationOf = ({ observation, plan }: CreateDecision): readonly Operation[
           officerndId: null,
           hubspotId: observation.id,
           fields: plan.fields,
-          reason: 'L6',
+          reason,
         },
       ];
 
@@ -140,9 +148,10 @@ async function withoutChildrenOfHeld(work: SliceWork, records: readonly Observat
 async function withoutMatchesOfHeld(work: SliceWork, records: readonly Observation[]): Promise<readonly Observation[]> {
   const found = await Promise.all((['email', 'name'] as const).map((key) => sharingKey(work, 'officernd', key, records)));
   const matches = found.flat();
+  const { isToBeCreated } = await work.rulings();
   const heldIds = await heldAmong(work, [...new Set(matches.map(({ id }) => id))]);
   const held = matches.filter(({ id }) => heldIds.has(id));
-  return records.filter(({ keys }) => !held.some((match) => shareKey(keys, match.keys)));
+  return records.filter(({ id, keys }) => isToBeCreated(id) || !held.some((match) => shareKey(keys, match.keys)));
 }
 
 /**

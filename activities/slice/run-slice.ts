@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { ValueContext, FieldMapping } from '../../domain/field-mapping';
 import { appliedCounts } from '../../domain/build-report';
 import type { Phase } from '../../domain/operation';
+import type { Rulings } from '../../domain/rulings';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { realClocks } from '../../connectors/clocks';
@@ -18,6 +19,7 @@ import type { Fence } from './fence';
 import { openFence } from './open-fence';
 import { createCollector } from './call-counts';
 import { createLooks } from './looks';
+import { createRulings } from './rulings';
 import { movedAtIn, noteMoved } from './progress';
 import { createWriteGuard } from './write-guard';
 import type { WriteGuard } from './write-guard';
@@ -54,6 +56,8 @@ export interface SliceWork extends Work {
    * concluded from them.
    */
   readonly assertOwnerCached: Fence['assertOwnerCached'];
+  /** D1: what people have decided about records of this entity. */
+  readonly rulings: () => Promise<Rulings>;
   /** Whether OfficeRnD does what it is asked to (S1, S2). Have it check the answer of each write. */
   readonly guard: WriteGuard;
   /** The readings of records right before they are written (M8). */
@@ -194,6 +198,7 @@ export function runSlice(
       store,
       input,
       fields,
+      rulings: createRulings({ ...work, store }, input.entity),
       guard: createWriteGuard({ ...work, input, fields }),
       unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
       ...fence,

@@ -39,6 +39,7 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
     const setEnd = (isDone: boolean, error?: string) =>
       store.operations.setState(run.id, [operation.id], isDone ? 'applied' : 'failed', error);
     if (restored.has(operation.id)) return setEnd(false, 'no-longer-true');
+    if (operation.reason === 'D1') await endByHand(work, operation);
     if (failures.isParked(operation)) return setEnd(false, 'parked');
     if (unwritable.has(operation.id)) return setEnd(false, 'unread');
     await work.crashPoint('unlink-planned');
@@ -150,6 +151,16 @@ async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubsp
   }
 }
 
+/** D1: ends a link at once. OfficeRnD may refuse to clear the id; later runs try that again, and the two are apart all the same. */
+async function endByHand(work: SliceWork, { entity, officerndId, hubspotId }: StoredOperation): Promise<void> {
+  const { store, run } = work;
+  if (officerndId === null || hubspotId === null) return;
+  const ended = pairId(entity, officerndId, hubspotId);
+  await work.assertOwner();
+  await store.links.retire(ended, 'by-hand', run.id);
+  await store.failures.clear(entity, 'update', [ended]);
+}
+
 /** Forgets what failed for a link and what kept it from ending, as it has ended. */
 async function forgetFailures({ store }: SliceWork, entity: Entity, officerndId: string, linkId: string): Promise<void> {
   await store.failures.clear(entity, 'unlink', [officerndId]);
@@ -194,6 +205,8 @@ function retireReason(rule: string): RetireReason {
       return 'officernd-deleted';
     case 'U3':
       return 'merged';
+    case 'D1':
+      return 'by-hand';
     default:
       return 'hubspot-deleted';
   }

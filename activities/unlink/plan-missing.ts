@@ -70,12 +70,16 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
     input.entity,
     broken.flatMap(({ id, hubspotId }) => (held.has(id) ? [] : [hubspotId])),
   );
+  const rulings = await work.rulings();
   const operations: Operation[] = [];
   const reviews: Review[] = [];
   for (const link of links.values()) {
+    const survivor = hubspot.get(link.hubspotId) ?? null;
     const decision = decideUnlink({
       link,
       hubspot: presenceOf(link, hubspot.get(link.hubspotId)),
+      isParted: ({ officerndId }) => survivor !== null && !idsOf(survivor).every((id) => rulings.mayFollow(officerndId, id)),
+      isDecided: ({ officerndId }) => survivor !== null && idsOf(survivor).some((id) => rulings.isLinked(officerndId, id)),
       officernd: { kind: gone.has(link.officerndId) ? 'gone' : 'there' },
       // A link whose OfficeRnD record is gone ends itself (U5), so it wins against none. The same goes for one whose record could not be
       // read.
@@ -99,6 +103,9 @@ async function planFirst(work: SliceWork, seen: readonly SeenLink[], calls: Reco
   );
   return decided.length;
 }
+
+/** The ids of a record, with those of the records that were merged into it. */
+const idsOf = ({ id, mergedIds }: Observation): readonly HubSpotId[] => [id, ...mergedIds];
 
 /** P1: the links whose end the run before has held, and of which the same record is missing. */
 function holdMissingAgain(work: SliceWork, links: readonly SeenLink[]): Promise<ReadonlySet<string>> {
@@ -193,6 +200,7 @@ function unlinkOperations(link: Link, decision: UnlinkDecision): readonly Operat
     case 'keep':
       return [];
     case 'unlink':
+    case 'part':
     case 'retire':
       return [{ ...base, id: `unlink/${link.id}`, kind: 'unlink', hubspotId: link.hubspotId, reason: decision.rule }];
     case 'relink':

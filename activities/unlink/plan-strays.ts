@@ -87,7 +87,8 @@ async function planUnlinksOf(work: SliceWork, strays: readonly CarriedLinkId[]):
         reason: 'U7',
       })),
   );
-  const foreign = strays.filter(({ linkId }) => linkId.kind !== 'ours');
+  const { isIgnored } = await work.rulings();
+  const foreign = strays.filter(({ officerndId, linkId }) => linkId.kind !== 'ours' && !isIgnored('officernd', officerndId));
   await store.reviews.open(
     run.id,
     foreign.map(({ officerndId }) => reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [officerndId], hubspotIds: [] })),

@@ -2,6 +2,7 @@ import type { Counters } from '../../domain/counters';
 import { isSuperseded } from '../../domain/link';
 import { nextPart, readPart, startOf } from '../slice/cursor';
 import { createLookupPrefetcher } from '../observe/prefetch-lookups';
+import { planDecided } from './plan-decided';
 import { createPlanMissingStep } from './plan-missing';
 import { carriedLinkIds, createPlanStraysStep } from './plan-strays';
 import type { CarriedLinkId } from './plan-strays';
@@ -38,9 +39,10 @@ export function createPlanUnlinksStep(): (work: SliceWork, cursor: string | null
   };
 }
 
-/** Skips the lists of links where the readings have seen every link. */
+/** People's decisions come first (D1). Skips the lists of links where the readings have seen every link. */
 async function begin(work: SliceWork): Promise<StepResult> {
   await allowSkippingLinkPhase(work);
+  await planDecided(work);
   const seen = await countLinksIfAllSeen(work);
   if (seen === null) return goOnWith('links');
   return seen.areCarriersLinked ? goOnWith('restored', { checked: seen.links }) : goOnWith('carried');
@@ -65,6 +67,7 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
   const { items, next } = await store.links.pageRetired(entity, 'hubspot-deleted', { after, limit: PAGE });
   const hubspotIds = items.map(({ hubspotId }) => hubspotId);
   const officerndIds = items.map(({ officerndId }) => officerndId);
+  const { mayRestore } = await work.rulings();
   const [hubspot, officernd, byHubSpot, byOfficernd, retired] = await Promise.all([
     store.observations.byIds(run.generation, 'hubspot', entity, hubspotIds),
     store.observations.byIds(run.generation, 'officernd', entity, officerndIds),
@@ -78,7 +81,8 @@ async function planRestores(work: SliceWork, after: string | null): Promise<Step
       officernd.has(link.officerndId) &&
       !byHubSpot.has(link.hubspotId) &&
       !byOfficernd.has(link.officerndId) &&
-      !isSuperseded(link, retired),
+      !isSuperseded(link, retired) &&
+      mayRestore(link.officerndId, link.hubspotId),
   );
   if (back.length > 0) await requireLinkPhase(work);
   await store.operations.plan(

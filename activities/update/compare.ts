@@ -63,7 +63,8 @@ export const plansOf = (work: SliceWork, { states, past }: OpenPage, holds: Hold
 /** The records of links as this run has seen them. Leaves out links of which a record is missing. */
 export async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
-  const [officernd, hubspot, snapshots] = await Promise.all([
+  const [rulings, officernd, hubspot, snapshots] = await Promise.all([
+    work.rulings(),
     store.observations.byIds(
       run.generation,
       'officernd',
@@ -80,7 +81,9 @@ export async function loadStates(work: SliceWork, links: readonly OpenLink[]): P
   ]);
   return links.flatMap((link) => {
     const [o, h] = [officernd.get(link.officerndId), hubspot.get(link.hubspotId)];
-    return o === undefined || h === undefined ? [] : [{ link, officernd: o, hubspot: h, snapshot: snapshots.get(link.id) ?? {} }];
+    if (o === undefined || h === undefined) return [];
+    const prefers = rulings.prefers(link.officerndId, link.hubspotId);
+    return [{ link, officernd: o, hubspot: h, snapshot: snapshots.get(link.id) ?? {}, prefers }];
   });
 }
 

@@ -15,6 +15,8 @@ export interface LinkState {
   readonly officernd: Observation;
   readonly hubspot: Observation;
   readonly snapshot: Snapshot;
+  /** D1: the side whose values a person prefers at the first link. */
+  readonly prefers?: Side | undefined;
 }
 
 /** A link whose target records have just been read again, with what is to be written (M8). */

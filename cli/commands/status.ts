@@ -10,6 +10,7 @@ import { findRun } from '../../client/runs/find-run';
 import type { RunOverview } from '../../client/runs/find-run';
 import { heldNow } from '../../client/runs/held';
 import { everyItem } from '../../store/paging';
+import { shownDecision } from '../text/decisions';
 import { statusText } from '../text/status';
 import type { TenantStatus } from '../text/status';
 import type { SyncClient } from '../../client/sync-client';
@@ -45,7 +46,7 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
   const client = await context.session.sync();
   const store = (await context.session.store()).forTenant(tenant);
   const runningId = await client.runningId(tenant);
-  const [found, open, parked, reviews, failing, waits, proposals] = await Promise.all([
+  const [found, open, parked, reviews, failing, waits, proposals, decisions] = await Promise.all([
     runningId === null ? store.runs.latest() : findRun(store, runningId).then((one) => one?.run ?? null),
     store.reviews.countOpen(),
     store.failures.countParked(),
@@ -53,6 +54,7 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     failuresOf(store),
     client.waits(tenant),
     heldNow(store, LISTED),
+    client.decisions(tenant),
   ]);
   const stored = runningId === null ? await asEnded(client, tenant, found) : found;
   const progress = runningId === null ? null : await progressOf(context, client, tenant);
@@ -65,6 +67,10 @@ async function statusOf(context: CommandContext, tenant: string): Promise<Tenant
     reviews: open,
     parked,
     proposals,
+    decisions: {
+      inForce: decisions.length,
+      blocked: decisions.filter(({ outcome }) => outcome?.result.state === 'blocked').map(shownDecision),
+    },
     openReviews: reviews,
     failing: failing.map(({ entity, subject, phase, field, reason, said, runs, parked: isParked, retryRequested }) => ({
       entity,

@@ -5,6 +5,7 @@ import type { StoredFailure } from '../../store/failures';
 import type { Progress } from '../../workflows/api';
 import { asLabel, asSentence } from '../../domain/printable';
 import type { Trouble } from '../../domain/trouble';
+import type { ShownDecision } from './decisions';
 import { progressLine } from './progress-line';
 import { idsText, listText } from './operations';
 import { brakeWords, nextStep, pausedLines, stateWords } from './report';
@@ -36,6 +37,8 @@ export interface TenantStatus {
   readonly parked: number;
   /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
   readonly proposals: readonly HeldProposal[];
+  /** D1: how many decisions are in force, and those that the last run could not carry out. */
+  readonly decisions: { readonly inForce: number; readonly blocked: readonly ShownDecision[] };
   /** The first hundred of each. */
   readonly openReviews: readonly Review[];
   readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere' | 'search'>[];
@@ -53,6 +56,7 @@ export function statusText(status: TenantStatus): string {
     ...attention(status),
     ...proposalLists(status),
     ...reviewTable(status),
+    ...decisionLines(status),
     ...failureTable(status),
   ].join('\n');
 }
@@ -112,6 +116,17 @@ function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly s
     table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
     ...more(reviews - rows.length),
     `"orsync review ${tenant}" says what to do about each.`,
+  ];
+}
+
+/** D1: decisions that wait for something, with what. */
+function decisionLines({ tenant, decisions: { blocked } }: TenantStatus): readonly string[] {
+  if (blocked.length === 0) return [];
+  const rows = blocked.slice(0, SHOWN).map(({ id, entity, decision, status }) => [id, entity, decision, status]);
+  return [
+    table(['Not carried out', 'Entity', 'Decision', 'Why'], rows),
+    ...more(blocked.length - rows.length),
+    `"orsync decisions ${tenant}" lists all, "orsync decide ${tenant} --withdraw DECISION" ends one.`,
   ];
 }
 

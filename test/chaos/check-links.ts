@@ -69,6 +69,9 @@ function endedRightly(story: Story, link: Link): readonly string[] {
       return happened('officernd', 'deleted', 'merged')
         ? []
         : [`U2 link ${id} ended as officernd-deleted, but nobody deleted its OfficeRnD record`];
+    case 'by-hand':
+      // Nobody decides anything in these schedules.
+      return [`D1 link ${id} ended by hand, but nobody has ended it`];
     case 'merged':
       return happened('hubspot', 'merged') || hasSurvived(story, link)
         ? []

@@ -136,6 +136,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
         held: [{ phase: 'unlink', entity: 'member', kind: 'unlink', officerndId: 'o7', hubspotId: '70', fields: [], reason: 'U5' }],
       },
     ],
+    decisions: { inForce: 0, blocked: [] },
     openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
     failing: [
       { entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false },

@@ -24,9 +24,75 @@ const named = (id: string, name: string, given: Partial<Candidate> = {}) => aCan
 const mailed = (id: string, ...emails: readonly string[]) => aCandidate(id, { emails });
 const oldest = { ambiguous: 'oldest', emailsDiffer: 'review' } as const;
 
+/** D1: pairs that a person keeps apart. */
+const keeping =
+  (...pairs: readonly string[]): NonNullable<MatchInput['isApart']> =>
+  (officerndId, hubspotId) =>
+    pairs.includes(`${officerndId} ${hubspotId}`);
+const email = { entity: 'member', key: 'email' } as const;
+
 type Case = readonly [title: string, given: Parameters<typeof match>[0], decisions: readonly string[]];
 
 const cases: readonly Case[] = [
+  [
+    'D1 a name never matches two that are kept apart',
+    { isApart: keeping('o1 1'), hubspot: [named('1', 'a')], officernd: [named('o1', 'a')] },
+    ['1 unmatched by L3'],
+  ],
+  [
+    'D1 an e-mail never matches two that are kept apart',
+    { ...email, isApart: keeping('o1 1'), hubspot: [mailed('1', 'x')], officernd: [mailed('o1', 'x')] },
+    ['1 unmatched by L3'],
+  ],
+  [
+    'D1 the oldest of several is none that is kept apart',
+    {
+      policy: oldest,
+      isApart: keeping('o1 1'),
+      hubspot: [named('1', 'a')],
+      officernd: [
+        named('o1', 'a', { createdAt: '2025-01-01' }),
+        named('o2', 'a', { createdAt: '2025-02-01' }),
+        named('o3', 'a', { createdAt: '2025-03-01' }),
+      ],
+    },
+    ['1 = o2 by L4'],
+  ],
+  [
+    'D1 two people who are kept apart are no case',
+    {
+      entity: 'member',
+      isApart: keeping('o1 1'),
+      hubspot: [named('1', 'a', { emails: ['x'] })],
+      officernd: [named('o1', 'a', { emails: ['y'] })],
+    },
+    ['1 unmatched by L3'],
+  ],
+  [
+    'D1 where a person has ruled out the other, an e-mail is sure',
+    { ...email, isApart: keeping('o1 1'), hubspot: [mailed('1', 'x')], officernd: [mailed('o1', 'x'), mailed('o2', 'x')] },
+    ['1 = o2 by L3'],
+  ],
+  [
+    'D1 where a person has ruled out a rival, an e-mail is sure',
+    { ...email, isApart: keeping('o1 1'), hubspot: [mailed('1', 'x'), mailed('2', 'x')], officernd: [mailed('o1', 'x')] },
+    ['1 unmatched by L3', '2 = o1 by L3'],
+  ],
+  [
+    'D1 L3 a name that another bears is no key, though that one is kept apart',
+    { isApart: keeping('o1 1'), hubspot: [named('1', 'a'), named('2', 'a')], officernd: [named('o1', 'a')] },
+    ['1 unmatched by L3', '2 ambiguous: 1+2 / o1 (L4 name)'],
+  ],
+  [
+    'D1 L3 the same in OfficeRnD',
+    { isApart: keeping('o1 1'), hubspot: [named('1', 'a')], officernd: [named('o1', 'a'), named('o2', 'a')] },
+    ['1 ambiguous: 1 / o1+o2 (L4 name)'],
+  ],
+  [
+    'D1 what is kept apart from one is a candidate for others',
+    { isApart: keeping('o1 1'), hubspot: [named('1', 'b'), named('2', 'a')], officernd: [named('o1', 'a'), named('o2', 'b')] },
+    ['1 = o2 by L3', '2 = o1 by L3'],
+  ],
   ['L3 a name that one candidate a side has links', { hubspot: [named('1', 'a')], officernd: [named('o1', 'a')] }, ['1 = o1 by L3']],
   ['L3 no common key', { hubspot: [named('1', 'a')], officernd: [named('o1', 'b')] }, ['1 unmatched by L3']],
   ['L3 blank names match nothing', { hubspot: [aCandidate('1')], officernd: [aCandidate('o1')] }, ['1 unmatched by L3']],
@@ -208,4 +274,20 @@ test.each([
   expect(
     match({ entity: 'member', hubspot: [named('1', 'ann', { emails: hubspot })], officernd: [named('o1', 'ann', { emails: officernd })] }),
   ).toEqual(['1 = o1 by L3']);
+});
+
+test('A1 a case keeps its name when a namesake joins that is no candidate', () => {
+  const idOf = (namesakes: MatchInput['namesakes']) => {
+    const input = { entity: 'company', key: 'name', decide: ['1'], policy: { ambiguous: 'review', emailsDiffer: 'review' } } as const;
+    const [decision] = matchByKey({
+      ...input,
+      hubspot: [named('1', 'a')],
+      officernd: [named('o1', 'a')],
+      ...(namesakes !== undefined && { namesakes }),
+    });
+    return decision?.kind === 'review' ? decision.review.id : null;
+  };
+  const one = idOf({ hubspot: [named('9', 'a')], officernd: [] });
+  expect(one).toBe('ambiguous/company/o1/1');
+  expect(idOf({ hubspot: [named('9', 'a')], officernd: [named('o9', 'a')] })).toBe(one);
 });

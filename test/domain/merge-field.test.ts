@@ -50,6 +50,27 @@ const cases: readonly Case[] = [
     { ...noBase, officernd: 'o', hubspot: 'h' },
     toHubSpot('M2', 'first-link'),
   ],
+  [
+    'D1 M2 ↔ HubSpot’s value wins where a person prefers it',
+    { ...noBase, prefers: 'hubspot', officernd: 'o', hubspot: 'h' },
+    toOfficernd('M2', 'first-link'),
+  ],
+  ['D1 M2 a blank does not win though it is preferred', { ...noBase, prefers: 'hubspot', officernd: 'o', hubspot: null }, toHubSpot('M2')],
+  [
+    'D1 M2 → an arrow goes before what a person prefers',
+    { ...noBase, prefers: 'hubspot', direction: '→', officernd: 'o', hubspot: 'h' },
+    toHubSpot('M2', 'first-link'),
+  ],
+  [
+    'D1 M4 where both sides agreed before, nothing is preferred',
+    { prefers: 'hubspot', officernd: 'o', hubspot: 'h' },
+    toHubSpot('M4', 'conflict'),
+  ],
+  [
+    'D1 M12 what OfficeRnD can’t take stays different, though it is preferred',
+    { ...noBase, ...noOfficernd, prefers: 'hubspot', officernd: 'o', hubspot: 'h' },
+    drift('M12'),
+  ],
   ['M2 ↔ a blank does not win', { ...noBase, officernd: null, hubspot: 'h' }, toOfficernd('M2')],
   ['M2 ↔ filling a blank loses nothing', { ...noBase, officernd: 'o', hubspot: null }, toHubSpot('M2')],
   ['M2 → the source wins', { ...noBase, direction: '→', officernd: 'o', hubspot: 'h' }, toHubSpot('M2', 'first-link')],

@@ -74,6 +74,11 @@ const creations: readonly Case[] = [
     { name: 'Acme', location: 'here', 'properties.hubspot_link_id': '42-1' },
   ],
   [
+    'D1 L10 a record that the filter leaves out, where a person wants it',
+    { hubspot: anObservation({ values: { name: 'Acme', lifecyclestage: 'lead' } }), mapping: filtered, isDecided: true },
+    { name: 'Acme', location: 'here', 'properties.hubspot_link_id': '42-1' },
+  ],
+  [
     'L10 a filter on a property that deals do not have does not hold them back',
     { hubspot: aDeal(), parents: { companies: ['c1'], members: [] }, mapping: filtered },
     { name: 'Desk', status: 'open', company: 'c1', 'properties.hubspot_link_id': '42-1' },
@@ -122,6 +127,7 @@ test.each([
     'filtered',
     'L10',
   ],
+  ['D1 L6 a record without a name, though a person wants it', { hubspot: anObservation({ values: {} }), isDecided: true }, 'no-name', 'L6'],
   [
     'V3 a record of an entity whose creations wait, also one that the filter leaves out',
     { mapping: { ...filtered, paused: [{ entity: 'company', field: 'creation', message: 'gone' }] } },

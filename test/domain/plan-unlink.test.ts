@@ -43,6 +43,26 @@ const cases: readonly Case[] = [
     { hubspot: { kind: 'became', id: '2' }, survivorLinks: [third, older] },
     { kind: 'merge', rule: 'U3', losers: [link], winner: older, survivorId: '2' },
   ],
+  [
+    'D1 a link does not follow a merge into a record that a person keeps from its own',
+    { hubspot: { kind: 'became', id: '2' }, isParted: ({ officerndId }) => officerndId === 'o1' },
+    { kind: 'part', rule: 'D1' },
+  ],
+  [
+    'D1 a link follows where the survivor’s own is one that a person ends',
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [older], isParted: ({ officerndId }) => officerndId === 'o2' },
+    { kind: 'relink', rule: 'U3', hubspotId: '2' },
+  ],
+  [
+    'D1 a link that a person has made stays, though the other is older',
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [older], isDecided: ({ officerndId }) => officerndId === 'o1' },
+    { kind: 'merge', rule: 'U3', losers: [older], winner: link, survivorId: '2' },
+  ],
+  [
+    'D1 the older of two stays where a person has made both',
+    { hubspot: { kind: 'became', id: '2' }, survivorLinks: [older], isDecided: () => true },
+    { kind: 'merge', rule: 'U3', losers: [link], winner: older, survivorId: '2' },
+  ],
   ['U5 an OfficeRnD record that is gone ends the link', { officernd: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
   ['U5 both gone: nothing is left to clear', { officernd: { kind: 'gone' }, hubspot: { kind: 'gone' } }, { kind: 'retire', rule: 'U5' }],
   [

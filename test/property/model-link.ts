@@ -12,18 +12,34 @@ import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
 import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { reviewOf } from '../../domain/review';
+import { isWaitingFor } from '../../domain/rulings';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, openReview, readAgain } from './model-run';
+import { effect, note, openReview, readAgain, rulingsIn } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
+import { noteCreated } from './model-unlink';
 import { createRecord } from './model-vendors';
 
 /** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, create.ts). */
 export function linkPhase(run: Run, entity: Entity): void {
+  linkDecided(run, entity);
   adopt(run, entity);
   if (entity !== 'opportunity') matchPages(run, entity, 'email');
   matchPages(run, entity, 'name');
   create(run, entity);
+  noteCreated(run, entity);
+}
+
+/** D1: pairs that people have chosen, before any key (activities/link/link-decided.ts). */
+function linkDecided(run: Run, entity: Entity): void {
+  const { store } = run.world;
+  for (const { officerndId, hubspotId } of rulingsIn(run, entity).links) {
+    const isThere = run.seen.officernd[entity].has(officerndId) && run.seen.hubspot[entity].has(hubspotId);
+    const isLinked = activeByOfficernd(store, entity, officerndId) !== undefined || activeByHubSpot(store, entity, hubspotId) !== undefined;
+    if (!isThere || isLinked) continue;
+    note(run, 'base', () => store.snapshots.set(pairId(entity, officerndId, hubspotId), {}));
+    makeLink(run, entity, { officerndId, hubspotId, origin: 'adopted', rule: 'D1' });
+  }
 }
 
 const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
@@ -55,12 +71,13 @@ function makeLink(
 
 /** L2. Records with ids of the same HubSpot record are one case, also if one of these ids is of a merged record. */
 function adopt(run: Run, entity: Entity): void {
+  const { mayPair } = rulingsIn(run, entity);
   const seen = run.seen.hubspot[entity];
   const carriers = unlinkedOfficernd(run, entity).flatMap(({ id, linkId }) => {
     const parsed = parseLinkId(linkId ?? '', PORTAL);
     if (parsed.kind !== 'ours') return [];
     const target = seen.get(parsed.hubspotId) ?? [...seen.values()].find(({ mergedIds }) => mergedIds.includes(parsed.hubspotId));
-    return target === undefined ? [] : [{ id, hubspotId: target.id }];
+    return target === undefined || !mayPair(id, target.id) ? [] : [{ id, hubspotId: target.id }];
   });
   for (const { id, hubspotId } of carriers) {
     const sharing = carriers.filter((carrier) => carrier.hubspotId === hubspotId).map((carrier) => carrier.id);
@@ -96,8 +113,9 @@ function matchPages(run: Run, entity: Entity, key: MatchKey): void {
 
 function matchPage(run: Run, entity: Entity, key: MatchKey, page: readonly string[]): void {
   const waiting = waitingForStronger(run, entity, key);
-  const hubspot = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(`h${id}`));
-  const officernd = unlinkedOfficernd(run, entity).filter(({ id }) => !waiting.has(`o${id}`));
+  const rulings = rulingsIn(run, entity);
+  const hubspot = unlinkedHubSpot(run, entity).filter(({ id }) => !waiting.has(`h${id}`) && !rulings.isSetAside('hubspot', id));
+  const officernd = unlinkedOfficernd(run, entity).filter(({ id }) => !waiting.has(`o${id}`) && !rulings.isSetAside('officernd', id));
   const asHubSpot = (observation: Observation) => candidateOf(observation, linkedCompanies(run, observation));
   const asOfficernd = (observation: Observation) =>
     candidateOf(observation, [...observation.parents.companies, ...observation.parents.members]);
@@ -116,6 +134,7 @@ function matchPage(run: Run, entity: Entity, key: MatchKey, page: readonly strin
       officernd: [...run.seen.officernd[entity].values()].filter((one) => !officernd.includes(one)).map(renamed(asOfficernd)),
     },
     policy: run.mapping.matching,
+    ...(!rulings.isEmpty && { isApart: rulings.isApart }),
   });
   for (const decision of decisions) {
     if (decision.kind === 'link') makeLink(run, entity, { ...decision, origin: key, rule: decision.rule });
@@ -134,7 +153,10 @@ function nameAfterUpdate(run: Run, observation: Observation): string | null {
   const { pipelineId } = run.mapping;
   const fields = run.mapping.fields.filter((field) => field.entity === entity);
   const snapshot = store.snapshots.get(link.id) ?? {};
-  return namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context: run.context, portalId: PORTAL, pipelineId })[side];
+  const prefers = rulingsIn(run, entity).prefers(link.officerndId, link.hubspotId);
+  return namesAfterUpdate({ link, officernd, hubspot, snapshot, fields, context: run.context, portalId: PORTAL, pipelineId, prefers })[
+    side
+  ];
 }
 
 function waitingForStronger(run: Run, entity: Entity, key: MatchKey): ReadonlySet<string> {
@@ -164,15 +186,19 @@ function inheritSuppressions(run: Run, records: readonly Observation[]): void {
 /** L6: creates the records that are left, unless they wait for a decision or are suppressed or filtered. */
 function create(run: Run, entity: Entity): void {
   const { store } = run.world;
-  const waiting = new Set([...run.reviews.values()].filter((review) => review.entity === entity).flatMap(({ hubspotIds }) => hubspotIds));
+  const rulings = rulingsIn(run, entity);
+  const reviews = [...run.reviews.values()].filter((review) => review.entity === entity);
+  const isWaiting = (id: string) => reviews.some((review) => review.hubspotIds.includes(id) && isWaitingFor(review, id, rulings));
   const unlinked = unlinkedHubSpot(run, entity);
   inheritSuppressions(run, unlinked);
   const held = [...run.seen.officernd[entity].values()].filter(({ id }) => run.held.has(id));
   const wanted = unlinked.filter(
     (record) =>
-      !waiting.has(record.id) &&
-      !store.suppressed.has(`${entity}/${record.id}`) &&
-      !held.some((other) => shareKey(record.keys, other.keys)) &&
+      !isWaiting(record.id) &&
+      (rulings.isToBeCreated(record.id) ||
+        (!rulings.isSetAside('hubspot', record.id) &&
+          !store.suppressed.has(`${entity}/${record.id}`) &&
+          !held.some((other) => shareKey(record.keys, other.keys)))) &&
       // U4: a company that may be gone takes no new records.
       !linkedCompanies(run, record).some((id) => run.held.has(id)),
   );
@@ -184,6 +210,7 @@ function create(run: Run, entity: Entity): void {
       context: run.context,
       parents: { companies: linkedCompanies(run, hubspot), members: [] },
       companyLocationId: null,
+      isDecided: rulings.isToBeCreated(hubspot.id),
     });
     return plan.kind === 'create' ? [{ hubspot, plan }] : [];
   });
@@ -229,11 +256,13 @@ function post(run: Run, { entity, id: hubspotId }: Observation, { values, fields
 }
 
 /** L12: finds the record that an interrupted run may have created. It never returns a record with another link. */
-function existing({ world: { store, vendors } }: Run, { entity, id }: Observation): string | null {
+function existing(run: Run, { entity, id }: Observation): string | null {
+  const { store, vendors } = run.world;
+  const { mayPair } = rulingsIn(run, entity);
   if (!store.calling.has(`${entity}/${id}`)) return null;
   const linkId = linkIdOf(PORTAL, id);
   const found = [...vendors.officernd[entity].values()].find(
-    (record) => record.values[LINK_PATH] === linkId && activeByOfficernd(store, entity, record.id) === undefined,
+    (record) => record.values[LINK_PATH] === linkId && activeByOfficernd(store, entity, record.id) === undefined && mayPair(record.id, id),
   );
   return found?.id ?? null;
 }

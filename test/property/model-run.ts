@@ -4,9 +4,11 @@ import type { ValueContext } from '../../domain/field-mapping';
 import type { Observation } from '../../domain/observation';
 import type { FieldChange } from '../../domain/operation';
 import type { Review } from '../../domain/review';
+import { noRulings, rulingsOf } from '../../domain/rulings';
+import type { Rulings } from '../../domain/rulings';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { observe } from './model-observe';
-import { contextOf } from './model-store';
+import { contextOf, decisionsInForce } from './model-store';
 import { mappingOf } from './model-mapping';
 import type { Change } from './model-vendors';
 import { readHubSpot } from './model-vendors';
@@ -17,7 +19,7 @@ import type { Policy } from './scenario';
 export type Effect =
   | { readonly kind: 'write'; readonly side: Side; readonly entity: Entity; readonly id: string; readonly changes: Change }
   | { readonly kind: 'create'; readonly entity: Entity; readonly hubspotId: string; readonly values: Change }
-  | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7'; readonly id: string }
+  | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1'; readonly id: string }
   | { readonly kind: 'link'; readonly rule: string; readonly id: string }
   /** Bases, suppressions, conflicts: changes that are not visible outside. */
   | { readonly kind: 'note'; readonly what: string };
@@ -97,6 +99,14 @@ export function effect<Result>(run: Run, what: Effect, act: () => Result): Resul
   if (run.effects.length === run.options.stopAfter) throw new Stopped();
   run.effects.push(what);
   return act();
+}
+
+/** D1: what people have decided, on the records as this run knows them. */
+export function rulingsIn({ world, seen }: Run, entity: Entity): Rulings {
+  const decisions = decisionsInForce(world.store, entity);
+  if (decisions.length === 0) return noRulings;
+  const survivors = [...seen.hubspot[entity].values()].flatMap(({ id, mergedIds }) => mergedIds.map((merged) => [merged, id] as const));
+  return rulingsOf(entity, decisions, new Map(survivors));
 }
 
 export const note = (run: Run, what: string, act: () => void): void => effect(run, { kind: 'note', what }, act);

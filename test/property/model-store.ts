@@ -1,3 +1,5 @@
+import { claimsOf } from '../../domain/decision';
+import type { Decision, Verdict } from '../../domain/decision';
 import type { Entity } from '../../domain/entity';
 import type { ValueContext } from '../../domain/field-mapping';
 import type { Link, LinkOrigin, RetireReason, Snapshot } from '../../domain/link';
@@ -28,6 +30,8 @@ export interface ModelStore {
   readonly conflicts: Conflict[];
   /** The creations that may have happened, by `entity/hubspotId` (L12). */
   readonly calling: Map<string, readonly FieldChange[]>;
+  /** D1: all decisions that were ever taken down, by id. */
+  readonly decisions: Map<string, Decision>;
 }
 
 export const emptyStore = (): ModelStore => ({
@@ -38,9 +42,10 @@ export const emptyStore = (): ModelStore => ({
   refusals: new Set(),
   conflicts: [],
   calling: new Map(),
+  decisions: new Map(),
 });
 
-export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, conflicts, calling }: ModelStore): ModelStore => ({
+export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, conflicts, calling, decisions }: ModelStore): ModelStore => ({
   links: new Map(links),
   snapshots: new Map(snapshots),
   suppressed: new Set(suppressed),
@@ -48,7 +53,29 @@ export const copyStore = ({ links, snapshots, suppressed, reviews, refusals, con
   refusals: new Set(refusals),
   conflicts: [...conflicts],
   calling: new Map(calling),
+  decisions: new Map(decisions),
 });
+
+/** The decisions about an entity's records that are in force. */
+export const decisionsInForce = ({ decisions }: ModelStore, entity: Entity): readonly Decision[] =>
+  [...decisions.values()].filter((decision) => decision.entity === entity && decision.withdrawn === null);
+
+/** D1: takes down what a person says, unless it contradicts what is in force. */
+export function takeDown(store: ModelStore, entity: Entity, verdict: Verdict): void {
+  const claims = claimsOf(entity, verdict);
+  const isTaken = decisionsInForce(store, entity).some((one) => claimsOf(entity, one.verdict).some((claim) => claims.includes(claim)));
+  if (isTaken) return;
+  const number = store.decisions.size;
+  const id = `d${String(number).padStart(3, '0')}`;
+  const said = { by: 'Ann', at: new Date(Date.UTC(2026, 0, 1) + number * 1000), note: null };
+  store.decisions.set(id, { id, entity, verdict, ...said, review: null, withdrawn: null, outcome: null });
+}
+
+/** D1: notes that decisions were carried out. */
+export function noteDone({ decisions }: ModelStore, id: string): void {
+  const decision = decisions.get(id);
+  if (decision !== undefined) decisions.set(id, { ...decision, outcome: { run: 'r', at: decision.at, result: { state: 'done' } } });
+}
 
 export const contextOf = ({ timeZone, statuses }: TenantMapping): ValueContext => ({ timeZone, statuses });
 

@@ -3,19 +3,20 @@ import type { Entity } from '../../domain/entity';
 import { LINK_PATH, linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
 import { isSuperseded, pairId } from '../../domain/link';
+import type { Observation } from '../../domain/observation';
 import { decideUnlink } from '../../domain/plan-unlink';
 import type { UnlinkDecision } from '../../domain/plan-unlink';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, openReview, readAgain } from './model-run';
-import { activate, activeByHubSpot, activeByOfficernd, activeLinks, retire, retiredOf } from './model-store';
+import { effect, note, openReview, readAgain, rulingsIn } from './model-run';
+import { activate, activeByHubSpot, activeByOfficernd, activeLinks, noteDone, retire, retiredOf } from './model-store';
 import { writeRecord } from './model-vendors';
 
 interface Planned {
   readonly id: string;
   /** Null means no unlinking: the link follows a merge or comes back. */
-  readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | null;
+  readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1' | null;
   readonly officerndId: string;
   readonly apply: () => void;
 }
@@ -24,7 +25,10 @@ interface Planned {
 export function unlinkPhase(run: Run, entity: Entity): void {
   const { store } = run.world;
   const links = activeLinks(store, entity).length;
-  const ofLinks = planLinks(run, entity);
+  noteCreated(run, entity);
+  const parted = planParted(run, entity);
+  const partedIds = new Set(parted.map(({ id }) => id));
+  const ofLinks = [...parted, ...planLinks(run, entity).filter(({ id }) => !partedIds.has(id))];
   const ending = new Set(ofLinks.flatMap(({ rule, officerndId }) => (rule === null ? [] : [officerndId])));
   const plans = new Map(ofLinks.map((plan) => [plan.id, plan]));
   for (const plan of [...planStrays(run, entity, ending), ...planRestores(run, entity)]) if (!plans.has(plan.id)) plans.set(plan.id, plan);
@@ -45,7 +49,26 @@ export function unlinkPhase(run: Run, entity: Entity): void {
   for (const { apply } of inOrder) apply();
 }
 
+/** D1: a record is created once by a decision. */
+export function noteCreated(run: Run, entity: Entity): void {
+  const { store } = run.world;
+  for (const [hubspotId, { id }] of rulingsIn(run, entity).creations)
+    if (activeByHubSpot(store, entity, hubspotId) !== undefined) note(run, 'decided', () => noteDone(store, id));
+}
+
+/** D1: links that a person has ended, and link ids that say otherwise (activities/unlink/plan-decided.ts). */
+function planParted(run: Run, entity: Entity): readonly Planned[] {
+  return rulingsIn(run, entity).apart.flatMap(({ officerndId, hubspotId, decidedId }) => {
+    const link = activeByOfficernd(run.world.store, entity, officerndId);
+    const carried = parseLinkId(run.seen.officernd[entity].get(officerndId)?.linkId ?? '', PORTAL);
+    const shown = link?.hubspotId ?? (carried.kind === 'ours' ? carried.hubspotId : null);
+    if (shown === null || (shown !== hubspotId && shown !== decidedId)) return [];
+    return [unlinking(run, { entity, officerndId, hubspotId: shown }, 'D1')];
+  });
+}
+
 function planLinks(run: Run, entity: Entity): readonly Planned[] {
+  const rulings = rulingsIn(run, entity);
   const seen = run.seen.hubspot[entity];
   const links = activeLinks(run.world.store, entity);
   const sightings = new Map(
@@ -64,10 +87,14 @@ function planLinks(run: Run, entity: Entity): readonly Planned[] {
       hubspot: found === null ? { kind: 'gone' } : survivor === null ? { kind: 'there' } : { kind: 'became', id: survivor.id },
       officernd: { kind: isThere(link) ? 'there' : 'gone' },
       survivorLinks: rivals,
+      isParted: ({ officerndId }) => survivor !== null && !idsOf(survivor).every((id) => rulings.mayFollow(officerndId, id)),
+      isDecided: ({ officerndId }) => survivor !== null && idsOf(survivor).some((id) => rulings.isLinked(officerndId, id)),
     });
     return planned(run, link, decision);
   });
 }
+
+const idsOf = ({ id, mergedIds }: Observation): readonly string[] => [id, ...mergedIds];
 
 function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Planned[] {
   const { entity } = link;
@@ -76,6 +103,8 @@ function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Plann
       return [];
     case 'unlink':
       return [unlinking(run, link, 'U1')];
+    case 'part':
+      return [unlinking(run, link, 'D1')];
     case 'retire':
       return [unlinking(run, link, 'U5')];
     case 'relink':
@@ -92,17 +121,20 @@ function planned(run: Run, link: Link, decision: UnlinkDecision): readonly Plann
   }
 }
 
+const reasons = { U1: 'hubspot-deleted', U3: 'merged', U5: 'officernd-deleted', U7: 'hubspot-deleted', D1: 'by-hand' } as const;
+
 type Pair = Pick<Link, 'entity' | 'officerndId' | 'hubspotId'>;
 
-function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7'): Planned {
+function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1'): Planned {
   const { entity, officerndId, hubspotId } = pair;
   const { store } = run.world;
   const id = pairId(entity, officerndId, hubspotId);
-  const reason = rule === 'U5' ? 'officernd-deleted' : rule === 'U3' ? 'merged' : 'hubspot-deleted';
   const apply = () => {
+    // A person's word ends the link at once, whatever becomes of the id.
+    if (rule === 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule]));
     if (rule === 'U5') suppress(run, entity, hubspotId);
     else clearLinkId(run, pair);
-    effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reason));
+    if (rule !== 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule]));
   };
   return { id: `unlink/${id}`, rule, officerndId, apply };
 }
@@ -144,12 +176,14 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
 
 /** U7: ids that lead nowhere and have no link, or a link that is about to end. The next run then finds nothing new (A1). */
 function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): readonly Planned[] {
+  const rulings = rulingsIn(run, entity);
   const hubspot = run.seen.hubspot[entity];
   return [...run.seen.officernd[entity].values()].flatMap(({ id, linkId }) => {
     if (linkId === null || (activeByOfficernd(run.world.store, entity, id) !== undefined && !ending.has(id))) return [];
     const parsed = parseLinkId(linkId, PORTAL);
     if (parsed.kind !== 'ours') {
-      openReview(run, reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [id], hubspotIds: [] }));
+      if (!rulings.isIgnored('officernd', id))
+        openReview(run, reviewOf({ entity, kind: 'other-portal', rule: 'U7', officerndIds: [id], hubspotIds: [] }));
       return [];
     }
     const { hubspotId } = parsed;
@@ -161,13 +195,14 @@ function planStrays(run: Run, entity: Entity, ending: ReadonlySet<string>): read
 
 /** U6: plans to restore links of deleted records that are back, if neither side has been linked since. */
 function planRestores(run: Run, entity: Entity): readonly Planned[] {
+  const { mayRestore } = rulingsIn(run, entity);
   const { store } = run.world;
   return [...store.links.values()].flatMap((link) => {
     const { officerndId, hubspotId, id } = link;
     if (link.entity !== entity || link.state !== 'retired' || link.reason !== 'hubspot-deleted') return [];
     if (!run.seen.hubspot[entity].has(hubspotId) || !run.seen.officernd[entity].has(officerndId)) return [];
     if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return [];
-    if (isSuperseded(link, retiredOf(store, link))) return [];
+    if (isSuperseded(link, retiredOf(store, link)) || !mayRestore(officerndId, hubspotId)) return [];
     const apply = () =>
       effect(
         run,

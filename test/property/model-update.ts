@@ -8,7 +8,7 @@ import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import { PIPELINE, PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, readAgain } from './model-run';
+import { effect, note, readAgain, rulingsIn } from './model-run';
 import { activeLinks, keepConflict } from './model-store';
 import { writeRecord } from './model-vendors';
 
@@ -48,6 +48,7 @@ function updateLink(run: Run, start: LinkState): void {
 const planOf = (run: Run, state: LinkState): UpdatePlan =>
   planUpdate({
     ...state,
+    prefers: rulingsIn(run, state.link.entity).prefers(state.link.officerndId, state.link.hubspotId),
     fields: run.mapping.fields.filter(({ entity }) => entity === state.link.entity),
     context: run.context,
     portalId: PORTAL,

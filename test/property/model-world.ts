@@ -1,3 +1,4 @@
+import type { Verdict } from '../../domain/decision';
 import type { Entity, Side } from '../../domain/entity';
 import { LINK_PATH, linkIdOf } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
@@ -7,7 +8,7 @@ import { baseAfterWrite } from '../../domain/plan-update';
 import { LIFECYCLE, PIPELINE, PORTAL, fieldKeys, mappingOf, pools } from './model-mapping';
 import { observe } from './model-observe';
 import type { ModelStore } from './model-store';
-import { contextOf, copyStore, emptyStore } from './model-store';
+import { contextOf, copyStore, emptyStore, takeDown } from './model-store';
 import type { Change, ModelRecord, Vendors } from './model-vendors';
 import { copyVendors, emptyTables, refusedOf, rewritten, writeRecord } from './model-vendors';
 import type { Edit, PairSpec, Policy, Scenario } from './scenario';
@@ -114,7 +115,8 @@ function link({ vendors, store }: World, policy: Policy, entity: Entity, index: 
 }
 
 /** Makes a person's edit on one side. An impossible edit, such as one of a record that is gone, does nothing. */
-export function applyEdit({ vendors }: World, { policy, pairs }: Scenario, edit: Edit): void {
+export function applyEdit({ vendors, store }: World, { policy, pairs }: Scenario, edit: Edit): void {
+  if (edit.kind === 'withdraw') return withdraw(store, edit.decision);
   const pair = pairs[edit.pair % pairs.length];
   if (pair === undefined) return;
   const index = edit.pair % pairs.length;
@@ -143,8 +145,30 @@ export function applyEdit({ vendors }: World, { policy, pairs }: Scenario, edit:
       if (record === undefined) return;
       const linkId = linkIdOf(edit.portal === 'ours' ? PORTAL : '7', hubspotIdOf(edit.of % (pairs.length + 1)));
       vendors.officernd[entity].set(record.id, { ...record, values: { ...record.values, [LINK_PATH]: linkId } });
+      return;
     }
+    case 'decide':
+      return takeDown(store, entity, verdictOf(edit, officerndIdOf(index), hubspotIdOf(edit.of % pairs.length)));
   }
+}
+
+function verdictOf({ say, side, prefer }: Extract<Edit, { kind: 'decide' }>, officerndId: string, hubspotId: string): Verdict {
+  switch (say) {
+    case 'link':
+      return { kind: say, officerndId, hubspotId, prefers: prefer ? 'hubspot' : null };
+    case 'keep-apart':
+      return { kind: say, officerndId, hubspotId };
+    case 'create':
+      return { kind: say, hubspotId };
+    case 'ignore':
+      return { kind: say, side, id: side === 'hubspot' ? hubspotId : officerndId };
+  }
+}
+
+function withdraw({ decisions }: ModelStore, number: number): void {
+  const decision = [...decisions.values()][number % Math.max(1, decisions.size)];
+  if (decision === undefined || decision.withdrawn !== null) return;
+  decisions.set(decision.id, { ...decision, withdrawn: { by: 'Ann', at: decision.at, note: null } });
 }
 
 function setValue(

@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../../domain/decision';
 import type { Entity, Side } from '../../domain/entity';
 import type { Direction } from '../../domain/field-mapping';
 import type { MatchingPolicy } from '../../domain/tenant-mapping';
@@ -57,7 +58,17 @@ export type Edit =
   /** HubSpot merges two records. The survivor keeps the second one's id or gets a new one (U3). */
   | { readonly kind: 'merge'; readonly pair: number; readonly into: number; readonly newId: boolean }
   /** An OfficeRnD record gets a link id from another program (L2, U7). */
-  | { readonly kind: 'carry'; readonly pair: number; readonly of: number; readonly portal: 'ours' | 'other' };
+  | { readonly kind: 'carry'; readonly pair: number; readonly of: number; readonly portal: 'ours' | 'other' }
+  /** D1: a person says something about a record and the copy of another, and takes it back. */
+  | {
+      readonly kind: 'decide';
+      readonly say: DecisionKind;
+      readonly pair: number;
+      readonly of: number;
+      readonly side: Side;
+      readonly prefer: boolean;
+    }
+  | { readonly kind: 'withdraw'; readonly decision: number };
 
 export const calmPolicy: Policy = {
   ambiguous: 'review',

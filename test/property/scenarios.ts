@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { decisionKinds } from '../../domain/decision';
 import { entities, sides } from '../../domain/entity';
 import { directions } from '../../domain/field-mapping';
 import type { Direction } from '../../domain/field-mapping';
@@ -114,4 +115,26 @@ export const matchScenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: policies,
   pairs: fc.array(pairOf(fc.constantFrom('none', 'none', 'none', 'carried', 'synced')), { minLength: 2, maxLength: 10 }),
   rounds: fc.array(edits, { maxLength: 3 }).map((round) => [round]),
+});
+
+/** Records without links, or with them, about which people decide, and change their minds. */
+const decide: fc.Arbitrary<Edit> = fc.record({
+  kind: fc.constant('decide'),
+  say: fc.constantFrom(...decisionKinds),
+  pair: pick,
+  of: pick,
+  side,
+  prefer: fc.boolean(),
+});
+
+const decidingEdits: fc.Arbitrary<Edit> = fc.oneof(
+  { arbitrary: edits, weight: 3 },
+  { arbitrary: decide, weight: 4 },
+  { arbitrary: fc.record({ kind: fc.constant('withdraw'), decision: pick }), weight: 1 },
+);
+
+export const decidedScenarios: fc.Arbitrary<Scenario> = fc.record({
+  policy: policies,
+  pairs: fc.array(pairOf(fc.constantFrom('none', 'none', 'carried', 'synced')), { minLength: 2, maxLength: 7 }),
+  rounds: fc.array(fc.array(decidingEdits, { maxLength: 5 }), { minLength: 1, maxLength: 4 }),
 });

@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb';
 import { WHOLE_TENANT } from '../../store/exports';
 import type { Store, TenantStore } from '../../store/store';
+import { aDecision, creating, linking } from '../domain/decisions';
 import {
   aBase,
   aConflict,
@@ -56,6 +57,7 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
     NOW,
   );
   await tenant.suppressions.add('opportunity', numbers, 'run-0', NOW);
+  await tenant.decisions.add(numbers.map((id) => aDecision(creating(id), { id: `noise-${id}`, entity: 'opportunity' })));
   await tenant.proposals.effects.add(
     'noise',
     numbers.map((id) => anEffect({ hubspotId: id })),
@@ -80,6 +82,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     reviews,
     failures,
     suppressions,
+    decisions,
     runs,
     callLedger,
     secondWriters,
@@ -195,6 +198,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await reviews.listOpen(page);
   await reviews.listOpen(next);
   await reviews.dismiss('none', NOW);
+  await reviews.close(['none'], NOW);
   await reviews.closeUnseen('run-2', 'member', ['ambiguous'], NOW);
 
   await failures.record('run-1', [aFailure()], NOW);
@@ -227,6 +231,17 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
   await suppressions.remove('member', ['1']);
+
+  const decision = aDecision(linking('o1', '1'));
+  await decisions.areAny();
+  await decisions.add([decision]);
+  await decisions.claiming(['officernd/member/o1']);
+  await decisions.inForce('member');
+  await decisions.note(new Map([['d1', { run: 'run-1', at: NOW, result: { state: 'done' } }]]));
+  await decisions.beginningWith('d');
+  await decisions.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['1'] });
+  for (const request of [page, next]) await decisions.page('active', request);
+  await decisions.withdraw('d1', { by: 'Ann', at: NOW, note: null });
 
   await runs.start(aRun());
   await runs.start(aRun());
