@@ -13,6 +13,8 @@ import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
+import { createPreviewVerbs } from './previews';
+import type { PreviewVerbs } from './previews';
 import { configuredEntities } from './configured-entities';
 import { findAnyRun, findUnstoredRun } from './runs/find-run';
 import { untilRunEnds } from './runs/run-end';
@@ -60,7 +62,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient {
+export interface SyncClient extends PreviewVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -153,7 +155,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   const request = async (
     { tenant, mode = 'full', entities = null }: SyncDemand,
     options: SyncOptions,
-    more: Pick<SyncRequest, 'needsOwnRun'> = {},
+    more: Pick<SyncRequest, 'needsOwnRun' | 'applies'> = {},
   ): Promise<SyncTicket> => {
     await untilCancelled(tenant, options);
     const requestId = randomUUID();
@@ -179,6 +181,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   return {
+    ...createPreviewVerbs({ store, request }),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,

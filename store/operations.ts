@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { phases } from '../domain/operation';
 import type { Operation, OperationKind, OperationState, Phase } from '../domain/operation';
@@ -29,10 +29,12 @@ export interface UnfinishedCreate extends StoredOperation {
 /** `operations`: append-only history of all changes and their reasons, and the journal that makes writes repeatable. */
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
-  readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
+  readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held' | 'failed', error?: string) => Promise<void>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
+  /** All operations of a run that name one of these records of one side, in any order. */
+  readonly ofRecords: (run: string, side: Side, ids: readonly string[], filter: OperationFilter) => Promise<readonly StoredOperation[]>;
   readonly count: (run: string, filter: OperationFilter) => Promise<number>;
   /** Counts a phase's operations for an entity by kind, reason and state. */
   readonly countByState: (run: string, phase: Phase, entity: Entity) => Promise<readonly StateCount[]>;
@@ -103,6 +105,7 @@ export const operationsSpec: schema.CollectionSpec = {
     plannedAt: schema.date,
     changedAt: schema.date,
   },
+  optional: { place: schema.text },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
     { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
@@ -118,8 +121,8 @@ export function createOperations(scope: Scope): Operations {
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
   return {
-    plan: async (run, operations, state = 'planned') => {
-      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
+    plan: async (run, operations, state = 'planned', error) => {
+      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: error ?? null }));
       // Refused operations exist already and stay as they are.
       await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
     },
@@ -135,6 +138,12 @@ export function createOperations(scope: Scope): Operations {
         )
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
+    },
+    ofRecords: async (run, side, ids, filter) => {
+      if (ids.length === 0) return [];
+      const [field, hint] = side === 'hubspot' ? (['hubspotId', 'byHubSpotId'] as const) : (['officerndId', 'byOfficerndId'] as const);
+      const found = await collection.find({ ...matching({ tenant, run }, filter), [field]: { $in: ids } }, { hint }).toArray();
+      return found.map(toOperation);
     },
     count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
     countByState: async (run, phase, entity) => {
@@ -217,6 +226,7 @@ const toOperation = (document: OperationDocument): StoredOperation => ({
   hubspotId: document.hubspotId,
   fields: document.fields.map(fromChange),
   reason: document.reason,
+  ...(document.place !== undefined && { place: document.place }),
   run: document.run,
   state: document.state,
   error: document.error,

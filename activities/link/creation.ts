@@ -1,9 +1,13 @@
+import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
+import type { Operation } from '../../domain/operation';
 import { planCreate } from '../../domain/plan-create';
 import type { CreatePlan } from '../../domain/plan-create';
+import { stableJson } from '../../domain/stable-json';
 import { hashOf } from '../../store/content-hash';
 import { linkedParents } from './candidates';
 import { pendingAmong } from './late-effect';
+import { isBinding } from '../slice/listed-effects';
 import type { SliceWork } from '../slice/run-slice';
 
 /** The decision whether and with what a HubSpot record is created. */
@@ -12,6 +16,8 @@ export interface CreateDecision {
   readonly plan: CreatePlan;
   /** Hash of the data and the configuration that decided. While it stays the same, a refused record is not sent again (L6). */
   readonly dataHash: string;
+  /** Location and HubSpot parents of the new record: part of what a preview binds itself to. */
+  readonly place: string;
 }
 
 /** Decides for unmatched HubSpot records whether and with what each is created. */
@@ -20,7 +26,7 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
   const linked = await linkedParents(work, observations);
   const companyIds = observations.flatMap(({ parents }) => parents.companies.flatMap((id) => linked.companies.get(id) ?? []));
   const companies = await store.observations.byIds(run.generation, 'officernd', 'company', companyIds);
-  const isDeal = input.entity === 'opportunity';
+  const [isCompany, isDeal] = [input.entity === 'company', input.entity === 'opportunity'];
   const unlinked = (of: keyof typeof linked) => [
     ...new Set(observations.flatMap(({ parents }) => parents[of].filter((id) => !linked[of].has(id)))),
   ];
@@ -39,7 +45,35 @@ export async function decideCreations(work: SliceWork, observations: readonly Ob
     const companyLocationId = company === undefined ? null : (companies.get(company)?.locationId ?? null);
     const isParentPending =
       eligible.some((id) => pending.companies.has(id)) || (isDeal && observation.parents.members.some((id) => pending.members.has(id)));
+    const linkedParentOf = (of: keyof typeof linked, ids: readonly HubSpotId[]) => ids.find((id) => linked[of].has(id)) ?? null;
+    const hubspotParents = isCompany
+      ? [null, null]
+      : [linkedParentOf('companies', eligible), isDeal ? linkedParentOf('members', observation.parents.members) : null];
     const plan = planCreate({ entity: input.entity, hubspot: observation, mapping, context, parents, companyLocationId, isParentPending });
-    return { observation, plan, dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }) };
+    const place = stableJson([plan.kind === 'create' ? (plan.values['location'] ?? null) : null, ...hubspotParents]);
+    return {
+      observation,
+      plan,
+      place,
+      dataHash: hashOf({ values: observation.values, parents, companyLocationId, mapping: run.mappingHash }),
+    };
   });
 }
+
+/** The operation of a creation; none for a record that is not created. */
+export const operationOf = ({ run }: SliceWork, { observation, plan, place }: CreateDecision): readonly Operation[] =>
+  plan.kind === 'skip'
+    ? []
+    : [
+        {
+          id: `create/${observation.entity}/${observation.id}`,
+          phase: 'link',
+          entity: observation.entity,
+          kind: 'create',
+          officerndId: null,
+          hubspotId: observation.id,
+          fields: plan.fields,
+          reason: 'L6',
+          ...(isBinding(run) && { place }),
+        },
+      ];

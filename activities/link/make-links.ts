@@ -1,9 +1,11 @@
 import { basesOfFound } from '../../domain/creation-bases';
+import type { Entity } from '../../domain/entity';
 import type { LinkOrigin } from '../../domain/link';
 import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { isSuperseded, pairId } from '../../domain/link';
 import type { Operation } from '../../domain/operation';
 import { unfinishedOf } from './late-effect';
+import { listedOf } from '../slice/listed-effects';
 import type { SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
@@ -19,21 +21,13 @@ export interface Pair {
  * Phase 2: makes links and notes them in the journal. The store refuses a pair that would give a record a second active link (L13). Such a
  * pair is noted as failed.
  */
-export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
+export async function makeLinks(work: SliceWork, wanted: readonly Pair[]): Promise<void> {
+  const pairs = await listedPairs(work, wanted);
   if (pairs.length === 0) return;
   const { store, run, input } = work;
   const { entity } = input;
-  const idOf = ({ officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>) => `link/${pairId(entity, officerndId, hubspotId)}`;
-  const operations: readonly Operation[] = pairs.map((pair) => ({
-    id: idOf(pair),
-    phase: 'link',
-    entity,
-    kind: 'link',
-    officerndId: pair.officerndId,
-    hubspotId: pair.hubspotId,
-    fields: [],
-    reason: pair.reason,
-  }));
+  const idOf = (pair: Pick<Pair, 'officerndId' | 'hubspotId'>) => linkOperationId(entity, pair);
+  const operations = operationsFor(entity, pairs);
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
@@ -61,6 +55,36 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
     work,
     operations.filter(({ id }) => !failed.has(id)),
   );
+}
+
+const linkOperationId = (entity: Entity, { officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>): string =>
+  `link/${pairId(entity, officerndId, hubspotId)}`;
+
+const operationsFor = (entity: Entity, pairs: readonly Pair[]): readonly Operation[] =>
+  pairs.map((pair) => ({
+    id: linkOperationId(entity, pair),
+    phase: 'link',
+    entity,
+    kind: 'link',
+    officerndId: pair.officerndId,
+    hubspotId: pair.hubspotId,
+    fields: [],
+    reason: pair.reason,
+  }));
+
+/** Of a run that applies a preview, the pairs that the preview lists. The others are noted, so that their records are left alone. */
+async function listedPairs(work: SliceWork, pairs: readonly Pair[]): Promise<readonly Pair[]> {
+  const { store, run, input } = work;
+  if (run.applies === undefined || pairs.length === 0) return pairs;
+  const operations = operationsFor(input.entity, pairs);
+  const listed = new Set((await listedOf(work, 'link', operations)).map(({ id }) => id));
+  await work.assertOwner();
+  await store.operations.plan(
+    run.id,
+    operations.filter(({ id }) => !listed.has(id)),
+    'held',
+  );
+  return pairs.filter((pair) => listed.has(linkOperationId(input.entity, pair)));
 }
 
 /**

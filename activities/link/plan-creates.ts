@@ -2,12 +2,11 @@ import { isHeldElsewhere } from '../../connectors/errors';
 import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
-import type { Operation } from '../../domain/operation';
 import { isNoFailure } from '../../domain/plan-create';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
-import { decideCreations } from './creation';
+import { decideCreations, operationOf } from './creation';
 import type { CreateDecision } from './creation';
 import { takenHashes } from './holders';
 import { isOver, unfinishedOf } from './late-effect';
@@ -44,7 +43,10 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
     fresh.filter(({ plan }) => plan.kind === 'create'),
     failures,
   );
-  await store.operations.plan(run.id, creations.flatMap(operationOf));
+  await store.operations.plan(
+    run.id,
+    creations.flatMap((decision) => operationOf(work, decision)),
+  );
   await store.failures.record(
     run.id,
     fresh.flatMap((decision) => failureOf(decision)),
@@ -52,22 +54,6 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   return { cursor: next, counters: { skipped: unmatched.length - creations.length - late, waiting: late } };
 }
-
-const operationOf = ({ observation, plan }: CreateDecision): readonly Operation[] =>
-  plan.kind === 'skip'
-    ? []
-    : [
-        {
-          id: `create/${observation.entity}/${observation.id}`,
-          phase: 'link',
-          entity: observation.entity,
-          kind: 'create',
-          officerndId: null,
-          hubspotId: observation.id,
-          fields: plan.fields,
-          reason: 'L6',
-        },
-      ];
 
 /** Leaves out records that an earlier failure still keeps from being sent. */
 async function withoutRefused(
