@@ -36,7 +36,7 @@ export function previewText(operations: readonly PlannedOperation[], preview?: S
 }
 
 const bindingLine = ({ tenant, runId }: ShownPreview, { validUntil }: NonNullable<Report['binds']>): string =>
-  `"orsync apply ${tenant} ${runId}" carries out just this list, less what has changed by then. It can be applied until ${shownTime(validUntil)} UTC.`;
+  `"orsync apply ${tenant} ${runId}" carries out just this list, less what has changed by then; no brake holds any of it. It can be applied until ${shownTime(validUntil)} UTC.`;
 
 const totalsTable = (totals: readonly RuleTotal[]): string =>
   table(['Entity', 'Operation', 'Rule', 'Meaning', 'Number', 'Give way'], totals.map(totalRow), { numbers: [4, 5] });

@@ -16,6 +16,7 @@ const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
 /** The death of a worker is noticed soon. */
 const SOON = { ORSYNC_DEAD_WORKER_SECONDS: '3' };
 
+const played = { done: new Set<string>(), reasons: new Set<string>(), effects: 0, left: 0 };
 let stage: Stage;
 let worker: CliProcess;
 beforeAll(async () => {
@@ -62,6 +63,10 @@ test.each(seeds)(
     expect(applied).toMatchObject({ effects: listed.length, done: listed.length - left.size });
     const done = listed.filter((effect) => !left.has(nameOf(effect)));
     expect(Object.fromEntries(recordsIn(await stage.world(), known))).toEqual(Object.fromEntries(after(before, done)));
+    for (const { kind } of done) played.done.add(kind);
+    for (const { why } of notDone) played.reasons.add(why);
+    played.effects += listed.length;
+    played.left += left.size;
     // Nobody's edit, no reason.
     expect(notDone.filter(({ hubspotId }) => !touched.has(hubspotId ?? ''))).toEqual([]);
 
@@ -70,5 +75,12 @@ test.each(seeds)(
     const settled = await stage.sync(tenant);
     for (const counts of Object.values(settled.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
   },
-  120_000,
+  240_000,
 );
+
+test('the worlds had everything to do, and something that was not done', () => {
+  const kinds = ['create', 'link', 'unlink', 'updateHubspot', 'updateOfficernd'];
+  expect([...played.done].toSorted()).toEqual(expect.arrayContaining(kinds));
+  expect(played.reasons.size).toBeGreaterThan(0);
+  process.stderr.write(`${seeds.length} worlds: ${played.effects} effects, ${played.left} not done (${[...played.reasons].join(', ')})\n`);
+});
