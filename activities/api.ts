@@ -13,6 +13,8 @@ export interface RunRef {
 export interface PrepareInput extends RunRef {
   readonly entities: readonly Entity[] | null;
   readonly workflowId: string;
+  /** The run id of the preview that the run carries out. */
+  readonly applies?: string;
 }
 
 export interface Prepared {

@@ -1,7 +1,7 @@
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
 import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
-import type { OperationState } from '../domain/operation';
+import type { OperationState, Phase } from '../domain/operation';
 import { digestText, isStale, phaseOfBrake, proposalIdOf, VALID_DAYS } from '../domain/proposal';
 import type { BrakeKind, ProposalBasis, ProposalKind } from '../domain/proposal';
 import { effectHash, hashOf } from '../store/content-hash';
@@ -10,6 +10,7 @@ import { noteHeld, noteUsed } from '../store/proposal-facts';
 import { isCarriedOut } from '../store/proposals';
 import type { OfficerndActivities, RunRef } from './api';
 import type { ActivityDeps } from './deps';
+import { listedOf } from './slice/listed-effects';
 import { heartbeating, openRun } from './slice/run-slice';
 import type { Finish, SliceWork, Work } from './slice/run-slice';
 
@@ -40,6 +41,7 @@ const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reason
 export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
+  if (run.applies !== undefined) return holdUnlisted(work, 'unlink', { phase: 'unlink', entity });
   const before = await store.operations.countByState(run.id, 'unlink', entity);
   const planned = countOf(before, undefined, ['planned']);
   const dueOf = (kind: UnlinkBrake): number => countOf(before, heldBy[kind].reasons, ['planned', 'held']);
@@ -91,6 +93,7 @@ export async function heldAmong(
 export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
   const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;
+  if (run.applies !== undefined) return holdUnlisted(work, 'link', creates);
   const [all, released] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), releasedCreates(work)]);
   const isTooMany = createsNeedApproval(all - released, mapping.brakes);
   const countPlanned = () => store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] });
@@ -104,6 +107,24 @@ export async function brakeCreates(work: SliceWork): Promise<Finish> {
   }
   const [held, planned] = await Promise.all([store.operations.count(run.id, { ...creates, state: 'held' }), countPlanned()]);
   return { counters: { held }, planned };
+}
+
+/**
+ * Holds what a run has planned beside the list of the preview that it applies. No brake counts in such a run: a person has seen the list, and
+ * nothing else is done.
+ */
+async function holdUnlisted(work: SliceWork, phase: Phase, filter: OperationFilter): Promise<Finish> {
+  const { store, run } = work;
+  for await (const planned of pagesWith(work, { ...filter, state: 'planned' })) {
+    const listed = new Set((await listedOf(work, phase, planned)).map(({ id }) => id));
+    const unlisted = planned.map(({ id }) => id).filter((id) => !listed.has(id));
+    await store.operations.setState(run.id, unlisted, 'held');
+  }
+  const [unlisted, planned] = await Promise.all([
+    store.operations.count(run.id, { ...filter, state: 'held' }),
+    store.operations.count(run.id, { ...filter, states: ['planned', 'calling'] }),
+  ]);
+  return { counters: { held: 0, unlisted }, planned };
 }
 
 async function releasedCreates({ store, run }: Pick<Work, 'store' | 'run'>): Promise<number> {
@@ -184,16 +205,15 @@ const filterOf = ({ input: { entity } }: SliceWork, kind: BrakeKind): OperationF
   ...heldBy[kind],
 });
 
-/** The operations of a brake in one state, page by page. A page's operations may leave the state meanwhile. */
-async function* pagesOf(work: SliceWork, kind: BrakeKind, state: 'planned' | 'held'): AsyncGenerator<readonly StoredOperation[]> {
-  const { store, run } = work;
+/** The operations of a brake in one state, page by page. */
+const pagesOf = (work: SliceWork, kind: BrakeKind, state: 'planned' | 'held'): AsyncGenerator<readonly StoredOperation[]> =>
+  pagesWith(work, { ...filterOf(work, kind), state });
+
+/** The operations of a filter, page by page. A page's operations may leave it meanwhile. */
+async function* pagesWith({ store, run }: SliceWork, filter: OperationFilter): AsyncGenerator<readonly StoredOperation[]> {
   for (let after: string | null = null; ;) {
     const request = { after, limit: PAGE };
-    const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(
-      run.id,
-      { ...filterOf(work, kind), state },
-      request,
-    );
+    const { items, next }: Awaited<ReturnType<typeof store.operations.page>> = await store.operations.page(run.id, filter, request);
     yield items;
     if (next === null) return;
     after = next;

@@ -4,8 +4,14 @@ import { elapsedMs, realClocks } from '../connectors/clocks';
 import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
+import type { Entity } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
+import { PREVIEW_VALID_DAYS, previewDigestText } from '../domain/listed-effect';
+import { isStale } from '../domain/proposal';
+import type { AppliedPreview, ProposalBasis } from '../domain/proposal';
 import { hasEndedWell } from '../domain/report';
+import type { PreviewIdentity, Report } from '../domain/report';
+import { hashOf } from '../store/content-hash';
 import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
@@ -13,7 +19,9 @@ import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared
 import type { ActivityDeps } from './deps';
 import { forgetIdleFailures } from './forget-failures';
 import { noteOutcomes } from './link/note-outcomes';
+import { noteAppliedOutcome } from './slice/applied-outcome';
 import { takenOver } from './slice/fence';
+import { listedHashes } from './slice/listed-effects';
 import { openFence } from './slice/open-fence';
 import { isPresentRun } from './slice/present-run';
 import { counted, heartbeating, storeOf } from './slice/run-slice';
@@ -33,7 +41,7 @@ const LONGEST_UNASKED_MS = 20_000;
  * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
  * stored. The workflow itself shows why it waits.
  */
-async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
+async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, applies }: PrepareInput): Promise<Prepared> {
   const begunAt = realClocks();
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
   // A host may have stood still meanwhile. A run that has ended would be stored as the newest one.
@@ -42,7 +50,9 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
-  const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
+  const listed = applies === undefined ? null : await appliedPreview(store, applies, { basis, runId });
+  const asked = listed === null ? entities : listed.entities;
+  const chosen = asked === null ? mapping.entities : mapping.entities.filter((entity) => asked.includes(entity));
   const latest = mode === 'incremental' ? await store.runs.latest() : null;
   const now = deps.now();
   const { reading, generation } = planReading({
@@ -64,6 +74,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     mapping,
     mappingHash: hash,
     basis,
+    ...(listed !== null && { applies: listed.applied }),
     reading,
     ...((await store.decisions.areAny()) && { decided: true }),
     generation: generation?.id ?? runId,
@@ -75,6 +86,22 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
   return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
+}
+
+/**
+ * The preview that a run carries out. Nothing of it is done where nobody has asked for that, or another run has done it. The same holds where
+ * pair or configuration have changed while the request waited (P2).
+ */
+async function appliedPreview(
+  store: TenantStore,
+  preview: string,
+  { basis, runId }: { readonly basis: ProposalBasis; readonly runId: string },
+): Promise<{ readonly applied: AppliedPreview; readonly entities: readonly Entity[] }> {
+  const found = await store.preview().runs.get(preview);
+  const { by, at, note, carriedOutBy } = found?.application ?? { by: '', at: new Date(0), note: null, carriedOutBy: '' };
+  const isFree = carriedOutBy === null || carriedOutBy === runId;
+  const isOld = !isFree || found?.basis === undefined || isStale({ basis: found.basis }, basis);
+  return { applied: { preview, by, at, note, isStale: isOld }, entities: found?.entities ?? [] };
 }
 
 async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<void> {
@@ -100,7 +127,10 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     isRead ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
-  const report = buildReport({
+  const { applies } = run;
+  const applied = applies === undefined ? null : await noteAppliedOutcome(store, { ...run, applies }, isOver);
+  const binds = isOver && run.mode === 'preview' ? await previewIdentity(input.tenant, { store, run, now }) : null;
+  const built = buildReport({
     tenant: input.tenant,
     runId: run.id,
     workflowId: input.workflowId,
@@ -114,9 +144,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     ...facts,
     contents,
   });
+  const report: Report = { ...built, ...(binds !== null && { binds }), ...(applied !== null && { applied }) };
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
   if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
+  if (isOver && applies !== undefined && !applies.isStale) await store.preview().runs.noteCarriedOut(applies.preview, run.id);
   // Not before: a run may take longer than its history is kept.
   if (input.isWaiting !== true) {
     await store.operations.expire(run.id);
@@ -126,6 +158,22 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
   return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };
 }
+
+/** Names the list that a preview binds itself to. Call it when the list is whole. */
+async function previewIdentity(
+  tenant: string,
+  { store, run, now }: { readonly store: TenantStore; readonly run: Run; readonly now: Date },
+): Promise<PreviewIdentity> {
+  const effects = await listedHashes(store, run.id);
+  const basis = run.basis ?? { pair: '', configuration: '' };
+  return {
+    digest: hashOf(previewDigestText({ tenant, entities: run.entities, basis, effects })),
+    effects: effects.length,
+    validUntil: new Date(now.getTime() + PREVIEW_VALID_DAYS * DAY_MS).toISOString(),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {

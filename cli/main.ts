@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { usageError } from './cli-error';
+import { applyCommand } from './commands/apply';
 import { approveCommand } from './commands/approve';
 import { codecCommand } from './commands/codec';
 import { createCommandKit } from './commands/command';
@@ -87,6 +88,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     decisionsCommand(kit),
     linkCommand(kit),
     unlinkCommand(kit),
+    applyCommand(kit),
     approveCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),

@@ -8,12 +8,20 @@ import { isCarriedOut } from '../store/proposals';
 import type { Store, TenantStore } from '../store/store';
 import { findRun } from './runs/find-run';
 
-/** Thrown when there is nothing that an approval could be for. The message says why, and what to do. */
+/** Thrown when there is no list that a person's word could be for, or it is no longer good. The message says why, and what to do. */
 export class ApprovalRefusedError extends Error {
   override readonly name = 'ApprovalRefusedError';
 
   constructor(
-    readonly kind: 'unknown-proposal' | 'nothing-held' | 'expired' | 'carried-out' | 'stale',
+    readonly kind:
+      | 'unknown-proposal'
+      | 'unknown-preview'
+      | 'no-preview'
+      | 'unfinished'
+      | 'nothing-held'
+      | 'expired'
+      | 'carried-out'
+      | 'stale',
     message: string,
   ) {
     super(message);
@@ -94,8 +102,8 @@ async function proposalsOf(
   );
 }
 
-/** Null where the configuration was removed. */
-async function presentBasis({ tenants }: Store, tenant: string): Promise<ProposalBasis | null> {
+/** The pair and the configuration that a list has to belong to now (P2). Null where the configuration was removed. */
+export async function presentBasis({ tenants }: Store, tenant: string): Promise<ProposalBasis | null> {
   const stored = await tenants.get(tenant);
   return stored === null ? null : basisOf(parseTenantConfig(stored.config, `tenant ${tenant}`), stored);
 }

@@ -18,6 +18,7 @@ export type { LinkImport } from './exports/propose-links';
 export { DecisionRefusedError } from './decisions/refused';
 export type { DecisionVerbs, DecideOptions } from './decisions/decision-verbs';
 export type { Wish } from './decisions/wish';
+export type { ApplyOutcome, PreviewVerbs } from './previews';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

@@ -15,6 +15,8 @@ import { createDecisionVerbs } from './decisions/decision-verbs';
 import type { DecisionVerbs } from './decisions/decision-verbs';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
+import { createPreviewVerbs } from './previews';
+import type { PreviewVerbs } from './previews';
 import { configuredEntities } from './configured-entities';
 import { createExplainVerbs } from './explain/verbs';
 import type { ExplainVerbs } from './explain/verbs';
@@ -66,7 +68,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs {
+export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -159,7 +161,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   const request = async (
     { tenant, mode = 'full', entities = null }: SyncDemand,
     options: SyncOptions,
-    more: Pick<SyncRequest, 'needsOwnRun'> = {},
+    more: Pick<SyncRequest, 'needsOwnRun' | 'applies'> = {},
   ): Promise<SyncTicket> => {
     await untilCancelled(tenant, options);
     const requestId = randomUUID();
@@ -187,6 +189,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   return {
     ...createDecisionVerbs(store),
     ...createExplainVerbs(store),
+    ...createPreviewVerbs({ store, request }),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,

@@ -17,10 +17,11 @@ export interface KnownParents {
 export function creationParents(
   { entity, parents }: Pick<Observation, 'entity' | 'parents'>,
   { linked, pending }: KnownParents,
-): Pick<CreateInput, 'parents'> & { readonly isParentPending: boolean } {
+): Pick<CreateInput, 'parents'> & { readonly eligible: readonly HubSpotId[]; readonly isParentPending: boolean } {
   const eligible = entity === 'member' ? parents.companies.slice(0, 1) : parents.companies;
   const isDeal = entity === 'opportunity';
   return {
+    eligible,
     parents: {
       companies: eligible.flatMap((id) => linked.companies.get(id) ?? []),
       members: parents.members.flatMap((id) => linked.members.get(id) ?? []),

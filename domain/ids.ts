@@ -5,6 +5,9 @@
 export type HubSpotId = string & { readonly __side?: 'hubspot' };
 export type OfficerndId = string & { readonly __side?: 'officernd' };
 
+/** How the id begins that a preview makes up for an OfficeRnD record that it would create. OfficeRnD's own are hexadecimal. */
+export const MADE_UP_ID = 'preview-';
+
 /** The custom property of an OfficeRnD record that shows its link (L2, L14). */
 export const LINK_PROPERTY = 'hubspot_link_id';
 /** Its path in a record. */

@@ -1,4 +1,4 @@
-import type { Entity } from './entity';
+import type { Entity, Side } from './entity';
 import type { HubSpotId, OfficerndId } from './ids';
 import type { JsonValue } from './json';
 
@@ -20,6 +20,8 @@ export interface Operation {
   readonly fields: readonly FieldChange[];
   /** Rule id, and a few words where it helps: `U1`, `L3 e-mail`. */
   readonly reason: string;
+  /** Only of a creation in a preview, and in the run that applies it: location and parents of the new record (L8, L9). */
+  readonly place?: string;
 }
 
 /** The write or the drift of one field, with its rule. Values are raw ones. */
@@ -30,6 +32,12 @@ export interface FieldChange {
   readonly hubspot: JsonValue;
   readonly rule: string;
   readonly action: 'writeOfficernd' | 'writeHubspot' | 'drift';
+}
+
+/** The write of one field, with the side that is written. */
+export interface SideChange {
+  readonly side: Side;
+  readonly change: FieldChange;
 }
 
 /**

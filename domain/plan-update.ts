@@ -9,7 +9,7 @@ import type { FieldBase, Link, SideBase, Snapshot } from './link';
 import type { MergeOutcome } from './merge-field';
 import { mergeField } from './merge-field';
 import type { Observation } from './observation';
-import type { FieldChange } from './operation';
+import type { FieldChange, SideChange } from './operation';
 import { effectOf } from './update-brake';
 import type { BrakedEffect } from './update-brake';
 import { canonical, encode, rawOf } from './values';
@@ -39,6 +39,8 @@ export interface UpdateInput {
   readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
   /** Whether a brake of this phase holds an effect (M2, M6). @default none is held */
   readonly isHeld?: (effect: BrakedEffect) => boolean;
+  /** Whether the run may make a change: one that applies a preview makes those that it lists. @default every change */
+  readonly isListed?: (side: Side, change: FieldChange) => boolean;
 }
 
 /** The changes that the update phase would make for one link. */
@@ -60,6 +62,8 @@ export interface UpdatePlan {
   readonly braked: readonly BrakedEffect[];
   /** Effects that a brake holds: their fields are left as they are, and their values are not recorded as lost. */
   readonly held: readonly BrakedEffect[];
+  /** Changes that the applied preview does not list: their fields are left as they are, and no value is recorded as lost. */
+  readonly unlisted: readonly SideChange[];
   /** Whether some field of the link meets for the first time (M2). */
   readonly isFirstMerge: boolean;
   /** The bases as they are known without any write: agreements included (M1). */
@@ -82,7 +86,8 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
   const wantedLinkId = changeOfLinkId(input);
   // M10: a refused link id never holds back the record's other fields.
   const isLinkIdRefused = wantedLinkId !== null && input.wasRefused('officernd', wantedLinkId.field, asText(wantedLinkId.hubspot));
-  const linkIdChange = isLinkIdRefused || isInBag(LINK_PATH, unwritable) ? null : wantedLinkId;
+  const isLinkIdListed = wantedLinkId === null || input.isListed?.('officernd', wantedLinkId) !== false;
+  const linkIdChange = isLinkIdRefused || !isLinkIdListed || isInBag(LINK_PATH, unwritable) ? null : wantedLinkId;
   return {
     link: input.link,
     officerndChanges: {
@@ -99,6 +104,10 @@ export function planUpdate(input: UpdateInput): UpdatePlan {
     ],
     braked: decisions.flatMap(({ effect }) => effect ?? []),
     held: decisions.flatMap(({ held }) => held ?? []),
+    unlisted: [
+      ...decisions.flatMap(({ unlisted }) => unlisted ?? []),
+      ...(isLinkIdListed || isLinkIdRefused ? [] : [{ side: 'officernd' as const, change: wantedLinkId }]),
+    ],
     isFirstMerge: decisions.some(({ isFirst }) => isFirst === true),
     snapshot: keepUnmapped(input.snapshot, snapshot, input.fields),
     snapshotChanged: decisions.some(({ baseChanged }) => baseChanged),
@@ -163,6 +172,7 @@ export interface FieldDecision {
   readonly formerBase?: FieldBase;
   readonly effect?: BrakedEffect;
   readonly held?: BrakedEffect;
+  readonly unlisted?: SideChange;
   readonly loses: Loss['kind'] | null;
   readonly writes?: { readonly to: Side; readonly values: Readonly<Record<string, JsonValue>> };
 }
@@ -218,6 +228,7 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
       if (input.wasRefused(outcome.to, field.key, source.canonical)) return { ...kept, refused: true };
       if (target.kind === 'impossible' || (outcome.to === 'officernd' && isInBag(field.officernd, unwritable))) return kept;
       const change = changeOf(field, base, now, outcome);
+      if (input.isListed?.(outcome.to, change) === false) return { ...kept, unlisted: { side: outcome.to, change } };
       const effect = effectOf({ to: outcome.to, change, loses: outcome.loses, from: source.canonical, over: now[outcome.to].canonical });
       if (effect !== null && input.isHeld?.(effect) === true) return { ...kept, isFirst, held: effect };
       return {

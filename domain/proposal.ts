@@ -72,6 +72,20 @@ export interface Approval {
   readonly afterRunOf: Date | null;
 }
 
+/** A person's word that a preview is to be carried out. */
+export interface Application extends Pick<Approval, 'by' | 'at' | 'note'> {
+  /** The run that has come to its end with it; null before. A preview is carried out once. */
+  readonly carriedOutBy: string | null;
+}
+
+/** The preview that a run carries out, and who asked for it. */
+export interface AppliedPreview extends Pick<Approval, 'by' | 'at' | 'note'> {
+  /** The run id of the preview. */
+  readonly preview: string;
+  /** Whether it belongs to another pair or configuration by now, or nobody has asked for it: then nothing of it is done. */
+  readonly isStale: boolean;
+}
+
 /**
  * The text that an effect's hash is made of. A person who approves an overwriting approves the values, too: another value makes another
  * effect. An edit of a record that is to be unlinked or created does not change what was approved.

@@ -1,6 +1,7 @@
 import type { Entity, Side } from './entity';
 import type { Phase } from './operation';
 import type { PausedField } from './paused';
+import type { UndoneReason } from './preview-outcome';
 import type { BrakeKind } from './proposal';
 
 /** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
@@ -141,6 +142,37 @@ export interface Report {
   readonly predictedCalls?: { readonly hubspot: PredictedCalls; readonly officernd: PredictedCalls };
   /** Only of a preview: the brakes at which a run would stop; empty when it would go through. */
   readonly wouldHold?: readonly WouldHold[];
+  /** Only of a preview that has come to its end: what `orsync apply` would carry out. */
+  readonly binds?: PreviewIdentity;
+  /** Only of a run that applies a preview. */
+  readonly applied?: AppliedCounts;
+}
+
+/** The list that a preview binds itself to. */
+export interface PreviewIdentity {
+  /** Covers tenant, pair, configuration and every effect. */
+  readonly digest: string;
+  /** The number of effects. Each field of an update is one. */
+  readonly effects: number;
+  /** ISO 8601: 14 days later. It can't be applied after that. */
+  readonly validUntil: string;
+}
+
+/** The end of a run that applies a preview. */
+export interface AppliedCounts {
+  /** The run id of the preview. */
+  readonly preview: string;
+  readonly by: string;
+  /** ISO 8601: when the person asked for it. */
+  readonly at: string;
+  readonly note: string | null;
+  /** The number of effects that the preview lists. */
+  readonly effects: number;
+  readonly done: number;
+  /** The listed effects that were not done, by reason. */
+  readonly notDone: Readonly<Partial<Record<UndoneReason, number>>>;
+  /** Operations that the run would have done beside, though the preview does not list them: not done either. */
+  readonly unlisted: number;
 }
 
 /** Whether a run in this state goes on only when a person acts. */

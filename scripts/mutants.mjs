@@ -16,9 +16,17 @@ const ids = of('ids.ts');
 const observe = of('to-observation.ts');
 const link = of('link.ts');
 const decided = (file) => of(file, 'test/property/decisions.test.ts');
+const listed = of('listed-effect.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
 export const mutants = [
+  listed(
+    'P2',
+    'an applied preview writes another value than it lists',
+    '...[base, officernd, hubspot].map(withoutBlanks)',
+    '...[base].map(withoutBlanks)',
+  ),
+  listed('P2', 'an applied preview creates in another place', 'place ?? null', 'null'),
   merge(
     'M1',
     'agreement is not seen',

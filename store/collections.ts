@@ -53,6 +53,13 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
   canariesSpec,
 ];
 
+/** The collections of a preview that outlive the next one, each with the field that names its run. They hold its list and its report. */
+export const keptOfPreviews: ReadonlyMap<string, string> = new Map([
+  [runsSpec.name, 'id'],
+  [operationsSpec.name, 'run'],
+  [conflictsSpec.name, 'run'],
+]);
+
 /** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
 export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec, erasuresSpec];
 

@@ -34,6 +34,8 @@ export interface Comparisons {
 export interface OpenLink extends Link {
   /** How often the link had been reopened at the time it was read. */
   readonly reopened: number;
+  /** The run that made the link active. */
+  readonly linkedRun: string;
 }
 
 /** A link as it was read BEFORE its records, and the hashes of the records' contents. */
@@ -58,7 +60,11 @@ export function createComparisons(scope: Scope): Comparisons {
   const collection = scope.collection<LinkDocument>('links');
   const inUse = (entity: Entity): Filter<LinkDocument> => ({ tenant: scope.tenant, entity, state: 'active' });
   const named = (linkIds: readonly string[]) => ({ _id: { $in: linkIds.map((id) => idIn(scope, id)) } });
-  const toOpenLink = (document: LinkDocument): OpenLink => ({ ...toLink(document), reopened: document.reopened });
+  const toOpenLink = (document: LinkDocument): OpenLink => ({
+    ...toLink(document),
+    reopened: document.reopened,
+    linkedRun: document.linkedRun,
+  });
   return {
     pageOpen: async (entity, request) => {
       const found = await collection

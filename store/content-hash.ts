@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Observation } from '../domain/observation';
+import { listedText } from '../domain/listed-effect';
+import type { ListedEffect } from '../domain/listed-effect';
 import { effectText } from '../domain/proposal';
 import type { Effect } from '../domain/proposal';
 
@@ -48,3 +50,6 @@ export const hashOf = (data: unknown): string => createHash('sha1').update(JSON.
 
 /** The hash of an effect that a person approves (P1). Equal effects have equal hashes, whichever run plans them. */
 export const effectHash = (effect: Effect): string => hashOf(effectText(effect));
+
+/** The hash of an effect that a preview lists. A run that applies the preview plans the same effect if its hash is the same. */
+export const listedHash = (effect: ListedEffect): string => hashOf(listedText(effect));

@@ -1,8 +1,16 @@
 import type { MongoClient } from 'mongodb';
+import { PREVIEW_VALID_DAYS } from '../domain/listed-effect';
 import { budgetsSpec, createBudgets } from './budgets';
 import { createCallLedger } from './call-ledger';
 import { createCanaries } from './canaries';
-import { PREVIEW_PREFIX, collectionsOfPair, collectionsWithPreview, copiedIntoPreview, decisionsOfPeople } from './collections';
+import {
+  PREVIEW_PREFIX,
+  collectionsOfPair,
+  collectionsWithPreview,
+  copiedIntoPreview,
+  decisionsOfPeople,
+  keptOfPreviews,
+} from './collections';
 import { createComparisons } from './comparisons';
 import { CONCERNS } from './concerns';
 import { createConflicts } from './conflicts';
@@ -20,7 +28,7 @@ import { createPairs, pairsSpec } from './pairs';
 import { prepareDatabase } from './prepare';
 import { createProposals } from './proposals';
 import { createReviews } from './reviews';
-import { createRuns } from './runs';
+import { createRuns, runsSpec } from './runs';
 import { LONGEST_RUN_DAYS } from './scope';
 import type { Scope, StoredDocument } from './scope';
 import { createSecondWriters } from './second-writers';
@@ -39,8 +47,8 @@ export interface MongoStoreDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A preview is read once, soon after it was made. */
-const PREVIEW_DAYS = 1;
+/** The copies that a preview works on. Its list of operations lives as long as it can be applied. */
+const SANDBOX_DAYS = 1;
 
 /** The store on a MongoDB database. */
 export function createMongoStore({ client, databaseName, historyDays, now }: MongoStoreDeps): Store {
@@ -54,15 +62,17 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     historyExpiry: () => inDays(days),
     journalExpiry: () => inDays(days + LONGEST_RUN_DAYS),
     expiry: () => null,
+    endedRunExpiry: () => null,
     now,
     transaction,
   });
   const previewScope = (tenant: string): Scope => ({
     tenant,
     collection: <Stored extends StoredDocument>(name: string) => db.collection<Stored>(`${PREVIEW_PREFIX}${name}`),
-    historyExpiry: () => inDays(PREVIEW_DAYS),
-    journalExpiry: () => inDays(PREVIEW_DAYS),
-    expiry: () => inDays(PREVIEW_DAYS),
+    historyExpiry: () => inDays(PREVIEW_VALID_DAYS),
+    journalExpiry: () => inDays(SANDBOX_DAYS),
+    expiry: () => inDays(SANDBOX_DAYS),
+    endedRunExpiry: () => inDays(PREVIEW_VALID_DAYS),
     now,
     transaction,
   });
@@ -115,10 +125,20 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   erasures: createErasures(scope),
 });
 
-/** Empties the preview's collections, then copies inside the server: no document comes to this process. */
+/**
+ * Empties the preview's collections, then copies inside the server: no document comes to this process. The lists of earlier previews stay:
+ * they can still be applied.
+ */
 async function copyForPreview({ real, preview }: { readonly real: Scope; readonly preview: Scope }): Promise<void> {
   const { tenant } = real;
-  for (const { name } of collectionsWithPreview) await preview.collection(name).deleteMany({ tenant });
+  const ended = preview
+    .collection<EndedPreview>(runsSpec.name)
+    .find({ tenant, 'report.binds': { $exists: true } }, { projection: { id: 1 } });
+  const kept = (await ended.toArray()).map(({ id }) => id);
+  for (const { name } of collectionsWithPreview) {
+    const field = keptOfPreviews.get(name);
+    await preview.collection(name).deleteMany({ tenant, ...(field !== undefined && { [field]: { $nin: kept } }) });
+  }
   const expiresAt = preview.expiry();
   for (const { name } of copiedIntoPreview) {
     const copied = real
@@ -131,4 +151,8 @@ async function copyForPreview({ real, preview }: { readonly real: Scope; readonl
       ]);
     await copied.toArray();
   }
+}
+
+interface EndedPreview extends StoredDocument {
+  readonly id: string;
 }

@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
+import type { Entity, Side } from '../domain/entity';
 import type { PastOperation } from '../domain/explain/facts';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { phases } from '../domain/operation';
@@ -30,10 +30,12 @@ export interface UnfinishedCreate extends StoredOperation {
 /** `operations`: append-only history of all changes and their reasons, and the journal that makes writes repeatable. */
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
-  readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
+  readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held' | 'failed', error?: string) => Promise<void>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
+  /** All operations of a run that name one of these records of one side, in any order. */
+  readonly ofRecordsIn: (run: string, side: Side, ids: readonly string[], filter: OperationFilter) => Promise<readonly StoredOperation[]>;
   readonly count: (run: string, filter: OperationFilter) => Promise<number>;
   /** Counts a phase's operations for an entity by kind, reason and state. */
   readonly countByState: (run: string, phase: Phase, entity: Entity) => Promise<readonly StateCount[]>;
@@ -110,6 +112,7 @@ export const operationsSpec: schema.CollectionSpec = {
     plannedAt: schema.date,
     changedAt: schema.date,
   },
+  optional: { place: schema.text },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
     { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
@@ -126,8 +129,8 @@ export function createOperations(scope: Scope): Operations {
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
   return {
-    plan: async (run, operations, state = 'planned') => {
-      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
+    plan: async (run, operations, state = 'planned', error) => {
+      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: error ?? null }));
       // Refused operations exist already and stay as they are.
       await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
     },
@@ -143,6 +146,12 @@ export function createOperations(scope: Scope): Operations {
         )
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
+    },
+    ofRecordsIn: async (run, side, ids, filter) => {
+      if (ids.length === 0) return [];
+      const [field, hint] = side === 'hubspot' ? (['hubspotId', 'byHubSpotId'] as const) : (['officerndId', 'byOfficerndId'] as const);
+      const found = await collection.find({ ...matching({ tenant, run }, filter), [field]: { $in: ids } }, { hint }).toArray();
+      return found.map(toOperation);
     },
     count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
     countByState: async (run, phase, entity) => {
@@ -235,6 +244,7 @@ export const toOperation = (document: OperationDocument): StoredOperation => ({
   hubspotId: document.hubspotId,
   fields: document.fields.map(fromChange),
   reason: document.reason,
+  ...(document.place !== undefined && { place: document.place }),
   run: document.run,
   state: document.state,
   error: document.error,

@@ -1,7 +1,7 @@
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { Reading } from '../domain/plan-reading';
-import type { ProposalBasis } from '../domain/proposal';
+import type { Application, AppliedPreview, ProposalBasis } from '../domain/proposal';
 import { endedWell, syncModes } from '../domain/report';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
@@ -32,6 +32,10 @@ export interface Run {
   readonly mappingHash: string;
   /** The pair and the configuration that proposals of the run belong to (P1). Absent in runs of older versions. */
   readonly basis?: ProposalBasis;
+  /** The preview that the run carries out; absent of any other run. */
+  readonly applies?: AppliedPreview;
+  /** Only of a preview: who has asked for it to be carried out. */
+  readonly application?: Application;
   readonly reading: Reading;
   /** D1: whether people had decided anything about the tenant's records when the run began. Absent where they had not. */
   readonly decided?: boolean;
@@ -50,16 +54,29 @@ export interface Runs extends Fences, RunFacts {
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
-  /** Whether a run that began after this moment has read everything of an entity and has come to its end. */
+  /**
+   * Whether a run that began after this moment has read everything of an entity and has come to its end. One that applies a preview does no
+   * more than that, so it does not count.
+   */
   readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
   /** Stores the end of a run at once: a state without its report would be shown with a report of an earlier round. */
   readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date) => Promise<void>;
+  /** Records who has asked for a preview to be carried out, unless that has been done. From now on it is kept as long as at its end. */
+  readonly noteApplication: (id: string, application: Application) => Promise<void>;
+  /** Notes that a run has carried out a preview. */
+  readonly noteCarriedOut: (id: string, by: string) => Promise<void>;
 }
 
-interface RunDocument extends StoredDocument, Run {}
+interface RunDocument extends StoredDocument, Omit<Run, 'mapping'> {
+  readonly mapping: TenantMapping | NoMapping;
+  /** The mapping of a run that applies a preview. A worker of an older release would do everything, so it must find none. */
+  readonly listMapping?: TenantMapping;
+}
+
+type NoMapping = Readonly<Record<string, never>>;
 
 const states: readonly RunState[] = ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled'];
 
@@ -82,7 +99,14 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
-  optional: { basis: { bsonType: 'object' }, turn: schema.count, decided: schema.flag },
+  optional: {
+    basis: { bsonType: 'object' },
+    turn: schema.count,
+    applies: { bsonType: 'object' },
+    listMapping: { bsonType: 'object' },
+    application: { bsonType: 'object' },
+    decided: schema.flag,
+  },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -99,7 +123,7 @@ export function createRuns(scope: Scope): Runs {
   return {
     start: async (run) => {
       try {
-        await collection.insertOne({ ...headerOf(scope, run.id, scope.expiry()), ...toRun(run) });
+        await collection.insertOne({ ...headerOf(scope, run.id, scope.expiry()), ...toRun(run), ...hiddenMapping(run) });
         return run;
       } catch (error) {
         const existing = isDuplicateKey(error) ? await get(run.id) : null;
@@ -110,7 +134,7 @@ export function createRuns(scope: Scope): Runs {
     get,
     latest: async () => (await list(1))[0] ?? null,
     hasReadAllSince: async (entity, since) => {
-      const ended = { state: { $in: endedWell }, 'reading.kind': 'full', entities: entity } as const;
+      const ended = { state: { $in: endedWell }, 'reading.kind': 'full', entities: entity, applies: { $exists: false } } as const;
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
     },
     list,
@@ -118,15 +142,38 @@ export function createRuns(scope: Scope): Runs {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
     },
     finish: async (id, report, why, now) => {
-      await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state: report.state, trouble: why, report, finishedAt: now } });
+      const end = { state: report.state, trouble: why, report, finishedAt: now, expiresAt: scope.endedRunExpiry() };
+      await collection.updateOne({ _id: idIn(scope, id) }, { $set: end });
+    },
+    noteApplication: async (id, application) => {
+      await collection.updateOne(
+        // Null also where nobody has asked yet.
+        { _id: idIn(scope, id), 'application.carriedOutBy': null },
+        { $set: { application, expiresAt: scope.endedRunExpiry() } },
+      );
+    },
+    noteCarriedOut: async (id, by) => {
+      await collection.updateOne({ _id: idIn(scope, id), application: { $exists: true } }, { $set: { 'application.carriedOutBy': by } });
     },
     ...createFences(scope),
     ...createRunFacts(scope),
   };
 }
 
+const hiddenMapping = ({ applies, mapping }: Run): Pick<RunDocument, 'listMapping'> & Partial<Pick<RunDocument, 'mapping'>> =>
+  applies === undefined ? {} : { mapping: {}, listMapping: mapping };
+
+function mappingIn(run: Run | RunDocument): TenantMapping {
+  if ('listMapping' in run && run.listMapping !== undefined) return run.listMapping;
+  const { mapping } = run;
+  if (isMapping(mapping)) return mapping;
+  throw new Error('The stored run has no mapping.');
+}
+
+const isMapping = (mapping: TenantMapping | NoMapping): mapping is TenantMapping => 'fields' in mapping;
+
 /** The run without the store's own fields. */
-const toRun = (run: Run): Run => ({
+const toRun = (run: Run | RunDocument): Run => ({
   id: run.id,
   mode: run.mode,
   entities: run.entities,
@@ -134,9 +181,11 @@ const toRun = (run: Run): Run => ({
   startedAt: run.startedAt,
   ...(run.turn !== undefined && { turn: run.turn }),
   finishedAt: run.finishedAt,
-  mapping: run.mapping,
+  mapping: mappingIn(run),
   mappingHash: run.mappingHash,
   ...(run.basis !== undefined && { basis: run.basis }),
+  ...(run.applies !== undefined && { applies: run.applies }),
+  ...(run.application !== undefined && { application: run.application }),
   reading: run.reading,
   ...(run.decided !== undefined && { decided: run.decided }),
   generation: run.generation,

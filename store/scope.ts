@@ -30,6 +30,8 @@ export interface Scope {
   readonly journalExpiry: () => Date;
   /** When other data that is written now will expire: never (null), except in a preview. */
   readonly expiry: () => Date | null;
+  /** When a run that is over now will expire: never (null), except a preview. */
+  readonly endedRunExpiry: () => Date | null;
   readonly now: () => Date;
   /** Makes all changes of the work or none. The work may be called more than once. */
   readonly transaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;

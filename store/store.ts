@@ -58,8 +58,9 @@ export interface TenantStore {
   readonly erasures: Erasures;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
-   * tenant's links, snapshots, suppressions, decisions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is
-   * removed. The preview's documents expire after a day.
+   * tenant's links, snapshots, suppressions, decisions, reviews and failures, which MongoDB makes itself. Those of the tenant's earlier
+   * preview are removed, and expire after a day. The operations and conflicts of a preview that has come to its end are kept for 14 days, with
+   * its run.
    */
   readonly startPreview: () => Promise<TenantStore>;
   /** The store of the tenant's last preview, without a new copy. */

@@ -46,6 +46,13 @@ export interface SyncRequest {
   readonly requestId?: string;
   /** The request must not join a run that has begun already: an approval is for a run that begins after it (P2). */
   readonly needsOwnRun?: boolean;
+  /**
+   * Carries out the preview with this run id and does nothing else. Its run shares its work with no other request. The mode is `full`, and
+   * `entities` is an empty list: the preview's count, and a worker of an older release does nothing then.
+   */
+  readonly applies?: string;
+  /** The request that the run is to be followed by. Only a run sets it, for the one after it. */
+  readonly followedBy?: SyncRequest;
 }
 
 /** The outcome of a request (A5). */

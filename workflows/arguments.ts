@@ -18,19 +18,23 @@ const REQUEST = '{"tenant": "acme", "mode": "full", "entities": null}';
 
 /** Returns a request in its full form. Throws an `ApplicationFailure` that says what is wrong, and repeats no value. */
 export function requestIn(given: unknown): SyncRequest {
-  const { tenant, mode, entities, requestId, needsOwnRun } = fieldsOf(given);
+  const { tenant, mode, entities, requestId, needsOwnRun, applies, followedBy } = fieldsOf(given);
   if (typeof tenant !== 'string' || !/^[a-z0-9-]{1,40}$/.test(tenant))
     throw invalid(`"tenant" must be a tenant's name; give one argument such as ${REQUEST}`);
   const known = syncModes.find((one) => one === mode);
   if (known === undefined) throw invalid(`"mode" must be ${syncModes.join(', ')}; give one argument such as ${REQUEST}`);
   if (!isAbsent(requestId) && typeof requestId !== 'string') throw invalid('"requestId" must be a text, or be left out');
   if (!isAbsent(needsOwnRun) && typeof needsOwnRun !== 'boolean') throw invalid('"needsOwnRun" must be true or false, or be left out');
+  if (!isAbsent(applies) && (typeof applies !== 'string' || known !== 'full' || !Array.isArray(entities) || entities.length > 0))
+    throw invalid('"applies" must be the run id of a preview, with the mode "full" and an empty list of entities, or be left out');
   return {
     tenant,
     mode: known,
     entities: entitiesIn(entities),
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof needsOwnRun === 'boolean' && { needsOwnRun }),
+    ...(typeof applies === 'string' && { applies }),
+    ...(!isAbsent(followedBy) && { followedBy: requestIn(followedBy) }),
   };
 }
 

@@ -140,6 +140,7 @@ const countTitles: Readonly<Record<string, string>> = {
   updatedOfficernd: 'written to OfficeRnD',
   updatedHubspot: 'written to HubSpot',
   held: 'held for approval',
+  unlisted: 'not on the list',
 };
 
 const keys = {

@@ -10,10 +10,19 @@ import type { SyncRequest } from './api';
  */
 export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
   if (queued === null) return asked;
+  if (asked.applies !== undefined) return withLast(queued, asked);
+  if (queued.applies !== undefined) return { ...asked, followedBy: queued };
+  const { followedBy } = queued;
   const requests = [queued, asked];
   const mode = syncModes.find((one) => requests.some((request) => request.mode === one)) ?? asked.mode;
   const served = requests.filter((request) => mode === 'preview' || writes(request.mode));
-  return { ...asked, mode, entities: entitiesOf(served) };
+  return { ...asked, mode, entities: entitiesOf(served), ...(followedBy !== undefined && { followedBy }) };
+}
+
+/** A run that carries out a preview does nothing else. So such a request shares no run, and comes after those that any run can serve. */
+function withLast(queued: SyncRequest, asked: SyncRequest): SyncRequest {
+  if (queued.applies === asked.applies) return queued;
+  return { ...queued, followedBy: queued.followedBy === undefined ? asked : withLast(queued.followedBy, asked) };
 }
 
 const writes = (mode: SyncMode): boolean => mode !== 'preview';

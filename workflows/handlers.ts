@@ -69,4 +69,4 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
 
 /** Whether the run under way serves a request too. One for other entities, or in another mode, it does not serve. */
 const sameWork = (one: SyncRequest, other: SyncRequest): boolean =>
-  one.mode === other.mode && JSON.stringify(one.entities) === JSON.stringify(other.entities);
+  one.mode === other.mode && one.applies === other.applies && JSON.stringify(one.entities) === JSON.stringify(other.entities);

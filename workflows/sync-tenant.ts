@@ -68,7 +68,7 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
   try {
     const prepared = await whenUnblocked(run, () =>
       hubspotActivities('Read configuration and definitions', run.times)
-        .prepareRun({ ...ref, entities: request.entities, workflowId })
+        .prepareRun({ ...ref, entities: request.entities, workflowId, ...(request.applies !== undefined && { applies: request.applies }) })
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
     run.times = { heartbeatTimeoutMs: prepared.heartbeatTimeoutMs };

@@ -6,26 +6,36 @@ import { candidateOf } from '../../domain/to-observation';
 import { lacksEssentials } from '../../domain/unread';
 import type { PageRequest } from '../../store/paging';
 import { heldAmong } from '../brakes';
+import { unlistedAmong } from '../slice/listed-effects';
 import type { SliceWork, Work } from '../slice/run-slice';
 
 /** HubSpot records that no active link covers (L1). */
-export async function unlinkedHubSpot({ store, input }: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
-  const linked = await store.links.linkedAmong(
-    'hubspot',
-    input.entity,
-    observations.map(({ id }) => id),
+export async function unlinkedHubSpot(work: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
+  const unlinked = new Set(
+    await withoutLink(
+      work,
+      observations.map(({ id }) => id),
+    ),
   );
-  return observations.filter(({ id }) => !linked.has(id));
+  return observations.filter(({ id }) => unlinked.has(id));
+}
+
+/** The ids of HubSpot records that no active link covers, and whose place no unlisted link has taken. */
+async function withoutLink(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly HubSpotId[]> {
+  const linked = await work.store.links.linkedAmong('hubspot', work.input.entity, ids);
+  const unlinked = ids.filter((id) => !linked.has(id));
+  const unlisted = await unlistedAmong(work, 'hubspot', unlinked);
+  return unlinked.filter((id) => !unlisted.has(id));
 }
 
 /** A page of HubSpot records, reduced to those that no active link covers (L1). Only these are read in full. */
 export async function pageOfUnlinked(
-  { store, run, input }: SliceWork,
+  work: SliceWork,
   request: PageRequest,
 ): Promise<{ readonly unlinked: readonly Observation[]; readonly next: string | null }> {
+  const { store, run, input } = work;
   const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
-  const linked = await store.links.linkedAmong('hubspot', input.entity, items);
-  const ids = items.filter((id) => !linked.has(id));
+  const ids = await withoutLink(work, items);
   const found =
     ids.length === 0 ? new Map<HubSpotId, Observation>() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
   return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
@@ -43,11 +53,9 @@ export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
     records.map(({ id }) => id),
   );
   const unlinked = records.filter(({ id }) => !linked.has(id));
-  const held = await heldAmong(
-    work,
-    unlinked.map(({ id }) => id),
-  );
-  return unlinked.filter(({ id }) => !held.has(id));
+  const ids = unlinked.map(({ id }) => id);
+  const [held, unlisted] = [await heldAmong(work, ids), await unlistedAmong(work, 'officernd', ids)];
+  return unlinked.filter(({ id }) => !held.has(id) && !unlisted.has(id));
 }
 
 /** Records of one side that have one of the keys of `others` (L3), whether they are candidates or not. */

@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isHeldElsewhere } from '../../connectors/errors';
+import { effectsOf } from '../../domain/listed-effect';
 import { isNoFailure } from '../../domain/plan-create';
+import { listedHash } from '../../store/content-hash';
 import type { OperationFilter, StoredOperation } from '../../store/operations';
 import { createRecordCalls } from '../slice/calls-per-record';
 import { nextPart, readPart } from '../slice/cursor';
@@ -7,7 +10,8 @@ import type { SliceSteps, SliceWork } from '../slice/run-slice';
 import { endOperations } from './complete-creates';
 import { createGroup, fail } from './create-group';
 import type { CreateSlice, PendingCreation } from './create-group';
-import { decideCreations } from './creation';
+import { decideCreations, operationOf } from './creation';
+import type { CreateDecision } from './creation';
 import { unfinishedOf } from './late-effect';
 import { wasLinkIdRefused } from './link-property';
 import { hubSpotStillThere } from './look-again';
@@ -108,7 +112,7 @@ async function createPage(work: SliceWork, slice: CreateSlice, items: readonly S
     const { hubspotId } = operation;
     const decision = hubspotId === null ? undefined : decisions.get(hubspotId);
     if (hubspotId !== null && links.has(hubspotId)) done.push(operation);
-    else if (decision === undefined || hubspotId === null) untrue.push(operation);
+    else if (decision === undefined || hubspotId === null || isAnother(work, decision, operation)) untrue.push(operation);
     else if (decision.plan.kind === 'create')
       creations.push({ operation, decision, values: decision.plan.values, earlier: unfinished.get(hubspotId) ?? null });
     else if (isNoFailure(decision.plan.reason)) untrue.push(operation);
@@ -123,3 +127,8 @@ async function createPage(work: SliceWork, slice: CreateSlice, items: readonly S
     await createGroup(work, slice, group);
   }
 }
+
+/** Whether a run that applies a preview would create the record in another way by now than it has planned, and the preview lists. */
+const isAnother = (work: SliceWork, decision: CreateDecision, planned: StoredOperation): boolean =>
+  work.run.applies !== undefined &&
+  operationOf(work, decision).some((now) => !isDeepStrictEqual(effectsOf(now).map(listedHash), effectsOf(planned).map(listedHash)));

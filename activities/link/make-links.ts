@@ -5,6 +5,7 @@ import type { HubSpotId, OfficerndId } from '../../domain/ids';
 import { isSuperseded, pairId } from '../../domain/link';
 import type { Operation } from '../../domain/operation';
 import { unfinishedOf } from './late-effect';
+import { listedOf } from '../slice/listed-effects';
 import type { SliceWork } from '../slice/run-slice';
 
 const PAGE = 500;
@@ -22,11 +23,12 @@ export interface Pair {
  * Phase 2: makes links and notes them in the journal. The store refuses a pair that would give a record a second active link (L13). Such a
  * pair is noted as failed.
  */
-export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promise<void> {
+export async function makeLinks(work: SliceWork, wanted: readonly Pair[]): Promise<void> {
+  const pairs = await listedPairs(work, wanted);
   if (pairs.length === 0) return;
   const { store, run, input } = work;
   const { entity } = input;
-  const operations = pairs.map((pair) => operationOf(entity, pair));
+  const operations = operationsFor(entity, pairs);
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
@@ -53,7 +55,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
     })),
   );
   await work.crashPoint('link-applied');
-  const failed = new Set(refused.map((pair) => operationId(entity, pair)));
+  const failed = new Set(refused.map((pair) => linkOperationId(entity, pair)));
   await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
   await noteMade(
     work,
@@ -65,7 +67,7 @@ export async function makeLinks(work: SliceWork, pairs: readonly Pair[]): Promis
 export async function noteNotLinked(work: SliceWork, pairs: readonly Pair[], why: string): Promise<void> {
   if (pairs.length === 0) return;
   const { store, run, input } = work;
-  const operations = pairs.map((pair) => operationOf(input.entity, pair));
+  const operations = operationsFor(input.entity, pairs);
   await store.operations.plan(run.id, operations);
   await store.operations.setState(
     run.id,
@@ -75,19 +77,35 @@ export async function noteNotLinked(work: SliceWork, pairs: readonly Pair[], why
   );
 }
 
-const operationId = (entity: Entity, { officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>): string =>
+const linkOperationId = (entity: Entity, { officerndId, hubspotId }: Pick<Pair, 'officerndId' | 'hubspotId'>): string =>
   `link/${pairId(entity, officerndId, hubspotId)}`;
 
-const operationOf = (entity: Entity, pair: Pair): Operation => ({
-  id: operationId(entity, pair),
-  phase: 'link',
-  entity,
-  kind: 'link',
-  officerndId: pair.officerndId,
-  hubspotId: pair.hubspotId,
-  fields: [],
-  reason: pair.reason,
-});
+const operationsFor = (entity: Entity, pairs: readonly Pair[]): readonly Operation[] =>
+  pairs.map((pair) => ({
+    id: linkOperationId(entity, pair),
+    phase: 'link',
+    entity,
+    kind: 'link',
+    officerndId: pair.officerndId,
+    hubspotId: pair.hubspotId,
+    fields: [],
+    reason: pair.reason,
+  }));
+
+/** Of a run that applies a preview, the pairs that the preview lists. The others are noted, so that their records are left alone. */
+async function listedPairs(work: SliceWork, pairs: readonly Pair[]): Promise<readonly Pair[]> {
+  const { store, run, input } = work;
+  if (run.applies === undefined || pairs.length === 0) return pairs;
+  const operations = operationsFor(input.entity, pairs);
+  const listed = new Set((await listedOf(work, 'link', operations)).map(({ id }) => id));
+  await work.assertOwner();
+  await store.operations.plan(
+    run.id,
+    operations.filter(({ id }) => !listed.has(id)),
+    'held',
+  );
+  return pairs.filter((pair) => listed.has(linkOperationId(input.entity, pair)));
+}
 
 /**
  * L12: adopted records that an earlier run's creation has made, though it got no answer. Their fields that hold what was sent are agreed

@@ -3,14 +3,13 @@ import { groupBy } from '../../domain/group-by';
 import type { HubSpotId } from '../../domain/ids';
 import type { Observation } from '../../domain/observation';
 import { shareKey } from '../../domain/match';
-import type { Operation } from '../../domain/operation';
 import { isNoFailure } from '../../domain/plan-create';
 import { isVendorTrouble } from '../../domain/vendor-trouble';
 import { isWaitingFor } from '../../domain/rulings';
 import type { Failure, StoredFailure } from '../../store/failures';
 import { heldAmong } from '../brakes';
 import { linkedParents, pageOfUnlinked, sharingKey } from './candidates';
-import { decideCreations } from './creation';
+import { decideCreations, operationOf } from './creation';
 import type { CreateDecision } from './creation';
 import { takenHashes } from './holders';
 import { noteNotCreated } from './note-outcomes';
@@ -51,7 +50,7 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   await store.operations.plan(
     run.id,
-    creations.flatMap((creation) => operationOf(creation, rulings.isToBeCreated(creation.observation.id) ? 'D1' : 'L6')),
+    creations.flatMap((creation) => operationOf(work, creation, rulings.isToBeCreated(creation.observation.id) ? 'D1' : 'L6')),
   );
   await store.failures.record(
     run.id,
@@ -60,22 +59,6 @@ export async function planCreatesStep(work: SliceWork, cursor: string | null): P
   );
   return { cursor: next, counters: { skipped: unmatched.length - creations.length - late, waiting: late } };
 }
-
-const operationOf = ({ observation, plan }: CreateDecision, reason: 'L6' | 'D1'): readonly Operation[] =>
-  plan.kind === 'skip'
-    ? []
-    : [
-        {
-          id: `create/${observation.entity}/${observation.id}`,
-          phase: 'link',
-          entity: observation.entity,
-          kind: 'create',
-          officerndId: null,
-          hubspotId: observation.id,
-          fields: plan.fields,
-          reason,
-        },
-      ];
 
 /** Leaves out records that an earlier failure still keeps from being sent. */
 async function withoutRefused(

@@ -7,7 +7,7 @@ import type { OfficerndRecord } from '../../connectors/officernd/connector';
 import { routeOf } from '../../connectors/officernd/routes';
 import { entities, hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { Entity, HubSpotObject, OfficerndResource } from '../../domain/entity';
-import { LINK_PATH } from '../../domain/ids';
+import { LINK_PATH, MADE_UP_ID } from '../../domain/ids';
 import type { JsonValue } from '../../domain/json';
 import type { Observation } from '../../domain/observation';
 import type { Run } from '../../store/runs';
@@ -71,7 +71,7 @@ export function previewConnectors(live: Connectors, { store, run, ledger }: Prev
       findMembersByEmail: async () => [],
       create: async (resource, body) => {
         predict('officernd', routeOf({ kind: 'create', resource, body }));
-        return record(`preview-${readLinkId(body)}`, body);
+        return record(`${MADE_UP_ID}${readLinkId(body)}`, body);
       },
       update: async (resource, id, body) => {
         predict('officernd', routeOf({ kind: 'update', resource, id, body }));

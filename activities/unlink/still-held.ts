@@ -22,7 +22,8 @@ export async function holdAgain(
   // At most two unlinks name one OfficeRnD record: that of its own link (U1), and that of a link id set elsewhere (U7).
   const { items } = await store.operations.page(reading.after, held, { after: null, limit: 2 * officerndIds.length });
   const due = items.filter(isDue);
-  if (due.length === 0) return new Set();
+  // No brake has held it where the applied preview did not list it.
+  if (due.length === 0 || (await store.runs.get(reading.after))?.applies !== undefined) return new Set();
   const approved = await Promise.all([approvedEffects(work, 'unlink'), approvedEffects(work, 'officernd-gone')]);
   const again = due.filter((operation) => !approved.some((hashes) => hashes.has(effectHash(operation))));
   await store.operations.plan(run.id, again, 'held');

@@ -1,11 +1,15 @@
 import type { Link } from '../../domain/link';
+import type { Side } from '../../domain/entity';
+import type { FieldChange } from '../../domain/operation';
 import { hasWrites, planUpdate } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
 import type { Compared, OpenLink } from '../../store/comparisons';
 import type { ConflictRecord } from '../../store/conflicts';
 import { observationHash } from '../../store/content-hash';
 import type { PageRequest } from '../../store/paging';
+import type { StoredOperation } from '../../store/operations';
 import type { Holds } from './holds';
+import { listedChanges } from './listed-changes';
 import { loadPastFailures } from './past-failures';
 import type { PastFailures, TriedAgain } from './past-failures';
 import { noteSettled } from './settled';
@@ -63,7 +67,7 @@ export const plansOf = (work: SliceWork, { states, past }: OpenPage, holds: Hold
 /** The records of links as this run has seen them. Leaves out links of which a record is missing. */
 export async function loadStates(work: SliceWork, links: readonly OpenLink[]): Promise<readonly LinkState[]> {
   const { store, run, input } = work;
-  const [rulings, officernd, hubspot, snapshots] = await Promise.all([
+  const [rulings, officernd, hubspot, snapshots, isListed] = await Promise.all([
     work.rulings(),
     store.observations.byIds(
       run.generation,
@@ -78,12 +82,14 @@ export async function loadStates(work: SliceWork, links: readonly OpenLink[]): P
       links.map((link) => link.hubspotId),
     ),
     store.snapshots.byLinkIds(links.map(({ id }) => id)),
+    run.applies === undefined ? null : listedChanges(work, links),
   ]);
-  return links.flatMap((link) => {
+  return links.flatMap((link): readonly LinkState[] => {
     const [o, h] = [officernd.get(link.officerndId), hubspot.get(link.hubspotId)];
     if (o === undefined || h === undefined) return [];
     const prefers = rulings.prefers(link.officerndId, link.hubspotId);
-    return [{ link, officernd: o, hubspot: h, snapshot: snapshots.get(link.id) ?? {}, prefers }];
+    const state = { link, officernd: o, hubspot: h, snapshot: snapshots.get(link.id) ?? {}, prefers };
+    return [isListed === null ? state : { ...state, isListed: (side, change) => isListed(link, side, change) }];
   });
 }
 
@@ -93,11 +99,13 @@ export async function loadStates(work: SliceWork, links: readonly OpenLink[]): P
  */
 export const settleable = ({ plans, past }: ComparedLinks): readonly Compared[] =>
   plans
-    .filter(({ state, plan }) => !hasWrites(plan) && plan.changes.length + plan.held.length === 0 && !past.hasFailed(state.link))
+    .filter(({ state, plan }) => !hasWrites(plan) && !leavesSomething(plan) && !past.hasFailed(state.link))
     .map(({ state: { link, officernd, hubspot } }) => ({
       link,
       hashes: { officernd: observationHash(officernd), hubspot: observationHash(hubspot) },
     }));
+
+const leavesSomething = ({ changes, held, unlisted }: UpdatePlan): boolean => changes.length + held.length + unlisted.length > 0;
 
 /** Settles links that were read again or written, by what is stored of them now. */
 export async function settleTouched(work: SliceWork, linkIds: readonly string[], judged: Judged): Promise<void> {
@@ -122,11 +130,8 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
       changes.filter(({ action }) => action === 'drift').map((change) => conflictOf(work, link, 'drift', change)),
     ),
   );
-  await noteLeft(
-    work,
-    unwritten.map(({ link }) => link.hubspotId),
-  );
-  await past.forgetSettled(unwritten);
+  await noteLeft(work, unwritten);
+  await past.forgetSettled(unwritten.filter(({ unlisted }) => unlisted.length === 0));
   await past.note(unwrittenLinks.flatMap(({ state }) => tooLong(work, state)));
 }
 
@@ -134,19 +139,27 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
  * Notes operations of an attempt that died between a write and its note. Nothing is left to write for them, neither a value nor the link id
  * (L14).
  */
-async function noteLeft({ store, run, input }: SliceWork, hubspotIds: readonly string[]): Promise<void> {
-  if (hubspotIds.length === 0) return;
+async function noteLeft({ store, run, input }: SliceWork, plans: readonly UpdatePlan[]): Promise<void> {
+  if (plans.length === 0) return;
+  const hubspotIds = plans.map(({ link }) => link.hubspotId);
+  // A change that is not written since it is another one by now was not written by the attempt that died.
+  const unlisted = new Set(plans.flatMap((plan) => plan.unlisted.map(({ side, change }) => unwrittenName(plan.link, side, change))));
   const left = await store.operations.page(
     run.id,
     { phase: 'update', entity: input.entity, state: 'planned', hubspotIds },
     { after: null, limit: 2 * hubspotIds.length },
   );
+  const isWritten = ({ kind, hubspotId, fields }: StoredOperation): boolean =>
+    !fields.some((change) => unlisted.has(unwrittenName({ hubspotId }, kind === 'updateOfficernd' ? 'officernd' : 'hubspot', change)));
   await store.operations.setState(
     run.id,
-    left.items.map(({ id }) => id),
+    left.items.filter(isWritten).map(({ id }) => id),
     'applied',
   );
 }
+
+const unwrittenName = ({ hubspotId }: { readonly hubspotId: string | null }, side: Side, { field }: FieldChange): string =>
+  `${hubspotId ?? ''} ${side} ${field}`;
 
 /** A plan depends on these beside the values. */
 export interface Judged {

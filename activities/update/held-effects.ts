@@ -38,6 +38,7 @@ export function effectsOf({ effects }: BrakeCounts, lists: readonly string[]): C
 export async function proposeHeld(work: SliceWork): Promise<Counters> {
   const { store, run, input } = work;
   const held = await store.operations.count(run.id, { phase: 'update', entity: input.entity, state: 'held' });
+  if (run.applies !== undefined) return { unlisted: held };
   if (held > 0) for (const kind of ['erase', 'first-link'] as const) await holdAsProposal(work, kind);
   return { held };
 }

@@ -7,6 +7,7 @@ import { brakeKey, erasedField, FIRST_LINK } from '../../domain/update-brake';
 import type { BrakeCounts, BrakedEffect } from '../../domain/update-brake';
 import { approvedEffectsOf, heldOperation } from './held-effects';
 import { effectHash } from '../../store/content-hash';
+import { changeOperation } from './listed-changes';
 import type { SliceWork } from '../slice/run-slice';
 
 /**
@@ -58,10 +59,19 @@ export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise
 
 /** Loads the decision that an earlier step of the run has made. */
 export const loadHolds = async (work: SliceWork): Promise<Holds> =>
-  createHolds(work, (await loadVerdict(work, work.run.id)) ?? nothingHeld);
+  work.run.applies === undefined ? createHolds(work, (await loadVerdict(work, work.run.id)) ?? nothingHeld) : unlistedHolds(work);
 
 /** For steps in which no brake can be exceeded. */
 export const noHolds: Holds = { isHeld: () => false, lists: () => [], trust: () => {}, admit: async () => false, note: async () => {} };
+
+/** No brake counts in a run that applies a preview: a person has seen the list. Other changes are noted, and shown as not listed. */
+const unlistedHolds = ({ store, run }: SliceWork): Holds => ({
+  ...noHolds,
+  note: async (plans) => {
+    const unlisted = plans.flatMap(({ link, unlisted: left }) => left.map(({ side, change }) => changeOperation(link, side, change)));
+    if (unlisted.length > 0) await store.operations.plan(run.id, unlisted, 'held');
+  },
+});
 
 const nothingHeld: Verdict = { links: {}, newLinks: 0, held: [] };
 

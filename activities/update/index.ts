@@ -103,6 +103,7 @@ interface CountedEffects {
 async function countBraked(work: SliceWork): Promise<CountedEffects> {
   const { mapping, run } = work;
   const first = await loadOpenPage(work, { after: null, limit: COMPARED });
+  if (run.applies !== undefined) return { holds: await loadHolds(work), first, wouldHold: {} };
   if (first === null || (first.next === null && !mayExceedBrakes(first.size, mapping.brakes)))
     return { holds: noHolds, first, wouldHold: {} };
   let counts = noCounts;

@@ -4,6 +4,7 @@ import type { WritePlace } from '../../connectors/limits';
 import type { Side } from '../../domain/entity';
 import type { Snapshot } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
+import type { FieldChange } from '../../domain/operation';
 import type { UpdatePlan } from '../../domain/plan-update';
 import type { OpenLink } from '../../store/comparisons';
 import type { OfficerndAnswer } from '../slice/write-guard';
@@ -17,6 +18,8 @@ export interface LinkState {
   readonly snapshot: Snapshot;
   /** D1: the side whose values a person prefers at the first link. */
   readonly prefers?: Side | undefined;
+  /** Only in a run that applies a preview: whether the preview lists a change of this link. */
+  readonly isListed?: (side: Side, change: FieldChange) => boolean;
 }
 
 /** A link whose target records have just been read again, with what is to be written (M8). */

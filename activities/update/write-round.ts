@@ -19,6 +19,7 @@ import type { OfficerndAnswer } from '../slice/write-guard';
 import { conflictOf } from './compare';
 import type { ReadyWrite, WriteOutcome, Written } from './link-state';
 import { officerndWriter, sendBatch } from './send';
+import { isBinding } from '../slice/listed-effects';
 import type { SliceWork } from '../slice/run-slice';
 import { unlessPaused } from '../slice/short-pause';
 import type { Postponed } from './targets';
@@ -44,7 +45,7 @@ export interface RoundEnd {
 export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[], calls: RecordCalls): Promise<RoundEnd> {
   const { store, run } = work;
   await work.assertOwner();
-  const operations = writes.flatMap((write) => updateOperations(write.plan));
+  const operations = writes.flatMap((write) => updateOperations(write.plan, isBinding(run)));
   await store.operations.plan(run.id, operations);
   await store.conflicts.record(writes.flatMap(({ plan }) => lossesOf(work, plan)));
   // Saved before the write: a side effect of it may end an agreement (M11), which a crash in between must not lose (A2).
@@ -199,21 +200,16 @@ function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { rea
   return bases;
 }
 
-function updateOperations(plan: UpdatePlan): readonly Operation[] {
+/** @param isBinding whether the list has to be whole: then the link id stands beside the fields, too */
+function updateOperations(plan: UpdatePlan, isBinding: boolean): readonly Operation[] {
   const { link } = plan;
   const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
   const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {
     if (Object.keys(changes).length === 0) return [];
     const fields = plan.changes.filter((change) => change.action === action);
     // Without a mapped field, only the link id is written (L14). The list of operations shows that.
-    return [
-      {
-        ...base,
-        id: operationId(plan, side),
-        kind,
-        fields: fields.length > 0 || plan.linkIdChange === null ? fields : [plan.linkIdChange],
-      },
-    ];
+    const showsLinkId = side === 'officernd' && plan.linkIdChange !== null && (fields.length === 0 || isBinding);
+    return [{ ...base, id: operationId(plan, side), kind, fields: showsLinkId ? [...fields, plan.linkIdChange] : fields }];
   };
   return [
     ...of('updateOfficernd', 'officernd', 'writeOfficernd', plan.officerndChanges),

@@ -37,8 +37,8 @@ export const approveCommand = ({ action }: CommandKit): Command =>
     );
 
 /** An id that names nothing is wrong usage. */
-const refused = ({ kind, message }: ApprovalRefusedError): CliError =>
-  new CliError(kind, message, kind === 'unknown-proposal' ? exitCodes.wrong : exitCodes.failed);
+export const refused = ({ kind, message }: ApprovalRefusedError): CliError =>
+  new CliError(kind, message, kind === 'unknown-proposal' || kind === 'unknown-preview' ? exitCodes.wrong : exitCodes.failed);
 
 function approvedText(tenant: string, { outcome, operations, runId }: ApprovalOutcome): string {
   switch (outcome) {

@@ -6,13 +6,14 @@ import { newestRuns } from '../../client/runs/find-run';
 import { reportOf } from '../../client/runs/run-report';
 import type { FoundRun, RunOverview } from '../../client/runs/find-run';
 import { counted, shownDuration, shownTime, table } from '../text/tables';
-import { requireTenant, tenantName } from './command';
+import { collect, entityNames, requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 import { findNamedRun, findUnderWay } from './find-named-run';
+import { listOptions, viewOf, withListOptions } from './list-options';
 import { showReport } from './show-report';
 
 const runsInput = z.object({ tenant: tenantName, limit: z.coerce.number('this must be a number').int().min(1).max(10_000) });
-const reportInput = z.object({ tenant: tenantName, run: z.string().optional() });
+const reportInput = z.object({ tenant: tenantName, run: z.string().optional(), entity: entityNames, ...listOptions });
 
 /** `orsync runs` */
 export const runsCommand = ({ action }: CommandKit): Command =>
@@ -66,17 +67,18 @@ function attention({ conflicts, failures, drift }: NonNullable<RunOverview['repo
 
 /** `orsync report` */
 export const reportCommand = ({ action }: CommandKit): Command =>
-  new Command('report')
+  withListOptions(new Command('report'))
     .description('print the report of a run')
     .argument('<tenant>')
     .argument('[run]', 'the run’s id (default: the newest run)')
+    .option('--entity <entity>', 'of a preview: list company, member or opportunity only; may be repeated', collect)
     .action(
-      action(reportInput, async ({ tenant, run }, context) => {
+      action(reportInput, async ({ tenant, run, ...list }, context) => {
         const found = await findNamedRun(context, tenant, run);
         if (found === null) {
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
-        await showReport(context.terminal, await reportOf(context.session.workflowId(tenant), tenant, found), found);
+        await showReport(context.terminal, await reportOf(context.session.workflowId(tenant), tenant, found), found, viewOf(list));
         return exitCodes.ok;
       }),
     );

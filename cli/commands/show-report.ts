@@ -1,20 +1,56 @@
-import { heldText, previewText } from '../text/operations';
-import { reportText } from '../text/report';
+import { writeFileSync } from 'node:fs';
+import { filtered } from '../../domain/preview-list';
 import { heldOperations } from '../../client/runs/held';
-import { readOperations } from '../../client/runs/run-report';
+import { listedIn } from '../../client/previews/listed';
+import { notDoneIn, unlistedIn } from '../../client/previews/not-done';
 import type { FoundRun } from '../../client/runs/find-run';
-import type { RunReport } from '../../client/runs/run-report';
+import type { PlannedOperation, RunReport } from '../../client/runs/run-report';
+import { usageError } from '../cli-error';
+import { heldText } from '../text/operations';
+import { appliedText, previewText } from '../text/preview';
+import { previewCsv } from '../text/preview-csv';
+import { previewHtml } from '../text/preview-html';
+import { reportText } from '../text/report';
+import { counted } from '../text/tables';
 import type { Terminal } from '../terminal';
+import { wholeList } from './list-options';
+import type { ListView } from './list-options';
 
-/** Prints a report. A preview's report comes with its planned operations; one that needs approval, with the held operations. */
-export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun): Promise<void> {
-  if (report.mode === 'preview') {
-    const operations = await readOperations(found);
-    return terminal.result({ ...report, operations }, () => `${previewText(operations)}\n\n${reportText(report)}`);
+/**
+ * Prints a report. A preview's report comes with its planned operations, and that of a run which needs approval with the held ones. That of a
+ * run which applies a preview comes with everything that was not done.
+ */
+export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun, view: ListView = wholeList): Promise<void> {
+  if (report.mode === 'preview') return showPreview(terminal, report, await listedIn(found), view);
+  if (view !== wholeList)
+    throw usageError(`Run ${report.runId} is no preview: --entity, --rule, --id, --limit and --save are about a preview’s list.`);
+  if (report.applied !== undefined) {
+    const [notDone, unlisted] = await Promise.all([notDoneIn(found), unlistedIn(found)]);
+    return terminal.result(
+      { ...report, notDone, unlisted },
+      () => `${appliedText(report.applied, { notDone, unlisted })}\n\n${reportText(report)}`,
+    );
   }
   if (report.state === 'needs-approval') {
     const held = await heldOperations(found, report.proposals);
     return terminal.result({ ...report, held }, () => `${reportText(report)}\n${heldText(held)}`.trimEnd());
   }
   return terminal.result(report, () => reportText(report));
+}
+
+function showPreview(terminal: Terminal, report: RunReport, all: readonly PlannedOperation[], { filter, limit, save }: ListView): void {
+  const operations = filtered(all, filter);
+  if (save !== null) {
+    const text = save.format === 'csv' ? previewCsv(operations) : previewHtml(report, operations);
+    // The list holds values of records: nobody else shall read it.
+    writeFileSync(save.path, text, { mode: 0o600 });
+    terminal.note(
+      `Saved ${counted(operations.length, 'operation')} as ${save.path}. It holds values of records: keep it as you keep those.`,
+    );
+  }
+  const shown = limit === null ? operations : operations.slice(0, limit);
+  terminal.result(
+    { ...report, operations: shown },
+    () => `${previewText(operations, { ...report, all: all.length, ...(limit !== null && { most: limit }) })}\n\n${reportText(report)}`,
+  );
 }

@@ -5,6 +5,7 @@ import { asSentence } from '../../domain/printable';
 import { syncModes } from '../../domain/report';
 import type { SyncMode } from '../../domain/report';
 import type { Progress, SyncTicket } from '../../workflows/api';
+import { usageError } from '../cli-error';
 import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../../client/runs/follow-run';
@@ -15,13 +16,21 @@ import { findRun, unstoredRun } from '../../client/runs/find-run';
 import { reportOf } from '../../client/runs/run-report';
 import { collect, entityNames, noteCancelled, noteSilence, refuseOtherEntities, requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
+import { listOptions, viewOf, wholeList, withListOptions } from './list-options';
+import type { ListView } from './list-options';
 import { showReport } from './show-report';
 
-const input = z.object({ tenant: tenantName, mode: z.enum(syncModes), entity: entityNames, wait: z.boolean().default(false) });
+const input = z.object({
+  tenant: tenantName,
+  mode: z.enum(syncModes),
+  entity: entityNames,
+  wait: z.boolean().default(false),
+  ...listOptions,
+});
 
 /** `orsync sync` */
 export const syncCommand = ({ action }: CommandKit): Command =>
-  new Command('sync')
+  withListOptions(new Command('sync'))
     .description('start a sync of a tenant, or join the one that runs')
     .argument('<tenant>')
     .addOption(
@@ -33,7 +42,10 @@ export const syncCommand = ({ action }: CommandKit): Command =>
     .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
     .action(action(input, sync));
 
-async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+async function sync({ tenant, mode, entity, wait, ...list }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+  const view = viewOf(list);
+  if (view !== wholeList && (mode !== 'preview' || !wait))
+    throw usageError('--rule, --id, --limit and --save are about the list of a preview; add --mode preview --wait.');
   const configured = await requireTenant(context, tenant);
   refuseOtherEntities(tenant, entity, configured);
   const entities = entity.length === 0 || configured.every((one) => entity.includes(one)) ? null : entity;
@@ -47,11 +59,12 @@ async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, conte
     if (!wait) return printTicket(context, tenant, ticket);
     const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
     const outcome = await watch(context, demand, ticket, signal);
-    return printReport(context, demand, outcome);
+    return printReport(context, demand, outcome, view);
   });
 }
 
-interface Demand {
+/** A run that is waited for. */
+export interface Demand {
   readonly tenant: string;
   readonly mode: SyncMode;
   readonly entities: readonly Entity[];
@@ -78,7 +91,13 @@ function printTicket({ terminal, session }: CommandContext, tenant: string, tick
   return exitCodes.ok;
 }
 
-async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
+/** Shows the progress of a run until it has ended or waits for a person. */
+export async function watch(
+  context: CommandContext,
+  { tenant, startedAt }: Pick<Demand, 'tenant' | 'startedAt'>,
+  ticket: SyncTicket,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
   const { session, terminal } = context;
   const client = await session.sync();
   terminal.live({ line: `${tenant}: ${ticketText(ticket)} …`, phasesDone: 0 });
@@ -103,10 +122,12 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
   }
 }
 
-async function printReport(
+/** Prints the report of a run that has been waited for. */
+export async function printReport(
   { session, terminal }: CommandContext,
   demand: Demand,
   { runId, state, trouble, counts }: RunOutcome,
+  view?: ListView,
 ): Promise<ExitCode> {
   const { tenant, mode, entities, startedAt } = demand;
   const store = (await session.store()).forTenant(tenant);
@@ -116,6 +137,7 @@ async function printReport(
     terminal,
     await reportOf(session.workflowId(tenant), tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }),
     found,
+    view,
   );
   return exitCodeOf(state);
 }

@@ -5,14 +5,8 @@ import type { PlannedOperation } from '../../client/runs/run-report';
 import { counted, table } from './tables';
 
 /** Rows of a list on a terminal; `--json` lists all. */
-const SHOWN = 200;
+export const SHOWN = 200;
 const VALUE_LENGTH = 40;
-
-/** The operations that a preview has planned, for people. */
-export const previewText = (operations: readonly PlannedOperation[]): string =>
-  operations.length === 0
-    ? 'Nothing would be changed.'
-    : listText(`${counted(operations.length, 'operation')} planned, none done:`, operations);
 
 /** The operations that a brake holds, for people. */
 export const heldText = (operations: readonly PlannedOperation[]): string =>

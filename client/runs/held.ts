@@ -25,7 +25,8 @@ const RUNS = 20;
 /** The lists that the newest runs hold: for each entity those of the newest run of it that has come to its end. */
 export async function heldNow(store: TenantStore, mostEach: number): Promise<readonly HeldProposal[]> {
   const ended = (await store.runs.list(RUNS)).filter(
-    ({ report }) => report !== null && report.finishedAt !== null && hasEndedWell(report.state),
+    // A run that applies a preview proposes nothing, so what the run before it holds is still held.
+    ({ report }) => report !== null && report.finishedAt !== null && hasEndedWell(report.state) && report.applied === undefined,
   );
   const lists = allEntities.flatMap((entity) => {
     const newest = ended.find(({ entities }) => entities.includes(entity));

@@ -72,17 +72,22 @@ export type PlannedOperation = Pick<Operation, 'phase' | 'entity' | 'kind' | 'of
 
 /** A run's operations in the order of phase and entity: all of them, or those that match a filter. */
 export async function readOperations({ run, store }: FoundRun, filter: OperationFilter = {}): Promise<readonly PlannedOperation[]> {
-  const operations = await everyItem((request) => store.operations.page(run.id, filter, request));
-  const rank = ({ phase, entity }: PlannedOperation): number => phases.indexOf(phase) * allEntities.length + allEntities.indexOf(entity);
-  return [...operations]
-    .sort((one, other) => rank(one) - rank(other))
-    .map(({ phase, entity, kind, officerndId, hubspotId, fields, reason }) => ({
-      phase,
-      entity,
-      kind,
-      officerndId,
-      hubspotId,
-      fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
-      reason,
-    }));
+  return inListOrder((await everyItem((request) => store.operations.page(run.id, filter, request))).map(asPlanned));
 }
+
+/** Operations in the order of phase and entity. */
+export function inListOrder<One extends PlannedOperation>(operations: readonly One[]): readonly One[] {
+  const rank = ({ phase, entity }: PlannedOperation): number => phases.indexOf(phase) * allEntities.length + allEntities.indexOf(entity);
+  return operations.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** The part of an operation that commands print. */
+export const asPlanned = ({ phase, entity, kind, officerndId, hubspotId, fields, reason }: PlannedOperation): PlannedOperation => ({
+  phase,
+  entity,
+  kind,
+  officerndId,
+  hubspotId,
+  fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
+  reason,
+});

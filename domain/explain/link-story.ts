@@ -90,4 +90,5 @@ const ends: Readonly<Record<RetireReason, Pick<LinkEvent, 'rule' | 'sentence'>>>
     rule: 'U5',
     sentence: 'The OfficeRnD record was gone, so the link ended and the HubSpot record is not created again.',
   },
+  'by-hand': { rule: 'D1', sentence: 'A person decided that the two do not belong together, so the link ended and its id was cleared.' },
 };

@@ -1,6 +1,7 @@
 import { buildReport } from '../../domain/build-report';
 import { exitCodeOf } from '../../cli/exit-codes';
-import { heldText, previewText } from '../../cli/text/operations';
+import { heldText } from '../../cli/text/operations';
+import { previewText } from '../../cli/text/preview';
 import { progressLine } from '../../cli/text/progress-line';
 import { nextStep, reportText } from '../../cli/text/report';
 import type { PlannedOperation } from '../../client/runs/run-report';

@@ -13,9 +13,10 @@ import type { CreatePlan } from '../../domain/plan-create';
 import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { reviewOf } from '../../domain/review';
 import { isWaitingFor } from '../../domain/rulings';
+import { stableJson } from '../../domain/stable-json';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, openReview, readAgain, rulingsIn } from './model-run';
+import { effect, hasBrakes, isListed, mayLink, note, openReview, placeOf, readAgain, rulingsIn } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
 import { noteCreated } from './model-unlink';
 import { createRecord } from './model-vendors';
@@ -43,11 +44,16 @@ function linkDecided(run: Run, entity: Entity): void {
 }
 
 const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
-  [...run.seen.hubspot[entity].values()].filter(({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined);
+  [...run.seen.hubspot[entity].values()].filter(
+    ({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined && !run.unlisted.has(placeOf('hubspot', entity, id)),
+  );
 
 const unlinkedOfficernd = (run: Run, entity: Entity): readonly Observation[] =>
   [...run.seen.officernd[entity].values()].filter(
-    ({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !run.held.has(id),
+    ({ id }) =>
+      activeByOfficernd(run.world.store, entity, id) === undefined &&
+      !run.held.has(id) &&
+      !run.unlisted.has(placeOf('officernd', entity, id)),
   );
 
 function makeLink(
@@ -56,6 +62,7 @@ function makeLink(
   pair: { readonly officerndId: string; readonly hubspotId: string; readonly origin: LinkOrigin; readonly rule: string },
 ): void {
   const { officerndId, hubspotId, origin, rule } = pair;
+  if (!mayLink(run, { phase: 'link', entity, kind: 'link', officerndId, hubspotId, reason: rule, fields: [] })) return;
   const id = pairId(entity, officerndId, hubspotId);
   const { store } = run.world;
   // The values that a pair once agreed on say nothing about values that another link has brought since (U6, M2).
@@ -214,12 +221,35 @@ function create(run: Run, entity: Entity): void {
     });
     return plan.kind === 'create' ? [{ hubspot, plan }] : [];
   });
+  if (!hasBrakes(run)) return createListed(run, plans);
   run.creations.push(...plans.map(({ hubspot }) => hubspot.id));
   if (createsNeedApproval(run.creations.length, run.mapping.brakes)) {
     for (const { hubspot } of plans) run.held.add(hubspot.id);
     return;
   }
   for (const { hubspot, plan } of plans) createOne(run, hubspot, plan);
+}
+
+/** Of planned creations, makes those that the applied preview lists. */
+function createListed(run: Run, plans: readonly { readonly hubspot: Observation; readonly plan: Creation }[]): void {
+  for (const { hubspot, plan } of plans) {
+    const { entity, id: hubspotId, parents } = hubspot;
+    const parent = parents.companies.find((id) => activeByHubSpot(run.world.store, 'company', id) !== undefined) ?? null;
+    const place = stableJson([plan.values['location'] ?? null, entity === 'company' ? null : parent]);
+    const listed = {
+      phase: 'link',
+      entity,
+      kind: 'create',
+      officerndId: null,
+      hubspotId,
+      reason: 'L6',
+      fields: plan.fields,
+      place,
+    } as const;
+    if (!isListed(run, listed)) continue;
+    run.list.push(listed);
+    createOne(run, hubspot, plan);
+  }
 }
 
 function createOne(run: Run, hubspot: Observation, plan: Creation): void {

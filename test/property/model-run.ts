@@ -2,6 +2,8 @@ import { entities } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
 import type { ValueContext } from '../../domain/field-mapping';
 import type { Observation } from '../../domain/observation';
+import { listedText } from '../../domain/listed-effect';
+import type { ListedEffect } from '../../domain/listed-effect';
 import type { FieldChange } from '../../domain/operation';
 import type { Review } from '../../domain/review';
 import { noRulings, rulingsOf } from '../../domain/rulings';
@@ -34,6 +36,10 @@ export interface RunOptions {
   readonly hidden?: ReadonlySet<string>;
   /** People's edits after everything has been read (M8). */
   readonly meanwhile?: (world: World) => void;
+  /** A preview: no brake holds anything. */
+  readonly isPreview?: true;
+  /** The texts of the effects that the applied preview lists. Nothing else is done, and no brake holds anything. */
+  readonly listed?: ReadonlySet<string>;
 }
 
 /** Thrown when the process is killed. */
@@ -55,6 +61,10 @@ export interface Run {
   readonly held: Set<string>;
   /** HubSpot records to create, of all entities, because the brake counts them together (L11). */
   readonly creations: string[];
+  /** The effects that it has made, in the form in which a preview lists them. */
+  readonly list: ListedEffect[];
+  /** Records, by side and entity, whose link the applied preview does not list: they take no part in the rest of the run. */
+  readonly unlisted: Set<string>;
   readonly drift: { readonly linkId: string; readonly change: FieldChange }[];
   /** The number of links written in each round. Links that never settle show here (M11). */
   readonly rounds: number[];
@@ -76,6 +86,8 @@ export function startRun(world: World, policy: Policy, options: RunOptions, now:
     reviews: new Map(),
     held: new Set(),
     creations: [],
+    list: [],
+    unlisted: new Set(),
     drift: [],
     rounds: [],
     unsettled: [],
@@ -108,6 +120,23 @@ export function rulingsIn({ world, seen }: Run, entity: Entity): Rulings {
   const survivors = [...seen.hubspot[entity].values()].flatMap(({ id, mergedIds }) => mergedIds.map((merged) => [merged, id] as const));
   return rulingsOf(entity, decisions, new Map(survivors));
 }
+
+export const hasBrakes = ({ options: { isPreview, listed } }: Run): boolean => isPreview !== true && listed === undefined;
+
+/** Whether a run may make an effect: one that applies a preview makes those that it lists. */
+export const isListed = ({ options: { listed } }: Run, one: ListedEffect): boolean => listed?.has(listedText(one)) ?? true;
+
+/** The same for a link that is made or moved. Where it may not, its records are left alone. */
+export function mayLink(run: Run, one: ListedEffect): boolean {
+  if (isListed(run, one)) {
+    run.list.push(one);
+    return true;
+  }
+  run.unlisted.add(placeOf('officernd', one.entity, one.officerndId)).add(placeOf('hubspot', one.entity, one.hubspotId));
+  return false;
+}
+
+export const placeOf = (side: Side, entity: Entity, id: string | null): string => `${side} ${entity} ${id ?? ''}`;
 
 export const note = (run: Run, what: string, act: () => void): void => effect(run, { kind: 'note', what }, act);
 

@@ -2,6 +2,7 @@ import { unlinkNeedsApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
 import { LINK_PATH, linkIdOf, parseLinkId } from '../../domain/ids';
 import type { Link } from '../../domain/link';
+import type { ListedEffect } from '../../domain/listed-effect';
 import { isSuperseded, pairId } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
 import { decideUnlink } from '../../domain/plan-unlink';
@@ -9,7 +10,7 @@ import type { UnlinkDecision } from '../../domain/plan-unlink';
 import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, openReview, readAgain, rulingsIn } from './model-run';
+import { effect, hasBrakes, isListed, mayLink, note, openReview, readAgain, rulingsIn } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, activeLinks, noteDone, retire, retiredOf } from './model-store';
 import { writeRecord } from './model-vendors';
 
@@ -18,6 +19,7 @@ interface Planned {
   /** Null means no unlinking: the link follows a merge or comes back. */
   readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1' | null;
   readonly officerndId: string;
+  readonly listed: ListedEffect;
   readonly apply: () => void;
 }
 
@@ -33,12 +35,13 @@ export function unlinkPhase(run: Run, entity: Entity): void {
   const plans = new Map(ofLinks.map((plan) => [plan.id, plan]));
   for (const plan of [...planStrays(run, entity, ending), ...planRestores(run, entity)]) if (!plans.has(plan.id)) plans.set(plan.id, plan);
   const strays = [...plans.values()].filter(({ rule }) => rule === 'U7').length;
+  if (!hasBrakes(run)) leaveUnlisted(run, plans);
   for (const { rules, of } of [
     { rules: ['U1', 'U7'], of: links + strays },
     { rules: ['U5'], of: links },
   ]) {
     const braked = [...plans.values()].filter(({ rule }) => rule !== null && rules.includes(rule));
-    if (!unlinkNeedsApproval(braked.length, of, run.mapping.brakes)) continue;
+    if (!hasBrakes(run) || !unlinkNeedsApproval(braked.length, of, run.mapping.brakes)) continue;
     for (const { id, officerndId } of braked) {
       plans.delete(id);
       run.held.add(officerndId);
@@ -66,6 +69,26 @@ function planParted(run: Run, entity: Entity): readonly Planned[] {
     return [unlinking(run, { entity, officerndId, hubspotId: shown }, 'D1')];
   });
 }
+/** Removes what the applied preview does not list. Its records are left alone, like those of which a brake holds something. */
+function leaveUnlisted(run: Run, plans: Map<string, Planned>): void {
+  for (const { id, officerndId, listed } of plans.values()) {
+    const may = listed.kind === 'unlink' ? isListed(run, listed) : mayLink(run, listed);
+    if (may && listed.kind === 'unlink') run.list.push(listed);
+    if (may) continue;
+    plans.delete(id);
+    run.held.add(officerndId);
+  }
+}
+
+const listedAs = ({ entity, officerndId, hubspotId }: Pair, kind: 'unlink' | 'relink' | 'link', reason: string): ListedEffect => ({
+  phase: 'unlink',
+  entity,
+  kind,
+  officerndId,
+  hubspotId,
+  reason,
+  fields: [],
+});
 
 function planLinks(run: Run, entity: Entity): readonly Planned[] {
   const rulings = rulingsIn(run, entity);
@@ -136,7 +159,7 @@ function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1')
     else clearLinkId(run, pair);
     if (rule !== 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule]));
   };
-  return { id: `unlink/${id}`, rule, officerndId, apply };
+  return { id: `unlink/${id}`, rule, officerndId, listed: listedAs(pair, 'unlink', rule), apply };
 }
 
 /** U5. For a merged record its survivor is suppressed, because the survivor would be created otherwise. */
@@ -171,7 +194,7 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
       activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt, pairedAt: run.now });
     });
   };
-  return { id: `relink/${link.id}`, rule: null, officerndId, apply };
+  return { id: `relink/${link.id}`, rule: null, officerndId, listed: listedAs({ entity, officerndId, hubspotId }, 'relink', 'U3'), apply };
 }
 
 /** U7: ids that lead nowhere and have no link, or a link that is about to end. The next run then finds nothing new (A1). */
@@ -209,6 +232,6 @@ function planRestores(run: Run, entity: Entity): readonly Planned[] {
         { kind: 'link', rule: 'U6', id },
         () => void activate(store, { entity, officerndId, hubspotId, origin: 'restored', linkedAt: run.now, pairedAt: run.now }),
       );
-    return [{ id: `restore/${id}`, rule: null, officerndId, apply }];
+    return [{ id: `restore/${id}`, rule: null, officerndId, listed: listedAs(link, 'link', 'U6'), apply }];
   });
 }

@@ -1,14 +1,16 @@
 import type { Entity, Side } from '../../domain/entity';
 import { sides } from '../../domain/entity';
 import type { FieldBase, Link, Snapshot } from '../../domain/link';
+import type { ListedEffect } from '../../domain/listed-effect';
 import type { Observation } from '../../domain/observation';
+import type { FieldChange } from '../../domain/operation';
 import { baseAfterWrite, hasWrites, planForSide, planUpdate, writesTo } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
 import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import { PIPELINE, PORTAL } from './model-mapping';
 import type { Run } from './model-run';
-import { effect, note, readAgain, rulingsIn } from './model-run';
+import { effect, isListed, note, readAgain, rulingsIn } from './model-run';
 import { activeLinks, keepConflict } from './model-store';
 import { writeRecord } from './model-vendors';
 
@@ -53,8 +55,19 @@ const planOf = (run: Run, state: LinkState): UpdatePlan =>
     context: run.context,
     portalId: PORTAL,
     pipelineId: PIPELINE,
+    isListed: (side, change) => isListed(run, listedAs(state.link, side, change)),
     wasRefused: (side, field, value) => run.world.store.refusals.has(refusalOf(state.link, side, field, value)),
   });
+
+const listedAs = ({ entity, officerndId, hubspotId }: Link, side: Side, change: FieldChange): ListedEffect => ({
+  phase: 'update',
+  entity,
+  kind: side === 'officernd' ? 'updateOfficernd' : 'updateHubspot',
+  officerndId,
+  hubspotId,
+  reason: 'merge',
+  fields: [change],
+});
 
 const refusalOf = (link: Link, side: Side, field: string, value: Canonical): string => JSON.stringify([link.id, side, field, value]);
 
@@ -105,6 +118,8 @@ function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePl
   const changes = side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges;
   if (Object.keys(changes).length === 0) return false;
   const id = side === 'officernd' ? link.officerndId : link.hubspotId;
+  const linkId = side === 'officernd' && plan.linkIdChange !== null ? [plan.linkIdChange] : [];
+  run.list.push(...[...plan.changes, ...linkId].map((change) => listedAs(link, side, change)));
   const answer = effect(run, { kind: 'write', side, entity, id, changes }, () =>
     writeRecord(run.world.vendors, run.policy, side, entity, id, changes),
   );

@@ -177,6 +177,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     await operations.count('run-1', filter);
     await operations.countPairs('run-1', filter);
   }
+  for (const side of ['hubspot', 'officernd'] as const) await operations.ofRecordsIn('run-1', side, ['101', 'o1'], { entity: 'member' });
   await operations.unfinishedCreates('member', ['101']);
   await operations.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await operations.tally('run-1');
@@ -252,6 +253,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.list(5);
   await runs.setState('run-1', 'running', null);
   await runs.finish('run-1', aReport(), null, NOW);
+  await runs.noteApplication('run-1', { by: 'Ann', at: NOW, note: null, carriedOutBy: null });
+  await runs.noteCarriedOut('run-1', 'run-2');
   const slice = { run: 'run-1', turn: 1, slice: 's' };
   await runs.holdsFence(slice, (await runs.takeFence(slice)) ?? 0);
   await runs.takeFence({ ...slice, run: 'run-0', turn: 0 });

@@ -1,7 +1,7 @@
 import { PREVIEW_PREFIX, collectionsWithPreview } from '../../store/collections';
 import type { TenantStore } from '../../store/store';
 import { aDecision, creating } from '../domain/decisions';
-import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReview, aRun } from './builders';
+import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
 import { inDays, NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -98,4 +98,43 @@ test('a preview changes nothing but itself, and a new one starts empty', async (
   const again = await preview.startPreview();
   expect(await sizes('p3', PREVIEW_PREFIX)).toEqual(previewed);
   expect(await again.links.countActive('member')).toBe(1);
+});
+
+/** A preview with one operation and one conflict, and its end. */
+async function endedPreview(tenant: TenantStore, id: string): Promise<TenantStore> {
+  const preview = await tenant.startPreview();
+  await preview.runs.start(aRun({ id, mode: 'preview' }));
+  await preview.operations.plan(id, [anOperation()]);
+  await preview.conflicts.record([aConflict({ run: id })]);
+  await preview.operations.expire(id);
+  await preview.conflicts.expire(id);
+  await preview.runs.finish(id, { ...aReport(), binds: { digest: 'd', effects: 1, validUntil: inDays(14).toISOString() } }, null, NOW);
+  return preview;
+}
+
+test('the list of a preview that has ended is kept for 14 days, and the next preview leaves it', async () => {
+  const tenant = own.store.forTenant('p4');
+  await endedPreview(tenant, 'ended');
+  // This one has no end.
+  const broken = await tenant.startPreview();
+  await broken.runs.start(aRun({ id: 'broken', mode: 'preview' }));
+  await broken.operations.plan('broken', [anOperation()]);
+  const next = await tenant.startPreview();
+  expect((await next.runs.list(5)).map(({ id }) => id)).toEqual(['ended']);
+  expect(await sizes('p4', PREVIEW_PREFIX)).toEqual({ runs: 1, operations: 1, conflicts: 1 });
+  for (const name of ['runs', 'operations', 'conflicts']) {
+    expect(await own.db.collection(`${PREVIEW_PREFIX}${name}`).findOne({ tenant: 'p4' })).toMatchObject({ expiresAt: inDays(14) });
+  }
+});
+
+test('P2 who asks for a preview is recorded, and not any more when it has been carried out', async () => {
+  const { runs } = await endedPreview(own.store.forTenant('p5'), 'ended');
+  const asked = { by: 'Ann', at: NOW, note: 'agreed', carriedOutBy: null };
+  await runs.noteCarriedOut('ended', 'run-8');
+  expect((await runs.get('ended'))?.application).toBeUndefined();
+  await runs.noteApplication('ended', asked);
+  await runs.noteApplication('ended', { ...asked, by: 'Bob' });
+  await runs.noteCarriedOut('ended', 'run-9');
+  await runs.noteApplication('ended', { ...asked, by: 'Eve' });
+  expect((await runs.get('ended'))?.application).toEqual({ ...asked, by: 'Bob', carriedOutBy: 'run-9' });
 });

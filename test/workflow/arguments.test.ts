@@ -49,6 +49,10 @@ const odd: readonly (readonly unknown[])[] = [
   [{ tenant: 'acme', mode: 'full', entities: ['companies'] }],
   [{ tenant: 'acme', mode: 'full', entities: null, requestId: 7 }],
   [{ tenant: 'acme', mode: 'full', entities: null, needsOwnRun: 'no' }],
+  [{ tenant: 'acme', mode: 'full', entities: null, applies: 7 }],
+  [{ tenant: 'acme', mode: 'preview', entities: [], applies: 'run-1' }],
+  [{ tenant: 'acme', mode: 'full', entities: null, applies: 'run-1' }],
+  [{ tenant: 'acme', mode: 'full', entities: null, followedBy: 'acme' }],
 ];
 
 describe.each(['syncTenant', 'observeEntity', 'unlinkEntity', 'linkEntity', 'updateEntity'])('%s', (type) => {

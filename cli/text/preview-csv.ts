@@ -1,0 +1,45 @@
+import type { JsonValue } from '../../domain/json';
+import { loserOf, ruleOf } from '../../domain/preview-list';
+import { printable, printableJson } from '../../domain/printable';
+import type { PlannedOperation } from '../../client/runs/run-report';
+import { csvText } from './csv';
+import { meaningOf } from './preview';
+
+const head = [
+  'phase',
+  'entity',
+  'operation',
+  'officerndId',
+  'hubspotId',
+  'rule',
+  'meaning',
+  'field',
+  'base',
+  'officernd',
+  'hubspot',
+  'written to',
+  'gives way',
+];
+
+/** A preview's list for a spreadsheet: a row for each field that is written, and for each operation without fields. */
+export function previewCsv(operations: readonly PlannedOperation[]): string {
+  const rows = operations.flatMap((operation) => {
+    const { phase, entity, kind, officerndId, hubspotId, reason, fields } = operation;
+    const rule = ruleOf(operation);
+    const start = [phase, entity, kind, officerndId ?? '(new)', hubspotId ?? ''];
+    if (fields.length === 0) return [[...start, reason, meaningOf(rule), '', '', '', '', '', '']];
+    return fields.map((change) => [
+      ...start,
+      change.rule,
+      meaningOf(change.rule),
+      change.field,
+      ...[change.base, change.officernd, change.hubspot].map(cellOf),
+      change.action === 'writeOfficernd' ? 'officernd' : 'hubspot',
+      loserOf(change) ?? '',
+    ]);
+  });
+  return csvText([head, ...rows.map((row) => row.map(printable))]);
+}
+
+/** A text as it is, a blank as nothing, anything else as JSON. */
+const cellOf = (value: JsonValue): string => (value === null ? '' : typeof value === 'string' ? value : printableJson(value));

@@ -1,0 +1,67 @@
+import type { JsonValue } from '../../domain/json';
+import { ruleOf, splitByLoss, totalsOf } from '../../domain/preview-list';
+import { printable, printableJson } from '../../domain/printable';
+import type { Report } from '../../domain/report';
+import type { PlannedOperation } from '../../client/runs/run-report';
+import { meaningOf, totalRow } from './preview';
+import { counted, shownTime } from './tables';
+
+/** A preview's list as one page that any browser shows: no script, nothing is loaded, and every text is escaped. */
+export function previewHtml(
+  { tenant, runId, startedAt, binds }: Pick<Report, 'tenant' | 'runId' | 'startedAt' | 'binds'>,
+  operations: readonly PlannedOperation[],
+): string {
+  const { givesWay, rest } = splitByLoss(operations);
+  const until = binds === undefined ? '' : `, can be applied until ${shownTime(binds.validUntil)} UTC`;
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(`Preview of ${tenant}`)}</title>`,
+    `<style>${STYLE}</style></head><body>`,
+    `<h1>${escaped(`What a sync of ${tenant} would do`)}</h1>`,
+    `<p>${escaped(`Preview ${runId}, made ${shownTime(startedAt)} UTC${until}. ${counted(operations.length, 'operation')}, none done.`)}</p>`,
+    '<h2>How many of what</h2>',
+    htmlTable(['Entity', 'Operation', 'Rule', 'Meaning', 'Number', 'Give way'], totalsOf(operations).map(totalRow)),
+    ...section('Values that would give way', givesWay),
+    ...section('Everything else', rest),
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+const STYLE = [
+  'body{font:14px/1.5 system-ui,sans-serif;margin:2rem;color:#222}',
+  'table{border-collapse:collapse;margin:0 0 2rem}',
+  'th,td{border:1px solid #ccc;padding:.25rem .6rem;text-align:left;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}',
+  'th{background:#f4f4f4}',
+].join('');
+
+function section(title: string, operations: readonly PlannedOperation[]): readonly string[] {
+  if (operations.length === 0) return [];
+  const rows = operations.flatMap((operation) => {
+    const { entity, kind, officerndId, hubspotId, reason, fields } = operation;
+    const start = [entity, kind, officerndId ?? '(new)', hubspotId ?? ''];
+    if (fields.length === 0) return [[...start, '', '', '', reason, meaningOf(ruleOf(operation))]];
+    return fields.map(({ field, officernd, hubspot, rule, action }) => {
+      const [before, after] = action === 'writeOfficernd' ? [officernd, hubspot] : [hubspot, officernd];
+      return [...start, field, valueOf(before), valueOf(after), rule, meaningOf(rule)];
+    });
+  });
+  const head = ['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'After', 'Rule', 'Meaning'];
+  return [`<h2>${escaped(`${title} (${rows.length})`)}</h2>`, htmlTable(head, rows)];
+}
+
+const valueOf = (value: JsonValue): string => (value === null ? '' : typeof value === 'string' ? value : printableJson(value));
+
+function htmlTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const row = (tag: 'th' | 'td', cells: readonly (string | number)[]): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(String(cell))}</${tag}>`).join('')}</tr>`;
+  return ['<table>', row('th', head), ...rows.map((cells) => row('td', cells)), '</table>'].join('\n');
+}
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** A text as HTML shows it, without anything that can't be shown. */
+const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);

@@ -1,0 +1,93 @@
+import { csvCell } from '../../cli/text/csv';
+import { appliedText, previewText } from '../../cli/text/preview';
+import { previewCsv } from '../../cli/text/preview-csv';
+import { previewHtml } from '../../cli/text/preview-html';
+import { undoneReasons } from '../../domain/preview-outcome';
+import type { PlannedOperation } from '../../client/runs/run-report';
+
+const anUpdate = (hubspot: string): PlannedOperation => ({
+  phase: 'update',
+  entity: 'member',
+  kind: 'updateHubspot',
+  officerndId: 'o1',
+  hubspotId: '7',
+  fields: [{ field: 'phone', base: null, officernd: '=1+1', hubspot, rule: 'M4', action: 'writeHubspot' }],
+  reason: 'merge',
+});
+const unlink: PlannedOperation = {
+  phase: 'unlink',
+  entity: 'company',
+  kind: 'unlink',
+  officerndId: 'o2',
+  hubspotId: '8',
+  fields: [],
+  reason: 'U1',
+};
+
+test.each([
+  ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
+  ['+44 20', "'+44 20"],
+  ['-1', "'-1"],
+  ['@sum', "'@sum"],
+  ['\tx', "'\tx"],
+  ['a,b', '"a,b"'],
+  ['a\nb', '"a\nb"'],
+  ['plain', 'plain'],
+])('a cell can start nothing in a spreadsheet: %j', (text, cell) => expect(csvCell(text)).toBe(cell));
+
+test('a preview as CSV has a row for each field', () => {
+  const lines = previewCsv([unlink, anUpdate('a "b"')])
+    .trimEnd()
+    .split('\r\n');
+  expect(lines[0]).toContain('officernd,hubspot,written to,gives way');
+  expect(lines.slice(1)).toEqual([
+    'unlink,company,unlink,o2,8,U1,the HubSpot record is gone,,,,,,',
+    `update,member,updateHubspot,o1,7,M4,both sides have changed: OfficeRnD wins,phone,,'=1+1,"a ""b""",hubspot,hubspot`,
+  ]);
+});
+
+const report: Parameters<typeof previewHtml>[0] = { tenant: 'acme', runId: 'r1', startedAt: '2026-01-01T00:00:00.000Z' };
+
+test('a preview as HTML is one page without scripts, in which every value is text', () => {
+  const html = previewHtml(report, [unlink, anUpdate('<script>alert("x")</script>&\u202e')]);
+  expect(html).not.toMatch(/<script|\u202e|src=|href=/);
+  expect(html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;\uFFFD');
+  expect(html).toContain(`default-src 'none'`);
+  expect(html.indexOf('How many of what')).toBeLessThan(html.indexOf('Values that would give way (1)'));
+  expect(html.indexOf('Values that would give way (1)')).toBeLessThan(html.indexOf('Everything else (1)'));
+});
+
+test('a preview for people begins with totals, then shows what would give way, then the rest', () => {
+  const text = previewText([unlink, anUpdate('2')], {
+    tenant: 'acme',
+    runId: 'r1',
+    all: 5,
+    binds: { digest: 'd', effects: 2, validUntil: '2026-01-15T00:00:00.000Z' },
+  });
+  const places = ['2 operations of 5 planned', 'Meaning', '1 value would give way:', 'Everything else:', 'orsync apply acme r1'].map(
+    (part) => text.indexOf(part),
+  );
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(places).not.toContain(-1);
+  expect(previewText([], { tenant: 'acme', runId: 'r1', all: 3 })).toBe('None of the 3 planned operations is of this kind.');
+  expect(previewText([unlink, unlink, unlink], { tenant: 'acme', runId: 'r1', all: 3, most: 2 })).toContain('… and 1 more');
+});
+
+test('P2 what an applied preview lists and was not done is shown with the reason', () => {
+  const notDone = undoneReasons.map((why) => ({ ...unlink, why }));
+  const applied = {
+    preview: 'r1',
+    by: 'Ann',
+    at: '2026-01-02T00:00:00.000Z',
+    note: 'agreed with Bob',
+    effects: 20,
+    done: 7,
+    notDone: {},
+    unlisted: 1,
+  };
+  const text = appliedText(applied, { notDone, unlisted: [anUpdate('2')] });
+  expect(text).toContain('Applies preview r1, as Ann asked at 2026-01-02 00:00:00 UTC: agreed with Bob.');
+  expect(text).toContain('7 of 20 listed changes done.');
+  expect(text.match(/1 not done, since /g)).toHaveLength(undoneReasons.length);
+  expect(text).toContain('1 operation not on the list, so left for the next run:');
+});

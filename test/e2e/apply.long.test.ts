@@ -1,0 +1,86 @@
+import { after, appliedSchema, effectsIn, idsIn, nameOf, previewSchema, recordsIn } from '../support/apply-oracle';
+import { applyWorldOf, makeEdits } from '../support/apply-worlds';
+import type { CliProcess } from '../support/run-cli';
+import { createStage } from '../support/stage';
+import type { Stage } from '../support/stage';
+
+/**
+ * Generated worlds on real servers: a first sync, people's edits, a preview, more edits, and the preview applied. In every second world the
+ * worker is killed on the way. `ORSYNC_APPLY_SEEDS=200` plays more of them, `ORSYNC_APPLY_FROM` begins elsewhere.
+ */
+
+const FIRST = Number(process.env['ORSYNC_APPLY_FROM'] ?? '1');
+const COUNT = Number(process.env['ORSYNC_APPLY_SEEDS'] ?? '4');
+const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
+
+/** The death of a worker is noticed soon. */
+const SOON = { ORSYNC_DEAD_WORKER_SECONDS: '3' };
+
+const played = { done: new Set<string>(), reasons: new Set<string>(), effects: 0, left: 0 };
+let stage: Stage;
+let worker: CliProcess;
+beforeAll(async () => {
+  stage = await createStage('apply');
+  worker = await stage.startWorker(SOON);
+});
+afterAll(() => stage.stop());
+
+/** Applies a preview with a worker that dies at a point, where it comes to it, and with another one after it. */
+async function appliedWithKill(point: string, ...args: readonly string[]) {
+  await worker.stop();
+  const doomed = await stage.startWorker({ ...SOON, ORSYNC_CRASH_AT: point });
+  const applying = stage.cli(...args);
+  await Promise.race([doomed.ended, applying]);
+  worker = await stage.startWorker(SOON);
+  const result = await applying;
+  await doomed.stop();
+  return result;
+}
+
+test.each(seeds)(
+  'P2, A2 the preview of world %i is applied: what it lists is done, or listed with a reason, and nothing else is done',
+  async (seed) => {
+    const tenant = `apply-${seed}`;
+    const { first, beforePreview, afterPreview, killAt } = applyWorldOf(seed);
+    await stage.putWorld(first);
+    await stage.applyTenant(tenant);
+    await stage.sync(tenant);
+    await makeEdits(stage, beforePreview);
+    const shown = await stage.cli('sync', tenant, '--mode', 'preview', '--wait', '--json');
+    const preview = previewSchema.parse(JSON.parse(shown.stdout));
+    const touched = await makeEdits(stage, afterPreview);
+
+    const world = await stage.world();
+    const known = idsIn(world);
+    const before = recordsIn(world, known);
+    const args = ['apply', tenant, preview.runId, '--wait', '--json'];
+    const { code, stdout } = await (killAt === null ? stage.cli(...args) : appliedWithKill(killAt, ...args));
+    expect(code).toBe(0);
+    const { applied, notDone } = appliedSchema.parse(JSON.parse(stdout));
+
+    const listed = effectsIn(preview.operations);
+    const left = new Set(effectsIn(notDone).map(nameOf));
+    expect(applied).toMatchObject({ effects: listed.length, done: listed.length - left.size });
+    const done = listed.filter((effect) => !left.has(nameOf(effect)));
+    expect(Object.fromEntries(recordsIn(await stage.world(), known))).toEqual(Object.fromEntries(after(before, done)));
+    for (const { kind } of done) played.done.add(kind);
+    for (const { why } of notDone) played.reasons.add(why);
+    played.effects += listed.length;
+    played.left += left.size;
+    // Nobody's edit, no reason.
+    expect(notDone.filter(({ hubspotId }) => !touched.has(hubspotId ?? ''))).toEqual([]);
+
+    // The next runs do the rest, and then nothing is left.
+    await stage.sync(tenant);
+    const settled = await stage.sync(tenant);
+    for (const counts of Object.values(settled.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
+  },
+  240_000,
+);
+
+test('the worlds had everything to do, and something that was not done', () => {
+  const kinds = ['create', 'link', 'unlink', 'updateHubspot', 'updateOfficernd'];
+  expect([...played.done].toSorted()).toEqual(expect.arrayContaining(kinds));
+  expect(played.reasons.size).toBeGreaterThan(0);
+  process.stderr.write(`${seeds.length} worlds: ${played.effects} effects, ${played.left} not done (${[...played.reasons].join(', ')})\n`);
+});

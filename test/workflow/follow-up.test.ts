@@ -1,0 +1,20 @@
+import type { SyncRequest } from '../../workflows/api';
+import { followUpOf } from '../../workflows/follow-up';
+
+/** A5: what is queued behind a run. */
+
+const full: SyncRequest = { tenant: 'acme', mode: 'full', entities: null };
+const apply = (applies: string): SyncRequest => ({ ...full, entities: [], applies });
+const queue = (...asked: readonly SyncRequest[]): SyncRequest | null => asked.reduce<SyncRequest | null>(followUpOf, null);
+
+/** The work of a queue, in the order in which its runs do it. */
+const inOrder = (request: SyncRequest | null | undefined): readonly string[] =>
+  request === null || request === undefined ? [] : [request.applies ?? `${request.mode}`, ...inOrder(request.followedBy)];
+
+test.each<[string, readonly SyncRequest[], readonly string[]]>([
+  ['requests that any run can serve become one', [{ ...full, mode: 'preview' }, full], ['full']],
+  ['a preview that is applied shares no run', [full, apply('p1'), full], ['full', 'p1']],
+  ['it comes after what any run can serve', [apply('p1'), full], ['full', 'p1']],
+  ['two previews are applied one after the other', [apply('p1'), apply('p2')], ['p1', 'p2']],
+  ['one that is asked for twice is queued once', [apply('p1'), apply('p2'), apply('p2'), apply('p1')], ['p1', 'p2']],
+])('A5 %s', (_what, asked, expected) => expect(inOrder(queue(...asked))).toEqual(expected));
