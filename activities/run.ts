@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { elapsedMs, realClocks } from '../connectors/clocks';
 import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
-import { planReading } from '../domain/plan-reading';
+import { planReading, planUndoReading } from '../domain/plan-reading';
 import { hasEndedWell } from '../domain/report';
+import { concerns, isTakeBack, LEFT } from '../domain/undoing';
+import type { Undoing } from '../domain/undoing';
 import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
@@ -32,7 +35,7 @@ const LONGEST_UNASKED_MS = 20_000;
  * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
  * stored. The workflow itself shows why it waits.
  */
-async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }: PrepareInput): Promise<Prepared> {
+async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, undoes }: PrepareInput): Promise<Prepared> {
   const begunAt = realClocks();
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
   // A host may have stood still meanwhile. A run that has ended would be stored as the newest one.
@@ -41,17 +44,22 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const { fields } = markBases(resolved, known.owners, runId);
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
-  const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
-  const latest = mode === 'incremental' ? await store.runs.latest() : null;
+  const chosen = mapping.entities.filter(
+    (entity) => (entities === null || entities.includes(entity)) && (undoes === undefined || concerns(undoes, entity)),
+  );
+  const latest = mode === 'incremental' ? await store.runs.latestSync() : null;
   const now = deps.now();
-  const { reading, generation } = planReading({
-    mode,
-    entities: chosen,
-    mappingHash: hash,
-    now,
-    fullEveryHours: mapping.reading.fullEveryHours,
-    latest,
-  });
+  const { reading, generation } =
+    undoes === undefined
+      ? planReading({
+          mode,
+          entities: chosen,
+          mappingHash: hash,
+          now,
+          fullEveryHours: mapping.reading.fullEveryHours,
+          latest,
+        })
+      : planUndoReading(latest, now);
   const run: Run = {
     id: runId,
     mode,
@@ -68,12 +76,31 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     generationAt: generation?.at ?? now,
     trouble: null,
     report: null,
+    ...(undoes !== undefined && { undoes }),
   };
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
-  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
+  const takesBack = undoes === undefined ? {} : { takesBack: await partsOf(deps.store.forTenant(tenant), stored, undoes) };
+  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs, ...takesBack };
 }
+
+/**
+ * X3: the parts of a run that takes back, newest first. A sync makes links before it writes values, so its values go back first. A run that
+ * took a sync back did it the other way round. Fails the run where there is nothing that may be taken back.
+ */
+async function partsOf(store: TenantStore, run: Run, undoes: Undoing): Promise<NonNullable<Prepared['takesBack']>> {
+  if (isTakeBack(undoes)) return ['values'];
+  const undone = await store.runs.get(undoes.run);
+  const problem = undone === null ? 'is not known' : isOfOtherPair(undone, run) ? 'belongs to another organisation or portal' : null;
+  if (undone === null || problem !== null)
+    throw ApplicationFailure.nonRetryable(`The run ${undoes.run} can't be taken back: it ${problem ?? ''}.`, 'InvalidArgument');
+  return undone.undoes === undefined ? ['values', 'links'] : ['links', 'values'];
+}
+
+/** Runs of older versions do not say which pair they belong to. */
+const isOfOtherPair = (one: Run, other: Run): boolean =>
+  one.basis !== undefined && other.basis !== undefined && one.basis.pair !== other.basis.pair;
 
 async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<void> {
   const { runs } = storeOf(deps, input);
@@ -94,8 +121,9 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   if (isOver && run.reading.kind === 'full') await forgetGone((await openFence({ store, run }, 'finish')).store, run);
   const [{ facts, usedApprovals }, contents] = await Promise.all([
     storedFactsOf(store, run),
-    isRead ? store.observations.contents(run.generation, run.entities) : null,
+    isRead && run.undoes === undefined ? store.observations.contents(run.generation, run.entities) : null,
   ]);
+  const left = run.undoes === undefined ? 0 : await store.operations.count(run.id, { state: 'failed', reasons: LEFT });
   const now = deps.now();
   const report = buildReport({
     tenant: input.tenant,
@@ -110,9 +138,10 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     paused: run.mapping.paused ?? [],
     ...facts,
     contents,
+    ...(run.undoes !== undefined && { undoes: { ...run.undoes, left } }),
   });
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
-  if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
+  if (isOver && (run.reading.kind === 'full' || run.undoes !== undefined)) await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
   // Not before: a run may take longer than its history is kept.
   if (input.isWaiting !== true) {

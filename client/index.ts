@@ -5,6 +5,8 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
+export type { TakeBackDemand, UndoOptions, UndoVerbs } from './undo';
+export { UndoRefusedError } from './undo/refused';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

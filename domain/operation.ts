@@ -20,6 +20,8 @@ export interface Operation {
   readonly fields: readonly FieldChange[];
   /** Rule id, and a few words where it helps: `U1`, `L3 e-mail`. */
   readonly reason: string;
+  /** The link id on the OfficeRnD record before the operation wrote another one (X2). Absent where it writes none. */
+  readonly linkIdBefore?: string | null;
 }
 
 /** The write or the drift of one field, with its rule. Values are raw ones. */
@@ -30,7 +32,13 @@ export interface FieldChange {
   readonly hubspot: JsonValue;
   readonly rule: string;
   readonly action: 'writeOfficernd' | 'writeHubspot' | 'drift';
+  /** The value on the written side afterwards. Absent where it is the other side's. */
+  readonly after?: JsonValue;
 }
+
+/** The value that a change brings to the side that it writes. */
+export const writtenBy = ({ action, officernd, hubspot, after }: FieldChange): JsonValue =>
+  after !== undefined ? after : action === 'writeOfficernd' ? hubspot : officernd;
 
 /**
  * The states of an operation:

@@ -26,12 +26,17 @@ export interface LinkDocument extends StoredDocument {
   readonly hubspotHash: string | null;
   /** How often the link was reopened. */
   readonly reopened: number;
+  /** X2: the run that took the link back. */
+  readonly undoneBy?: string;
 }
 
 const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
 const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
 const active: Pick<Link, 'state'> = { state: 'active' };
 const retired: Pick<Link, 'state'> = { state: 'retired' };
+
+/** Few links are taken back. */
+const undone = { undoneBy: { $gt: '' } };
 
 /** The two unique indexes enforce L13. */
 export const linksSpec: schema.CollectionSpec = {
@@ -53,11 +58,13 @@ export const linksSpec: schema.CollectionSpec = {
     hubspotHash: schema.textOrNull,
     reopened: schema.count,
   },
+  optional: { undoneBy: schema.text },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
     { name: 'bySettled', key: { tenant: 1, entity: 1, state: 1, settled: 1, id: 1 } },
     { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
     { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'undone', key: { tenant: 1, entity: 1, undoneBy: 1 }, partialFilterExpression: undone },
     { name: 'retiredHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1, state: 1 }, partialFilterExpression: retired },
     { name: 'retiredOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1, state: 1 }, partialFilterExpression: retired },
   ],
@@ -70,7 +77,7 @@ export const linkSideIds = {
 } as const satisfies Readonly<Record<Side, object>>;
 
 /** The link without the store's own fields. */
-export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, origin, linkedAt, pairedAt }: LinkDocument): Link => ({
+export const toLink = ({
   id,
   entity,
   officerndId,
@@ -80,4 +87,16 @@ export const toLink = ({ id, entity, officerndId, hubspotId, state, reason, orig
   origin,
   linkedAt,
   pairedAt,
+  undoneBy,
+}: LinkDocument): Link => ({
+  id,
+  entity,
+  officerndId,
+  hubspotId,
+  state,
+  reason,
+  origin,
+  linkedAt,
+  pairedAt,
+  ...(state === 'retired' && undoneBy !== undefined && { undoneBy }),
 });

@@ -2,8 +2,9 @@ import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import type { Entity, Side } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId, pairOf } from '../domain/link';
-import type { Link, LinkOrigin, RetireReason } from '../domain/link';
+import type { Link, LinkHistory, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
+import type { OpenLink } from './comparisons';
 import { toLink } from './link-document';
 import type { LinkDocument } from './link-document';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
@@ -33,6 +34,12 @@ export interface Links {
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
+  /** X2: retires a link that a run made, and notes that it was taken back. Phase 2 leaves its records alone. */
+  readonly retireUndone: (id: string, run: string) => Promise<void>;
+  /** X2: the records of links that were taken back and not made again. */
+  readonly undoneRecords: (entity: Entity) => Promise<UndoneRecords>;
+  /** Links by id, active or not, with the runs that made and ended them. */
+  readonly byIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, LinkHistory & OpenLink>>;
   /**
    * U3: retires a link as `merged` and makes the pair an active link, both in one transaction. Repeating is harmless. If the pair would
    * give a record a second active link (L13), it changes nothing and returns false.
@@ -40,6 +47,9 @@ export interface Links {
   readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
   readonly countActive: (entity: Entity) => Promise<number>;
 }
+
+/** The ids of records by side. */
+export type UndoneRecords = Readonly<Record<Side, ReadonlySet<string>>>;
 
 export type LinkedPair = Pick<Link, 'id' | 'officerndId' | 'hubspotId'>;
 
@@ -109,6 +119,26 @@ export function createLinks(scope: Scope): Links {
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: { state: 'retired', reason, retiredRun: run } });
     },
+    retireUndone: async (id, run) => {
+      const undone = { state: 'retired', reason: null, retiredRun: run, undoneBy: run } as const;
+      await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: undone });
+    },
+    undoneRecords: async (entity) => {
+      const found = await collection
+        .find({ tenant, entity, undoneBy: { $gt: '' } }, { hint: 'undone', projection: { officerndId: 1, hubspotId: 1 } })
+        .toArray();
+      return { officernd: new Set(found.map(({ officerndId }) => officerndId)), hubspot: new Set(found.map(({ hubspotId }) => hubspotId)) };
+    },
+    byIds: async (ids) => {
+      if (ids.length === 0) return new Map();
+      const found = await collection.find({ _id: { $in: ids.map((id) => idIn(scope, id)) } }, inOneAnswer(ids.length)).toArray();
+      return new Map(
+        found.map((link) => {
+          const { linkedRun, retiredRun, reopened } = link;
+          return [link.id, { ...toLink(link), linkedRun, retiredRun, reopened }];
+        }),
+      );
+    },
     relink: async (oldId, pair) => {
       const relinking = scope.transaction(async (session) => {
         const retired = { state: 'retired', reason: 'merged', retiredRun: pair.run } as const;
@@ -159,5 +189,5 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     linkedAt: origin === 'restored' ? { $ifNull: ['$linkedAt', literal(linkedAt)] } : unlessActive('linkedAt', linkedAt),
     pairedAt: unlessActive('pairedAt', pairedAt),
   };
-  return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
+  return { updateOne: { filter: { _id }, update: [{ $set: set }, { $unset: ['undoneBy'] }], upsert: true } };
 }

@@ -11,7 +11,7 @@ import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
 import { fromChange, operationKinds, storedChange, toChange } from './stored-change';
 import type { StoredChange } from './stored-change';
-import { refusedBy } from './writes';
+import { refusedBy, writeAll } from './writes';
 
 export interface StoredOperation extends Operation {
   readonly run: string;
@@ -30,6 +30,16 @@ export interface UnfinishedCreate extends StoredOperation {
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
   readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
+  /** Notes what a run was asked to take back and leaves, by the reason (X1). An earlier note is replaced. */
+  readonly leave: (run: string, operations: readonly Operation[], error: string) => Promise<void>;
+  /** Replaces the changes of operations, by their ids: a vendor has made another value of what it was sent (M7). */
+  readonly restate: (run: string, changes: ReadonlyMap<string, Operation['fields']>) => Promise<void>;
+  /** In id order, with the time at which each was planned. */
+  readonly pageWithTimes: (
+    run: string,
+    filter: OperationFilter,
+    request: PageRequest,
+  ) => Promise<Page<StoredOperation & { readonly plannedAt: Date }>>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
@@ -103,6 +113,7 @@ export const operationsSpec: schema.CollectionSpec = {
     plannedAt: schema.date,
     changedAt: schema.date,
   },
+  optional: { linkIdBefore: schema.textOrNull },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
     { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
@@ -117,6 +128,13 @@ export function createOperations(scope: Scope): Operations {
   const collection = scope.collection<OperationDocument>('operations');
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
+  const find = (run: string, filter: OperationFilter, request: PageRequest): Promise<readonly OperationDocument[]> =>
+    collection
+      .find(
+        { ...matching({ tenant, run }, filter), ...afterCursor('id', request) },
+        { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+      )
+      .toArray();
   return {
     plan: async (run, operations, state = 'planned') => {
       const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
@@ -127,15 +145,27 @@ export function createOperations(scope: Scope): Operations {
       if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
     },
-    page: async (run, filter, request) => {
-      const found = await collection
-        .find(
-          { ...matching({ tenant, run }, filter), ...afterCursor('id', request) },
-          { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
-        )
-        .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
+    leave: (run, operations, error) => {
+      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state: 'failed', error }));
+      return writeAll(
+        collection,
+        documents.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
+      );
     },
+    restate: (run, changes) =>
+      writeAll(
+        collection,
+        [...changes].map(([id, fields]) => ({
+          updateOne: { filter: { _id: idIn(scope, `${run}/${id}`) }, update: { $set: { fields: fields.map(toChange) } } },
+        })),
+      ),
+    page: async (run, filter, request) =>
+      toPage(await find(run, filter, request), request, { cursorOf: ({ id }) => id, read: toOperation }),
+    pageWithTimes: async (run, filter, request) =>
+      toPage(await find(run, filter, request), request, {
+        cursorOf: ({ id }) => id,
+        read: (document) => ({ ...toOperation(document), plannedAt: document.plannedAt }),
+      }),
     count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
     countByState: async (run, phase, entity) => {
       const group = { kind: '$kind', reason: '$reason', state: '$state' };
@@ -220,4 +250,5 @@ const toOperation = (document: OperationDocument): StoredOperation => ({
   run: document.run,
   state: document.state,
   error: document.error,
+  ...(document.linkIdBefore !== undefined && { linkIdBefore: document.linkIdBefore }),
 });

@@ -6,6 +6,7 @@ import { endedWell, syncModes } from '../domain/report';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Trouble } from '../domain/trouble';
+import type { Undoing } from '../domain/undoing';
 import { createFences } from './fences';
 import type { Fences } from './fences';
 import { createRunFacts } from './run-facts';
@@ -40,6 +41,8 @@ export interface Run {
   /** Why the run is blocked or failed: one sentence for people, and the setting to check. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;
+  /** X3: what the run takes back. Absent in a sync. */
+  readonly undoes?: Undoing;
 }
 
 /** `runs`. */
@@ -48,6 +51,8 @@ export interface Runs extends Fences, RunFacts {
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
+  /** The newest run that has read records. One that takes back reads only those that it writes (X3). */
+  readonly latestSync: () => Promise<Run | null>;
   /** Whether a run that began after this moment has read everything of an entity and has come to its end. */
   readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
@@ -80,7 +85,7 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
-  optional: { basis: { bsonType: 'object' }, turn: schema.count },
+  optional: { basis: { bsonType: 'object' }, turn: schema.count, undoes: { bsonType: 'object' } },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -107,6 +112,10 @@ export function createRuns(scope: Scope): Runs {
     },
     get,
     latest: async () => (await list(1))[0] ?? null,
+    latestSync: async () => {
+      const found = await collection.findOne({ tenant, undoes: { $exists: false } }, { sort: { startedAt: -1, id: -1 } });
+      return found === null ? null : toRun(found);
+    },
     hasReadAllSince: async (entity, since) => {
       const ended = { state: { $in: endedWell }, 'reading.kind': 'full', entities: entity } as const;
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
@@ -140,4 +149,5 @@ const toRun = (run: Run): Run => ({
   generationAt: run.generationAt,
   trouble: run.trouble,
   report: run.report,
+  ...(run.undoes !== undefined && { undoes: run.undoes }),
 });

@@ -3,6 +3,7 @@ import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { SyncMode, RunState } from '../domain/report';
 import type { Trouble, WaitingStep } from '../domain/trouble';
+import type { Undoing } from '../domain/undoing';
 
 /**
  * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so
@@ -46,6 +47,10 @@ export interface SyncRequest {
   readonly requestId?: string;
   /** The request must not join a run that has begun already: an approval is for a run that begins after it (P2). */
   readonly needsOwnRun?: boolean;
+  /** X3, D2: the run takes this back, and does nothing else. Its mode is `incremental`, or `preview` to write nothing. */
+  readonly undoes?: Undoing;
+  /** The request that follows this one. A run that takes something back serves no other request, and no other run serves it. */
+  readonly followedBy?: SyncRequest;
 }
 
 /** The outcome of a request (A5). */

@@ -3,6 +3,7 @@ import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { syncModes } from '../domain/report';
 import type { WaitNotice } from '../domain/trouble';
+import { isUndoing } from '../domain/undoing';
 import type { SyncRequest } from './api';
 import type { ChildInput } from './steps';
 
@@ -18,19 +19,23 @@ const REQUEST = '{"tenant": "acme", "mode": "full", "entities": null}';
 
 /** Returns a request in its full form. Throws an `ApplicationFailure` that says what is wrong, and repeats no value. */
 export function requestIn(given: unknown): SyncRequest {
-  const { tenant, mode, entities, requestId, needsOwnRun } = fieldsOf(given);
+  const { tenant, mode, entities, requestId, needsOwnRun, undoes, followedBy } = fieldsOf(given);
   if (typeof tenant !== 'string' || !/^[a-z0-9-]{1,40}$/.test(tenant))
     throw invalid(`"tenant" must be a tenant's name; give one argument such as ${REQUEST}`);
   const known = syncModes.find((one) => one === mode);
   if (known === undefined) throw invalid(`"mode" must be ${syncModes.join(', ')}; give one argument such as ${REQUEST}`);
   if (!isAbsent(requestId) && typeof requestId !== 'string') throw invalid('"requestId" must be a text, or be left out');
   if (!isAbsent(needsOwnRun) && typeof needsOwnRun !== 'boolean') throw invalid('"needsOwnRun" must be true or false, or be left out');
+  if (!isAbsent(undoes) && (!isUndoing(undoes) || known === 'full'))
+    throw invalid('"undoes" must name a run or conflicts, and "mode" must be incremental or preview with it');
   return {
     tenant,
     mode: known,
     entities: entitiesIn(entities),
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof needsOwnRun === 'boolean' && { needsOwnRun }),
+    ...(isUndoing(undoes) && { undoes }),
+    ...(!isAbsent(followedBy) && { followedBy: requestIn(followedBy) }),
   };
 }
 

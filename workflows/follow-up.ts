@@ -6,15 +6,22 @@ import type { SyncRequest } from './api';
 
 /**
  * Returns the one follow-up that serves what is queued already and what is asked for now (A5). So a request that was queued is not lost to
- * the next one. A preview gives way to a run that writes, since one run can't be both.
+ * the next one. A preview gives way to a run that writes, since one run can't be both. A run that takes something back stands by itself: requests
+ * line up behind it, and it behind others.
  */
 export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
   if (queued === null) return asked;
+  if (queued.undoes !== undefined || asked.undoes !== undefined)
+    return isSameUndoing(queued, asked) ? queued : { ...queued, followedBy: followUpOf(queued.followedBy ?? null, asked) };
   const requests = [queued, asked];
   const mode = syncModes.find((one) => requests.some((request) => request.mode === one)) ?? asked.mode;
   const served = requests.filter((request) => mode === 'preview' || writes(request.mode));
-  return { ...asked, mode, entities: entitiesOf(served) };
+  return { ...asked, mode, entities: entitiesOf(served), ...(queued.followedBy !== undefined && { followedBy: queued.followedBy }) };
 }
+
+/** One run takes the same back only once. */
+const isSameUndoing = (queued: SyncRequest, asked: SyncRequest): boolean =>
+  queued.mode === asked.mode && JSON.stringify(queued.undoes) === JSON.stringify(asked.undoes);
 
 const writes = (mode: SyncMode): boolean => mode !== 'preview';
 

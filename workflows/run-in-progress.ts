@@ -60,7 +60,7 @@ export type Child = (input: ChildInput) => Promise<ChildResult>;
 
 /** The state of a run that has yet to begin. */
 export const newRun = (
-  { tenant, mode, entities }: SyncRequest,
+  { tenant, mode, entities, followedBy }: SyncRequest,
   { runId, workflowId, startTime }: Pick<WorkflowInfo, 'runId' | 'workflowId' | 'startTime'>,
   showing: Showing,
 ): RunInProgress => ({
@@ -86,7 +86,7 @@ export const newRun = (
     approved: false,
     resumed: false,
     resumedByPerson: false,
-    followUp: null,
+    followUp: followedBy ?? null,
   },
   children: new Map(),
 });

@@ -9,23 +9,34 @@ import { heldAmong } from '../brakes';
 import type { SliceWork, Work } from '../slice/run-slice';
 
 /** HubSpot records that no active link covers (L1). */
-export async function unlinkedHubSpot({ store, input }: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
-  const linked = await store.links.linkedAmong(
-    'hubspot',
-    input.entity,
-    observations.map(({ id }) => id),
+export async function unlinkedHubSpot(work: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
+  const ids = new Set(
+    await unlinkedAmong(
+      work,
+      'hubspot',
+      observations.map(({ id }) => id),
+    ),
   );
-  return observations.filter(({ id }) => !linked.has(id));
+  return observations.filter(({ id }) => ids.has(id));
+}
+
+/** The ids of records that no active link covers. Those of a link that was taken back are left alone (X2). */
+async function unlinkedAmong({ store, input, undoneRecords }: SliceWork, side: Side, ids: readonly string[]): Promise<readonly string[]> {
+  const linked = await store.links.linkedAmong(side, input.entity, ids);
+  const unlinked = ids.filter((id) => !linked.has(id));
+  if (unlinked.length === 0) return unlinked;
+  const undone = (await undoneRecords())[side];
+  return unlinked.filter((id) => !undone.has(id));
 }
 
 /** A page of HubSpot records, reduced to those that no active link covers (L1). Only these are read in full. */
 export async function pageOfUnlinked(
-  { store, run, input }: SliceWork,
+  work: SliceWork,
   request: PageRequest,
 ): Promise<{ readonly unlinked: readonly Observation[]; readonly next: string | null }> {
+  const { store, run, input } = work;
   const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
-  const linked = await store.links.linkedAmong('hubspot', input.entity, items);
-  const ids = items.filter((id) => !linked.has(id));
+  const ids = await unlinkedAmong(work, 'hubspot', items);
   const found =
     ids.length === 0 ? new Map<HubSpotId, Observation>() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
   return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
@@ -36,13 +47,14 @@ export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
   work: SliceWork,
   records: readonly Item[],
 ): Promise<readonly Item[]> {
-  const { store, input } = work;
-  const linked = await store.links.linkedAmong(
-    'officernd',
-    input.entity,
-    records.map(({ id }) => id),
+  const ids = new Set(
+    await unlinkedAmong(
+      work,
+      'officernd',
+      records.map(({ id }) => id),
+    ),
   );
-  const unlinked = records.filter(({ id }) => !linked.has(id));
+  const unlinked = records.filter(({ id }) => ids.has(id));
   const held = await heldAmong(
     work,
     unlinked.map(({ id }) => id),

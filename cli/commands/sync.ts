@@ -51,7 +51,7 @@ async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, conte
   });
 }
 
-interface Demand {
+export interface Demand {
   readonly tenant: string;
   readonly mode: SyncMode;
   readonly entities: readonly Entity[];
@@ -69,7 +69,8 @@ function ticketText({ outcome, runId }: SyncTicket): string {
   }
 }
 
-function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+/** Prints where a request went. */
+export function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
   const { runId, outcome } = ticket;
   terminal.result(
     { tenant, runId, workflowId: session.workflowId(tenant), outcome },
@@ -78,7 +79,13 @@ function printTicket({ terminal, session }: CommandContext, tenant: string, tick
   return exitCodes.ok;
 }
 
-async function watch(context: CommandContext, { tenant, startedAt }: Demand, ticket: SyncTicket, signal: AbortSignal): Promise<RunOutcome> {
+/** Shows a run's progress until it has ended or waits for a person. */
+export async function watch(
+  context: CommandContext,
+  { tenant, startedAt }: Pick<Demand, 'tenant' | 'startedAt'>,
+  ticket: SyncTicket,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
   const { session, terminal } = context;
   const client = await session.sync();
   terminal.live({ line: `${tenant}: ${ticketText(ticket)} …`, phasesDone: 0 });
@@ -103,7 +110,8 @@ async function watch(context: CommandContext, { tenant, startedAt }: Demand, tic
   }
 }
 
-async function printReport(
+/** Prints the report of a run that was waited for. */
+export async function printReport(
   { session, terminal }: CommandContext,
   demand: Demand,
   { runId, state, trouble, counts }: RunOutcome,

@@ -82,7 +82,7 @@ export async function readOperations({ run, store }: FoundRun, filter: Operation
       kind,
       officerndId,
       hubspotId,
-      fields: fields.map(({ field, base, officernd, hubspot, rule, action }) => ({ field, base, officernd, hubspot, rule, action })),
+      fields,
       reason,
     }));
 }

@@ -15,7 +15,7 @@ import { reviewOf } from '../../domain/review';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, note, openReview, readAgain } from './model-run';
-import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
+import { activate, activeByHubSpot, activeByOfficernd, isUndone, retiredOf } from './model-store';
 import { createRecord } from './model-vendors';
 
 /** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, create.ts). */
@@ -27,11 +27,13 @@ export function linkPhase(run: Run, entity: Entity): void {
 }
 
 const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
-  [...run.seen.hubspot[entity].values()].filter(({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined);
+  [...run.seen.hubspot[entity].values()].filter(
+    ({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined && !isUndone(run.world.store, entity, id),
+  );
 
 const unlinkedOfficernd = (run: Run, entity: Entity): readonly Observation[] =>
   [...run.seen.officernd[entity].values()].filter(
-    ({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !run.held.has(id),
+    ({ id }) => activeByOfficernd(run.world.store, entity, id) === undefined && !isUndone(run.world.store, entity, id) && !run.held.has(id),
   );
 
 function makeLink(

@@ -102,7 +102,7 @@ function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7'): Plann
   const apply = () => {
     if (rule === 'U5') suppress(run, entity, hubspotId);
     else clearLinkId(run, pair);
-    effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reason));
+    effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reason, run.now));
   };
   return { id: `unlink/${id}`, rule, officerndId, apply };
 }
@@ -135,7 +135,7 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
     if (base !== undefined) note(run, 'base', () => store.snapshots.set(id, base));
     if (activeByHubSpot(store, entity, hubspotId) !== undefined) return;
     effect(run, { kind: 'link', rule: 'U3', id }, () => {
-      retire(store, link.id, 'merged');
+      retire(store, link.id, 'merged', run.now);
       activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt, pairedAt: run.now });
     });
   };

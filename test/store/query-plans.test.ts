@@ -141,6 +141,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
   await links.relink('member/o1/101', aPair({ hubspotId: '301' }));
+  await links.byIds(['member/o1/101']);
+  await links.retireUndone('member/o1/301', 'run-1');
+  await links.undoneRecords('member');
 
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
@@ -165,6 +168,10 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     await operations.count('run-1', filter);
     await operations.countPairs('run-1', filter);
   }
+  for (const request of [page, next])
+    await operations.pageWithTimes('run-1', { phase: 'update', entity: 'member', state: 'applied' }, request);
+  await operations.leave('run-1', [anOperation({ id: 'left' })], 'changed-since');
+  await operations.restate('run-1', new Map([['op-1', anOperation().fields]]));
   await operations.unfinishedCreates('member', ['101']);
   await operations.tally('run-1');
   await operations.countByState('run-1', 'unlink', 'member');
@@ -176,6 +183,10 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await conflicts.page('run-1', page);
   await conflicts.page('run-1', next);
   await conflicts.expire('run-1');
+  const [conflict] = (await conflicts.page('run-1', page)).items;
+  await conflicts.byIds([conflict?.id ?? '']);
+  await conflicts.beginning((conflict?.id ?? '').slice(0, 6));
+  await conflicts.noteTakenBack([conflict?.id ?? ''], 'run-2');
 
   await reviews.open('run-1', [aReview()], NOW);
   await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
@@ -214,11 +225,13 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
   await suppressions.remove('member', ['1']);
+  await suppressions.removeOf('run-1', 'member', ['1']);
 
   await runs.start(aRun());
   await runs.start(aRun());
   await runs.get('run-1');
   await runs.latest();
+  await runs.latestSync();
   await runs.hasReadAllSince('member', NOW);
   await runs.hasReadAllSince('member', null);
   await runs.list(5);

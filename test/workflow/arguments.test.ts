@@ -49,6 +49,9 @@ const odd: readonly (readonly unknown[])[] = [
   [{ tenant: 'acme', mode: 'full', entities: ['companies'] }],
   [{ tenant: 'acme', mode: 'full', entities: null, requestId: 7 }],
   [{ tenant: 'acme', mode: 'full', entities: null, needsOwnRun: 'no' }],
+  [{ tenant: 'acme', mode: 'full', entities: null, undoes: { run: 'r' } }],
+  [{ tenant: 'acme', mode: 'incremental', entities: null, undoes: { conflicts: [] } }],
+  [{ tenant: 'acme', mode: 'full', entities: null, followedBy: { tenant: 'acme' } }],
 ];
 
 describe.each(['syncTenant', 'observeEntity', 'unlinkEntity', 'linkEntity', 'updateEntity'])('%s', (type) => {
