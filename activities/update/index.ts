@@ -50,10 +50,11 @@ const SPREAD = 50;
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
   updateLinks: (input) => {
     const update = createUpdateStep();
-    const takeBack = createUndoStep(deps.store.forTenant(input.tenant));
+    const journal = deps.store.forTenant(input.tenant);
+    const takeBack = createUndoStep(journal);
     const isSync = ({ run }: SliceWork): boolean => run.undoes === undefined;
     const step: Step = (work, cursor) => (isSync(work) ? update : takeBack)(work, cursor);
-    return runSlice(deps, 'update', input, step, (work) => (isSync(work) ? countCompared : finishUndo)(work));
+    return runSlice(deps, 'update', input, step, (work) => (isSync(work) ? countCompared(work) : finishUndo(work, journal)));
   },
 });
 

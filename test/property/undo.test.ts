@@ -9,6 +9,7 @@ import type { Ran } from './model-engine';
 import type { Effect } from './model-run';
 import { activeLinks } from './model-store';
 import type { World } from './model-world';
+import { calmPolicy } from './scenario';
 import { mergeScenarios, scenarios } from './scenarios';
 
 /** Every mapped field's value in canonical form, by side, record and field. */
@@ -76,6 +77,7 @@ const cleared = ({ run }: Ran): ReadonlySet<string> =>
 /** Shown again by a plain run (L14), or set by a vendor along with a status (M11). */
 const mayFollow: ReadonlySet<string> = new Set([LINK_PATH, 'probability', 'startDate', 'hs_deal_stage_probability', 'closedate']);
 
+/** M11: OfficeRnD sets the probability with the status that goes back, over one that somebody has just set. The next run merges that. */
 const isOnlyFollowing = (one: Effect): boolean =>
   one.kind === 'write' && Object.keys(one.changes).every((name) => name !== LINK_PATH && mayFollow.has(name));
 
@@ -90,7 +92,7 @@ law(
       expect(undone.run.left.filter(({ why }) => why === 'changed-since')).toEqual([]);
       expect(differing(others(ran.before), others(undone.after), cleared(ran))).toEqual([]);
       const next = sync(scenario, undone.after);
-      expect(visible(next)).toEqual([]);
+      expect(visible(next).filter((one) => !isOnlyFollowing(one))).toEqual([]);
     }
   },
 );
@@ -103,7 +105,6 @@ law('X3 undoing an undo is the run again, and the next run writes nothing', scen
     expect(differing(values(ran, ran.after), values(ran, again.after))).toEqual([]);
     expect(differing(others(ran.after), others(again.after))).toEqual([]);
     expect(linkIds(again.after)).toEqual(linkIds(ran.after));
-    // M11: OfficeRnD may set the probability with the status once more, over a value that somebody has just set.
     expect(visible(sync(scenario, again.after)).filter((one) => !isOnlyFollowing(one))).toEqual([]);
   }
 });
@@ -121,6 +122,28 @@ law('X1 what somebody has changed since stays, and is listed', mergeScenarios, (
   const back = differing(before, after);
   expect(back.filter((name) => after.get(name) !== values(ran, ran.before).get(name))).toEqual([]);
 });
+
+law('X1 M3 an edit of one side since is carried over by the next run, whatever went back on the other', mergeScenarios, (given) => {
+  const scenario = { ...given, policy: calmPolicy };
+  const [edits = []] = scenario.rounds;
+  const middle = Math.ceil(edits.length / 2);
+  const [ran] = play({ ...scenario, rounds: [edits.slice(0, middle)] });
+  if (ran === undefined) return;
+  const since = edited(scenario, ran.after, edits.slice(middle));
+  const changed = new Set(differing(values(ran, ran.after), values(ran, since)));
+  const before = values(ran, since);
+  const next = values(ran, sync(scenario, undo(scenario, since, ran.run).after).after);
+  const alone = [...changed].filter((name) => !changed.has(acrossFrom(name)) && !/ opportunity |phone/.test(name));
+  expect(alone.filter((name) => next.get(acrossFrom(name)) !== before.get(name))).toEqual([]);
+});
+
+/** The same field on the other side of a link that the scenario began with. */
+function acrossFrom(name: string): string {
+  const [side = '', entity = '', id = '', ...field] = name.split(' ');
+  return side === 'officernd'
+    ? ['hubspot', entity, `${100 + Number(id.slice(1))}`, ...field].join(' ')
+    : ['officernd', entity, `o${Number(id) - 100}`, ...field].join(' ');
+}
 
 law(
   'A2 X3 an undo that was stopped after any effect ends as an undisturbed one when it goes on',

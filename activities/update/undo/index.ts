@@ -2,6 +2,7 @@ import { mayExceedBrakes } from '../../../domain/brake';
 import type { Counters } from '../../../domain/counters';
 import { hasWrites } from '../../../domain/plan-update';
 import type { UpdateInput, UpdatePlan } from '../../../domain/plan-update';
+import { isTakeBack } from '../../../domain/undoing';
 import { addPlans, noCounts } from '../../../domain/update-brake';
 import type { TenantStore } from '../../../store/store';
 import { planOf } from '../compare';
@@ -40,8 +41,15 @@ export function createUndoStep(journal: TenantStore): Step {
   };
 }
 
-/** The held effects of the run become proposals (P1). */
-export const finishUndo = async (work: SliceWork): Promise<Finish> => ({ counters: await proposeHeld(work) });
+/** The held effects of the run become proposals (P1). Where a taking back is undone as a whole, its values may be taken back once more (D2). */
+export async function finishUndo(work: SliceWork, journal: TenantStore): Promise<Finish> {
+  const { mode, undoes } = work.run;
+  if (mode !== 'preview' && undoes !== undefined && !isTakeBack(undoes) && undoes.id === undefined && undoes.field === undefined) {
+    const undone = (await journal.runs.get(undoes.run))?.undoes;
+    if (undone !== undefined && isTakeBack(undone)) await journal.conflicts.noteTakenBack(undone.conflicts, null);
+  }
+  return { counters: await proposeHeld(work) };
+}
 
 /**
  * M6: counts the values that would be cleared, before the first write. It counts what the run has filled, by the journal: perhaps more than
