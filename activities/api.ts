@@ -2,6 +2,7 @@ import type { Counters } from '../domain/counters';
 import type { Entity } from '../domain/entity';
 import type { RunState, SyncMode } from '../domain/report';
 import type { Trouble } from '../domain/trouble';
+import type { Undoing } from '../domain/undoing';
 
 /** References by which every activity finds its data. They never hold the data themselves (A6). */
 export interface RunRef {
@@ -15,6 +16,8 @@ export interface PrepareInput extends RunRef {
   readonly workflowId: string;
   /** The run id of the preview that the run carries out. */
   readonly applies?: string;
+  /** X3: what the run takes back. Absent in a sync. */
+  readonly undoes?: Undoing;
 }
 
 export interface Prepared {
@@ -22,6 +25,8 @@ export interface Prepared {
   readonly mappingHash: string;
   /** Heartbeat time-out of the run's further activities. Results of older versions lack it. */
   readonly heartbeatTimeoutMs?: number;
+  /** X3: the parts of a run that takes back, newest first as the undone run did them. Absent in a sync. */
+  readonly takesBack?: readonly ('values' | 'links')[];
 }
 
 /** One bounded piece of work: it starts at `cursor` and stops after about 45 s. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
 import type { Entity } from '../domain/entity';
 import type { OfficerndId } from '../domain/ids';
@@ -27,7 +28,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** The operations that each brake counts, among those of its phase. */
 const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reasons'>>> = {
-  unlink: { kinds: ['unlink'], reasons: ['U1', 'U7'] },
+  unlink: { kinds: ['unlink'], reasons: ['U1', 'U7', 'X2'] },
   'officernd-gone': { kinds: ['unlink'], reasons: ['U5'] },
   create: { kinds: ['create'] },
   erase: { reasons: ['M6'] },
@@ -36,7 +37,7 @@ const heldBy: Readonly<Record<BrakeKind, Pick<OperationFilter, 'kinds' | 'reason
 
 /**
  * U4: holds all unlinks that are planned for an entity, but for those that a person has approved; or none. U1 with U7, and U5, count each by
- * itself. The counts come from the stored operations, so the call may be repeated. A preview holds nothing and counts what a run would hold.
+ * itself. So do links that are taken back (X2), in a run of their own. The counts come from the stored operations, so the call may be repeated. A preview holds nothing and counts what a run would hold.
  */
 export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
   const { store, run, input, mapping } = work;
@@ -146,6 +147,8 @@ export async function approvedProposals(work: SliceWork, kind: ProposalKind): Pr
   const { store, run, input } = work;
   const usable: string[] = [];
   for (const proposal of await store.proposals.approved(kind, input.entity)) {
+    // X3: a sync does nothing of an undo's list, and the other way round.
+    if (!isDeepStrictEqual(proposal.undoes, run.undoes)) continue;
     if (await isCarriedOut(store.runs, proposal)) await store.proposals.finish([proposal.id]);
     else if (!isStale(proposal, basisOf(work))) usable.push(proposal.id);
   }
@@ -194,7 +197,8 @@ export async function holdAsProposal(work: SliceWork, kind: BrakeKind): Promise<
   if (known === null || known.state === 'done' || known.validUntil <= openedAt) {
     const validUntil = new Date(openedAt.getTime() + VALID_DAYS * DAY_MS);
     for await (const held of pagesOf(work, kind, 'held')) await store.proposals.effects.add(id, held, validUntil);
-    await store.proposals.open({ digest, kind, phase, entity, operations: effects.length, basis, openedAt, validUntil });
+    const undoes = run.undoes === undefined ? {} : { undoes: run.undoes };
+    await store.proposals.open({ digest, kind, phase, entity, operations: effects.length, basis, openedAt, validUntil, ...undoes });
   }
   await noteHeld(store.runs, run.id, { id, phase, entity, kind, operations: effects.length, digest });
 }

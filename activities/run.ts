@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { elapsedMs, realClocks } from '../connectors/clocks';
 import { markBases } from '../domain/base-owner';
 import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
-import { planReading } from '../domain/plan-reading';
 import { PREVIEW_VALID_DAYS, previewDigestText } from '../domain/listed-effect';
+import { planReading, planUndoReading } from '../domain/plan-reading';
 import { isStale } from '../domain/proposal';
 import type { AppliedPreview, ProposalBasis } from '../domain/proposal';
 import { hasEndedWell } from '../domain/report';
 import type { PreviewIdentity, Report } from '../domain/report';
+import { concerns, isTakeBack, LEFT } from '../domain/undoing';
+import type { Undoing } from '../domain/undoing';
 import { hashOf } from '../store/content-hash';
 import { storedFactsOf } from '../store/report-facts';
 import type { Run } from '../store/runs';
@@ -41,7 +44,7 @@ const LONGEST_UNASKED_MS = 20_000;
  * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
  * stored. The workflow itself shows why it waits.
  */
-async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, applies }: PrepareInput): Promise<Prepared> {
+async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, applies, undoes }: PrepareInput): Promise<Prepared> {
   const begunAt = realClocks();
   const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
   // A host may have stood still meanwhile. A run that has ended would be stored as the newest one.
@@ -52,17 +55,22 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const listed = applies === undefined ? null : await appliedPreview(store, applies, { basis, runId });
   const asked = listed === null ? entities : listed.entities;
-  const chosen = asked === null ? mapping.entities : mapping.entities.filter((entity) => asked.includes(entity));
-  const latest = mode === 'incremental' ? await store.runs.latest() : null;
+  const chosen = mapping.entities.filter(
+    (entity) => (asked === null || asked.includes(entity)) && (undoes === undefined || concerns(undoes, entity)),
+  );
+  const latest = mode === 'incremental' ? await store.runs.latestSync() : null;
   const now = deps.now();
-  const { reading, generation } = planReading({
-    mode,
-    entities: chosen,
-    mappingHash: hash,
-    now,
-    fullEveryHours: mapping.reading.fullEveryHours,
-    latest,
-  });
+  const { reading, generation } =
+    undoes === undefined
+      ? planReading({
+          mode,
+          entities: chosen,
+          mappingHash: hash,
+          now,
+          fullEveryHours: mapping.reading.fullEveryHours,
+          latest,
+        })
+      : planUndoReading(latest, now);
   const run: Run = {
     id: runId,
     mode,
@@ -81,11 +89,13 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
     generationAt: generation?.at ?? now,
     trouble: null,
     report: null,
+    ...(undoes !== undefined && { undoes }),
   };
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
   if (mode !== 'preview' && !isDeepStrictEqual(owners, known.owners)) await deps.store.pairs.noteOwners(tenant, owners);
-  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs };
+  const takesBack = undoes === undefined ? {} : { takesBack: await partsOf(deps.store.forTenant(tenant), stored, undoes) };
+  return { entities: stored.entities, mappingHash: stored.mappingHash, heartbeatTimeoutMs: deps.heartbeatTimeoutMs, ...takesBack };
 }
 
 /**
@@ -103,6 +113,23 @@ async function appliedPreview(
   const isOld = !isFree || found?.basis === undefined || isStale({ basis: found.basis }, basis);
   return { applied: { preview, by, at, note, isStale: isOld }, entities: found?.entities ?? [] };
 }
+
+/**
+ * X3: the parts of a run that takes back, newest first. A sync makes links before it writes values, so its values go back first. A run that
+ * took a sync back did it the other way round. Fails the run where there is nothing that may be taken back.
+ */
+async function partsOf(store: TenantStore, run: Run, undoes: Undoing): Promise<NonNullable<Prepared['takesBack']>> {
+  if (isTakeBack(undoes)) return ['values'];
+  const undone = await store.runs.get(undoes.run);
+  const problem = undone === null ? 'is not known' : isOfOtherPair(undone, run) ? 'belongs to another organisation or portal' : null;
+  if (undone === null || problem !== null)
+    throw ApplicationFailure.nonRetryable(`The run ${undoes.run} can't be taken back: it ${problem ?? ''}.`, 'InvalidArgument');
+  return undone.undoes === undefined ? ['values', 'links'] : ['links', 'values'];
+}
+
+/** Runs of older versions do not say which pair they belong to. */
+const isOfOtherPair = (one: Run, other: Run): boolean =>
+  one.basis !== undefined && other.basis !== undefined && one.basis.pair !== other.basis.pair;
 
 async function noteState(deps: ActivityDeps, input: NoteStateInput): Promise<void> {
   const { runs } = storeOf(deps, input);
@@ -124,8 +151,9 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   if (isRead) await noteOutcomes(store, run, deps.now());
   const [{ facts, usedApprovals }, contents] = await Promise.all([
     storedFactsOf(store, run),
-    isRead ? store.observations.contents(run.generation, run.entities) : null,
+    isRead && run.undoes === undefined ? store.observations.contents(run.generation, run.entities) : null,
   ]);
+  const left = run.undoes === undefined ? 0 : await store.operations.count(run.id, { state: 'failed', reasons: LEFT });
   const now = deps.now();
   const { applies } = run;
   const applied = applies === undefined ? null : await noteAppliedOutcome(store, { ...run, applies }, isOver);
@@ -143,10 +171,11 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     paused: run.mapping.paused ?? [],
     ...facts,
     contents,
+    ...(run.undoes !== undefined && { undoes: { ...run.undoes, left } }),
   });
   const report: Report = { ...built, ...(binds !== null && { binds }), ...(applied !== null && { applied }) };
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
-  if (isOver && run.reading.kind === 'full') await store.proposals.finish(usedApprovals);
+  if (isOver && (run.reading.kind === 'full' || run.undoes !== undefined)) await store.proposals.finish(usedApprovals);
   await store.runs.finish(run.id, report, input.trouble, now);
   if (isOver && applies !== undefined && !applies.isStale) await store.preview().runs.noteCarriedOut(applies.preview, run.id);
   // Not before: a run may take longer than its history is kept.

@@ -23,6 +23,7 @@ import { statusCommand } from './commands/status';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
 import { syncCommand } from './commands/sync';
 import { tenantCommand } from './commands/tenant';
+import { takeBackCommand, undoCommand } from './commands/undo';
 import { workerCommand } from './commands/worker';
 import { describeFailure } from './describe-failure';
 import { exitCodes } from './exit-codes';
@@ -95,6 +96,8 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     exportCommand(kit),
     importCommand(kit),
     forgetCommand(kit),
+    undoCommand(kit),
+    takeBackCommand(kit),
     pauseCommand(kit),
     cancelCommand(kit),
     codecCommand(kit),

@@ -1,6 +1,8 @@
 import { basisOf } from '../config/proposal-basis';
 import { parseTenantConfig } from '../config/tenant-file';
 import type { Entity } from '../domain/entity';
+import type { SyncMode } from '../domain/report';
+import type { Undoing } from '../domain/undoing';
 import { isStale } from '../domain/proposal';
 import type { Proposal, ProposalBasis } from '../domain/proposal';
 import { heldIn } from '../store/proposal-facts';
@@ -37,8 +39,13 @@ export interface ApprovedProposals {
 
 /** The proposals that were approved, and the entities of the run that has to follow. */
 interface Recorded extends ApprovedProposals {
-  /** Null means all that the tenant has configured. */
-  readonly entities: readonly Entity[] | null;
+  readonly demand: {
+    /** Null means all that the tenant has configured. */
+    readonly entities: readonly Entity[] | null;
+    /** X3: a list of a run that takes back is done by another such run. */
+    readonly mode?: SyncMode;
+    readonly undoes?: Undoing;
+  };
 }
 
 export interface ApprovalRecord {
@@ -74,7 +81,9 @@ export async function approveIn(
   const proposals = good.map((proposal) => proposal.id);
   const latest = await kept.runs.latest();
   await kept.proposals.approve(proposals, { by, at, note, afterRunOf: latest?.startedAt ?? null });
-  return { proposals, operations: good.reduce((sum, { operations }) => sum + operations, 0), entities: ofRun };
+  const undoes = good.find((proposal) => proposal.undoes !== undefined)?.undoes;
+  const again = undoes === undefined ? {} : { mode: 'incremental' as const, undoes };
+  return { proposals, operations: good.reduce((sum, { operations }) => sum + operations, 0), demand: { entities: ofRun, ...again } };
 }
 
 /** The proposals that an id names: one, or those of a run. `ofRun` are that run's entities. */

@@ -19,6 +19,8 @@ export { DecisionRefusedError } from './decisions/refused';
 export type { DecisionVerbs, DecideOptions } from './decisions/decision-verbs';
 export type { Wish } from './decisions/wish';
 export type { ApplyOutcome, PreviewVerbs } from './previews';
+export type { TakeBackDemand, UndoOptions, UndoVerbs } from './undo';
+export { UndoRefusedError } from './undo/refused';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

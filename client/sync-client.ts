@@ -4,6 +4,7 @@ import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName,
 import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { RunState, SyncMode } from '../domain/report';
+import type { Undoing } from '../domain/undoing';
 import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
 import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
@@ -26,6 +27,8 @@ import { findAnyRun, findUnstoredRun } from './runs/find-run';
 import { untilRunEnds } from './runs/run-end';
 import { reportOf } from './runs/run-report';
 import type { RunReport } from './runs/run-report';
+import { createUndoVerbs } from './undo';
+import type { UndoVerbs } from './undo';
 import { untilAnswered } from './until-answered';
 import { endWaits, waitsOf } from './runs/waits';
 import type { Wait } from './runs/waits';
@@ -47,6 +50,8 @@ export interface SyncDemand {
   readonly mode?: SyncMode;
   /** @default all that the tenant has configured */
   readonly entities?: readonly Entity[] | null;
+  /** X3: the run takes this back and does nothing else. See `undo` and `takeBack`. */
+  readonly undoes?: Undoing;
 }
 
 export interface ApproveOptions extends SyncOptions {
@@ -68,7 +73,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs {
+export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs, UndoVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -159,13 +164,14 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   const request = async (
-    { tenant, mode = 'full', entities = null }: SyncDemand,
+    { tenant, mode = 'full', entities = null, undoes }: SyncDemand,
     options: SyncOptions,
     more: Pick<SyncRequest, 'needsOwnRun' | 'applies'> = {},
   ): Promise<SyncTicket> => {
     await untilCancelled(tenant, options);
     const requestId = randomUUID();
-    const asked: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId, ...more };
+    const taken = undoes === undefined ? {} : { undoes };
+    const asked: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId, ...more, ...taken };
     const send = () =>
       temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
         updateId: requestId,
@@ -190,6 +196,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     ...createDecisionVerbs(store),
     ...createExplainVerbs(store),
     ...createPreviewVerbs({ store, request }),
+    ...createUndoVerbs({ store, request }),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,
@@ -206,8 +213,8 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
       const isUnderWay = (await runningId(tenant)) === id;
       if (isUnderWay && (await ask(tenant, options, release)) === true)
         return { proposals: [], operations: 0, runId: id, outcome: 'released' };
-      const { entities, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
-      return { ...approved, ...(await request({ tenant, entities }, options, { needsOwnRun: true })) };
+      const { demand, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
+      return { ...approved, ...(await request({ tenant, ...demand }, options, { needsOwnRun: true })) };
     },
     pause: async (tenant, options = {}) =>
       (await ask(tenant, options, (handle, updateId) => handle.executeUpdate(PAUSE, { updateId }).then(() => true))) ?? false,

@@ -24,6 +24,7 @@ export interface ReportFacts extends Pick<
   | 'proposals'
   | 'lookAgeMs'
   | 'surprises'
+  | 'undoes'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */
@@ -131,7 +132,7 @@ const applied = (all: readonly AppliedCount[], entity: Entity, phase: Phase, kin
 
 const appliedUnlinks = (all: readonly AppliedCount[], entity: Entity) => ({
   unlinked: applied(all, entity, 'unlink', 'unlink', ['U1', 'U7']),
-  retired: applied(all, entity, 'unlink', 'unlink', ['U3', 'U5', 'D1']),
+  retired: applied(all, entity, 'unlink', 'unlink', ['U3', 'U5', 'D1', 'X2']),
   relinked: applied(all, entity, 'unlink', 'relink'),
   restored: applied(all, entity, 'unlink', 'link'),
 });
@@ -208,6 +209,6 @@ function floorOf(facts: ReportFacts, vendor: 'hubspot' | 'officernd', entity: En
   const writes =
     applied(facts.applied, entity, 'update', 'updateOfficernd') +
     applied(facts.applied, entity, 'link', 'create') +
-    applied(facts.applied, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7', 'D1']);
+    applied(facts.applied, entity, 'unlink', 'unlink', ['U1', 'U3', 'U7', 'D1', 'X2']);
   return read('officerndRead', OFFICERND_PAGE) + writes;
 }

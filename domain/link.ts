@@ -23,6 +23,8 @@ export interface Link {
   readonly pairedAt: string;
   /** D1: the decision by which the link was made, whatever its origin. */
   readonly decision?: string;
+  /** X2: the run that took the link back. Phase 2 leaves both records alone. Absent of other links, and of active ones. */
+  readonly undoneBy?: string;
 }
 
 /** The name of a pair within a tenant. The same pair always has the same name, so that a restored link finds its old base (U6). */
@@ -54,6 +56,12 @@ export interface FieldBase {
 export interface SideBase {
   readonly canonical: string | null;
   readonly raw: JsonValue;
+}
+
+/** A link with the runs that made and ended it. */
+export interface LinkHistory extends Link {
+  readonly linkedRun: string;
+  readonly retiredRun: string | null;
 }
 
 /** All bases of one link, by field key. A field that is missing was never agreed on (M2). */

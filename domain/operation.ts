@@ -22,6 +22,8 @@ export interface Operation {
   readonly reason: string;
   /** Only of a creation in a preview, and in the run that applies it: location and parents of the new record (L8, L9). */
   readonly place?: string;
+  /** The link id on the OfficeRnD record before the operation wrote another one (X2). Absent where it writes none. */
+  readonly linkIdBefore?: string | null;
 }
 
 /** The write or the drift of one field, with its rule. Values are raw ones. */
@@ -32,6 +34,8 @@ export interface FieldChange {
   readonly hubspot: JsonValue;
   readonly rule: string;
   readonly action: 'writeOfficernd' | 'writeHubspot' | 'drift';
+  /** The value on the written side afterwards. Absent where it is the other side's. */
+  readonly after?: JsonValue;
 }
 
 /** The write of one field, with the side that is written. */
@@ -39,6 +43,9 @@ export interface SideChange {
   readonly side: Side;
   readonly change: FieldChange;
 }
+/** The value that a change brings to the side that it writes. */
+export const writtenBy = ({ action, officernd, hubspot, after }: FieldChange): JsonValue =>
+  after !== undefined ? after : action === 'writeOfficernd' ? hubspot : officernd;
 
 /**
  * The states of an operation:

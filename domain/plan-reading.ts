@@ -64,3 +64,12 @@ export function planReading({ mode, entities, mappingHash, now, fullEveryHours, 
   const since = new Date(latest.startedAt.getTime() - LOOKBACK_MS).toISOString();
   return { reading: { kind: 'incremental', since, after: latest.id }, generation: { id: latest.generation, at: latest.generationAt } };
 }
+
+/**
+ * X3: a run that takes back reads single records, and nothing else. They are added to what the newest sync knew. Without one, as in a preview,
+ * they stand alone.
+ */
+export const planUndoReading = (latest: EarlierRun | null, now: Date): ReadingPlan => ({
+  reading: { kind: 'incremental', since: now.toISOString(), ...(latest !== null && { after: latest.id }) },
+  generation: latest === null ? null : { id: latest.generation, at: latest.generationAt },
+});

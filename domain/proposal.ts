@@ -1,6 +1,7 @@
 import type { Entity } from './entity';
 import type { Operation, OperationKind, Phase } from './operation';
 import { stableJson } from './stable-json';
+import type { Undoing } from './undoing';
 
 /** The brakes: each holds effects of one kind, and counts them by itself (U4, L11, M6, M2). */
 export const brakeKinds = ['unlink', 'officernd-gone', 'create', 'erase', 'first-link'] as const;
@@ -42,6 +43,8 @@ export interface Proposal {
   readonly validUntil: Date;
   /** The newest approval; null while there is none. */
   readonly approval: Approval | null;
+  /** X3: what the run takes back that made the list. An approval starts such a run again. Absent for a sync's list. */
+  readonly undoes?: Undoing;
 }
 
 /**

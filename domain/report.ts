@@ -3,6 +3,7 @@ import type { Phase } from './operation';
 import type { PausedField } from './paused';
 import type { UndoneReason } from './preview-outcome';
 import type { BrakeKind } from './proposal';
+import type { Undoing } from './undoing';
 
 /** How a run works: `full` reads everything, `incremental` what has changed; `preview` writes nothing. */
 export const syncModes = ['full', 'incremental', 'preview'] as const;
@@ -19,7 +20,7 @@ export interface UnlinkCounts {
   readonly checked: number;
   /** U1 and U7. */
   readonly unlinked: number;
-  /** U3, U5 and D1: retired for other reasons. */
+  /** U3, U5, D1 and X2: retired for other reasons. */
   readonly retired: number;
   readonly relinked: number;
   readonly restored: number;
@@ -135,6 +136,8 @@ export interface Report {
   readonly surprises: readonly Surprises[];
   /** M8: the largest age of a look at a record when the write that it was made for left. 0 if nothing was written. */
   readonly lookAgeMs: { readonly max: number };
+  /** X3: only of a run that takes back: what it takes back, and how much of it is left as it is. */
+  readonly undoes?: Undoing & { readonly left: number };
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };

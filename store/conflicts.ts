@@ -1,7 +1,9 @@
+import type { Filter } from 'mongodb';
 import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
+import { hashOf } from './content-hash';
 import { afterCursor, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
@@ -25,6 +27,14 @@ export interface ConflictRecord {
   readonly officernd: JsonValue;
   readonly hubspot: JsonValue;
   readonly at: Date;
+  /** D2: the run that took the value back. */
+  readonly takenBackBy?: string;
+}
+
+/** A conflict with the name by which a person takes it back. */
+export interface NamedConflict extends ConflictRecord {
+  /** Short, and the same for the same conflict. */
+  readonly id: string;
 }
 
 /** `conflicts`: one document for each kind, run, link and field, recorded before the write that overwrites the value (A3). */
@@ -34,9 +44,15 @@ export interface Conflicts {
   /** The run is over: from now on its conflicts are history and expire. */
   readonly expire: (run: string) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
-  readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
+  readonly page: (run: string, request: PageRequest) => Promise<Page<NamedConflict>>;
   /** The newest conflicts of one kind that any run has recorded for a link, newest first. */
-  readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly ConflictRecord[]>;
+  readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly NamedConflict[]>;
+  /** By their short names. Those of an earlier release have none. */
+  readonly byIds: (ids: readonly string[]) => Promise<readonly NamedConflict[]>;
+  /** The conflicts whose short names begin so: at most two, to tell whether one is meant. */
+  readonly beginning: (start: string) => Promise<readonly NamedConflict[]>;
+  /** D2: notes which run has taken values back, or with null that their taking back was undone. */
+  readonly noteTakenBack: (ids: readonly string[], run: string | null) => Promise<void>;
 }
 
 /** A conflict as it is stored. */
@@ -44,6 +60,8 @@ export interface ConflictDocument
   extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
   /** The document's name within the tenant. */
   readonly id: string;
+  /** The name by which people take it back. Absent in documents of an earlier release. */
+  readonly short?: string;
   readonly officerndId: string;
   readonly hubspotId: string;
   readonly base: StoredJson;
@@ -53,6 +71,7 @@ export interface ConflictDocument
 
 type ConflictKind = ConflictRecord['kind'];
 const kinds: readonly ConflictKind[] = ['conflict', 'first-link', 'drift'];
+const SHORT_INDEX = 'byShortName';
 
 export const conflictsSpec: schema.CollectionSpec = {
   name: 'conflicts',
@@ -71,9 +90,11 @@ export const conflictsSpec: schema.CollectionSpec = {
     hubspot: schema.json,
     at: schema.date,
   },
+  optional: { short: schema.text, takenBackBy: schema.text },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1, kind: 1 } },
     { name: 'ofLink', key: { tenant: 1, linkId: 1, kind: 1, at: -1 } },
+    { name: SHORT_INDEX, key: { tenant: 1, short: 1 } },
   ],
 };
 
@@ -81,6 +102,7 @@ export const conflictsSpec: schema.CollectionSpec = {
 export function createConflicts(scope: Scope): Conflicts {
   const collection = scope.collection<ConflictDocument>('conflicts');
   const { tenant } = scope;
+  const named = (short: NonNullable<Filter<ConflictDocument>['short']>): Filter<ConflictDocument> => ({ tenant, short });
   return {
     record: (conflicts) => {
       const documents = new Map(conflicts.map((conflict) => [nameOf(conflict), toDocument(scope, conflict)]));
@@ -109,14 +131,32 @@ export function createConflicts(scope: Scope): Conflicts {
     },
     newestOfLink: async (linkId, kind, limit) =>
       (await collection.find({ tenant, linkId, kind }, { hint: 'ofLink', sort: { at: -1 }, limit }).toArray()).map(toConflict),
+    byIds: async (ids) =>
+      ids.length === 0 ? [] : (await collection.find(named({ $in: [...ids] }), { hint: SHORT_INDEX }).toArray()).map(toConflict),
+    beginning: async (start) => {
+      const range = named({ $gte: start, $lt: `${start}\uffff` });
+      return (await collection.find(range, { hint: SHORT_INDEX, limit: 2 }).toArray()).map(toConflict);
+    },
+    noteTakenBack: async (ids, run) => {
+      if (ids.length === 0) return;
+      const change = run === null ? { $unset: { takenBackBy: true as const } } : { $set: { takenBackBy: run } };
+      await collection.updateMany(named({ $in: [...ids] }), change, { hint: SHORT_INDEX });
+    },
   };
 }
 
-const nameOf = ({ kind, run, linkId, field }: ConflictRecord): string => `${run}/${kind}/${linkId}/${field}`;
+type Named = Pick<ConflictRecord, 'kind' | 'run' | 'linkId' | 'field'>;
+
+const nameOf = ({ kind, run, linkId, field }: Named): string => `${run}/${kind}/${linkId}/${field}`;
+
+/** Digits of a short name: as long as a proposal's. */
+const SHORT = 12;
+const shortNameOf = (conflict: Named): string => hashOf(nameOf(conflict)).slice(0, SHORT);
 
 const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument => ({
   ...headerOf(scope, nameOf(conflict), scope.journalExpiry()),
   id: nameOf(conflict),
+  short: shortNameOf(conflict),
   kind: conflict.kind,
   run: conflict.run,
   entity: conflict.entity,
@@ -132,7 +172,8 @@ const toDocument = (scope: Scope, conflict: ConflictRecord): ConflictDocument =>
 });
 
 /** The conflict without the store's own fields. */
-export const toConflict = (document: ConflictDocument): ConflictRecord => ({
+export const toConflict = (document: ConflictDocument): NamedConflict => ({
+  id: shortNameOf(document),
   kind: document.kind,
   run: document.run,
   entity: document.entity,
@@ -145,4 +186,5 @@ export const toConflict = (document: ConflictDocument): ConflictRecord => ({
   officernd: fromStoredJson(document.officernd),
   hubspot: fromStoredJson(document.hubspot),
   at: document.at,
+  ...(document.takenBackBy !== undefined && { takenBackBy: document.takenBackBy }),
 });

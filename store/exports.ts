@@ -102,7 +102,7 @@ export function createExports(scope: Scope): Exports {
         pages(
           prefix,
           (_id) => collection.find({ _id }, IN_ORDER).toArray(),
-          (conflict) => ({ id: conflict.id, ...toConflict(conflict) }),
+          toConflict,
         ),
       );
     },

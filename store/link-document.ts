@@ -30,12 +30,17 @@ export interface LinkDocument extends StoredDocument {
   readonly decision?: string;
   /** D1: a person has ended the link. `reason` is `merged` then, since the release before knows no other that fits. */
   readonly byHand?: boolean;
+  /** X2: the run that took the link back. */
+  readonly undoneBy?: string;
 }
 
 const origins: readonly LinkOrigin[] = ['adopted', 'email', 'name', 'created', 'relinked', 'restored'];
 const reasons: readonly RetireReason[] = ['hubspot-deleted', 'merged', 'officernd-deleted'];
 const active: Pick<Link, 'state'> = { state: 'active' };
 const retired: Pick<Link, 'state'> = { state: 'retired' };
+
+/** Few links are taken back. */
+const undone = { undoneBy: { $gt: '' } };
 
 /** The two unique indexes enforce L13. */
 export const linksSpec: schema.CollectionSpec = {
@@ -57,12 +62,13 @@ export const linksSpec: schema.CollectionSpec = {
     hubspotHash: schema.textOrNull,
     reopened: schema.count,
   },
-  optional: { decision: schema.text, byHand: schema.flag },
+  optional: { decision: schema.text, byHand: schema.flag, undoneBy: schema.text },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, entity: 1, state: 1, reason: 1, id: 1 } },
     { name: 'bySettled', key: { tenant: 1, entity: 1, state: 1, settled: 1, id: 1 } },
     { name: 'activeHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 }, unique: true, partialFilterExpression: active },
     { name: 'activeOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 }, unique: true, partialFilterExpression: active },
+    { name: 'undone', key: { tenant: 1, entity: 1, undoneBy: 1 }, partialFilterExpression: undone },
     { name: 'retiredHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1, state: 1 }, partialFilterExpression: retired },
     { name: 'retiredOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1, state: 1 }, partialFilterExpression: retired },
   ],
@@ -87,6 +93,7 @@ export const toLink = ({
   pairedAt,
   decision,
   byHand,
+  undoneBy,
 }: LinkDocument): Link => ({
   id,
   entity,
@@ -98,6 +105,7 @@ export const toLink = ({
   linkedAt,
   pairedAt,
   ...(decision !== undefined && { decision }),
+  ...(state === 'retired' && undoneBy !== undefined && { undoneBy }),
 });
 
 /** The update that ends a link. */

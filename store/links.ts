@@ -3,8 +3,9 @@ import type { Entity, Side } from '../domain/entity';
 import type { LinkLife } from '../domain/explain/facts';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import { pairId, pairOf } from '../domain/link';
-import type { Link, LinkOrigin, RetireReason } from '../domain/link';
+import type { Link, LinkHistory, LinkOrigin, RetireReason } from '../domain/link';
 import { among } from './among';
+import type { OpenLink } from './comparisons';
 import { endOf, toLink } from './link-document';
 import type { LinkDocument } from './link-document';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
@@ -39,6 +40,12 @@ export interface Links {
    */
   readonly activate: (pairs: readonly NewLink[]) => Promise<{ readonly refused: readonly NewLink[] }>;
   readonly retire: (id: string, reason: RetireReason, run: string) => Promise<void>;
+  /** X2: retires a link that a run made, and notes that it was taken back. Phase 2 leaves its records alone. */
+  readonly retireUndone: (id: string, run: string) => Promise<void>;
+  /** X2: the records of links that were taken back and not made again. */
+  readonly undoneRecords: (entity: Entity) => Promise<UndoneRecords>;
+  /** Links by id, active or not, with the runs that made and ended them. */
+  readonly byIds: (ids: readonly string[]) => Promise<ReadonlyMap<string, LinkHistory & OpenLink>>;
   /**
    * U3: retires a link as `merged` and makes the pair an active link, both in one transaction. Repeating is harmless. If the pair would
    * give a record a second active link (L13), it changes nothing and returns false.
@@ -46,6 +53,9 @@ export interface Links {
   readonly relink: (oldId: string, pair: NewLink) => Promise<boolean>;
   readonly countActive: (entity: Entity) => Promise<number>;
 }
+
+/** The ids of records by side. */
+export type UndoneRecords = Readonly<Record<Side, ReadonlySet<string>>>;
 
 export type LinkedPair = Pick<Link, 'id' | 'officerndId' | 'hubspotId'>;
 
@@ -128,6 +138,26 @@ export function createLinks(scope: Scope): Links {
     retire: async (id, reason, run) => {
       await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, endOf(reason, run));
     },
+    retireUndone: async (id, run) => {
+      const undone = { state: 'retired', reason: null, retiredRun: run, undoneBy: run } as const;
+      await collection.updateOne({ _id: idIn(scope, id), state: 'active' }, { $set: undone });
+    },
+    undoneRecords: async (entity) => {
+      const found = await collection
+        .find({ tenant, entity, undoneBy: { $gt: '' } }, { hint: 'undone', projection: { officerndId: 1, hubspotId: 1 } })
+        .toArray();
+      return { officernd: new Set(found.map(({ officerndId }) => officerndId)), hubspot: new Set(found.map(({ hubspotId }) => hubspotId)) };
+    },
+    byIds: async (ids) => {
+      if (ids.length === 0) return new Map();
+      const found = await collection.find({ _id: { $in: ids.map((id) => idIn(scope, id)) } }, inOneAnswer(ids.length)).toArray();
+      return new Map(
+        found.map((link) => {
+          const { linkedRun, retiredRun, reopened } = link;
+          return [link.id, { ...toLink(link), linkedRun, retiredRun, reopened }];
+        }),
+      );
+    },
     relink: async (oldId, pair) => {
       const relinking = scope.transaction(async (session) => {
         await collection.updateOne({ _id: idIn(scope, oldId), state: 'active' }, endOf('merged', pair.run), { session });
@@ -184,5 +214,5 @@ function activation(scope: Scope, pair: NewLink): AnyBulkWriteOperation<LinkDocu
     pairedAt: unlessActive('pairedAt', pairedAt),
     decision: decision === undefined ? { $cond: [isActive, '$decision', '$$REMOVE'] } : unlessActive('decision', decision),
   };
-  return { updateOne: { filter: { _id }, update: [{ $set: set }], upsert: true } };
+  return { updateOne: { filter: { _id }, update: [{ $set: set }, { $unset: ['undoneBy'] }], upsert: true } };
 }

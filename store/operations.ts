@@ -12,7 +12,7 @@ import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
 import { fromChange, operationKinds, storedChange, toChange } from './stored-change';
 import type { StoredChange } from './stored-change';
-import { refusedBy } from './writes';
+import { refusedBy, writeAll } from './writes';
 
 export interface StoredOperation extends Operation {
   readonly run: string;
@@ -31,6 +31,16 @@ export interface UnfinishedCreate extends StoredOperation {
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
   readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held' | 'failed', error?: string) => Promise<void>;
+  /** Notes what a run was asked to take back and leaves, by the reason (X1). An earlier note is replaced. */
+  readonly leave: (run: string, operations: readonly Operation[], error: string) => Promise<void>;
+  /** Replaces the changes of operations, by their ids: a vendor has made another value of what it was sent (M7). */
+  readonly restate: (run: string, changes: ReadonlyMap<string, Operation['fields']>) => Promise<void>;
+  /** In id order, with the time at which each was planned. */
+  readonly pageWithTimes: (
+    run: string,
+    filter: OperationFilter,
+    request: PageRequest,
+  ) => Promise<Page<StoredOperation & { readonly plannedAt: Date }>>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
@@ -112,7 +122,7 @@ export const operationsSpec: schema.CollectionSpec = {
     plannedAt: schema.date,
     changedAt: schema.date,
   },
-  optional: { place: schema.text },
+  optional: { place: schema.text, linkIdBefore: schema.textOrNull },
   indexes: [
     { name: 'inOrder', key: { tenant: 1, run: 1, id: 1 } },
     { name: 'byPhase', key: { tenant: 1, run: 1, phase: 1, entity: 1, state: 1, id: 1 } },
@@ -128,6 +138,13 @@ export function createOperations(scope: Scope): Operations {
   const collection = scope.collection<OperationDocument>('operations');
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
+  const find = (run: string, filter: OperationFilter, request: PageRequest): Promise<readonly OperationDocument[]> =>
+    collection
+      .find(
+        { ...matching({ tenant, run }, filter), ...afterCursor('id', request) },
+        { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
+      )
+      .toArray();
   return {
     plan: async (run, operations, state = 'planned', error) => {
       const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: error ?? null }));
@@ -138,14 +155,12 @@ export function createOperations(scope: Scope): Operations {
       if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
     },
-    page: async (run, filter, request) => {
-      const found = await collection
-        .find(
-          { ...matching({ tenant, run }, filter), ...afterCursor('id', request) },
-          { sort: { id: 1 }, limit: fetchLimit(request), ...inOneAnswer(fetchLimit(request)) },
-        )
-        .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toOperation });
+    leave: (run, operations, error) => {
+      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state: 'failed', error }));
+      return writeAll(
+        collection,
+        documents.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true } })),
+      );
     },
     ofRecordsIn: async (run, side, ids, filter) => {
       if (ids.length === 0) return [];
@@ -153,6 +168,20 @@ export function createOperations(scope: Scope): Operations {
       const found = await collection.find({ ...matching({ tenant, run }, filter), [field]: { $in: ids } }, { hint }).toArray();
       return found.map(toOperation);
     },
+    restate: (run, changes) =>
+      writeAll(
+        collection,
+        [...changes].map(([id, fields]) => ({
+          updateOne: { filter: { _id: idIn(scope, `${run}/${id}`) }, update: { $set: { fields: fields.map(toChange) } } },
+        })),
+      ),
+    page: async (run, filter, request) =>
+      toPage(await find(run, filter, request), request, { cursorOf: ({ id }) => id, read: toOperation }),
+    pageWithTimes: async (run, filter, request) =>
+      toPage(await find(run, filter, request), request, {
+        cursorOf: ({ id }) => id,
+        read: (document) => ({ ...toOperation(document), plannedAt: document.plannedAt }),
+      }),
     count: (run, filter) => collection.countDocuments(matching({ tenant, run }, filter)),
     countByState: async (run, phase, entity) => {
       const group = { kind: '$kind', reason: '$reason', state: '$state' };
@@ -248,4 +277,5 @@ export const toOperation = (document: OperationDocument): StoredOperation => ({
   run: document.run,
   state: document.state,
   error: document.error,
+  ...(document.linkIdBefore !== undefined && { linkIdBefore: document.linkIdBefore }),
 });

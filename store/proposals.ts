@@ -26,7 +26,10 @@ export interface Proposals {
 }
 
 /** A proposal as a run makes it. */
-export type NewProposal = Pick<Proposal, 'digest' | 'kind' | 'phase' | 'entity' | 'operations' | 'basis' | 'openedAt' | 'validUntil'>;
+export type NewProposal = Pick<
+  Proposal,
+  'digest' | 'kind' | 'phase' | 'entity' | 'operations' | 'basis' | 'openedAt' | 'validUntil' | 'undoes'
+>;
 
 interface ProposalDocument extends StoredDocument, Omit<Proposal, 'kind'> {
   readonly kind: BrakeKind;
@@ -52,7 +55,7 @@ export const proposalsSpec: schema.CollectionSpec = {
     validUntil: schema.date,
     approval: schema.orNull(approval),
   },
-  optional: { imports: schema.flag },
+  optional: { imports: schema.flag, undoes: { bsonType: 'object' } },
   indexes: [{ name: 'byKind', key: { tenant: 1, kind: 1, entity: 1, state: 1 } }],
 };
 
@@ -63,22 +66,12 @@ export function createProposals(scope: Scope): Proposals {
   const effects = createHeldEffects(scope);
   const idsOf = (ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, id)) } });
   return {
-    open: async ({ digest, kind, phase, entity, operations, basis: of, openedAt, validUntil }) => {
+    open: async ({ digest, kind, phase, entity, operations, basis: of, openedAt, validUntil, undoes }) => {
       const id = proposalIdOf(digest);
       const { _id, ...header } = headerOf(scope, id, validUntil);
-      const fresh = {
-        ...header,
-        id,
-        digest,
-        ...storedKind(kind),
-        phase,
-        entity,
-        operations,
-        basis: of,
-        openedAt,
-        validUntil,
-        approval: null,
-      };
+      const more = undoes === undefined ? {} : { undoes };
+      const known = { id, digest, ...storedKind(kind), phase, entity, operations, basis: of, openedAt, validUntil };
+      const fresh = { ...header, ...known, approval: null, ...more };
       await collection.deleteOne({ _id, $or: [{ state: 'done' }, { state: 'open', validUntil: { $lte: openedAt } }] });
       await collection.updateOne({ _id }, { $setOnInsert: { ...fresh, state: 'open' } }, { upsert: true });
     },
@@ -104,11 +97,14 @@ export function createProposals(scope: Scope): Proposals {
   };
 }
 
-/** Whether a run has read everything since the approval. It has done what it could of the list, so the rest needs another approval (P2). */
-export const isCarriedOut = (
+/**
+ * Whether a run has read everything since the approval. It has done what it could of the list, so the rest needs another approval (P2). A list
+ * of a run that takes back is done by such a run, which says so itself.
+ */
+export const isCarriedOut = async (
   { hasReadAllSince }: Pick<Runs, 'hasReadAllSince'>,
-  { entity, approval }: Pick<Proposal, 'entity' | 'approval'>,
-): Promise<boolean> => hasReadAllSince(entity, approval?.afterRunOf ?? null);
+  { entity, approval, undoes }: Pick<Proposal, 'entity' | 'approval' | 'undoes'>,
+): Promise<boolean> => undoes === undefined && hasReadAllSince(entity, approval?.afterRunOf ?? null);
 
 const storedKind = (kind: ProposalKind): Pick<ProposalDocument, 'kind' | 'imports'> =>
   kind === 'import' ? { kind: 'create', imports: true } : { kind };
@@ -125,4 +121,5 @@ const toProposal = (stored: ProposalDocument): Proposal => ({
   openedAt: stored.openedAt,
   validUntil: stored.validUntil,
   approval: stored.approval,
+  ...(stored.undoes !== undefined && { undoes: stored.undoes }),
 });

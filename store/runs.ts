@@ -6,6 +6,7 @@ import { endedWell, syncModes } from '../domain/report';
 import type { Report, RunState, SyncMode } from '../domain/report';
 import type { TenantMapping } from '../domain/tenant-mapping';
 import type { Trouble } from '../domain/trouble';
+import type { Undoing } from '../domain/undoing';
 import { createFences } from './fences';
 import type { Fences } from './fences';
 import { createRunFacts } from './run-facts';
@@ -46,6 +47,8 @@ export interface Run {
   /** Why the run is blocked or failed: one sentence for people, and the setting to check. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;
+  /** X3: what the run takes back. Absent in a sync. */
+  readonly undoes?: Undoing;
 }
 
 /** `runs`. */
@@ -54,6 +57,8 @@ export interface Runs extends Fences, RunFacts {
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
+  /** The newest run that has read records. One that takes back reads only those that it writes (X3). */
+  readonly latestSync: () => Promise<Run | null>;
   /**
    * Whether a run that began after this moment has read everything of an entity and has come to its end. One that applies a preview does no
    * more than that, so it does not count.
@@ -106,6 +111,7 @@ export const runsSpec: schema.CollectionSpec = {
     listMapping: { bsonType: 'object' },
     application: { bsonType: 'object' },
     decided: schema.flag,
+    undoes: { bsonType: 'object' },
   },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
@@ -133,6 +139,10 @@ export function createRuns(scope: Scope): Runs {
     },
     get,
     latest: async () => (await list(1))[0] ?? null,
+    latestSync: async () => {
+      const found = await collection.findOne({ tenant, undoes: { $exists: false } }, { sort: { startedAt: -1, id: -1 } });
+      return found === null ? null : toRun(found);
+    },
     hasReadAllSince: async (entity, since) => {
       const ended = { state: { $in: endedWell }, 'reading.kind': 'full', entities: entity, applies: { $exists: false } } as const;
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
@@ -192,4 +202,5 @@ const toRun = (run: Run | RunDocument): Run => ({
   generationAt: run.generationAt,
   trouble: run.trouble,
   report: run.report,
+  ...(run.undoes !== undefined && { undoes: run.undoes }),
 });

@@ -8,6 +8,7 @@ export interface StoredChange extends Pick<FieldChange, 'field' | 'rule' | 'acti
   readonly base: StoredJson;
   readonly officernd: StoredJson;
   readonly hubspot: StoredJson;
+  readonly after?: StoredJson;
 }
 
 /** All kinds of operations, for validators. */
@@ -16,31 +17,36 @@ export const operationKinds: readonly OperationKind[] = ['unlink', 'relink', 'li
 const actions: readonly FieldChange['action'][] = ['writeOfficernd', 'writeHubspot', 'drift'];
 
 /** The schema of a stored change. */
-export const storedChange = schema.object({
-  field: schema.text,
-  base: schema.json,
-  officernd: schema.json,
-  hubspot: schema.json,
-  rule: schema.text,
-  action: schema.oneOf(actions),
-});
+export const storedChange = schema.object(
+  {
+    field: schema.text,
+    base: schema.json,
+    officernd: schema.json,
+    hubspot: schema.json,
+    rule: schema.text,
+    action: schema.oneOf(actions),
+  },
+  { after: schema.json },
+);
 
 /** Returns the stored form of a change; `fromChange` returns an equal change. */
-export const toChange = ({ field, base, officernd, hubspot, rule, action }: FieldChange): StoredChange => ({
+export const toChange = ({ field, base, officernd, hubspot, rule, action, after }: FieldChange): StoredChange => ({
   field,
   base: toStoredJson(base),
   officernd: toStoredJson(officernd),
   hubspot: toStoredJson(hubspot),
   rule,
   action,
+  ...(after !== undefined && { after: toStoredJson(after) }),
 });
 
 /** Returns the change that `toChange` got. */
-export const fromChange = ({ field, base, officernd, hubspot, rule, action }: StoredChange): FieldChange => ({
+export const fromChange = ({ field, base, officernd, hubspot, rule, action, after }: StoredChange): FieldChange => ({
   field,
   base: fromStoredJson(base),
   officernd: fromStoredJson(officernd),
   hubspot: fromStoredJson(hubspot),
   rule,
   action,
+  ...(after !== undefined && { after: fromStoredJson(after) }),
 });

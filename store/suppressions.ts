@@ -12,6 +12,8 @@ export interface Suppressions {
   readonly add: (entity: Entity, ids: readonly HubSpotId[], run: string, now: Date) => Promise<void>;
   readonly among: (entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlySet<HubSpotId>>;
   readonly remove: (entity: Entity, ids: readonly HubSpotId[]) => Promise<void>;
+  /** Removes those that a run has added (X2). */
+  readonly removeOf: (run: string, entity: Entity, ids: readonly HubSpotId[]) => Promise<void>;
 }
 
 /** A suppression as it is stored. After an erasure, the record's hash stands for its id. */
@@ -51,6 +53,9 @@ export function createSuppressions(scope: Scope): Suppressions {
     remove: async (entity, ids) => {
       if (ids.length === 0) return;
       await collection.deleteMany(idsOf(entity, ids));
+    },
+    removeOf: async (run, entity, ids) => {
+      if (ids.length > 0) await collection.deleteMany({ ...idsOf(entity, ids), run });
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Entity } from '../domain/entity';
 import type { Phase } from '../domain/operation';
 import type { SyncMode, RunState } from '../domain/report';
 import type { Trouble, WaitingStep } from '../domain/trouble';
+import type { Undoing } from '../domain/undoing';
 
 /**
  * The public face of the workflows: names, ids and shapes that Temporal clients and Schedules rely on. Nothing here imports the SDK, so
@@ -51,7 +52,9 @@ export interface SyncRequest {
    * `entities` is an empty list: the preview's count, and a worker of an older release does nothing then.
    */
   readonly applies?: string;
-  /** The request that the run is to be followed by. Only a run sets it, for the one after it. */
+  /** X3, D2: the run takes this back, and does nothing else. Its mode is `incremental`, or `preview` to write nothing. */
+  readonly undoes?: Undoing;
+  /** The request that follows this one. A run that applies a preview or takes something back serves no other request, and no other run serves it. */
   readonly followedBy?: SyncRequest;
 }
 

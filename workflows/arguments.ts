@@ -3,6 +3,7 @@ import { entities as allEntities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import { syncModes } from '../domain/report';
 import type { WaitNotice } from '../domain/trouble';
+import { isUndoing } from '../domain/undoing';
 import type { SyncRequest } from './api';
 import type { ChildInput } from './steps';
 
@@ -18,7 +19,7 @@ const REQUEST = '{"tenant": "acme", "mode": "full", "entities": null}';
 
 /** Returns a request in its full form. Throws an `ApplicationFailure` that says what is wrong, and repeats no value. */
 export function requestIn(given: unknown): SyncRequest {
-  const { tenant, mode, entities, requestId, needsOwnRun, applies, followedBy } = fieldsOf(given);
+  const { tenant, mode, entities, requestId, needsOwnRun, applies, undoes, followedBy } = fieldsOf(given);
   if (typeof tenant !== 'string' || !/^[a-z0-9-]{1,40}$/.test(tenant))
     throw invalid(`"tenant" must be a tenant's name; give one argument such as ${REQUEST}`);
   const known = syncModes.find((one) => one === mode);
@@ -27,6 +28,8 @@ export function requestIn(given: unknown): SyncRequest {
   if (!isAbsent(needsOwnRun) && typeof needsOwnRun !== 'boolean') throw invalid('"needsOwnRun" must be true or false, or be left out');
   if (!isAbsent(applies) && (typeof applies !== 'string' || known !== 'full' || !Array.isArray(entities) || entities.length > 0))
     throw invalid('"applies" must be the run id of a preview, with the mode "full" and an empty list of entities, or be left out');
+  if (!isAbsent(undoes) && (!isUndoing(undoes) || known === 'full'))
+    throw invalid('"undoes" must name a run or conflicts, and "mode" must be incremental or preview with it');
   return {
     tenant,
     mode: known,
@@ -34,6 +37,7 @@ export function requestIn(given: unknown): SyncRequest {
     ...(typeof requestId === 'string' && { requestId }),
     ...(typeof needsOwnRun === 'boolean' && { needsOwnRun }),
     ...(typeof applies === 'string' && { applies }),
+    ...(isUndoing(undoes) && { undoes }),
     ...(!isAbsent(followedBy) && { followedBy: requestIn(followedBy) }),
   };
 }

@@ -6,11 +6,14 @@ import type { SyncRequest } from './api';
 
 /**
  * Returns the one follow-up that serves what is queued already and what is asked for now (A5). So a request that was queued is not lost to
- * the next one. A preview gives way to a run that writes, since one run can't be both.
+ * the next one. A preview gives way to a run that writes, since one run can't be both. A run that takes something back stands by itself: requests
+ * line up behind it, and it behind others.
  */
 export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
   if (queued === null) return asked;
-  if (asked.applies !== undefined) return withLast(queued, asked);
+  if (isSame(queued, asked)) return queued;
+  if (standsAlone(asked) || queued.undoes !== undefined)
+    return { ...queued, followedBy: queued.followedBy === undefined ? asked : followUpOf(queued.followedBy, asked) };
   if (queued.applies !== undefined) return { ...asked, followedBy: queued };
   const { followedBy } = queued;
   const requests = [queued, asked];
@@ -19,11 +22,15 @@ export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): Sync
   return { ...asked, mode, entities: entitiesOf(served), ...(followedBy !== undefined && { followedBy }) };
 }
 
-/** A run that carries out a preview does nothing else. So such a request shares no run, and comes after those that any run can serve. */
-function withLast(queued: SyncRequest, asked: SyncRequest): SyncRequest {
-  if (queued.applies === asked.applies) return queued;
-  return { ...queued, followedBy: queued.followedBy === undefined ? asked : withLast(queued.followedBy, asked) };
-}
+/** Carrying out a preview, or taking something back, is a run of its own. */
+const standsAlone = ({ applies, undoes }: SyncRequest): boolean => applies !== undefined || undoes !== undefined;
+
+/** One run carries out the same preview, or takes the same back, only once. */
+const isSame = (queued: SyncRequest, asked: SyncRequest): boolean =>
+  standsAlone(asked) &&
+  queued.mode === asked.mode &&
+  queued.applies === asked.applies &&
+  JSON.stringify(queued.undoes) === JSON.stringify(asked.undoes);
 
 const writes = (mode: SyncMode): boolean => mode !== 'preview';
 

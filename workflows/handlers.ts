@@ -67,6 +67,8 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
   await status.childrenTold;
 }
 
-/** Whether the run under way serves a request too. One for other entities, or in another mode, it does not serve. */
+/** Whether the run under way serves a request too. One for other entities, in another mode, or that takes something back, it does not serve. */
 const sameWork = (one: SyncRequest, other: SyncRequest): boolean =>
-  one.mode === other.mode && one.applies === other.applies && JSON.stringify(one.entities) === JSON.stringify(other.entities);
+  one.mode === other.mode &&
+  one.applies === other.applies &&
+  JSON.stringify([one.entities, one.undoes ?? null]) === JSON.stringify([other.entities, other.undoes ?? null]);

@@ -68,7 +68,13 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
   try {
     const prepared = await whenUnblocked(run, () =>
       hubspotActivities('Read configuration and definitions', run.times)
-        .prepareRun({ ...ref, entities: request.entities, workflowId, ...(request.applies !== undefined && { applies: request.applies }) })
+        .prepareRun({
+          ...ref,
+          entities: request.entities,
+          workflowId,
+          ...(request.applies !== undefined && { applies: request.applies }),
+          ...(request.undoes !== undefined && { undoes: request.undoes }),
+        })
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );
     run.times = { heartbeatTimeoutMs: prepared.heartbeatTimeoutMs };
@@ -83,11 +89,21 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
   }
 }
 
-async function runPhases(run: RunInProgress, { entities }: Prepared): Promise<void> {
+async function runPhases(run: RunInProgress, { entities, takesBack }: Prepared): Promise<void> {
+  if (takesBack !== undefined) {
+    for (const part of takesBack) await takeBack[part](run, entities);
+    return;
+  }
   await runChildren(run, 'observe', observeEntity, entities);
   await runChildren(run, 'unlink', unlinkEntity, entities);
   await linkAndUpdate(run, entities, []);
 }
+
+/** X3: takes links or values back. Each reads only the records that it needs. */
+const takeBack = {
+  links: (run: RunInProgress, entities: readonly Entity[]) => runChildren(run, 'unlink', unlinkEntity, entities),
+  values: (run: RunInProgress, entities: readonly Entity[]) => runChildren(run, 'update', updateEntity, entities),
+} as const;
 
 /** Links in dependency order (L9), then updates. `approved` entities begin with the creations that a person has released. */
 async function linkAndUpdate(run: RunInProgress, entities: readonly Entity[], approved: readonly Entity[]): Promise<void> {

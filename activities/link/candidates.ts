@@ -11,21 +11,27 @@ import type { SliceWork, Work } from '../slice/run-slice';
 
 /** HubSpot records that no active link covers (L1). */
 export async function unlinkedHubSpot(work: SliceWork, observations: readonly Observation[]): Promise<readonly Observation[]> {
-  const unlinked = new Set(
-    await withoutLink(
+  const ids = new Set(
+    await unlinkedAmong(
       work,
+      'hubspot',
       observations.map(({ id }) => id),
     ),
   );
-  return observations.filter(({ id }) => unlinked.has(id));
+  return observations.filter(({ id }) => ids.has(id));
 }
 
-/** The ids of HubSpot records that no active link covers, and whose place no unlisted link has taken. */
-async function withoutLink(work: SliceWork, ids: readonly HubSpotId[]): Promise<readonly HubSpotId[]> {
-  const linked = await work.store.links.linkedAmong('hubspot', work.input.entity, ids);
+/**
+ * The ids of records that no active link covers, and whose place no unlisted link has taken. Those of a link that was taken back are left alone
+ * (X2).
+ */
+async function unlinkedAmong(work: SliceWork, side: Side, ids: readonly string[]): Promise<readonly string[]> {
+  const linked = await work.store.links.linkedAmong(side, work.input.entity, ids);
   const unlinked = ids.filter((id) => !linked.has(id));
-  const unlisted = await unlistedAmong(work, 'hubspot', unlinked);
-  return unlinked.filter((id) => !unlisted.has(id));
+  if (unlinked.length === 0) return unlinked;
+  const undone = (await work.undoneRecords())[side];
+  const unlisted = await unlistedAmong(work, side, unlinked);
+  return unlinked.filter((id) => !undone.has(id) && !unlisted.has(id));
 }
 
 /** A page of HubSpot records, reduced to those that no active link covers (L1). Only these are read in full. */
@@ -35,7 +41,7 @@ export async function pageOfUnlinked(
 ): Promise<{ readonly unlinked: readonly Observation[]; readonly next: string | null }> {
   const { store, run, input } = work;
   const { items, next } = await store.observations.pageIds(run.generation, 'hubspot', input.entity, request);
-  const ids = await withoutLink(work, items);
+  const ids = await unlinkedAmong(work, 'hubspot', items);
   const found =
     ids.length === 0 ? new Map<HubSpotId, Observation>() : await store.observations.byIds(run.generation, 'hubspot', input.entity, ids);
   return { unlinked: ids.flatMap((id) => found.get(id) ?? []), next };
@@ -46,16 +52,19 @@ export async function unlinkedOfficernd<Item extends Pick<Observation, 'id'>>(
   work: SliceWork,
   records: readonly Item[],
 ): Promise<readonly Item[]> {
-  const { store, input } = work;
-  const linked = await store.links.linkedAmong(
-    'officernd',
-    input.entity,
-    records.map(({ id }) => id),
+  const ids = new Set(
+    await unlinkedAmong(
+      work,
+      'officernd',
+      records.map(({ id }) => id),
+    ),
   );
-  const unlinked = records.filter(({ id }) => !linked.has(id));
-  const ids = unlinked.map(({ id }) => id);
-  const [held, unlisted] = [await heldAmong(work, ids), await unlistedAmong(work, 'officernd', ids)];
-  return unlinked.filter(({ id }) => !held.has(id) && !unlisted.has(id));
+  const unlinked = records.filter(({ id }) => ids.has(id));
+  const held = await heldAmong(
+    work,
+    unlinked.map(({ id }) => id),
+  );
+  return unlinked.filter(({ id }) => !held.has(id));
 }
 
 /** Records of one side that have one of the keys of `others` (L3), whether they are candidates or not. */

@@ -7,6 +7,7 @@ import type { Rulings } from '../../domain/rulings';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import { realClocks } from '../../connectors/clocks';
+import type { UndoneRecords } from '../../store/links';
 import type { Run } from '../../store/runs';
 import { LOOK_AGE_FACT } from '../../store/report-facts';
 import type { TenantStore } from '../../store/store';
@@ -62,6 +63,8 @@ export interface SliceWork extends Work {
   readonly guard: WriteGuard;
   /** The readings of records right before they are written (M8). */
   readonly looks: Looks;
+  /** X2: the records of links that were taken back: phase 2 leaves them alone. They are loaded once a slice. */
+  readonly undoneRecords: () => Promise<UndoneRecords>;
   /** Whether the slice's time is up, so that no step follows this one. It does not change during a step. */
   readonly isLastStep: () => boolean;
 }
@@ -193,6 +196,7 @@ export function runSlice(
     const { fence, store } = await openFence(work, `${name}/${input.entity}`);
     let isLast = false;
     const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
+    let undoneRecords: Promise<UndoneRecords> | null = null;
     const slice: SliceWork = {
       ...work,
       store,
@@ -203,6 +207,7 @@ export function runSlice(
       unreadPaths: name === 'update' ? await unreadPathsOf(work, fields) : new Set(),
       ...fence,
       looks: createLooks({ clocks: realClocks }),
+      undoneRecords: () => (undoneRecords ??= store.links.undoneRecords(input.entity)),
       isLastStep: () => isLast,
     };
     const { attempt } = activity.info;

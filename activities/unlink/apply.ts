@@ -8,6 +8,7 @@ import { bagsWithHiddenValue, isInBag } from '../../domain/unread';
 import type { Failure } from '../../store/failures';
 import type { StoredOperation } from '../../store/operations';
 import { clearLinkId } from './clear-link-id';
+import { takeBackLink } from './take-back-link';
 import { nextPart, readPart } from '../slice/cursor';
 import { hashOf } from '../../store/content-hash';
 import { readHubSpot } from '../observe/records';
@@ -64,7 +65,7 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
 }
 
 /** Whether an operation writes to OfficeRnD. */
-const clearsLinkId = ({ kind, reason }: StoredOperation): boolean => kind === 'unlink' && reason !== 'U5';
+const clearsLinkId = ({ kind, reason }: StoredOperation): boolean => (kind === 'unlink' ? reason !== 'U5' : reason === 'X2');
 
 /** Earlier failures to end the links of OfficeRnD records (A4). */
 interface UnlinkFailures {
@@ -127,9 +128,15 @@ async function unlinksWithHiddenValue(work: SliceWork, operations: readonly Stor
 }
 
 /** Carries out one operation. Returns false when a record has entered another link in the meantime (L13). */
-async function apply(work: SliceWork, { kind, reason, entity, officerndId, hubspotId, id }: StoredOperation): Promise<boolean> {
+async function apply(work: SliceWork, operation: StoredOperation): Promise<boolean> {
+  const { kind, reason, entity, officerndId, hubspotId, id } = operation;
   const { store, run } = work;
   if (officerndId === null || hubspotId === null) throw new Error(`Operation ${kind} needs both records.`);
+  if (reason === 'X2') {
+    const isDone = await takeBackLink(work, operation, { entity, officerndId, hubspotId });
+    if (isDone && kind === 'unlink') await forgetFailures(work, entity, officerndId, pairId(entity, officerndId, hubspotId));
+    return isDone;
+  }
   switch (kind) {
     case 'unlink': {
       const retired = pairId(entity, officerndId, hubspotId);

@@ -2,7 +2,7 @@ import type { Link } from '../../domain/link';
 import type { Side } from '../../domain/entity';
 import type { FieldChange } from '../../domain/operation';
 import { hasWrites, planUpdate } from '../../domain/plan-update';
-import type { UpdatePlan } from '../../domain/plan-update';
+import type { UpdateInput, UpdatePlan } from '../../domain/plan-update';
 import type { Compared, OpenLink } from '../../store/comparisons';
 import type { ConflictRecord } from '../../store/conflicts';
 import { observationHash } from '../../store/content-hash';
@@ -27,6 +27,8 @@ export interface Planned {
 interface ComparedLinks {
   readonly plans: readonly Planned[];
   readonly past: PastFailures;
+  /** Whether the plans take something back. They say nothing about the links' other fields. */
+  readonly takesBack?: boolean;
 }
 
 /** Open links with the two records of each as this run has seen them, and their earlier failures. */
@@ -119,7 +121,7 @@ export async function settleTouched(work: SliceWork, linkIds: readonly string[],
  * Completes links without anything to write. Agreements become bases (M1), and differences that stay are reported. Writes that a crash left
  * unnoted are noted, and failures that are over are forgotten.
  */
-export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLinks): Promise<void> {
+export async function noteUnwritten(work: SliceWork, { plans, past, takesBack = false }: ComparedLinks): Promise<void> {
   const { store, input } = work;
   const unwrittenLinks = plans.filter(({ plan }) => !hasWrites(plan));
   const unwritten = unwrittenLinks.map(({ plan }) => plan);
@@ -131,7 +133,7 @@ export async function noteUnwritten(work: SliceWork, { plans, past }: ComparedLi
     ),
   );
   await noteLeft(work, unwritten);
-  await past.forgetSettled(unwritten.filter(({ unlisted }) => unlisted.length === 0));
+  if (!takesBack) await past.forgetSettled(unwritten.filter(({ unlisted }) => unlisted.length === 0));
   await past.note(unwrittenLinks.flatMap(({ state }) => tooLong(work, state)));
 }
 
@@ -165,6 +167,8 @@ const unwrittenName = ({ hubspotId }: { readonly hubspotId: string | null }, sid
 export interface Judged {
   readonly past: PastFailures;
   readonly holds: Holds;
+  /** Plans what is taken back (X1, D2). @default planUpdate, a sync's plan */
+  readonly planner?: (input: UpdateInput) => UpdatePlan;
 }
 
 /**
@@ -178,23 +182,28 @@ export async function planAfresh(work: SliceWork, states: readonly LinkState[], 
 }
 
 /** Plans the update of one link as it is known now. Of a link whose refused field is looked for, it plans the part whose turn it is. */
-export function planOf(work: SliceWork, state: LinkState, { past, holds }: Judged): UpdatePlan {
+export function planOf(work: SliceWork, state: LinkState, { past, holds, planner = planUpdate }: Judged): UpdatePlan {
   for (;;) {
-    const plan = planUpdate({
-      ...state,
-      fields: work.fields,
-      context: work.context,
-      portalId: work.mapping.portalId,
-      formerPortals: work.mapping.formerPortals ?? [],
-      showsLinks: work.mapping.showsLinks ?? true,
-      pipelineId: work.mapping.pipelineId,
-      unreadPaths: work.unreadPaths,
+    const plan = planner({
+      ...inputOf(work, state),
       wasRefused: (side, field, value) => past.wasRefused(state, side, field, value),
       isHeld: (effect) => holds.isHeld(state.link, effect),
     });
     if (!past.searches.passOver(plan)) return plan;
   }
 }
+
+/** The input of a link's plan, apart from refusals and brakes. */
+export const inputOf = (work: SliceWork, state: LinkState): Omit<UpdateInput, 'wasRefused' | 'isHeld'> => ({
+  ...state,
+  fields: work.fields,
+  context: work.context,
+  portalId: work.mapping.portalId,
+  formerPortals: work.mapping.formerPortals ?? [],
+  showsLinks: work.mapping.showsLinks ?? true,
+  pipelineId: work.mapping.pipelineId,
+  unreadPaths: work.unreadPaths,
+});
 
 /** Builds the stored form of a conflict, of a value that gave way at the first link, or of drift (A3). */
 export const conflictOf = (

@@ -46,7 +46,7 @@ async function tryAgain(work: SliceWork, holds: Holds, due: ReadonlySet<string>,
   const plans = plansOf(work, page, holds);
   await noteUnwritten(work, { plans, past: page.past });
   const wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !page.past.isParked(state));
-  for (const group of inOrder(work, wanted)) await writeLinks(work, group, holds, isDue);
+  for (const group of inOrder(work, wanted)) await writeLinks(work, group, holds, { again: isDue });
   await noteHolders(work, ids);
 }
 

@@ -20,6 +20,7 @@ import { tryHeldElsewhere } from './held-elsewhere';
 import { countSettled, noteSettled } from './settled';
 import { runSlice } from '../slice/run-slice';
 import type { Finish, SliceWork, StepResult } from '../slice/run-slice';
+import { createUndoStep, finishUndo } from './undo';
 import { writeLinks } from './write';
 
 /**
@@ -45,9 +46,16 @@ const PAGES = 20;
 /** Where not every link is written, the next batch compares this many links more than the last, to become full. */
 const SPREAD = 50;
 
-/** The activity of phase 3: update. */
+/** The activity of phase 3: update. In a run that takes something back, it takes back values (X1, D2). */
 export const createUpdateActivities = (deps: ActivityDeps): Pick<HubSpotActivities, 'updateLinks'> => ({
-  updateLinks: (input) => runSlice(deps, 'update', input, createUpdateStep(), countCompared),
+  updateLinks: (input) => {
+    const update = createUpdateStep();
+    const journal = deps.store.forTenant(input.tenant);
+    const takeBack = createUndoStep(journal);
+    const isSync = ({ run }: SliceWork): boolean => run.undoes === undefined;
+    const step: Step = (work, cursor) => (isSync(work) ? update : takeBack)(work, cursor);
+    return runSlice(deps, 'update', input, step, (work) => (isSync(work) ? countCompared(work) : finishUndo(work, journal)));
+  },
 });
 
 type Step = (work: SliceWork, cursor: string | null) => Promise<StepResult>;

@@ -4,6 +4,7 @@ import type { FieldMapping } from '../../domain/field-mapping';
 import type { HalvesSearch } from '../../domain/halves';
 import { LINK_PATH } from '../../domain/ids';
 import type { FieldChange } from '../../domain/operation';
+import type { UpdatePlan } from '../../domain/plan-update';
 import { isUnreadIn } from '../../domain/unread';
 import { canonical, rawOf } from '../../domain/values';
 import type { Failure } from '../../store/failures';
@@ -56,7 +57,7 @@ export const ofSearch = (state: LinkState, side: Side, search: HalvesSearch): Fa
 /** One part of a write was refused: a mapped field, or the link id (L14). */
 export function ofPart(work: SliceWork, { state, plan }: ReadyWrite, side: Side, part: string, refusal: Refusal): Failure {
   const own = ownReason(work.fields, side, part, refusal);
-  const value = part === LINK_PATH ? (plan.linkIdChange?.hubspot ?? null) : sourceValue(work, state, side, part);
+  const value = part === LINK_PATH ? (plan.linkIdChange?.hubspot ?? null) : sentValue(work, state, side, part, plan);
   return {
     ...subjectOf(state),
     field: part,
@@ -70,6 +71,13 @@ export function ofPart(work: SliceWork, { state, plan }: ReadyWrite, side: Side,
 /** Identifies the refusing record and the definitions, apart from the value itself: when they change, another try may succeed. */
 export const againstOf = ({ run, fields }: SliceWork, state: LinkState, side: Side, part: string | null): string =>
   againstHash(state[side], run.mappingHash, fields.find(({ key }) => key === part)?.options ?? null);
+
+/** The value that a side was sent, in canonical form. A value that goes back is the side's own (X1). */
+function sentValue(work: SliceWork, state: LinkState, side: Side, key: string, { changes }: UpdatePlan): ReturnType<typeof canonical> {
+  const after = changes.find(({ field, action }) => field === key && action === actionOn[side])?.after;
+  const field = work.fields.find((one) => one.key === key);
+  return after === undefined || field === undefined ? sourceValue(work, state, side, key) : canonical(field, side, after, work.context);
+}
 
 /** The value of a field that a side was sent, in canonical form. */
 export function sourceValue(work: SliceWork, state: LinkState, side: Side, key: string): ReturnType<typeof canonical> {

@@ -1,15 +1,15 @@
 import type { HubSpotUpdateOutcome } from '../../connectors/hubspot/connector';
+import { sides } from '../../domain/entity';
 import type { Side } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
-import type { Snapshot } from '../../domain/link';
+import type { FieldBase, Snapshot } from '../../domain/link';
 import type { Observation } from '../../domain/observation';
-import type { Operation } from '../../domain/operation';
+import { baseAfterUndo, basesWithSideEffects } from '../../domain/plan-undo';
 import { baseAfterWrite, writesTo } from '../../domain/plan-update';
 import type { UpdatePlan } from '../../domain/plan-update';
 import { isUnreadIn } from '../../domain/unread';
 import type { VendorError } from '../../connectors/errors';
 import type { ConflictRecord } from '../../store/conflicts';
-import { hashOf } from '../../store/content-hash';
 import { inParallel } from '../../connectors/in-parallel';
 import { officerndObserver, readHubSpot } from '../observe/records';
 import { reasonOf } from '../slice/calls-per-record';
@@ -23,6 +23,7 @@ import { isBinding } from '../slice/listed-effects';
 import type { SliceWork } from '../slice/run-slice';
 import { unlessPaused } from '../slice/short-pause';
 import type { Postponed } from './targets';
+import { operationId, rewrittenBy, updateOperations } from './update-operations';
 
 export interface RoundEnd {
   readonly written: readonly Written[];
@@ -59,7 +60,8 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   const ended = writes.filter(({ state }) => !left.has(state.link.id));
   const takenOver = ended.flatMap((before): (readonly [string, Snapshot])[] => {
     const result = officernd.get(before.state.link.id);
-    return result?.observation === undefined ? [] : [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
+    if (result === undefined || (result.observation === undefined && !takesBack(before))) return [];
+    return [[before.state.link.id, basesAfter(work, before, { officernd: result })]];
   });
   await store.snapshots.save(new Map(takenOver), work.input.entity);
   await work.crashPoint('update-officernd-snapshot');
@@ -89,6 +91,7 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
       written
         .filter(({ outcomes }) => kinds.some((kind) => kind === outcomes[side]?.kind))
         .map(({ before }) => operationId(before.plan, side));
+    await store.operations.restate(run.id, rewrittenBy(work, side, written));
     await store.operations.setState(run.id, idsOf('written'), 'applied');
     await store.operations.setState(run.id, idsOf('refused', 'vanished'), 'failed', 'refused');
   }
@@ -185,41 +188,34 @@ function hubSpotResult(id: HubSpotId, outcome: HubSpotUpdateOutcome | undefined,
  * has changed in the meantime, the next comparison finds it changed. A person may have done so, or another field's write (M11).
  */
 function basesAfter(work: SliceWork, { state, plan }: ReadyWrite, results: { readonly [side in Side]?: SideResult }): Snapshot {
-  const bases = { ...plan.snapshot };
-  for (const { field: key, action } of plan.changes) {
+  const bases: Record<string, FieldBase> = { ...plan.snapshot };
+  for (const { field: key, action, rule } of plan.changes) {
     const side = action === 'writeOfficernd' ? 'officernd' : action === 'writeHubspot' ? 'hubspot' : null;
     const field = work.fields.find((one) => one.key === key);
     if (side === null || field === undefined) continue;
     const result = results[side];
-    if (result?.outcome.kind !== 'written' || result.observation === undefined) continue;
+    if (result?.outcome.kind !== 'written' || result.observation === undefined) {
+      const before = state.snapshot[key];
+      // X1: the base went back before the value, which has not.
+      if (rule === 'X1' && result?.outcome.kind === 'refused' && before !== undefined) bases[key] = before;
+      continue;
+    }
     const [officernd, hubspot] = side === 'officernd' ? [result.observation, state.hubspot] : [state.officernd, result.observation];
     // V1: what the vendor left out of the reading after the write is not blank. The next comparison finds both sides equal (M1).
     if (isUnreadIn(field, result.observation)) continue;
-    bases[key] = baseAfterWrite(field, officernd, hubspot, work.context);
+    const base = baseAfterWrite(field, officernd, hubspot, work.context);
+    if (rule === 'X1') bases[key] = baseAfterUndo(side, base, bases[key]);
+    // D2: until HubSpot has the value, too, a plain run may carry it over (M3).
+    else if (rule !== 'D2' || side === 'hubspot' || base.officernd.canonical === base.hubspot.canonical) bases[key] = base;
   }
-  return bases;
+  return sides.reduce((all, side) => {
+    const after = results[side]?.observation;
+    return after === undefined ? all : basesWithSideEffects(all, { ...work, plan, side, before: state[side], after });
+  }, bases);
 }
 
-/** @param isBinding whether the list has to be whole: then the link id stands beside the fields, too */
-function updateOperations(plan: UpdatePlan, isBinding: boolean): readonly Operation[] {
-  const { link } = plan;
-  const base = { phase: 'update', entity: link.entity, officerndId: link.officerndId, hubspotId: link.hubspotId, reason: 'merge' } as const;
-  const of = (kind: 'updateOfficernd' | 'updateHubspot', side: Side, action: string, changes: object): readonly Operation[] => {
-    if (Object.keys(changes).length === 0) return [];
-    const fields = plan.changes.filter((change) => change.action === action);
-    // Without a mapped field, only the link id is written (L14). The list of operations shows that.
-    const showsLinkId = side === 'officernd' && plan.linkIdChange !== null && (fields.length === 0 || isBinding);
-    return [{ ...base, id: operationId(plan, side), kind, fields: showsLinkId ? [...fields, plan.linkIdChange] : fields }];
-  };
-  return [
-    ...of('updateOfficernd', 'officernd', 'writeOfficernd', plan.officerndChanges),
-    ...of('updateHubspot', 'hubspot', 'writeHubspot', plan.hubspotChanges),
-  ];
-}
-
-/** The same write of the same values has the same id, so that a repeated attempt adds no operation. */
-const operationId = (plan: UpdatePlan, side: Side): string =>
-  `update/${side}/${plan.link.id}/${hashOf(side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges).slice(0, 12)}`;
+/** Whether a write takes back what a run wrote (X1). */
+const takesBack = ({ plan }: ReadyWrite): boolean => plan.changes.some(({ rule }) => rule === 'X1');
 
 const lossesOf = (work: SliceWork, plan: UpdatePlan): readonly ConflictRecord[] =>
   plan.losses.map(({ kind, change }) => conflictOf(work, plan.link, kind, change));

@@ -22,15 +22,25 @@ import { createRounds } from '../slice/short-pause';
  */
 const ROUNDS = 4;
 
+interface WriteOptions extends Pick<WriteTools, 'planner'> {
+  /** Names the refused values that are tried once more (M10). */
+  readonly again?: TriedAgain;
+}
+
 /**
  * Writes what a batch of links needs, round after round, until nothing is left to write or the records have failed. Returns whether a value
  * was refused because another record holds it (M10).
  */
-export async function writeLinks(work: SliceWork, batch: readonly Planned[], holds: Holds, again?: TriedAgain): Promise<boolean> {
+export async function writeLinks(
+  work: SliceWork,
+  batch: readonly Planned[],
+  holds: Holds,
+  { again, planner }: WriteOptions = {},
+): Promise<boolean> {
   if (batch.length === 0) return false;
   const ids = batch.map(({ state }) => state.link.id);
   const past = await loadPastFailures(work, ids, again);
-  const tools = { past, holds, calls: createRecordCalls(work.signal) };
+  const tools: WriteTools = { past, holds, calls: createRecordCalls(work.signal), ...(planner !== undefined && { planner }) };
   let wanted = batch;
   for (let round = 1; wanted.length > 0; round += 1) {
     if (round > ROUNDS) {
@@ -40,10 +50,11 @@ export async function writeLinks(work: SliceWork, batch: readonly Planned[], hol
     const pending = await finishSearches(work, await writeWanted(work, wanted, tools), tools);
     const plans = pending.map((state) => ({ state, plan: planOf(work, state, tools) }));
     await holds.note(plans.map(({ plan }) => plan));
-    await noteUnwritten(work, { plans, past });
+    await noteUnwritten(work, { plans, past, takesBack: planner !== undefined });
     wanted = plans.filter(({ state, plan }) => hasWrites(plan) && !past.isParked(state));
   }
-  await settleTouched(work, ids, tools);
+  // Only a sync's plan tells whether a link needs no comparison.
+  if (planner === undefined) await settleTouched(work, ids, tools);
   return past.areHeldElsewhere();
 }
 

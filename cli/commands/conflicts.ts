@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { matches } from '../../client/undo/conflicts';
+import { entities } from '../../domain/entity';
 import { asLabel } from '../../domain/printable';
-import type { ConflictRecord } from '../../store/conflicts';
+import type { ConflictRecord, NamedConflict } from '../../store/conflicts';
 import { exitCodes } from '../exit-codes';
 import { valueText } from '../text/operations';
 import type { FoundRun } from '../../client/runs/find-run';
@@ -11,7 +13,13 @@ import { tenantName } from './command';
 import type { CommandKit } from './command';
 import { findNamedRun } from './find-named-run';
 
-const input = z.object({ tenant: tenantName, run: z.string().optional() });
+const input = z.object({
+  tenant: tenantName,
+  run: z.string().optional(),
+  entity: z.enum(entities).optional(),
+  field: z.string().optional(),
+  id: z.string().optional(),
+});
 
 /** `orsync conflicts`: the values that a run replaced by the other side's (M2, M4), and the differences that stay (M5, M12). Its output may change. */
 export const conflictsCommand = ({ action }: CommandKit): Command =>
@@ -19,20 +27,27 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
     .description('list the values that a run replaced in a conflict, and the differences that stay')
     .argument('<tenant>')
     .argument('[run]', 'the run’s id (default: the newest run)')
+    .option('--entity <entity>', 'only of company, member or opportunity')
+    .option('--field <field>', 'only of this field, such as phone')
+    .option('--id <id>', 'only of this record; the id of either side')
     .action(
-      action(input, async ({ tenant, run }, context) => {
+      action(input, async ({ tenant, run, entity, field, id }, context) => {
         const found = await findNamedRun(context, tenant, run);
-        const conflicts = found === null ? [] : await conflictsOf(found);
-        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
+        const filter = { ...(entity !== undefined && { entity }), ...(field !== undefined && { field }), ...(id !== undefined && { id }) };
+        const conflicts = found === null ? [] : (await conflictsOf(found)).filter((one) => matches(one, filter));
+        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () =>
+          conflictsText(tenant, conflicts),
+        );
         return exitCodes.ok;
       }),
     );
 
 /** A preview's conflicts are those that a real run would have. */
-const conflictsOf = ({ run, store }: FoundRun): Promise<readonly ConflictRecord[]> =>
+const conflictsOf = ({ run, store }: FoundRun): Promise<readonly NamedConflict[]> =>
   everyItem((request) => store.conflicts.page(run.id, request));
 
-const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, at }: ConflictRecord) => ({
+const shown = ({ id, kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, at, takenBackBy }: NamedConflict) => ({
+  id,
   kind,
   entity,
   officerndId,
@@ -43,12 +58,14 @@ const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, office
   officernd,
   hubspot,
   at: at.toISOString(),
+  takenBackBy: takenBackBy ?? null,
 });
 
-function conflictsText(conflicts: readonly ConflictRecord[]): string {
+function conflictsText(tenant: string, conflicts: readonly NamedConflict[]): string {
   if (conflicts.length === 0) return 'No value was replaced in a conflict, and no difference stays.';
-  const rows = conflicts.map(({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot }) => [
-    outcomeOf(kind, rule),
+  const rows = conflicts.map(({ id, kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, takenBackBy }) => [
+    kind === 'drift' ? '' : id,
+    takenBackBy === undefined ? outcomeOf(kind, rule) : `taken back (${rule})`,
     entity,
     asLabel(officerndId),
     asLabel(hubspotId),
@@ -57,7 +74,9 @@ function conflictsText(conflicts: readonly ConflictRecord[]): string {
     valueText(officernd),
     valueText(hubspot),
   ]);
-  return table(['What', 'Entity', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'in OfficeRnD', 'in HubSpot'], rows);
+  const list = table(['Id', 'What', 'Entity', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'in OfficeRnD', 'in HubSpot'], rows);
+  const isOpen = conflicts.some(({ kind, takenBackBy }) => kind !== 'drift' && takenBackBy === undefined);
+  return isOpen ? `${list}\n"orsync take-back ${tenant} ID" writes the value that gave way to both sides.` : list;
 }
 
 function outcomeOf(kind: ConflictRecord['kind'], rule: string): string {

@@ -5,6 +5,7 @@ import { listedIn } from '../../client/previews/listed';
 import { notDoneIn, unlistedIn } from '../../client/previews/not-done';
 import type { FoundRun } from '../../client/runs/find-run';
 import type { PlannedOperation, RunReport } from '../../client/runs/run-report';
+import { undoListing } from '../../client/undo/listing';
 import { usageError } from '../cli-error';
 import { heldText } from '../text/operations';
 import { appliedText, previewText } from '../text/preview';
@@ -12,18 +13,23 @@ import { previewCsv } from '../text/preview-csv';
 import { previewHtml } from '../text/preview-html';
 import { reportText } from '../text/report';
 import { counted } from '../text/tables';
+import { undoText } from '../text/undo';
 import type { Terminal } from '../terminal';
 import { wholeList } from './list-options';
 import type { ListView } from './list-options';
 
 /**
  * Prints a report. A preview's report comes with its planned operations, and that of a run which needs approval with the held ones. That of a
- * run which applies a preview comes with everything that was not done.
+ * run which applies a preview comes with everything that was not done, that of an undo with its operations and with what it leaves.
  */
 export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun, view: ListView = wholeList): Promise<void> {
-  if (report.mode === 'preview') return showPreview(terminal, report, await listedIn(found), view);
+  if (report.undoes === undefined && report.mode === 'preview') return showPreview(terminal, report, await listedIn(found), view);
   if (view !== wholeList)
-    throw usageError(`Run ${report.runId} is no preview: --entity, --rule, --id, --limit and --save are about a preview’s list.`);
+    throw usageError(`Run ${report.runId} is no preview of a sync: --entity, --rule, --id, --limit and --save are about such a list.`);
+  if (report.undoes !== undefined) {
+    const listing = await undoListing(found);
+    return terminal.result({ ...report, ...listing }, () => `${undoText(listing, report.mode === 'preview')}\n\n${reportText(report)}`);
+  }
   if (report.applied !== undefined) {
     const [notDone, unlisted] = await Promise.all([notDoneIn(found), unlistedIn(found)]);
     return terminal.result(

@@ -82,7 +82,8 @@ function ticketText({ outcome, runId }: SyncTicket): string {
   }
 }
 
-function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+/** Prints where a request went. */
+export function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
   const { runId, outcome } = ticket;
   terminal.result(
     { tenant, runId, workflowId: session.workflowId(tenant), outcome },

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 import { asLabel, LISTED, printableJson } from '../../domain/printable';
+import { writtenBy } from '../../domain/operation';
 import type { FieldChange } from '../../domain/operation';
 import type { PlannedOperation } from '../../client/runs/run-report';
 import { counted, table } from './tables';
@@ -32,13 +33,14 @@ export function listText(heading: string, operations: readonly PlannedOperation[
 }
 
 /** `phone: "1" → "2" (M3)`: the value that is replaced, then the new one. */
-function changeText({ field: key, officernd, hubspot, rule, action }: FieldChange): string {
+function changeText(change: FieldChange): string {
+  const { field: key, officernd, hubspot, rule, action } = change;
   const field = asLabel(key);
   switch (action) {
     case 'writeOfficernd':
-      return `${field}: ${valueText(officernd)} → ${valueText(hubspot)} (${rule})`;
+      return `${field}: ${valueText(officernd)} → ${valueText(writtenBy(change))} (${rule})`;
     case 'writeHubspot':
-      return `${field}: ${valueText(hubspot)} → ${valueText(officernd)} (${rule})`;
+      return `${field}: ${valueText(hubspot)} → ${valueText(writtenBy(change))} (${rule})`;
     case 'drift':
       return `${field}: stays different, ${valueText(officernd)} and ${valueText(hubspot)} (${rule})`;
   }

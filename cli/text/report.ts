@@ -6,6 +6,7 @@ import type { BrakeKind } from '../../domain/proposal';
 import { asLabel, asSentence } from '../../domain/printable';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
+import { isTakeBack } from '../../domain/undoing';
 import type { RunReport } from '../../client/runs/run-report';
 import { counted, shownDuration, shownTime, table } from './tables';
 
@@ -27,9 +28,17 @@ export function reportText(report: RunReport): string {
 
 const lines = (text: string | null): readonly string[] => (text === null ? [] : [text]);
 
-function headOf({ tenant, runId, mode, state, startedAt, finishedAt }: Report): string {
+function headOf(report: Report): string {
+  const { tenant, runId, state, startedAt, finishedAt } = report;
   const took = finishedAt === null ? '' : `, took ${shownDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`;
-  return `${tenant}: ${mode} sync ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
+  return `${tenant}: ${workOf(report)} ${stateWords[state]}\nRun ${runId}, started ${shownTime(startedAt)} UTC${took}`;
+}
+
+/** The run's work: a sync, or taking something back (X3, D2). */
+function workOf({ mode, undoes }: Pick<Report, 'mode' | 'undoes'>): string {
+  if (undoes === undefined) return `${mode} sync`;
+  const work = isTakeBack(undoes) ? `taking back ${counted(undoes.conflicts.length, 'value')}` : `undo of run ${undoes.run}`;
+  return mode === 'preview' ? `preview of ${work}` : work;
 }
 
 /** U4, L11, M6, M2: the brakes at which a real run would stop. */

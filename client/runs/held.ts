@@ -28,11 +28,18 @@ export async function heldNow(store: TenantStore, mostEach: number): Promise<rea
     // A run that applies a preview proposes nothing, so what the run before it holds is still held.
     ({ report }) => report !== null && report.finishedAt !== null && hasEndedWell(report.state) && report.applied === undefined,
   );
+  const syncs = ended.filter(({ undoes }) => undoes === undefined);
   const lists = allEntities.flatMap((entity) => {
-    const newest = ended.find(({ entities }) => entities.includes(entity));
+    const newest = syncs.find(({ entities }) => entities.includes(entity));
     return (newest?.report?.proposals ?? []).filter((list) => list.entity === entity);
   });
-  return withEffects(store, lists, mostEach);
+  // X3: no sync plans these again, so they wait until somebody approves them or they expire.
+  const ofUndo = ended.flatMap(({ undoes, report }) => (undoes === undefined ? [] : (report?.proposals ?? [])));
+  const open = new Set(
+    (await store.proposals.byIds(ofUndo.map(({ id }) => id))).flatMap(({ id, state }) => (state === 'done' ? [] : [id])),
+  );
+  const once = new Map(ofUndo.filter(({ id }) => open.has(id)).map((list) => [list.id, list]));
+  return withEffects(store, [...lists, ...once.values()], mostEach);
 }
 
 /** These lists with their effects. */

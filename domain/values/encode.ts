@@ -2,7 +2,7 @@ import type { Side } from '../entity';
 import { otherSide } from '../entity';
 import type { FieldMapping, ValueContext } from '../field-mapping';
 import type { JsonValue } from '../json';
-import { isList, textOf } from './blank';
+import { isBlank, isList, textOf } from './blank';
 import { canonical } from './canonical';
 import type { Converted, ImpossibleReason } from './value-type';
 import { converted, noCounterpart } from './value-type';
@@ -28,6 +28,13 @@ export function encode(field: FieldMapping, to: Side, raw: JsonValue, current: J
   }
   return { kind: 'values', values: target.kind === 'keep' ? {} : named(field, to, target.value, current) };
 }
+
+/**
+ * The values that put a side's own earlier value back, by the side's own names. A half of a name that is there already is left out (M9).
+ * @param current what the side holds now
+ */
+export const restored = (field: FieldMapping, side: Side, raw: JsonValue, current: JsonValue): Readonly<Record<string, JsonValue>> =>
+  named(field, side, side === 'officernd' && isBlank(raw) ? null : raw, current);
 
 /** A deal always has a stage and an opportunity a status, so no status has no counterpart. */
 function cleared(field: FieldMapping, to: Side): Converted {

@@ -1,5 +1,5 @@
 export { canonical } from './canonical';
-export { encode } from './encode';
+export { encode, restored } from './encode';
 export type { Encoded } from './encode';
 export { normaliseEmail, normaliseName } from './match-keys';
 export { rawOf } from './raw-of';

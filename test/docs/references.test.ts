@@ -31,13 +31,13 @@ const found = (places: readonly Place[], pattern: RegExp, isAllowed: (match: str
   );
 
 const rules: ReadonlySet<string> = new Set(
-  [...readText('docs/how-a-sync-decides.md').matchAll(/^\| ([ULMAVB]\d{1,2}) \|/gm)].map(([, id = '']) => id),
+  [...readText('docs/how-a-sync-decides.md').matchAll(/^\| ([ULMAVBX]\d{1,2}|D2) \|/gm)].map(([, id = '']) => id),
 );
 
 test('every rule that is named stands in docs/how-a-sync-decides.md', () => {
   expect(rules.size).toBeGreaterThan(35);
   const places = placesIn([...documents, ...code], whole);
-  expect(found(places, /(?<![\w.#/-])(?!V8)[ULMAVB]\d{1,2}(?![\w/-])/g, (id) => rules.has(id))).toEqual([]);
+  expect(found(places, /(?<![\w.#/-])(?!V8)[ULMAVBX]\d{1,2}(?![\w/-])/g, (id) => rules.has(id))).toEqual([]);
 });
 
 test('no sections of documents are named: they move without a word', () => {
@@ -86,13 +86,13 @@ test('every npm script that is named is in package.json', () => {
 });
 
 test('docs/commands.md has every command of the command line, and no other', () => {
-  const declared = textsOf(/^cli\/commands\/.*\.ts$/).flatMap(({ text }) => [...text.matchAll(/new Command\('([a-z]+)'\)/g)]);
+  const declared = textsOf(/^cli\/commands\/.*\.ts$/).flatMap(({ text }) => [...text.matchAll(/new Command\('([a-z-]+)'\)/g)]);
   const groups = new Set(['tenant']);
   const inCode = new Set(declared.map(([, name = '']) => name).filter((name) => !groups.has(name)));
   const headings = withoutCodeBlocks(readText('docs/commands.md')).matchAll(/^### (.+)$/gm);
   const inPage = new Set(
     [...headings].flatMap(([, heading = '']) =>
-      [...heading.matchAll(/`orsync ([a-z]+)(?: ([a-z]+))?/g)].map(([, first = '', second = '']) => (groups.has(first) ? second : first)),
+      [...heading.matchAll(/`orsync ([a-z-]+)(?: ([a-z]+))?/g)].map(([, first = '', second = '']) => (groups.has(first) ? second : first)),
     ),
   );
   expect([...inPage].sort()).toEqual([...inCode].sort());

@@ -5,6 +5,7 @@ import type { Effect, Run, RunOptions } from './model-run';
 import { Stopped, startRun } from './model-run';
 import type { Conflict } from './model-store';
 import { activeLinks } from './model-store';
+import { takeBackAll } from './model-undo';
 import { unlinkPhase } from './model-unlink';
 import { updatePhase } from './model-update';
 import type { World } from './model-world';
@@ -39,16 +40,29 @@ export function sync(scenario: Scenario, before: World, options: RunOptions = {}
   };
 }
 
-function completes(run: Run): boolean {
+/** X3: takes back what a run did, on a copy of a world. */
+export function undo(scenario: Scenario, before: World, undone: Run, options: RunOptions = {}): Ran {
+  const after = copyWorld(before);
+  const now = [nextMoment(before), new Date(Date.parse(undone.now) + 1000).toISOString()].toSorted().at(-1) ?? undone.now;
+  const run = startRun(after, scenario.policy, options, now, undone);
+  const stopped = !completes(run, () => takeBackAll(run, undone));
+  return { scenario, before, after, run, stopped, conflicts: [], newReviews: [] };
+}
+
+function completes(run: Run, work: () => void = () => syncAll(run)): boolean {
   try {
-    for (const entity of entities) unlinkPhase(run, entity);
-    for (const entity of entities) linkPhase(run, entity);
-    for (const entity of entities) updatePhase(run, entity);
+    work();
     return true;
   } catch (error) {
     if (error instanceof Stopped) return false;
     throw error;
   }
+}
+
+function syncAll(run: Run): void {
+  for (const entity of entities) unlinkPhase(run, entity);
+  for (const entity of entities) linkPhase(run, entity);
+  for (const entity of entities) updatePhase(run, entity);
 }
 
 /** A time later than every link of the world. */

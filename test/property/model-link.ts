@@ -17,7 +17,7 @@ import { stableJson } from '../../domain/stable-json';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, hasBrakes, isListed, mayLink, note, openReview, placeOf, readAgain, rulingsIn } from './model-run';
-import { activate, activeByHubSpot, activeByOfficernd, retiredOf } from './model-store';
+import { activate, activeByHubSpot, activeByOfficernd, isUndone, retiredOf } from './model-store';
 import { noteCreated } from './model-unlink';
 import { createRecord } from './model-vendors';
 
@@ -45,13 +45,17 @@ function linkDecided(run: Run, entity: Entity): void {
 
 const unlinkedHubSpot = (run: Run, entity: Entity): readonly Observation[] =>
   [...run.seen.hubspot[entity].values()].filter(
-    ({ id }) => activeByHubSpot(run.world.store, entity, id) === undefined && !run.unlisted.has(placeOf('hubspot', entity, id)),
+    ({ id }) =>
+      activeByHubSpot(run.world.store, entity, id) === undefined &&
+      !isUndone(run.world.store, entity, id) &&
+      !run.unlisted.has(placeOf('hubspot', entity, id)),
   );
 
 const unlinkedOfficernd = (run: Run, entity: Entity): readonly Observation[] =>
   [...run.seen.officernd[entity].values()].filter(
     ({ id }) =>
       activeByOfficernd(run.world.store, entity, id) === undefined &&
+      !isUndone(run.world.store, entity, id) &&
       !run.held.has(id) &&
       !run.unlisted.has(placeOf('officernd', entity, id)),
   );

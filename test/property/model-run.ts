@@ -2,6 +2,7 @@ import { entities } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
 import type { ValueContext } from '../../domain/field-mapping';
 import type { Observation } from '../../domain/observation';
+import type { Link } from '../../domain/link';
 import { listedText } from '../../domain/listed-effect';
 import type { ListedEffect } from '../../domain/listed-effect';
 import type { FieldChange } from '../../domain/operation';
@@ -9,6 +10,7 @@ import type { Review } from '../../domain/review';
 import { noRulings, rulingsOf } from '../../domain/rulings';
 import type { Rulings } from '../../domain/rulings';
 import type { TenantMapping } from '../../domain/tenant-mapping';
+import type { LeftReason } from '../../domain/undoing';
 import { observe } from './model-observe';
 import { contextOf, decisionsInForce } from './model-store';
 import { mappingOf } from './model-mapping';
@@ -21,7 +23,7 @@ import type { Policy } from './scenario';
 export type Effect =
   | { readonly kind: 'write'; readonly side: Side; readonly entity: Entity; readonly id: string; readonly changes: Change }
   | { readonly kind: 'create'; readonly entity: Entity; readonly hubspotId: string; readonly values: Change }
-  | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1'; readonly id: string }
+  | { readonly kind: 'unlink'; readonly rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1' | 'X2'; readonly id: string }
   | { readonly kind: 'link'; readonly rule: string; readonly id: string }
   /** Bases, suppressions, conflicts: changes that are not visible outside. */
   | { readonly kind: 'note'; readonly what: string };
@@ -69,9 +71,24 @@ export interface Run {
   /** The number of links written in each round. Links that never settle show here (M11). */
   readonly rounds: number[];
   readonly unsettled: string[];
+  /** The writes of values, in their order (X1). */
+  readonly journal: ValueWrite[];
+  /** X3: the run that this one takes back. */
+  readonly undoes: Run | null;
+  /** Fields and links that were left as they are. */
+  readonly left: { readonly linkId: string; readonly field: string | null; readonly why: LeftReason }[];
 }
 
-export function startRun(world: World, policy: Policy, options: RunOptions, now: string): Run {
+/** One side's write of a link, as the journal keeps it. */
+export interface ValueWrite {
+  readonly link: Link;
+  readonly side: Side;
+  readonly changes: readonly FieldChange[];
+  /** The link id before; undefined where none was written. */
+  readonly linkIdBefore?: string | null;
+}
+
+export function startRun(world: World, policy: Policy, options: RunOptions, now: string, undoes: Run | null = null): Run {
   const mapping = mappingOf(policy);
   const seenOf = () => ({ company: new Map(), member: new Map(), opportunity: new Map() });
   const run: Run = {
@@ -91,6 +108,9 @@ export function startRun(world: World, policy: Policy, options: RunOptions, now:
     drift: [],
     rounds: [],
     unsettled: [],
+    journal: [],
+    undoes,
+    left: [],
   };
   for (const entity of entities) for (const side of ['officernd', 'hubspot'] as const) list(run, side, entity);
   return run;

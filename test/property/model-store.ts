@@ -2,7 +2,7 @@ import { claimsOf } from '../../domain/decision';
 import type { Decision, Verdict } from '../../domain/decision';
 import type { Entity } from '../../domain/entity';
 import type { ValueContext } from '../../domain/field-mapping';
-import type { Link, LinkOrigin, RetireReason, Snapshot } from '../../domain/link';
+import type { Link, LinkHistory, LinkOrigin, RetireReason, Snapshot } from '../../domain/link';
 import { pairId } from '../../domain/link';
 import type { FieldChange } from '../../domain/operation';
 import type { Review } from '../../domain/review';
@@ -19,7 +19,8 @@ export interface Conflict {
 
 /** The data that the program keeps between runs. */
 export interface ModelStore {
-  readonly links: Map<string, Link>;
+  /** Runs are named by their time. */
+  readonly links: Map<string, LinkHistory>;
   readonly snapshots: Map<string, Snapshot>;
   /** `entity/hubspotId` (U5). */
   readonly suppressed: Set<string>;
@@ -106,7 +107,7 @@ export function activate(store: ModelStore, pair: NewLink): boolean {
   if (activeByHubSpot(store, entity, hubspotId) !== undefined || activeByOfficernd(store, entity, officerndId) !== undefined) return false;
   // A restored link keeps the time at which it was linked (U6).
   const linkedAt = pair.origin === 'restored' ? (before?.linkedAt ?? pair.linkedAt) : pair.linkedAt;
-  store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt });
+  store.links.set(id, { ...pair, id, state: 'active', reason: null, linkedAt, linkedRun: pair.pairedAt, retiredRun: null });
   return true;
 }
 
@@ -116,10 +117,22 @@ export const retiredOf = ({ links }: ModelStore, { entity, officerndId, hubspotI
     (link) => link.state === 'retired' && link.entity === entity && (link.officerndId === officerndId || link.hubspotId === hubspotId),
   );
 
-export function retire({ links }: ModelStore, id: string, reason: RetireReason): void {
+export function retire({ links }: ModelStore, id: string, reason: RetireReason, run: string): void {
   const link = links.get(id);
-  if (link?.state === 'active') links.set(id, { ...link, state: 'retired', reason });
+  if (link?.state === 'active') links.set(id, { ...link, state: 'retired', reason, retiredRun: run });
 }
+
+/** X2: phase 2 leaves the records of such a link alone. */
+export function retireUndone({ links }: ModelStore, id: string, run: string): void {
+  const link = links.get(id);
+  if (link?.state === 'active') links.set(id, { ...link, state: 'retired', reason: null, retiredRun: run, undoneBy: run });
+}
+
+/** Whether a link of the record was taken back (X2). */
+export const isUndone = ({ links }: ModelStore, entity: Entity, id: string): boolean =>
+  [...links.values()].some(
+    (link) => link.undoneBy !== undefined && link.entity === entity && (link.officerndId === id || link.hubspotId === id),
+  );
 
 export function keepConflict({ conflicts }: ModelStore, conflict: Conflict): void {
   const known = conflicts.findIndex(

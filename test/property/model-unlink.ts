@@ -154,10 +154,10 @@ function unlinking(run: Run, pair: Pair, rule: 'U1' | 'U3' | 'U5' | 'U7' | 'D1')
   const id = pairId(entity, officerndId, hubspotId);
   const apply = () => {
     // A person's word ends the link at once, whatever becomes of the id.
-    if (rule === 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule]));
+    if (rule === 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule], run.now));
     if (rule === 'U5') suppress(run, entity, hubspotId);
     else clearLinkId(run, pair);
-    if (rule !== 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule]));
+    if (rule !== 'D1') effect(run, { kind: 'unlink', rule, id }, () => retire(store, id, reasons[rule], run.now));
   };
   return { id: `unlink/${id}`, rule, officerndId, listed: listedAs(pair, 'unlink', rule), apply };
 }
@@ -190,7 +190,7 @@ function relinking(run: Run, link: Link, hubspotId: string): Planned {
     if (base !== undefined) note(run, 'base', () => store.snapshots.set(id, base));
     if (activeByHubSpot(store, entity, hubspotId) !== undefined) return;
     effect(run, { kind: 'link', rule: 'U3', id }, () => {
-      retire(store, link.id, 'merged');
+      retire(store, link.id, 'merged', run.now);
       activate(store, { entity, officerndId, hubspotId, origin: 'relinked', linkedAt: link.linkedAt, pairedAt: run.now });
     });
   };

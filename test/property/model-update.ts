@@ -1,22 +1,23 @@
 import type { Entity, Side } from '../../domain/entity';
-import { sides } from '../../domain/entity';
+import { otherSide, sides } from '../../domain/entity';
 import type { FieldBase, Link, Snapshot } from '../../domain/link';
 import type { ListedEffect } from '../../domain/listed-effect';
 import type { Observation } from '../../domain/observation';
+import { writtenBy } from '../../domain/operation';
 import type { FieldChange } from '../../domain/operation';
 import { baseAfterWrite, hasWrites, planForSide, planUpdate, writesTo } from '../../domain/plan-update';
-import type { UpdatePlan } from '../../domain/plan-update';
+import type { UpdateInput, UpdatePlan } from '../../domain/plan-update';
 import { canonical, rawOf } from '../../domain/values';
 import type { Canonical } from '../../domain/values';
 import { PIPELINE, PORTAL } from './model-mapping';
-import type { Run } from './model-run';
+import type { Run, ValueWrite } from './model-run';
 import { effect, isListed, note, readAgain, rulingsIn } from './model-run';
 import { activeLinks, keepConflict } from './model-store';
 import { writeRecord } from './model-vendors';
 
 const ROUNDS = 4;
 
-interface LinkState {
+export interface LinkState {
   readonly link: Link;
   readonly officernd: Observation;
   readonly hubspot: Observation;
@@ -47,17 +48,18 @@ function updateLink(run: Run, start: LinkState): void {
   }
 }
 
-const planOf = (run: Run, state: LinkState): UpdatePlan =>
-  planUpdate({
-    ...state,
-    prefers: rulingsIn(run, state.link.entity).prefers(state.link.officerndId, state.link.hubspotId),
-    fields: run.mapping.fields.filter(({ entity }) => entity === state.link.entity),
-    context: run.context,
-    portalId: PORTAL,
-    pipelineId: PIPELINE,
-    isListed: (side, change) => isListed(run, listedAs(state.link, side, change)),
-    wasRefused: (side, field, value) => run.world.store.refusals.has(refusalOf(state.link, side, field, value)),
-  });
+const planOf = (run: Run, state: LinkState): UpdatePlan => planUpdate(inputOf(run, state));
+
+export const inputOf = (run: Run, state: LinkState): UpdateInput => ({
+  ...state,
+  prefers: rulingsIn(run, state.link.entity).prefers(state.link.officerndId, state.link.hubspotId),
+  fields: run.mapping.fields.filter(({ entity }) => entity === state.link.entity),
+  context: run.context,
+  portalId: PORTAL,
+  pipelineId: PIPELINE,
+  isListed: (side, change) => isListed(run, listedAs(state.link, side, change)),
+  wasRefused: (side, field, value) => run.world.store.refusals.has(refusalOf(state.link, side, field, value)),
+});
 
 const listedAs = ({ entity, officerndId, hubspotId }: Link, side: Side, change: FieldChange): ListedEffect => ({
   phase: 'update',
@@ -99,13 +101,35 @@ function writeSide(run: Run, state: LinkState, side: Side): LinkState | null {
   if (plan.snapshotChanged) note(run, 'base', () => run.world.store.snapshots.set(link.id, plan.snapshot));
   const isWritten = write(run, before, plan, side);
   const after = (isWritten ? lookAgain(run, before, side) : before) ?? before;
+  if (isWritten) run.journal.push(valueWriteOf(run, plan, side, { before, after }));
   const snapshot = basesAfter(run, plan, { before, after }, isWritten ? side : null);
   note(run, 'base', () => run.world.store.snapshots.set(link.id, snapshot));
   return { ...after, snapshot };
 }
 
+/** Notes what was there before, and what a vendor has made of what it was sent (activities/update/update-operations.ts). */
+export function valueWriteOf(
+  run: Run,
+  plan: UpdatePlan,
+  side: Side,
+  { before, after }: { readonly before: LinkState; readonly after: LinkState },
+): ValueWrite {
+  const changes = plan.changes
+    .filter(({ action }) => action === (side === 'officernd' ? 'writeOfficernd' : 'writeHubspot'))
+    .map((change) => {
+      const field = run.mapping.fields.find(({ entity, key }) => entity === plan.link.entity && key === change.field);
+      if (field === undefined) return change;
+      const is = rawOf(field, side, after[side].values);
+      const from = change.after === undefined ? otherSide(side) : side;
+      const isAsSent = canonical(field, side, is, run.context) === canonical(field, from, writtenBy(change), run.context);
+      return isAsSent ? change : { ...change, after: is };
+    });
+  const showsId = side === 'officernd' && plan.linkIdChange !== null;
+  return { link: plan.link, side, changes, ...(showsId && { linkIdBefore: before.officernd.linkId }) };
+}
+
 /** Reads the record again. Returns null if it is gone or was merged into another: phase 1 of the next run handles it. */
-function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
+export function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
   const { entity, officerndId, hubspotId } = state.link;
   const seen = readAgain(run, side, entity, side === 'officernd' ? officerndId : hubspotId);
   if (seen === null || (side === 'hubspot' && seen.id !== hubspotId)) return null;
@@ -113,7 +137,7 @@ function lookAgain(run: Run, state: LinkState, side: Side): LinkState | null {
 }
 
 /** Returns whether the side took it. A refused field is remembered by its value (M10). */
-function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePlan, side: Side): boolean {
+export function write(run: Run, { link, officernd, hubspot }: LinkState, plan: UpdatePlan, side: Side): boolean {
   const { entity } = link;
   const changes = side === 'officernd' ? plan.officerndChanges : plan.hubspotChanges;
   if (Object.keys(changes).length === 0) return false;

@@ -110,6 +110,8 @@ function link({ vendors, store }: World, policy: Policy, entity: Entity, index: 
     origin: 'adopted',
     linkedAt: officernd.createdAt,
     pairedAt: officernd.createdAt,
+    linkedRun: officernd.createdAt,
+    retiredRun: null,
   });
   store.snapshots.set(id, Object.fromEntries(bases));
 }

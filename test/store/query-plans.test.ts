@@ -153,6 +153,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await links.countActive('member');
   await links.retire('member/o1/101', 'merged', 'run-1');
   await links.relink('member/o1/101', aPair({ hubspotId: '301' }));
+  await links.byIds(['member/o1/101']);
+  await links.retireUndone('member/o1/301', 'run-1');
+  await links.undoneRecords('member');
 
   await snapshots.save(new Map([['member/o1/101', { name: aBase('x') }]]), 'member');
   await snapshots.byLinkIds(['member/o1/101']);
@@ -178,6 +181,10 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
     await operations.countPairs('run-1', filter);
   }
   for (const side of ['hubspot', 'officernd'] as const) await operations.ofRecordsIn('run-1', side, ['101', 'o1'], { entity: 'member' });
+  for (const request of [page, next])
+    await operations.pageWithTimes('run-1', { phase: 'update', entity: 'member', state: 'applied' }, request);
+  await operations.leave('run-1', [anOperation({ id: 'left' })], 'changed-since');
+  await operations.restate('run-1', new Map([['op-1', anOperation().fields]]));
   await operations.unfinishedCreates('member', ['101']);
   await operations.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await operations.tally('run-1');
@@ -191,6 +198,10 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await conflicts.page('run-1', next);
   await conflicts.newestOfLink('member/o1/101', 'conflict', 5);
   await conflicts.expire('run-1');
+  const [conflict] = (await conflicts.page('run-1', page)).items;
+  await conflicts.byIds([conflict?.id ?? '']);
+  await conflicts.beginning((conflict?.id ?? '').slice(0, 6));
+  await conflicts.noteTakenBack([conflict?.id ?? ''], 'run-2');
 
   await reviews.open('run-1', [aReview()], NOW);
   await reviews.ofRun('run-1', 'member', { officerndIds: ['o1'], hubspotIds: ['101'] });
@@ -232,6 +243,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
   await suppressions.remove('member', ['1']);
+  await suppressions.removeOf('run-1', 'member', ['1']);
 
   const decision = aDecision(linking('o1', '1'));
   await decisions.areAny();
@@ -248,6 +260,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await runs.start(aRun());
   await runs.get('run-1');
   await runs.latest();
+  await runs.latestSync();
   await runs.hasReadAllSince('member', NOW);
   await runs.hasReadAllSince('member', null);
   await runs.list(5);

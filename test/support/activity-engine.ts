@@ -10,6 +10,7 @@ import { VendorError } from '../../connectors/errors';
 import { addCounters } from '../../domain/counters';
 import type { Counters } from '../../domain/counters';
 import type { Entity } from '../../domain/entity';
+import type { Undoing } from '../../domain/undoing';
 import { connectStore } from '../../store/connect';
 import type { Store } from '../../store/store';
 import { createTenantAccess } from '../../workers/tenants/access';
@@ -54,6 +55,10 @@ export interface RunOptions {
   readonly beforeWrite?: (call: WritingCall) => Promise<void>;
   /** Called when a write was answered, before the activity gets the answer. It may delay the worker. */
   readonly afterWrite?: (call: WritingCall) => Promise<void>;
+  /** X3: plays a run that takes this back. @default a full run */
+  readonly undoes?: Undoing;
+  /** @default full, or incremental for a run that takes something back */
+  readonly mode?: RunRef['mode'];
   /** Called at every point. It may delay the worker. */
   readonly at?: (point: CrashPoint) => Promise<void>;
 }
@@ -111,6 +116,8 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         beforeWrite = async () => undefined,
         afterWrite = async () => undefined,
         at = async () => undefined,
+        undoes,
+        mode = undoes === undefined ? 'full' : 'incremental',
       } = {},
     ) => {
       let [pointsLeft, wasKilled, hasPlannedCreates] = [killAt?.nth ?? 0, false, false];
@@ -128,7 +135,7 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
         beforeWrite,
         afterWrite,
       });
-      const ref: RunRef = { tenant, runId, mode: 'full' };
+      const ref: RunRef = { tenant, runId, mode };
       const told: Record<string, Counters> = {};
       const slices = async (phase: string, activity: SliceActivity): Promise<SliceResult> => {
         const result = await runSlices(activity, ref, { goesOn, stepsHeard });
@@ -138,16 +145,24 @@ export async function createActivityEngine(stage: Stage): Promise<ActivityEngine
       const once = <T>(work: () => Promise<T>): Promise<T> =>
         new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger }).run(work);
       try {
-        await once(() => hubspot.prepareRun({ ...ref, entities: null, workflowId: `sync/${tenant}` }));
-        await slices('observe', hubspot.observeHubSpot);
-        await slices('observe', officernd.observeOfficernd);
-        const { planned } = await slices('unlink', officernd.planUnlinks);
-        if (planned !== 0) await slices('unlink', officernd.applyUnlinks);
-        const { planned: left } = await slices('link', officernd.matchRecords);
-        hasPlannedCreates = left !== 0;
-        if (hasPlannedCreates && (await slices('link', officernd.planCreates)).planned !== 0) await slices('link', officernd.applyCreates);
-        await slices('update', hubspot.updateLinks);
-        await once(() => hubspot.finishRun({ ...ref, workflowId: `sync/${tenant}`, state: 'completed', trouble: null, counts: {} }));
+        const unlink = async (): Promise<void> => {
+          if ((await slices('unlink', officernd.planUnlinks)).planned !== 0) await slices('unlink', officernd.applyUnlinks);
+        };
+        const values = () => slices('update', hubspot.updateLinks);
+        const workflowId = `sync/${tenant}`;
+        const { takesBack } = await once(() => hubspot.prepareRun({ ...ref, entities: null, workflowId, ...(undoes && { undoes }) }));
+        for (const part of takesBack ?? []) await (part === 'links' ? unlink() : values());
+        if (takesBack === undefined) {
+          await slices('observe', hubspot.observeHubSpot);
+          await slices('observe', officernd.observeOfficernd);
+          await unlink();
+          const { planned: left } = await slices('link', officernd.matchRecords);
+          hasPlannedCreates = left !== 0;
+          if (hasPlannedCreates && (await slices('link', officernd.planCreates)).planned !== 0)
+            await slices('link', officernd.applyCreates);
+          await values();
+        }
+        await once(() => hubspot.finishRun({ ...ref, workflowId, state: 'completed', trouble: null, counts: {} }));
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }

@@ -52,6 +52,9 @@ const odd: readonly (readonly unknown[])[] = [
   [{ tenant: 'acme', mode: 'full', entities: null, applies: 7 }],
   [{ tenant: 'acme', mode: 'preview', entities: [], applies: 'run-1' }],
   [{ tenant: 'acme', mode: 'full', entities: null, applies: 'run-1' }],
+  [{ tenant: 'acme', mode: 'full', entities: null, undoes: { run: 'r' } }],
+  [{ tenant: 'acme', mode: 'incremental', entities: null, undoes: { conflicts: [] } }],
+  [{ tenant: 'acme', mode: 'full', entities: null, followedBy: { tenant: 'acme' } }],
   [{ tenant: 'acme', mode: 'full', entities: null, followedBy: 'acme' }],
 ];
 

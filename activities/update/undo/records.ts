@@ -1,0 +1,51 @@
+import { readHubSpot, readOfficernd } from '../../observe/records';
+import { createRecordCalls } from '../../slice/calls-per-record';
+import type { SliceWork } from '../../slice/run-slice';
+import { loadStates } from '../compare';
+import type { LinkState } from '../link-state';
+import type { LeftReason } from '../../../domain/undoing';
+import type { Wanted } from './source';
+
+interface Looked {
+  readonly states: readonly LinkState[];
+  /** Why nothing can be taken back of these links. */
+  readonly missing: ReadonlyMap<string, LeftReason>;
+}
+
+/**
+ * Loads the links of a page with both records, as a fresh look shows them. Values are taken back of active links only.
+ * @param isAgain the records were read a moment ago, or given back by a write, and are loaded as they are stored
+ */
+export async function lookAt(work: SliceWork, page: readonly Wanted[], { isAgain = false } = {}): Promise<Looked> {
+  const { store, input } = work;
+  const { entity } = input;
+  const missing = new Map<string, LeftReason>();
+  const known = await store.links.byIds(page.map(({ linkId }) => linkId));
+  const links = [...known.values()].filter(({ state }) => state === 'active');
+  for (const { linkId } of page) if (known.get(linkId)?.state !== 'active') missing.set(linkId, 'link-ended');
+  if (isAgain) return { states: await loadStates(work, links), missing };
+  const [hubspot, { gone, unread }] = await Promise.all([
+    readHubSpot(
+      work,
+      entity,
+      links.map(({ hubspotId }) => hubspotId),
+    ),
+    readOfficernd(
+      work,
+      entity,
+      links.map(({ officerndId }) => officerndId),
+      createRecordCalls(work.signal),
+    ),
+  ]);
+  for (const { id, hubspotId, officerndId } of links) {
+    if (hubspot.get(hubspotId)?.id !== hubspotId || gone.has(officerndId)) missing.set(id, 'record-gone');
+    else if (unread.has(officerndId)) missing.set(id, 'refused');
+  }
+  return {
+    states: await loadStates(
+      work,
+      links.filter(({ id }) => !missing.has(id)),
+    ),
+    missing,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Entity } from '../../domain/entity';
+import { pairOf } from '../../domain/link';
+import type { UndoneRun } from '../../domain/undoing';
+import type { Run } from '../../store/runs';
+import type { TenantStore } from '../../store/store';
+import { UndoRefusedError } from './refused';
+
+/** The stored run that is to be undone. Throws `UndoRefusedError` where it can't be. */
+export async function requireUndoable(kept: TenantStore, tenant: string, { run }: UndoneRun): Promise<Run> {
+  const found = await kept.runs.get(run);
+  if (found === null) {
+    if ((await kept.preview().runs.get(run)) !== null)
+      throw new UndoRefusedError('preview', `Run ${run} was a preview: it has changed nothing.`);
+    throw new UndoRefusedError('unknown-run', `${tenant} has no run ${run}; "orsync runs ${tenant}" lists those there are.`);
+  }
+  if (found.state === 'running' || found.state === 'blocked')
+    throw new UndoRefusedError('under-way', `Run ${run} has not ended yet; wait for it, or end it with "orsync cancel ${tenant}".`);
+  return found;
+}
+
+/**
+ * The same demand with the id of the HubSpot record. The journal names a record that a run has created by that id alone. An id without a link
+ * stays as it is.
+ */
+export async function withHubSpotId(kept: TenantStore, what: UndoneRun, entities: readonly Entity[]): Promise<UndoneRun> {
+  const { id } = what;
+  if (id === undefined || /^\d+$/.test(id)) return what;
+  if (id.includes('/')) return { ...what, id: pairOf(id).hubspotId };
+  for (const entity of entities) {
+    const active = (await kept.links.activeByOfficerndIds(entity, [id])).get(id);
+    const [retired] = (await kept.links.retiredOf(entity, { officerndIds: [id], hubspotIds: [] })).toSorted((one, other) =>
+      one.pairedAt < other.pairedAt ? 1 : -1,
+    );
+    const link = active ?? retired;
+    if (link !== undefined) return { ...what, id: link.hubspotId };
+  }
+  return what;
+}
