@@ -6,7 +6,7 @@ import { buildReport } from '../domain/build-report';
 import { sides } from '../domain/entity';
 import { planReading } from '../domain/plan-reading';
 import { hasEndedWell } from '../domain/report';
-import { storedFactsOf } from '../store/report-facts';
+import { storedFactsOf, unreadIn } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
@@ -42,7 +42,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
   const mapping = { ...resolved, ...(formerPortals.length > 0 && { formerPortals }), fields };
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const chosen = entities === null ? mapping.entities : mapping.entities.filter((entity) => entities.includes(entity));
-  const latest = mode === 'incremental' ? await store.runs.latest() : null;
+  const [latest, hasVerdicts] = await Promise.all([mode === 'incremental' ? store.runs.latest() : null, store.verdicts.any()]);
   const now = deps.now();
   const { reading, generation } = planReading({
     mode,
@@ -66,6 +66,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities }:
     reading,
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,
+    ...(hasVerdicts && { hasVerdicts }),
     trouble: null,
     report: null,
   };
@@ -91,9 +92,12 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const isRead = hasEndedWell(input.state);
   const isOver = isRead && input.isWaiting !== true;
   // An attempt that was frozen may wake up when a later run has read everything (A2).
-  if (isOver && run.reading.kind === 'full') await forgetGone((await openFence({ store, run }, 'finish')).store, run);
+  if (isOver && run.reading.kind === 'full') {
+    await forgetGone((await openFence({ store, run }, 'finish')).store, run);
+    await endVerdicts(store, run);
+  }
   const [{ facts, usedApprovals }, contents] = await Promise.all([
-    storedFactsOf(store, run),
+    storedFactsOf(store, input.tenant, run),
     isRead ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const now = deps.now();
@@ -122,6 +126,15 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const proposals = report.proposals.map(({ id }) => id);
   const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
   return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };
+}
+
+/** Verdicts about effects that are planned no more are over (P2). A field that pauses or is unread plans nothing, which says nothing. */
+async function endVerdicts(store: TenantStore, run: Run): Promise<void> {
+  if (run.hasVerdicts !== true) return;
+  const unread = unreadIn(await store.runs.facts(run.id));
+  const silent = new Set([...(run.mapping.paused ?? []), ...unread].map(({ entity }) => entity));
+  const known = run.entities.filter((entity) => !silent.has(entity));
+  await store.verdicts.endUnseen(run.id, known, run.startedAt);
 }
 
 /** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { PROGRAM_VERSION } from '../activities/program-version';
 import { usageError } from './cli-error';
 import { approveCommand } from './commands/approve';
 import { codecCommand } from './commands/codec';
@@ -7,8 +8,10 @@ import type { CommandKit } from './commands/command';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { emulatorsCommand } from './commands/emulators';
+import { failuresCommand } from './commands/failures';
 import { conflictsCommand } from './commands/conflicts';
 import { reportCommand, runsCommand } from './commands/history';
+import { rejectCommand } from './commands/reject';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
 import { serversCommand } from './commands/servers';
@@ -60,7 +63,9 @@ export async function main(argv: readonly string[], { streams, env }: CommandLin
 const isMissingCommand = (error: unknown): boolean => error instanceof CommanderError && error.code === 'commander.help';
 
 function createProgram(kit: CommandKit, terminal: Terminal): Command {
-  const program = new Command('orsync').description('Keeps OfficeRnD and HubSpot in step.');
+  const program = new Command('orsync')
+    .description('Keeps OfficeRnD and HubSpot in step.')
+    .version(PROGRAM_VERSION, '--version', 'print the version of this program');
   const commands = [
     demoCommand(kit),
     serversCommand(kit),
@@ -75,6 +80,8 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     conflictsCommand(kit),
     reviewCommand(kit),
     approveCommand(kit),
+    rejectCommand(kit),
+    failuresCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),
     pauseCommand(kit),
@@ -93,7 +100,8 @@ function setUp(command: Command, terminal: Terminal): void {
     .option('--verbose', 'show where an error happened')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.result({ help: text }, () => text.trimEnd()),
+      writeOut: (text) =>
+        terminal.result(text.trim() === PROGRAM_VERSION ? { version: PROGRAM_VERSION } : { help: text }, () => text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
       // `main` reports these errors, like all others.
       outputError: () => undefined,

@@ -5,6 +5,9 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
+export type { RejectOptions, StandingVerbs } from './standing';
+export type { FailureFilter, ShownFailureGroup } from './standing/failures';
+export type { TenantStatus } from './standing/status';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';

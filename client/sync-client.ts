@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
-import { entities as allEntities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
-import type { RunState, SyncMode } from '../domain/report';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Part } from '../domain/part-of-list';
+import type { RunState } from '../domain/report';
 import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
-import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
+import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId } from '../workflows/api';
 import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
 import { actorOf } from './actor';
 import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
+import { requestOf, startOf } from './runs/ask';
+import type { SyncDemand } from './runs/ask';
+import { endStateIn, isCancelling, isRunUnderWay } from './runs/end-state';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { configuredEntities } from './configured-entities';
@@ -18,6 +20,9 @@ import { findAnyRun, findUnstoredRun } from './runs/find-run';
 import { untilRunEnds } from './runs/run-end';
 import { reportOf } from './runs/run-report';
 import type { RunReport } from './runs/run-report';
+import { unlessGone } from './runs/unless-gone';
+import { createStandingVerbs } from './standing';
+import type { StandingVerbs } from './standing';
 import { untilAnswered } from './until-answered';
 import { endWaits, waitsOf } from './runs/waits';
 import type { Wait } from './runs/waits';
@@ -32,16 +37,11 @@ export interface SyncClientOptions {
   readonly queuePrefix?: string;
 }
 
-/** The work that a sync is asked to do. */
-export interface SyncDemand {
-  readonly tenant: string;
-  /** @default 'full' */
-  readonly mode?: SyncMode;
-  /** @default all that the tenant has configured */
-  readonly entities?: readonly Entity[] | null;
-}
+export type { SyncDemand } from './runs/ask';
 
 export interface ApproveOptions extends SyncOptions {
+  /** Only this part of the list; the rest stays held. @default all of it */
+  readonly part?: Part;
   /** The person or program that approves. @default ORSYNC_ACTOR, else the system's user */
   readonly by?: string;
   readonly note?: string;
@@ -60,7 +60,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient {
+export interface SyncClient extends StandingVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -82,9 +82,9 @@ export interface SyncClient {
   /**
    * Approves a proposal, or all that a run ended with (P2). Starts or queues a run that does what it would still plan of them. A run of an
    * older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
-   * @param id of the proposal or of the run
+   * @param id of the proposal or of the run, or its beginning; null for the only proposal that waits
    */
-  readonly approve: (tenant: string, id: string, options?: ApproveOptions) => Promise<ApprovalOutcome>;
+  readonly approve: (tenant: string, id: string | null, options?: ApproveOptions) => Promise<ApprovalOutcome>;
   /** Stops before the next slice. False when no run is under way. */
   readonly pause: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /**
@@ -145,33 +145,21 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   /** A cancelled run would accept a request, and then end without doing it. */
   const untilCancelled: SyncClient['untilCancelled'] = async (tenant, { signal = new AbortController().signal, onCancelled } = {}) => {
     const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
-    if (description === null || !isRunUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
+    if (description === null || !isCancelling(description)) return;
     onCancelled?.();
     await untilRunEnds(temporal, { workflowId: idOf(tenant), runId: description.runId, signal });
   };
 
-  const request = async (
-    { tenant, mode = 'full', entities = null }: SyncDemand,
-    options: SyncOptions,
-    more: Pick<SyncRequest, 'needsOwnRun'> = {},
-  ): Promise<SyncTicket> => {
+  const request = async (demand: SyncDemand, options: SyncOptions, more: Pick<SyncRequest, 'needsOwnRun'> = {}): Promise<SyncTicket> => {
+    const { tenant } = demand;
     await untilCancelled(tenant, options);
-    const requestId = randomUUID();
-    const asked: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId, ...more };
+    const asked: SyncRequest & { readonly requestId: string } = { ...requestOf(demand), ...more };
+    const { requestId } = asked;
     const send = () =>
       temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
         updateId: requestId,
         args: [asked],
-        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
-          workflowId: idOf(tenant),
-          taskQueue: taskQueue(queuePrefix, 'workflows'),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [asked],
-          staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
-          staticDetails:
-            'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
-          priority: { fairnessKey: tenant },
-        }),
+        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, startOf(asked, queuePrefix)),
       });
     // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
     const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
@@ -179,23 +167,22 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   };
 
   return {
+    ...createStandingVerbs({ temporal, store, queuePrefix, runningId, progress }),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
-    endState: async (tenant, runId) => {
-      const description = await unlessGone(() => temporal.workflow.getHandle(idOf(tenant), runId).describe());
-      return description === null ? null : endStateOf(description.status.name);
-    },
-    approve: async (tenant, id, { by = actorOf(), note, ...options } = {}) => {
+    endState: (tenant, runId) => endStateIn(temporal, idOf(tenant), runId),
+    approve: async (tenant, id, { by = actorOf(), note, part, ...options } = {}) => {
       if (store === undefined) throw new Error('This client has no store, and approvals are kept there; give createSyncClient a store.');
       const release = (handle: WorkflowHandle, updateId: string) =>
-        handle.executeUpdate<boolean, [string]>(APPROVE, { args: [id], updateId });
-      const isUnderWay = (await runningId(tenant)) === id;
-      if (isUnderWay && (await ask(tenant, options, release)) === true)
+        handle.executeUpdate<boolean, [string]>(APPROVE, { args: [id ?? ''], updateId });
+      const isUnderWay = id !== null && (await runningId(tenant)) === id;
+      if (isUnderWay && part === undefined && (await ask(tenant, options, release)) === true)
         return { proposals: [], operations: 0, runId: id, outcome: 'released' };
-      const { entities, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
+      const said = { by, note: note ?? null, at: new Date() };
+      const { entities, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, said, part);
       return { ...approved, ...(await request({ tenant, entities }, options, { needsOwnRun: true })) };
     },
     pause: async (tenant, options = {}) =>
@@ -223,34 +210,3 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
 
 /** A worker answers a query from its memory: quickly, or not at all. */
 const ANSWER_MS = 5_000;
-
-const isRunUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
-
-function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
-  switch (status) {
-    case 'CANCELLED':
-    case 'TERMINATED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TIMED_OUT':
-      return 'failed';
-    case 'COMPLETED':
-    case 'CONTINUED_AS_NEW':
-      return 'completed';
-    default:
-      return null;
-  }
-}
-
-/** Requests for the same work must be equal, so that one joins the other. */
-const inOrder = (entities: readonly Entity[]): readonly Entity[] => allEntities.filter((entity) => entities.includes(entity));
-
-/** Null when the run has ended, or never was. */
-async function unlessGone<Answer>(question: () => Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await question();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return null;
-    throw error;
-  }
-}

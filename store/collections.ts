@@ -18,6 +18,7 @@ import type { CollectionSpec } from './schema';
 import { snapshotsSpec } from './snapshots';
 import { suppressionsSpec } from './suppressions';
 import { tenantsSpec } from './tenants';
+import { verdictsSpec } from './verdicts';
 
 /** Collections that exist twice: for real runs, and with `PREVIEW_PREFIX` for previews. */
 export const collectionsWithPreview: readonly CollectionSpec[] = [
@@ -34,6 +35,7 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   runFactsSpec,
   callLedgerSpec,
   canariesSpec,
+  verdictsSpec,
 ];
 
 /** The names of previews' collections begin with this. */
@@ -47,6 +49,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
   reviewsSpec,
   failuresSpec,
   canariesSpec,
+  verdictsSpec,
 ];
 
 /** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */

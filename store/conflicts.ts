@@ -2,7 +2,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { afterCursor, beginningWith, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -35,6 +35,8 @@ export interface Conflicts {
   readonly expire: (run: string) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<ConflictRecord>>;
+  /** Those of one kind. */
+  readonly pageOfKind: (run: string, kind: ConflictRecord['kind'], request: PageRequest) => Promise<Page<ConflictRecord>>;
 }
 
 interface ConflictDocument extends StoredDocument, Omit<ConflictRecord, 'officerndId' | 'hubspotId' | 'base' | 'officernd' | 'hubspot'> {
@@ -97,6 +99,16 @@ export function createConflicts(scope: Scope): Conflicts {
     page: async (run, request) => {
       const found = await collection
         .find({ tenant, run, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
+    },
+    pageOfKind: async (run, kind, request) => {
+      const { $gte, $lt } = beginningWith(`${run}/${kind}/`);
+      const found = await collection
+        .find(
+          { tenant, run, id: { ...(request.after === null ? { $gte } : { $gt: request.after }), $lt } },
+          { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request) },
+        )
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
     },

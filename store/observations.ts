@@ -51,6 +51,8 @@ export interface Observations {
   ) => Promise<ReadonlyMap<string, Pick<Observation, 'parents'>>>;
   /** Live records by id. */
   readonly byIds: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
+  /** Records by id as they were last read, live or not: for people who look at them. */
+  readonly lastKnown: (side: Side, entity: Entity, ids: readonly string[]) => Promise<ReadonlyMap<string, Observation>>;
   /** Live HubSpot records that these ids were merged into, by the requested id (U3). */
   readonly byMergedIds: (run: string, entity: Entity, ids: readonly HubSpotId[]) => Promise<ReadonlyMap<HubSpotId, Observation>>;
   /** Live records with one of these keys in `observation.keys` (L3), each once. */
@@ -125,6 +127,11 @@ export function createObservations(scope: Scope, readAt: number | null = null): 
     byIds: async (run, side, entity, ids) => {
       if (ids.length === 0) return new Map();
       const found = await find({ _id: idsOf(side, entity, ids), seenRun: run }, '_id_');
+      return new Map(found.map((observation) => [observation.id, observation]));
+    },
+    lastKnown: async (side, entity, ids) => {
+      if (ids.length === 0) return new Map();
+      const found = await find({ _id: idsOf(side, entity, ids) }, '_id_');
       return new Map(found.map((observation) => [observation.id, observation]));
     },
     parentsByIds: async (run, side, entity, ids) => {

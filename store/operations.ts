@@ -30,6 +30,8 @@ export interface UnfinishedCreate extends StoredOperation {
 export interface Operations {
   /** Adds operations that do not exist yet (by run and id). Existing ones stay as they are. */
   readonly plan: (run: string, operations: readonly Operation[], state?: 'planned' | 'held') => Promise<void>;
+  /** Adds operations that are not carried out, and why, as `plan` does. */
+  readonly planFailed: (run: string, operations: readonly Operation[], error: string) => Promise<void>;
   readonly setState: (run: string, ids: readonly string[], state: OperationState, error?: string) => Promise<void>;
   /** In id order. */
   readonly page: (run: string, filter: OperationFilter, request: PageRequest) => Promise<Page<StoredOperation>>;
@@ -56,6 +58,8 @@ export interface OperationFilter {
   readonly reasons?: readonly string[];
   readonly state?: OperationState;
   readonly states?: readonly OperationState[];
+  /** Why they failed. */
+  readonly error?: string;
   readonly officerndIds?: readonly OfficerndId[];
   readonly hubspotIds?: readonly HubSpotId[];
 }
@@ -117,12 +121,14 @@ export function createOperations(scope: Scope): Operations {
   const collection = scope.collection<OperationDocument>('operations');
   const { tenant } = scope;
   const idsOf = (run: string, ids: readonly string[]) => ({ _id: { $in: ids.map((id) => idIn(scope, `${run}/${id}`)) } });
+  const add = async (operations: readonly StoredOperation[]): Promise<void> => {
+    const documents = operations.map((operation) => toDocument(scope, operation));
+    // Refused operations exist already and stay as they are.
+    await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
+  };
   return {
-    plan: async (run, operations, state = 'planned') => {
-      const documents = operations.map((operation) => toDocument(scope, { ...operation, run, state, error: null }));
-      // Refused operations exist already and stay as they are.
-      await refusedBy(documents, () => collection.insertMany(documents, { ordered: false }));
-    },
+    plan: (run, operations, state = 'planned') => add(operations.map((operation) => ({ ...operation, run, state, error: null }))),
+    planFailed: (run, operations, error) => add(operations.map((operation) => ({ ...operation, run, state: 'failed', error }))),
     setState: async (run, ids, state, error) => {
       if (ids.length === 0) return;
       await collection.updateMany(idsOf(run, ids), { $set: { state, error: error ?? null, changedAt: scope.now() } });
@@ -188,13 +194,14 @@ export function createOperations(scope: Scope): Operations {
 
 /** A filter's conditions must all hold. */
 function matching(of: { readonly tenant: string; readonly run: string }, filter: OperationFilter): Filter<OperationDocument> {
-  const { phase, entity, kinds: wanted, reasons, state, states: anyOf, officerndIds, hubspotIds } = filter;
+  const { phase, entity, kinds: wanted, reasons, state, states: anyOf, error, officerndIds, hubspotIds } = filter;
   return {
     ...of,
     ...(phase === undefined ? {} : { phase }),
     ...(entity === undefined ? {} : { entity }),
     ...(state === undefined ? {} : { state }),
     ...(anyOf === undefined ? {} : { state: { $in: anyOf } }),
+    ...(error === undefined ? {} : { error }),
     ...(reasons === undefined ? {} : { reason: { $in: reasons } }),
     ...(wanted === undefined ? {} : { kind: { $in: wanted } }),
     ...(officerndIds === undefined ? {} : { officerndId: { $in: officerndIds } }),

@@ -10,6 +10,7 @@ import { createFences } from './fences';
 import type { Fences } from './fences';
 import { createRunFacts } from './run-facts';
 import type { RunFacts } from './run-facts';
+import { beginningWith } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -37,6 +38,8 @@ export interface Run {
   readonly generation: string;
   /** When the run of the generation began. */
   readonly generationAt: Date;
+  /** Whether people had decided about single effects of proposals when the run began (P2). Absent where nobody had. */
+  readonly hasVerdicts?: boolean;
   /** Why the run is blocked or failed: one sentence for people, and the setting to check. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;
@@ -52,6 +55,8 @@ export interface Runs extends Fences, RunFacts {
   readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
+  /** The ids of runs that begin so, in order. */
+  readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
   /** Stores the end of a run at once: a state without its report would be shown with a report of an earlier round. */
   readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date) => Promise<void>;
@@ -80,7 +85,7 @@ export const runsSpec: schema.CollectionSpec = {
     trouble: schema.orNull(trouble),
     report: { bsonType: ['object', 'null'] },
   },
-  optional: { basis: { bsonType: 'object' }, turn: schema.count },
+  optional: { basis: { bsonType: 'object' }, turn: schema.count, hasVerdicts: schema.flag },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
 };
 
@@ -112,6 +117,13 @@ export function createRuns(scope: Scope): Runs {
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
     },
     list,
+    idsFrom: async (beginning, limit) =>
+      (
+        await collection
+          .find({ _id: beginningWith(idIn(scope, beginning)) }, { hint: '_id_', sort: { _id: 1 }, limit })
+          .project<Pick<Run, 'id'>>({ id: 1 })
+          .toArray()
+      ).map(({ id }) => id),
     setState: async (id, state, why) => {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
     },
@@ -135,6 +147,7 @@ const toRun = (run: Run): Run => ({
   mapping: run.mapping,
   mappingHash: run.mappingHash,
   ...(run.basis !== undefined && { basis: run.basis }),
+  ...(run.hasVerdicts !== undefined && { hasVerdicts: run.hasVerdicts }),
   reading: run.reading,
   generation: run.generation,
   generationAt: run.generationAt,

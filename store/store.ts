@@ -18,6 +18,7 @@ import type { SecondWriters } from './second-writers';
 import type { Snapshots } from './snapshots';
 import type { Suppressions } from './suppressions';
 import type { Tenants } from './tenants';
+import type { VerdictStore } from './verdicts';
 
 /** All stored data. It belongs to tenants: `forTenant` takes the tenant once, so no function can forget it. */
 export interface Store {
@@ -44,6 +45,7 @@ export interface TenantStore {
   readonly conflicts: Conflicts;
   readonly reviews: Reviews;
   readonly proposals: Proposals;
+  readonly verdicts: VerdictStore;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
   readonly runs: Runs;
@@ -52,7 +54,7 @@ export interface TenantStore {
   readonly secondWriters: SecondWriters;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
-   * tenant's links, snapshots, suppressions, reviews and failures, which MongoDB makes itself. The tenant's earlier preview is removed. The
+   * tenant's links, snapshots, suppressions, reviews, failures and verdicts, which MongoDB makes itself. The tenant's earlier preview is removed. The
    * preview's documents expire after a day.
    */
   readonly startPreview: () => Promise<TenantStore>;

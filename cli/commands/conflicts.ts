@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { asLabel } from '../../domain/printable';
 import type { ConflictRecord } from '../../store/conflicts';
 import { exitCodes } from '../exit-codes';
-import { valueText } from '../text/operations';
+import { recordLines } from '../text/records';
+import { valuesBy } from '../text/values';
+import type { ValueOf } from '../text/values';
+import { loadNames } from '../../client/standing/named-records';
+import type { NameRecord } from '../../client/standing/named-records';
 import type { FoundRun } from '../../client/runs/find-run';
 import { everyItem } from '../../store/paging';
-import { table } from '../text/tables';
 import { tenantName } from './command';
 import type { CommandKit } from './command';
 import { findNamedRun } from './find-named-run';
@@ -23,7 +26,12 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
       action(input, async ({ tenant, run }, context) => {
         const found = await findNamedRun(context, tenant, run);
         const conflicts = found === null ? [] : await conflictsOf(found);
-        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () => conflictsText(conflicts));
+        const nameOf = await loadNames(await context.session.store(), tenant, conflicts);
+        const valueOf = valuesBy(found?.run.mapping);
+        context.terminal.result(
+          { tenant, runId: found?.run.id ?? null, conflicts: conflicts.map((conflict) => ({ ...shown(conflict), ...nameOf(conflict) })) },
+          () => conflictsText(conflicts, nameOf, valueOf),
+        );
         return exitCodes.ok;
       }),
     );
@@ -45,19 +53,22 @@ const shown = ({ kind, entity, officerndId, hubspotId, field, rule, base, office
   at: at.toISOString(),
 });
 
-function conflictsText(conflicts: readonly ConflictRecord[]): string {
+function conflictsText(conflicts: readonly ConflictRecord[], nameOf: NameRecord, valueOf: ValueOf): string {
   if (conflicts.length === 0) return 'No value was replaced in a conflict, and no difference stays.';
-  const rows = conflicts.map(({ kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot }) => [
-    outcomeOf(kind, rule),
-    entity,
-    asLabel(officerndId),
-    asLabel(hubspotId),
-    asLabel(field),
-    valueText(base),
-    valueText(officernd),
-    valueText(hubspot),
-  ]);
-  return table(['What', 'Entity', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'in OfficeRnD', 'in HubSpot'], rows);
+  return conflicts
+    .flatMap((conflict) => {
+      const { kind, entity, field, rule, base, officernd, hubspot } = conflict;
+      const values = [
+        `before ${valueOf(entity, field, 'officernd', base)}`,
+        `in OfficeRnD ${valueOf(entity, field, 'officernd', officernd)}`,
+        `in HubSpot ${valueOf(entity, field, 'hubspot', hubspot)}`,
+      ];
+      return [
+        ...recordLines({ ...conflict, ...nameOf(conflict) }, `${entity} · ${outcomeOf(kind, rule)}`),
+        `    ${asLabel(field)}: ${values.join(', ')}`,
+      ];
+    })
+    .join('\n');
 }
 
 function outcomeOf(kind: ConflictRecord['kind'], rule: string): string {

@@ -69,14 +69,15 @@ export const reportCommand = ({ action }: CommandKit): Command =>
   new Command('report')
     .description('print the report of a run')
     .argument('<tenant>')
-    .argument('[run]', 'the run’s id (default: the newest run)')
+    .argument('[run]', 'the run’s id, or its beginning (default: the newest run)')
     .action(
       action(reportInput, async ({ tenant, run }, context) => {
         const found = await findNamedRun(context, tenant, run);
         if (found === null) {
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
-        await showReport(context.terminal, await reportOf(context.session.workflowId(tenant), tenant, found), found);
+        const report = await reportOf(context.session.workflowId(tenant), tenant, found);
+        await showReport(context.terminal, report, found, await context.session.store());
         return exitCodes.ok;
       }),
     );

@@ -4,8 +4,11 @@ import type { Review, ReviewKind } from '../../domain/review';
 import { CliError, usageError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { everyItem } from '../../store/paging';
-import { idsText } from '../text/operations';
-import { table } from '../text/tables';
+import { idBeginningWith } from '../../client/runs/by-beginning';
+import { nameReviews } from '../../client/standing/named-records';
+import type { NamedReview } from '../../client/standing/named-records';
+import { asLabel, LISTED } from '../../domain/printable';
+import { recordLines } from '../text/records';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
@@ -22,16 +25,22 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
       action(input, async ({ tenant, id, dismiss }, context) => {
         await requireTenant(context, tenant);
         if (dismiss && id === undefined) throw usageError(`Name the review to dismiss; "orsync review ${tenant}" lists them.`);
-        const { reviews } = (await context.session.store()).forTenant(tenant);
-        if (dismiss && id !== undefined) {
-          if (!(await reviews.dismiss(id, new Date()))) throw noSuchReview(tenant, id);
-          context.terminal.result({ tenant, dismissed: id }, () => 'Dismissed; the review opens again when its case changes.');
+        const store = await context.session.store();
+        const { reviews } = store.forTenant(tenant);
+        const meant = id === undefined ? undefined : ((await idBeginningWith(id, [reviews.openIdsFrom])) ?? id);
+        if (dismiss && meant !== undefined) {
+          if (!(await reviews.dismiss(meant, new Date()))) throw noSuchReview(tenant, meant);
+          context.terminal.result({ tenant, dismissed: meant }, () => 'Dismissed; the review opens again when its case changes.');
           return exitCodes.ok;
         }
         const open = await everyItem<Review>((request) => reviews.listOpen(request));
-        const shown = open.filter((review) => id === undefined || review.id === id);
-        if (id !== undefined && shown.length === 0) throw noSuchReview(tenant, id);
-        context.terminal.result({ tenant, reviews: shown }, () => reviewsText(shown));
+        const named = await nameReviews(
+          store,
+          tenant,
+          open.filter((review) => meant === undefined || review.id === meant),
+        );
+        if (id !== undefined && named.length === 0) throw noSuchReview(tenant, id);
+        context.terminal.result({ tenant, reviews: named }, () => reviewsText(named));
         return exitCodes.ok;
       }),
     );
@@ -39,17 +48,20 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
 const noSuchReview = (tenant: string, id: string): CliError =>
   new CliError('no-review', `${tenant} has no open review ${id}; "orsync review ${tenant}" lists them.`, exitCodes.failed);
 
-function reviewsText(reviews: readonly Review[]): string {
+function reviewsText(reviews: readonly NamedReview[]): string {
   if (reviews.length === 0) return 'No case waits for a person.';
-  const rows = reviews.map(({ id, entity, kind, officerndIds, hubspotIds }) => [
-    entity,
-    idsText(officerndIds),
-    idsText(hubspotIds),
-    remedies[kind],
-    id,
-  ]);
-  return table(['Entity', 'OfficeRnD', 'HubSpot', 'What to do', 'Review'], rows);
+  return reviews
+    .flatMap(({ id, entity, kind, rule, records }) => [
+      `${kind}, ${entity} (${rule}): ${remedies[kind]}`,
+      `  Review ${asLabel(id, ID_SHOWN)}`,
+      ...records.slice(0, LISTED).flatMap((record) => recordLines({ entity, ...record })),
+      ...(records.length > LISTED ? [`  and ${records.length - LISTED} more`] : []),
+    ])
+    .join('\n');
 }
+
+/** An id is made of the ids of the records, so it may be long. Its beginning is enough for the command. */
+const ID_SHOWN = 200;
 
 const remedies: Readonly<Record<ReviewKind, string>> = {
   ambiguous: 'several records share a key (L4): change or merge them',

@@ -8,6 +8,9 @@ import type { Progress, SyncTicket } from '../../workflows/api';
 import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../../client/runs/follow-run';
+import type { SyncClient, SyncDemand, SyncOptions } from '../../client/sync-client';
+import { InterruptedError } from '../../client/until-answered';
+import { usageError } from '../cli-error';
 import { untilInterrupted } from '../interruption';
 import { countPhasesDone } from '../text/progress-bar';
 import { progressLine } from '../text/progress-line';
@@ -17,7 +20,17 @@ import { collect, entityNames, noteCancelled, noteSilence, refuseOtherEntities, 
 import type { CommandContext, CommandKit } from './command';
 import { showReport } from './show-report';
 
-const input = z.object({ tenant: tenantName, mode: z.enum(syncModes), entity: entityNames, wait: z.boolean().default(false) });
+/** A worker that runs takes a request within a second; one that is being restarted, within this time. */
+const DEFAULT_TIMEOUT_S = 60;
+const wrongTimeout = 'this must be a number of seconds, from 1 to 86400';
+
+const input = z.object({
+  tenant: tenantName,
+  mode: z.enum(syncModes),
+  entity: entityNames,
+  wait: z.boolean().default(false),
+  timeout: z.coerce.number(wrongTimeout).min(1, wrongTimeout).max(86_400, wrongTimeout).optional(),
+});
 
 /** `orsync sync` */
 export const syncCommand = ({ action }: CommandKit): Command =>
@@ -31,24 +44,53 @@ export const syncCommand = ({ action }: CommandKit): Command =>
     )
     .option('--entity <entity>', 'company, member or opportunity; may be repeated (default: all that the tenant has)', collect)
     .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
+    .option(
+      '--timeout <seconds>',
+      `without --wait: how long to wait for a worker (default: ${DEFAULT_TIMEOUT_S}); the request is stored all the same`,
+    )
     .action(action(input, sync));
 
-async function sync({ tenant, mode, entity, wait }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+async function sync({ tenant, mode, entity, wait, timeout }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
   const configured = await requireTenant(context, tenant);
   refuseOtherEntities(tenant, entity, configured);
+  if (wait && timeout !== undefined) throw usageError('With --wait the command waits for the end of the run, so --timeout has no meaning.');
   const entities = entity.length === 0 || configured.every((one) => entity.includes(one)) ? null : entity;
   const startedAt = new Date();
   return untilInterrupted(async (signal) => {
     const client = await context.session.sync();
-    const ticket = await client.sync(
-      { tenant, mode, entities },
-      { signal, onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) },
-    );
-    if (!wait) return printTicket(context, tenant, ticket);
+    const notes = { onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) };
+    if (!wait) {
+      const ticket = await askOrLeave(
+        client,
+        { tenant, mode, entities },
+        { ...notes, signal, withinMs: (timeout ?? DEFAULT_TIMEOUT_S) * 1_000 },
+      );
+      return printTicket(context, tenant, ticket);
+    }
+    const ticket = await client.sync({ tenant, mode, entities }, { ...notes, signal });
     const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
     const outcome = await watch(context, demand, ticket, signal);
     return printReport(context, demand, outcome);
   });
+}
+
+/** A request that no worker has taken yet. Temporal keeps it. */
+type Left = Pick<SyncTicket, 'runId'> & { readonly outcome: 'stored' };
+
+interface AskWithin extends SyncOptions {
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
+}
+
+/** Asks for a sync. When no worker answers in time, the request stays with Temporal: a worker that starts later carries it out. */
+async function askOrLeave(client: SyncClient, demand: SyncDemand, { signal, withinMs, ...notes }: AskWithin): Promise<SyncTicket | Left> {
+  const timeUp = AbortSignal.timeout(withinMs);
+  try {
+    return await client.sync(demand, { ...notes, signal: AbortSignal.any([signal, timeUp]) });
+  } catch (error) {
+    if (!(error instanceof InterruptedError) || signal.aborted) throw error;
+    return { runId: await client.leave(demand), outcome: 'stored' };
+  }
 }
 
 interface Demand {
@@ -69,11 +111,15 @@ function ticketText({ outcome, runId }: SyncTicket): string {
   }
 }
 
-function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket | Left): ExitCode {
   const { runId, outcome } = ticket;
+  const said =
+    ticket.outcome === 'stored'
+      ? `No worker has answered yet. Temporal has stored the request (run ${runId}), and the next worker carries it out. Start one with "orsync worker".`
+      : `${ticketText({ ...ticket, outcome: ticket.outcome })}.`;
   terminal.result(
     { tenant, runId, workflowId: session.workflowId(tenant), outcome },
-    () => `${ticketText(ticket)}. "orsync status ${tenant}" shows its progress.`,
+    () => `${said} "orsync status ${tenant}" shows its progress.`,
   );
   return exitCodes.ok;
 }
@@ -116,6 +162,7 @@ async function printReport(
     terminal,
     await reportOf(session.workflowId(tenant), tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }),
     found,
+    await session.store(),
   );
   return exitCodeOf(state);
 }

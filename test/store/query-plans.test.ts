@@ -14,6 +14,7 @@ import {
   aReview,
   aRun,
 } from './builders';
+import { callStanding, noiseVerdicts } from './standing-calls';
 import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -61,6 +62,7 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
     NOW,
   );
   for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
+  await noiseVerdicts(tenant, numbers);
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -210,6 +212,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await proposals.effects.hashes(['d1']);
   await proposals.approve(['d1'], anApproval());
   await proposals.finish(['d1']);
+
+  await callStanding(noted);
 
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);
