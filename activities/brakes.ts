@@ -5,8 +5,11 @@ import type { OfficerndId } from '../domain/ids';
 import type { OperationState, Phase } from '../domain/operation';
 import { digestText, isStale, phaseOfBrake, proposalIdOf, VALID_DAYS } from '../domain/proposal';
 import type { BrakeKind, ProposalBasis, ProposalKind } from '../domain/proposal';
+import { noVerdicts, REJECTED } from '../domain/verdict';
+import type { Verdicts } from '../domain/verdict';
 import { effectHash, hashOf } from '../store/content-hash';
 import type { OperationFilter, StateCount, StoredOperation } from '../store/operations';
+import type { Run } from '../store/runs';
 import { noteHeld, noteUsed } from '../store/proposal-facts';
 import { isCarriedOut } from '../store/proposals';
 import type { OfficerndActivities, RunRef } from './api';
@@ -43,6 +46,8 @@ export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
   const { store, run, input, mapping } = work;
   const { entity } = input;
   if (run.applies !== undefined) return holdUnlisted(work, 'unlink', { phase: 'unlink', entity });
+  const waiting = new Map<BrakeKind, boolean>();
+  for (const kind of unlinkBrakes) waiting.set(kind, await leaveRejected(work, kind));
   const before = await store.operations.countByState(run.id, 'unlink', entity);
   const planned = countOf(before, undefined, ['planned']);
   const dueOf = (kind: UnlinkBrake): number => countOf(before, heldBy[kind].reasons, ['planned', 'held']);
@@ -56,10 +61,11 @@ export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
     return { counters: { wouldHold: wouldHold ?? 0, wouldHoldGone: wouldHoldGone ?? 0 }, planned };
   }
   // An incremental run holds again what the run before has held, whatever their number is now.
-  const holding = unlinkBrakes.filter((kind) => isTooMany(kind) || countOf(before, heldBy[kind].reasons, ['held']) > 0);
+  const isWaiting = (kind: UnlinkBrake): boolean => waiting.get(kind) === true;
+  const holding = unlinkBrakes.filter((kind) => isTooMany(kind) || isWaiting(kind) || countOf(before, heldBy[kind].reasons, ['held']) > 0);
   if (holding.length === 0) return { counters: { held: 0 }, planned };
   for (const kind of holding) {
-    if (isTooMany(kind)) await holdUnapproved(work, kind);
+    if (isTooMany(kind) || isWaiting(kind)) await holdUnapproved(work, kind, { onlyWaiting: !isTooMany(kind) });
     await holdAsProposal(work, kind);
   }
   const after = await store.operations.countByState(run.id, 'unlink', entity);
@@ -82,10 +88,18 @@ export async function heldAmong(
   entity: Entity = input.entity,
 ): Promise<ReadonlySet<OfficerndId>> {
   if (ids.length === 0) return new Set();
-  const held = { phase: 'unlink', entity, state: 'held', officerndIds: ids } as const;
-  const { items } = await store.operations.page(run.id, held, { after: null, limit: ids.length });
-  return new Set(items.flatMap(({ officerndId }) => officerndId ?? []));
+  const held = { phase: 'unlink', entity, states: leftStates(run), officerndIds: ids } as const;
+  const { items } = await store.operations.page(run.id, held, { after: null, limit: 2 * ids.length });
+  return new Set(items.filter(isLeft).flatMap(({ officerndId }) => officerndId ?? []));
 }
+
+/** The states of operations that are left undone, because a brake holds them or a person has rejected them. */
+export const leftStates = ({ hasVerdicts }: Pick<Run, 'hasVerdicts'>): readonly OperationState[] =>
+  hasVerdicts === true ? ['held', 'failed'] : ['held'];
+
+/** Whether a brake holds an operation, or a person has rejected it. */
+export const isLeft = ({ state, error }: Pick<StoredOperation, 'state' | 'error'>): boolean =>
+  state === 'held' || (state === 'failed' && error === REJECTED);
 
 /**
  * L11: holds the planned creations, but for those that a person has approved, when the run has more than the limit. Creations that a person
@@ -95,15 +109,22 @@ export async function brakeCreates(work: SliceWork): Promise<Finish> {
   const { store, run, mapping, input } = work;
   const creates = { phase: 'link', entity: input.entity, kinds: ['create'] } as const;
   if (run.applies !== undefined) return holdUnlisted(work, 'link', creates);
-  const [all, released] = await Promise.all([store.operations.count(run.id, { kinds: ['create'] }), releasedCreates(work)]);
-  const isTooMany = createsNeedApproval(all - released, mapping.brakes);
+  const waits = await leaveRejected(work, 'create');
+  const [all, released, rejected] = await Promise.all([
+    store.operations.count(run.id, { kinds: ['create'] }),
+    releasedCreates(work),
+    run.hasVerdicts === true ? store.operations.count(run.id, { kinds: ['create'], state: 'failed', error: REJECTED }) : 0,
+  ]);
+  const isTooMany = createsNeedApproval(all - released - rejected, mapping.brakes);
   const countPlanned = () => store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] });
   if (run.mode === 'preview') {
     const planned = await countPlanned();
     return { counters: { wouldHold: isTooMany ? planned : 0 }, planned };
   }
-  if (isTooMany) {
-    await holdUnapproved(work, 'create');
+  // An attempt that died may have held them, and proposed nothing yet.
+  const isWaiting = waits || (run.hasVerdicts === true && (await store.operations.count(run.id, { ...creates, state: 'held' })) > 0);
+  if (isTooMany || isWaiting) {
+    await holdUnapproved(work, 'create', { onlyWaiting: !isTooMany });
     await holdAsProposal(work, 'create');
   }
   const [held, planned] = await Promise.all([store.operations.count(run.id, { ...creates, state: 'held' }), countPlanned()]);
@@ -156,20 +177,54 @@ export async function approvedProposals(work: SliceWork, kind: ProposalKind): Pr
   return usable.toSorted();
 }
 
+/** The verdicts of a brake that stood when the run began (P2). Most runs have none, and ask nothing. */
+export const verdictsOf = ({ store, run, input }: SliceWork, kind: BrakeKind): Promise<Verdicts> =>
+  run.hasVerdicts === true ? store.verdicts.of(kind, input.entity) : Promise.resolve(noVerdicts);
+
+/**
+ * P2: ends the planned operations of a brake that a person has rejected, and notes which verdicts still have a case. Returns whether some
+ * operation waits for a verdict of its own.
+ */
+async function leaveRejected(work: SliceWork, kind: BrakeKind): Promise<boolean> {
+  const { store, run } = work;
+  const { rejected, waiting } = await verdictsOf(work, kind);
+  if (rejected.size + waiting.size === 0) return false;
+  let isWaiting = false;
+  for await (const planned of pagesOf(work, kind, 'planned')) {
+    const hashed = planned.map(({ id, ...effect }) => ({ id, hash: effectHash(effect) }));
+    const leave = hashed.filter(({ hash }) => rejected.has(hash));
+    const wait = hashed.filter(({ hash }) => waiting.has(hash));
+    isWaiting ||= wait.length > 0;
+    await store.verdicts.seen(
+      run.id,
+      [...leave, ...wait].map(({ hash }) => hash),
+    );
+    await store.operations.setState(
+      run.id,
+      leave.map(({ id }) => id),
+      'failed',
+      REJECTED,
+    );
+  }
+  return isWaiting;
+}
+
 /** Runs that an older version began know of nothing that a proposal belongs to: what they propose is stale. */
 const basisOf = ({ run }: SliceWork): ProposalBasis => run.basis ?? { pair: '', configuration: '' };
 
-/** Holds the planned operations of a brake that no person has approved. */
-async function holdUnapproved(work: SliceWork, kind: BrakeKind): Promise<void> {
+/** Holds the planned operations of a brake that no person has approved; or only those of them that wait for a verdict. */
+async function holdUnapproved(work: SliceWork, kind: BrakeKind, { onlyWaiting }: { readonly onlyWaiting: boolean }): Promise<void> {
   const { store, run } = work;
   const approved = await approvedEffects(work, kind);
   const filter = { ...filterOf(work, kind), state: 'planned' } as const;
-  if (approved.size === 0) {
+  if (approved.size === 0 && !onlyWaiting) {
     await store.operations.move(run.id, filter, 'held');
     return;
   }
+  const { waiting } = await verdictsOf(work, kind);
   for await (const planned of pagesOf(work, kind, 'planned')) {
-    const unapproved = planned.filter((operation) => !approved.has(effectHash(operation)));
+    const isHeld = (hash: string): boolean => !approved.has(hash) && (!onlyWaiting || waiting.has(hash));
+    const unapproved = planned.filter((operation) => isHeld(effectHash(operation)));
     await store.operations.setState(
       run.id,
       unapproved.map(({ id }) => id),

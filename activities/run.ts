@@ -15,7 +15,7 @@ import type { PreviewIdentity, Report } from '../domain/report';
 import { concerns, isTakeBack, LEFT } from '../domain/undoing';
 import type { Undoing } from '../domain/undoing';
 import { hashOf } from '../store/content-hash';
-import { storedFactsOf } from '../store/report-facts';
+import { storedFactsOf, unreadIn } from '../store/report-facts';
 import type { Run } from '../store/runs';
 import type { TenantStore } from '../store/store';
 import type { FinishInput, Finished, HubSpotActivities, NoteStateInput, Prepared, PrepareInput } from './api';
@@ -58,7 +58,11 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
   const chosen = mapping.entities.filter(
     (entity) => (asked === null || asked.includes(entity)) && (undoes === undefined || concerns(undoes, entity)),
   );
-  const latest = mode === 'incremental' ? await store.runs.latestSync() : null;
+  const [latest, hasVerdicts, decided] = await Promise.all([
+    mode === 'incremental' ? store.runs.latestSync() : null,
+    store.verdicts.any(),
+    store.decisions.areAny(),
+  ]);
   const now = deps.now();
   const { reading, generation } =
     undoes === undefined
@@ -84,9 +88,10 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
     basis,
     ...(listed !== null && { applies: listed.applied }),
     reading,
-    ...((await store.decisions.areAny()) && { decided: true }),
+    ...(decided && { decided }),
     generation: generation?.id ?? runId,
     generationAt: generation?.at ?? now,
+    ...(hasVerdicts && { hasVerdicts }),
     trouble: null,
     report: null,
     ...(undoes !== undefined && { undoes }),
@@ -147,10 +152,13 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
   const isRead = hasEndedWell(input.state);
   const isOver = isRead && input.isWaiting !== true;
   // An attempt that was frozen may wake up when a later run has read everything (A2).
-  if (isOver && run.reading.kind === 'full') await forgetGone((await openFence({ store, run }, 'finish')).store, run);
+  if (isOver && run.reading.kind === 'full') {
+    await forgetGone((await openFence({ store, run }, 'finish')).store, run);
+    await endVerdicts(store, run);
+  }
   if (isRead) await noteOutcomes(store, run, deps.now());
   const [{ facts, usedApprovals }, contents] = await Promise.all([
-    storedFactsOf(store, run),
+    storedFactsOf(store, input.tenant, run),
     isRead && run.undoes === undefined ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const left = run.undoes === undefined ? 0 : await store.operations.count(run.id, { state: 'failed', reasons: LEFT });
@@ -203,6 +211,15 @@ async function previewIdentity(
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+
+/** Verdicts about effects that are planned no more are over (P2). A field that pauses or is unread plans nothing, which says nothing. */
+async function endVerdicts(store: TenantStore, run: Run): Promise<void> {
+  if (run.hasVerdicts !== true) return;
+  const unread = unreadIn(await store.runs.facts(run.id));
+  const silent = new Set([...(run.mapping.paused ?? []), ...unread].map(({ entity }) => entity));
+  const known = run.entities.filter((entity) => !silent.has(entity));
+  await store.verdicts.endUnseen(run.id, known, run.startedAt);
+}
 
 /** Removes what is kept of records that a complete reading did not show: personal data that nothing needs any more (A6). */
 async function forgetGone(store: TenantStore, run: Run): Promise<void> {

@@ -8,6 +8,7 @@ import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { grpcCodeOf, grpcCodes } from '../client/grpc-code';
+import { AmbiguousIdError } from '../client/runs/by-beginning';
 
 /** An error as the command line shows it: one sentence, without secrets or personal data. */
 export interface FailureDescription {
@@ -36,6 +37,7 @@ function descriptionOf(error: unknown): FailureDescription {
   if (error instanceof NotReadyError) return ofNotReady(error);
   if (error instanceof CommanderError) return { kind: 'usage', message: sentence(error.message), exitCode: exitCodes.wrong };
   if (!(error instanceof Error)) return unexpected('unknown');
+  if (error instanceof AmbiguousIdError) return { kind: 'ambiguous-id', message: error.message, exitCode: exitCodes.wrong };
   if (error.name === 'InterruptedError') return { kind: 'interrupted', message: error.message, exitCode: exitCodes.failed };
   const known = ofVendor(error) ?? ofTemporal(error) ?? ofMongodb(error) ?? ofSystem(error);
   if (known !== null) return known;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { PROGRAM_VERSION } from '../activities/program-version';
 import { usageError } from './cli-error';
 import { applyCommand } from './commands/apply';
 import { approveCommand } from './commands/approve';
@@ -13,9 +14,11 @@ import { explainCommand, recordHistoryCommand } from './commands/explain';
 import { exportCommand } from './commands/export';
 import { forgetCommand } from './commands/forget';
 import { importCommand } from './commands/import';
+import { failuresCommand } from './commands/failures';
 import { conflictsCommand } from './commands/conflicts';
 import { linkCommand, unlinkCommand } from './commands/link';
 import { reportCommand, runsCommand } from './commands/history';
+import { rejectCommand } from './commands/reject';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
 import { serversCommand } from './commands/servers';
@@ -69,7 +72,9 @@ export async function main(argv: readonly string[], { streams, env }: CommandLin
 const isMissingCommand = (error: unknown): boolean => error instanceof CommanderError && error.code === 'commander.help';
 
 function createProgram(kit: CommandKit, terminal: Terminal): Command {
-  const program = new Command('orsync').description('Keeps OfficeRnD and HubSpot in step.');
+  const program = new Command('orsync')
+    .description('Keeps OfficeRnD and HubSpot in step.')
+    .version(PROGRAM_VERSION, '--version', 'print the version of this program');
   const commands = [
     demoCommand(kit),
     serversCommand(kit),
@@ -91,6 +96,8 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     unlinkCommand(kit),
     applyCommand(kit),
     approveCommand(kit),
+    rejectCommand(kit),
+    failuresCommand(kit),
     resumeCommand(kit),
     retryCommand(kit),
     exportCommand(kit),
@@ -114,7 +121,8 @@ function setUp(command: Command, terminal: Terminal): void {
     .option('--verbose', 'show where an error happened')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.result({ help: text }, () => text.trimEnd()),
+      writeOut: (text) =>
+        terminal.result(text.trim() === PROGRAM_VERSION ? { version: PROGRAM_VERSION } : { help: text }, () => text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
       // `main` reports these errors, like all others.
       outputError: () => undefined,

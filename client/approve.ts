@@ -1,40 +1,22 @@
-import { basisOf } from '../config/proposal-basis';
-import { parseTenantConfig } from '../config/tenant-file';
 import type { Entity } from '../domain/entity';
 import type { SyncMode } from '../domain/report';
 import type { Undoing } from '../domain/undoing';
-import { isStale } from '../domain/proposal';
-import type { Proposal, ProposalBasis } from '../domain/proposal';
-import { heldIn } from '../store/proposal-facts';
-import { isCarriedOut } from '../store/proposals';
-import type { Store, TenantStore } from '../store/store';
-import { findRun } from './runs/find-run';
+import type { Part } from '../domain/part-of-list';
+import type { Store } from '../store/store';
+import { namedProposals } from './standing/named-proposals';
+import type { Meant } from './standing/named-proposals';
+import { choose, setPart } from './standing/parts';
+import { waitingProposals } from './runs/held';
 
-/** Thrown when there is no list that a person's word could be for, or it is no longer good. The message says why, and what to do. */
-export class ApprovalRefusedError extends Error {
-  override readonly name = 'ApprovalRefusedError';
+export { ApprovalRefusedError, presentBasis } from './standing/named-proposals';
 
-  constructor(
-    readonly kind:
-      | 'unknown-proposal'
-      | 'unknown-preview'
-      | 'no-preview'
-      | 'unfinished'
-      | 'nothing-held'
-      | 'expired'
-      | 'carried-out'
-      | 'stale',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** P2: the proposals that a person has approved. */
+/** P2: the proposals that a person has approved, or of which a part was. */
 export interface ApprovedProposals {
   readonly proposals: readonly string[];
-  /** The number of effects in all of them. */
+  /** The number of effects in all of them that are approved. */
   readonly operations: number;
+  /** The number of effects of these proposals that nobody has decided about. They are held until somebody has. */
+  readonly left?: number;
 }
 
 /** The proposals that were approved, and the entities of the run that has to follow. */
@@ -55,107 +37,34 @@ export interface ApprovalRecord {
 }
 
 /**
- * P2: records the approval of a proposal, or of all that a run ended with. Nothing is done yet: that takes a run that begins now. Approving
- * once more what is approved changes nothing, so an interrupted approval may be repeated. Throws `ApprovalRefusedError`.
- * @param named the id of a proposal or of a run, and whether that run is under way
+ * P2: records the approval of a proposal, of all that a run ended with, or of a part of it. Nothing is done yet: that takes a run that begins
+ * now. Approving once more what is approved changes nothing, so an interrupted approval may be repeated. Throws `ApprovalRefusedError`.
+ * @param part null means everything that nobody has rejected
  */
 export async function approveIn(
   store: Store,
   tenant: string,
-  named: { readonly id: string; readonly isUnderWay: boolean },
+  meant: Meant,
   { by, note, at }: ApprovalRecord,
+  part: Part | null = null,
 ): Promise<Recorded> {
   const kept = store.forTenant(tenant);
-  const { ids, ofRun } = await proposalsOf(store, tenant, named);
-  const basis = await presentBasis(store, tenant);
-  const found = new Map((await kept.proposals.byIds(ids)).map((proposal) => [proposal.id, proposal]));
-  const judged = await Promise.all(
-    ids.map(async (one) => {
-      const proposal = found.get(one);
-      return { proposal, refusal: proposal === undefined ? expired(tenant, one) : await refusalOf(kept, tenant, proposal, basis, at) };
-    }),
-  );
-  const good = judged.flatMap(({ proposal, refusal }) => (proposal === undefined || refusal !== null ? [] : [proposal]));
-  const [refused] = judged.flatMap(({ refusal }) => refusal ?? []);
-  if (refused !== undefined && (ofRun === null || good.length === 0)) throw refused;
-  const proposals = good.map((proposal) => proposal.id);
+  const { proposals, entities } = await namedProposals(store, tenant, meant, { at, waiting: () => waitingProposals(kept) });
+  const ids = proposals.map(({ id }) => id);
   const latest = await kept.runs.latest();
-  await kept.proposals.approve(proposals, { by, at, note, afterRunOf: latest?.startedAt ?? null });
-  const undoes = good.find((proposal) => proposal.undoes !== undefined)?.undoes;
-  const again = undoes === undefined ? {} : { mode: 'incremental' as const, undoes };
-  return { proposals, operations: good.reduce((sum, { operations }) => sum + operations, 0), demand: { entities: ofRun, ...again } };
-}
-
-/** The proposals that an id names: one, or those of a run. `ofRun` are that run's entities. */
-async function proposalsOf(
-  store: Store,
-  tenant: string,
-  { id, isUnderWay }: { readonly id: string; readonly isUnderWay: boolean },
-): Promise<{ readonly ids: readonly string[]; readonly ofRun: readonly Entity[] | null }> {
-  const kept = store.forTenant(tenant);
-  if ((await kept.proposals.get(id)) !== null) return { ids: [id], ofRun: null };
-  const found = await findRun(kept, id);
-  if (found !== null) {
-    const held = heldIn(await found.store.runs.facts(id));
-    if (held.length === 0) throw nothingHeld(tenant, id);
-    return { ids: held.map((one) => one.id), ofRun: found.run.entities };
+  const approval = { by, at, note, afterRunOf: latest?.startedAt ?? null };
+  const undoes = proposals.find((proposal) => proposal.undoes !== undefined)?.undoes;
+  const demand = { entities, ...(undoes !== undefined && { mode: 'incremental' as const, undoes }) };
+  if (part === null) {
+    await kept.proposals.approve(ids, approval);
+    return { proposals: ids, operations: proposals.reduce((sum, { operations }) => sum + operations, 0), demand };
   }
-  // A run of which nothing is stored holds nothing, but it is not unknown.
-  if (isUnderWay) throw nothingHeld(tenant, id);
-  for (const aside of await store.pairs.aside(tenant)) {
-    if ((await store.forTenant(aside).proposals.get(id)) !== null) throw ofOtherPair(tenant, id);
-  }
-  throw new ApprovalRefusedError(
-    'unknown-proposal',
-    `${tenant} has no proposal and no run ${id}; "orsync status ${tenant}" lists what is held now.`,
-  );
+  const chosen = await choose(kept, tenant, proposals, part);
+  for (const one of chosen.lists) await setPart(kept, tenant, one, approval);
+  return {
+    proposals: chosen.lists.map(({ proposal }) => proposal.id),
+    operations: chosen.lists.reduce((sum, { taken }) => sum + taken.length, 0),
+    left: chosen.lists.reduce((sum, { rest }) => sum + rest.length, 0),
+    demand,
+  };
 }
-
-/** The pair and the configuration that a list has to belong to now (P2). Null where the configuration was removed. */
-export async function presentBasis({ tenants }: Store, tenant: string): Promise<ProposalBasis | null> {
-  const stored = await tenants.get(tenant);
-  return stored === null ? null : basisOf(parseTenantConfig(stored.config, `tenant ${tenant}`), stored);
-}
-
-/** Why a proposal can't be approved now, or null. */
-async function refusalOf(
-  { runs }: TenantStore,
-  tenant: string,
-  proposal: Proposal,
-  present: ProposalBasis | null,
-  now: Date,
-): Promise<ApprovalRefusedError | null> {
-  const { id, basis, state, validUntil } = proposal;
-  if (state === 'done' || (state === 'approved' && (await isCarriedOut(runs, proposal)))) {
-    return new ApprovalRefusedError(
-      'carried-out',
-      `Proposal ${id} has been approved and carried out already; "orsync status ${tenant}" lists what is held now.`,
-    );
-  }
-  if (present === null || present.pair !== basis.pair) return ofOtherPair(tenant, id);
-  if (isStale({ basis }, present)) {
-    return new ApprovalRefusedError(
-      'stale',
-      `Proposal ${id} was made before the configuration of ${tenant} changed. Run "orsync sync ${tenant}", and approve what that holds.`,
-    );
-  }
-  return state === 'open' && validUntil <= now ? expired(tenant, id) : null;
-}
-
-const ofOtherPair = (tenant: string, id: string): ApprovalRefusedError =>
-  new ApprovalRefusedError(
-    'stale',
-    `Proposal ${id} belongs to another organisation or portal than ${tenant} has now. Run "orsync sync ${tenant}", and approve what that holds.`,
-  );
-
-const expired = (tenant: string, id: string): ApprovalRefusedError =>
-  new ApprovalRefusedError(
-    'expired',
-    `Proposal ${id} has expired: a list can be approved for 14 days. Run "orsync sync ${tenant}", and approve what that holds.`,
-  );
-
-const nothingHeld = (tenant: string, run: string): ApprovalRefusedError =>
-  new ApprovalRefusedError(
-    'nothing-held',
-    `Run ${run} holds no changes that wait for approval; "orsync status ${tenant}" shows its state.`,
-  );

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
-import { entities as allEntities } from '../domain/entity';
-import type { Entity } from '../domain/entity';
-import type { RunState, SyncMode } from '../domain/report';
-import type { Undoing } from '../domain/undoing';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Part } from '../domain/part-of-list';
+import type { RunState } from '../domain/report';
 import type { Store } from '../store/store';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
-import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from '../workflows/api';
+import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId } from '../workflows/api';
 import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
 import { actorOf } from './actor';
 import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
 import { createDecisionVerbs } from './decisions/decision-verbs';
 import type { DecisionVerbs } from './decisions/decision-verbs';
+import { requestOf, startOf } from './runs/ask';
+import type { SyncDemand } from './runs/ask';
+import { endStateIn, isCancelling, isRunUnderWay } from './runs/end-state';
 import { followRun } from './runs/follow-run';
 import type { FollowOptions, RunOutcome } from './runs/follow-run';
 import { createPreviewVerbs } from './previews';
@@ -29,6 +30,9 @@ import { reportOf } from './runs/run-report';
 import type { RunReport } from './runs/run-report';
 import { createUndoVerbs } from './undo';
 import type { UndoVerbs } from './undo';
+import { unlessGone } from './runs/unless-gone';
+import { createStandingVerbs } from './standing';
+import type { StandingVerbs } from './standing';
 import { untilAnswered } from './until-answered';
 import { endWaits, waitsOf } from './runs/waits';
 import type { Wait } from './runs/waits';
@@ -43,18 +47,11 @@ export interface SyncClientOptions {
   readonly queuePrefix?: string;
 }
 
-/** The work that a sync is asked to do. */
-export interface SyncDemand {
-  readonly tenant: string;
-  /** @default 'full' */
-  readonly mode?: SyncMode;
-  /** @default all that the tenant has configured */
-  readonly entities?: readonly Entity[] | null;
-  /** X3: the run takes this back and does nothing else. See `undo` and `takeBack`. */
-  readonly undoes?: Undoing;
-}
+export type { SyncDemand } from './runs/ask';
 
 export interface ApproveOptions extends SyncOptions {
+  /** Only this part of the list; the rest stays held. @default all of it */
+  readonly part?: Part;
   /** The person or program that approves. @default ORSYNC_ACTOR, else the system's user */
   readonly by?: string;
   readonly note?: string;
@@ -73,7 +70,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs, UndoVerbs {
+export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs, StandingVerbs, UndoVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -95,9 +92,9 @@ export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, Pr
   /**
    * Approves a proposal, or all that a run ended with (P2). Starts or queues a run that does what it would still plan of them. A run of an
    * older version that waits for it goes on. Throws `ApprovalRefusedError`. Needs the store.
-   * @param id of the proposal or of the run
+   * @param id of the proposal or of the run, or its beginning; null for the only proposal that waits
    */
-  readonly approve: (tenant: string, id: string, options?: ApproveOptions) => Promise<ApprovalOutcome>;
+  readonly approve: (tenant: string, id: string | null, options?: ApproveOptions) => Promise<ApprovalOutcome>;
   /** Stops before the next slice. False when no run is under way. */
   readonly pause: (tenant: string, options?: AskOptions) => Promise<boolean>;
   /**
@@ -158,34 +155,25 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
   /** A cancelled run would accept a request, and then end without doing it. */
   const untilCancelled: SyncClient['untilCancelled'] = async (tenant, { signal = new AbortController().signal, onCancelled } = {}) => {
     const description = await untilAnswered(temporal, { signal }, () => unlessGone(() => handleOf(tenant).describe()));
-    if (description === null || !isRunUnderWay(description) || description.raw.workflowExtendedInfo?.cancelRequested !== true) return;
+    if (description === null || !isCancelling(description)) return;
     onCancelled?.();
     await untilRunEnds(temporal, { workflowId: idOf(tenant), runId: description.runId, signal });
   };
 
   const request = async (
-    { tenant, mode = 'full', entities = null, undoes }: SyncDemand,
+    demand: SyncDemand,
     options: SyncOptions,
     more: Pick<SyncRequest, 'needsOwnRun' | 'applies'> = {},
   ): Promise<SyncTicket> => {
+    const { tenant } = demand;
     await untilCancelled(tenant, options);
-    const requestId = randomUUID();
-    const taken = undoes === undefined ? {} : { undoes };
-    const asked: SyncRequest = { tenant, mode, entities: entities === null ? null : inOrder(entities), requestId, ...more, ...taken };
+    const asked: SyncRequest & { readonly requestId: string } = { ...requestOf(demand), ...more };
+    const { requestId } = asked;
     const send = () =>
       temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
         updateId: requestId,
         args: [asked],
-        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, {
-          workflowId: idOf(tenant),
-          taskQueue: taskQueue(queuePrefix, 'workflows'),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [asked],
-          staticSummary: `OfficeRnD ↔ HubSpot: ${tenant}`,
-          staticDetails:
-            'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
-          priority: { fairnessKey: tenant },
-        }),
+        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, startOf(asked, queuePrefix)),
       });
     // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
     const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
@@ -196,24 +184,23 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     ...createDecisionVerbs(store),
     ...createExplainVerbs(store),
     ...createPreviewVerbs({ store, request }),
+    ...createStandingVerbs({ temporal, store, queuePrefix, runningId, progress }),
     ...createUndoVerbs({ store, request }),
     sync: (demand, options = {}) => request(demand, options),
     wait: (tenant, ticket, options = {}) => followRun(temporal, idOf(tenant), ticket, options),
     progress,
     isRunning: async (tenant) => (await runningId(tenant)) !== null,
     runningId,
-    endState: async (tenant, runId) => {
-      const description = await unlessGone(() => temporal.workflow.getHandle(idOf(tenant), runId).describe());
-      return description === null ? null : endStateOf(description.status.name);
-    },
-    approve: async (tenant, id, { by = actorOf(), note, ...options } = {}) => {
+    endState: (tenant, runId) => endStateIn(temporal, idOf(tenant), runId),
+    approve: async (tenant, id, { by = actorOf(), note, part, ...options } = {}) => {
       if (store === undefined) throw new Error('This client has no store, and approvals are kept there; give createSyncClient a store.');
       const release = (handle: WorkflowHandle, updateId: string) =>
-        handle.executeUpdate<boolean, [string]>(APPROVE, { args: [id], updateId });
-      const isUnderWay = (await runningId(tenant)) === id;
-      if (isUnderWay && (await ask(tenant, options, release)) === true)
+        handle.executeUpdate<boolean, [string]>(APPROVE, { args: [id ?? ''], updateId });
+      const isUnderWay = id !== null && (await runningId(tenant)) === id;
+      if (isUnderWay && part === undefined && (await ask(tenant, options, release)) === true)
         return { proposals: [], operations: 0, runId: id, outcome: 'released' };
-      const { demand, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, { by, note: note ?? null, at: new Date() });
+      const said = { by, note: note ?? null, at: new Date() };
+      const { demand, ...approved } = await approveIn(store, tenant, { id, isUnderWay }, said, part);
       return { ...approved, ...(await request({ tenant, ...demand }, options, { needsOwnRun: true })) };
     },
     pause: async (tenant, options = {}) =>
@@ -242,34 +229,3 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
 
 /** A worker answers a query from its memory: quickly, or not at all. */
 const ANSWER_MS = 5_000;
-
-const isRunUnderWay = ({ status: { name } }: WorkflowExecutionDescription): boolean => name === 'RUNNING' || name === 'PAUSED';
-
-function endStateOf(status: WorkflowExecutionStatusName): RunState | null {
-  switch (status) {
-    case 'CANCELLED':
-    case 'TERMINATED':
-      return 'cancelled';
-    case 'FAILED':
-    case 'TIMED_OUT':
-      return 'failed';
-    case 'COMPLETED':
-    case 'CONTINUED_AS_NEW':
-      return 'completed';
-    default:
-      return null;
-  }
-}
-
-/** Requests for the same work must be equal, so that one joins the other. */
-const inOrder = (entities: readonly Entity[]): readonly Entity[] => allEntities.filter((entity) => entities.includes(entity));
-
-/** Null when the run has ended, or never was. */
-async function unlessGone<Answer>(question: () => Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await question();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return null;
-    throw error;
-  }
-}

@@ -2,6 +2,8 @@ import type { Counters } from './counters';
 import { entities } from './entity';
 import type { Entity, Side } from './entity';
 import type { OperationKind, Phase } from './operation';
+import { groupsWithoutRecords, newestFirst } from './out-of-step';
+import type { OutOfStepGroup } from './out-of-step';
 import type { ContentProof, PredictedCalls, Report, VendorCalls, WouldHold } from './report';
 
 export interface ReportFacts extends Pick<
@@ -25,6 +27,8 @@ export interface ReportFacts extends Pick<
   | 'lookAgeMs'
   | 'surprises'
   | 'undoes'
+  | 'outOfStep'
+  | 'outOfStepRecords'
 > {
   readonly entities: readonly Entity[];
   /** The counters of the children, by phase and entity. */
@@ -61,6 +65,7 @@ interface CallCount {
 /** Builds a run's report from its facts. */
 export function buildReport(facts: ReportFacts): Report {
   const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, contents, ...head } = facts;
+  const pending = facts.entities.reduce((sum, entity) => sum + pendingOf(facts, entity), 0);
   return {
     ...head,
     phases: {
@@ -68,10 +73,11 @@ export function buildReport(facts: ReportFacts): Report {
       link: byEntity(facts, (entity) => linkCounts(facts, entity)),
       update: byEntity(facts, (entity) => updateCounts(facts, entity)),
     },
-    pending: facts.entities.reduce(
-      (sum, entity) => sum + counter(facts, 'link', entity, 'pending') + counter(facts, 'link', entity, 'waiting'),
-      0,
-    ),
+    pending,
+    ...(facts.outOfStep !== undefined && {
+      outOfStep: newestFirst([...facts.outOfStep, ...uncountedGroups(facts)]),
+      outOfStepRecords: (facts.outOfStepRecords ?? 0) + pending,
+    }),
     ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
     ...(facts.mode === 'preview' && {
@@ -80,6 +86,19 @@ export function buildReport(facts: ReportFacts): Report {
     }),
   };
 }
+
+const pendingOf = (facts: ReportFacts, entity: Entity): number =>
+  counter(facts, 'link', entity, 'pending') + counter(facts, 'link', entity, 'waiting');
+
+/** L12, V1–V3: records that the run can't name, and fields that it has not compared. */
+const uncountedGroups = (facts: ReportFacts): readonly OutOfStepGroup[] =>
+  groupsWithoutRecords({
+    tenant: facts.tenant,
+    at: facts.startedAt,
+    unread: facts.unread,
+    paused: facts.paused,
+    pending: facts.entities.map((entity) => ({ entity, records: pendingOf(facts, entity) })),
+  });
 
 /** U4, L11, M6, M2: the brakes at which the phases of a preview would stop. */
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>

@@ -57,6 +57,8 @@ export interface StatusTable {
   readonly stageByStatus: Readonly<Record<string, string>>;
   /** M13: the probability that OfficeRnD gives an opportunity with the status, 0–100, by status id. */
   readonly probabilityByStatus?: Readonly<Record<string, number>>;
+  /** The labels of stages and statuses by id, for people. They decide nothing. Absent in runs of earlier releases. */
+  readonly labels?: { readonly stages: Readonly<Record<string, string>>; readonly statuses: Readonly<Record<string, string>> };
   /**
    * V3: stages and statuses of configured pairs whose other half is gone. A deal in such a stage, or an opportunity of such a status, is not
    * compared. Absent where there are none.

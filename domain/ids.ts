@@ -30,3 +30,6 @@ export function parseLinkId(linkId: string, portalId: string): ParsedLinkId {
   if (match?.[1] === undefined || match[2] === undefined) return { kind: 'unreadable' };
   return match[1] === portalId ? { kind: 'ours', hubspotId: match[2] } : { kind: 'other-portal' };
 }
+
+/** The record's own id, when `id` is a value of the link property; another id as it is. */
+export const recordIdIn = (id: string): string => /^\d+-(\d+)$/.exec(id)?.[1] ?? id;

@@ -1,24 +1,34 @@
 import type { Entity, Side } from './entity';
+import type { JsonValue } from './json';
 import type { Observation } from './observation';
 
-/** The names of the values that a record's name is made of, in their order. */
-export function nameParts(side: Side, entity: Entity): readonly string[] {
-  if (side === 'officernd') return ['name'];
-  switch (entity) {
-    case 'company':
-      return ['name'];
-    case 'member':
-      return ['firstname', 'lastname'];
-    case 'opportunity':
-      return ['dealname'];
-  }
+/** The properties that make up a record's own name, in their order. */
+const namedBy = {
+  officernd: { company: ['name'], member: ['name'], opportunity: ['name'] },
+  hubspot: { company: ['name'], member: ['firstname', 'lastname'], opportunity: ['dealname'] },
+} as const satisfies Readonly<Record<Side, Readonly<Record<Entity, readonly string[]>>>>;
+
+type Named = Pick<Observation, 'side' | 'entity' | 'values'>;
+
+/** The properties of which `recordName` may be made. */
+export const nameParts = (side: Side, entity: Entity): readonly string[] => [
+  ...namedBy[side][entity],
+  ...(entity === 'member' ? ['email'] : []),
+];
+
+/** A record's own name, by which records are matched (L3); null where it has none. */
+export function ownName({ side, entity, values }: Named): string | null {
+  const name = namedBy[side][entity]
+    .map((property) => textOf(values[property]))
+    .filter((text) => text !== '')
+    .join(' ');
+  return name === '' ? null : name;
 }
 
-/** A record's name as its side writes it; empty where it has none. */
-export const recordName = ({ side, entity, values }: Pick<Observation, 'side' | 'entity' | 'values'>): string =>
-  nameParts(side, entity)
-    .flatMap((part) => {
-      const value = values[part];
-      return typeof value === 'string' && value !== '' ? [value] : [];
-    })
-    .join(' ');
+/** The name under which people know a record: a member without one by its e-mail; null where it has neither. It is personal data. */
+export function recordName(record: Named): string | null {
+  const email = record.entity === 'member' ? textOf(record.values['email']) : '';
+  return ownName(record) ?? (email === '' ? null : email);
+}
+
+const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value.trim() : '');

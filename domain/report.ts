@@ -1,5 +1,6 @@
 import type { Entity, Side } from './entity';
 import type { Phase } from './operation';
+import type { OutOfStepGroup } from './out-of-step';
 import type { PausedField } from './paused';
 import type { UndoneReason } from './preview-outcome';
 import type { BrakeKind } from './proposal';
@@ -132,6 +133,10 @@ export interface Report {
   readonly paused: readonly PausedField[];
   /** P1: what brakes hold until a person approves it. */
   readonly proposals: readonly HeldList[];
+  /** Why records are not in step after the run, newest first, with the step that helps. Reports of earlier releases have none. */
+  readonly outOfStep?: readonly OutOfStepGroup[];
+  /** Different records in all of these groups. */
+  readonly outOfStepRecords?: number;
   /** S1: fields of OfficeRnD records that were not as they should be after a write. */
   readonly surprises: readonly Surprises[];
   /** M8: the largest age of a look at a record when the write that it was made for left. 0 if nothing was written. */

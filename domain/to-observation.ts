@@ -7,7 +7,7 @@ import type { FieldMapping } from './field-mapping';
 import type { JsonValue } from './json';
 import type { Observation } from './observation';
 import type { Candidate } from './match';
-import { recordName } from './record-name';
+import { ownName } from './record-name';
 import type { TenantMapping } from './tenant-mapping';
 import { fitting } from './too-long';
 import { normaliseEmail, normaliseName } from './values';
@@ -112,7 +112,7 @@ function matchKeys(observation: Keyed, fields: readonly FieldMapping[]): Observa
   const emails = emailNames(entity, side, fields).flatMap((name) => text(name).split(';'));
   return {
     emails: [...new Set(emails.flatMap((email) => normaliseEmail(email) ?? []))].sort(),
-    name: normaliseName(recordName(observation)),
+    name: normaliseName(ownName(observation) ?? ''),
   };
 }
 

@@ -9,12 +9,7 @@ const release = of('order-of-release.ts');
 
 /** Mutants of phase 3's planners: see mutants.mjs. @type {readonly import('./mutants.mjs').Mutant[]} */
 export const updateMutants = [
-  update(
-    'M1',
-    'an agreement is not remembered',
-    'base: now,\n        baseChanged: !sameBase(base, now),',
-    '',
-  ),
+  update('M1', 'an agreement is not remembered', 'base: now,\n        baseChanged: !sameBase(base, now),', ''),
   update(
     'M7',
     'the base holds OfficeRnD’s value for both sides',

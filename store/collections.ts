@@ -20,6 +20,7 @@ import type { CollectionSpec } from './schema';
 import { snapshotsSpec } from './snapshots';
 import { suppressionsSpec } from './suppressions';
 import { tenantsSpec } from './tenants';
+import { verdictsSpec } from './verdicts';
 
 /** Collections that exist twice: for real runs, and with `PREVIEW_PREFIX` for previews. */
 export const collectionsWithPreview: readonly CollectionSpec[] = [
@@ -37,6 +38,7 @@ export const collectionsWithPreview: readonly CollectionSpec[] = [
   runFactsSpec,
   callLedgerSpec,
   canariesSpec,
+  verdictsSpec,
 ];
 
 /** The names of previews' collections begin with this. */
@@ -51,6 +53,7 @@ export const copiedIntoPreview: readonly CollectionSpec[] = [
   reviewsSpec,
   failuresSpec,
   canariesSpec,
+  verdictsSpec,
 ];
 
 /** The collections of a preview that outlive the next one, each with the field that names its run. They hold its list and its report. */

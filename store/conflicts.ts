@@ -4,7 +4,7 @@ import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { JsonValue } from '../domain/json';
 import { hashOf } from './content-hash';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { afterCursor, beginningWith, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -45,6 +45,8 @@ export interface Conflicts {
   readonly expire: (run: string) => Promise<void>;
   readonly countByKind: (run: string) => Promise<Readonly<Record<ConflictRecord['kind'], number>>>;
   readonly page: (run: string, request: PageRequest) => Promise<Page<NamedConflict>>;
+  /** Those of one kind. */
+  readonly pageOfKind: (run: string, kind: ConflictRecord['kind'], request: PageRequest) => Promise<Page<NamedConflict>>;
   /** The newest conflicts of one kind that any run has recorded for a link, newest first. */
   readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly NamedConflict[]>;
   /** By their short names. Those of an earlier release have none. */
@@ -129,14 +131,22 @@ export function createConflicts(scope: Scope): Conflicts {
         .toArray();
       return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
     },
+    pageOfKind: async (run, kind, request) => {
+      const { $gte, $lt } = beginningWith(`${run}/${kind}/`);
+      const found = await collection
+        .find(
+          { tenant, run, id: { ...(request.after === null ? { $gte } : { $gt: request.after }), $lt } },
+          { hint: 'inOrder', sort: { id: 1 }, limit: fetchLimit(request) },
+        )
+        .toArray();
+      return toPage(found, request, { cursorOf: ({ id }) => id, read: toConflict });
+    },
     newestOfLink: async (linkId, kind, limit) =>
       (await collection.find({ tenant, linkId, kind }, { hint: 'ofLink', sort: { at: -1 }, limit }).toArray()).map(toConflict),
     byIds: async (ids) =>
       ids.length === 0 ? [] : (await collection.find(named({ $in: [...ids] }), { hint: SHORT_INDEX }).toArray()).map(toConflict),
-    beginning: async (start) => {
-      const range = named({ $gte: start, $lt: `${start}\uffff` });
-      return (await collection.find(range, { hint: SHORT_INDEX, limit: 2 }).toArray()).map(toConflict);
-    },
+    beginning: async (start) =>
+      (await collection.find(named(beginningWith(start)), { hint: SHORT_INDEX, limit: 2 }).toArray()).map(toConflict),
     noteTakenBack: async (ids, run) => {
       if (ids.length === 0) return;
       const change = run === null ? { $unset: { takenBackBy: true as const } } : { $set: { takenBackBy: run } };

@@ -98,13 +98,7 @@ export function createExports(scope: Scope): Exports {
     },
     conflicts: (run) => {
       const collection = scope.collection<ConflictDocument>('conflicts');
-      return ofRuns(scope, 'conflicts', run, (prefix) =>
-        pages(
-          prefix,
-          (_id) => collection.find({ _id }, IN_ORDER).toArray(),
-          toConflict,
-        ),
-      );
+      return ofRuns(scope, 'conflicts', run, (prefix) => pages(prefix, (_id) => collection.find({ _id }, IN_ORDER).toArray(), toConflict));
     },
     reviews: (run) => {
       const collection = scope.collection<ReviewDocument>('reviews');
@@ -134,7 +128,7 @@ export function createExports(scope: Scope): Exports {
         .find({ _id }, { hint: '_id_' })
         .project<Pick<ObservationDocument, 'side' | 'entity' | 'id' | 'values'>>({ side: 1, entity: 1, id: 1, values });
       return new Map(
-        (await found.toArray()).map((record) => [nameOf(record), recordName({ ...record, values: fromEntries(record.values) })]),
+        (await found.toArray()).map((record) => [nameOf(record), recordName({ ...record, values: fromEntries(record.values) }) ?? '']),
       );
     },
   };

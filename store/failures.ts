@@ -59,12 +59,25 @@ export interface Failures {
   readonly pageHeldElsewhere: (entity: Entity, phase: Phase, request: PageRequest) => Promise<Page<StoredFailure>>;
   /** Notes what failures depend on now, where they are still there. Neither counts them again nor makes them this run's. */
   readonly restate: (failures: readonly Failure[]) => Promise<void>;
-  /** Asks for another try of all failures, or of an entity's, or of these subjects'. Returns how many there are. */
-  readonly requestRetry: (filter: { readonly entity?: Entity; readonly subjects?: readonly string[] }) => Promise<number>;
+  /** Asks for another try of all failures, or of an entity's, of these subjects', or of one kind. Returns how many there are. */
+  readonly requestRetry: (filter: RetryFilter) => Promise<number>;
   /** The number of failures that this run recorded. */
   readonly countOfRun: (run: string) => Promise<number>;
   readonly countParked: () => Promise<number>;
   readonly list: (request: PageRequest) => Promise<Page<StoredFailure>>;
+  /** The same with their times. */
+  readonly standing: (request: PageRequest) => Promise<Page<StandingFailure>>;
+}
+
+/** A failure, and when it was recorded first and last. */
+export interface StandingFailure extends StoredFailure {
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+/** The failures that are tried again: those for which everything that is given holds. */
+export interface RetryFilter extends Partial<Pick<Failure, 'entity' | 'phase' | 'reason' | 'field'>> {
+  readonly subjects?: readonly string[];
 }
 
 /** A failure as it is stored. */
@@ -126,6 +139,8 @@ export const failuresSpec: schema.CollectionSpec = {
 export function createFailures(scope: Scope): Failures {
   const collection = scope.collection<FailureDocument>('failures');
   const { tenant } = scope;
+  const inOrder = (request: PageRequest): Promise<FailureDocument[]> =>
+    collection.find({ tenant, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) }).toArray();
   return {
     record: (run, failures, now) =>
       writeAll(
@@ -164,22 +179,25 @@ export function createFailures(scope: Scope): Failures {
           },
         })),
       ),
-    requestRetry: async ({ entity, subjects }) => {
+    requestRetry: async ({ entity, phase, reason, field, subjects }) => {
       const filter = {
         tenant,
         ...(entity === undefined ? {} : { entity }),
+        ...(phase === undefined ? {} : { phase }),
+        ...(reason === undefined ? {} : { reason }),
+        ...(field === undefined ? {} : { field }),
         ...(subjects === undefined ? {} : { subject: { $in: subjects } }),
       };
       return (await collection.updateMany(filter, { $set: { retryRequested: true, parked: false } })).matchedCount;
     },
     countOfRun: (run) => collection.countDocuments({ tenant, lastRun: run }),
     countParked: () => collection.countDocuments({ tenant, parked: true }),
-    list: async (request) => {
-      const found = await collection
-        .find({ tenant, ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
-        .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toStoredFailure });
-    },
+    list: async (request) => toPage(await inOrder(request), request, { cursorOf: ({ id }) => id, read: toStoredFailure }),
+    standing: async (request) =>
+      toPage(await inOrder(request), request, {
+        cursorOf: ({ id }) => id,
+        read: (document) => ({ ...toStoredFailure(document), firstAt: document.firstAt, lastAt: document.lastAt }),
+      }),
   };
 }
 

@@ -36,6 +36,7 @@ import { createSnapshots, SAVED_AT } from './snapshots';
 import type { Store, TenantStore } from './store';
 import { createSuppressions } from './suppressions';
 import { createTenants } from './tenants';
+import { createVerdicts } from './verdicts';
 
 export interface MongoStoreDeps {
   /** A connected client. The store closes it. */
@@ -114,6 +115,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   conflicts: createConflicts(scope),
   reviews: createReviews(scope),
   proposals: createProposals(scope),
+  verdicts: createVerdicts(scope),
   failures: createFailures(scope),
   suppressions: createSuppressions(scope),
   decisions: createDecisions(scope),

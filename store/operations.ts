@@ -74,6 +74,8 @@ export interface OperationFilter {
   readonly reasons?: readonly string[];
   readonly state?: OperationState;
   readonly states?: readonly OperationState[];
+  /** Why they failed. */
+  readonly error?: string;
   readonly officerndIds?: readonly OfficerndId[];
   readonly hubspotIds?: readonly HubSpotId[];
 }
@@ -243,13 +245,14 @@ export function createOperations(scope: Scope): Operations {
 
 /** A filter's conditions must all hold. */
 function matching(of: { readonly tenant: string; readonly run: string }, filter: OperationFilter): Filter<OperationDocument> {
-  const { phase, entity, kinds: wanted, reasons, state, states: anyOf, officerndIds, hubspotIds } = filter;
+  const { phase, entity, kinds: wanted, reasons, state, states: anyOf, error, officerndIds, hubspotIds } = filter;
   return {
     ...of,
     ...(phase === undefined ? {} : { phase }),
     ...(entity === undefined ? {} : { entity }),
     ...(state === undefined ? {} : { state }),
     ...(anyOf === undefined ? {} : { state: { $in: anyOf } }),
+    ...(error === undefined ? {} : { error }),
     ...(reasons === undefined ? {} : { reason: { $in: reasons } }),
     ...(wanted === undefined ? {} : { kind: { $in: wanted } }),
     ...(officerndIds === undefined ? {} : { officerndId: { $in: officerndIds } }),

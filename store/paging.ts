@@ -13,6 +13,9 @@ export interface PageRequest {
 export const afterCursor = (field: string, { after }: PageRequest): Readonly<Record<string, { readonly $gt: string }>> =>
   after === null ? {} : { [field]: { $gt: after } };
 
+/** The condition that a text begins so. It reads a part of an index only. */
+export const beginningWith = (text: string): { readonly $gte: string; readonly $lt: string } => ({ $gte: text, $lt: `${text}\uffff` });
+
 /** One document more than a page holds, to know whether there is another page. */
 export const fetchLimit = ({ limit }: PageRequest): number => limit + 1;
 

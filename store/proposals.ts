@@ -3,6 +3,7 @@ import type { Entity } from '../domain/entity';
 import { phases } from '../domain/operation';
 import { brakeKinds, proposalIdOf, proposalStates } from '../domain/proposal';
 import type { Approval, BrakeKind, Proposal, ProposalKind } from '../domain/proposal';
+import { beginningWith } from './paging';
 import type { Runs } from './runs';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -16,6 +17,8 @@ export interface Proposals {
   readonly open: (proposal: NewProposal) => Promise<void>;
   readonly get: (id: string) => Promise<Proposal | null>;
   readonly byIds: (ids: readonly string[]) => Promise<readonly Proposal[]>;
+  /** The ids of proposals that begin so, in order. */
+  readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
   /** Those of a kind that a person has approved. */
   readonly approved: (kind: ProposalKind, entity: Entity) => Promise<readonly Proposal[]>;
   /** Records who approved these proposals, where nobody has yet. They are kept from now on as long as other history. */
@@ -80,6 +83,13 @@ export function createProposals(scope: Scope): Proposals {
       return found === null ? null : toProposal(found);
     },
     byIds: async (ids) => (ids.length === 0 ? [] : (await collection.find(idsOf(ids)).toArray()).map(toProposal)),
+    idsFrom: async (beginning, limit) =>
+      (
+        await collection
+          .find({ _id: beginningWith(idIn(scope, beginning)) }, { hint: '_id_', sort: { _id: 1 }, limit })
+          .project<Pick<Proposal, 'id'>>({ id: 1 })
+          .toArray()
+      ).map(({ id }) => id),
     approved: async (kind, entity) => {
       const ofKind = { kind: storedKind(kind).kind, imports: kind === 'import' ? true : { $exists: false } } as const;
       return (await collection.find({ tenant, ...ofKind, entity, state: 'approved' }, { hint: 'byKind' }).toArray()).map(toProposal);

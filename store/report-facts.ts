@@ -1,6 +1,7 @@
 import type { ReportFacts } from '../domain/build-report';
 import { entities as allEntities, sides } from '../domain/entity';
 import type { Entity } from '../domain/entity';
+import { readOutOfStep } from './out-of-step';
 import { heldIn, usedIn } from './proposal-facts';
 import type { Run } from './runs';
 import type { TenantStore } from './store';
@@ -21,18 +22,21 @@ export type StoredReportFacts = Pick<
   | 'lookAgeMs'
   | 'surprises'
   | 'proposals'
+  | 'outOfStep'
+  | 'outOfStepRecords'
 >;
 
-type ReportedRun = Pick<Run, 'id' | 'generation' | 'entities'>;
+type ReportedRun = Pick<Run, 'id' | 'generation' | 'entities' | 'startedAt' | 'hasVerdicts'> & { readonly mapping?: Run['mapping'] };
 
 /** Everything that is stored so far about a run's work. The run itself and other programs build their reports from it. */
-export const reportFactsOf = async (store: TenantStore, run: ReportedRun): Promise<StoredReportFacts> =>
-  (await storedFactsOf(store, run)).facts;
+export const reportFactsOf = async (store: TenantStore, tenant: string, run: ReportedRun): Promise<StoredReportFacts> =>
+  (await storedFactsOf(store, tenant, run)).facts;
 
 /** The same, with the approved proposals that the run has made use of (P2). */
 export async function storedFactsOf(
   store: TenantStore,
-  { id, generation, entities }: ReportedRun,
+  tenant: string,
+  { id, generation, entities, startedAt, mapping, hasVerdicts = false }: ReportedRun,
 ): Promise<{ readonly facts: StoredReportFacts; readonly usedApprovals: readonly string[] }> {
   const [applied, byKind, reviews, failures, parked, calls, updatedLinks, ...facts] = await Promise.all([
     store.operations.tally(id),
@@ -45,6 +49,14 @@ export async function storedFactsOf(
     store.runs.facts(id),
     ...(generation === id ? [] : [store.runs.facts(generation)]),
   ]);
+  const held = heldIn(facts[0] ?? {});
+  const outOfStep = await readOutOfStep(store, {
+    tenant,
+    runs: [{ id, entities, startedAt, held, hasDrift: byKind.drift > 0 }],
+    locationProperty: mapping?.creation.locations.property ?? null,
+    hasReviews: reviews > 0,
+    hasVerdicts,
+  });
   const stored: StoredReportFacts = {
     applied,
     updatedLinks,
@@ -56,7 +68,9 @@ export async function storedFactsOf(
     failures,
     parked,
     unread: unreadOf(facts),
-    proposals: heldIn(facts[0] ?? {}),
+    proposals: held,
+    outOfStep: outOfStep.groups,
+    outOfStepRecords: outOfStep.records,
     surprises: surprisesOf(facts),
     lookAgeMs: { max: lookAgeOf(facts) },
   };
@@ -92,7 +106,10 @@ async function countUpdatedLinks(store: TenantStore, run: string, entities: read
   return Object.fromEntries(await Promise.all(counts));
 }
 
-/** The fields of which a vendor said nothing, from the facts of the run and of its newest complete reading (V3). */
+/** The fields of which a vendor said nothing in a run, by its facts (V3). */
+export const unreadIn = (facts: Readonly<Record<string, unknown>>): ReportFacts['unread'] => unreadOf([facts]);
+
+/** The same from the facts of the run and of its newest complete reading. */
 export const unreadOf = (facts: readonly Readonly<Record<string, unknown>>[]): ReportFacts['unread'] =>
   [...new Set(facts.flatMap((of) => Object.keys(of)))].sort().flatMap((name) => {
     const [, side, entity, field] = /^unread\/(hubspot|officernd)\/(company|member|opportunity)\/(.+)$/s.exec(name) ?? [];

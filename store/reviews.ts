@@ -2,7 +2,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Review, ReviewKind } from '../domain/review';
-import { afterCursor, fetchLimit, toPage } from './paging';
+import { afterCursor, beginningWith, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -32,6 +32,14 @@ export interface Reviews {
   readonly dismiss: (id: string, now: Date) => Promise<boolean>;
   readonly countOpen: () => Promise<number>;
   readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
+  /** The same, each with the time since when it is open. */
+  readonly standing: (request: PageRequest) => Promise<Page<StandingReview>>;
+  /** The ids of open reviews that begin so, in order. */
+  readonly openIdsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
+}
+
+export interface StandingReview extends Review {
+  readonly openedAt: Date;
 }
 
 /** A review as it is stored. */
@@ -74,6 +82,8 @@ const NOT_CLOSED: readonly ReviewDocument['state'][] = ['open', 'dismissed'];
 export function createReviews(scope: Scope): Reviews {
   const collection = scope.collection<ReviewDocument>('reviews');
   const { tenant } = scope;
+  const openOnes = (request: PageRequest): Promise<ReviewDocument[]> =>
+    collection.find({ tenant, state: 'open', ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) }).toArray();
   return {
     open: (run, reviews, now) =>
       writeAll(
@@ -125,12 +135,18 @@ export function createReviews(scope: Scope): Reviews {
       return (await collection.updateOne({ _id: idIn(scope, id), state: 'open' }, { $set: set })).modifiedCount > 0;
     },
     countOpen: () => collection.countDocuments({ tenant, state: 'open' }),
-    listOpen: async (request) => {
-      const found = await collection
-        .find({ tenant, state: 'open', ...afterCursor('id', request) }, { sort: { id: 1 }, limit: fetchLimit(request) })
-        .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toReview });
-    },
+    listOpen: async (request) => toPage(await openOnes(request), request, { cursorOf: ({ id }) => id, read: toReview }),
+    standing: async (request) =>
+      toPage(await openOnes(request), request, {
+        cursorOf: ({ id }) => id,
+        read: (document) => ({ ...toReview(document), openedAt: document.openedAt }),
+      }),
+    openIdsFrom: async (beginning, limit) =>
+      (
+        await collection
+          .find({ tenant, state: 'open', id: beginningWith(beginning) }, { hint: 'inOrder', sort: { id: 1 }, limit })
+          .toArray()
+      ).map(({ id }) => id),
   };
 }
 

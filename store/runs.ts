@@ -11,6 +11,7 @@ import { createFences } from './fences';
 import type { Fences } from './fences';
 import { createRunFacts } from './run-facts';
 import type { RunFacts } from './run-facts';
+import { beginningWith } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
 import { headerOf, idIn } from './scope';
@@ -44,6 +45,8 @@ export interface Run {
   readonly generation: string;
   /** When the run of the generation began. */
   readonly generationAt: Date;
+  /** Whether people had decided about single effects of proposals when the run began (P2). Absent where nobody had. */
+  readonly hasVerdicts?: boolean;
   /** Why the run is blocked or failed: one sentence for people, and the setting to check. */
   readonly trouble: Trouble | null;
   readonly report: Report | null;
@@ -66,6 +69,8 @@ export interface Runs extends Fences, RunFacts {
   readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
+  /** The ids of runs that begin so, in order. */
+  readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
   /** Stores the end of a run at once: a state without its report would be shown with a report of an earlier round. */
   readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date) => Promise<void>;
@@ -111,6 +116,7 @@ export const runsSpec: schema.CollectionSpec = {
     listMapping: { bsonType: 'object' },
     application: { bsonType: 'object' },
     decided: schema.flag,
+    hasVerdicts: schema.flag,
     undoes: { bsonType: 'object' },
   },
   indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
@@ -148,6 +154,13 @@ export function createRuns(scope: Scope): Runs {
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
     },
     list,
+    idsFrom: async (beginning, limit) =>
+      (
+        await collection
+          .find({ _id: beginningWith(idIn(scope, beginning)) }, { hint: '_id_', sort: { _id: 1 }, limit })
+          .project<Pick<Run, 'id'>>({ id: 1 })
+          .toArray()
+      ).map(({ id }) => id),
     setState: async (id, state, why) => {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
     },
@@ -196,6 +209,7 @@ const toRun = (run: Run | RunDocument): Run => ({
   ...(run.basis !== undefined && { basis: run.basis }),
   ...(run.applies !== undefined && { applies: run.applies }),
   ...(run.application !== undefined && { application: run.application }),
+  ...(run.hasVerdicts !== undefined && { hasVerdicts: run.hasVerdicts }),
   reading: run.reading,
   ...(run.decided !== undefined && { decided: run.decided }),
   generation: run.generation,

@@ -21,6 +21,7 @@ import type { SecondWriters } from './second-writers';
 import type { Snapshots } from './snapshots';
 import type { Suppressions } from './suppressions';
 import type { Tenants } from './tenants';
+import type { VerdictStore } from './verdicts';
 
 /** All stored data. It belongs to tenants: `forTenant` takes the tenant once, so no function can forget it. */
 export interface Store {
@@ -47,6 +48,7 @@ export interface TenantStore {
   readonly conflicts: Conflicts;
   readonly reviews: Reviews;
   readonly proposals: Proposals;
+  readonly verdicts: VerdictStore;
   readonly failures: Failures;
   readonly suppressions: Suppressions;
   readonly decisions: Decisions;
@@ -58,9 +60,9 @@ export interface TenantStore {
   readonly erasures: Erasures;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
-   * tenant's links, snapshots, suppressions, decisions, reviews and failures, which MongoDB makes itself. Those of the tenant's earlier
-   * preview are removed, and expire after a day. The operations and conflicts of a preview that has come to its end are kept for 14 days, with
-   * its run.
+   * tenant's links, snapshots, suppressions, decisions, reviews, failures and verdicts, which MongoDB makes itself. Those of the tenant's
+   * earlier preview are removed, and expire after a day. The operations and conflicts of a preview that has come to its end are kept for 14
+   * days, with its run.
    */
   readonly startPreview: () => Promise<TenantStore>;
   /** The store of the tenant's last preview, without a new copy. */

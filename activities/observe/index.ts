@@ -7,6 +7,7 @@ import { chunksOf } from '../../domain/chunks';
 import { hubSpotObjectOf, officerndResourceOf } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
 import { observedProperties } from '../../domain/to-observation';
+import { REJECTED } from '../../domain/verdict';
 import type { Observation } from '../../domain/observation';
 import type { LinkedPair } from '../../store/links';
 import type { Page } from '../../store/paging';
@@ -214,15 +215,17 @@ function createLinkedLookUp(): (work: SliceWork, links: readonly LinkedPair[]) =
 }
 
 /**
- * P1: of these HubSpot records, those whose links the run before has held because the records are gone. They need no proof now: phase 1 asks
- * for them when something is to be done about them.
+ * P1: of these HubSpot records, those whose links the run before has held because the records are gone, or has left as a person wanted. They
+ * need no proof now: phase 1 asks for them when something is to be done about them.
  */
 async function heldBefore({ store, run, input: { entity } }: SliceWork, ids: readonly HubSpotId[]): Promise<ReadonlySet<HubSpotId>> {
   const after = run.reading.kind === 'incremental' ? run.reading.after : undefined;
   if (after === undefined) return new Set();
-  const held = { phase: 'unlink', entity, state: 'held', reasons: ['U1'], hubspotIds: ids } as const;
+  const states = run.hasVerdicts === true ? (['held', 'failed'] as const) : (['held'] as const);
+  const held = { phase: 'unlink', entity, states, reasons: ['U1'], hubspotIds: ids } as const;
   const { items } = await store.operations.page(after, held, { after: null, limit: ids.length });
-  return new Set(items.flatMap(({ hubspotId }) => hubspotId ?? []));
+  const left = items.filter(({ state, error }) => state === 'held' || error === REJECTED);
+  return new Set(left.flatMap(({ hubspotId }) => hubspotId ?? []));
 }
 
 const lookupsOf = (ids: readonly HubSpotId[], found: ReadonlyMap<HubSpotId, Observation>): readonly HubSpotLookup[] =>

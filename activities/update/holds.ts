@@ -2,10 +2,13 @@ import { erasuresNeedApproval, firstLinksNeedApproval } from '../../domain/brake
 import type { JsonValue } from '../../domain/json';
 import { hasEndedWell } from '../../domain/report';
 import type { Link } from '../../domain/link';
+import type { Operation } from '../../domain/operation';
 import type { UpdatePlan } from '../../domain/plan-update';
 import { brakeKey, erasedField, FIRST_LINK } from '../../domain/update-brake';
 import type { BrakeCounts, BrakedEffect } from '../../domain/update-brake';
-import { approvedEffectsOf, heldOperation } from './held-effects';
+import { REJECTED } from '../../domain/verdict';
+import type { Verdicts } from '../../domain/verdict';
+import { approvedEffectsOf, heldOperation, verdictsOfPhase } from './held-effects';
 import { effectHash } from '../../store/content-hash';
 import { changeOperation } from './listed-changes';
 import type { SliceWork } from '../slice/run-slice';
@@ -15,7 +18,10 @@ import type { SliceWork } from '../slice/run-slice';
  * same in every slice, and survives a crash.
  */
 export interface Holds {
-  /** Whether an effect is held: its list is above the brake, and nobody has approved it. A preview holds nothing. */
+  /**
+   * Whether an effect is left undone. Its list is above the brake and nobody has approved it, or it waits for a person's word, or a person has
+   * rejected it. A preview holds nothing, and leaves out what is rejected.
+   */
   readonly isHeld: (link: Link, effect: BrakedEffect) => boolean;
   /** The lists that are above their brake. A preview names them, too. */
   readonly lists: () => readonly string[];
@@ -43,7 +49,7 @@ const factOf = ({ input }: SliceWork): string => `update-brake/${input.entity}`;
  * Decides, before the first write, which lists are held. An earlier attempt's decision only gets stricter. If a run was allowed a list and
  * then broke off, the next one is allowed what is left of it (A2). That is a larger share of the fewer new links.
  */
-export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise<Holds> {
+export async function decideHolds(work: SliceWork, counts: BrakeCounts, verdicts: Verdicts): Promise<Holds> {
   const known = await loadVerdict(work, work.run.id);
   const grown = Object.entries(counts.links).filter(([key, links]) => links > (known?.links[key] ?? 0));
   const newLinks = Math.max(counts.newLinks, known?.newLinks ?? 0);
@@ -54,15 +60,24 @@ export async function decideHolds(work: SliceWork, counts: BrakeCounts): Promise
   for (const [key, links] of tooMany) if (before?.held.includes(key) !== false || links > (before.links[key] ?? 0)) held.add(key);
   const verdict = { links: { ...known?.links, ...Object.fromEntries(grown) }, newLinks, held: [...held].sort() };
   if (grown.length > 0) await saveVerdict(work, verdict);
-  return createHolds(work, verdict);
+  return createHolds(work, verdict, verdicts);
 }
 
 /** Loads the decision that an earlier step of the run has made. */
 export const loadHolds = async (work: SliceWork): Promise<Holds> =>
-  work.run.applies === undefined ? createHolds(work, (await loadVerdict(work, work.run.id)) ?? nothingHeld) : unlistedHolds(work);
+  work.run.applies === undefined
+    ? createHolds(work, (await loadVerdict(work, work.run.id)) ?? nothingHeld, await verdictsOfPhase(work))
+    : unlistedHolds(work);
 
-/** For steps in which no brake can be exceeded. */
-export const noHolds: Holds = { isHeld: () => false, lists: () => [], trust: () => {}, admit: async () => false, note: async () => {} };
+/** For steps in which no brake can be exceeded: only what people have said about single effects counts. */
+export const heldByVerdicts = (work: SliceWork, verdicts: Verdicts): Holds | Promise<Holds> =>
+  verdicts.rejected.size + verdicts.waiting.size === 0 ? noHolds : createHolds(work, nothingHeld, verdicts);
+
+/** For counting: only what a person has rejected is left out. */
+export const onlyRejected = ({ rejected }: Verdicts): Holds =>
+  rejected.size === 0 ? noHolds : { ...noHolds, isHeld: (link, effect) => rejected.has(effectHash(heldOperation(link, effect))) };
+
+const noHolds: Holds = { isHeld: () => false, lists: () => [], trust: () => {}, admit: async () => false, note: async () => {} };
 
 /** No brake counts in a run that applies a preview: a person has seen the list. Other changes are noted, and shown as not listed. */
 const unlistedHolds = ({ store, run }: SliceWork): Holds => ({
@@ -75,18 +90,23 @@ const unlistedHolds = ({ store, run }: SliceWork): Holds => ({
 
 const nothingHeld: Verdict = { links: {}, newLinks: 0, held: [] };
 
-async function createHolds(work: SliceWork, before: Verdict): Promise<Holds> {
+async function createHolds(work: SliceWork, before: Verdict, { rejected, waiting }: Verdicts): Promise<Holds> {
   const { run, store } = work;
   let { newLinks } = before;
   const links = new Map(Object.entries(before.links));
   const held = new Set(before.held);
   const isPreview = run.mode === 'preview';
-  let approved = await approvedEffectsOf(work, before.held);
+  const approvedFor = (lists: readonly string[]) => approvedEffectsOf(work, lists, { isAnyWaiting: waiting.size > 0 });
+  let approved = await approvedFor(before.held);
+  const isLeft = (key: string, hash: string): boolean =>
+    rejected.has(hash) || (!isPreview && (held.has(key) || waiting.has(hash)) && !approved.has(hash));
   const counted = new Set<string>();
   const noted = new Set<string>();
 
   return {
-    isHeld: (link, effect) => !isPreview && held.has(brakeKey(effect)) && !approved.has(effectHash(heldOperation(link, effect))),
+    // Most runs have neither, and hash nothing.
+    isHeld: (link, effect) =>
+      (held.has(brakeKey(effect)) || rejected.size + waiting.size > 0) && isLeft(brakeKey(effect), effectHash(heldOperation(link, effect))),
     lists: () => [...held],
     trust: (plans) => plans.forEach((plan) => entriesOf(plan).forEach(({ entry }) => counted.add(entry))),
     admit: async (plans) => {
@@ -102,7 +122,7 @@ async function createHolds(work: SliceWork, before: Verdict): Promise<Holds> {
       for (const key of open) if (await isTooMany(work, key, links.get(key) ?? 0, newLinks)) closed.push(key);
       for (const key of closed) held.add(key);
       await saveVerdict(work, { links: Object.fromEntries(links), newLinks, held: [...held].sort() });
-      if (closed.length > 0) approved = await approvedEffectsOf(work, [...held]);
+      if (closed.length > 0) approved = await approvedFor([...held]);
       return closed.length > 0;
     },
     note: async (plans) => {
@@ -110,11 +130,22 @@ async function createHolds(work: SliceWork, before: Verdict): Promise<Holds> {
         .flatMap((plan) => plan.held.map((effect) => heldOperation(plan.link, effect)))
         .filter(({ id }) => !noted.has(id));
       if (operations.length === 0) return;
-      await store.operations.plan(run.id, operations, 'held');
+      const hashed = operations.map((operation) => ({ operation, hash: effectHash(operation) }));
+      const left = hashed.filter(({ hash }) => rejected.has(hash));
+      const kept = hashed.filter(({ hash }) => !rejected.has(hash));
+      if (kept.length > 0) await store.operations.plan(run.id, kept.map(operationIn), 'held');
+      if (left.length > 0) await store.operations.plan(run.id, left.map(operationIn), 'failed', REJECTED);
+      const decided = hashed.filter(({ hash }) => rejected.has(hash) || waiting.has(hash));
+      await store.verdicts.seen(
+        run.id,
+        decided.map(({ hash }) => hash),
+      );
       for (const { id } of operations) noted.add(id);
     },
   };
 }
+
+const operationIn = ({ operation }: { readonly operation: Operation }): Operation => operation;
 
 /** The lists that each link of a plan counts in, each once. `entry` names the link in the list. */
 const entriesOf = ({ link, braked }: UpdatePlan): readonly { readonly key: string; readonly entry: string }[] =>

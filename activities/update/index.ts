@@ -9,8 +9,8 @@ import type { Compared } from '../../store/comparisons';
 import type { HubSpotActivities } from '../api';
 import { loadOpenPage, noteUnwritten, plansOf, settleable } from './compare';
 import type { OpenPage, Planned } from './compare';
-import { effectsOf, proposeHeld } from './held-effects';
-import { decideHolds, loadHolds, noHolds } from './holds';
+import { effectsOf, proposeHeld, verdictsOfPhase } from './held-effects';
+import { decideHolds, heldByVerdicts, loadHolds, onlyRejected } from './holds';
 import type { Holds } from './holds';
 import { nextPart, readPart, startOf } from '../slice/cursor';
 import type { ActivityDeps } from '../deps';
@@ -112,20 +112,22 @@ async function countBraked(work: SliceWork): Promise<CountedEffects> {
   const { mapping, run } = work;
   const first = await loadOpenPage(work, { after: null, limit: COMPARED });
   if (run.applies !== undefined) return { holds: await loadHolds(work), first, wouldHold: {} };
+  const verdicts = await verdictsOfPhase(work);
   if (first === null || (first.next === null && !mayExceedBrakes(first.size, mapping.brakes)))
-    return { holds: noHolds, first, wouldHold: {} };
+    return { holds: await heldByVerdicts(work, verdicts), first, wouldHold: {} };
+  const rejecting = onlyRejected(verdicts);
   let counts = noCounts;
   for (let page: OpenPage | null = first; page !== null;) {
     work.signal.throwIfAborted();
     const { past } = page;
-    const planned = plansOf(work, page, noHolds).filter(({ state }) => !past.isParked(state));
+    const planned = plansOf(work, page, rejecting).filter(({ state }) => !past.isParked(state));
     counts = addPlans(
       counts,
       planned.map(({ plan }) => plan),
     );
     page = page.next === null ? null : await loadOpenPage(work, { after: page.next, limit: COMPARED });
   }
-  const holds = await decideHolds(work, counts);
+  const holds = await decideHolds(work, counts, verdicts);
   return { holds, first, wouldHold: run.mode === 'preview' ? effectsOf(counts, holds.lists()) : {} };
 }
 

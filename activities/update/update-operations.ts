@@ -57,7 +57,9 @@ export function rewrittenBy(work: SliceWork, side: Side, written: readonly Writt
   return new Map(
     written.flatMap(({ before: { plan }, after, outcomes }): (readonly [string, Operation['fields']])[] => {
       if (outcomes[side]?.kind !== 'written') return [];
-      const operation = updateOperations(plan, isBinding(work.run)).find(({ kind }) => kind === (side === 'officernd' ? 'updateOfficernd' : 'updateHubspot'));
+      const operation = updateOperations(plan, isBinding(work.run)).find(
+        ({ kind }) => kind === (side === 'officernd' ? 'updateOfficernd' : 'updateHubspot'),
+      );
       if (operation === undefined) return [];
       const fields = operation.fields.map((change) => {
         const field = work.fields.find(({ key }) => key === change.field);

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { actorOf } from '../../client/actor';
-import { ApprovalRefusedError } from '../../client/approve';
 import type { ApplyOutcome } from '../../client/previews';
 import type { RunOutcome } from '../../client/runs/follow-run';
 import type { SyncTicket } from '../../workflows/api';
@@ -9,9 +8,9 @@ import { exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import { untilInterrupted } from '../interruption';
 import { counted } from '../text/tables';
-import { refused } from './approve';
 import { noteCancelled, noteSilence, requireTenant, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
+import { refused } from './part-options';
 import { printReport, watch } from './sync';
 
 const input = z.object({ tenant: tenantName, preview: z.string(), note: z.string().optional(), wait: z.boolean().default(false) });
@@ -38,9 +37,7 @@ async function apply({ tenant, preview, note, wait }: z.infer<typeof input>, con
       onSilence: () => noteSilence(context),
       onCancelled: () => noteCancelled(context, tenant),
     };
-    const outcome = await client.apply(tenant, preview, options).catch((error: unknown) => {
-      throw error instanceof ApprovalRefusedError ? refused(error) : error;
-    });
+    const outcome = await client.apply(tenant, preview, options).catch(refused);
     if (wait) {
       const demand = { tenant, mode: 'full', entities, startedAt } as const;
       return printReport(context, demand, await untilApplied(context, demand, outcome, signal));

@@ -1,53 +1,51 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { actorOf } from '../../client/actor';
-import { ApprovalRefusedError } from '../../client/approve';
 import type { ApprovalOutcome } from '../../client/sync-client';
-import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { counted } from '../text/tables';
-import { noteCancelled, noteSilence, requireTenant, tenantName } from './command';
+import { noteCancelled, noteSilence, requireTenant } from './command';
 import type { CommandKit } from './command';
+import { decisionInput, partOf, PROPOSAL, refused, withPart } from './part-options';
 
-const input = z.object({ tenant: tenantName, proposal: z.string(), note: z.string().optional() });
+const input = z.object(decisionInput);
 
 /** `orsync approve` (P2) */
 export const approveCommand = ({ action }: CommandKit): Command =>
-  new Command('approve')
-    .description('approve what a brake holds, and start the run that does it')
-    .argument('<tenant>')
-    .argument('<proposal>', 'the proposal’s id, as "orsync status" shows it; or a run’s id, for all that it ended with')
-    .option('--note <text>', 'why; kept with the approval')
-    .action(
-      action(input, async ({ tenant, proposal, note }, context) => {
-        await requireTenant(context, tenant);
-        const client = await context.session.sync();
-        const options = {
-          by: actorOf(context.env),
-          ...(note !== undefined && { note }),
-          onSilence: () => noteSilence(context),
-          onCancelled: () => noteCancelled(context, tenant),
-        };
-        const approved = await client.approve(tenant, proposal, options).catch((error: unknown) => {
-          throw error instanceof ApprovalRefusedError ? refused(error) : error;
-        });
-        context.terminal.result({ tenant, approved: true, ...approved }, () => approvedText(tenant, approved));
-        return exitCodes.ok;
-      }),
-    );
+  withPart(
+    new Command('approve')
+      .description('approve what a brake holds, or a part of it, and start the run that does it')
+      .argument('<tenant>')
+      .argument('[proposal]', PROPOSAL),
+    'approve',
+  ).action(
+    action(input, async ({ tenant, proposal, note, ...part }, context) => {
+      await requireTenant(context, tenant);
+      const client = await context.session.sync();
+      const chosen = await partOf(part);
+      const options = {
+        by: actorOf(context.env),
+        ...(note !== undefined && { note }),
+        ...(chosen !== null && { part: chosen }),
+        onSilence: () => noteSilence(context),
+        onCancelled: () => noteCancelled(context, tenant),
+      };
+      const approved = await client.approve(tenant, proposal ?? null, options).catch(refused);
+      context.terminal.result({ tenant, approved: true, ...approved }, () => approvedText(tenant, approved));
+      return exitCodes.ok;
+    }),
+  );
 
-/** An id that names nothing is wrong usage. */
-export const refused = ({ kind, message }: ApprovalRefusedError): CliError =>
-  new CliError(kind, message, kind === 'unknown-proposal' || kind === 'unknown-preview' ? exitCodes.wrong : exitCodes.failed);
-
-function approvedText(tenant: string, { outcome, operations, runId }: ApprovalOutcome): string {
+function approvedText(tenant: string, { outcome, operations, left = 0, runId }: ApprovalOutcome): string {
+  const rest = left === 0 ? '' : ` ${counted(left, 'operation')} of the list stay held until somebody decides about them.`;
+  const follow = `does those that it would still plan; "orsync status ${tenant}" shows its progress.${rest}`;
   switch (outcome) {
     case 'released':
       return `Released; run ${runId} goes on.`;
     case 'started':
     case 'joined':
-      return `Approved ${counted(operations, 'operation')}. Run ${runId} does those that it would still plan; "orsync status ${tenant}" shows its progress.`;
+      return `Approved ${counted(operations, 'operation')}. Run ${runId} ${follow}`;
     case 'queued':
-      return `Approved ${counted(operations, 'operation')}. A run that follows ${runId} does those that it would still plan; "orsync status ${tenant}" shows its progress.`;
+      return `Approved ${counted(operations, 'operation')}. A run that follows ${runId} ${follow}`;
   }
 }

@@ -5,10 +5,13 @@ import { entities } from '../../domain/entity';
 import { asLabel } from '../../domain/printable';
 import type { ConflictRecord, NamedConflict } from '../../store/conflicts';
 import { exitCodes } from '../exit-codes';
-import { valueText } from '../text/operations';
+import { recordLines } from '../text/records';
+import { valuesBy } from '../text/values';
+import type { ValueOf } from '../text/values';
+import { loadNames } from '../../client/standing/named-records';
+import type { NameRecord } from '../../client/standing/named-records';
 import type { FoundRun } from '../../client/runs/find-run';
 import { everyItem } from '../../store/paging';
-import { table } from '../text/tables';
 import { tenantName } from './command';
 import type { CommandKit } from './command';
 import { findNamedRun } from './find-named-run';
@@ -35,8 +38,11 @@ export const conflictsCommand = ({ action }: CommandKit): Command =>
         const found = await findNamedRun(context, tenant, run);
         const filter = { ...(entity !== undefined && { entity }), ...(field !== undefined && { field }), ...(id !== undefined && { id }) };
         const conflicts = found === null ? [] : (await conflictsOf(found)).filter((one) => matches(one, filter));
-        context.terminal.result({ tenant, runId: found?.run.id ?? null, conflicts: conflicts.map(shown) }, () =>
-          conflictsText(tenant, conflicts),
+        const nameOf = await loadNames(await context.session.store(), tenant, conflicts);
+        const valueOf = valuesBy(found?.run.mapping);
+        context.terminal.result(
+          { tenant, runId: found?.run.id ?? null, conflicts: conflicts.map((conflict) => ({ ...shown(conflict), ...nameOf(conflict) })) },
+          () => conflictsText(tenant, conflicts, { nameOf, valueOf }),
         );
         return exitCodes.ok;
       }),
@@ -61,22 +67,27 @@ const shown = ({ id, kind, entity, officerndId, hubspotId, field, rule, base, of
   takenBackBy: takenBackBy ?? null,
 });
 
-function conflictsText(tenant: string, conflicts: readonly NamedConflict[]): string {
+function conflictsText(
+  tenant: string,
+  conflicts: readonly NamedConflict[],
+  { nameOf, valueOf }: { readonly nameOf: NameRecord; readonly valueOf: ValueOf },
+): string {
   if (conflicts.length === 0) return 'No value was replaced in a conflict, and no difference stays.';
-  const rows = conflicts.map(({ id, kind, entity, officerndId, hubspotId, field, rule, base, officernd, hubspot, takenBackBy }) => [
-    kind === 'drift' ? '' : id,
-    takenBackBy === undefined ? outcomeOf(kind, rule) : `taken back (${rule})`,
-    entity,
-    asLabel(officerndId),
-    asLabel(hubspotId),
-    asLabel(field),
-    valueText(base),
-    valueText(officernd),
-    valueText(hubspot),
-  ]);
-  const list = table(['Id', 'What', 'Entity', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'in OfficeRnD', 'in HubSpot'], rows);
+  const list = conflicts.flatMap((conflict) => {
+    const { id, kind, entity, field, rule, base, officernd, hubspot, takenBackBy } = conflict;
+    const values = [
+      `before ${valueOf(entity, field, 'officernd', base)}`,
+      `in OfficeRnD ${valueOf(entity, field, 'officernd', officernd)}`,
+      `in HubSpot ${valueOf(entity, field, 'hubspot', hubspot)}`,
+    ];
+    const outcome = takenBackBy === undefined ? outcomeOf(kind, rule) : `taken back (${rule})`;
+    return [
+      ...recordLines({ ...conflict, ...nameOf(conflict) }, `${entity} · ${outcome}`),
+      `    ${asLabel(field)}: ${values.join(', ')}${kind === 'drift' ? '' : ` · conflict ${id}`}`,
+    ];
+  });
   const isOpen = conflicts.some(({ kind, takenBackBy }) => kind !== 'drift' && takenBackBy === undefined);
-  return isOpen ? `${list}\n"orsync take-back ${tenant} ID" writes the value that gave way to both sides.` : list;
+  return [...list, ...(isOpen ? [`"orsync take-back ${tenant} ID" writes the value that gave way to both sides.`] : [])].join('\n');
 }
 
 function outcomeOf(kind: ConflictRecord['kind'], rule: string): string {

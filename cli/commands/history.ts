@@ -70,7 +70,7 @@ export const reportCommand = ({ action }: CommandKit): Command =>
   withListOptions(new Command('report'))
     .description('print the report of a run')
     .argument('<tenant>')
-    .argument('[run]', 'the run’s id (default: the newest run)')
+    .argument('[run]', 'the run’s id, or its beginning (default: the newest run)')
     .option('--entity <entity>', 'of a preview: list company, member or opportunity only; may be repeated', collect)
     .action(
       action(reportInput, async ({ tenant, run, ...list }, context) => {
@@ -78,7 +78,8 @@ export const reportCommand = ({ action }: CommandKit): Command =>
         if (found === null) {
           throw new CliError('no-run', `${tenant} has no run yet; "orsync sync ${tenant}" starts one.`, exitCodes.failed);
         }
-        await showReport(context.terminal, await reportOf(context.session.workflowId(tenant), tenant, found), found, viewOf(list));
+        const report = await reportOf(context.session.workflowId(tenant), tenant, found);
+        await showReport(context.terminal, report, found, { store: await context.session.store(), view: viewOf(list) });
         return exitCodes.ok;
       }),
     );

@@ -1,17 +1,13 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { entities as allEntities } from '../../domain/entity';
-import type { Entity } from '../../domain/entity';
-import type { TenantStore } from '../../store/store';
-import { CliError } from '../cli-error';
+import { retryIn } from '../../client/standing/retry';
+import { CliError, usageError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
-import { recordIdIn, subjectsMeant } from '../failure-subjects';
-import { everyItem } from '../../store/paging';
 import { counted } from '../text/tables';
 import { collect, entityNames, refuseOtherEntities, requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
-const input = z.object({ tenant: tenantName, entity: entityNames, id: z.array(z.string()).default([]) });
+const input = z.object({ tenant: tenantName, entity: entityNames, id: z.array(z.string()).default([]), group: z.string().optional() });
 
 /** `orsync retry` */
 export const retryCommand = ({ action }: CommandKit): Command =>
@@ -20,19 +16,15 @@ export const retryCommand = ({ action }: CommandKit): Command =>
     .argument('<tenant>')
     .option('--entity <entity>', 'only company, member or opportunity; may be repeated', collect)
     .option('--id <id>', 'only this record, by its id in HubSpot or OfficeRnD; may be repeated', collect)
+    .option('--group <group>', 'only this group of "orsync failures", by the beginning of its id')
     .action(
-      action(input, async ({ tenant, entity, id }, context) => {
+      action(input, async ({ tenant, entity, id, group }, context) => {
         refuseOtherEntities(tenant, entity, await requireTenant(context, tenant));
-        const store = (await context.session.store()).forTenant(tenant);
-        const chosen = entity.length === 0 ? [undefined] : entity;
-        const subjects = id.length === 0 ? undefined : await subjectsOf(store, id, entity);
-        const counts = await Promise.all(
-          chosen.map((one) =>
-            store.failures.requestRetry({ ...(one !== undefined && { entity: one }), ...(subjects !== undefined && { subjects }) }),
-          ),
-        );
-        const lifted = await liftSuppressions(store, id, entity);
-        const failed = counts.reduce((sum, count) => sum + count, 0);
+        if (group !== undefined && entity.length + id.length > 0) throw usageError('Give either --group, or --entity and --id.');
+        const kept = (await context.session.store()).forTenant(tenant);
+        const retried = await retryIn(kept, { entities: entity, ids: id, ...(group !== undefined && { group }) });
+        if (retried === null) throw noSuchGroup(tenant, group ?? '');
+        const { failed, lifted } = retried;
         const requested = failed + lifted;
         if (id.length > 0 && requested === 0) throw nothingToRetry(id);
         context.terminal.result({ tenant, requested }, () => whatHappens(failed, lifted));
@@ -40,34 +32,8 @@ export const retryCommand = ({ action }: CommandKit): Command =>
       }),
     );
 
-/** U5: a HubSpot record whose OfficeRnD record was deleted is created again when a person names its id. */
-async function liftSuppressions(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<number> {
-  const recordIds = ids.map(recordIdIn);
-  const lifted = await Promise.all(
-    (entities.length === 0 ? allEntities : entities).map(async (entity) => {
-      const suppressed = [...(await store.suppressions.among(entity, recordIds))];
-      if (suppressed.length > 0) await store.suppressions.remove(entity, suppressed);
-      return suppressed.length;
-    }),
-  );
-  return lifted.reduce((sum, count) => sum + count, 0);
-}
-
-async function subjectsOf(store: TenantStore, ids: readonly string[], entities: readonly Entity[]): Promise<readonly string[]> {
-  const failures = await everyItem((request) => store.failures.list(request));
-  const relevant = entities.length === 0 ? failures : failures.filter(({ entity }) => entities.includes(entity));
-  const recordIds = ids.map(recordIdIn);
-  const links = await Promise.all(
-    allEntities.map(async (entity) => {
-      const [ofHubSpot, ofOfficernd] = await Promise.all([
-        store.links.activeByHubSpotIds(entity, recordIds),
-        store.links.activeByOfficerndIds(entity, recordIds),
-      ]);
-      return [...ofHubSpot.values(), ...ofOfficernd.values()];
-    }),
-  );
-  return subjectsMeant(relevant, ids, links.flat());
-}
+const noSuchGroup = (tenant: string, group: string): CliError =>
+  new CliError('no-group', `${tenant} has no group of failures ${group}; "orsync failures ${tenant}" lists them.`, exitCodes.failed);
 
 const nothingToRetry = (ids: readonly string[]): CliError =>
   new CliError(

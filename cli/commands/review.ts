@@ -2,15 +2,17 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { coded, reviewFinder } from '../../client/decisions/review-code';
 import type { CodedReview } from '../../client/decisions/review-code';
+import { shownDecision } from '../../client/decisions/shown-decision';
 import type { Decision } from '../../domain/decision';
-import { asLabel } from '../../domain/printable';
+import { asLabel, LISTED } from '../../domain/printable';
 import type { Review, ReviewKind } from '../../domain/review';
 import { CliError, usageError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { everyItem } from '../../store/paging';
-import { decisionsTable, shownDecision } from '../text/decisions';
-import { idsText } from '../text/operations';
-import { table } from '../text/tables';
+import { nameReviews } from '../../client/standing/named-records';
+import type { NamedReview } from '../../client/standing/named-records';
+import { decisionsTable } from '../text/decisions';
+import { recordLines } from '../text/records';
 import { requireTenant, tenantName } from './command';
 import type { CommandKit } from './command';
 
@@ -27,10 +29,11 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
       action(input, async ({ tenant, id, dismiss }, context) => {
         await requireTenant(context, tenant);
         if (dismiss && id === undefined) throw usageError(`Name the review to dismiss; "orsync review ${tenant}" lists them.`);
-        const { reviews, decisions } = (await context.session.store()).forTenant(tenant);
+        const store = await context.session.store();
+        const { reviews, decisions } = store.forTenant(tenant);
         const open = await everyItem<Review>((request) => reviews.listOpen(request));
-        const shown = id === undefined ? open.map(coded) : [named(tenant, open, id)];
-        const [one] = shown;
+        const meant = id === undefined ? open.map(coded) : [reviewNamed(tenant, open, id)];
+        const [one] = meant;
         if (dismiss && one !== undefined) {
           if (!(await reviews.dismiss(one.id, new Date()))) throw noSuchReview(tenant, one.code);
           context.terminal.result({ tenant, dismissed: one.id }, () => 'Dismissed; the review opens again when its case changes.');
@@ -38,6 +41,7 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
         }
         const about = id === undefined || one === undefined ? [] : await decisions.ofRecords(one.entity, one);
         const inForce = about.filter(({ withdrawn }) => withdrawn === null);
+        const shown = await nameReviews(store, tenant, meant);
         context.terminal.result({ tenant, reviews: shown, ...(id !== undefined && { decisions: inForce.map(shownDecision) }) }, () =>
           id === undefined ? reviewsText(tenant, shown) : reviewText(tenant, shown, inForce),
         );
@@ -46,7 +50,7 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
     );
 
 /** The open review that a person means. */
-function named(tenant: string, open: readonly Review[], id: string): CodedReview {
+function reviewNamed(tenant: string, open: readonly Review[], id: string): CodedReview {
   const [review, ...others] = reviewFinder(open)(id);
   if (review === undefined) throw noSuchReview(tenant, id);
   if (others.length === 0) return review;
@@ -56,24 +60,21 @@ function named(tenant: string, open: readonly Review[], id: string): CodedReview
 const noSuchReview = (tenant: string, id: string): CliError =>
   new CliError('no-review', `${tenant} has no open review ${asLabel(id)}; "orsync review ${tenant}" lists them.`, exitCodes.failed);
 
-function reviewsText(tenant: string, reviews: readonly CodedReview[]): string {
+type ShownReview = CodedReview & NamedReview;
+
+function reviewsText(tenant: string, reviews: readonly ShownReview[]): string {
   if (reviews.length === 0) return 'No case waits for a person.';
-  return `${reviewTable(reviews)}\n"orsync review ${tenant} REVIEW" shows how to decide one.`;
+  return [...reviews.flatMap(reviewLines), `"orsync review ${tenant} REVIEW" shows how to decide one.`].join('\n');
 }
 
-function reviewTable(reviews: readonly CodedReview[]): string {
-  const rows = reviews.map(({ code, entity, kind, officerndIds, hubspotIds }) => [
-    code,
-    entity,
-    idsText(officerndIds),
-    idsText(hubspotIds),
-    remedies[kind],
-  ]);
-  return table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'What to do'], rows);
-}
+const reviewLines = ({ code, entity, kind, rule, records }: ShownReview): readonly string[] => [
+  `${code} · ${kind}, ${entity} (${rule}): ${remedies[kind]}`,
+  ...records.slice(0, LISTED).flatMap((record) => recordLines({ entity, ...record })),
+  ...(records.length > LISTED ? [`  and ${records.length - LISTED} more`] : []),
+];
 
 /** One case: what can be decided about it, and what has been decided about its records. */
-function reviewText(tenant: string, reviews: readonly CodedReview[], decisions: readonly Decision[]): string {
+function reviewText(tenant: string, reviews: readonly ShownReview[], decisions: readonly Decision[]): string {
   const ways = reviews.flatMap(({ code, hubspotIds }) => {
     const decide = `  orsync decide ${tenant} ${code}`;
     const ofPairs = [
@@ -83,9 +84,8 @@ function reviewText(tenant: string, reviews: readonly CodedReview[], decisions: 
     ];
     return ['Decide with one of:', ...(hubspotIds.length === 0 ? [] : ofPairs), `${decide} ignore                   leave them alone`];
   });
-  return [reviewTable(reviews), ...ways, ...(decisions.length === 0 ? [] : ['Decided about its records:', decisionsTable(decisions)])].join(
-    '\n',
-  );
+  const decided = decisions.length === 0 ? [] : ['Decided about its records:', decisionsTable(decisions)];
+  return [...reviews.flatMap(reviewLines), ...ways, ...decided].join('\n');
 }
 
 const remedies: Readonly<Record<ReviewKind, string>> = {

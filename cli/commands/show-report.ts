@@ -5,7 +5,9 @@ import { listedIn } from '../../client/previews/listed';
 import { notDoneIn, unlistedIn } from '../../client/previews/not-done';
 import type { FoundRun } from '../../client/runs/find-run';
 import type { PlannedOperation, RunReport } from '../../client/runs/run-report';
+import { loadNames } from '../../client/standing/named-records';
 import { undoListing } from '../../client/undo/listing';
+import type { Store } from '../../store/store';
 import { usageError } from '../cli-error';
 import { heldText } from '../text/operations';
 import { appliedText, previewText } from '../text/preview';
@@ -14,6 +16,7 @@ import { previewHtml } from '../text/preview-html';
 import { reportText } from '../text/report';
 import { counted } from '../text/tables';
 import { undoText } from '../text/undo';
+import { valuesBy } from '../text/values';
 import type { Terminal } from '../terminal';
 import { wholeList } from './list-options';
 import type { ListView } from './list-options';
@@ -22,7 +25,12 @@ import type { ListView } from './list-options';
  * Prints a report. A preview's report comes with its planned operations, and that of a run which needs approval with the held ones. That of a
  * run which applies a preview comes with everything that was not done, that of an undo with its operations and with what it leaves.
  */
-export async function showReport(terminal: Terminal, report: RunReport, found: FoundRun, view: ListView = wholeList): Promise<void> {
+export async function showReport(
+  terminal: Terminal,
+  report: RunReport,
+  found: FoundRun,
+  { store, view = wholeList }: { readonly store: Store; readonly view?: ListView },
+): Promise<void> {
   if (report.undoes === undefined && report.mode === 'preview') return showPreview(terminal, report, await listedIn(found), view);
   if (view !== wholeList)
     throw usageError(`Run ${report.runId} is no preview of a sync: --entity, --rule, --id, --limit and --save are about such a list.`);
@@ -38,8 +46,10 @@ export async function showReport(terminal: Terminal, report: RunReport, found: F
     );
   }
   if (report.state === 'needs-approval') {
-    const held = await heldOperations(found, report.proposals);
-    return terminal.result({ ...report, held }, () => `${reportText(report)}\n${heldText(held)}`.trimEnd());
+    const operations = await heldOperations(found, report.proposals);
+    const nameOf = await loadNames(store, report.tenant, operations);
+    const held = operations.map((operation) => ({ ...operation, ...nameOf(operation) }));
+    return terminal.result({ ...report, held }, () => `${reportText(report)}\n${heldText(held, valuesBy(found.run.mapping))}`.trimEnd());
   }
   return terminal.result(report, () => reportText(report));
 }

@@ -9,6 +9,8 @@ import { usageError } from '../cli-error';
 import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../../client/runs/follow-run';
+import type { SyncClient, SyncDemand, SyncOptions } from '../../client/sync-client';
+import { InterruptedError } from '../../client/until-answered';
 import { untilInterrupted } from '../interruption';
 import { countPhasesDone } from '../text/progress-bar';
 import { progressLine } from '../text/progress-line';
@@ -20,12 +22,17 @@ import { listOptions, viewOf, wholeList, withListOptions } from './list-options'
 import type { ListView } from './list-options';
 import { showReport } from './show-report';
 
+/** A worker that runs takes a request within a second; one that is being restarted, within this time. */
+const DEFAULT_TIMEOUT_S = 60;
+const wrongTimeout = 'this must be a number of seconds, from 1 to 86400';
+
 const input = z.object({
   tenant: tenantName,
   mode: z.enum(syncModes),
   entity: entityNames,
   wait: z.boolean().default(false),
   ...listOptions,
+  timeout: z.coerce.number(wrongTimeout).min(1, wrongTimeout).max(86_400, wrongTimeout).optional(),
 });
 
 /** `orsync sync` */
@@ -40,27 +47,56 @@ export const syncCommand = ({ action }: CommandKit): Command =>
     )
     .option('--entity <entity>', 'company, member or opportunity; may be repeated (default: all that the tenant has)', collect)
     .option('--wait', 'show progress and print the report when the run has ended or waits for a person')
+    .option(
+      '--timeout <seconds>',
+      `without --wait: how long to wait for a worker (default: ${DEFAULT_TIMEOUT_S}); the request is stored all the same`,
+    )
     .action(action(input, sync));
 
-async function sync({ tenant, mode, entity, wait, ...list }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
+async function sync({ tenant, mode, entity, wait, timeout, ...list }: z.infer<typeof input>, context: CommandContext): Promise<ExitCode> {
   const view = viewOf(list);
   if (view !== wholeList && (mode !== 'preview' || !wait))
     throw usageError('--rule, --id, --limit and --save are about the list of a preview; add --mode preview --wait.');
   const configured = await requireTenant(context, tenant);
   refuseOtherEntities(tenant, entity, configured);
+  if (wait && timeout !== undefined) throw usageError('With --wait the command waits for the end of the run, so --timeout has no meaning.');
   const entities = entity.length === 0 || configured.every((one) => entity.includes(one)) ? null : entity;
   const startedAt = new Date();
   return untilInterrupted(async (signal) => {
     const client = await context.session.sync();
-    const ticket = await client.sync(
-      { tenant, mode, entities },
-      { signal, onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) },
-    );
-    if (!wait) return printTicket(context, tenant, ticket);
+    const notes = { onSilence: () => noteSilence(context), onCancelled: () => noteCancelled(context, tenant) };
+    if (!wait) {
+      const ticket = await askOrLeave(
+        client,
+        { tenant, mode, entities },
+        { ...notes, signal, withinMs: (timeout ?? DEFAULT_TIMEOUT_S) * 1_000 },
+      );
+      return printTicket(context, tenant, ticket);
+    }
+    const ticket = await client.sync({ tenant, mode, entities }, { ...notes, signal });
     const demand: Demand = { tenant, mode, entities: entities ?? configured, startedAt };
     const outcome = await watch(context, demand, ticket, signal);
     return printReport(context, demand, outcome, view);
   });
+}
+
+/** A request that no worker has taken yet. Temporal keeps it. */
+type Left = Pick<SyncTicket, 'runId'> & { readonly outcome: 'stored' };
+
+interface AskWithin extends SyncOptions {
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
+}
+
+/** Asks for a sync. When no worker answers in time, the request stays with Temporal: a worker that starts later carries it out. */
+async function askOrLeave(client: SyncClient, demand: SyncDemand, { signal, withinMs, ...notes }: AskWithin): Promise<SyncTicket | Left> {
+  const timeUp = AbortSignal.timeout(withinMs);
+  try {
+    return await client.sync(demand, { ...notes, signal: AbortSignal.any([signal, timeUp]) });
+  } catch (error) {
+    if (!(error instanceof InterruptedError) || signal.aborted) throw error;
+    return { runId: await client.leave(demand), outcome: 'stored' };
+  }
 }
 
 /** A run that is waited for. */
@@ -83,11 +119,15 @@ function ticketText({ outcome, runId }: SyncTicket): string {
 }
 
 /** Prints where a request went. */
-export function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket): ExitCode {
+export function printTicket({ terminal, session }: CommandContext, tenant: string, ticket: SyncTicket | Left): ExitCode {
   const { runId, outcome } = ticket;
+  const said =
+    ticket.outcome === 'stored'
+      ? `No worker has answered yet. Temporal has stored the request (run ${runId}), and the next worker carries it out. Start one with "orsync worker".`
+      : `${ticketText({ ...ticket, outcome: ticket.outcome })}.`;
   terminal.result(
     { tenant, runId, workflowId: session.workflowId(tenant), outcome },
-    () => `${ticketText(ticket)}. "orsync status ${tenant}" shows its progress.`,
+    () => `${said} "orsync status ${tenant}" shows its progress.`,
   );
   return exitCodes.ok;
 }
@@ -128,7 +168,7 @@ export async function printReport(
   { session, terminal }: CommandContext,
   demand: Demand,
   { runId, state, trouble, counts }: RunOutcome,
-  view?: ListView,
+  view: ListView = wholeList,
 ): Promise<ExitCode> {
   const { tenant, mode, entities, startedAt } = demand;
   const store = (await session.store()).forTenant(tenant);
@@ -138,7 +178,7 @@ export async function printReport(
     terminal,
     await reportOf(session.workflowId(tenant), tenant, found, { state, trouble, ...(counts !== undefined && { counts }) }),
     found,
-    view,
+    { store: await session.store(), view },
   );
   return exitCodeOf(state);
 }

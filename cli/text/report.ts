@@ -4,10 +4,12 @@ import { phases } from '../../domain/operation';
 import type { Phase } from '../../domain/operation';
 import type { BrakeKind } from '../../domain/proposal';
 import { asLabel, asSentence } from '../../domain/printable';
+import { hasEndedWell } from '../../domain/report';
 import type { Report, RunState, WouldHold } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
 import { isTakeBack } from '../../domain/undoing';
 import type { RunReport } from '../../client/runs/run-report';
+import { outOfStepLines } from './out-of-step';
 import { counted, shownDuration, shownTime, table } from './tables';
 
 /** A report for people: the work by phase, what needs attention, and the calls it cost. */
@@ -19,6 +21,7 @@ export function reportText(report: RunReport): string {
     ...proposalTable(report),
     phaseTable(report),
     attentionLine(report),
+    ...standingLines(report),
     ...pausedLines(report.paused),
     ...surpriseLines(report),
     callTable(report),
@@ -156,15 +159,30 @@ const countNames: Readonly<Record<Phase, readonly (readonly [string, string])[]>
   ],
 };
 
-function attentionLine({ conflicts, firstLink, drift, failures, pending, reviews, parked }: Report): string {
+function attentionLine(report: Report): string {
+  const { conflicts, firstLink, drift, failures, pending, reviews, parked } = report;
   const thisRun = [
     counted(conflicts, 'conflict'),
     `${counted(firstLink, 'value')} replaced at first link`,
     `${drift} drift`,
-    counted(failures, 'failure'),
+    // Failures of earlier runs may stand, so "0 failures" is said only where everything is in step.
+    ...(failures > 0 || isInStep(report) ? [counted(failures, 'failure')] : []),
     ...(pending > 0 ? [`${counted(pending, 'creation')} without an answer yet (a later run settles them)`] : []),
   ];
   return `This run: ${thisRun.join(', ')}. Open after it: ${counted(reviews, 'review')}, ${parked} parked.`;
+}
+
+/** Whether a run has come to its end, and nothing is out of step after it. A report of an earlier release does not say so. */
+const isInStep = ({ state, outOfStep }: Report): boolean => hasEndedWell(state) && outOfStep?.length === 0;
+
+function standingLines(report: Report): readonly string[] {
+  const { mode, state, outOfStep, outOfStepRecords = 0 } = report;
+  if (outOfStep === undefined || mode === 'preview') return [];
+  if (isInStep(report)) return ['In step: all that this run has read is the same on both sides.'];
+  return [
+    ...outOfStepLines(outOfStep, outOfStepRecords),
+    ...(hasEndedWell(state) ? [] : ['The run has not come to its end, so more may be out of step than is known.']),
+  ];
 }
 
 /** V3: what is left out, and why. */

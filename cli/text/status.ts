@@ -1,63 +1,35 @@
-import type { PausedField } from '../../domain/paused';
-import type { RunState, SyncMode } from '../../domain/report';
-import type { Review } from '../../domain/review';
-import type { StoredFailure } from '../../store/failures';
-import type { Progress } from '../../workflows/api';
 import { asLabel, asSentence } from '../../domain/printable';
-import type { Trouble } from '../../domain/trouble';
-import type { ShownDecision } from './decisions';
+import { reviewCode } from '../../client/decisions/review-code';
+import type { NamedReview } from '../../client/standing/named-records';
+import type { NamedFailure, TenantStatus } from '../../client/standing/status';
+import { outOfStepLines } from './out-of-step';
 import { progressLine } from './progress-line';
-import { idsText, listText } from './operations';
+import { operationBlocks, recordLines } from './records';
 import { brakeWords, nextStep, pausedLines, stateWords } from './report';
-import { counted, shownTime, table } from './tables';
-import type { HeldProposal } from '../../client/runs/held';
-import type { Wait } from '../../client/runs/waits';
+import { counted, shownDuration, shownTime, table } from './tables';
+import { valuesBy } from './values';
+import type { ValueOf } from './values';
 
-/** The output of `orsync status --json`. */
-export interface TenantStatus {
-  readonly tenant: string;
-  /** Whether a run is under way; a run that waits is. */
-  readonly running: boolean;
-  /** The run under way, else the last one; null when there has been none. */
-  readonly runId: string | null;
-  readonly mode: SyncMode | null;
-  readonly state: RunState | null;
-  readonly paused: boolean;
-  readonly phase: Progress['phase'];
-  readonly counts: Progress['counts'];
-  readonly trouble: Trouble | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  /** Steps that are tried again later by themselves. */
-  readonly waits: readonly Wait[];
-  /** V3: fields that the newest run has left out. `paused` says whether the run itself is paused. */
-  readonly pausedFields: readonly PausedField[];
-  /** How many reviews are open, and how many failures are parked. */
-  readonly reviews: number;
-  readonly parked: number;
-  /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
-  readonly proposals: readonly HeldProposal[];
-  /** D1: how many decisions are in force, and those that the last run could not carry out. */
-  readonly decisions: { readonly inForce: number; readonly blocked: readonly ShownDecision[] };
-  /** The first hundred of each. */
-  readonly openReviews: readonly Review[];
-  readonly failing: readonly Omit<StoredFailure, 'dataHash' | 'lastRun' | 'side' | 'against' | 'heldElsewhere' | 'search'>[];
-}
+export type { TenantStatus } from '../../client/standing/status';
 
-/** Rows of each list that are shown. */
-const SHOWN = 20;
+/** Entries of each list that are shown. */
+const SHOWN = 5;
 
-/** A status for people. */
-export function statusText(status: TenantStatus): string {
+/** A status for people: a page to act on. */
+export function statusText(status: TenantStatus, valueOf: ValueOf = valuesBy(undefined)): string {
   return [
     headOf(status),
+    ...nextLines(status),
     ...waitLines(status),
     ...pausedLines(status.pausedFields),
     ...attention(status),
-    ...proposalLists(status),
-    ...reviewTable(status),
+    ...todoLines(status),
+    ...standing(status),
+    ...proposalLists(status, valueOf),
+    ...reviewList(status),
     ...decisionLines(status),
-    ...failureTable(status),
+    ...failureList(status),
+    ...trendTable(status),
   ].join('\n');
 }
 
@@ -80,24 +52,49 @@ function headOf(status: TenantStatus): string {
 const doing = (status: TenantStatus, startedAt: string | null): string =>
   progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
 
+function nextLines({ tenant, nextRun, worker, running, runId }: TenantStatus): readonly string[] {
+  const byHand = running || runId === null ? [] : [`Next run: no schedule starts one; "orsync sync ${tenant}" does.`];
+  return [
+    ...(nextRun === undefined ? byHand : [`Next run: ${shownTime(nextRun.at)} UTC, by the schedule ${asLabel(nextRun.schedule)}.`]),
+    ...(worker === null ? [] : [workerLine(worker)]),
+  ];
+}
+
+function workerLine({ answers, since }: NonNullable<TenantStatus['worker']>): string {
+  const asked = since === null ? '' : `; last asked for work at ${shownTime(since)} UTC`;
+  return answers ? `Worker: answers${asked}.` : `Worker: none answers${asked}. "orsync worker" starts one.`;
+}
+
 function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
   const step =
     runId === null || state === null || (!running && state === 'needs-approval') ? null : nextStep({ tenant, runId, state, trouble });
   return [...(step === null ? [] : [step]), `Open: ${counted(reviews, 'review')}, ${parked} parked.`];
 }
 
-function proposalLists({ tenant, proposals }: TenantStatus): readonly string[] {
-  return proposals.map(({ id, entity, kind, operations, state, approvedBy, held }) => {
-    const approved = `approved by ${asLabel(approvedBy ?? 'somebody')}; the next full run does it`;
-    const next = state === 'approved' ? approved : `"orsync approve ${tenant} ${id}" approves it`;
-    return listText(
-      `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]}); ${next}:`,
-      held,
-      operations,
-      SHOWN,
-    );
-  });
+/** Each step with its command on a line of its own, so that it can be copied. */
+const todoLines = ({ todo }: TenantStatus): readonly string[] =>
+  todo.length === 0 ? [] : ['Waits for you:', ...todo.flatMap(({ what, command }) => [`  ${asSentence(what)}`, `    $ ${command}`])];
+
+function standing({ tenant, runId, outOfStep, outOfStepRecords, isAllKnown, running }: TenantStatus): readonly string[] {
+  const unsure = `${running ? 'A run is under way' : 'The last run did not come to its end'}, so more may be out of step than is known.`;
+  const lines = outOfStepLines(outOfStep, outOfStepRecords);
+  if (runId === null) return lines;
+  if (!isAllKnown) return [...lines, unsure];
+  return lines.length > 0 ? lines : [`In step: all that ${tenant} keeps in step is the same on both sides.`];
 }
+
+const proposalLists = ({ tenant, proposals }: TenantStatus, valueOf: ValueOf): readonly string[] =>
+  proposals.map(({ id, entity, kind, operations, state, approvedBy, rejected = 0, held }) => {
+    const left = state === 'rejected' || rejected === 0 ? '' : `, ${rejected} of them rejected`;
+    const next =
+      state === 'approved'
+        ? `approved by ${asLabel(approvedBy ?? 'somebody')}; the next full run does it`
+        : state === 'rejected'
+          ? 'rejected; no run does it'
+          : `"orsync approve ${tenant} ${id}" approves it`;
+    const heading = `Proposal ${id}: ${counted(operations, `${entity} operation`)} held (${brakeWords[kind]})${left}; ${next}:`;
+    return operationBlocks(heading, held, { total: operations, most: SHOWN, valueOf });
+  });
 
 /** Steps that wait for the same reason make one line. */
 function waitLines({ waits }: TenantStatus): readonly string[] {
@@ -107,15 +104,12 @@ function waitLines({ waits }: TenantStatus): readonly string[] {
   );
 }
 
-function reviewTable({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
+function reviewList({ tenant, openReviews, reviews }: TenantStatus): readonly string[] {
   if (openReviews.length === 0) return [];
-  const rows = openReviews
-    .slice(0, SHOWN)
-    .map(({ entity, kind, rule, officerndIds, hubspotIds }) => [kind, entity, idsText(officerndIds), idsText(hubspotIds), rule]);
   return [
-    table(['Review', 'Entity', 'OfficeRnD', 'HubSpot', 'Rule'], rows),
-    ...more(reviews - rows.length),
-    `"orsync review ${tenant}" says what to do about each.`,
+    `Reviews: "orsync review ${tenant}" says what to do about each.`,
+    ...openReviews.slice(0, SHOWN).flatMap(reviewLines),
+    ...more(reviews - SHOWN),
   ];
 }
 
@@ -130,24 +124,46 @@ function decisionLines({ tenant, decisions: { blocked } }: TenantStatus): readon
   ];
 }
 
-function failureTable({ tenant, failing }: TenantStatus): readonly string[] {
+const reviewLines = ({ entity, kind, rule, records, ...review }: NamedReview): readonly string[] => [
+  `  ${reviewCode(review.id)} · ${kind}, ${entity} (${rule}):`,
+  ...records.slice(0, SHOWN).flatMap((record) => recordLines({ entity, ...record }).map((line) => `  ${line}`)),
+  ...(records.length > SHOWN ? [`    … and ${records.length - SHOWN} more`] : []),
+];
+
+function failureList({ tenant, failing }: TenantStatus): readonly string[] {
   if (failing.length === 0) return [];
-  const rows = failing
-    .slice(0, SHOWN)
-    .map(({ entity, subject, phase, field, reason, said, runs, parked }) => [
-      entity,
-      asLabel(subject),
-      phase,
-      field === null ? '(record)' : asLabel(field),
-      said === undefined ? asSentence(reason) : `${asSentence(reason)}\n“${asSentence(said)}”`,
-      runs,
-      parked ? 'parked' : '',
-    ]);
   return [
-    table(['Failing', 'Record', 'Phase', 'Field', 'Reason', 'Runs', ''], rows, { numbers: [5] }),
-    ...more(failing.length - rows.length),
-    `"orsync retry ${tenant}" makes the next run try them again.`,
+    `Failing: "orsync failures ${tenant}" says what to do about each, and "orsync retry ${tenant}" makes the next run try them again.`,
+    ...failing.slice(0, SHOWN).flatMap(failureLines),
+    ...more(failing.length - SHOWN),
   ];
 }
 
-const more = (count: number): readonly string[] => (count <= 0 ? [] : [`… and ${count} more; --json lists them.`]);
+function failureLines({ entity, subject, phase, field, reason, said, runs, parked, name, ...ids }: NamedFailure): readonly string[] {
+  const title = `${entity} · ${phase}${field === null ? '' : ` · "${asLabel(field)}"`} · ${counted(runs, 'run')}${parked ? ' · parked' : ''}`;
+  const { officerndId = null, hubspotId = null } = ids;
+  const isNamed = officerndId !== null || hubspotId !== null;
+  return [
+    ...(isNamed
+      ? recordLines({ entity, ...ids, name: name ?? null, officerndId, hubspotId }, title)
+      : [`  ${asLabel(subject)} · ${title}`]),
+    `    ${asSentence(reason)}`,
+    ...(said === undefined ? [] : [`    “${asSentence(said)}”`]),
+  ];
+}
+
+function trendTable({ trend }: TenantStatus): readonly string[] {
+  if (trend.length < 2) return [];
+  const rows = trend.map(({ runId, mode, state, startedAt, tookMs, linked, created, written, failures, outOfStep }) => [
+    shownTime(startedAt),
+    runId,
+    mode,
+    state,
+    tookMs === null ? '' : shownDuration(tookMs),
+    ...[linked, created, written, failures, outOfStep].map((count) => count ?? ''),
+  ]);
+  const head = ['Started (UTC)', 'Run', 'Mode', 'State', 'Took', 'Linked', 'Created', 'Written', 'Failures', 'Out of step'];
+  return ['The last runs:', table(head, rows, { numbers: [5, 6, 7, 8, 9] })];
+}
+
+const more = (count: number): readonly string[] => (count <= 0 ? [] : [`  … and ${count} more; --json lists them.`]);

@@ -8,7 +8,7 @@ import { explainLink } from '../../domain/explain/linked';
 import type { NotedReason } from '../../domain/explain/linked';
 import { linkStory } from '../../domain/explain/link-story';
 import type { LinkEvent } from '../../domain/explain/link-story';
-import { recordName } from '../../domain/explain/record-name';
+import { recordName } from '../../domain/record-name';
 import { explainUnlinked } from '../../domain/explain/unlinked';
 import type { ExplainedUnlinked } from '../../domain/explain/unlinked';
 import type { Reason } from '../../domain/explain/words';

@@ -2,6 +2,7 @@ import type { Entity } from '../../domain/entity';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 import type { Progress } from '../../workflows/api';
+import { idBeginningWith } from './by-beginning';
 
 /** The part of a run that lists and reports show. */
 export type RunOverview = Pick<
@@ -9,7 +10,8 @@ export type RunOverview = Pick<
   'id' | 'mode' | 'entities' | 'generation' | 'state' | 'startedAt' | 'finishedAt' | 'trouble' | 'report'
 > & {
   /** Absent of a run that is not stored. */
-  readonly mapping?: Pick<Run['mapping'], 'paused'>;
+  readonly mapping?: Run['mapping'];
+  readonly hasVerdicts?: boolean;
 };
 
 export interface FoundRun {
@@ -18,10 +20,21 @@ export interface FoundRun {
   readonly store: TenantStore;
 }
 
-/** A run by id, by default the newest; previews included. */
+/** A run by its id or the beginning of it, by default the newest; previews included. Throws `AmbiguousIdError`. */
 export async function findRun(store: TenantStore, runId?: string): Promise<FoundRun | null> {
   if (runId === undefined) return (await newestRuns(store, 1))[0] ?? null;
-  for (const searched of [store, store.preview()]) {
+  const places = [store, store.preview()];
+  const exact = await runIn(places, runId);
+  if (exact !== null) return exact;
+  const meant = await idBeginningWith(
+    runId,
+    places.map(({ runs }) => runs.idsFrom),
+  );
+  return meant === null ? null : runIn(places, meant);
+}
+
+async function runIn(places: readonly TenantStore[], runId: string): Promise<FoundRun | null> {
+  for (const searched of places) {
     const run = await searched.runs.get(runId);
     if (run !== null) return { run, store: searched };
   }
@@ -52,7 +65,7 @@ export async function findAnyRun(
   if (stored !== null) return stored;
   const unstored = await findUnstored();
   // It may have been stored between the two looks, as right after a blocked run was resumed.
-  return unstored?.run.id === runId ? unstored : findRun(store, runId);
+  return unstored !== null && runId !== '' && unstored.run.id.startsWith(runId) ? unstored : findRun(store, runId);
 }
 
 /** The questions about a run under way that a `SyncClient` can answer. */

@@ -2,6 +2,7 @@ import { entities as allEntities } from '../../domain/entity';
 import type { Effect, Proposal } from '../../domain/proposal';
 import { hasEndedWell } from '../../domain/report';
 import type { HeldList } from '../../domain/report';
+import type { Verdict } from '../../domain/verdict';
 import { everyItem } from '../../store/paging';
 import type { TenantStore } from '../../store/store';
 import type { FoundRun } from './find-run';
@@ -10,8 +11,10 @@ import type { PlannedOperation } from './run-report';
 
 /** A list that a brake holds, with the state of its proposal (P1). */
 export interface HeldProposal extends HeldList {
-  /** Null when the proposal has expired. */
-  readonly state: Proposal['state'] | null;
+  /** Null when the proposal has expired. `rejected` when a person has rejected all of it. */
+  readonly state: Proposal['state'] | 'rejected' | null;
+  /** The number of its operations that a person has rejected; absent where there are none. */
+  readonly rejected?: number;
   readonly validUntil: string | null;
   readonly approvedBy: string | null;
   readonly approvedAt: string | null;
@@ -42,16 +45,26 @@ export async function heldNow(store: TenantStore, mostEach: number): Promise<rea
   return withEffects(store, [...lists, ...once.values()], mostEach);
 }
 
+/** The ids of the proposals that wait for a person now (P1). */
+export const waitingProposals = async (store: TenantStore): Promise<readonly string[]> =>
+  (await heldNow(store, 0)).filter(isWaitingFor).map(({ id }) => id);
+
+/** Whether a person still has to decide about a list. */
+export const isWaitingFor = ({ state }: Pick<HeldProposal, 'state'>): boolean => state !== 'approved' && state !== 'rejected';
+
 /** These lists with their effects. */
 export async function withEffects(store: TenantStore, lists: readonly HeldList[], mostEach?: number): Promise<readonly HeldProposal[]> {
   const known = new Map((await store.proposals.byIds(lists.map(({ id }) => id))).map((proposal) => [proposal.id, proposal]));
+  const verdicts = lists.length === 0 ? [] : await everyItem<Verdict>((request) => store.verdicts.page('rejected', request));
   return Promise.all(
     lists.map(async (list): Promise<HeldProposal> => {
       const proposal = known.get(list.id);
-      const effects = await everyItem<Effect>((request) => store.proposals.effects.page(list.id, request), mostEach);
+      const effects = mostEach === 0 ? [] : await everyItem<Effect>((request) => store.proposals.effects.page(list.id, request), mostEach);
+      const rejected = verdicts.filter(({ proposal: of }) => of === list.id).length;
       return {
         ...list,
-        state: proposal?.state ?? null,
+        state: rejected >= list.operations ? 'rejected' : (proposal?.state ?? null),
+        ...(rejected > 0 && { rejected }),
         validUntil: proposal?.validUntil.toISOString() ?? null,
         approvedBy: proposal?.approval?.by ?? null,
         approvedAt: proposal?.approval?.at.toISOString() ?? null,

@@ -55,7 +55,7 @@ async function reportSoFar(
     entities: run.entities,
     counts: plainCounts(counts ?? {}),
     paused: run.mapping?.paused ?? [],
-    ...(await reportFactsOf(store, run)),
+    ...(await reportFactsOf(store, ids.tenant, run)),
     // The run itself reports these when it has read both sides to their end.
     contents: null,
   });

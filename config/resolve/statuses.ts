@@ -52,12 +52,19 @@ export function resolveStatuses(
   const hasHalves = halves.stages.length + halves.statuses.length > 0;
   return {
     pipelineId: pipeline.id,
-    statuses: { ...table, ...(hasHalves && { paused: halves }) },
+    statuses: {
+      ...table,
+      labels: { stages: labelsOf(pipeline.stages), statuses: labelsOf(statuses) },
+      ...(hasHalves && { paused: halves }),
+    },
     paused: whenGone === 'pause' ? configured.gone.map(pausedPair) : [],
     problems: [...(whenGone === 'pause' ? [] : configured.gone), ...configured.problems],
     warnings: unmapped(table, pipeline.stages, statuses),
   };
 }
+
+const labelsOf = (all: readonly Labelled[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(all.filter(({ label }) => label !== '').map(({ id, label }) => [id, asLabel(label)]));
 
 interface Pair {
   readonly stage: string;

@@ -2,8 +2,10 @@ import { ConfigurationError } from '../../config/configuration-error';
 import { describeFailure } from '../../cli/describe-failure';
 import { createTerminal } from '../../cli/terminal';
 import { checkedText } from '../../cli/text/mapping';
-import { idsText, valueText } from '../../cli/text/operations';
+import { heldText, valueText } from '../../cli/text/operations';
+import { failuresText } from '../../cli/text/failures';
 import { previewText } from '../../cli/text/preview';
+import { recordLines } from '../../cli/text/records';
 import { pausedLines } from '../../cli/text/report';
 import { table } from '../../cli/text/tables';
 import { asLabel } from '../../domain/printable';
@@ -80,7 +82,49 @@ test('each name stands on its line, and is short', () => {
       linkProperty: {},
       warnings: [{ setting: 'x', message: HOSTILE }],
     }),
-    idsText([HOSTILE]),
+    recordLines({ entity: 'member', name: HOSTILE, officerndId: HOSTILE, hubspotId: HOSTILE }).join('\n'),
+    heldText([
+      {
+        phase: 'update',
+        entity: 'member',
+        kind: 'updateHubspot',
+        officerndId: HOSTILE,
+        hubspotId: HOSTILE,
+        name: HOSTILE,
+        reason: 'M2',
+        fields: [{ field: HOSTILE, base: HOSTILE, officernd: HOSTILE, hubspot: HOSTILE, rule: 'M2', action: 'writeHubspot' }],
+      },
+    ]),
+    failuresText('acme', [
+      {
+        id: 'a',
+        entity: 'member',
+        phase: 'update',
+        vendor: 'hubspot',
+        code: HOSTILE,
+        field: HOSTILE,
+        reason: 'refused',
+        records: 1,
+        parked: 0,
+        step: 'Correct it.',
+        since: '2026-05-01T00:00:00.000Z',
+        newest: '2026-05-01T00:00:00.000Z',
+        values: [{ value: HOSTILE, records: 1 }],
+        examples: [
+          {
+            name: HOSTILE,
+            officerndId: HOSTILE,
+            hubspotId: HOSTILE,
+            officerndUrl: null,
+            hubspotUrl: null,
+            said: HOSTILE,
+            runs: 1,
+            parked: false,
+            retryRequested: false,
+          },
+        ],
+      },
+    ]),
     ...pausedLines([{ entity: 'member', field: HOSTILE, message: HOSTILE }]),
   ];
   for (const text of texts) {
@@ -95,10 +139,6 @@ test('a value is shown to the letter, as far as it is shown', () => {
   expect(valueText('a  b\u00A0')).toBe('"a  b\u00A0"');
   expect(valueText('\u202E')).toBe('"\\u202e"');
   expect(valueText('😀'.repeat(100))).toBe(`"${'😀'.repeat(38)}…`);
-});
-
-test('ids: twenty, then their number', () => {
-  expect(idsText(Array.from({ length: 22 }, (_none, index) => `o${index}`)).split('\n')).toHaveLength(21);
 });
 
 test('of many problems twenty are listed', () => {

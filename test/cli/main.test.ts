@@ -1,3 +1,4 @@
+import { PROGRAM_VERSION } from '../../activities/program-version';
 import { main } from '../../cli/main';
 import { createProgressBar } from '../../cli/text/progress-bar';
 
@@ -28,6 +29,8 @@ describe('wrong usage ends with 2', () => {
     ['an unknown queue', ['worker', '--queues', 'workflows,others']],
     ['a port that is none', ['emulators', '--ready-file', 'x', '--port-hubspot', '70000']],
     ['no command of a group', ['tenant']],
+    ['a time that is none', ['sync', 'acme', '--timeout', 'soon']],
+    ['an unknown vendor', ['failures', 'acme', '--vendor', 'salesforce']],
   ])('%s', async (_title, argv) => {
     const plain = await run(...argv);
     expect(plain).toMatchObject({ code: 2, out: '' });
@@ -60,8 +63,28 @@ test.each([['--help'], ['sync', '--help'], ['tenant', 'apply', '--help']])('help
   expect(out).toMatch(/^Usage: orsync/);
 });
 
+test('the version is that of the package', async () => {
+  expect(await run('--version')).toMatchObject({ code: 0, out: `${PROGRAM_VERSION}\n` });
+  expect(JSON.parse((await run('--version', '--json')).out)).toEqual({ version: PROGRAM_VERSION });
+});
+
 test('every command that docs/commands.md names as public is there', async () => {
   const { out } = await run('--help');
-  const names = ['demo', 'servers', 'emulators', 'worker', 'tenant', 'sync', 'approve', 'resume', 'retry', 'status', 'runs', 'report'];
+  const names = [
+    'demo',
+    'servers',
+    'emulators',
+    'worker',
+    'tenant',
+    'sync',
+    'approve',
+    'reject',
+    'failures',
+    'resume',
+    'retry',
+    'status',
+    'runs',
+    'report',
+  ];
   for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });

@@ -1,5 +1,6 @@
 import { buildReport } from '../../domain/build-report';
 import { exitCodeOf } from '../../cli/exit-codes';
+import { failuresText } from '../../cli/text/failures';
 import { heldText } from '../../cli/text/operations';
 import { previewText } from '../../cli/text/preview';
 import { progressLine } from '../../cli/text/progress-line';
@@ -134,14 +135,53 @@ test('P1 a status names what is held, open reviews and what fails', () => {
         approvedBy: null,
         approvedAt: null,
         note: null,
-        held: [{ phase: 'unlink', entity: 'member', kind: 'unlink', officerndId: 'o7', hubspotId: '70', fields: [], reason: 'U5' }],
+        held: [
+          {
+            phase: 'unlink',
+            entity: 'member',
+            kind: 'unlink',
+            officerndId: 'o7',
+            hubspotId: '70',
+            fields: [],
+            reason: 'U5',
+            name: 'Ann Lee',
+            officerndUrl: 'https://o.example/o7',
+            hubspotUrl: 'https://h.example/70',
+          },
+        ],
+      },
+    ],
+    openReviews: [
+      {
+        id: 'x',
+        entity: 'member',
+        kind: 'ambiguous',
+        rule: 'L4',
+        officerndIds: ['o1'],
+        hubspotIds: [],
+        records: [{ officerndId: 'o1', hubspotId: null, name: 'Bob', officerndUrl: 'https://o.example/o1', hubspotUrl: null }],
       },
     ],
     decisions: { inForce: 0, blocked: [] },
-    openReviews: [{ id: 'x', entity: 'member', kind: 'ambiguous', rule: 'L4', officerndIds: ['o1', 'o2'], hubspotIds: ['7'] }],
     failing: [
       { entity: 'company', subject: '9', phase: 'link', field: null, reason: 'no-name', runs: 10, parked: true, retryRequested: false },
     ],
+    worker: { answers: false, since: '2026-05-01T11:00:00.000Z' },
+    nextRun: { at: '2026-05-02T06:00:00.000Z', schedule: 'nightly' },
+    outOfStep: [
+      {
+        reason: 'no-name',
+        entity: 'company',
+        records: 1,
+        step: 'Give the record a name in HubSpot.',
+        since: '2026-05-01T00:00:00.000Z',
+        newest: '2026-05-01T00:00:00.000Z',
+      },
+    ],
+    outOfStepRecords: 1,
+    isAllKnown: false,
+    todo: [{ what: 'No worker answers, so no run goes on.', command: 'orsync worker' }],
+    trend: [],
   };
   const text = statusText(status);
   expect(text).toContain('acme: 2 create and link (paused) · observe 1 done');
@@ -151,10 +191,74 @@ test('P1 a status names what is held, open reviews and what fails', () => {
   expect(text).toContain(
     'Proposal 0a1b2c3d4e5f: 120 member operations held (OfficeRnD record gone); "orsync approve acme 0a1b2c3d4e5f" approves it:',
   );
-  expect(text).toMatch(/member +│ unlink +│ o7 +│ 70 +│ U5/);
-  expect(text).toContain('… and 119 more');
-  expect(text).toMatch(/ambiguous │ member │ o1/);
-  expect(text).toMatch(/no-name │ +10 │ parked/);
+  expect(text).toContain(
+    '  Ann Lee · member · unlink (U5)\n    OfficeRnD o7  https://o.example/o7\n    HubSpot 70  https://h.example/70\n  … and 119 more',
+  );
+  expect(text).toContain('  ambiguous, member (L4):\n    Bob\n      OfficeRnD o1  https://o.example/o1');
+  expect(text).toContain('  9 · company · link · 10 runs · parked\n    no-name');
+  expect(text).toContain('Next run: 2026-05-02 06:00:00 UTC, by the schedule nightly.');
+  expect(text).toContain('Worker: none answers; last asked for work at 2026-05-01 11:00:00 UTC. "orsync worker" starts one.');
+  expect(text).toContain('Waits for you:\n  No worker answers, so no run goes on.\n    $ orsync worker');
+  expect(text).toContain(
+    'Out of step: 1 record.\n  1 company: without a name (L6) · newest 2026-05-01 00:00:00 UTC\n    Give the record a name in HubSpot.',
+  );
+  expect(text).toContain('A run is under way, so more may be out of step than is known.');
+});
+
+test('a report says "0 failures" only where nothing is out of step', () => {
+  const ended = { ...blocked, state: 'completed', outOfStepRecords: 0 } as const;
+  expect(reportText({ ...ended, outOfStep: [] })).toMatch(/0 failures[^]*In step: all that this run has read/);
+  const group = {
+    reason: 'location-unresolved',
+    entity: 'member',
+    records: 2,
+    detail: 'office',
+    step: 'Correct it.',
+    since: '2026-05-01T00:00:00.000Z',
+    newest: '2026-05-01T00:00:00.000Z',
+  } as const;
+  const stuck = reportText({ ...ended, outOfStep: [group], outOfStepRecords: 2 });
+  expect(stuck).toContain('Out of step: 2 records.\n  2 member: no location is known for them (L8): office · newest');
+  expect(stuck).not.toContain('0 failures');
+  // A run that broke off, and a report of an earlier release, know less.
+  expect(reportText({ ...blocked, outOfStep: [] })).toContain('The run has not come to its end');
+  expect(reportText(blocked)).not.toContain('0 failures');
+});
+
+test('a group of failures says how many, why, what to do, and gives an example with the vendor’s words', () => {
+  const group = {
+    id: '0a1b2c3d',
+    entity: 'member',
+    phase: 'update',
+    vendor: 'hubspot',
+    code: 'INVALID_EMAIL',
+    field: 'email',
+    reason: 'refused',
+    records: 3,
+    parked: 1,
+    step: 'Correct it.',
+    since: '2026-05-01T00:00:00.000Z',
+    newest: '2026-05-02T00:00:00.000Z',
+    examples: [
+      {
+        officerndId: 'o1',
+        hubspotId: '7',
+        name: 'Ann\u001B[2J',
+        officerndUrl: 'https://o.example/o1',
+        hubspotUrl: 'https://h.example/7',
+        said: 'ann is no address',
+        runs: 2,
+        parked: false,
+        retryRequested: false,
+      },
+    ],
+  } as const;
+  const text = failuresText('acme', [group]);
+  expect(text).toContain('Group 0a1b2c3d: 3 member failures by HubSpot, refused by a vendor (M10), 1 parked');
+  expect(text).toContain('Code: INVALID_EMAIL · Field: email');
+  expect(text).toContain('Ann\uFFFD[2J\n      OfficeRnD o1  https://o.example/o1');
+  expect(text).toContain('HubSpot says: “ann is no address”');
+  expect(failuresText('acme', [])).toBe('No failure of acme stands.');
 });
 
 test('the line of progress says when the run waits', () => {

@@ -92,7 +92,9 @@ test('M2 A3 four in ten values differ: nothing gives way before the approval, wh
   });
   const forPeople = (await stage.cli('report', tenant, held.runId)).stdout;
   expect(forPeople).toContain(`${2 * dirty.length} operations held for approval:`);
-  expect(forPeople).toMatch(/member │ updateHubspot │ \S+ │ 100 +│ M2 +│ phone: "\+1 555 1100" → "\+44 20 1100" \(M2\)/);
+  expect(forPeople).toMatch(
+    /Ann 100 · member · updateHubspot \(M2\)\n +OfficeRnD \S+ {2}https:\S+\n +HubSpot 100 {2}https:\S+\n +phone: "\+1 555 1100" → "\+44 20 1100" \(M2\)/,
+  );
 
   // A run meanwhile holds the same list, and writes nothing.
   const again = await stage.sync(tenant, ['--mode', 'incremental'], 3);

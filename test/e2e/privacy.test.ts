@@ -155,10 +155,8 @@ async function playFailures(): Promise<void> {
     { match: { method: 'GET', path: '/contacts\\?' }, times: 1, action: { status: 401, body: { status: 'error', message: quoting } } },
   ]);
   await sync(3);
-  printed.push(
-    ...Object.values(await stage.cli('status', tenant)).map(String),
-    ...Object.values(await stage.cli('status', tenant, '--json')).map(String),
-  );
+  // A status lists records by their names: it is for the screen of who asks.
+  expect((await stage.cli('status', tenant)).stdout).toContain('hubspot.accessToken');
   await sync(0);
   printed.push(
     ...Object.values(await stage.cli('report', tenant)).map(String),

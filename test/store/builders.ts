@@ -4,6 +4,7 @@ import type { FieldBase } from '../../domain/link';
 import type { Approval, Effect } from '../../domain/proposal';
 import type { Report } from '../../domain/report';
 import type { Review } from '../../domain/review';
+import type { Verdict } from '../../domain/verdict';
 import type { ConflictRecord } from '../../store/conflicts';
 import type { Failure } from '../../store/failures';
 import type { NewLink } from '../../store/links';
@@ -113,6 +114,19 @@ export const aProposal = (part: Partial<NewProposal> = {}): NewProposal => ({
 });
 
 export const anApproval = (part: Partial<Approval> = {}): Approval => ({ by: 'Ann', at: NOW, note: null, afterRunOf: null, ...part });
+
+export const aVerdict = (part: Partial<Verdict> = {}): Verdict => ({
+  hash: 'h1',
+  verdict: 'rejected',
+  brake: 'unlink',
+  proposal: 'd1',
+  effect: { entity: 'member', kind: 'unlink', officerndId: 'o1', hubspotId: '101', reason: 'U1' },
+  fields: [],
+  by: 'Ann',
+  at: NOW,
+  note: null,
+  ...part,
+});
 
 export const aRun = (part: Partial<Run> = {}): Run => ({
   id: 'run-1',

@@ -16,6 +16,7 @@ import {
   aReview,
   aRun,
 } from './builders';
+import { callStanding, noiseVerdicts } from './standing-calls';
 import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -64,6 +65,7 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
     NOW,
   );
   for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
+  await noiseVerdicts(tenant, numbers);
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -239,6 +241,8 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await proposals.effects.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['101'] });
   await proposals.approve(['d1'], anApproval());
   await proposals.finish(['d1']);
+
+  await callStanding(noted);
 
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);

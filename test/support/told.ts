@@ -13,6 +13,13 @@ const runsSchema = z.object({
   runs: z.array(z.object({ runId: z.string(), mode: z.string(), state: z.string(), entities: z.array(z.string()), trouble })),
 });
 
+/** Runs a command with `--json`. Resolves to what it prints. */
+export async function printedJson(stage: Stage, ...args: string[]): Promise<unknown> {
+  const { stdout } = await stage.cli(...args, '--json');
+  const parsed: unknown = JSON.parse(stdout);
+  return parsed;
+}
+
 /** Runs `orsync status T --json`. Resolves to its output and exit code. */
 export async function statusOf(stage: Stage, tenant: string): Promise<z.output<typeof statusSchema> & { readonly code: number | null }> {
   const { code, stdout } = await stage.cli('status', tenant, '--json');

@@ -7,8 +7,8 @@ import { addPlans, noCounts } from '../../../domain/update-brake';
 import type { TenantStore } from '../../../store/store';
 import { planOf } from '../compare';
 import type { Judged, Planned } from '../compare';
-import { effectsOf, proposeHeld } from '../held-effects';
-import { decideHolds, loadHolds, noHolds } from '../holds';
+import { effectsOf, proposeHeld, verdictsOfPhase } from '../held-effects';
+import { decideHolds, heldByVerdicts, loadHolds } from '../holds';
 import type { Holds } from '../holds';
 import type { LinkState } from '../link-state';
 import { loadPastFailures } from '../past-failures';
@@ -68,8 +68,9 @@ async function countErasures(work: SliceWork, source: Source): Promise<{ readonl
     if (next === null) break;
     after = next;
   }
-  if (!mayExceedBrakes(links, work.mapping.brakes)) return { holds: noHolds, wouldHold: {} };
-  const holds = await decideHolds(work, counts);
+  const verdicts = await verdictsOfPhase(work);
+  if (!mayExceedBrakes(links, work.mapping.brakes)) return { holds: await heldByVerdicts(work, verdicts), wouldHold: {} };
+  const holds = await decideHolds(work, counts, verdicts);
   return { holds, wouldHold: work.run.mode === 'preview' ? effectsOf(counts, holds.lists()) : {} };
 }
 

@@ -9,8 +9,9 @@ function storeWithRunFrom(look: number): TenantStore {
       looks += 1;
       return looks >= look ? { id } : null;
     },
+    idsFrom: async () => [],
   };
-  const store: object = { runs, preview: () => ({ runs: { get: async () => null } }) };
+  const store: object = { runs, preview: () => ({ runs: { get: async () => null, idsFrom: async () => [] } }) };
   return store as TenantStore;
 }
 

@@ -1,6 +1,7 @@
-import { recordIdIn, subjectsMeant } from '../../cli/failure-subjects';
-import { pairId } from '../../domain/link';
-import type { Link } from '../../domain/link';
+import { subjectsMeant } from '../../../client/standing/failure-subjects';
+import { recordIdIn } from '../../../domain/ids';
+import { pairId } from '../../../domain/link';
+import type { Link } from '../../../domain/link';
 
 const link: Link = {
   id: pairId('company', 'o1', '7'),

@@ -1,4 +1,5 @@
-import type { Link } from '../domain/link';
+import { recordIdIn } from '../../domain/ids';
+import type { Link } from '../../domain/link';
 
 /** The part of a stored failure that names its record. */
 export interface FailureRecord {
@@ -22,9 +23,6 @@ export function subjectsMeant<Failed extends FailureRecord>(
   }
   return [...new Set(failures.map(({ subject }) => subject).filter((subject) => namesIn(subject).some((name) => meant.has(name))))];
 }
-
-/** The record's own id, when `id` is a value of the link property; another id as it is. */
-export const recordIdIn = (id: string): string => /^\d+-(\d+)$/.exec(id)?.[1] ?? id;
 
 /** A link's id holds the ids of both of its records. */
 const namesIn = (subject: string): readonly string[] => [subject, ...subject.split('/').slice(1)];

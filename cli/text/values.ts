@@ -1,0 +1,44 @@
+import type { Entity, Side } from '../../domain/entity';
+import type { JsonValue } from '../../domain/json';
+import type { FieldChange } from '../../domain/operation';
+import { asLabel, printableJson } from '../../domain/printable';
+import { shownValue } from '../../domain/shown-value';
+import type { TenantMapping } from '../../domain/tenant-mapping';
+
+const VALUE_LENGTH = 40;
+
+/** The text of a field's value. */
+export type ValueOf = (entity: Entity, field: string, side: Side, value: JsonValue) => string;
+
+/** Values as people write them, by the mapping of a run: statuses by label, numbers with their thousands set apart. */
+export function valuesBy(mapping: Pick<TenantMapping, 'fields' | 'statuses'> | undefined): ValueOf {
+  const fields = new Map(mapping?.fields.map((field) => [`${field.entity}/${field.key}`, field]) ?? []);
+  return (entity, field, side, value) => {
+    const known = fields.get(`${entity}/${field}`);
+    const shown = known === undefined || mapping === undefined ? null : shownValue(known, side, value, mapping.statuses);
+    return shown === null ? valueText(value) : asLabel(shown);
+  };
+}
+
+/** `phone: "1" → "2" (M3)`: the value that is replaced, then the new one. */
+export function changeText(
+  { field: key, officernd, hubspot, rule, action, after }: FieldChange,
+  valueOf: (side: Side, value: JsonValue) => string,
+): string {
+  const field = asLabel(key);
+  const [inOfficernd, inHubSpot] = [valueOf('officernd', officernd), valueOf('hubspot', hubspot)];
+  switch (action) {
+    case 'writeOfficernd':
+      return `${field}: ${inOfficernd} → ${after === undefined ? inHubSpot : valueOf('officernd', after)} (${rule})`;
+    case 'writeHubspot':
+      return `${field}: ${inHubSpot} → ${after === undefined ? inOfficernd : valueOf('hubspot', after)} (${rule})`;
+    case 'drift':
+      return `${field}: stays different, ${inOfficernd} and ${inHubSpot} (${rule})`;
+  }
+}
+
+/** A value, shortened to fit into a table. */
+export function valueText(value: JsonValue): string {
+  const characters = Array.from(printableJson(value).slice(0, VALUE_LENGTH * 4));
+  return characters.length > VALUE_LENGTH ? `${characters.slice(0, VALUE_LENGTH - 1).join('')}…` : characters.join('');
+}
