@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/explain/words';
 import { vendor } from '../../domain/explain/words';
 import { asLabel, asSentence } from '../../domain/printable';
 import { valueText } from './operations';
+import { stateWords } from './report';
 import { counted, shownTime } from './tables';
 
 /** Candidates that are shown; JSON lists all. */
@@ -41,9 +42,14 @@ function headOf({ tenant, entity, state, officernd, hubspot, mergedFrom, asOf, s
     ...(mergedFrom === null ? [] : [`HubSpot record ${asLabel(mergedFrom)} was merged into this one.`]),
     ...(shownLink === null ? [] : [withRule(shownLink)]),
     `${asOf.isLive ? 'Read just now' : 'As it was read last'}, by the configuration of run ${asOf.run}.`,
+    ...(asOf.trouble === null ? [] : [troubleText(tenant, asOf.trouble)]),
     ...(asOf.hasOtherConfiguration ? ['The tenant file has changed since that run, so the next one may decide otherwise.'] : []),
   ].join('\n');
 }
+
+/** A run that waits or has failed writes nothing more, whatever is due. */
+const troubleText = (tenant: string, { run, state, message }: NonNullable<Explanation['asOf']['trouble']>): string =>
+  `The newest run ${run} ${stateWords[state]}${message === null ? '' : `: ${asSentence(message)}`} ("orsync status ${tenant}" says what to do.)`;
 
 const withRule = ({ rule, sentence }: Pick<Reason, 'rule' | 'sentence'>): string => `${asSentence(sentence)} (${rule})`;
 

@@ -20,6 +20,7 @@ import type { Store, TenantStore } from '../../store/store';
 import { findRecord } from './find-record';
 import type { NamedRecord, Subject } from './find-record';
 import { findKnownRun, heldNowAmong, listedEffects } from './known-run';
+import type { RunTrouble } from './known-run';
 import { linkFacts, shownFailure } from './link-facts';
 import type { Records } from './link-facts';
 import { unlinkedFacts } from './match-facts';
@@ -34,8 +35,13 @@ export interface Explanation {
   readonly hubspot: NamedSide | null;
   /** The HubSpot id that was named, where it has been merged into this record. */
   readonly mergedFrom: string | null;
-  /** The run whose configuration it goes by, and whether the records were read just now. */
-  readonly asOf: { readonly run: string; readonly isLive: boolean; readonly hasOtherConfiguration: boolean };
+  /** The run whose configuration it goes by, whether the records were read just now, and why the newest run has not come to its end. */
+  readonly asOf: {
+    readonly run: string;
+    readonly isLive: boolean;
+    readonly hasOtherConfiguration: boolean;
+    readonly trouble: RunTrouble | null;
+  };
   /** How its links came about, and every change of them, oldest first. */
   readonly story: readonly LinkEvent[];
   /** Whether the link shows on the OfficeRnD record (L14). */
@@ -94,7 +100,7 @@ export async function explainIn(
     officernd: officerndId === null ? null : { id: officerndId, name: nameOf(records.officernd) },
     hubspot: hubspotId === null ? null : { id: hubspotId, name: nameOf(records.hubspot) },
     mergedFrom,
-    asOf: { run: run.id, isLive: look !== undefined, hasOtherConfiguration },
+    asOf: { run: run.id, isLive: look !== undefined, hasOtherConfiguration, trouble: known.trouble },
     story: linkStory(links, operations),
   };
   if (link !== null) {

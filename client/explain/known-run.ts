@@ -2,14 +2,23 @@ import { entities as allEntities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { HeldEffect } from '../../domain/explain/facts';
 import { hasEndedWell } from '../../domain/report';
+import type { RunState } from '../../domain/report';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 
 /** The run by whose configuration and readings a record is explained, and the lists that brakes hold now. */
 export interface KnownRun {
   readonly run: Run;
+  /** Why the newest run has not come to its end: it waits for a person, or failed. Null where it has, or is under way. */
+  readonly trouble: RunTrouble | null;
   /** Proposals that the newest runs hold. */
   readonly heldLists: ReadonlySet<string>;
+}
+
+export interface RunTrouble {
+  readonly run: string;
+  readonly state: RunState;
+  readonly message: string | null;
 }
 
 /** Runs that are looked through for the newest one of an entity. */
@@ -26,8 +35,13 @@ export async function findKnownRun({ runs }: TenantStore, entity: Entity): Promi
     const last = ended.find(({ entities }) => entities.includes(of));
     return (last?.report?.proposals ?? []).filter((list) => list.entity === of).map(({ id }) => id);
   });
-  return { run, heldLists: new Set(lists) };
+  return { run, trouble: troubleOf(newest[0]), heldLists: new Set(lists) };
 }
+
+const troubleOf = (newest: Run | undefined): RunTrouble | null =>
+  newest === undefined || newest.state === 'running' || hasEndedWell(newest.state)
+    ? null
+    : { run: newest.id, state: newest.state, message: newest.trouble?.message ?? null };
 
 interface RecordIds {
   readonly officerndIds: readonly string[];

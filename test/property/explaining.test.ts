@@ -102,7 +102,9 @@ for (const [title, worlds] of [
   law(`L2 to L6 an explanation foresees which records the next run links and creates, ${title}`, worlds, (scenario) => {
     for (const ran of play(scenario)) {
       // Ends of links and their returns come first in a run, and free records for the phase after.
-      const isQuiet = ran.run.effects.every((effect) => effect.kind !== 'unlink' && !(effect.kind === 'link' && /^U/.test(effect.rule)));
+      const isQuiet = ran.run.effects.every(
+        (effect) => effect.kind !== 'unlink' && !(effect.kind === 'link' && effect.rule.startsWith('U')),
+      );
       if (!isQuiet || ran.run.held.size > 0) continue;
       for (const entity of entities.filter((one) => one !== 'opportunity')) {
         for (const id of ran.before.vendors.hubspot[entity].keys()) {

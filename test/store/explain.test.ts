@@ -140,6 +140,16 @@ test('L4 U5 a record without a link names its candidates, and why it is not crea
   expect(await explain('102')).toMatchObject({ isSuppressed: true, verdict: { rule: 'U5', remedy: expect.stringContaining('--id 102') } });
 });
 
+test('a run that waits for a person is named, since it writes nothing more', async () => {
+  await aLinkedPair();
+  await own.tenant.runs.start(aRun({ id: 'run-2', startedAt: new Date(NOW.getTime() + 1000), mapping }));
+  expect(await explain('101')).toMatchObject({ asOf: { trouble: null } });
+  await own.tenant.runs.setState('run-2', 'blocked', { kind: 'unauthorized', message: 'HubSpot refuses the token.', setting: null });
+  expect(await explain('101')).toMatchObject({
+    asOf: { run: 'run-1', trouble: { run: 'run-2', state: 'blocked', message: 'HubSpot refuses the token.' } },
+  });
+});
+
 test('before the first run there is nothing to explain', async () => {
   expect(await explain('101')).toBeNull();
 });

@@ -1,8 +1,12 @@
 import type { HeldEffect, LinkedFacts, PastFailure, PastOperation } from '../../../domain/explain/facts';
+import type { ExplainedField } from '../../../domain/explain/fields';
+import { explainLink } from '../../../domain/explain/linked';
 import type { UnlinkedFacts } from '../../../domain/explain/unlinked';
 import type { JsonValue } from '../../../domain/json';
 import type { FieldBase, Snapshot } from '../../../domain/link';
 import type { Observation } from '../../../domain/observation';
+import { reviewOf } from '../../../domain/review';
+import { standardFields } from '../../../domain/standard-fields';
 import { normaliseEmail, normaliseName } from '../../../domain/values';
 import { aLink, aMapping, anObservation, aTextField } from '../records';
 
@@ -118,3 +122,29 @@ export const unlinkedFacts = (
     creation: aCreation(creation),
   };
 };
+
+/** One field of a link, as it is explained. */
+export const explained = (facts: LinkedFacts, key = 'one'): ExplainedField | undefined =>
+  explainLink(facts).fields.find((one) => one.field === key);
+
+/** A mapping in which the field `one` is as a test needs it. */
+export const mapped = (given: Parameters<typeof aTextField>[1]) => ({
+  mapping: aMapping({ fields: [aTextField('one', given), aTextField('two')] }),
+});
+
+/** A linked deal of the tenant’s pipeline, unless it says otherwise. */
+export const opportunity = (officernd: Values, hubspot: Values, given: Partial<LinkedFacts> = {}): LinkedFacts => ({
+  ...linkedFacts({}, {}, {}, given),
+  link: aLink({ entity: 'opportunity' }),
+  officernd: anObservation({ side: 'officernd', entity: 'opportunity', id: 'o1', values: officernd, linkId: '42-1' }),
+  hubspot: anObservation({ entity: 'opportunity', values: { pipeline: 'sales', ...hubspot } }),
+  mapping: given.mapping ?? aMapping({ fields: standardFields('opportunity') }),
+});
+
+/** A HubSpot member and an OfficeRnD member with one name and one e-mail address. */
+export const ann = aMember('hubspot', '1', 'Ann Lee', 'ann@example.com');
+export const annO = (given: Partial<Observation> = {}) => aMember('officernd', 'o1', 'Ann Lee', 'ann@example.com', given);
+
+/** A case that waits for a person. */
+export const review = (kind: Parameters<typeof reviewOf>[0]['kind'], rule: string, officerndIds: string[], hubspotIds: string[]) =>
+  reviewOf({ entity: 'member', kind, rule, officerndIds, hubspotIds });
