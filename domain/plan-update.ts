@@ -76,7 +76,7 @@ interface Loss {
 export function planUpdate(input: UpdateInput): UpdatePlan {
   const { unreadPaths } = input;
   const unwritable = unreadPaths === undefined ? NONE : bagsWithHiddenValue(input.fields, input.snapshot, unreadPaths);
-  const decisions = input.fields.map((field) => decideField(field, input, unwritable));
+  const decisions = keptWhileStatusChanges(input.fields.map((field) => decideField(field, input, unwritable)));
   const written = (to: Side) => decisions.flatMap(({ writes }) => (writes?.to === to ? Object.entries(writes.values) : []));
   const snapshot: Record<string, FieldBase> = {};
   for (const { key, base } of decisions) if (base !== undefined) snapshot[key] = base;
@@ -151,6 +151,8 @@ interface FieldDecision {
   readonly refused?: true;
   /** Whether the field meets for the first time, and something follows from it (M2). */
   readonly isFirst?: boolean;
+  /** Set where two different probabilities count as agreed: the base from before (M13). */
+  readonly formerBase?: FieldBase;
   readonly effect?: BrakedEffect;
   readonly held?: BrakedEffect;
   readonly loses: Loss['kind'] | null;
@@ -186,7 +188,13 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
   const isFirst = base === undefined;
   switch (outcome.kind) {
     case 'agree':
-      return { ...kept, base: now, baseChanged: !sameBase(base, now), isFirst };
+      return {
+        ...kept,
+        base: now,
+        baseChanged: !sameBase(base, now),
+        isFirst,
+        ...(outcome.rule === 'M13' && base !== undefined && { formerBase: base }),
+      };
     case 'keep':
       return kept;
     case 'drift':
@@ -209,6 +217,17 @@ function decideField(field: FieldMapping, input: UpdateInput, unwritable: Readon
       };
     }
   }
+}
+
+/**
+ * M13: while OfficeRnD's status is being written, the probabilities keep their base. If OfficeRnD does not set its own with the status, the
+ * old one is left behind, and the next round takes HubSpot's (M3).
+ */
+function keptWhileStatusChanges(decisions: readonly FieldDecision[]): readonly FieldDecision[] {
+  if (!decisions.some(({ writes }) => writes?.to === 'officernd' && 'status' in writes.values)) return decisions;
+  return decisions.map((decision) =>
+    decision.formerBase === undefined ? decision : { ...decision, base: decision.formerBase, baseChanged: false },
+  );
 }
 
 /** B3: whether a base was made when the field's values meant what they mean now. */

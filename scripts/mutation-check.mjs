@@ -5,7 +5,7 @@
 // With --laws only the property tests run, which shows what they miss without the tables.
 // Exit code 1: a mutant survived, or a line that a mutant changes is no longer there.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { mutants } from './mutants.mjs';
@@ -71,16 +71,26 @@ async function work(_, number) {
         path,
         original.replace(mutant.from, () => mutant.to),
       );
-      // Tables are quick, so they run first, and laws run only for what the tables miss. The tables of merge and match repeat laws: a
-      // mutant with `laws` must be noticed by those laws alone.
-      const byTables = lawsOnly || mutant.laws !== undefined ? null : await firstFailure(copy, ['test/domain/[a-z-]+.test.ts']);
-      const killer = byTables ?? (await firstFailure(copy, [mutant.laws ?? 'test/property']));
-      results.push({ ...mutant, killer });
+      results.push({ ...mutant, killer: await killerOf(mutant, copy) });
       writeFileSync(path, original);
     }
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/**
+ * The title of the test that notices a mutant, or null. The quick tests run first: the table of the same file, all tables, then the laws.
+ * The tables of merge and match repeat laws, so that a mutant with `laws` must be noticed by those laws alone.
+ */
+async function killerOf({ file, laws }, copy) {
+  const table = `test/${file.replace(/\.ts$/, '.test.ts')}`;
+  const rounds = [...(existsSync(join(copy, table)) ? [table] : []), 'test/domain/[a-z-]+.test.ts', 'test/property'];
+  for (const round of laws !== undefined ? [laws] : lawsOnly ? ['test/property'] : rounds) {
+    const failed = await firstFailure(copy, [round]);
+    if (failed !== null) return failed;
+  }
+  return null;
 }
 
 function copyOf(name) {

@@ -12,14 +12,20 @@ export const updateMutants = [
   update(
     'M1',
     'an agreement is not remembered',
-    'return { ...kept, base: now, baseChanged: !sameBase(base, now), isFirst };',
-    'return kept;',
+    'base: now,\n        baseChanged: !sameBase(base, now),',
+    '',
   ),
   update(
     'M7',
     'the base holds OfficeRnD’s value for both sides',
     "hubspot: sideBase(field, 'hubspot', rawOf(field, 'hubspot', hubspot.values), context),",
     "hubspot: sideBase(field, 'officernd', rawOf(field, 'officernd', officernd.values), context),",
+  ),
+  update(
+    'M13',
+    'a probability that is left behind counts as agreed',
+    'keptWhileStatusChanges(input.fields.map((field) => decideField(field, input, unwritable)))',
+    'input.fields.map((field) => decideField(field, input, unwritable))',
   ),
   update(
     'M9',

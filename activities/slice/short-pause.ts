@@ -25,12 +25,17 @@ const MOST_IN_VAIN = 5;
 export interface Rounds {
   /** Notes a round. Throws its refusal when too many in a row have done nothing. */
   readonly note: (round: { readonly hasDone: boolean; readonly refusal: VendorError | null }) => void;
+  /** Whether the last round met a refusal. Its pause then takes more time than its calls, so that the next round may do more. */
+  readonly wasRefused: () => boolean;
 }
 
 export function createRounds(): Rounds {
   let inVain = 0;
+  let refused = false;
   return {
+    wasRefused: () => refused,
     note: ({ hasDone, refusal }) => {
+      refused = refusal !== null;
       inVain = hasDone ? 0 : inVain + 1;
       if (refusal !== null && inVain >= MOST_IN_VAIN) throw refusal;
     },

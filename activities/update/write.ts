@@ -72,6 +72,8 @@ async function finishSearches(work: SliceWork, pending: readonly LinkState[], to
 
 /** Most records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
+/** For OfficeRnD after a round that met a refusal: each round costs a pause, so there are to be fewer of them. */
+const CHUNK_BETWEEN_PAUSES = 2 * CHUNK.officernd;
 
 /**
  * Writes one side after the other. Returns the links to be planned again. Places in the limits come first, then reading the records again,
@@ -86,8 +88,9 @@ async function writeWanted(work: SliceWork, wanted: readonly Planned[], tools: W
     let left = targets.flatMap((id) => (closed.has(id) ? [] : (newest.get(id) ?? [])));
     const rounds = createRounds();
     while (left.length > 0) {
+      const chunk = side === 'officernd' && rounds.wasRefused() ? CHUNK_BETWEEN_PAUSES : CHUNK[side];
       // S2: the first write goes alone.
-      const most = side === 'hubspot' || (await work.guard.isProven()) ? CHUNK[side] : 1;
+      const most = side === 'hubspot' || (await work.guard.isProven()) ? chunk : 1;
       const places = await takePlaces(work, side, Math.min(most, left.length));
       const states = left.slice(0, side === 'officernd' ? places.length : CHUNK[side]);
       left = left.slice(states.length);

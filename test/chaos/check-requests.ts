@@ -50,12 +50,12 @@ const isLook = (request: SeenRequest | undefined): boolean =>
 /** Two OfficeRnD records were created for one HubSpot record, though nobody had deleted the first. */
 function createdTwice(story: Story): readonly string[] {
   const { people, before } = story;
-  const byHubSpotId = new Map<string, { readonly id: string; readonly request: SeenRequest }[]>();
+  const byHubSpotId = new Map<string, { readonly id: string; readonly hubspotId: string; readonly request: SeenRequest }[]>();
   for (const [id, request] of creationsIn(story.log)) {
     const hubspotId = madeFor(story, id);
     if (hubspotId === null) continue;
     const key = `${request.route.split('/').at(-1) ?? ''} ${hubspotId}`;
-    byHubSpotId.set(key, [...(byHubSpotId.get(key) ?? []), { id, request }]);
+    byHubSpotId.set(key, [...(byHubSpotId.get(key) ?? []), { id, hubspotId, request }]);
   }
   return [...byHubSpotId].flatMap(([key, made]) => {
     const inOrder = made.toSorted((one, other) => one.request.atMs - other.request.atMs);
@@ -65,11 +65,17 @@ function createdTwice(story: Story): readonly string[] {
       if (first === undefined || second.request.atMs < before.atMs) return [];
       const gone = people.passings.find(({ side, id, atMs }) => side === 'officernd' && id === first.id && atMs < second.request.atMs);
       const suppressed = story.facts.retired.some(({ officerndId, reason }) => officerndId === first.id && reason === 'officernd-deleted');
+      if (gone === undefined && lostToAnother(story, first.id, first.hubspotId, second.request.atMs)) return [];
       if (gone === undefined) return [`L12 ${key} was created twice: ${first.id} and ${second.id}`];
       return suppressed ? [`U5 ${key} was created again as ${second.id} after ${first.id} had been deleted`] : [];
     });
   });
 }
+
+/** U6: while a HubSpot record was archived, its OfficeRnD record was linked to another one. Restored, it has none, and one is created (L6). */
+const lostToAnother = ({ people, facts }: Story, officerndId: string, hubspotId: string, beforeMs: number): boolean =>
+  facts.active.some((link) => link.officerndId === officerndId && link.hubspotId !== hubspotId) &&
+  people.passings.some(({ side, id, how, atMs }) => side === 'hubspot' && id === hubspotId && how === 'archived' && atMs < beforeMs);
 
 /** U5: a record that a person has deleted in OfficeRnD is not created again, even if the program had created it. */
 function createdAfterDeletion(story: Story): readonly string[] {

@@ -122,6 +122,39 @@ test('M11 the probability that HubSpot set with the stage flows back in a second
   expect(second.officerndChanges).toHaveProperty('startDate');
 });
 
+describe('M13 a probability that followed from the status that is replaced', () => {
+  const own = { ...statuses, probabilityByStatus: { open: 20, closed: 100 } };
+  const both = (officernd: Values, hubspot: Values, snapshot: Snapshot) =>
+    plan({ name: 'Desk', ...officernd }, { dealname: 'Desk', pipeline: 'sales', ...hubspot }, snapshot, {
+      fields: standardFields('opportunity'),
+      context: { timeZone: 'UTC', statuses: own },
+    });
+  const statusBase = (status: string, stage: string): FieldBase => ({
+    officernd: { canonical: status, raw: status },
+    hubspot: { canonical: status, raw: stage },
+  });
+  const others = { probability: base(100, '100'), name: base('Desk'), dealSize: base(null), startDate: base(null) };
+  const bases = { ...others, status: statusBase('closed', 'won') };
+  const moved = { dealstage: 'talk', hs_deal_stage_probability: '0.4' };
+  const first = both({ status: 'closed', probability: 100 }, moved, bases);
+
+  test('M13 the status is written, and the base stays', () => {
+    expect(first).toMatchObject({ officerndChanges: { status: 'open' }, snapshot: { probability: bases.probability } });
+    expect(first.officerndChanges).not.toHaveProperty('probability');
+  });
+
+  test('M3 M13 one that OfficeRnD has left behind is replaced by HubSpot’s', () => {
+    const second = both({ status: 'open', probability: 100 }, moved, { ...first.snapshot, status: statusBase('open', 'talk') });
+    expect(second).toMatchObject({ officerndChanges: { probability: 40 }, changes: [{ field: 'probability', rule: 'M3' }] });
+  });
+
+  test('M13 one that OfficeRnD has set with the status counts as agreed', () => {
+    const second = both({ status: 'open', probability: 20 }, moved, { ...first.snapshot, status: statusBase('open', 'talk') });
+    expect(hasWrites(second)).toBe(false);
+    expect(second.snapshot['probability']).toMatchObject({ officernd: { canonical: '20' }, hubspot: { canonical: '40' } });
+  });
+});
+
 test('M12 a probability that was changed in OfficeRnD is drift, since HubSpot computes it', () => {
   const planned = opportunity({ probability: 55 }, { hs_deal_stage_probability: '0.2' }, { probability: base(20, '20') });
   expect(planned.hubspotChanges).toEqual({});

@@ -33,3 +33,12 @@ test('five rounds in a row of which every call is refused end the waiting', () =
   for (let count = 1; count <= 4; count += 1) round(false)();
   expect(round(false)).toThrow('No.');
 });
+
+test('A4 a round remembers a refusal until the next one', () => {
+  const rounds = createRounds();
+  expect(rounds.wasRefused()).toBe(false);
+  rounds.note({ hasDone: true, refusal: refusal(1_000) });
+  expect(rounds.wasRefused()).toBe(true);
+  rounds.note({ hasDone: true, refusal: null });
+  expect(rounds.wasRefused()).toBe(false);
+});
