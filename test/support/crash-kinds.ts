@@ -31,17 +31,29 @@ export const phonesInOfficernd = (stage: Stage, changed: readonly number[] = num
   );
 const both: StageWorld = { officernd: { members: numbers.map((number) => member(number)) }, hubspot: { contacts: numbers.map(contact) } };
 
+type Round = (stage: Stage, tenant: string) => Promise<unknown>;
+
+/** A person says something about each pair of records (D1). */
+const saying =
+  (...words: readonly ((number: number) => string)[]): Round =>
+  async (stage, tenant) => {
+    for (const number of numbers) {
+      const [command = '', ...rest] = words.map((word) => word(number));
+      await stage.cli(command, tenant, 'member', ...rest);
+    }
+  };
+
 /** A kind of operation, with what makes a run do it three times. */
 export interface Kind {
   readonly world: StageWorld;
   /** People's edits. A run follows after each but the last. */
-  readonly rounds: readonly ((stage: Stage) => Promise<unknown>)[];
+  readonly rounds: readonly Round[];
   readonly points: readonly CrashPoint[];
 }
 
 const unlinkPoints = ['unlink-planned', 'unlink-called', 'unlink-applied'] as const;
 const untouched = async (): Promise<void> => undefined;
-export const afterFirst = (edit: (stage: Stage) => Promise<unknown>): Kind['rounds'] => [untouched, edit];
+export const afterFirst = (edit: Round): Kind['rounds'] => [untouched, edit];
 
 /** Every kind of operation, with all crash points that it comes to. */
 export const kinds: Readonly<Record<string, Kind>> = {
@@ -86,6 +98,25 @@ export const kinds: Readonly<Record<string, Kind>> = {
       },
     ],
     points: ['unlink-planned', 'unlink-applied'],
+  },
+  'unlink by hand (D1)': {
+    world: both,
+    rounds: afterFirst(saying(() => 'unlink', String)),
+    points: [...unlinkPoints, 'create-called', 'create-applied'],
+  },
+  'link by hand (D1)': {
+    world: {
+      officernd: { members: numbers.map((number) => ({ _id: idOf('member', number), name: `Zoe ${number}`, phone: `+3310${number}` })) },
+      hubspot: { contacts: numbers.map(contact) },
+    },
+    rounds: [
+      saying(
+        () => 'link',
+        (number) => idOf('member', number),
+        String,
+      ),
+    ],
+    points: ['link-planned', 'link-applied', 'update-planned', 'update-applied'],
   },
   'link (L3)': { world: both, rounds: [untouched], points: ['link-planned', 'link-applied'] },
   create: {

@@ -35,7 +35,7 @@ export async function createCrashPlays(on: Stage | string): Promise<CrashPlays> 
     await stage.putWorld(world);
     await engine.addTenant(tenant);
     for (const [index, edit] of rounds.entries()) {
-      await edit(stage);
+      await edit(stage, tenant);
       if (index < rounds.length - 1) await engine.run(tenant);
     }
     return tenant;
