@@ -5,7 +5,7 @@
 export { createSyncClient } from './sync-client';
 export type { ApprovalOutcome, ApproveOptions, SyncClient, SyncClientOptions, SyncDemand, SyncOptions } from './sync-client';
 export { ApprovalRefusedError } from './approve';
-export type { ApplyOutcome, PreviewVerbs } from './previews';
+export type { ApplyOptions, ApplyOutcome, PreviewVerbs } from './previews';
 export type { FollowOptions, RunOutcome } from './runs/follow-run';
 export type { RunReport } from './runs/run-report';
 export type { Wait } from './runs/waits';
