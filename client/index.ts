@@ -18,7 +18,7 @@ export type { LinkImport } from './exports/propose-links';
 export { DecisionRefusedError } from './decisions/refused';
 export type { DecisionVerbs, DecideOptions } from './decisions/decision-verbs';
 export type { Wish } from './decisions/wish';
-export type { ApplyOutcome, PreviewVerbs } from './previews';
+export type { ApplyOptions, ApplyOutcome, PreviewVerbs } from './previews';
 export type { TakeBackDemand, UndoOptions, UndoVerbs } from './undo';
 export { UndoRefusedError } from './undo/refused';
 export type { RejectOptions, StandingVerbs } from './standing';

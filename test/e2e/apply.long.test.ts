@@ -6,11 +6,11 @@ import type { Stage } from '../support/stage';
 
 /**
  * Generated worlds on real servers: a first sync, people's edits, a preview, more edits, and the preview applied. In every second world the
- * worker is killed on the way. `ORSYNC_APPLY_SEEDS=200` plays more of them, `ORSYNC_APPLY_FROM` begins elsewhere.
+ * worker is killed on the way. `APPLY_SEEDS=200` plays more of them, `APPLY_FROM` begins elsewhere.
  */
 
-const FIRST = Number(process.env['ORSYNC_APPLY_FROM'] ?? '1');
-const COUNT = Number(process.env['ORSYNC_APPLY_SEEDS'] ?? '4');
+const FIRST = Number(process.env['APPLY_FROM'] ?? '1');
+const COUNT = Number(process.env['APPLY_SEEDS'] ?? '4');
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
 
 /** The death of a worker is noticed soon. */

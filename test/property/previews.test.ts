@@ -19,38 +19,62 @@ function applied(scenario: Scenario): { readonly preview: Ran; readonly ran: Ran
   return { preview, now, ran: sync(scenario, now, { listed: textsOf(preview) }) };
 }
 
-law('P2 applying a preview does exactly what it lists: the world is the one that the preview has shown', scenarios, (scenario) => {
-  const world = edited(scenario, createWorld(scenario), scenario.rounds.flat());
-  const preview = sync(scenario, world, { isPreview: true });
-  const ran = sync(scenario, world, { listed: textsOf(preview) });
-  expect(ran.run.list).toEqual(preview.run.list);
-  expect(visible(ran)).toEqual(visible(preview));
-  expect(ran.after).toEqual(preview.after);
-});
+law(
+  'P2 applying a preview does exactly what it lists: the world is the one that the preview has shown',
+  scenarios,
+  (scenario) => {
+    const world = edited(scenario, createWorld(scenario), scenario.rounds.flat());
+    const preview = sync(scenario, world, { isPreview: true });
+    const ran = sync(scenario, world, { listed: textsOf(preview) });
+    expect(ran.run.list).toEqual(preview.run.list);
+    expect(visible(ran)).toEqual(visible(preview));
+    expect(ran.after).toEqual(preview.after);
+  },
+  { share: 0.5 },
+);
 
-law('P2 after people’s edits, nothing is done that the preview does not list', scenarios, (scenario) => {
-  const { preview, ran } = applied(scenario);
-  const listed = textsOf(preview);
-  expect(ran.run.list.filter((one) => !listed.has(listedText(one)))).toEqual([]);
-  // Each visible effect is one of those: a link's own id goes with its end.
-  const links = ran.run.effects.filter(({ kind }) => kind === 'unlink' || kind === 'link').length;
-  const ofLinks = ran.run.list.filter(({ kind }) => kind === 'unlink' || kind === 'link' || kind === 'relink' || kind === 'create').length;
-  expect(links).toBeLessThanOrEqual(ofLinks);
-  expect(ran.run.effects.filter(({ kind }) => kind === 'create').length).toBe(ran.run.list.filter(({ kind }) => kind === 'create').length);
-});
+law(
+  'P2 after people’s edits, nothing is done that the preview does not list',
+  scenarios,
+  (scenario) => {
+    const { preview, ran } = applied(scenario);
+    const listed = textsOf(preview);
+    expect(ran.run.list.filter((one) => !listed.has(listedText(one)))).toEqual([]);
+    // Each visible effect is one of those: a link's own id goes with its end.
+    const links = ran.run.effects.filter(({ kind }) => kind === 'unlink' || kind === 'link').length;
+    const ofLinks = ran.run.list.filter(
+      ({ kind }) => kind === 'unlink' || kind === 'link' || kind === 'relink' || kind === 'create',
+    ).length;
+    expect(links).toBeLessThanOrEqual(ofLinks);
+    expect(ran.run.effects.filter(({ kind }) => kind === 'create').length).toBe(
+      ran.run.list.filter(({ kind }) => kind === 'create').length,
+    );
+  },
+  { share: 0.5 },
+);
 
-law('A1 a preview that is applied a second time finds nothing to do', scenarios, (scenario) => {
-  const { preview, ran } = applied(scenario);
-  const again = sync(scenario, ran.after, { listed: textsOf(preview) });
-  expect(visible(again)).toEqual([]);
-});
+law(
+  'A1 a preview that is applied a second time finds nothing to do',
+  scenarios,
+  (scenario) => {
+    const { preview, ran } = applied(scenario);
+    const again = sync(scenario, ran.after, { listed: textsOf(preview) });
+    expect(visible(again)).toEqual([]);
+  },
+  { share: 0.5 },
+);
 
-law('A1 the ordinary runs after it do what is left, and then nothing', scenarios, (scenario) => {
-  const { ran } = applied(scenario);
-  const rest = sync(scenario, ran.after);
-  if (holdsSomeCreations(rest)) return;
-  expect(visible(sync(scenario, rest.after))).toEqual([]);
-});
+law(
+  'A1 the ordinary runs after it do what is left, and then nothing',
+  scenarios,
+  (scenario) => {
+    const { ran } = applied(scenario);
+    const rest = sync(scenario, ran.after);
+    if (holdsSomeCreations(rest)) return;
+    expect(visible(sync(scenario, rest.after))).toEqual([]);
+  },
+  { share: 0.5 },
+);
 
 law(
   'A2 stopped after any effect and applied again, a preview ends in the same world',
