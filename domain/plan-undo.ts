@@ -167,7 +167,7 @@ export function planOf(input: UpdateInput, wishes: readonly Wish[]): UndoPlan {
     if (effect !== null) braked.push(effect);
     changes.push(change);
     Object.assign(writes[side], restored(field, side, verdict.to, change[side]));
-    if (rule === 'X1') snapshot[key] = partedBase(field, side, verdict.to, input);
+    if (rule === 'X1') snapshot[key] = partedBase(field, side, verdict.to, input, snapshot[key]);
   }
   return {
     left,
@@ -195,9 +195,8 @@ export function planOf(input: UpdateInput, wishes: readonly Wish[]): UndoPlan {
  * X1: the base of a parted field. It is kept before the value is written. If the run breaks off in between, the next comparison sees both sides
  * agree (M1). If it were kept afterwards, a plain run might take the value that went back for a change, and carry it over.
  */
-function partedBase(field: FieldMapping, side: Side, to: JsonValue, input: UpdateInput): FieldBase {
+function partedBase(field: FieldMapping, side: Side, to: JsonValue, input: UpdateInput, known: FieldBase | undefined): FieldBase {
   const { officernd, hubspot, context } = input;
-  const known = input.snapshot[field.key];
   const base = known !== undefined && known.mark === field.baseMark ? known : baseAfterWrite(field, officernd, hubspot, context);
   return { ...base, ...markOf(field), [side]: sideBase(field, side, to, context) };
 }

@@ -17,6 +17,10 @@ const observe = of('to-observation.ts');
 const link = of('link.ts');
 const decided = (file) => of(file, 'test/property/decisions.test.ts');
 const listed = of('listed-effect.ts');
+const undo = of('plan-undo.ts', 'test/property/undo.test.ts');
+const undoTable = of('plan-undo.ts', 'test/domain/plan-undo.test.ts');
+const takeBack = of('take-back.ts', 'test/domain/plan-undo.test.ts');
+const undoLinks = of('undo-links.ts', 'test/domain/undo-links.test.ts');
 
 /** One wrong turn for each rule that pure code decides. `from` must be in its file exactly once. @type {readonly Mutant[]} */
 export const mutants = [
@@ -27,6 +31,24 @@ export const mutants = [
     '...[base].map(withoutBlanks)',
   ),
   listed('P2', 'an applied preview creates in another place', 'place ?? null', 'null'),
+  undo(
+    'X1',
+    'the base of the side that goes back stays',
+    'return { ...base, ...markOf(field), [side]: sideBase(field, side, to, context) };',
+    'return base;',
+  ),
+  undo('X1', 'the other side’s edit is agreed on', '  ...before,\n  [side]: now[side],', '  [side]: now[side],'),
+  undo('X1', 'what has changed since is overwritten', 'if (present !== newest.wrote) return', 'if (present === null) return'),
+  undoTable('X1', 'only the newest write of a field goes back', 'to = before;\n  }', 'break;\n  }'),
+  takeBack(
+    'D2',
+    'a value that has changed since is overwritten',
+    'present(side) !== meaning.won && present(side) !== meaning.lost',
+    'false',
+  ),
+  takeBack('D2', 'a one-way field takes it', "if (field.direction !== '↔') return leftAs('one-way');", ''),
+  undoLinks('X2', 'a link that a later run has made is retired', 'link.linkedRun === run ?', 'link.linkedRun !== null ?'),
+  undoLinks('X2', 'a link comes back though a record is gone', 'return areThere ? {', 'return run !== null ? {'),
   merge(
     'M1',
     'agreement is not seen',

@@ -15,6 +15,11 @@ export async function requireUndoable(kept: TenantStore, tenant: string, { run }
   }
   if (found.state === 'running' || found.state === 'blocked')
     throw new UndoRefusedError('under-way', `Run ${run} has not ended yet; wait for it, or end it with "orsync cancel ${tenant}".`);
+  if ((await kept.operations.count(run, { state: 'applied' })) === 0)
+    throw new UndoRefusedError(
+      'nothing',
+      `Nothing of run ${run} can be taken back: it has changed nothing, or its journal is not kept any more ("history.days" of the tenant file).`,
+    );
   return found;
 }
 

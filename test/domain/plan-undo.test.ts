@@ -67,6 +67,15 @@ test('X1 a plain run after an undo that broke off before its write sees both sid
   });
 });
 
+test('X1 X3 a value that a run has written to both sides goes back on both, as when a taking back is undone', () => {
+  const changes: readonly FieldChange[] = [
+    { field: 'one', base: 'o', officernd: 'h', hubspot: 'o', rule: 'D2', action: 'writeHubspot', after: 'h' },
+    { field: 'one', base: 'o', officernd: 'o', hubspot: 'o', rule: 'D2', action: 'writeOfficernd', after: 'h' },
+  ];
+  const { plan } = planUndo(inputOf({ one: 'h' }, { one: 'h' }, { one: base('h') }), writesOf(...changes));
+  expect(plan).toMatchObject({ officerndChanges: { one: 'o' }, hubspotChanges: { one: 'o' }, snapshot: { one: base('o') } });
+});
+
 test('X1 an edit of the other side since is kept for the next run to carry over', () => {
   const { plan } = planUndo(inputOf({ one: 'b' }, { one: 'c' }, { one: base('b') }), writesOf(toOfficernd('a', 'b')));
   expect(plan).toMatchObject({ officerndChanges: { one: 'a' }, snapshot: { one: base('a', 'b') } });

@@ -82,11 +82,14 @@ test('X1 a record is found by the id of either side, also one that the run creat
   expect((await engine.store.forTenant(tenant).runs.facts('asked'))['asked-by']).toMatchObject({ by: 'me', note: 'a mistake' });
 });
 
-test('X3 a run that is not there, or was a preview, is refused', async () => {
+test('X3 a run that is not there, was a preview, or has changed nothing is refused', async () => {
   await expect(verbs.undo(tenant, { run: 'none' })).rejects.toMatchObject({ kind: 'unknown-run' });
   const preview = randomUUID();
   await engine.run(tenant, { runId: preview, undoes: { run: first }, mode: 'preview' });
   await expect(verbs.undo(tenant, { run: preview })).rejects.toMatchObject({ kind: 'preview' });
+  const idle = randomUUID();
+  await engine.run(tenant, { runId: idle });
+  await expect(verbs.undo(tenant, { run: idle })).rejects.toMatchObject({ kind: 'nothing' });
 });
 
 test('X3 D2 a taking back that was undone may be done once more', async () => {

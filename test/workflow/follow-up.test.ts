@@ -1,7 +1,7 @@
 import type { SyncRequest } from '../../workflows/api';
 import { followUpOf } from '../../workflows/follow-up';
 
-/** A5: what is queued behind a run. */
+/** A5, X3: requests that wait behind a run. */
 
 const full: SyncRequest = { tenant: 'acme', mode: 'full', entities: null };
 const apply = (applies: string): SyncRequest => ({ ...full, entities: [], applies });
@@ -18,3 +18,21 @@ test.each<[string, readonly SyncRequest[], readonly string[]]>([
   ['two previews are applied one after the other', [apply('p1'), apply('p2')], ['p1', 'p2']],
   ['one that is asked for twice is queued once', [apply('p1'), apply('p2'), apply('p2'), apply('p1')], ['p1', 'p2']],
 ])('A5 %s', (_what, asked, expected) => expect(inOrder(queue(...asked))).toEqual(expected));
+
+const sync = (given: Partial<SyncRequest> = {}): SyncRequest => ({ ...full, ...given });
+const undo = (run: string): SyncRequest => sync({ mode: 'incremental', undoes: { run } });
+
+test('A5 two syncs become one', () => {
+  expect(followUpOf(sync({ mode: 'incremental', entities: ['member'] }), sync({ entities: ['company'] }))).toEqual(
+    sync({ entities: ['company', 'member'] }),
+  );
+});
+
+test('X3 an undo stands by itself, and other requests line up before and behind it, in their order', () => {
+  const queued = [sync(), undo('r'), sync({ mode: 'incremental' }), undo('s'), undo('s')].reduce<SyncRequest | null>(followUpOf, null);
+  expect(queued).toEqual(sync({ followedBy: { ...undo('r'), followedBy: undo('s') } }));
+});
+
+test('X3 a sync that is asked for behind an undo follows it', () => {
+  expect(followUpOf(undo('r'), sync())).toEqual({ ...undo('r'), followedBy: sync() });
+});

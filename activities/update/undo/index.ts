@@ -5,13 +5,14 @@ import type { UpdateInput, UpdatePlan } from '../../../domain/plan-update';
 import { isTakeBack } from '../../../domain/undoing';
 import { addPlans, noCounts } from '../../../domain/update-brake';
 import type { TenantStore } from '../../../store/store';
-import { planOf } from '../compare';
+import { noteUnwritten, planOf } from '../compare';
 import type { Judged, Planned } from '../compare';
 import { effectsOf, proposeHeld, verdictsOfPhase } from '../held-effects';
 import { decideHolds, heldByVerdicts, loadHolds } from '../holds';
 import type { Holds } from '../holds';
 import type { LinkState } from '../link-state';
 import { loadPastFailures } from '../past-failures';
+import type { PastFailures } from '../past-failures';
 import { writeLinks } from '../write';
 import type { Finish, SliceWork, StepResult } from '../../slice/run-slice';
 import { erasuresOf } from './erasures';
@@ -82,9 +83,11 @@ async function takeBackPage(work: SliceWork, page: readonly Wanted[], holds: Hol
     if (wanted === undefined) throw new Error('A link is planned that nothing is taken back of.');
     return wanted.plan(input).plan;
   };
-  const plans = await planAll(work, states, { holds, planner });
+  const { plans, past } = await planAll(work, states, { holds, planner });
   holds.trust(plans.map(({ plan }) => plan));
   await holds.note(plans.map(({ plan }) => plan));
+  // An attempt may have died between its write and its note. Without the note, nobody could undo this run.
+  await noteUnwritten(work, { plans, past, takesBack: true });
   await writeLinks(
     work,
     plans.filter(({ plan }) => hasWrites(plan)),
@@ -93,7 +96,7 @@ async function takeBackPage(work: SliceWork, page: readonly Wanted[], holds: Hol
   );
   const after = await lookAt(work, page, { isAgain: true });
   const judged = { holds, planner };
-  const left = await planAll(work, after.states, judged);
+  const { plans: left } = await planAll(work, after.states, judged);
   await leave(work, { page, missing, left });
   await noteTakenBack(work, { page, left, missing }, journal);
 }
@@ -102,11 +105,11 @@ async function planAll(
   work: SliceWork,
   states: readonly LinkState[],
   { holds, planner }: Pick<Judged, 'holds' | 'planner'>,
-): Promise<readonly Planned[]> {
+): Promise<{ readonly plans: readonly Planned[]; readonly past: PastFailures }> {
   const past = await loadPastFailures(
     work,
     states.map(({ link }) => link.id),
   );
   const judged: Judged = { past, holds, ...(planner !== undefined && { planner }) };
-  return states.map((state) => ({ state, plan: planOf(work, state, judged) }));
+  return { plans: states.map((state) => ({ state, plan: planOf(work, state, judged) })), past };
 }

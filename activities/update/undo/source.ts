@@ -26,7 +26,7 @@ export interface Wanted {
   readonly conflicts: readonly NamedConflict[];
 }
 
-/** The values that a run takes back, page by page. A link may come on several pages, with other fields or its other side. */
+/** The values that a run takes back, page by page. A link comes once on a page, and perhaps on another with its other side. */
 export type Source = (after: string | null) => Promise<Page<Wanted>>;
 
 /** Operations of one page. OfficeRnD records are read one by one, so a small limit must allow this many. */
@@ -48,15 +48,14 @@ function runSource(work: SliceWork, undoes: UndoneRun, journal: TenantStore): So
     then ??= (await journal.runs.get(undoes.run))?.mapping.fields.filter((field) => field.entity === entity) ?? [];
     const fields = then;
     const whole = next === null ? items : withoutLastGroup(items);
-    const groups = groupBy(whole, (operation) => [groupOf(operation)]);
-    const wanted = [...groups.values()].map((operations): Wanted => {
+    const groups = groupBy(whole, ({ officerndId, hubspotId }) => [pairId(entity, officerndId ?? '', hubspotId ?? '')]);
+    const wanted = [...groups].map(([linkId, operations]): Wanted => {
       const [{ officerndId, hubspotId } = { officerndId: null, hubspotId: null }] = operations;
       const writes = operations
         .toSorted((one, other) => other.plannedAt.getTime() - one.plannedAt.getTime())
         .flatMap(({ fields: changes }) => fieldWritesOf(changes, fields, work.fields, work.context))
         .filter(({ field }) => undoes.field === undefined || field === undoes.field);
       const pair = { officerndId: officerndId ?? '', hubspotId: hubspotId ?? '' };
-      const linkId = pairId(entity, pair.officerndId, pair.hubspotId);
       return { ...pair, linkId, writes, conflicts: [], plan: (input) => planUndo(input, writes) };
     });
     return { items: wanted.filter(({ writes }) => writes.length > 0), next: next === null ? null : (whole.at(-1)?.id ?? null) };
