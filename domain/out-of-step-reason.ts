@@ -45,7 +45,7 @@ export function stepFor({ tenant, reason, entity, field, side, detail }: Stuck):
     case 'review':
       return `"orsync review ${tenant}" lists them and says what to do about each.`;
     case 'location-unresolved':
-      return locationStep(detail);
+      return locationStep(tenant, detail);
     case 'no-name':
       return 'Give the record a name in HubSpot.';
     case 'no-email':
@@ -80,10 +80,10 @@ export function stepFor({ tenant, reason, entity, field, side, detail }: Stuck):
 }
 
 /** L8 */
-const locationStep = (property: string | null): string =>
+const locationStep = (tenant: string, property: string | null): string =>
   property === null
     ? 'Set locations.default, or locations.property with its map, in the tenant file, then "orsync tenant apply FILE".'
-    : `Correct the HubSpot property "${asLabel(property)}", or add its value to locations.map in the tenant file, then "orsync tenant apply FILE".`;
+    : `Correct the HubSpot property "${asLabel(property)}" ("orsync failures ${tenant}" has its values), or add them to locations.map in the tenant file, then "orsync tenant apply FILE".`;
 
 /** V1, V2 */
 const unreadStep = (field: string | null, side: Side | null): string =>

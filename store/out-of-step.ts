@@ -7,7 +7,7 @@ import type { Verdict } from '../domain/verdict';
 import type { ConflictRecord } from './conflicts';
 import { effectHash } from './content-hash';
 import type { StandingFailure } from './failures';
-import { everyItem } from './paging';
+import { forEachItem } from './paging';
 import type { StandingReview } from './reviews';
 import type { TenantStore } from './store';
 
@@ -39,16 +39,23 @@ export interface OutOfStepSources {
 export async function readOutOfStep(store: TenantStore, sources: OutOfStepSources): Promise<OutOfStep> {
   const { tenant, runs, locationProperty, hasReviews, hasVerdicts } = sources;
   const tally = createOutOfStepTally();
-  const [failures, reviews, rejected] = await Promise.all([
-    everyItem<StandingFailure>((request) => store.failures.standing(request)),
-    hasReviews ? everyItem<StandingReview>((request) => store.reviews.standing(request)) : [],
-    hasVerdicts ? everyItem<Verdict>((request) => store.verdicts.page('rejected', request)) : [],
+  const rejected = new Set<string>();
+  await Promise.all([
+    forEachItem<StandingFailure>(store.failures.standing, (failure) => tally.add(caseOfFailure(failure, locationProperty))),
+    hasReviews &&
+      forEachItem<StandingReview>(store.reviews.standing, (review) => {
+        for (const one of casesOfReview(review)) tally.add(one);
+      }),
+    hasVerdicts &&
+      forEachItem<Verdict>(
+        (request) => store.verdicts.page('rejected', request),
+        ({ hash, effect, at }) => {
+          rejected.add(hash);
+          tally.add({ ...bare, ...once(at), reason: 'rejected', entity: effect.entity, record: effect });
+        },
+      ),
   ]);
-  for (const failure of failures) tally.add(caseOfFailure(failure, locationProperty));
-  for (const review of reviews) for (const one of casesOfReview(review)) tally.add(one);
-  for (const { effect, at } of rejected) tally.add({ ...bare, ...once(at), reason: 'rejected', entity: effect.entity, record: effect });
-  const left = new Set(rejected.map(({ hash }) => hash));
-  for (const run of runs) await addOfRun(store, run, left, tally.add);
+  for (const run of runs) await addOfRun(store, run, rejected, tally.add);
   return tally.result(tenant);
 }
 
@@ -70,16 +77,22 @@ async function addOfRun(
   add: (one: OutOfStepCase) => void,
 ): Promise<void> {
   for (const { id, entity, kind } of run.held) {
-    const effects = await everyItem<Effect>((request) => store.proposals.effects.page(id, request));
-    for (const effect of effects)
-      if (rejected.size === 0 || !rejected.has(effectHash(effect)))
+    await forEachItem<Effect>(
+      (request) => store.proposals.effects.page(id, request),
+      (effect) => {
+        if (rejected.size > 0 && rejected.has(effectHash(effect))) return;
         add({ ...bare, ...once(run.startedAt), reason: 'held', entity, record: effect, detail: id, ...fieldOf(kind, effect) });
+      },
+    );
   }
   if (!run.hasDrift) return;
-  const drift = await everyItem<ConflictRecord>((request) => store.conflicts.pageOfKind(run.id, 'drift', request));
-  for (const { entity, field, rule, officerndId, hubspotId, at } of drift)
-    if (run.entities.includes(entity))
-      add({ ...bare, ...once(at), reason: 'drift', entity, record: { officerndId, hubspotId }, field, detail: rule });
+  await forEachItem<ConflictRecord>(
+    (request) => store.conflicts.pageOfKind(run.id, 'drift', request),
+    ({ entity, field, rule, officerndId, hubspotId, at }) => {
+      if (run.entities.includes(entity))
+        add({ ...bare, ...once(at), reason: 'drift', entity, record: { officerndId, hubspotId }, field, detail: rule });
+    },
+  );
 }
 
 /** A brake of phase 3 holds single fields, the others whole records. */

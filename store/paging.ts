@@ -50,3 +50,13 @@ export async function everyItem<Item>(
   } while (after !== null && items.length < limit);
   return items;
 }
+
+/** Reads all pages of a listing, and gives each item to `use`: no more than a page is in memory. */
+export async function forEachItem<Item>(page: (request: PageRequest) => Promise<Page<Item>>, use: (item: Item) => void): Promise<void> {
+  for (let after: string | null = null; ;) {
+    const { items, next }: Page<Item> = await page({ after, limit: EVERY_ITEM_PAGE });
+    for (const item of items) use(item);
+    if (next === null) return;
+    after = next;
+  }
+}

@@ -1,9 +1,8 @@
 import { asLabel, asSentence } from '../../domain/printable';
 import type { ShownFailureGroup } from '../../client/standing/failures';
-import { reasonWords } from './out-of-step';
+import { reasonWords, valuesLine } from './out-of-step';
 import { recordLines } from './records';
 import { counted, shownTime } from './tables';
-import { valueText } from './values';
 
 /** The failures that stand, by vendor, code and field: how many, what to do, and an example of each. */
 export function failuresText(tenant: string, groups: readonly ShownFailureGroup[]): string {
@@ -22,7 +21,7 @@ function groupLines(group: ShownFailureGroup): readonly string[] {
     `Group ${id}: ${counted(records, `${entity} failure`)}${by}, ${reasonWords[reason]}${parked > 0 ? `, ${parked} parked` : ''}`,
     `  Code: ${asSentence(code)}${field === null ? '' : ` · Field: ${asLabel(field)}`}`,
     `  Since ${shownTime(since)}, newest ${shownTime(newest)} UTC`,
-    ...(values.length === 0 ? [] : [`  Values: ${values.map(({ value, records: of }) => `${valueText(value)} (${of})`).join(', ')}`]),
+    ...(values.length === 0 ? [] : [`  ${valuesLine(values)}`]),
     `  ${step}`,
     ...(example === undefined ? [] : ['  For example:', ...recordLines({ entity, ...example }).map((line) => `  ${line}`)]),
     ...(example?.said === undefined ? [] : [`      ${vendorSays(vendor)}: “${asSentence(example.said)}”`]),

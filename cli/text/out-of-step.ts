@@ -1,7 +1,9 @@
 import type { OutOfStepGroup } from '../../domain/out-of-step';
 import type { OutOfStepReason } from '../../domain/out-of-step-reason';
 import { asLabel } from '../../domain/printable';
+import type { ShownGroup } from '../../client/standing/status';
 import { counted, shownTime } from './tables';
+import { valueText } from './values';
 
 /** Reasons in words. */
 export const reasonWords: Readonly<Record<OutOfStepReason, string>> = {
@@ -29,15 +31,25 @@ export const reasonWords: Readonly<Record<OutOfStepReason, string>> = {
 const SHOWN = 12;
 
 /** Everything that is out of step, by reason, with the step that helps. */
-export function outOfStepLines(groups: readonly OutOfStepGroup[], records: number): readonly string[] {
+export function outOfStepLines(groups: readonly ShownGroup[], records: number): readonly string[] {
   if (groups.length === 0) return [];
   const more = groups.length - SHOWN;
   return [
     `Out of step: ${records === 0 ? 'fields that were not compared' : counted(records, 'record')}.`,
-    ...groups.slice(0, SHOWN).flatMap((group) => [`  ${groupHead(group)}`, `    ${group.step}`]),
+    ...groups
+      .slice(0, SHOWN)
+      .flatMap((group) => [
+        `  ${groupHead(group)}`,
+        ...(group.values === undefined ? [] : [`    ${valuesLine(group.values)}`]),
+        `    ${group.step}`,
+      ]),
     ...(more > 0 ? [`  … and ${more} more reasons; --json lists them.`] : []),
   ];
 }
+
+/** `Values: "Midtown" (7), null (2)` */
+export const valuesLine = (values: NonNullable<ShownGroup['values']>): string =>
+  `Values: ${values.map(({ value, records }) => `${valueText(value)} (${records})`).join(', ')}`;
 
 function groupHead({ reason, entity, records, field, detail, newest }: OutOfStepGroup): string {
   const what = records === null ? entity : `${records} ${entity}`;

@@ -28,8 +28,8 @@ export interface ShownFailureGroup extends FailureGroup {
   /** For `orsync retry T --group ID`; its beginning is enough. */
   readonly id: string;
   readonly examples: readonly FailedExample[];
-  /** Only of records without a location (L8): the values of the property that chooses it. They may be personal data. */
-  readonly values?: readonly { readonly value: JsonValue; readonly records: number }[];
+  /** Only of records without a location (L8): the values of the property that chooses it. */
+  readonly values?: readonly LocationValue[];
 }
 
 /** The failures that a person asks for. */
@@ -77,7 +77,7 @@ export async function failureGroups(
   );
   return Promise.all(
     shown.map(async ({ group, all, examples }): Promise<ShownFailureGroup> => {
-      const values = group.reason === 'location-unresolved' && location !== null ? await valuesOf(kept, location, all) : null;
+      const values = group.reason === 'location-unresolved' && location !== null ? await locationValues(kept, location, all) : null;
       return {
         id: all[0] === undefined ? '' : groupId(all[0]),
         ...group,
@@ -110,12 +110,18 @@ export const meantGroup = (beginning: string, failures: readonly StandingFailure
 export const locationPropertyOf = async ({ runs }: TenantStore): Promise<string | null> =>
   (await runs.latest())?.mapping.creation.locations.property ?? null;
 
-/** L8: the values that lead to no location, the most frequent first. */
-async function valuesOf(
+/** A value of the property that chooses the location, and of how many records. It may be personal data. */
+export interface LocationValue {
+  readonly value: JsonValue;
+  readonly records: number;
+}
+
+/** L8: the values of failed records that lead to no location, the most frequent first. */
+export async function locationValues(
   { observations }: TenantStore,
   property: string,
-  failures: readonly StandingFailure[],
-): Promise<NonNullable<ShownFailureGroup['values']>> {
+  failures: readonly Pick<StandingFailure, 'entity' | 'subject'>[],
+): Promise<readonly LocationValue[]> {
   const counts = new Map<string, { readonly value: JsonValue; records: number }>();
   for (const entity of allEntities) {
     const ids = failures.filter((failure) => failure.entity === entity).map(({ subject }) => subject);

@@ -21,10 +21,11 @@ import { heldNow } from '../runs/held';
 import { unlessGone } from '../runs/unless-gone';
 import { waitsOf } from '../runs/waits';
 import type { Wait } from '../runs/waits';
+import { locationValues } from './failures';
 import { loadNames, recordsOfReview, withRecords } from './named-records';
 import type { ListedRecord } from './named-records';
 import { nextRunOf, readSchedules } from './schedules';
-import type { TenantStatus, TrendRun } from './status';
+import type { ShownGroup, TenantStatus, TrendRun } from './status';
 import { todoOf } from './todo';
 import { workerStanding } from './worker-standing';
 
@@ -37,6 +38,8 @@ export interface StatusSources extends RunUnderWay {
 
 /** The most open cases that are listed; the counts include all. */
 const LISTED = 100;
+/** The most failures whose values are looked up. */
+const LOOKED_AT = 1_000;
 /** Runs in the trend. */
 const TREND = 10;
 /** Runs that are looked through for the newest one of each entity. */
@@ -145,10 +148,19 @@ async function standingOf(
   const pending = counted.reduce((sum, group) => sum + (group.reason === 'pending' ? (group.records ?? 0) : 0), 0);
   const [latest] = runs;
   return {
-    outOfStep: newestFirst([...groups, ...counted]),
+    outOfStep: await Promise.all(newestFirst([...groups, ...counted]).map((group) => withValues(kept, group))),
     outOfStepRecords: records + pending,
     isAllKnown: latest !== undefined && latest.report !== null && hasEndedWell(latest.report.state),
   };
+}
+
+/** L8: the values that lead to no location stand with the group, up to a number of records that a person may wait for. */
+async function withValues(kept: TenantStore, group: OutOfStepGroup): Promise<ShownGroup> {
+  const { reason, entity, detail: property } = group;
+  if (reason !== 'location-unresolved' || property === undefined) return group;
+  const failures = await everyItem<StoredFailure>((request) => kept.failures.list(request), LOOKED_AT);
+  const own = failures.filter((failure) => failure.entity === entity && failure.reason === reason);
+  return { ...group, values: await locationValues(kept, property, own) };
 }
 
 /** Whether only a run's report tells of a group. */

@@ -9,6 +9,7 @@ import type { HeldProposal } from '../runs/held';
 import type { PlannedOperation } from '../runs/run-report';
 import type { Wait } from '../runs/waits';
 import type { ShownDecision } from '../decisions/shown-decision';
+import type { LocationValue } from './failures';
 import type { NamedReview, RecordNames } from './named-records';
 import type { NextRun } from './schedules';
 import type { WorkerStanding } from './worker-standing';
@@ -47,7 +48,7 @@ export interface TenantStatus {
   /** The next run that a Temporal Schedule starts; absent where none does. */
   readonly nextRun?: NextRun;
   /** Why records are not in step, newest first, with the step that helps. */
-  readonly outOfStep: readonly OutOfStepGroup[];
+  readonly outOfStep: readonly ShownGroup[];
   /** Different records in all of these groups. */
   readonly outOfStepRecords: number;
   /** Whether the newest runs have read everything to its end. If not, more may be out of step than is known. */
@@ -56,6 +57,11 @@ export interface TenantStatus {
   readonly todo: readonly TodoItem[];
   /** The last ten runs, newest first. */
   readonly trend: readonly TrendRun[];
+}
+
+/** Records that are out of step for one reason. Those without a location come with the values that lead to none (L8). */
+export interface ShownGroup extends OutOfStepGroup {
+  readonly values?: readonly LocationValue[];
 }
 
 /** An operation of a held list, with the names of its record. */

@@ -96,6 +96,7 @@ test('L8 records without a location are counted with the property and its values
       },
     ],
   });
+  expect((await stage.cli('status', tenant)).stdout).toContain('Values: "Midtown" (2), null (1)');
   // The second run records no failure again, and says so.
   const again = await stage.sync(tenant);
   expect(again).toMatchObject({ failures: 0, outOfStepRecords: 3 });
