@@ -7,7 +7,7 @@ import { NotReadyError, verdictOf } from '../workers/doctor/finding';
 import { CliError, mongodbUnreachable, temporalUnreachable } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { ExitCode } from './exit-codes';
-import { grpcCodeOf, grpcCodes } from '../client/grpc-code';
+import { grpcCodeOf, grpcCodes } from '../client/runs/grpc-code';
 import { AmbiguousIdError } from '../client/runs/by-beginning';
 
 /** An error as the command line shows it: one sentence, without secrets or personal data. */

@@ -33,10 +33,10 @@ import type { UndoVerbs } from './undo';
 import { unlessGone } from './runs/unless-gone';
 import { createStandingVerbs } from './standing';
 import type { StandingVerbs } from './standing';
-import { untilAnswered } from './until-answered';
+import { untilAnswered } from './runs/until-answered';
 import { endWaits, waitsOf } from './runs/waits';
 import type { Wait } from './runs/waits';
-import type { AskOptions } from './until-answered';
+import type { AskOptions } from './runs/until-answered';
 
 export interface SyncClientOptions {
   /** Connected to the namespace that the workers serve. */

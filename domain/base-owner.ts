@@ -27,7 +27,7 @@ export interface FieldWithoutBase {
 /**
  * B3: gives each field the mark that its bases must carry. A field keeps its mark while two things hold: its values mean what they meant, and
  * every run has mapped it. Else it gets a new one. Without `known`, nothing is known of earlier runs, and present bases are taken for granted.
- * A changed table of statuses concerns only links in the entries that changed: see `isBaseOfMeaning` in domain/plan-update.ts.
+ * A changed table of statuses concerns only links in the entries that changed: see `isBaseOfMeaning` in domain/field-conditions.ts.
  */
 export function markBases(
   mapping: TenantMapping,

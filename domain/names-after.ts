@@ -1,6 +1,6 @@
 import type { Observation } from './observation';
 import { planUpdate } from './plan-update';
-import type { UpdateInput } from './plan-update';
+import type { UpdateInput } from './update-input';
 
 /** Both records of a link, and what decides about their fields. */
 export type LinkedRecords = Omit<UpdateInput, 'wasRefused'>;

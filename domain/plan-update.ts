@@ -1,7 +1,9 @@
 import { agreementOf, followsStage, isForeignAmount } from './agreement';
-import { bagsWithHiddenValue, isInBag, isUnreadIn } from './unread';
-import { LINK_PATH, linkIdOf, parseLinkId } from './ids';
-import { otherSide, sides } from './entity';
+import { bagsWithHiddenValue, isInBag } from './unread';
+import { LINK_PATH } from './ids';
+import { isBaseOfMeaning, isOfOtherPipeline, isStatusPaused, isUnread } from './field-conditions';
+import { changeOfLinkId } from './link-id-change';
+import { otherSide } from './entity';
 import type { Side } from './entity';
 import type { FieldMapping, ValueContext } from './field-mapping';
 import type { JsonValue } from './json';
@@ -12,36 +14,9 @@ import type { Observation } from './observation';
 import type { FieldChange, SideChange } from './operation';
 import { effectOf } from './update-brake';
 import type { BrakedEffect } from './update-brake';
+import type { UpdateInput } from './update-input';
 import { canonical, encode, rawOf } from './values';
-import type { Canonical, Encoded } from './values';
-
-export interface UpdateInput {
-  readonly link: Link;
-  readonly officernd: Observation;
-  readonly hubspot: Observation;
-  /** Empty for a link that was never merged. */
-  readonly snapshot: Snapshot;
-  /** The entity's fields. */
-  readonly fields: readonly FieldMapping[];
-  readonly context: ValueContext;
-  readonly portalId: string;
-  /** Portals that the tenant was linked to before (B1). */
-  readonly formerPortals?: readonly string[];
-  /** L14: false keeps links in MongoDB alone, so that no link id is written to OfficeRnD. @default true */
-  readonly showsLinks?: boolean;
-  /** HubSpot's pipeline whose stages stand for statuses; a deal of another one keeps its stage. */
-  readonly pipelineId: string;
-  /** OfficeRnD's paths of which the run's listing says nothing, though their values were known (V2). */
-  readonly unreadPaths?: ReadonlySet<string>;
-  /** D1: the side whose values a person prefers where the two records meet for the first time. */
-  readonly prefers?: Side | undefined;
-  /** Whether a side has refused this very value of a field before (M10). */
-  readonly wasRefused: (side: Side, field: string, value: Canonical) => boolean;
-  /** Whether a brake of this phase holds an effect (M2, M6). @default none is held */
-  readonly isHeld?: (effect: BrakedEffect) => boolean;
-  /** Whether the run may make a change: one that applies a preview makes those that it lists. @default every change */
-  readonly isListed?: (side: Side, change: FieldChange) => boolean;
-}
+import type { Encoded } from './values';
 
 /** The changes that the update phase would make for one link. */
 export interface UpdatePlan {
@@ -254,28 +229,6 @@ function keptWhileStatusChanges(decisions: readonly FieldDecision[]): readonly F
   );
 }
 
-/** B3: whether a base was made when the field's values meant what they mean now. */
-export const isBaseOfMeaning = (field: FieldMapping, base: FieldBase, context: ValueContext): boolean =>
-  base.mark === field.baseMark &&
-  (field.type !== 'status' || sides.every((side) => canonical(field, side, base[side].raw, context) === base[side].canonical));
-
-/** V1, V2: a field of which one side says nothing is neither compared nor written, and its base stays. */
-export const isUnread = (field: FieldMapping, { officernd, hubspot, unreadPaths }: UpdateInput): boolean =>
-  isUnreadIn(field, officernd) || isUnreadIn(field, hubspot) || unreadPaths?.has(field.officernd) === true;
-
-/** V3: whether a deal's stage or an opportunity's status belongs to a pair that pauses. */
-export const isStatusPaused = (
-  { type }: FieldMapping,
-  { officernd, hubspot }: FieldBase,
-  { statuses: { paused } }: ValueContext,
-): boolean =>
-  type === 'status' &&
-  paused !== undefined &&
-  (paused.stages.some((stage) => stage === hubspot.raw) || paused.statuses.some((status) => status === officernd.raw));
-
-/** Whether a deal is in another pipeline than the tenant's. */
-export const isOfOtherPipeline = ({ hubspot, pipelineId }: UpdateInput): boolean => hubspot.values['pipeline'] !== pipelineId;
-
 function takes(side: Side, field: FieldMapping, encoded: Encoded, input: UpdateInput): boolean {
   if (field.readOnly[side] || encoded.kind === 'impossible') return false;
   return !(side === 'hubspot' && field.type === 'status' && isOfOtherPipeline(input));
@@ -294,24 +247,6 @@ const changeOf = (
   rule: outcome.rule,
   action: outcome.kind === 'drift' ? 'drift' : outcome.to === 'officernd' ? 'writeOfficernd' : 'writeHubspot',
 });
-
-/** L14. The id of another portal is left alone (U7), unless it is one that the tenant was linked to before (B1). */
-function changeOfLinkId({ link, officernd, portalId, formerPortals = [], showsLinks = true }: UpdateInput): FieldChange | null {
-  if (!showsLinks) return null;
-  const { linkId } = officernd;
-  const wanted = linkIdOf(portalId, link.hubspotId);
-  if (linkId === wanted) return null;
-  const isFormer = formerPortals.some((portal) => linkId?.startsWith(`${portal}-`) === true);
-  if (linkId !== null && !isFormer && parseLinkId(linkId, portalId).kind === 'other-portal') return null;
-  return {
-    field: LINK_PATH,
-    base: null,
-    officernd: linkId,
-    hubspot: wanted,
-    rule: 'L14',
-    action: 'writeOfficernd',
-  };
-}
 
 /** A field that is not mapped any more keeps its base: it may be mapped again. */
 function keepUnmapped(before: Snapshot, after: Snapshot, fields: readonly FieldMapping[]): Snapshot {

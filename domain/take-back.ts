@@ -3,7 +3,7 @@ import type { Side } from './entity';
 import type { JsonValue } from './json';
 import { planOf, whyNotWritable } from './plan-undo';
 import type { FieldVerdict, UndoPlan, Wish } from './plan-undo';
-import type { UpdateInput } from './plan-update';
+import type { UpdateInput } from './update-input';
 import { canonical, encode, rawOf } from './values';
 import type { Canonical } from './values';
 

@@ -10,7 +10,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes';
 import type { ExitCode } from '../exit-codes';
 import type { RunOutcome } from '../../client/runs/follow-run';
 import type { SyncClient, SyncDemand, SyncOptions } from '../../client/sync-client';
-import { InterruptedError } from '../../client/until-answered';
+import { InterruptedError } from '../../client/runs/until-answered';
 import { untilInterrupted } from '../interruption';
 import { countPhasesDone } from '../text/progress-bar';
 import { progressLine } from '../text/progress-line';

@@ -2,7 +2,7 @@ import type { Entity } from '../../domain/entity';
 import type { Store } from '../../store/store';
 import type { SyncRequest, SyncTicket } from '../../workflows/api';
 import { actorOf } from '../actor';
-import type { AskOptions } from '../until-answered';
+import type { AskOptions } from '../runs/until-answered';
 import { applyIn } from './apply';
 
 export interface ApplyOptions extends AskOptions {

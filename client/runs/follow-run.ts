@@ -7,7 +7,7 @@ import type { Progress, SyncTicket } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { untilRunEnds } from './run-end';
 import type { RunEnd } from './run-end';
-import { SILENCE_MS } from '../until-answered';
+import { SILENCE_MS } from './until-answered';
 
 export interface FollowOptions {
   /** Called about twice a second with the run's progress. */

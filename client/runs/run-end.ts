@@ -4,9 +4,9 @@ import type { Client } from '@temporalio/client';
 import type { RunState } from '../../domain/report';
 import type { SyncResult } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
-import { followingSignal } from '../following-signal';
-import { isRetryableGrpc } from '../grpc-code';
-import { InterruptedError } from '../until-answered';
+import { followingSignal } from './following-signal';
+import { isRetryableGrpc } from './grpc-code';
+import { InterruptedError } from './until-answered';
 
 /** How one run closed. `continued` means that a queued request follows as a run of its own. */
 export type RunEnd =

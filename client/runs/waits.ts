@@ -1,5 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { grpcCodeOf, grpcCodes } from '../grpc-code';
+import { grpcCodeOf, grpcCodes } from './grpc-code';
 
 /** A step of a run that is tried again later, and why. */
 export interface Wait {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { SYNC_TENANT } from '../../workflows/api';
-import { grpcCodeOf, grpcCodes } from '../grpc-code';
+import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 
 /** A Temporal Schedule that starts runs of a tenant. */
 export interface TenantSchedule {

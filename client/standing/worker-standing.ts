@@ -3,7 +3,7 @@ import { temporal } from '@temporalio/proto';
 // oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
 import { taskQueue } from '../../workflows/api';
 import type { WorkerQueue } from '../../workflows/api';
-import { grpcCodeOf, grpcCodes } from '../grpc-code';
+import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 
 /** Whether workers serve an installation. */
 export interface WorkerStanding {

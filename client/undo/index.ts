@@ -3,7 +3,7 @@ import type { UndoneRun, Undoing } from '../../domain/undoing';
 import type { NamedConflict } from '../../store/conflicts';
 import type { Store } from '../../store/store';
 import type { SyncRequest, SyncTicket } from '../../workflows/api';
-import type { AskOptions } from '../until-answered';
+import type { AskOptions } from '../runs/until-answered';
 import { noteActor } from './acted';
 import type { Actor } from './acted';
 import { conflictsOf, namedConflicts, takeableIn } from './conflicts';

@@ -4,7 +4,7 @@ import type { FieldChange } from '../../domain/operation';
 import { fieldWritesOf, planUndo } from '../../domain/plan-undo';
 import type { FieldWrite } from '../../domain/plan-undo';
 import { planUpdate } from '../../domain/plan-update';
-import type { UpdateInput } from '../../domain/plan-update';
+import type { UpdateInput } from '../../domain/update-input';
 import { standardFields } from '../../domain/standard-fields';
 import { planTakeBack } from '../../domain/take-back';
 import { PORTAL, aLink, aTextField, anObservation, statuses } from './records';

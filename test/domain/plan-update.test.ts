@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json';
 import type { FieldBase, Snapshot } from '../../domain/link';
-import type { UpdateInput } from '../../domain/plan-update';
+import type { UpdateInput } from '../../domain/update-input';
 import { basesOfFound } from '../../domain/creation-bases';
 import { baseAfterWrite, hasWrites, planUpdate } from '../../domain/plan-update';
 import { standardFields } from '../../domain/standard-fields';

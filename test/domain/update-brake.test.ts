@@ -2,7 +2,7 @@ import { erasuresNeedApproval, firstLinksNeedApproval, mayExceedBrakes } from '.
 import type { JsonValue } from '../../domain/json';
 import type { FieldBase, Snapshot } from '../../domain/link';
 import { hasWrites, planForSide, planUpdate } from '../../domain/plan-update';
-import type { UpdateInput } from '../../domain/plan-update';
+import type { UpdateInput } from '../../domain/update-input';
 import { addPlans, brakeKey, effectOf, erasedField, noCounts } from '../../domain/update-brake';
 import type { BrakedEffect } from '../../domain/update-brake';
 import { PORTAL, aLink, aTextField, anObservation, statuses } from './records';

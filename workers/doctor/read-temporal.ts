@@ -1,6 +1,6 @@
 import type { OperatorService, WorkflowService } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { grpcCodeOf, grpcCodes } from '../../client/grpc-code';
+import { grpcCodeOf, grpcCodes } from '../../client/runs/grpc-code';
 import { taskQueue } from '../../workflows/api';
 import type { WorkerQueue } from '../../workflows/api';
 import type { AttributeType, FoundAttributes } from './search-attributes';

@@ -1,7 +1,8 @@
 import { mayExceedBrakes } from '../../../domain/brake';
 import type { Counters } from '../../../domain/counters';
 import { hasWrites } from '../../../domain/plan-update';
-import type { UpdateInput, UpdatePlan } from '../../../domain/plan-update';
+import type { UpdatePlan } from '../../../domain/plan-update';
+import type { UpdateInput } from '../../../domain/update-input';
 import { isTakeBack } from '../../../domain/undoing';
 import { addPlans, noCounts } from '../../../domain/update-brake';
 import type { TenantStore } from '../../../store/store';

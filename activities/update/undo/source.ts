@@ -2,7 +2,7 @@ import { groupBy } from '../../../domain/group-by';
 import { pairId } from '../../../domain/link';
 import { fieldWritesOf, planUndo } from '../../../domain/plan-undo';
 import type { FieldWrite, UndoPlan } from '../../../domain/plan-undo';
-import type { UpdateInput } from '../../../domain/plan-update';
+import type { UpdateInput } from '../../../domain/update-input';
 import { planTakeBack } from '../../../domain/take-back';
 import { isTakeBack } from '../../../domain/undoing';
 import type { UndoneRun } from '../../../domain/undoing';

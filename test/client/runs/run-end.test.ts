@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, RetryState, TerminatedFailure } from '@temporalio/common';
 import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
-import { isRetryableGrpc } from '../../../client/grpc-code';
+import { isRetryableGrpc } from '../../../client/runs/grpc-code';
 import { endOf, untilRunEnds } from '../../../client/runs/run-end';
-import { InterruptedError } from '../../../client/until-answered';
+import { InterruptedError } from '../../../client/runs/until-answered';
 import type { SyncResult } from '../../../workflows/api';
 
 const failedBy = (cause: Error): Error => new WorkflowFailedError('failed', cause, RetryState.NON_RETRYABLE_FAILURE);
