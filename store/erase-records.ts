@@ -19,6 +19,8 @@ export interface RecordsOfOne {
   readonly hubspotIds: readonly string[];
   /** The ids of all links of these records. */
   readonly links: readonly string[];
+  /** Whether links that are active are removed, too: those of a preview are copies. @default false */
+  readonly withActiveLinks?: boolean;
 }
 
 /** By collection, how many documents were removed, and how many lost their values and ids. */
@@ -181,11 +183,14 @@ async function emptyRunFacts(scope: Scope, { officerndIds, replaced }: Erasing):
 }
 
 /** Retired links are removed. An active one is compared anew when its records are read again: its base is gone. */
-async function removeLinks(scope: Scope, { links }: Erasing): Promise<{ readonly removed: number; readonly emptied: number }> {
+async function removeLinks(
+  scope: Scope,
+  { links, withActiveLinks = false }: Erasing,
+): Promise<{ readonly removed: number; readonly emptied: number }> {
   if (links.length === 0) return { removed: 0, emptied: 0 };
   const collection = scope.collection<LinkDocument>('links');
   const _id = { $in: links.map((id) => idIn(scope, id)) };
-  const { deletedCount } = await collection.deleteMany({ _id, state: 'retired' });
+  const { deletedCount } = await collection.deleteMany({ _id, ...(!withActiveLinks && { state: 'retired' }) });
   const { modifiedCount } = await collection.updateMany(
     { _id, state: 'active' },
     { $set: { settled: null, officerndHash: null, hubspotHash: null }, $inc: { reopened: 1 } },

@@ -72,7 +72,8 @@ export async function forgetIn(
   const collections: Certificate['collections'][number][] = [];
   for (const { store: place, found } of [{ store: kept, found: own }, ...(await placesAside(store, tenant, entity, own))]) {
     const records = { entity, officerndIds: found.officerndIds, hubspotIds: found.hubspotIds, links: found.links.map((one) => one.id) };
-    for (const one of [place, place.preview()]) addCounts(collections, await one.erasures.erase(records));
+    addCounts(collections, await place.erasures.erase(records));
+    addCounts(collections, await place.preview().erasures.erase({ ...records, withActiveLinks: true }));
   }
   const documents = collections.reduce((sum, { removed, emptied }) => sum + removed + emptied, 0);
   if (documents === 0 && before === null) throw unknownRecord(tenant, entity);

@@ -90,7 +90,8 @@ test('100,000 operations are exported in the memory that 20,000 need, and a read
 }, 300_000);
 
 const person = `${tenant}-person`;
-const [O, H] = [idOf('member', 77), '7700977'];
+// Higher numbers than those of the many operations.
+const [O, H] = [idOf('member', 7_700_977), '7700977'];
 const markers = ['zzperson', '5550188', O, H];
 
 /** The collections with a marker. */
