@@ -12,7 +12,7 @@ export function undoText({ operations, left }: UndoListing, isPreview: boolean):
   const done =
     operations.length === 0
       ? `Nothing ${isPreview ? 'would be' : 'was'} taken back.`
-      : listText(`${counted(operations.length, 'operation')} ${isPreview ? 'planned, none done' : 'that take back'}:`, operations);
+      : listText(`${counted(operations.length, 'operation')} ${isPreview ? 'planned, none done' : 'of taking back'}:`, operations);
   return left.length === 0 ? done : `${done}\n\n${leftText(left)}`;
 }
 
@@ -29,7 +29,7 @@ function leftText(left: readonly LeftUndone[]): string {
     ]);
   const more = left.length - rows.length;
   return [
-    `${counted(left.length, 'thing')} left as they are:`,
+    `${left.length} left as ${left.length === 1 ? 'it is' : 'they are'}:`,
     table(['Entity', 'OfficeRnD', 'HubSpot', 'What', 'Was before', 'Why it is left'], rows),
     ...(more === 0 ? [] : [`… and ${more} more; "orsync report --json" lists all.`]),
   ].join('\n');
