@@ -52,7 +52,7 @@ export const valuesLine = (values: NonNullable<ShownGroup['values']>): string =>
   `Values: ${values.map(({ value, records }) => `${valueText(value)} (${records})`).join(', ')}`;
 
 function groupHead({ reason, entity, records, field, detail, newest }: OutOfStepGroup): string {
-  const what = records === null ? entity : `${records} ${entity}`;
+  const what = records === null ? entity : counted(records, `${entity} record`);
   const named = [...(field === undefined ? [] : [`"${asLabel(field)}"`]), ...(detail === undefined ? [] : [asLabel(detail)])];
   return `${what}: ${reasonWords[reason]}${named.length === 0 ? '' : `: ${named.join(', ')}`} · newest ${shownTime(newest)} UTC`;
 }

@@ -25,10 +25,11 @@ const ofWorker = ({ worker }: Status): readonly TodoItem[] =>
 const ofLists = ({ tenant, proposals }: Status): readonly TodoItem[] =>
   proposals
     .filter(({ state }) => state !== 'approved' && state !== 'rejected')
-    .map(({ id, entity, operations, rejected = 0 }) => ({
-      what: `A brake holds ${operations - rejected} ${entity} ${operations - rejected === 1 ? 'operation' : 'operations'}.`,
-      command: `orsync approve ${tenant} ${id}`,
-    }));
+    .map(({ id, entity, operations, rejected = 0 }) => {
+      const left = operations - rejected;
+      const held = `A brake holds ${left} ${entity} ${left === 1 ? 'operation' : 'operations'}.`;
+      return { what: `${held} "orsync reject ${tenant} ${id}" leaves them as they are.`, command: `orsync approve ${tenant} ${id}` };
+    });
 
 /** Groups with the same command are one step. The lists have a step each, so held operations are no group here. */
 function ofGroups({ tenant, outOfStep }: Status): readonly TodoItem[] {

@@ -200,7 +200,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
   expect(text).toContain('Worker: none answers; last asked for work at 2026-05-01 11:00:00 UTC. "orsync worker" starts one.');
   expect(text).toContain('Waits for you:\n  No worker answers, so no run goes on.\n    $ orsync worker');
   expect(text).toContain(
-    'Out of step: 1 record.\n  1 company: without a name (L6) · newest 2026-05-01 00:00:00 UTC\n    Give the record a name in HubSpot.',
+    'Out of step: 1 record.\n  1 company record: without a name (L6) · newest 2026-05-01 00:00:00 UTC\n    Give the record a name in HubSpot.',
   );
   expect(text).toContain('A run is under way, so more may be out of step than is known.');
 });
@@ -218,7 +218,7 @@ test('a report says "0 failures" only where nothing is out of step', () => {
     newest: '2026-05-01T00:00:00.000Z',
   } as const;
   const stuck = reportText({ ...ended, outOfStep: [group], outOfStepRecords: 2 });
-  expect(stuck).toContain('Out of step: 2 records.\n  2 member: no location is known for them (L8): office · newest');
+  expect(stuck).toContain('Out of step: 2 records.\n  2 member records: no location is known for them (L8): office · newest');
   expect(stuck).not.toContain('0 failures');
   // A run that broke off, and a report of an earlier release, know less.
   expect(reportText({ ...blocked, outOfStep: [] })).toContain('The run has not come to its end');
