@@ -23,7 +23,7 @@ import type { ListView } from './list-options';
 
 /**
  * Prints a report. A preview's report comes with its planned operations, and that of a run which needs approval with the held ones. That of a
- * run which applies a preview comes with everything that was not done, that of an undo with its operations and with what it leaves.
+ * run which applies a preview comes with everything that was not done. That of an undo comes with its operations, and with what it leaves.
  */
 export async function showReport(
   terminal: Terminal,

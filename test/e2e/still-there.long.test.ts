@@ -5,6 +5,7 @@ import type { SeenReport, Stage } from '../support/stage';
 /** L1: an incremental run knows unlinked records from an earlier run. If such a record is gone, it is neither linked nor created. */
 
 let stage: Stage;
+const names = async () => (await look(stage)).world.officernd.members.map(({ name }) => name).toSorted();
 
 beforeAll(async () => {
   stage = await createSharedStage();
@@ -19,7 +20,6 @@ async function incremental(tenant: string): Promise<SeenReport> {
   await stage.admin('hubspot', 'POST', '/clock', { advanceMs: 60_000 });
   return stage.sync(tenant, ['--mode', 'incremental']);
 }
-const names = async () => (await look(stage)).world.officernd.members.map(({ name }) => name).toSorted();
 
 /** Makes a run in which OfficeRnD refuses all creations, so that the next one tries again. */
 async function failToCreate(tenant: string): Promise<void> {

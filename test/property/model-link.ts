@@ -1,6 +1,6 @@
 import { createsNeedApproval } from '../../domain/brake';
 import type { Entity } from '../../domain/entity';
-import { LINK_PATH, linkIdOf, parseLinkId } from '../../domain/ids';
+import { parseLinkId } from '../../domain/ids';
 import type { LinkOrigin } from '../../domain/link';
 import { isSuperseded, pairId } from '../../domain/link';
 import { matchByKey, shareKey } from '../../domain/match';
@@ -9,17 +9,17 @@ import { namesAfterUpdate } from '../../domain/names-after';
 import type { Observation } from '../../domain/observation';
 import { candidateOf } from '../../domain/to-observation';
 import { planCreate } from '../../domain/plan-create';
-import type { CreatePlan } from '../../domain/plan-create';
 import { basesOfCreated, basesOfFound } from '../../domain/creation-bases';
 import { reviewOf } from '../../domain/review';
 import { isWaitingFor } from '../../domain/rulings';
 import { stableJson } from '../../domain/stable-json';
+import type { Creation } from './model-creation';
+import { existing, post } from './model-creation';
 import { PORTAL } from './model-mapping';
 import type { Run } from './model-run';
 import { effect, hasBrakes, isListed, mayLink, note, openReview, placeOf, readAgain, rulingsIn } from './model-run';
 import { activate, activeByHubSpot, activeByOfficernd, isUndone, retiredOf } from './model-store';
 import { noteCreated } from './model-unlink';
-import { createRecord } from './model-vendors';
 
 /** Phase 2 of the model: adopts, matches by each key page by page, creates (activities/link/match.ts, plan-creates.ts, create.ts). */
 export function linkPhase(run: Run, entity: Entity): void {
@@ -279,24 +279,4 @@ function createOne(run: Run, hubspot: Observation, plan: Creation): void {
     }),
   );
   note(run, 'created', () => world.store.calling.delete(`${entity}/${hubspot.id}`));
-}
-
-type Creation = Extract<CreatePlan, { kind: 'create' }>;
-
-function post(run: Run, { entity, id: hubspotId }: Observation, { values, fields }: Creation): string {
-  const { vendors, store } = run.world;
-  note(run, 'calling', () => store.calling.set(`${entity}/${hubspotId}`, fields));
-  return effect(run, { kind: 'create', entity, hubspotId, values }, () => createRecord(vendors, run.policy, entity, values, run.now));
-}
-
-/** L12: finds the record that an interrupted run may have created. It never returns a record with another link. */
-function existing(run: Run, { entity, id }: Observation): string | null {
-  const { store, vendors } = run.world;
-  const { mayPair } = rulingsIn(run, entity);
-  if (!store.calling.has(`${entity}/${id}`)) return null;
-  const linkId = linkIdOf(PORTAL, id);
-  const found = [...vendors.officernd[entity].values()].find(
-    (record) => record.values[LINK_PATH] === linkId && activeByOfficernd(store, entity, record.id) === undefined && mayPair(record.id, id),
-  );
-  return found?.id ?? null;
 }
