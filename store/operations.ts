@@ -166,7 +166,8 @@ export function createOperations(scope: Scope): Operations {
     },
     ofRecordsIn: async (run, side, ids, filter) => {
       if (ids.length === 0) return [];
-      const [field, hint] = side === 'hubspot' ? (['hubspotId', 'byHubSpotId'] as const) : (['officerndId', 'byOfficerndId'] as const);
+      const [field, hint] =
+        side === 'hubspot' ? (['hubspotId', 'ofHubSpotRecord'] as const) : (['officerndId', 'ofOfficerndRecord'] as const);
       const found = await collection.find({ ...matching({ tenant, run }, filter), [field]: { $in: ids } }, { hint }).toArray();
       return found.map(toOperation);
     },

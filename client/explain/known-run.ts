@@ -1,6 +1,7 @@
 import { entities as allEntities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { HeldEffect } from '../../domain/explain/facts';
+import { isEntityPaused } from '../../domain/paused';
 import { hasEndedWell } from '../../domain/report';
 import type { RunState } from '../../domain/report';
 import type { Run } from '../../store/runs';
@@ -28,7 +29,8 @@ const RUNS = 20;
 export async function findKnownRun({ runs }: TenantStore, entity: Entity): Promise<KnownRun | null> {
   const newest = await runs.list(RUNS);
   const ended = newest.filter(({ state }) => hasEndedWell(state));
-  const concerns = ({ entities }: Run): boolean => entities.includes(entity);
+  // V3: a run leaves out an entity that pauses, and says so.
+  const concerns = ({ entities, mapping }: Run): boolean => entities.includes(entity) || isEntityPaused(entity, mapping.paused ?? []);
   const run = ended.find(concerns) ?? newest.find(concerns) ?? newest[0];
   if (run === undefined) return null;
   const lists = allEntities.flatMap((of) => {

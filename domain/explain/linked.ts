@@ -3,7 +3,7 @@ import type { OperationKind } from '../operation';
 import type { HeldEffect, LinkedFacts, PastFailure } from './facts';
 import { explainFields, explainLinkId, whyOnList } from './fields';
 import type { ExplainedField } from './fields';
-import { because, retryCommand } from './words';
+import { because, retryCommand, whyEntityLeftOut } from './words';
 import type { Reason } from './words';
 
 /** A link as it is explained: each field, and what concerns the record as a whole. */
@@ -40,11 +40,8 @@ export function explainLink(facts: LinkedFacts): ExplainedLink {
 /** Why no field of the record is written, whatever its fields say; null where nothing stands in the way. */
 function whyBlocked({ mapping, link, failures, tenant }: LinkedFacts): NotedReason | null {
   const { entity } = link;
-  if (!mapping.entities.includes(entity))
-    return said(because('V3', `The tenant does not keep any ${entity} in step.`, 'name the entity under entities in the tenant file'));
-  const paused = mapping.paused ?? [];
-  const essential = paused.find((one) => one.entity === entity);
-  if (isEntityPaused(entity, paused)) return said(because('V3', `Nothing of any ${entity} is synced for now: ${essential?.message ?? ''}`));
+  const leftOut = whyEntityLeftOut(mapping, entity);
+  if (leftOut !== null) return said(leftOut);
   const whole = failures.find(
     (one) => one.phase === 'update' && one.field === null && one.search === undefined && !one.retryRequested && one.stands && isFinal(one),
   );

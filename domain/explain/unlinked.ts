@@ -1,13 +1,12 @@
 import { parseLinkId } from '../ids';
 import type { Observation } from '../observation';
-import { isEntityPaused } from '../paused';
 import type { Review } from '../review';
 import { createMatching } from './candidates';
 import type { ConsideredPair } from './candidates';
 import { explainCreation } from './creation';
 import type { CreationFacts } from './creation';
 import type { MatchingFacts } from './match-stages';
-import { because } from './words';
+import { because, whyEntityLeftOut } from './words';
 import type { Reason } from './words';
 
 /** Why a record has no link: the candidates that were considered, and what the next run does about it. */
@@ -31,13 +30,8 @@ export function explainUnlinked(facts: UnlinkedFacts): ExplainedUnlinked {
   const nothing = (reason: Reason): ExplainedUnlinked => ({ candidates: [], verdict: { ...reason, isNext: false, said: null } });
   if (record === null)
     return nothing(because('U2', 'It is not among the records that were read last: it is gone, or no run has read it yet.'));
-  if (!mapping.entities.includes(entity))
-    return nothing(because('V3', `The tenant does not keep any ${entity} in step.`, 'name the entity under entities in the tenant file'));
-  const paused = mapping.paused ?? [];
-  if (isEntityPaused(entity, paused)) {
-    const { message = '' } = paused.find((one) => one.entity === entity) ?? {};
-    return nothing(because('V3', `Nothing of any ${entity} is synced for now: ${message}`));
-  }
+  const leftOut = whyEntityLeftOut(mapping, entity);
+  if (leftOut !== null) return nothing(leftOut);
   const matching = createMatching(facts);
   const candidates =
     record.side === 'hubspot'

@@ -1,5 +1,7 @@
 import { otherSide } from '../entity';
-import type { Side } from '../entity';
+import type { Entity, Side } from '../entity';
+import { isEntityPaused } from '../paused';
+import type { TenantMapping } from '../tenant-mapping';
 
 /** A rule, what it means here in one plain sentence, and what a person could do. */
 export interface Reason {
@@ -20,3 +22,12 @@ export const because = (rule: string, sentence: string, remedy: string | null = 
 
 /** The command that makes the next run try a record again. */
 export const retryCommand = (tenant: string, entity: string, id: string): string => `orsync retry ${tenant} --entity ${entity} --id ${id}`;
+
+/** Why a run leaves out an entity's records as a whole (V3); null where it does not. */
+export function whyEntityLeftOut({ entities, paused = [] }: TenantMapping, entity: Entity): Reason | null {
+  const essential = paused.find((one) => isEntityPaused(entity, [one]));
+  if (essential !== undefined) return because('V3', `Nothing of any ${entity} is synced for now: ${essential.message}`);
+  return entities.includes(entity)
+    ? null
+    : because('V3', `The tenant does not keep any ${entity} in step.`, 'name the entity under entities in the tenant file');
+}

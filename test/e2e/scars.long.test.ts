@@ -25,8 +25,8 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-const member = (number: number) => idOf('member', number);
 const many = <T>(count: number, make: (number: number) => T): readonly T[] => Array.from({ length: count }, (_, index) => make(index + 1));
+const member = (number: number) => idOf('member', number);
 const names = async () => (await look(stage)).world.officernd.members.map(({ name }) => name).toSorted();
 const created = async () => (await stage.requests('officernd')).byRoute['POST /organizations/{org}/members'] ?? 0;
 const inContact = (id: string, properties: Readonly<Record<string, string>>) => ({ op: 'update', type: 'contacts', id, properties });

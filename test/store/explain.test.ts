@@ -150,6 +150,20 @@ test('a run that waits for a person is named, since it writes nothing more', asy
   });
 });
 
+test('V3 an entity that the newest run has left out is explained by that run', async () => {
+  await aLinkedPair();
+  const paused = [{ entity: 'member', field: 'email', message: 'HubSpot has no property "email".' }] as const;
+  const later = { id: 'run-2', entities: ['company'] as const, startedAt: new Date(NOW.getTime() + 1000) };
+  await own.tenant.runs.start(aRun({ ...later, mapping: { ...mapping, entities: ['company'], paused } }));
+  await own.tenant.runs.finish('run-2', aReport({ runId: 'run-2' }), null, NOW);
+  const explained = await explain('101');
+  expect(explained).toMatchObject({
+    asOf: { run: 'run-2' },
+    notes: [{ rule: 'V3', sentence: expect.stringContaining('no property "email"') }],
+  });
+  expect(explained?.fields.filter(({ state }) => state === 'next-run')).toEqual([]);
+});
+
 test('before the first run there is nothing to explain', async () => {
   expect(await explain('101')).toBeNull();
 });

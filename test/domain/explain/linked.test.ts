@@ -5,7 +5,7 @@ import { standardFields } from '../../../domain/standard-fields';
 import { aMapping, anObservation, aTextField } from '../records';
 import { aFailure, aHeldEffect, anOperation, base, explained, linkedFacts, mapped, opportunity } from './facts';
 
-/** An explained link: the writes of the next run, the fields in step, and notes about the record as a whole. */
+/** The next run and a link: the fields that it writes, those that are in step, and the record as a whole. */
 
 describe('what the next run writes', () => {
   test.each<[string, LinkedFacts, string, 'officernd' | 'hubspot', string]>([
