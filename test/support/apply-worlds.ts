@@ -57,7 +57,7 @@ export function applyWorldOf(seed: number): ApplyWorld {
       seed % 3 === 0
         ? []
         : dice
-            .many(dice.between(1, 5), (index) => {
+            .many(dice.between(3, 9), (index) => {
               const kind = dice.pick<Kind>('company', 'member');
               return dice.chance(0.3) ? newRecord(dice, kind, 40 + index) : editsOf(dice, kind, dice.between(1, sizes[kind]));
             })
