@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CrashPoint } from '../../activities/deps';
 import type { Undoing } from '../../domain/undoing';
+import { approveIn } from '../../client/approve';
 import { createActivityEngine } from '../support/activity-engine';
 import type { ActivityEngine } from '../support/activity-engine';
 import { idOf, look, writesIn } from '../support/sight';
@@ -244,10 +245,11 @@ describe('brakes', () => {
     const kept = engine.store.forTenant(tenant);
     const lists = [...(await kept.proposals.approved('unlink', 'member')), ...(await openOf(tenant, undone))];
     expect(lists.map(({ undoes }) => undoes)).toEqual([{ run: first }, { run: first }]);
-    await kept.proposals.approve(
-      lists.map(({ id }) => id),
-      { by: 'test', at: new Date(), note: null, afterRunOf: new Date() },
-    );
+    const approved = await approveIn(engine.store, tenant, { id: undone, isUnderWay: false }, { by: 'test', at: new Date(), note: null });
+    expect(approved).toMatchObject({ operations: 6, demand: { entities: ['member'], mode: 'incremental', undoes: { run: first } } });
+    // A sync in between does nothing of the list, and does not use the approval up.
+    await engine.run(tenant);
+    expect(await activeLinks(tenant)).toHaveLength(3);
     await engine.run(tenant, { undoes: { run: first } });
     const end = await look(stage);
     expect(numbers.slice(0, 3).map((number) => end.officernd(member(number))?.['phone'] ?? null)).toEqual([null, null, null]);
