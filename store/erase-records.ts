@@ -49,10 +49,10 @@ const erasers: Readonly<Record<string, (scope: Scope, of: Erasing) => Promise<{ 
     conflicts: emptyConflicts,
     reviews: emptyReviews,
     failures: clearFailures,
-    heldEffects: async (scope, of) => {
-      const { deletedCount } = await scope.collection<OfRecord>('heldEffects').deleteMany(ofRecords(scope, of), WHOLE_TENANT);
-      return { removed: deletedCount };
-    },
+    heldEffects: removeOf('heldEffects'),
+    // A person's note may hold anything, and without the record there is nothing to decide.
+    decisions: removeOf('decisions'),
+    verdicts: removeOf('verdicts'),
     suppressions: hideSuppressions,
     runFacts: emptyRunFacts,
     links: removeLinks,
@@ -80,6 +80,13 @@ async function removeNamed(scope: Scope, collection: string, names: readonly str
   if (names.length === 0) return { removed: 0 };
   const { deletedCount } = await scope.collection(collection).deleteMany({ _id: { $in: names.map((name) => idIn(scope, name)) } });
   return { removed: deletedCount };
+}
+
+function removeOf(collection: string): (scope: Scope, of: Erasing) => Promise<{ readonly removed: number }> {
+  return async (scope, of) => {
+    const { deletedCount } = await scope.collection<OfRecord>(collection).deleteMany(ofRecords(scope, of), WHOLE_TENANT);
+    return { removed: deletedCount };
+  };
 }
 
 interface OfRecord extends StoredDocument {

@@ -194,7 +194,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
   expect(text).toContain(
     '  Ann Lee · member · unlink (U5)\n    OfficeRnD o7  https://o.example/o7\n    HubSpot 70  https://h.example/70\n  … and 119 more',
   );
-  expect(text).toContain('  ambiguous, member (L4):\n    Bob\n      OfficeRnD o1  https://o.example/o1');
+  expect(text).toContain(' · ambiguous, member (L4):\n    Bob\n      OfficeRnD o1  https://o.example/o1');
   expect(text).toContain('  9 · company · link · 10 runs · parked\n    no-name');
   expect(text).toContain('Next run: 2026-05-02 06:00:00 UTC, by the schedule nightly.');
   expect(text).toContain('Worker: none answers; last asked for work at 2026-05-01 11:00:00 UTC. "orsync worker" starts one.');

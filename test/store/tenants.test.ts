@@ -1,7 +1,7 @@
 import { PREVIEW_PREFIX, collectionsWithPreview } from '../../store/collections';
 import type { TenantStore } from '../../store/store';
 import { aDecision, creating } from '../domain/decisions';
-import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun } from './builders';
+import { aBase, aConflict, aFailure, anObservation, anOperation, aPair, aReport, aReview, aRun, aVerdict } from './builders';
 import { inDays, NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -16,6 +16,7 @@ async function fill(tenant: TenantStore): Promise<void> {
   await tenant.failures.record('run-1', [aFailure()], NOW);
   await tenant.suppressions.add('member', ['9'], 'run-1', NOW);
   await tenant.decisions.add([aDecision(creating('8'))]);
+  await tenant.verdicts.put([aVerdict()]);
   await tenant.runs.start(aRun());
   await tenant.runs.takeFence({ run: 'run-1', turn: 1, slice: 's' });
   await tenant.runs.setFact('run-1', 'f', 1);
@@ -33,7 +34,7 @@ async function sizes(tenant: string, prefix = ''): Promise<Record<string, number
   return counts;
 }
 
-const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1, decisions: 1, canaries: 1 };
+const previewed = { links: 1, snapshots: 1, reviews: 1, failures: 1, suppressions: 1, decisions: 1, canaries: 1, verdicts: 1 };
 
 test('a tenant is stored, replaced and listed', async () => {
   expect(await own.store.tenants.get('acme')).toBeNull();
