@@ -51,7 +51,13 @@ const erasers: Readonly<Record<string, (scope: Scope, of: Erasing) => Promise<{ 
     failures: clearFailures,
     heldEffects: removeOf('heldEffects'),
     // A person's note may hold anything, and without the record there is nothing to decide.
-    decisions: removeOf('decisions'),
+    decisions: async (scope, of) => {
+      const { removed } = await removeOf('decisions')(scope, of);
+      // An outcome may name the record that is in the way of another decision. The next run notes it anew.
+      const named = { tenant: scope.tenant, 'outcome.about': { $in: [...of.replaced.keys()] } };
+      const { modifiedCount } = await scope.collection('decisions').updateMany(named, { $set: { outcome: null } }, WHOLE_TENANT);
+      return { removed, emptied: modifiedCount };
+    },
     verdicts: removeOf('verdicts'),
     suppressions: hideSuppressions,
     runFacts: emptyRunFacts,

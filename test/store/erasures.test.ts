@@ -2,7 +2,8 @@ import { BSON } from 'mongodb';
 import { allCollections, collectionsOfPair } from '../../store/collections';
 import { erasedCollections } from '../../store/erase-records';
 import { erasedId, withoutIds } from '../../store/erased-id';
-import { aBase, aConflict, aFailure, anEffect, anObservation, anOperation, aPair, aReview } from './builders';
+import { aDecision, linking } from '../domain/decisions';
+import { aBase, aConflict, aFailure, anEffect, anObservation, anOperation, aPair, aReview, aVerdict } from './builders';
 import { inDays, NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -37,6 +38,7 @@ const change = {
 
 async function plant(): Promise<void> {
   const { observations, links, snapshots, operations, conflicts, reviews, failures, suppressions, proposals, runs } = own.tenant;
+  const { decisions, verdicts } = own.tenant;
   const keys = { emails: ['qperson@example.com'], name: 'qperson' };
   await observations.record('run-1', [
     anObservation({ id: HUBSPOT, values: { email: 'qperson@example.com' }, keys }),
@@ -67,6 +69,15 @@ async function plant(): Promise<void> {
   );
   await suppressions.add('member', [HUBSPOT, '502'], 'run-1', NOW);
   await proposals.effects.add('p', [anEffect({ ...pair, kind: 'updateHubspot', fields: [change] }), anEffect()], inDays(14));
+  await decisions.add([
+    aDecision(linking(OFFICERND, HUBSPOT), { note: 'qperson has asked' }),
+    aDecision(linking('o6', '601'), { id: 'd2' }),
+  ]);
+  await decisions.note(
+    new Map([['d2', { run: 'run-1', at: NOW, result: { state: 'blocked', obstacle: 'linked-elsewhere', about: [OFFICERND] } }]]),
+  );
+  const effect = { entity: 'member', kind: 'unlink', ...pair, reason: 'U1' } as const;
+  await verdicts.put([aVerdict({ effect, note: 'qperson' }), aVerdict({ hash: 'h2' })]);
   await runs.setFact('run-1', 'surprise/member/phone', [OFFICERND, 'o5']);
   await runs.setFact('run-1', 'other', OFFICERND.length);
   await own.tenant.startPreview();
@@ -76,7 +87,7 @@ async function plant(): Promise<void> {
 
 test('no collection holds a value or an id of an erased record, and those of others stay', async () => {
   await plant();
-  const copied = ['observations', 'links', 'snapshots', 'operations', 'reviews', 'failures', 'suppressions'];
+  const copied = ['observations', 'links', 'snapshots', 'operations', 'reviews', 'failures', 'suppressions', 'decisions', 'verdicts'];
   const planted = [...copied, 'conflicts', 'heldEffects', 'runFacts', ...copied.map((name) => `preview_${name}`)];
   expect([...(await holding())].sort()).toEqual(planted.sort());
   await own.tenant.links.retire(LINK, 'hubspot-deleted', 'run-1');
@@ -92,6 +103,8 @@ test('no collection holds a value or an id of an erased record, and those of oth
     reviews: { removed: 0, emptied: 1 },
     failures: { removed: 2, emptied: 1 },
     heldEffects: { removed: 1, emptied: 0 },
+    decisions: { removed: 1, emptied: 1 },
+    verdicts: { removed: 1, emptied: 0 },
     suppressions: { removed: 0, emptied: 1 },
     runFacts: { removed: 0, emptied: 1 },
     links: { removed: 1, emptied: 0 },

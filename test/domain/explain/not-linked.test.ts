@@ -38,7 +38,7 @@ describe('a candidate that was not taken', () => {
       'link id',
       'L2',
       '2 OfficeRnD records carry the id of this HubSpot record, so a person decides.',
-      'orsync decide acme ambiguous/member/o1/1 link o1 1',
+      'orsync decide acme ambiguous/member/o1+o2/1 link o1 1',
     ],
     [
       'L3 matching.name: review',
