@@ -11,7 +11,7 @@ import type { Observation } from '../../domain/observation';
 import type { Review } from '../../domain/review';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
-import { loadRulings } from '../slice/rulings';
+import { loadRulings } from '../../store/load-rulings';
 import type { SliceWork } from '../slice/run-slice';
 import type { CreateDecision } from './creation';
 
@@ -65,7 +65,7 @@ async function factsOf(
   entity: Entity,
   decisions: readonly Decision[],
 ): Promise<{ readonly of: (decision: Decision) => DecisionFacts }> {
-  const { overruled, presentId } = await loadRulings({ store, run }, entity);
+  const { overruled, presentId } = await loadRulings(store, run.generation, entity);
   const named = (side: Side): readonly string[] => [
     ...new Set(decisions.flatMap((decision) => idsOf(decision, side)).map((id) => (side === 'hubspot' ? presentId(id) : id))),
   ];

@@ -1,6 +1,7 @@
 import type { Entity } from '../../domain/entity';
-import { noRulings, rulingsOf } from '../../domain/rulings';
+import { noRulings } from '../../domain/rulings';
 import type { Rulings } from '../../domain/rulings';
+import { loadRulings } from '../../store/load-rulings';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
 
@@ -15,16 +16,6 @@ interface OfRun {
  */
 export function createRulings(work: OfRun, entity: Entity): () => Promise<Rulings> {
   let loading: Promise<Rulings> | null = null;
-  return () => (work.run.decided === true ? (loading ??= loadRulings(work, entity)) : Promise.resolve(noRulings));
-}
-
-/** Reads the decisions that are in force, and into which records theirs have been merged. */
-export async function loadRulings({ store, run }: OfRun, entity: Entity): Promise<Rulings> {
-  const decisions = await store.decisions.inForce(entity);
-  const named = decisions.flatMap(({ verdict }) => {
-    if (verdict.kind !== 'ignore') return [verdict.hubspotId];
-    return verdict.side === 'hubspot' ? [verdict.id] : [];
-  });
-  const found = await store.observations.byMergedIds(run.generation, entity, [...new Set(named)]);
-  return rulingsOf(entity, decisions, new Map([...found].map(([id, survivor]) => [id, survivor.id])));
+  return () =>
+    work.run.decided === true ? (loading ??= loadRulings(work.store, work.run.generation, entity)) : Promise.resolve(noRulings);
 }

@@ -23,6 +23,7 @@ export function explanationText(explanation: Explanation): string {
     section('Written by the next run', inState('next-run').flatMap(fieldLines)),
     section('In step', inState('in-step').flatMap(fieldLines)),
     section('Values that gave way', lostLines(explanation)),
+    section('Decided by people', decisionLines(explanation)),
     section('Waits for a person', reviewLines(explanation)),
     section('Failures', failureLines(explanation)),
   ]
@@ -107,6 +108,12 @@ const lostLines = ({ lost }: Explanation): readonly string[] =>
     ({ at, run, field, rule, officernd, hubspot }) =>
       `  ${shownTime(at)} UTC, run ${run}, ${asLabel(field)}: OfficeRnD ${valueText(officernd)}, HubSpot ${valueText(hubspot)} (${rule})`,
   );
+
+const decisionLines = ({ decisions }: Explanation): readonly string[] =>
+  decisions.map(({ id, decision, by, at, note, status }) => {
+    const why = note === null ? '' : `: “${asSentence(note)}”`;
+    return `  ${id}: ${decision}, by ${asLabel(by)} at ${shownTime(at)} UTC${why}. ${asSentence(status)}`;
+  });
 
 const reviewLines = ({ tenant, reviews }: Explanation): readonly string[] =>
   reviews.map(({ id, kind, rule }) => `  ${kind} (${rule}): "orsync review ${tenant} ${asLabel(id)}" says what to do.`);

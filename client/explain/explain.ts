@@ -17,6 +17,8 @@ import type { Review } from '../../domain/review';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Run } from '../../store/runs';
 import type { Store, TenantStore } from '../../store/store';
+import { shownDecision } from '../decisions/shown-decision';
+import type { ShownDecision } from '../decisions/shown-decision';
 import { findRecord } from './find-record';
 import type { NamedRecord, Subject } from './find-record';
 import { findKnownRun, heldNowAmong, listedEffects } from './known-run';
@@ -58,6 +60,8 @@ export interface Explanation {
   readonly lost: readonly (Omit<LostValue, 'at'> & { readonly at: string })[];
   /** U5: whether the HubSpot record is not created again. */
   readonly isSuppressed: boolean;
+  /** D1: what people have decided about the record, and what became of it; without what was withdrawn. */
+  readonly decisions: readonly ShownDecision[];
 }
 
 interface NamedSide {
@@ -87,10 +91,11 @@ export async function explainIn(
   const { officerndId, hubspotId, link, mergedFrom } = subject;
   const records = look === undefined ? await recordsOf(kept, subject) : await look(subject, run.mapping);
   const ids = idsOf(subject, records);
-  const [links, operations, listed, hasOtherConfiguration] = await Promise.all([
+  const [links, operations, listed, decisions, hasOtherConfiguration] = await Promise.all([
     kept.links.livesOf(entity, ids),
     kept.operations.ofRecords(entity, ids),
     listedEffects(kept, entity, ids),
+    kept.decisions.ofRecords(entity, ids),
     isConfiguredAnew(store, tenant, run),
   ]);
   const held = heldNowAmong(listed, known);
@@ -102,6 +107,7 @@ export async function explainIn(
     mergedFrom,
     asOf: { run: run.id, isLive: look !== undefined, hasOtherConfiguration, trouble: known.trouble },
     story: linkStory(links, operations),
+    decisions: decisions.filter(({ withdrawn }) => withdrawn === null).map(shownDecision),
   };
   if (link !== null) {
     const [facts, reviews, lost] = await Promise.all([

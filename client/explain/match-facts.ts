@@ -10,6 +10,7 @@ import type { Observation } from '../../domain/observation';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import { isVendorTrouble } from '../../domain/vendor-trouble';
 import type { StoredFailure } from '../../store/failures';
+import { loadRulings } from '../../store/load-rulings';
 import { creationHash, takenHash } from '../../store/refusal-hashes';
 import type { TenantStore } from '../../store/store';
 import { heldNowAmong, listedEffects } from './known-run';
@@ -35,14 +36,15 @@ export async function unlinkedFacts(store: TenantStore, question: MatchQuestion)
   const { mapping } = known.run;
   const { hubspot, officernd } = record === null ? { hubspot: [], officernd: [] } : await recordsAround(store, record, mapping.portalId);
   const ids = { officerndIds: officernd.map(({ id }) => id), hubspotIds: hubspot.map(({ id }) => id) };
-  const [links, reviews, listed, parents] = await Promise.all([
+  const [rulings, links, reviews, listed, parents] = await Promise.all([
+    loadRulings(store, null, entity),
     linksOf(store, entity, { hubspot, officernd }),
     store.reviews.ofRecords(entity, ids),
     listedEffects(store, entity, { officerndIds: ids.officerndIds, hubspotIds: [] }),
     entity === 'opportunity' ? parentsOfDeals(store, hubspot) : new Map<HubSpotId, readonly string[]>(),
   ]);
   const heldOfficernd = heldUnlinks(listed, known);
-  const facts: Facts = { tenant, entity, mapping, record, hubspot, officernd, links, parents, heldOfficernd, reviews };
+  const facts: Facts = { tenant, entity, mapping, record, hubspot, officernd, links, parents, heldOfficernd, reviews, rulings };
   return { ...facts, creation: await creationFacts(store, facts, question) };
 }
 

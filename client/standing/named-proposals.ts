@@ -131,10 +131,10 @@ async function refusalOf(
   if (isStale({ basis }, present)) {
     return new ApprovalRefusedError(
       'stale',
-      `Proposal ${id} was made before the configuration of ${tenant} changed. Run "orsync sync ${tenant}", and approve what that holds.`,
+      `Proposal ${id} was made before the configuration of ${tenant} changed. ${renewal(tenant, proposal)}`,
     );
   }
-  return state === 'open' && validUntil <= now ? expired(tenant, id) : null;
+  return state === 'open' && validUntil <= now ? expired(tenant, id, renewal(tenant, proposal)) : null;
 }
 
 const ofOtherPair = (tenant: string, id: string): ApprovalRefusedError =>
@@ -143,11 +143,14 @@ const ofOtherPair = (tenant: string, id: string): ApprovalRefusedError =>
     `Proposal ${id} belongs to another organisation or portal than ${tenant} has now. Run "orsync sync ${tenant}", and approve what that holds.`,
   );
 
-const expired = (tenant: string, id: string): ApprovalRefusedError =>
-  new ApprovalRefusedError(
-    'expired',
-    `Proposal ${id} has expired: a list can be approved for 14 days. Run "orsync sync ${tenant}", and approve what that holds.`,
-  );
+/** How to get a list that can be approved again. */
+const renewal = (tenant: string, { kind }: Pick<Proposal, 'kind'>): string =>
+  kind === 'import'
+    ? `Run "orsync import ${tenant} links FILE" once more, and approve what that proposes.`
+    : `Run "orsync sync ${tenant}", and approve what that holds.`;
+
+const expired = (tenant: string, id: string, remedy = renewal(tenant, { kind: 'unlink' })): ApprovalRefusedError =>
+  new ApprovalRefusedError('expired', `Proposal ${id} has expired: a list can be approved for 14 days. ${remedy}`);
 
 const nothingHeld = (tenant: string, run: string): ApprovalRefusedError =>
   new ApprovalRefusedError(

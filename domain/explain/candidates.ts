@@ -13,7 +13,7 @@ import type { Reason } from './words';
 export interface ConsideredPair extends Reason {
   readonly officerndId: OfficerndId;
   readonly hubspotId: HubSpotId;
-  readonly key: 'link id' | MatchKey;
+  readonly key: MatchStage['key'];
   /** Whether the next run links the two. */
   readonly isNext: boolean;
 }
@@ -43,15 +43,21 @@ export function createMatching(facts: MatchingFacts): Matching {
     consider: (hubspotId, officerndId) => {
       const [one, other] = [hubspot.get(hubspotId), officernd.get(officerndId)];
       if (one === undefined || other === undefined) return [];
-      const shared = stages.filter(({ key }) =>
-        key === 'link id' ? carriersOf(facts, one).includes(other) : shareKey(keyed(key, one), keyed(key, other)),
-      );
+      const shared = stages.filter(({ key }) => {
+        if (key === 'decision') return facts.rulings?.isLinked(other.id, one.id) === true;
+        return key === 'link id' ? carriersOf(facts, one).includes(other) : shareKey(keyed(key, one), keyed(key, other));
+      });
       return shared.map((stage): ConsideredPair => {
         const { key } = stage;
         const decision = stage.decisions.get(one.id);
         const isNext = decision?.kind === 'link' && decision.officerndId === other.id;
         const reason = isNext
-          ? because(decision.rule, `The next run links the two by their ${wordOf[key]}.`)
+          ? because(
+              decision.rule,
+              key === 'decision'
+                ? 'A person has linked the two, and the next run carries it out.'
+                : `The next run links the two by their ${wordOf[key]}.`,
+            )
           : whyNot(facts, stages, { stage, one, other });
         return { officerndId, hubspotId, key, isNext, ...reason };
       });
@@ -59,7 +65,12 @@ export function createMatching(facts: MatchingFacts): Matching {
   };
 }
 
-const wordOf: Readonly<Record<ConsideredPair['key'], string>> = { 'link id': 'link id', email: 'e-mail address', name: 'name' };
+const wordOf: Readonly<Record<ConsideredPair['key'], string>> = {
+  decision: 'decision',
+  'link id': 'link id',
+  email: 'e-mail address',
+  name: 'name',
+};
 
 const keyed = (key: MatchKey, { keys: { emails, name } }: Observation): Observation['keys'] =>
   key === 'email' ? { emails, name: null } : { emails: [], name };
@@ -77,9 +88,9 @@ function whyNot(facts: MatchingFacts, stages: readonly MatchStage[], considered:
   const { stage, one, other } = considered;
   const { key } = stage;
   const link = `orsync link ${tenant} ${entity} ${other.id} ${one.id}`;
-  const taken = whyTaken(facts, considered);
+  const taken = whyTaken(facts, considered) ?? whyDecided(facts, considered);
   if (taken !== null) return taken;
-  if (key !== 'link id' && !usesKey(entity, key, mapping.matching))
+  if (key !== 'decision' && key !== 'link id' && !usesKey(entity, key, mapping.matching))
     return because('L3', `The two have the same ${wordOf[key]}, and matching.name: off makes names count for nothing.`, link);
   const stronger = stage.waitsFor(one) ?? stage.waitsFor(other);
   if (stronger !== null)
@@ -134,6 +145,17 @@ function whyTaken({ tenant, entity, links, heldOfficernd }: MatchingFacts, { one
     );
   return heldOfficernd.has(other.id)
     ? because('U4', 'A brake holds the end of its link until a person decides, so it is no candidate yet.', `orsync status ${tenant}`)
+    : null;
+}
+
+/** D1: a person has said what becomes of one of the two. */
+function whyDecided({ tenant, rulings }: MatchingFacts, { stage: { key }, one, other }: Considered): Reason | null {
+  if (rulings === undefined || rulings.isEmpty || rulings.isLinked(other.id, one.id)) return null;
+  const remedy = `orsync decisions ${tenant}`;
+  if (rulings.isApart(other.id, one.id)) return because('D1', 'A person keeps the two apart, so nothing links them.', remedy);
+  const isSetAside = rulings.isSetAside('hubspot', one.id) || rulings.isSetAside('officernd', other.id);
+  return isSetAside && (key !== 'link id' || !rulings.mayPair(other.id, one.id))
+    ? because('D1', 'A person has decided otherwise about one of the two, so no key links them.', remedy)
     : null;
 }
 

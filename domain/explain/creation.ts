@@ -3,6 +3,8 @@ import type { Observation } from '../observation';
 import { isCreationPaused } from '../paused';
 import { passesFilter, planCreate } from '../plan-create';
 import type { CreateInput, SkipReason } from '../plan-create';
+import { isWaitingFor, noRulings } from '../rulings';
+import type { Rulings } from '../rulings';
 import { LATE_EFFECT_MINUTES } from '../tenant-mapping';
 import type { TenantMapping } from '../tenant-mapping';
 import type { Matching } from './candidates';
@@ -28,6 +30,8 @@ export interface CreationFacts {
   /** An earlier creation without an answer (L12), in ISO 8601. */
   readonly sentAt: string | null;
   readonly held: readonly HeldEffect[];
+  /** D1: what people have decided about records of this entity. @default nothing */
+  readonly rulings?: Rulings;
   /** Whether a parent, or an OfficeRnD record with the same key, has a link whose end is held (U4). */
   readonly dependsOnHeld: boolean;
 }
@@ -37,7 +41,8 @@ export function explainCreation(facts: CreationFacts): Reason & { readonly isNex
   const { failures, linkIdRefusal } = facts;
   const before = whyNotTried(facts);
   if (before !== null) return { ...before, isNext: false, said: null };
-  const plan = planCreate({ ...facts, ...facts.parents, context: contextOf(facts.mapping) });
+  const isDecided = facts.rulings?.isToBeCreated(facts.hubspot.id) === true;
+  const plan = planCreate({ ...facts, ...facts.parents, isDecided, context: contextOf(facts.mapping) });
   if (plan.kind === 'skip') return { ...whySkipped(plan.reason, plan.rule, facts), isNext: false, said: null };
   const standing = failures.find(({ stands, retryRequested }) => stands && !retryRequested);
   if (standing !== undefined) return { ...whyFailed(facts, standing), isNext: false, said: standing.said ?? null };
@@ -51,20 +56,27 @@ export function explainCreation(facts: CreationFacts): Reason & { readonly isNex
   if (pending !== null) return { ...pending, isNext: false, said: null };
   const list = facts.held.find(({ effect }) => effect.kind === 'create');
   if (list !== undefined) return { ...whyOnList(facts.tenant, 'L11', 'The creation', list), isNext: false, said: null };
-  return { ...because('L6', 'No OfficeRnD record matches, so the next run creates one.'), isNext: true, said: null };
+  return isDecided
+    ? { ...because('D1', 'A person wants it created, so the next run creates it.'), isNext: true, said: null }
+    : { ...because('L6', 'No OfficeRnD record matches, so the next run creates one.'), isNext: true, said: null };
 }
 
 /** The reasons that count before the record itself is looked at. */
-function whyNotTried({ tenant, entity, hubspot, outcome, isSuppressed, dependsOnHeld }: CreationFacts): Reason | null {
+function whyNotTried({ tenant, entity, hubspot, outcome, isSuppressed, dependsOnHeld, rulings = noRulings }: CreationFacts): Reason | null {
   if (outcome !== null && 'officerndId' in outcome)
     return because('L3', `The next run links it to OfficeRnD record ${outcome.officerndId}, so nothing is created.`);
-  if (outcome !== null)
+  if (rulings.isIgnored('hubspot', hubspot.id))
+    return because('D1', 'A person has decided to ignore it, so it is neither linked nor created.', `orsync decisions ${tenant}`);
+  const isDecided = rulings.isToBeCreated(hubspot.id);
+  if (!isDecided && rulings.isSetAside('hubspot', hubspot.id))
+    return because('D1', 'A person has decided about it, and "orsync decisions" says what became of that.', `orsync decisions ${tenant}`);
+  if (outcome !== null && isWaitingFor(outcome.review, hubspot.id, rulings))
     return because(
       outcome.review.rule.split(' ')[0] ?? outcome.review.rule,
       'It waits for a person, and nothing is created for a record that a person has to decide about.',
       `orsync decide ${tenant} ${outcome.review.id} create`,
     );
-  if (isSuppressed)
+  if (isSuppressed && !isDecided)
     return because(
       'U5',
       'Its OfficeRnD record was deleted in OfficeRnD, so it is not created again unless somebody asks for it.',

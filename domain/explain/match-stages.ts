@@ -7,6 +7,8 @@ import type { Candidate, MatchKey } from '../match';
 import { namesAfterUpdate } from '../names-after';
 import type { Observation } from '../observation';
 import { reviewOf } from '../review';
+import { noRulings } from '../rulings';
+import type { Rulings } from '../rulings';
 import type { Review } from '../review';
 import type { TenantMapping } from '../tenant-mapping';
 import { candidateOf } from '../to-observation';
@@ -35,6 +37,8 @@ export interface MatchingFacts {
   readonly parents: ReadonlyMap<HubSpotId, readonly OfficerndId[]>;
   /** OfficeRnD records whose unlinking a brake holds (U4). */
   readonly heldOfficernd: ReadonlySet<OfficerndId>;
+  /** D1: what people have decided about records of this entity. @default nothing */
+  readonly rulings?: Rulings;
 }
 
 /** The decision of one step of matching about a HubSpot record. */
@@ -45,7 +49,7 @@ type StageDecision =
 
 /** The step that is made with one key: strongest first, as in a run (L2, L3). */
 export interface MatchStage {
-  readonly key: 'link id' | MatchKey;
+  readonly key: 'decision' | 'link id' | MatchKey;
   /** By HubSpot's id. A record that has no entry is no candidate in this step. */
   readonly decisions: ReadonlyMap<HubSpotId, StageDecision>;
   /** The review of a stronger key because of which a record is no candidate in this step (L4). */
@@ -54,7 +58,7 @@ export interface MatchStage {
 
 /** Goes through matching as the next run does, for the records that are given: adoption, then e-mail, then name. */
 export function matchStages(facts: MatchingFacts): readonly MatchStage[] {
-  const { hubspot, officernd, links, heldOfficernd } = facts;
+  const { hubspot, officernd, links, heldOfficernd, rulings = noRulings } = facts;
   const linked = {
     hubspot: new Set(links.map(({ link }) => link.hubspotId)),
     officernd: new Set([...links.map(({ link }) => link.officerndId), ...heldOfficernd]),
@@ -62,10 +66,16 @@ export function matchStages(facts: MatchingFacts): readonly MatchStage[] {
   const waiting = new Map<string, Review>();
   const names = namesOfLinked(facts);
   const stages: MatchStage[] = [];
-  for (const key of ['link id', 'email', 'name'] as const) {
+  for (const key of ['decision', 'link id', 'email', 'name'] as const) {
     const waits = new Map(waiting);
-    const isCandidate = (one: Observation): boolean => !linked[one.side].has(one.id) && !waits.has(nameOf(one));
-    const decisions = key === 'link id' ? adoptions(facts, isCandidate) : matches(facts, key, { isCandidate, names });
+    const isFree = (one: Observation): boolean => !linked[one.side].has(one.id) && !waits.has(nameOf(one));
+    const isCandidate = (one: Observation): boolean => isFree(one) && !rulings.isSetAside(one.side, one.id);
+    const decisions =
+      key === 'decision'
+        ? decided(facts, isFree)
+        : key === 'link id'
+          ? adoptions(facts, isFree)
+          : matches(facts, key, { isCandidate, names });
     for (const [hubspotId, decision] of decisions) {
       if (decision.kind === 'link') {
         linked.hubspot.add(hubspotId);
@@ -88,10 +98,22 @@ export function carriersOf({ officernd, mapping }: MatchingFacts, { id, mergedId
   return officernd.filter(({ linkId }) => linkId !== null && ids.has(linkId));
 }
 
+/** D1: the pairs that a person has linked, where both records are there and free. */
+function decided(facts: MatchingFacts, isFree: (one: Observation) => boolean): ReadonlyMap<HubSpotId, StageDecision> {
+  const free = new Set([...facts.hubspot, ...facts.officernd].filter(isFree).map(nameOf));
+  return new Map(
+    (facts.rulings?.links ?? [])
+      .filter(({ officerndId, hubspotId }) => free.has(`officernd ${officerndId}`) && free.has(`hubspot ${hubspotId}`))
+      .map(({ officerndId, hubspotId }) => [hubspotId, { kind: 'link', officerndId, rule: 'D1' }]),
+  );
+}
+
 function adoptions(facts: MatchingFacts, isCandidate: (one: Observation) => boolean): ReadonlyMap<HubSpotId, StageDecision> {
   return new Map(
     facts.hubspot.filter(isCandidate).flatMap((one): readonly (readonly [HubSpotId, StageDecision])[] => {
-      const carriers = carriersOf(facts, one).filter(isCandidate);
+      const carriers = carriersOf(facts, one).filter(
+        (carrier) => isCandidate(carrier) && (facts.rulings ?? noRulings).mayPair(carrier.id, one.id),
+      );
       const [only, ...others] = carriers;
       if (only === undefined) return [];
       if (others.length === 0) return [[one.id, { kind: 'link', officerndId: only.id, rule: 'L2' }]];
@@ -108,7 +130,7 @@ interface Matching {
 }
 
 function matches(facts: MatchingFacts, key: MatchKey, { isCandidate, names }: Matching): ReadonlyMap<HubSpotId, StageDecision> {
-  const { entity, mapping, hubspot, officernd, links, parents } = facts;
+  const { entity, mapping, hubspot, officernd, links, parents, rulings } = facts;
   if (!usesKey(entity, key, mapping.matching)) return new Map();
   const toHubSpot = (one: Observation): Candidate<HubSpotId> => candidateOf(one, parents.get(one.id) ?? []);
   const toOfficernd = (one: Observation): Candidate<OfficerndId> => candidateOf(one, [...one.parents.companies, ...one.parents.members]);
@@ -138,6 +160,7 @@ function matches(facts: MatchingFacts, key: MatchKey, { isCandidate, names }: Ma
       ).map((one) => renamed(toOfficernd(one))),
     },
     policy: mapping.matching,
+    ...(rulings?.isEmpty === false && { isApart: rulings.isApart }),
   });
   return new Map(decisions.map((decision) => [decision.hubspotId, decision]));
 }

@@ -21,7 +21,7 @@ export interface UnlinkedFacts extends MatchingFacts {
   readonly record: Observation | null;
   /** The cases that name the record and are not over. */
   readonly reviews: readonly Review[];
-  readonly creation: Omit<CreationFacts, 'tenant' | 'entity' | 'mapping' | 'hubspot' | 'outcome'>;
+  readonly creation: Omit<CreationFacts, 'tenant' | 'entity' | 'mapping' | 'hubspot' | 'outcome' | 'rulings'>;
 }
 
 /** Explains a record that no active link covers (L1). Matching and creating are decided by the planners that runs use. */
@@ -39,13 +39,14 @@ export function explainUnlinked(facts: UnlinkedFacts): ExplainedUnlinked {
       : facts.hubspot.flatMap(({ id }) => matching.consider(id, record.id));
   if (record.side === 'hubspot') {
     const outcome = matching.outcomeOf(record.id);
-    return { candidates, verdict: explainCreation({ ...facts.creation, tenant, entity, mapping, hubspot: record, outcome }) };
+    const ruled = facts.rulings === undefined ? {} : { rulings: facts.rulings };
+    return { candidates, verdict: explainCreation({ ...facts.creation, ...ruled, tenant, entity, mapping, hubspot: record, outcome }) };
   }
   return { candidates, verdict: verdictOnOfficernd(facts, record, candidates) };
 }
 
 function verdictOnOfficernd(
-  { mapping, tenant, entity, heldOfficernd, hubspot, reviews }: UnlinkedFacts,
+  { mapping, tenant, entity, heldOfficernd, hubspot, reviews, rulings }: UnlinkedFacts,
   record: Observation,
   candidates: readonly ConsideredPair[],
 ): ExplainedUnlinked['verdict'] {
@@ -53,6 +54,8 @@ function verdictOnOfficernd(
   if (next !== undefined)
     return { ...because(next.rule, `The next run links it to HubSpot record ${next.hubspotId}.`), isNext: true, said: null };
   const settled = (reason: Reason) => ({ ...reason, isNext: false, said: null });
+  if (rulings?.isSetAside('officernd', record.id) === true)
+    return settled(because('D1', 'A person has decided about it, so no key is tried.', `orsync decisions ${tenant}`));
   if (heldOfficernd.has(record.id))
     return settled(because('U4', 'A brake holds the end of its link until a person decides.', `orsync status ${tenant}`));
   const review = reviews.find(({ officerndIds }) => officerndIds.includes(record.id));

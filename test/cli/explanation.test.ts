@@ -26,6 +26,7 @@ const about: Omit<Explanation, 'state' | 'shownLink' | 'fields' | 'notes' | 'can
   failures: [],
   lost: [],
   isSuppressed: false,
+  decisions: [],
 };
 const phone = { field: 'one', base: 'a', officernd: 'b', hubspot: 'a', rule: 'M3', action: 'writeHubspot' } as const;
 const operations = [
