@@ -3,6 +3,7 @@ import type { ExplainedField } from '../../domain/explain/fields';
 import type { Reason } from '../../domain/explain/words';
 import { vendor } from '../../domain/explain/words';
 import { asLabel, asSentence } from '../../domain/printable';
+import { stableJson } from '../../domain/stable-json';
 import { valueText } from './operations';
 import { stateWords } from './report';
 import { counted, shownTime } from './tables';
@@ -84,7 +85,7 @@ const noteLines = ({ notes }: Explanation): readonly string[] =>
 function fieldLines(field: ExplainedField): readonly string[] {
   const { field: key, direction, base, officernd, hubspot, state, said, lastChange } = field;
   const values =
-    state === 'in-step'
+    state === 'in-step' && stableJson(officernd) === stableJson(hubspot)
       ? [`    ${valueText(officernd)}`]
       : [
           `    base ${base === null ? 'none' : valueText(base.officernd)}, OfficeRnD ${valueText(officernd)}, HubSpot ${valueText(hubspot)}`,

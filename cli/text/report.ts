@@ -178,7 +178,7 @@ const isInStep = ({ state, outOfStep }: Report): boolean => hasEndedWell(state) 
 function standingLines(report: Report): readonly string[] {
   const { mode, state, outOfStep, outOfStepRecords = 0 } = report;
   if (outOfStep === undefined || mode === 'preview') return [];
-  if (isInStep(report)) return ['In step: all that this run has read is the same on both sides.'];
+  if (isInStep(report)) return ['In step: no record that this run has read is out of step.'];
   return [
     ...outOfStepLines(outOfStep, outOfStepRecords),
     ...(hasEndedWell(state) ? [] : ['The run has not come to its end, so more may be out of step than is known.']),

@@ -80,7 +80,7 @@ function standing({ tenant, runId, outOfStep, outOfStepRecords, isAllKnown, runn
   const lines = outOfStepLines(outOfStep, outOfStepRecords);
   if (runId === null) return lines;
   if (!isAllKnown) return [...lines, unsure];
-  return lines.length > 0 ? lines : [`In step: all that ${tenant} keeps in step is the same on both sides.`];
+  return lines.length > 0 ? lines : [`In step: no record of ${tenant} is out of step.`];
 }
 
 const proposalLists = ({ tenant, proposals }: TenantStatus, valueOf: ValueOf): readonly string[] =>

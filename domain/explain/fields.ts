@@ -1,3 +1,4 @@
+import { writtenBy } from '../operation';
 import type { Side } from '../entity';
 import type { Direction } from '../field-mapping';
 import { LINK_PATH, linkIdOf, parseLinkId } from '../ids';
@@ -195,7 +196,7 @@ function lastChangeOf(operations: readonly PastOperation[], field: string): Last
     at: last.at.toISOString(),
     to,
     before: change[to],
-    after: change[to === 'hubspot' ? 'officernd' : 'hubspot'],
+    after: writtenBy(change),
     rule: change.rule,
   };
 }

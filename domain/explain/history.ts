@@ -1,6 +1,7 @@
 import { effectText } from '../proposal';
 import type { Effect } from '../proposal';
 import type { JsonValue } from '../json';
+import { writtenBy } from '../operation';
 import type { OperationKind, OperationState } from '../operation';
 import type { HeldEffect, PastOperation } from './facts';
 
@@ -49,7 +50,8 @@ function entriesOf(operation: PastOperation, approvals: ReadonlyMap<string, stri
   const written = fields.filter(({ action }) => action !== 'drift');
   if (written.length === 0) return [{ ...common, field: null, before: null, after: null, rule: operation.reason, approvedBy: ofWhole }];
   return written.map((change): HistoryEntry => {
-    const [before, after] = change.action === 'writeHubspot' ? [change.hubspot, change.officernd] : [change.officernd, change.hubspot];
+    const before = change.action === 'writeHubspot' ? change.hubspot : change.officernd;
+    const after = writtenBy(change);
     const ofField = BRAKED.flatMap((reason) => approvals.get(effectText({ ...asked, reason, fields: [change] })) ?? []);
     return { ...common, field: change.field, before, after, rule: change.rule, approvedBy: ofWhole ?? ofField[0] ?? null };
   });

@@ -24,12 +24,20 @@ export function linkStory(links: readonly LinkLife[], operations: readonly PastO
     const { officerndId, hubspotId } = link;
     const pair = { officerndId, hubspotId };
     return [
-      ...(isTold(link.linkedRun, link) ? [] : [{ ...pair, run: link.linkedRun, at: link.pairedAt, ...beginnings[link.origin] }]),
-      ...(link.reason === null || isTold(link.retiredRun, link) ? [] : [{ ...pair, run: link.retiredRun, at: null, ...ends[link.reason] }]),
+      ...(isTold(link.linkedRun, link) ? [] : [{ ...pair, run: link.linkedRun, at: link.pairedAt, ...beginningOf(link) }]),
+      ...(isTold(link.retiredRun, link) ? [] : endOf(link).map((end) => ({ ...pair, run: link.retiredRun, at: null, ...end }))),
     ];
   });
   return [...told, ...remembered].toSorted((one, other) => (timeOf(one) < timeOf(other) ? -1 : timeOf(one) > timeOf(other) ? 1 : 0));
 }
+
+type Told = Pick<LinkEvent, 'rule' | 'sentence'>;
+
+const beginningOf = ({ decision, origin }: LinkLife): Told => (decision === undefined ? beginnings[origin] : chosen);
+
+/** None of an active link. */
+const endOf = ({ reason, undoneBy }: LinkLife): readonly Told[] =>
+  reason !== null ? [ends[reason]] : undoneBy === undefined ? [] : [undone];
 
 /** Events of which only the run is known come last: they are ends, and their links begin before. */
 const timeOf = ({ at }: LinkEvent): string => at ?? '9999';
@@ -60,6 +68,13 @@ function sentenceOf(kind: PastOperation['kind'], reason: string): string {
       return ends['officernd-deleted'].sentence;
     case 'U6':
       return beginnings.restored.sentence;
+    case 'D1':
+      if (kind === 'unlink') return ends['by-hand'].sentence;
+      return kind === 'create' ? 'A person wanted it created, so it was created in OfficeRnD and linked.' : chosen.sentence;
+    case 'P2':
+      return 'The link came from another tool, in a list that a person approved.';
+    case 'X2':
+      return kind === 'unlink' ? undone.sentence : 'The run that had ended the link was undone, so it came back.';
     case 'U7':
       return 'The OfficeRnD record carried the id of a HubSpot record that is gone, and it was cleared.';
     default:
@@ -71,7 +86,7 @@ function sentenceOf(kind: PastOperation['kind'], reason: string): string {
   }
 }
 
-const beginnings: Readonly<Record<LinkOrigin, Pick<LinkEvent, 'rule' | 'sentence'>>> = {
+const beginnings: Readonly<Record<LinkOrigin, Told>> = {
   adopted: { rule: 'L2', sentence: 'The OfficeRnD record already carried the id of this HubSpot record, so the two were linked.' },
   email: { rule: 'L3', sentence: 'The two had an e-mail address in common that no other record had, so they were linked.' },
   name: { rule: 'L3', sentence: 'The two had the same name, and no other record had it, so they were linked.' },
@@ -80,7 +95,10 @@ const beginnings: Readonly<Record<LinkOrigin, Pick<LinkEvent, 'rule' | 'sentence
   restored: { rule: 'U6', sentence: 'The HubSpot record was deleted and is back, so the link came back with its bases.' },
 };
 
-const ends: Readonly<Record<RetireReason, Pick<LinkEvent, 'rule' | 'sentence'>>> = {
+const chosen: Told = { rule: 'D1', sentence: 'A person linked the two.' };
+const undone: Told = { rule: 'X2', sentence: 'The run that had made the link was undone, so it ended.' };
+
+const ends: Readonly<Record<RetireReason, Told>> = {
   'hubspot-deleted': { rule: 'U1', sentence: 'The HubSpot record was proven to be gone, so the link ended and its id was cleared.' },
   merged: {
     rule: 'U3',

@@ -52,7 +52,18 @@ test('M6 P2 an erasure that was approved by itself is found among the fields of 
   ]);
 });
 
+test('X1 a value that went back is shown as it was written, not as the other side has it', () => {
+  const back = { field: 'phone', base: 'h', officernd: 'h', hubspot: 'h', after: 'o', rule: 'X1', action: 'writeOfficernd' } as const;
+  expect(historyOf([anOperation({ at: at(1), kind: 'updateOfficernd', fields: [back] })], [])).toMatchObject([{ before: 'h', after: 'o' }]);
+});
+
 test.each([
+  ['link', 'D1', 'A person linked the two.'],
+  ['create', 'D1', 'A person wanted it created, so it was created in OfficeRnD and linked.'],
+  ['unlink', 'D1', 'A person decided that the two do not belong together, so the link ended and its id was cleared.'],
+  ['link', 'P2 import', 'The link came from another tool, in a list that a person approved.'],
+  ['unlink', 'X2', 'The run that had made the link was undone, so it ended.'],
+  ['link', 'X2', 'The run that had ended the link was undone, so it came back.'],
   ['link', 'L2', 'The OfficeRnD record already carried the id of this HubSpot record, so the two were linked.'],
   ['link', 'L3 email', 'The two had an e-mail address in common that no other record had, so they were linked.'],
   ['link', 'L3 name', 'The two had the same name, and no other record had it, so they were linked.'],
