@@ -96,7 +96,11 @@ async function follow(command: string): Promise<void> {
       return;
     }
     case 'review':
-      for (const [id] of stdout.matchAll(/ambiguous\/member\/\S+/g)) await stage.cli('review', tenant, id, '--dismiss');
+      for (const [code] of stdout.matchAll(/^r[0-9a-f]{8}/gm)) {
+        const { stdout: ways } = await stage.cli('review', tenant, code);
+        const [, decide = ''] = new RegExp(`^ +orsync (decide ${tenant} ${code} ignore)`, 'm').exec(ways) ?? [];
+        expect((await stage.cli(...decide.split(' '))).code).toBe(0);
+      }
       return;
     case 'conflicts':
       await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '901', properties: { description: 'ours' } }]);
