@@ -15,7 +15,8 @@ export interface ListedEffect extends Effect, Pick<Operation, 'phase' | 'place'>
 /**
  * The effects of an operation. An update has one for each field, so that a changed value holds back no other field. Everything else is one
  * effect.
- * @param isNew whether the OfficeRnD record was created by the same run. A preview shows that itself, by the id that it has made up.
+ * @param isNew whether the OfficeRnD record was created by the same run. A preview shows that itself, by the id that it has made up. An unlink
+ * of the same HubSpot record came before, and names the former partner.
  */
 export function effectsOf(operation: ListedEffect, isNew = false): readonly ListedEffect[] {
   const { phase, entity, kind, officerndId, hubspotId, reason, fields, place } = operation;
@@ -24,7 +25,7 @@ export function effectsOf(operation: ListedEffect, isNew = false): readonly List
     phase,
     entity,
     kind,
-    officerndId: isNew || isMadeUp ? null : officerndId,
+    officerndId: (isNew && phase !== 'unlink') || isMadeUp ? null : officerndId,
     hubspotId,
     reason,
     fields,

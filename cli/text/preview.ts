@@ -55,6 +55,7 @@ export const totalRow = ({ entity, kind, rule, effects, giveWay }: RuleTotal) =>
 export const meaningOf = (rule: string): string => meanings[rule] ?? '';
 
 const meanings: Readonly<Record<string, string>> = {
+  D1: 'a person has decided so',
   U1: 'the HubSpot record is gone',
   U3: 'HubSpot has merged two records',
   U5: 'the OfficeRnD record is gone',
@@ -64,6 +65,7 @@ const meanings: Readonly<Record<string, string>> = {
   L3: 'the same e-mail address or name',
   L6: 'OfficeRnD has no such record',
   L14: 'the link is shown in OfficeRnD',
+  P2: 'a list from another tool',
   M2: 'the two meet for the first time',
   M3: 'one side has changed',
   M4: 'both sides have changed: OfficeRnD wins',

@@ -73,3 +73,9 @@ test('P1 the digest of a preview covers tenant, pair, configuration, entities an
   ] as const)
     expect(previewDigestText({ ...preview, ...other })).not.toBe(text);
 });
+
+test('D1 P2 the end of a link keeps its partner, though the HubSpot record is created anew in the same run', () => {
+  const end = { ...anUpdate(), phase: 'unlink', kind: 'unlink', reason: 'D1', fields: [] } as const;
+  expect(hashesOf(end, true)).toEqual(hashesOf(end));
+  expect(effectsOf({ ...end, phase: 'link', kind: 'create' }, true)[0]).toMatchObject({ officerndId: null });
+});
