@@ -180,7 +180,10 @@ function unlinkOf({ officerndIds, hubspotIds, partners }: Known): Read<readonly 
 const LISTED = 5;
 
 const listed = (ids: readonly string[]): string =>
-  `${ids.slice(0, LISTED).map(asLabel).join(', ')}${ids.length > LISTED ? ` and ${ids.length - LISTED} more` : ''}`;
+  `${ids
+    .slice(0, LISTED)
+    .map((id) => asLabel(id))
+    .join(', ')}${ids.length > LISTED ? ` and ${ids.length - LISTED} more` : ''}`;
 
 /** Reads what a person says in a cell or an argument: `link OFFICERND HUBSPOT`, `keep-apart`, `create`, `ignore`, `unlink`. */
 export function sayOf(said: readonly string[]): Read<Pick<Wish, 'say' | 'records'>> {

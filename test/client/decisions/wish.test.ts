@@ -72,7 +72,7 @@ test('D1 a link ends where a person names its records', () => {
 });
 
 test('D1 a linked record is neither created nor ignored', () => {
-  expect(verdicts({ say: 'create', records: ['102'] }, of(ambiguous), linked)).toEqual(problem('has a link'));
+  expect(verdicts({ say: 'create', records: ['102'] }, of(ambiguous), linked)).toEqual(problem('102 has a link'));
   expect(verdicts({ say: 'ignore', records: [O[1]] }, of(ambiguous), linked)).toEqual(problem('has a link'));
   expect(verdicts({ say: 'create' }, of(ambiguous), linked)).toEqual(value({ kind: 'create', hubspotId: '101' }));
 });
