@@ -13,8 +13,8 @@ import { tracesInMongodb } from '../support/traces';
 let stage: Stage;
 const tenant = `exports-${process.pid}`;
 const RUN = 'run-of-many';
-/** ORSYNC_MANY_OPERATIONS=100000 takes three minutes. */
-const MANY = Number(process.env['ORSYNC_MANY_OPERATIONS'] ?? 25_000);
+/** MANY_OPERATIONS=100000 takes three minutes. */
+const MANY = Number(process.env['MANY_OPERATIONS'] ?? 25_000);
 const FEWER = 5_000;
 /** The heap of the exporting process, in MB. The documents of all operations have more than twice of it. */
 const HEAP_MB = 128;

@@ -8,8 +8,8 @@ import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
 
-/** ORSYNC_MANY_LINKS=100000 takes three minutes. */
-const LINKS = Number(process.env['ORSYNC_MANY_LINKS'] ?? 20_000);
+/** MANY_LINKS=100000 takes three minutes. */
+const LINKS = Number(process.env['MANY_LINKS'] ?? 20_000);
 const RUNS = 3;
 /** The promise of docs/commands.md, for what is read from the store. */
 const LONGEST_MS = 200;
