@@ -1,6 +1,8 @@
 import { mutantsOf as of } from './domain-mutant.mjs';
 
 const update = of('plan-update.ts');
+const linkIdChange = of('link-id-change.ts');
+const conditions = of('field-conditions.ts');
 const brake = of('brake.ts');
 const updateBrake = of('update-brake.ts');
 const baseOwner = of('base-owner.ts');
@@ -50,7 +52,7 @@ export const updateMutants = [
   halves('M10', 'the other half counts as accepted', 'return suspects.length > 0 ? goOn', 'return suspects.length > 1 ? goOn'),
   release('M10', 'a value is taken before it is let go of', 'groups.push(free);', 'groups.unshift(free);'),
   release('M10', 'writes that wait for each other are lost', 'return [...groups, left];', 'return groups;'),
-  update('L14', 'hidden links are written', 'if (!showsLinks) return null;', ''),
+  linkIdChange('L14', 'hidden links are written', 'if (!showsLinks) return null;', ''),
   update('M10', 'a refusal of the other side counts', 'input.wasRefused(outcome.to,', "input.wasRefused('hubspot',"),
   update('M12', 'read-only is not respected', 'field.readOnly[side] || ', ''),
   update(
@@ -66,7 +68,7 @@ export const updateMutants = [
     " || (outcome.to === 'officernd' && isInBag(field.officernd, unwritable))",
     '',
   ),
-  update('V2', 'a link id is written beside a hidden value', 'isLinkIdRefused || isInBag(LINK_PATH, unwritable)', 'isLinkIdRefused'),
+  update('V2', 'a link id is written beside a hidden value', ' || isInBag(LINK_PATH, unwritable) ? null', ' ? null'),
   update('V3', 'a paused stage is compared', ' || isStatusPaused(field, now, input.context)', ''),
   update(
     'M6',
@@ -89,9 +91,9 @@ export const updateMutants = [
     'for (const key of new Set(keys)) addTo(links, key);',
     'for (const key of keys) addTo(links, key);',
   ),
-  update('B3', 'a base of another meaning counts', 'base.mark === field.baseMark &&', 'true &&'),
-  update('L14', 'the link id is not written', 'if (linkId === wanted) return null;', 'return null;'),
-  update(
+  conditions('B3', 'a base of another meaning counts', 'base.mark === field.baseMark &&', 'true &&'),
+  linkIdChange('L14', 'the link id is not written', 'if (linkId === wanted) return null;', 'return null;'),
+  linkIdChange(
     'U7',
     'the id of another portal is overwritten',
     "if (linkId !== null && !isFormer && parseLinkId(linkId, portalId).kind === 'other-portal') return null;",

@@ -64,7 +64,7 @@ export async function runDemo({ keep, json }: DemoOptions): Promise<number> {
     }
     const result: DemoResult = { ok: results.every(({ ok }) => ok), temporalUiUrl: servers.temporalUiUrl ?? null, useCases: results };
     if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    else printSummary(result, keep);
+    else printSummary(result, keep ? servers : null);
     if (keep) await untilCtrlC();
     return result.ok ? 0 : 1;
   } finally {

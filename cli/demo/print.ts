@@ -9,10 +9,23 @@ export function printUseCase({ heading, before, after, ok, report }: UseCaseResu
   print(ok ? `✔ as in the article (${calls} API calls)` : '✘ this is not what the article says');
 }
 
-export function printSummary({ ok, temporalUiUrl }: DemoResult, keep: boolean): void {
+/** The servers that are left running, for commands in another terminal. */
+export interface KeptServers {
+  readonly temporalAddress: string;
+  readonly mongodbUri: string;
+}
+
+/** @param kept null when the demo ends at once */
+export function printSummary({ ok, temporalUiUrl, useCases }: DemoResult, kept: KeptServers | null): void {
   print(`\n${ok ? '✔ All three use cases read as in the article.' : '✘ Not all use cases read as in the article.'}`);
-  if (temporalUiUrl !== null && keep) print(`\nTemporal UI: ${temporalUiUrl}\nStop with Ctrl-C.`);
-  if (temporalUiUrl !== null && !keep) print('\nTo look at the runs in the Temporal UI: npm run demo -- --keep');
+  if (kept !== null) {
+    const tenant = useCases.at(-1)?.report.tenant ?? '';
+    if (temporalUiUrl !== null) print(`\nTemporal UI: ${temporalUiUrl}`);
+    print(`To try commands in another terminal:
+  export TEMPORAL_ADDRESS=${kept.temporalAddress} MONGODB_URI='${kept.mongodbUri}'
+  bin/orsync status ${tenant}
+Stop with Ctrl-C.`);
+  } else if (temporalUiUrl !== null) print('\nTo look at the runs in the Temporal UI: npm run demo -- --keep');
 }
 
 function tableOf({ officernd, hubspot }: ShownWorld): string {
