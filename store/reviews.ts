@@ -2,7 +2,7 @@ import { entities } from '../domain/entity';
 import type { Entity } from '../domain/entity';
 import type { HubSpotId, OfficerndId } from '../domain/ids';
 import type { Review, ReviewKind } from '../domain/review';
-import { afterCursor, beginningWith, fetchLimit, toPage } from './paging';
+import { afterCursor, fetchLimit, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -34,8 +34,6 @@ export interface Reviews {
   readonly listOpen: (request: PageRequest) => Promise<Page<Review>>;
   /** The same, each with the time since when it is open. */
   readonly standing: (request: PageRequest) => Promise<Page<StandingReview>>;
-  /** The ids of open reviews that begin so, in order. */
-  readonly openIdsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
 }
 
 export interface StandingReview extends Review {
@@ -141,12 +139,6 @@ export function createReviews(scope: Scope): Reviews {
         cursorOf: ({ id }) => id,
         read: (document) => ({ ...toReview(document), openedAt: document.openedAt }),
       }),
-    openIdsFrom: async (beginning, limit) =>
-      (
-        await collection
-          .find({ tenant, state: 'open', id: beginningWith(beginning) }, { hint: 'inOrder', sort: { id: 1 }, limit })
-          .toArray()
-      ).map(({ id }) => id),
   };
 }
 

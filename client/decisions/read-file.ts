@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { DecisionRefusedError, unusable } from './refused';
 import type { DecisionProblem } from './refused';
-import { DecisionRefusedError } from './refused';
 import type { LinedWish } from './take-down';
 import { sayOf } from './wish';
 
@@ -93,12 +93,3 @@ function jsonRows(content: string): readonly Row[] {
 
 const noColumns = (): DecisionRefusedError =>
   unusable([{ line: 1, message: 'lacks the columns "review" and "decision"; "orsync export T reviews" makes such a file' }]);
-
-function unusable(problems: readonly DecisionProblem[]): DecisionRefusedError {
-  const lines = [...new Set(problems.map(({ line }) => line))];
-  return new DecisionRefusedError(
-    'unfit',
-    `Nothing is decided: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} can't be used.`,
-    problems,
-  );
-}

@@ -18,3 +18,13 @@ export interface DecisionProblem {
   readonly line: number;
   readonly message: string;
 }
+
+/** Several decisions of which some can't be used, so that none is taken down. */
+export function unusable(problems: readonly DecisionProblem[]): DecisionRefusedError {
+  const lines = [...new Set(problems.map(({ line }) => line))];
+  return new DecisionRefusedError(
+    'unfit',
+    `Nothing is decided: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} can't be used.`,
+    problems,
+  );
+}

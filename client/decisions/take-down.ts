@@ -6,7 +6,7 @@ import type { Entity } from '../../domain/entity';
 import { hashOf } from '../../store/content-hash';
 import { everyItem } from '../../store/paging';
 import type { TenantStore } from '../../store/store';
-import { DecisionRefusedError } from './refused';
+import { DecisionRefusedError, unusable } from './refused';
 import type { DecisionProblem } from './refused';
 import { reviewFinder } from './review-code';
 import { entityOf, recordsNamed, targetOf, verdictsOf } from './wish';
@@ -165,12 +165,7 @@ function refused(problems: readonly DecisionProblem[], asked: number): DecisionR
   const inOrder = problems.toSorted((one, other) => one.line - other.line);
   const [first] = inOrder;
   if (asked === 1 && first !== undefined) return new DecisionRefusedError('unfit', sentence(first.message), inOrder);
-  const lines = [...new Set(inOrder.map(({ line }) => line))];
-  return new DecisionRefusedError(
-    'unfit',
-    `Nothing is decided: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} can't be used.`,
-    inOrder,
-  );
+  return unusable(inOrder);
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -39,6 +39,7 @@ export const matches = (
 /** The conflicts with these ids, each given by a unique beginning. Throws `UndoRefusedError` for the first that can't be taken back. */
 export async function namedConflicts(kept: TenantStore, tenant: string, ids: readonly string[]): Promise<readonly NamedConflict[]> {
   const found: NamedConflict[] = [];
+  const directions = await directionsIn(kept);
   for (const id of new Set(ids)) {
     const [one, other] = await kept.conflicts.beginning(id);
     if (one === undefined)
@@ -48,7 +49,7 @@ export async function namedConflicts(kept: TenantStore, tenant: string, ids: rea
       );
     if (other !== undefined)
       throw new UndoRefusedError('ambiguous', `Several conflicts of ${tenant} begin with ${id}; give more of the id.`);
-    const refusal = whyNot(one, await directionsIn(kept));
+    const refusal = whyNot(one, directions);
     if (refusal !== null) throw refusal;
     found.push(one);
   }

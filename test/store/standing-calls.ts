@@ -23,7 +23,6 @@ export async function callStanding(tenant: TenantStore): Promise<void> {
     await failures.standing(request);
     await verdicts.page('rejected', request);
   }
-  await reviews.openIdsFrom('ambiguous', 2);
   await failures.requestRetry({ entity: 'member', phase: 'link', reason: 'no-name', field: null });
   await proposals.idsFrom('d', 2);
   await runs.idsFrom('run', 2);
