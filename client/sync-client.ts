@@ -4,8 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Part } from '../domain/part-of-list';
 import type { RunState } from '../domain/report';
 import type { Store } from '../store/store';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on; this file is made for programs outside the workflows
-import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId } from '../workflows/api';
+import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId } from './runs/temporal-names';
 import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
 import { actorOf } from './actor';
 import { approveIn } from './approve';

@@ -4,8 +4,7 @@ import { entities as allEntities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { SyncMode } from '../../domain/report';
 import type { Undoing } from '../../domain/undoing';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { REQUEST_SYNC, SYNC_TENANT, syncWorkflowId, taskQueue } from '../../workflows/api';
+import { REQUEST_SYNC, SYNC_TENANT, syncWorkflowId, taskQueue } from './temporal-names';
 import type { SyncRequest } from '../../workflows/api';
 import { isCancelling } from './end-state';
 import { unlessGone } from './unless-gone';

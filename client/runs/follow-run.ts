@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { RunState } from '../../domain/report';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { PROGRESS } from '../../workflows/api';
+import { PROGRESS } from './temporal-names';
 import type { Progress, SyncTicket } from '../../workflows/api';
 import type { Trouble } from '../../domain/trouble';
 import { untilRunEnds } from './run-end';

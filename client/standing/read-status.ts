@@ -10,8 +10,7 @@ import type { Decision } from '../../domain/decision';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
 import type { Store, TenantStore } from '../../store/store';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { syncWorkflowId } from '../../workflows/api';
+import { syncWorkflowId } from '../runs/temporal-names';
 import type { Progress } from '../../workflows/api';
 import { shownDecision } from '../decisions/shown-decision';
 import { endStateIn } from '../runs/end-state';

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { SYNC_TENANT } from '../../workflows/api';
+import { SYNC_TENANT } from '../runs/temporal-names';
 import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 
 /** A Temporal Schedule that starts runs of a tenant. */

@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-// oxlint-disable-next-line no-restricted-imports -- the names that Temporal clients rely on
-import { taskQueue } from '../../workflows/api';
+import { taskQueue } from '../runs/temporal-names';
 import type { WorkerQueue } from '../../workflows/api';
 import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 

@@ -1,0 +1,14 @@
+/** The names that Temporal clients rely on, for the library. It imports nothing else of the workflows but types. */
+// oxlint-disable-next-line no-restricted-imports -- workflows/api.ts is made for programs outside the workflows
+export {
+  APPROVE,
+  DEFAULT_QUEUE_PREFIX,
+  PAUSE,
+  PROGRESS,
+  REQUEST_SYNC,
+  RESUME,
+  SYNC_NOW,
+  SYNC_TENANT,
+  syncWorkflowId,
+  taskQueue,
+} from '../../workflows/api';
