@@ -45,7 +45,10 @@ export function firstWorldOf({ pairs, settings }: Schedule): FirstWorld {
       ],
       companies: of('company', 'officernd').map((one) => officerndDocument(pairs, one)),
       members: of('member', 'officernd').map((one) => officerndDocument(pairs, one)),
-      opportunities: of('opportunity', 'officernd').map((one) => officerndDocument(pairs, one)),
+      // OfficeRnD has no opportunity without a member or a company: it would refuse each write of it.
+      opportunities: of('opportunity', 'officernd')
+        .filter(({ pair }) => companyOf(pairs, pair, 'officernd') !== undefined)
+        .map((one) => officerndDocument(pairs, one)),
     },
     hubspot: {
       portalId: PORTAL,

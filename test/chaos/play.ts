@@ -168,9 +168,12 @@ async function settle(parts: LaneParts, tenant: string, schedule: Schedule): Pro
 const PENDING_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** A record that was refused as a whole is tried again in each run until it is parked. It must be among the failures. */
-const isNotedRefusal = ({ status }: SeenRequest, { failures }: Facts): boolean =>
-  status >= 400 && failures.some(({ phase, field }) => phase === 'update' && field === null);
+/** A record that was refused as a whole is tried again in each run until it is parked. It must be among the failures of its phase. */
+const isNotedRefusal = ({ status, path }: SeenRequest, { failures }: Facts): boolean =>
+  status >= 400 &&
+  failures.some(
+    ({ phase, field, subject }) => field === null && (phase === 'update' || (phase === 'unlink' && path.endsWith(`/${subject}`))),
+  );
 
 /** An undisturbed run. It must succeed. */
 async function quietRun(parts: LaneParts, tenant: string, { entities }: Schedule): Promise<readonly string[]> {
