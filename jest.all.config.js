@@ -12,6 +12,7 @@ const servers = quick.projects.find(({ displayName }) => displayName === 'server
 /** `npm run test:all`: what `npm test` runs, what it skips as thorough, and the long tests, whose files are called `*.long.test.ts`. */
 module.exports = {
   ...quick,
+  testSequencer: '<rootDir>/scripts/slowest-first.cjs',
   projects: [
     ...quick.projects,
     { ...servers, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.test.ts'], testPathIgnorePatterns: ['/node_modules/'] },

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { createStage } from '../support/stage';
+import { createSharedStage, createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import type { CliResult } from '../support/run-cli';
 import type { Case, Step } from './case';
@@ -19,13 +19,12 @@ export async function playCase(
   { world, settings, tenant: given, steps }: Case,
   servers?: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const stage = await createStage(`case-${name.toLowerCase()}`, servers);
+  const stage = servers === undefined ? await createSharedStage() : await createStage(`case-${name.toLowerCase()}`, servers);
   const tenant = `case-${name.toLowerCase().slice(0, 20)}`;
   const left: ChildProcess[] = [];
   try {
     await stage.putWorld(world);
     for (const side of sides) if (settings?.[side] !== undefined) await stage.admin(side, 'PUT', '/settings', settings[side]);
-    if (servers === undefined) await stage.startWorker();
     return await playSteps(stage, tenant, { world, given: given ?? {}, steps, left });
   } finally {
     for (const child of left) child.kill('SIGKILL');

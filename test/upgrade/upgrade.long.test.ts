@@ -15,8 +15,8 @@ import type { Operator } from './temporal';
  */
 
 const TENANT = 'acme';
-const TO_CREATE = 240;
-const MATCHED = 60;
+const TO_CREATE = 120;
+const MATCHED = 40;
 /** The death of a worker is noticed after this time. */
 const SOON_NOTICED = { ORSYNC_DEAD_WORKER_SECONDS: '4' };
 const WITHIN_MS = 600_000;
@@ -115,7 +115,7 @@ test(
   async () => {
     const stage = await openStage('stopped');
     await applyBy(last, stage);
-    const doomed = await startWorker(last, stage, { ...SOON_NOTICED, ORSYNC_CRASH_AT: 'create-called:100' });
+    const doomed = await startWorker(last, stage, { ...SOON_NOTICED, ORSYNC_CRASH_AT: 'create-called:50' });
     const running = syncBy(last, stage);
     await doomed.ended;
     await startWorker(current, stage, SOON_NOTICED);
@@ -133,7 +133,7 @@ test(
   async () => {
     const stage = await openStage('back');
     await applyBy(current, stage);
-    const doomed = await startWorker(current, stage, { ...SOON_NOTICED, ORSYNC_CRASH_AT: 'create-called:100' });
+    const doomed = await startWorker(current, stage, { ...SOON_NOTICED, ORSYNC_CRASH_AT: 'create-called:50' });
     const running = current.run(stage, 'sync', TENANT, '--wait');
     await doomed.ended;
     await operator.terminate(stage, TENANT);
@@ -216,7 +216,7 @@ async function syncBy(program: Program, stage: Stage, tenant = TENANT, ...args: 
 async function untilCreating(stage: Stage): Promise<void> {
   await slowDown(stage, 200);
   await poll('the first creations', async () => ((await created(stage)) > 0 ? true : undefined), { deadlineMs: 60_000 });
-  await slowDown(stage, 4_000);
+  await slowDown(stage, 8_000);
 }
 
 const slowDown = (stage: Stage, latencyMs: number): Promise<unknown> => stage.admin('officernd', 'PUT', '/settings', { latencyMs });
