@@ -83,8 +83,8 @@ async function finishSearches(work: SliceWork, pending: readonly LinkState[], to
 
 /** Most records that are read again and then written together: OfficeRnD takes one record a call, HubSpot a hundred. */
 const CHUNK: Readonly<Record<Side, number>> = { officernd: 12, hubspot: PAGE_SIZE };
-/** For OfficeRnD after a round that met a refusal: each round costs a pause, so there are to be fewer of them. */
-const CHUNK_BETWEEN_PAUSES = 2 * CHUNK.officernd;
+/** For OfficeRnD after a round that met a refusal: each round costs a pause, so there are to be fewer of them. The limits give out fewer places. */
+const CHUNK_BETWEEN_PAUSES = PAGE_SIZE;
 
 /**
  * Writes one side after the other. Returns the links to be planned again. Places in the limits come first, then reading the records again,

@@ -116,6 +116,13 @@ test('what was given counts until the window has passed, and no longer', async (
   expect(given).toEqual([3, 3, 3, 1, 3, 3]);
 });
 
+test('one process leases a fifth of a window at most, or twenty calls of a small one; without a limit as many as it needs', async () => {
+  const { limits, leases } = recordedLimits();
+  const limiter = limiterOf('shares', limits);
+  for (const name of ['minute', 'wide', 'free']) await limiter.reserve(name, 100);
+  expect(leases.map(({ wanted }) => wanted)).toEqual([20, 40, 100]);
+});
+
 test('what many answers say about the window is noted once, with the newest values, before the next lease', async () => {
   const { limits, leases, notes } = recordedLimits();
   const limiter = limiterOf('told', limits);

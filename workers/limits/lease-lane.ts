@@ -13,6 +13,8 @@ export interface LeaseLane {
 }
 
 export interface LeaseLaneDeps {
+  /** The most calls of one lease, so that one process can't take a whole window from the others. */
+  readonly largestLease: number;
   readonly lease: (request: Pick<LeaseRequest, 'wanted' | 'heldMs' | 'used'>) => Promise<Lease>;
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
   /** Waits; an abort ends it early by rejecting. */
@@ -21,8 +23,6 @@ export interface LeaseLaneDeps {
   readonly handBack: (waitMs: number) => VendorError | null;
 }
 
-/** The largest lease, so that one process can't take a whole window from the others. */
-const LARGEST_LEASE = 20;
 /** A note waits this long for a lease to travel with. */
 const NOTE_WITHIN_MS = 100;
 
@@ -47,7 +47,7 @@ interface WaitingCall {
  * | failed: MongoDB did not answer | | all waiting calls fail with its error: idle |
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
-  const { sleep, handBack } = deps;
+  const { largestLease, sleep, handBack } = deps;
   const waiting = new Set<WaitingCall>();
   let sleeping: AbortController | undefined;
   let serving = false;
@@ -65,7 +65,7 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
     const isHeld = first?.isHeld ?? false;
     const wanted = Math.min(
       nextToPass(isHeld).reduce((sum, { most }) => sum + most, 0),
-      LARGEST_LEASE,
+      largestLease,
     );
     const { given, waitMs } = await used.noteWith((room) => deps.lease({ wanted, heldMs: isHeld ? PLACE_MS : 0, used: room }));
     let toPass = given;

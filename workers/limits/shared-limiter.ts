@@ -23,6 +23,15 @@ const HAND_BACK_ABOVE_MS = 12_000;
  */
 const FEWEST_TO_HAND_BACK = 30;
 
+/** A lease is at most this part of a window. */
+const LARGEST_SHARE = 1 / 5;
+/** A share of a small window may be fewer calls than this, and each lease costs a call of MongoDB. */
+const FEWEST_AT_ONCE = 20;
+
+/** The most calls that one process leases at once. Without a limit no process takes anything from the others. */
+const largestLeaseOf = (limit: RateLimit | null): number =>
+  limit === null ? Number.POSITIVE_INFINITY : Math.max(FEWEST_AT_ONCE, Math.floor(limit.count * LARGEST_SHARE));
+
 /**
  * A limiter that all worker processes share. This table says who counts what, and when:
  *
@@ -46,6 +55,7 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: 
     const lane =
       lanes.get(classKey) ??
       createLeaseLane({
+        largestLease: largestLeaseOf(limit),
         lease: (request) => limits.lease(tenant, `${vendor}/${classKey}`, { ...request, limit }),
         noteUsed: (used) => limits.noteUsed(tenant, `${vendor}/${classKey}`, used),
         sleep,
