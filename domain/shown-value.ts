@@ -1,6 +1,7 @@
 import type { Side } from './entity';
 import type { FieldMapping, StatusTable } from './field-mapping';
 import type { JsonValue } from './json';
+import { isList } from './values/blank';
 import { plain, readDecimal } from './values/decimal';
 
 /**
@@ -28,6 +29,16 @@ export function shownValue(
     default:
       return null;
   }
+}
+
+/**
+ * A name as people write it: HubSpot gives a contact's in two parts. Two blank parts are a blank. Values of other fields stay as they are.
+ * @param field the field's key
+ */
+export function wholeName(field: string, value: JsonValue): JsonValue {
+  if (field !== 'name' || !isList(value)) return value;
+  const name = value.filter((part) => typeof part === 'string' && part !== '').join(' ');
+  return name === '' ? null : name;
 }
 
 /** `-1234567.5` → `-1,234,567.5` */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { ApprovalRefusedError } from '../../client/approve';
 import type { Entity } from '../../domain/entity';
-import { idsInFile } from '../../domain/part-of-list';
+import { idsInFile } from '../../client/standing/ids-in-file';
 import type { Part } from '../../domain/part-of-list';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';

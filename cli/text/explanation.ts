@@ -2,11 +2,12 @@ import type { Explanation } from '../../client/explain/explain';
 import type { ExplainedField } from '../../domain/explain/fields';
 import type { Reason } from '../../domain/explain/words';
 import { vendor } from '../../domain/explain/words';
+import type { JsonValue } from '../../domain/json';
 import { asLabel, asSentence } from '../../domain/printable';
 import { stableJson } from '../../domain/stable-json';
-import { valueText } from './operations';
 import { stateWords } from './report';
 import { counted, shownTime } from './tables';
+import { fieldText } from './values';
 
 /** Candidates that are shown; JSON lists all. */
 const SHOWN = 20;
@@ -84,12 +85,11 @@ const noteLines = ({ notes }: Explanation): readonly string[] =>
 
 function fieldLines(field: ExplainedField): readonly string[] {
   const { field: key, direction, base, officernd, hubspot, state, said, lastChange } = field;
+  const textOf = (value: JsonValue): string => fieldText(key, value);
   const values =
     state === 'in-step' && stableJson(officernd) === stableJson(hubspot)
-      ? [`    ${valueText(officernd)}`]
-      : [
-          `    base ${base === null ? 'none' : valueText(base.officernd)}, OfficeRnD ${valueText(officernd)}, HubSpot ${valueText(hubspot)}`,
-        ];
+      ? [`    ${textOf(officernd)}`]
+      : [`    base ${base === null ? 'none' : textOf(base.officernd)}, OfficeRnD ${textOf(officernd)}, HubSpot ${textOf(hubspot)}`];
   return [
     `  ${asLabel(key)} (${direction}): ${withRule(field)}`,
     ...values,
@@ -97,7 +97,7 @@ function fieldLines(field: ExplainedField): readonly string[] {
       ? []
       : [
           `    Last written to ${vendor[lastChange.to]} at ${shownTime(lastChange.at)} UTC by run ${lastChange.run}: ` +
-            `${valueText(lastChange.before)} → ${valueText(lastChange.after)} (${lastChange.rule})`,
+            `${textOf(lastChange.before)} → ${textOf(lastChange.after)} (${lastChange.rule})`,
         ]),
     ...saidLines(said),
     ...(state === 'left' ? remedyLines(field) : []),
@@ -107,7 +107,7 @@ function fieldLines(field: ExplainedField): readonly string[] {
 const lostLines = ({ lost }: Explanation): readonly string[] =>
   lost.map(
     ({ at, run, field, rule, officernd, hubspot }) =>
-      `  ${shownTime(at)} UTC, run ${run}, ${asLabel(field)}: OfficeRnD ${valueText(officernd)}, HubSpot ${valueText(hubspot)} (${rule})`,
+      `  ${shownTime(at)} UTC, run ${run}, ${asLabel(field)}: OfficeRnD ${fieldText(field, officernd)}, HubSpot ${fieldText(field, hubspot)} (${rule})`,
   );
 
 const decisionLines = ({ decisions }: Explanation): readonly string[] =>

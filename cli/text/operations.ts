@@ -3,10 +3,8 @@ import type { PlannedOperation } from '../../client/runs/run-report';
 import type { NamedOperation } from '../../client/standing/status';
 import { operationBlocks } from './records';
 import { counted, table } from './tables';
-import { changeText, valuesBy, valueText } from './values';
+import { changeText, fieldText, valuesBy } from './values';
 import type { ValueOf } from './values';
-
-export { valueText } from './values';
 
 /** Rows of a list on a terminal; `--json` lists all. */
 export const SHOWN = 200;
@@ -26,7 +24,7 @@ export function listText(heading: string, operations: readonly PlannedOperation[
     officerndId === null ? '(new)' : asLabel(officerndId),
     hubspotId === null ? '–' : asLabel(hubspotId),
     reason,
-    fields.map((change) => changeText(change, (_side, value) => valueText(value))).join('\n'),
+    fields.map((change) => changeText(change, (_side, value) => fieldText(change.field, value))).join('\n'),
   ]);
   const more = total - shown.length;
   return [

@@ -1,8 +1,7 @@
-import type { JsonValue } from '../../domain/json';
-import { loserOf, ruleOf } from '../../domain/preview-list';
-import { printable, printableJson } from '../../domain/printable';
+import { cellText, csvText } from '../../client/exports/csv';
 import type { PlannedOperation } from '../../client/runs/run-report';
-import { csvText } from './csv';
+import { loserOf, ruleOf } from '../../domain/preview-list';
+import { wholeName } from '../../domain/shown-value';
 import { meaningOf } from './preview';
 
 const head = [
@@ -33,13 +32,10 @@ export function previewCsv(operations: readonly PlannedOperation[]): string {
       change.rule,
       meaningOf(change.rule),
       change.field,
-      ...[change.base, change.officernd, change.hubspot].map(cellOf),
+      ...[change.base, change.officernd, change.hubspot].map((value) => cellText(wholeName(change.field, value))),
       change.action === 'writeOfficernd' ? 'officernd' : 'hubspot',
       loserOf(change) ?? '',
     ]);
   });
-  return csvText([head, ...rows.map((row) => row.map(printable))]);
+  return csvText([head, ...rows]);
 }
-
-/** A text as it is, a blank as nothing, anything else as JSON. */
-const cellOf = (value: JsonValue): string => (value === null ? '' : typeof value === 'string' ? value : printableJson(value));

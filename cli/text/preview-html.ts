@@ -1,7 +1,8 @@
-import type { JsonValue } from '../../domain/json';
+import { cellText } from '../../client/exports/csv';
 import { ruleOf, splitByLoss, totalsOf } from '../../domain/preview-list';
-import { printable, printableJson } from '../../domain/printable';
+import { printable } from '../../domain/printable';
 import type { Report } from '../../domain/report';
+import { wholeName } from '../../domain/shown-value';
 import type { PlannedOperation } from '../../client/runs/run-report';
 import { meaningOf, totalRow } from './preview';
 import { counted, shownTime } from './tables';
@@ -46,14 +47,12 @@ function section(title: string, operations: readonly PlannedOperation[]): readon
     if (fields.length === 0) return [[...start, '', '', '', reason, meaningOf(ruleOf(operation))]];
     return fields.map(({ field, officernd, hubspot, rule, action }) => {
       const [before, after] = action === 'writeOfficernd' ? [officernd, hubspot] : [hubspot, officernd];
-      return [...start, field, valueOf(before), valueOf(after), rule, meaningOf(rule)];
+      return [...start, field, ...[before, after].map((value) => cellText(wholeName(field, value))), rule, meaningOf(rule)];
     });
   });
   const head = ['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'After', 'Rule', 'Meaning'];
   return [`<h2>${escaped(`${title} (${rows.length})`)}</h2>`, htmlTable(head, rows)];
 }
-
-const valueOf = (value: JsonValue): string => (value === null ? '' : typeof value === 'string' ? value : printableJson(value));
 
 function htmlTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const row = (tag: 'th' | 'td', cells: readonly (string | number)[]): string =>

@@ -1,8 +1,8 @@
 import type { RecordHistory } from '../../client/explain/verbs';
 import type { HistoryEntry } from '../../domain/explain/history';
 import { asLabel, asSentence } from '../../domain/printable';
-import { valueText } from './operations';
 import { shownTime, table } from './tables';
+import { fieldText } from './values';
 
 /** The history of a record for people: one line for each effect, oldest first. */
 export function recordHistoryText({ entity, officerndId, hubspotId, entries }: RecordHistory): string {
@@ -17,7 +17,7 @@ export function recordHistoryText({ entity, officerndId, hubspotId, entries }: R
     entry.run,
     entry.kind,
     entry.field === null ? pairText(entry) : asLabel(entry.field),
-    entry.field === null ? '' : `${valueText(entry.before)} → ${valueText(entry.after)}`,
+    entry.field === null ? '' : `${fieldText(entry.field, entry.before)} → ${fieldText(entry.field, entry.after)}`,
     entry.approvedBy === null ? entry.rule : `${entry.rule}, approved by ${asLabel(entry.approvedBy)}`,
     entry.error === null ? entry.state : `${entry.state}: ${asSentence(entry.error)}`,
   ]);

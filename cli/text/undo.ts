@@ -1,8 +1,9 @@
 import type { LeftUndone, UndoListing } from '../../client/undo/listing';
 import { asLabel } from '../../domain/printable';
 import { writtenBy } from '../../domain/operation';
-import { listText, valueText } from './operations';
+import { listText } from './operations';
 import { counted, table } from './tables';
+import { fieldText } from './values';
 
 /** Rows of a list on a terminal; `--json` lists all. */
 const SHOWN = 200;
@@ -24,7 +25,7 @@ function leftText(left: readonly LeftUndone[]): string {
       officerndId === null ? '–' : asLabel(officerndId),
       hubspotId === null ? '–' : asLabel(hubspotId),
       change === null ? kind : asLabel(change.field),
-      change === null ? '' : valueText(writtenBy(change)),
+      change === null ? '' : fieldText(change.field, writtenBy(change)),
       sentence,
     ]);
   const more = left.length - rows.length;

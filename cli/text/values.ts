@@ -2,7 +2,7 @@ import type { Entity, Side } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import type { FieldChange } from '../../domain/operation';
 import { asLabel, printableJson } from '../../domain/printable';
-import { shownValue } from '../../domain/shown-value';
+import { shownValue, wholeName } from '../../domain/shown-value';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 
 const VALUE_LENGTH = 40;
@@ -16,7 +16,7 @@ export function valuesBy(mapping: Pick<TenantMapping, 'fields' | 'statuses'> | u
   return (entity, field, side, value) => {
     const known = fields.get(`${entity}/${field}`);
     const shown = known === undefined || mapping === undefined ? null : shownValue(known, side, value, mapping.statuses);
-    return shown === null ? valueText(value) : asLabel(shown);
+    return shown === null ? fieldText(field, value) : asLabel(shown);
   };
 }
 
@@ -36,6 +36,9 @@ export function changeText(
       return `${field}: stays different, ${inOfficernd} and ${inHubSpot} (${rule})`;
   }
 }
+
+/** A field's value where no mapping is at hand, shortened to fit into a table. */
+export const fieldText = (field: string, value: JsonValue): string => valueText(wholeName(field, value));
 
 /** A value, shortened to fit into a table. */
 export function valueText(value: JsonValue): string {

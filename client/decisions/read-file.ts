@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { DecisionRefusedError, unusable } from './refused';
-import type { DecisionProblem } from './refused';
+import { readCsv, underTitles } from '../exports/csv';
+import { unusable } from './refused';
+import type { DecisionProblem, DecisionRefusedError } from './refused';
 import type { LinedWish } from './take-down';
 import { sayOf } from './wish';
 
@@ -39,16 +39,18 @@ export function readDecisions(content: string, name: string): readonly LinedWish
   return wishes;
 }
 
-/** A text of an export: the sign that keeps a spreadsheet from calculating is not part of it. */
 const cell = z
   .string()
   .nullish()
-  .transform((text) => (text ?? '').trim().replace(/^'/, ''));
+  .transform((text) => (text ?? '').trim());
+
+/** A word, which may have got the sign that makes it a text in a spreadsheet. */
+const word = cell.transform((text) => text.replace(/^'/, ''));
 
 const rowSchema = z.looseObject({
-  review: cell.pipe(z.string().min(1, 'names no review')),
-  decision: cell,
-  prefer: cell.pipe(z.enum(['', 'hubspot'], 'is "hubspot" or nothing')),
+  review: word.pipe(z.string().min(1, 'names no review')),
+  decision: word,
+  prefer: word.pipe(z.enum(['', 'hubspot'], 'is "hubspot" or nothing')),
   note: cell,
 });
 
@@ -57,27 +59,12 @@ interface Row {
   readonly row: unknown;
 }
 
-const csvRow = z.object({ info: z.object({ lines: z.number() }), record: z.record(z.string(), z.string().optional()) });
-
 function csvRows(content: string): readonly Row[] {
-  try {
-    const parsed: unknown = parse(content, {
-      bom: true,
-      columns: (header: readonly string[]) => header.map((title) => title.trim()),
-      delimiter: [',', ';', '\t'],
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    });
-    const rows = z.array(csvRow).parse(parsed);
-    const [first] = rows;
-    if (first !== undefined && !('decision' in first.record && 'review' in first.record)) throw noColumns();
-    return rows.map(({ info, record }) => ({ line: info.lines, row: record }));
-  } catch (error) {
-    if (error instanceof DecisionRefusedError) throw error;
-    const line = error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : 1;
-    throw unusable([{ line, message: 'is no CSV; look for a quotation mark that is not closed' }]);
-  }
+  const read = readCsv(content);
+  if ('badLine' in read) throw unusable([{ line: read.badLine, message: 'is no CSV; look for a quotation mark that is not closed' }]);
+  const { titles, rows } = underTitles(read.rows);
+  if (rows.length > 0 && !(titles.includes('decision') && titles.includes('review'))) throw noColumns();
+  return rows.map(({ line, record }) => ({ line, row: record }));
 }
 
 function jsonRows(content: string): readonly Row[] {

@@ -1,7 +1,8 @@
-import { stringify } from 'csv-stringify/sync';
 import type { JsonValue } from '../../domain/json';
-import { printableFile, printableJson } from '../../domain/printable';
+import { printableJson } from '../../domain/printable';
+import { wholeName } from '../../domain/shown-value';
 import type { TenantStore } from '../../store/store';
+import { cellText, csvText } from './csv';
 import { exportedConflicts, exportedFailures, exportedLinks, exportedOperations, exportedReviews, nameIn } from './documents';
 import type { Exported, ExportDocument, ExportKind } from './documents';
 
@@ -26,7 +27,7 @@ export async function* exportText(store: Kept, request: ExportRequest): AsyncGen
   switch (request.format) {
     case 'csv':
       yield csvText([columns]);
-      for await (const page of pages) yield csvText(page.rows.map((row) => columns.map((column) => cellText(row[column]))));
+      for await (const page of pages) yield csvText(page.rows.map((row) => columns.map((column) => cellText(shownIn(row, column)))));
       return;
     case 'ndjson':
       for await (const page of pages) yield page.documents.map((document) => `${printableJson(document)}\n`).join('');
@@ -35,6 +36,12 @@ export async function* exportText(store: Kept, request: ExportRequest): AsyncGen
       yield* jsonText(request, pages);
   }
 }
+
+/** The value in a column. A field's is shown as people write it. */
+const shownIn = (row: ExportDocument, column: string): JsonValue => {
+  const { field, [column]: value = null } = row;
+  return typeof field === 'string' ? wholeName(field, value) : value;
+};
 
 interface ExportPage {
   readonly documents: readonly ExportDocument[];
@@ -89,26 +96,3 @@ async function* jsonText({ tenant, kind, run }: ExportRequest, pages: ExportPage
   }
   yield '\n]}\n';
 }
-
-/**
- * RFC 4180, in UTF-8. A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, whoever wrote
- * it. Such a cell gets an apostrophe in front, which makes it a text. Semicolons and tabs are quoted, because some spreadsheets divide by them.
- */
-const csvText = (rows: readonly (readonly string[])[]): string =>
-  printableFile(
-    stringify(
-      rows.map((row) => [...row]),
-      { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n\t;]/ },
-    ),
-  );
-
-/** A blank is an empty cell, a list has spaces between its texts, and anything else stands as JSON. */
-function cellText(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(LIST_SEPARATOR);
-  return JSON.stringify(value);
-}
-
-/** Stands between the texts of a list in a cell. */
-const LIST_SEPARATOR = '; ';

@@ -1,9 +1,9 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import { entities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
+import { readCsv, underTitles } from './csv';
 
 /** A link of a file from another tool. */
 export interface FileLink {
@@ -75,27 +75,19 @@ function jsonLines(text: string): ReturnType<typeof linesOf> {
   return { lines, problems };
 }
 
-const csvRow = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) });
-
 function csvLines(text: string): ReturnType<typeof linesOf> {
-  try {
-    const form = { columns: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true } as const;
-    // Spreadsheets of some countries write semicolons.
-    const rows: unknown = parse(text, { ...form, delimiter: [',', ';', '\t'] });
-    const lines = z
-      .array(csvRow)
-      .parse(rows)
-      .map(({ record, info }) => ({ line: info.lines, content: record }));
-    const missing = columns.filter((name) => lines[0] !== undefined && !(name in lines[0].content));
-    if (missing.length > 0) return { lines: [], problems: [problemIn(1, `it names no column ${missing.join(', ')}`)] };
-    return { lines, problems: [] };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // The library's own message may quote the file.
-    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    return { lines: [], problems: [problemIn(line, 'it is not CSV: look at its quotes')] };
-  }
+  const read = readCsv(text);
+  if ('badLine' in read) return { lines: [], problems: [problemIn(read.badLine, 'it is not CSV: look at its quotes')] };
+  const { titles, rows } = underTitles(read.rows);
+  const missing = rows.length === 0 ? [] : columns.filter((name) => !titles.includes(name));
+  return missing.length > 0
+    ? { lines: [], problems: [problemIn(1, `it names no column ${missing.join(', ')}`)] }
+    : { lines: rows.map(({ line, record }) => ({ line, content: withoutBlanks(record) })), problems: [] };
 }
+
+/** A cell that is not there is missing, rather than wrong. */
+const withoutBlanks = (record: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record).filter(([, text]) => text !== ''));
 
 /** L13: a record may have one link. Which of two lines is right, the file doesn't say. */
 function contradictions(links: readonly FileLink[]): readonly ConfigurationProblem[] {

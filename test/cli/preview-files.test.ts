@@ -1,4 +1,3 @@
-import { csvCell } from '../../cli/text/csv';
 import { appliedText, previewText } from '../../cli/text/preview';
 import { previewCsv } from '../../cli/text/preview-csv';
 import { previewHtml } from '../../cli/text/preview-html';
@@ -24,16 +23,7 @@ const unlink: PlannedOperation = {
   reason: 'U1',
 };
 
-test.each([
-  ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
-  ['+44 20', "'+44 20"],
-  ['-1', "'-1"],
-  ['@sum', "'@sum"],
-  ['\tx', "'\tx"],
-  ['a,b', '"a,b"'],
-  ['a\nb', '"a\nb"'],
-  ['plain', 'plain'],
-])('a cell can start nothing in a spreadsheet: %j', (text, cell) => expect(csvCell(text)).toBe(cell));
+const report: Parameters<typeof previewHtml>[0] = { tenant: 'acme', runId: 'r1', startedAt: '2026-01-01T00:00:00.000Z' };
 
 test('a preview as CSV has a row for each field', () => {
   const lines = previewCsv([unlink, anUpdate('a "b"')])
@@ -46,7 +36,21 @@ test('a preview as CSV has a row for each field', () => {
   ]);
 });
 
-const report: Parameters<typeof previewHtml>[0] = { tenant: 'acme', runId: 'r1', startedAt: '2026-01-01T00:00:00.000Z' };
+test('a name that HubSpot gives in two parts is one name, in CSV, HTML and text', () => {
+  const renamed = (action: 'writeHubspot' | 'writeOfficernd'): PlannedOperation => ({
+    ...anUpdate(''),
+    fields: [{ field: 'name', base: ['Member', '1'], officernd: 'Member 2', hubspot: ['Member', '2'], rule: 'M3', action }],
+  });
+  for (const action of ['writeHubspot', 'writeOfficernd'] as const) {
+    const shown = [previewCsv([renamed(action)]), previewHtml(report, [renamed(action)]), previewText([renamed(action)])];
+    for (const text of shown) {
+      expect(text).toContain('Member 2');
+      expect(text).not.toMatch(/Member["&,;]/);
+    }
+  }
+  const blank = { field: 'name', base: null, officernd: 'Ann', hubspot: ['', null], rule: 'M2', action: 'writeHubspot' } as const;
+  expect(previewText([{ ...anUpdate(''), fields: [blank] }])).toContain('name: null → "Ann" (M2)');
+});
 
 test('a preview as HTML is one page without scripts, in which every value is text', () => {
   const html = previewHtml(report, [unlink, anUpdate('<script>alert("x")</script>&\u202e')]);
