@@ -3,6 +3,7 @@ import { MongoServerError } from 'mongodb';
 import { allCollections } from './collections';
 import { migrate } from './migrations';
 import { keepOpenJournals } from './open-journals';
+import { dropReplacedIndexes } from './replaced-indexes';
 import type { CollectionSpec } from './schema';
 import { expiryIndex, validatorOf } from './schema';
 import { acceptsWritesOf } from './validator-accepts';
@@ -20,6 +21,7 @@ export async function prepareDatabase(db: Db): Promise<void> {
   const wanted = preparedBy === 'newer' ? allCollections.filter(({ name }) => !existing.has(name)) : allCollections;
   for (const spec of wanted) await prepareCollection(db, spec, existing);
   await keepOpenJournals(db);
+  if (preparedBy === 'this') await dropReplacedIndexes(db);
 }
 
 async function prepareCollection(db: Db, spec: CollectionSpec, existing: ReadonlyMap<string, unknown>): Promise<void> {

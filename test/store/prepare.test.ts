@@ -38,6 +38,22 @@ test('every collection has a validator, its indexes and an expiry', async () => 
   }
 });
 
+test('indexes of an earlier release that others have replaced are dropped, whenever it has made them again', async () => {
+  const earlier = [
+    { name: 'byHubSpotId', key: { tenant: 1, run: 1, hubspotId: 1 } },
+    { name: 'byOfficerndId', key: { tenant: 1, run: 1, officerndId: 1 } },
+  ];
+  const names = async (collection: string) => (await own.db.collection(collection).indexes()).map(({ name }) => name);
+  for (let time = 0; time < 2; time += 1) {
+    for (const collection of ['operations', 'preview_operations']) await own.db.collection(collection).createIndexes(earlier);
+    await Promise.all([own.store.prepare(), own.store.prepare()]);
+    for (const collection of ['operations', 'preview_operations'])
+      expect(await names(collection)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^by(HubSpot|Officernd)Id$/)]));
+  }
+  // A collection that still asks by them keeps its own.
+  expect(await names('decisions')).toEqual(expect.arrayContaining(['byHubSpotId', 'byOfficerndId']));
+});
+
 test('a validator of an earlier program is replaced', async () => {
   await own.db.createCollection('links', { validator: { $jsonSchema: { required: ['somethingElse'] } } });
   await own.store.prepare();
