@@ -51,8 +51,8 @@ export interface Conflicts {
   readonly newestOfLink: (linkId: string, kind: ConflictRecord['kind'], limit: number) => Promise<readonly NamedConflict[]>;
   /** By their short names. Those of an earlier release have none. */
   readonly byIds: (ids: readonly string[]) => Promise<readonly NamedConflict[]>;
-  /** The conflicts whose short names begin so: at most two, to tell whether one is meant. */
-  readonly beginning: (start: string) => Promise<readonly NamedConflict[]>;
+  /** The short names that begin so, in order. */
+  readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
   /** D2: notes which run has taken values back, or with null that their taking back was undone. */
   readonly noteTakenBack: (ids: readonly string[], run: string | null) => Promise<void>;
 }
@@ -145,8 +145,8 @@ export function createConflicts(scope: Scope): Conflicts {
       (await collection.find({ tenant, linkId, kind }, { hint: 'ofLink', sort: { at: -1 }, limit }).toArray()).map(toConflict),
     byIds: async (ids) =>
       ids.length === 0 ? [] : (await collection.find(named({ $in: [...ids] }), { hint: SHORT_INDEX }).toArray()).map(toConflict),
-    beginning: async (start) =>
-      (await collection.find(named(beginningWith(start)), { hint: SHORT_INDEX, limit: 2 }).toArray()).map(toConflict),
+    idsFrom: async (beginning, limit) =>
+      (await collection.find(named(beginningWith(beginning)), { hint: SHORT_INDEX, sort: { short: 1 }, limit }).toArray()).map(shortNameOf),
     noteTakenBack: async (ids, run) => {
       if (ids.length === 0) return;
       const change = run === null ? { $unset: { takenBackBy: true as const } } : { $set: { takenBackBy: run } };

@@ -5,7 +5,7 @@ import { claimsOf, decisionKinds, obstacles, recordsOf } from '../domain/decisio
 import type { Decision, DecisionKind, DecisionOutcome, Obstacle, Result, Said, Verdict } from '../domain/decision';
 import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
-import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
+import { afterCursor, beginningWith, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
 import * as schema from './schema';
 import type { Scope, StoredDocument } from './scope';
@@ -26,8 +26,13 @@ export interface Decisions {
   readonly withdraw: (id: string, withdrawn: Said) => Promise<boolean>;
   /** Notes what a run has made of decisions. */
   readonly note: (outcomes: ReadonlyMap<string, DecisionOutcome>) => Promise<void>;
-  /** Those whose id begins like this, three at most. */
-  readonly beginningWith: (id: string) => Promise<readonly Decision[]>;
+  readonly get: (id: string) => Promise<Decision | null>;
+  /** The ids that begin so, in order. */
+  readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
+  /** How many are in force. */
+  readonly countInForce: () => Promise<number>;
+  /** Those in force that the last run could not carry out, in id order. */
+  readonly pageBlocked: (request: PageRequest) => Promise<Page<Decision>>;
   /** In id order. */
   readonly page: (state: 'active' | 'withdrawn', request: PageRequest) => Promise<Page<Decision>>;
   /** All that name one of these records, withdrawn ones included. */
@@ -92,6 +97,7 @@ export const decisionsSpec: schema.CollectionSpec = {
   indexes: [
     { name: 'inOrder', key: { tenant: 1, state: 1, entity: 1, id: 1 } },
     { name: 'byState', key: { tenant: 1, state: 1, id: 1 } },
+    { name: 'byOutcome', key: { tenant: 1, state: 1, 'outcome.state': 1, id: 1 } },
     { name: 'oneWord', key: { tenant: 1, claims: 1 }, unique: true, partialFilterExpression: active },
     { name: 'byOfficerndId', key: { tenant: 1, entity: 1, officerndId: 1 } },
     { name: 'byHubSpotId', key: { tenant: 1, entity: 1, hubspotId: 1 } },
@@ -100,10 +106,6 @@ export const decisionsSpec: schema.CollectionSpec = {
 
 /** Claims that are asked for in one query. */
 const AT_ONCE = 1_000;
-/** Enough to see that a beginning is not unique. */
-const SEVERAL = 3;
-/** Sorts behind every character of an id. */
-const LAST = '\uffff';
 
 /** The `decisions` of one tenant. Those in force stay; withdrawn ones are history and expire. */
 export function createDecisions(scope: Scope): Decisions {
@@ -115,6 +117,12 @@ export function createDecisions(scope: Scope): Decisions {
     const found: Decision[] = [];
     for (const some of chunksOf(claims, AT_ONCE)) found.push(...(await all({ ...active, claims: { $in: some } }, 'oneWord')));
     return [...new Map(found.map((decision) => [decision.id, decision])).values()];
+  };
+  const pageOf = async (filter: Filter<DecisionDocument>, hint: string, request: PageRequest): Promise<Page<Decision>> => {
+    const found = await collection
+      .find({ tenant, ...filter, ...afterCursor('id', request) }, { hint, sort: { id: 1 }, limit: fetchLimit(request) })
+      .toArray();
+    return toPage(found, request, { cursorOf: ({ id }) => id, read: toDecision });
   };
   return {
     areAny: async () => (await collection.findOne({ tenant, ...active }, { hint: 'inOrder', projection: { _id: 1 } })) !== null,
@@ -151,16 +159,20 @@ export function createDecisions(scope: Scope): Decisions {
           updateOne: { filter: { _id: idIn(scope, id) }, update: { $set: { outcome: toStored(outcome) } } },
         })),
       ),
-    beginningWith: async (id) => {
-      const range = { $gte: idIn(scope, id), $lt: `${idIn(scope, id)}${LAST}` };
-      return (await collection.find({ _id: range }, { limit: SEVERAL }).toArray()).map(toDecision);
+    get: async (id) => {
+      const found = await collection.findOne({ _id: idIn(scope, id) });
+      return found === null ? null : toDecision(found);
     },
-    page: async (state, request) => {
-      const found = await collection
-        .find({ tenant, state, ...afterCursor('id', request) }, { hint: 'byState', sort: { id: 1 }, limit: fetchLimit(request) })
-        .toArray();
-      return toPage(found, request, { cursorOf: ({ id }) => id, read: toDecision });
-    },
+    idsFrom: async (beginning, limit) =>
+      (
+        await collection
+          .find({ _id: beginningWith(idIn(scope, beginning)) }, { hint: '_id_', sort: { _id: 1 }, limit })
+          .project<Pick<Decision, 'id'>>({ id: 1 })
+          .toArray()
+      ).map(({ id }) => id),
+    countInForce: () => collection.countDocuments({ tenant, ...active }, { hint: 'byState' }),
+    page: (state, request) => pageOf({ state }, 'byState', request),
+    pageBlocked: (request) => pageOf({ ...active, 'outcome.state': 'blocked' }, 'byOutcome', request),
     ofRecords: async (entity, { officerndIds, hubspotIds }) => {
       const [ofOfficernd, ofHubSpot] = await Promise.all([
         officerndIds.length === 0 ? [] : all({ entity, officerndId: { $in: officerndIds } }, 'byOfficerndId'),

@@ -1,15 +1,17 @@
 import type { Decision, Said, Verdict } from '../../domain/decision';
 import type { Entity } from '../../domain/entity';
+import { recordIdIn } from '../../domain/ids';
 import { asLabel } from '../../domain/printable';
 import { everyItem } from '../../store/paging';
 import type { Store, TenantStore } from '../../store/store';
 import { actorOf } from '../actor';
+import { idBeginningWith } from '../runs/by-beginning';
 import { DecisionRefusedError } from './refused';
 import { coded } from './review-code';
 import type { CodedReview } from './review-code';
 import { takeDown, takeDownPair } from './take-down';
 import type { LinedWish } from './take-down';
-import { pairOf, plainId } from './wish';
+import { pairOf } from './wish';
 
 /** The person who says it, and the reason. */
 export interface DecideOptions {
@@ -32,7 +34,7 @@ export interface DecisionVerbs {
   ) => Promise<Decision>;
   /** Ends the link of a record by hand, by either side's id, and keeps the two apart. */
   readonly unlink: (tenant: string, record: { readonly entity: Entity; readonly id: string }, options?: DecideOptions) => Promise<Decision>;
-  /** Withdraws a decision, by its id or a beginning of it. Later runs go by the rules again. */
+  /** Withdraws a decision, by its id or a beginning of it. Later runs go by the rules again. Throws `AmbiguousIdError`, too. */
   readonly withdraw: (tenant: string, id: string, options?: DecideOptions) => Promise<Decision>;
   /** The decisions in force, or those that were withdrawn. */
   readonly decisions: (tenant: string, state?: 'active' | 'withdrawn') => Promise<readonly Decision[]>;
@@ -49,7 +51,7 @@ export function createDecisionVerbs(store: Store | undefined, now: () => Date = 
     reviews: async (tenant) => (await everyItem((request) => of(tenant).reviews.listOpen(request))).map(coded),
     decide: (tenant, wishes, options = {}) => takeDown(of(tenant), tenant, wishes, saidBy(options)),
     link: async (tenant, { entity, officerndId, hubspotId, prefer = null }, options = {}) => {
-      const pair = pairOf(entity, officerndId, plainId(hubspotId));
+      const pair = pairOf(entity, officerndId, recordIdIn(hubspotId));
       if ('problem' in pair) throw new DecisionRefusedError('unfit', `To link two records, ${pair.problem}.`);
       const { value } = pair;
       const verdict: Verdict = { kind: 'link', officerndId: value.officerndId, hubspotId: value.hubspotId, prefers: prefer };
@@ -57,7 +59,7 @@ export function createDecisionVerbs(store: Store | undefined, now: () => Date = 
     },
     unlink: async (tenant, { entity, id }, options = {}) => {
       const { links } = of(tenant);
-      const plain = plainId(id);
+      const plain = recordIdIn(id);
       const [ofHubSpot, ofOfficernd] = await Promise.all([
         links.activeByHubSpotIds(entity, [plain]),
         links.activeByOfficerndIds(entity, [plain]),
@@ -73,17 +75,10 @@ export function createDecisionVerbs(store: Store | undefined, now: () => Date = 
     },
     withdraw: async (tenant, id, options = {}) => {
       const { decisions } = of(tenant);
-      const found = await decisions.beginningWith(id);
-      const exact = found.filter((one) => one.id === id);
-      const [decision, ...others] = exact.length > 0 ? exact : found;
+      const meant = await idBeginningWith(id, [decisions.idsFrom]);
+      const decision = meant === null ? null : await decisions.get(meant);
       const lists = `"orsync decisions ${tenant}" lists those in force`;
-      if (decision === undefined || id === '')
-        throw new DecisionRefusedError('unknown-decision', `${tenant} has no decision ${asLabel(id)}; ${lists}.`);
-      if (others.length > 0)
-        throw new DecisionRefusedError(
-          'unknown-decision',
-          `${asLabel(id)} is the beginning of several decisions; type more of it. ${lists}.`,
-        );
+      if (decision === null) throw new DecisionRefusedError('unknown-decision', `${tenant} has no decision ${asLabel(id)}; ${lists}.`);
       const withdrawn = saidBy(options);
       if (!(await decisions.withdraw(decision.id, withdrawn)))
         throw new DecisionRefusedError('unknown-decision', `${decision.id} has been withdrawn already; ${lists}.`);

@@ -1,5 +1,6 @@
 import type { Review } from '../../domain/review';
 import { hashOf } from '../../store/content-hash';
+import { meantBy } from '../runs/by-beginning';
 
 /** An open case, with a short name that a person can type. The same case always has the same one. */
 export interface CodedReview extends Review {
@@ -19,11 +20,7 @@ export const coded = (review: Review): CodedReview => ({ ...review, code: review
  * beginning is not unique. Make it once for many names.
  */
 export function reviewFinder(reviews: readonly Review[]): (name: string) => readonly CodedReview[] {
-  const all = reviews.map(coded);
-  const exact = new Map(all.flatMap((review) => [[review.id, review] as const, [review.code, review] as const]));
-  return (name) => {
-    const found = exact.get(name);
-    if (found !== undefined) return [found];
-    return name === '' ? [] : all.filter(({ id, code }) => code.startsWith(name) || id.startsWith(name));
-  };
+  const byName = new Map(reviews.map(coded).flatMap((review) => [[review.id, review] as const, [review.code, review] as const]));
+  const names = new Set(byName.keys());
+  return (name) => [...new Set(meantBy(name, names).flatMap((one) => byName.get(one) ?? []))];
 }

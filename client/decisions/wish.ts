@@ -2,6 +2,8 @@ import type { Verdict } from '../../domain/decision';
 import { decisionKinds } from '../../domain/decision';
 import { entities } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
+import { recordIdIn } from '../../domain/ids';
+import { sideOf } from '../../domain/named-id';
 import { asLabel } from '../../domain/printable';
 import type { Review } from '../../domain/review';
 
@@ -39,12 +41,6 @@ export type Read<Value> = { readonly value: Value } | { readonly problem: string
 /** Most pairs that one answer keeps apart. A case with more is to be answered pair by pair. */
 const MOST_PAIRS = 1_000;
 
-/** A record's own id, when `id` is a value of the link property (`{portalId}-{recordId}`). */
-export const plainId = (id: string): string => /^\d+-(\d+)$/.exec(id)?.[1] ?? id;
-
-/** The side that an id is of: OfficeRnD's have 24 characters, HubSpot's are shorter numbers. */
-export const sideOf = (id: string): Side => (/^\d{1,20}$/.test(id) ? 'hubspot' : 'officernd');
-
 /** Finds what a wish is about, among the open reviews. */
 export function targetOf(about: string, reviewsNamed: (name: string) => readonly Review[], tenant: string): Read<Target> {
   const found = reviewsNamed(about);
@@ -57,8 +53,8 @@ export function targetOf(about: string, reviewsNamed: (name: string) => readonly
     return {
       problem: `${tenant} has no open review ${asLabel(about)}; "orsync review ${tenant}" lists them, and ENTITY/ID names a record`,
     };
-  if (second !== undefined) return pairOf(entity, first, plainId(second));
-  const id = plainId(first);
+  if (second !== undefined) return pairOf(entity, first, recordIdIn(second));
+  const id = recordIdIn(first);
   return { value: { kind: 'record', entity, side: sideOf(id), id } };
 }
 
@@ -90,7 +86,7 @@ export function verdictsOf(wish: Wish, target: Target, partners: Partners): Read
   const { say, prefer = null } = wish;
   if (prefer !== null && say !== 'link') return { problem: 'only a link has values to prefer' };
   const { officerndIds, hubspotIds } = recordsNamed(target);
-  const records = (wish.records ?? []).map(plainId);
+  const records = (wish.records ?? []).map(recordIdIn);
   const stranger = records.find((id) => !officerndIds.includes(id) && !hubspotIds.includes(id));
   if (stranger !== undefined)
     return { problem: `${asLabel(stranger)} is not one of its records: ${listed([...officerndIds, ...hubspotIds])}` };

@@ -1,6 +1,6 @@
 import type { Entity } from '../../domain/entity';
 import type { LinkLife } from '../../domain/explain/facts';
-import { pairOf } from '../../domain/link';
+import { idsNamed, readNamedId } from '../../domain/named-id';
 import type { Observation } from '../../domain/observation';
 import { normaliseEmail } from '../../domain/values';
 import type { TenantStore } from '../../store/store';
@@ -87,32 +87,31 @@ async function ofOfficernd(links: TenantStore['links'], entity: Entity, officern
 }
 
 async function byIdOrLink(store: TenantStore, entity: Entity, text: string): Promise<readonly Subject[]> {
-  const { links } = store;
-  if (text.startsWith(`${entity}/`)) {
-    const { officerndId, hubspotId } = pairOf(text);
-    const pair = await ofOfficernd(links, entity, officerndId);
-    return pair.link?.hubspotId === hubspotId ? [pair] : byId(store, entity, hubspotId, ['hubspot']);
-  }
-  const [, recordId] = /^\d+-(\d+)$/.exec(text) ?? [];
-  return recordId === undefined ? byId(store, entity, text, ['hubspot', 'officernd']) : byId(store, entity, recordId, ['hubspot']);
+  const named = readNamedId(text);
+  if (named.kind === 'record') return byId(store, entity, named);
+  if (named.entity !== entity) return [];
+  const pair = await ofOfficernd(store.links, entity, named.officerndId);
+  return pair.link?.hubspotId === named.hubspotId ? [pair] : byId(store, entity, { side: 'hubspot', id: named.hubspotId });
 }
 
-/** The records with an id, on those of these sides that know it. */
-async function byId(store: TenantStore, entity: Entity, id: string, sides: readonly Observation['side'][]): Promise<readonly Subject[]> {
-  const [hubspot, officernd, survivors, lives, operations, suppressed] = await Promise.all([
-    store.observations.byIds(null, 'hubspot', entity, [id]),
-    store.observations.byIds(null, 'officernd', entity, [id]),
-    store.observations.byMergedIds(null, entity, [id]),
-    store.links.livesOf(entity, { officerndIds: [id], hubspotIds: [id] }),
-    store.operations.ofRecords(entity, { officerndIds: [id], hubspotIds: [id] }),
-    store.suppressions.among(entity, [id]),
+/** The record with an id, where anything is known of it. */
+async function byId(
+  store: TenantStore,
+  entity: Entity,
+  { side, id }: { readonly side: Observation['side']; readonly id: string },
+): Promise<readonly Subject[]> {
+  const ids = idsNamed({ kind: 'record', side, id });
+  const [read, survivors, lives, operations, suppressed] = await Promise.all([
+    store.observations.byIds(null, side, entity, [id]),
+    side === 'hubspot' ? store.observations.byMergedIds(null, entity, [id]) : none,
+    store.links.livesOf(entity, ids),
+    store.operations.ofRecords(entity, ids),
+    store.suppressions.among(entity, ids.hubspotIds),
   ]);
   const survivor = survivors.get(id);
   if (survivor !== undefined && survivor.id !== id) return [await ofHubSpot(store.links, entity, survivor.id, id)];
-  const isOf = (side: Observation['side']): boolean => {
-    const field = side === 'hubspot' ? 'hubspotId' : 'officerndId';
-    const isKnown = side === 'hubspot' ? hubspot.has(id) || suppressed.has(id) : officernd.has(id);
-    return isKnown || [...lives, ...operations].some((one) => one[field] === id);
-  };
-  return Promise.all(sides.filter(isOf).map((side) => subjectOf(store, { entity, side, id })));
+  const isKnown = read.has(id) || suppressed.has(id) || lives.length > 0 || operations.length > 0;
+  return isKnown ? [await subjectOf(store, { entity, side, id })] : [];
 }
+
+const none: ReadonlyMap<string, Observation> = new Map();

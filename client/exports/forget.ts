@@ -1,5 +1,5 @@
 import type { Entity } from '../../domain/entity';
-import { pairOf } from '../../domain/link';
+import { idsNamed, readNamedId } from '../../domain/named-id';
 import type { ErasedCounts } from '../../store/erase-records';
 import { erasedId } from '../../store/erased-id';
 import type { Store, TenantStore } from '../../store/store';
@@ -61,7 +61,7 @@ export async function forgetIn(
   { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<Certificate> {
   const kept = store.forTenant(tenant);
-  const own = await findRecords(kept, entity, idsIn(id));
+  const own = await findRecords(kept, entity, idsNamed(readNamedId(id)));
   const isLinked = own.links.some(({ isActive }) => isActive);
   if (isLinked && !evenSo) throw linked(tenant, entity);
   const pending = await kept.operations.unfinishedCreates(entity, own.hubspotIds);
@@ -96,23 +96,6 @@ export async function forgetIn(
 interface Ids {
   readonly officerndIds: readonly string[];
   readonly hubspotIds: readonly string[];
-}
-
-const OFFICERND_DIGITS = 24;
-
-/** The ids that a person's text may stand for. HubSpot's are digits; so may be, by chance, one of OfficeRnD's. */
-function idsIn(text: string): Ids {
-  if (text.includes('/')) {
-    const { officerndId, hubspotId } = pairOf(text);
-    return { officerndIds: [officerndId], hubspotIds: [hubspotId] };
-  }
-  const shown = /^\d+-(\d+)$/.exec(text)?.[1];
-  if (shown !== undefined) return { officerndIds: [], hubspotIds: [shown] };
-  const isNumber = /^\d+$/.test(text);
-  return {
-    officerndIds: isNumber && text.length !== OFFICERND_DIGITS ? [] : [text],
-    hubspotIds: isNumber ? [text] : [],
-  };
 }
 
 /** The records with these ids, and those of the other side that are or were linked with them, unless these belong to another link now. */

@@ -1,15 +1,15 @@
 import { pairOf } from '../../config/pair-of';
 import { parseTenantConfig } from '../../config/tenant-file';
 import { chunksOf } from '../../domain/chunks';
-import { entities, sides } from '../../domain/entity';
+import { sides } from '../../domain/entity';
 import type { Entity, Side } from '../../domain/entity';
-import type { Observation } from '../../domain/observation';
 import type { RecordIds } from '../../domain/out-of-step';
-import { recordName } from '../../domain/record-name';
 import type { Review } from '../../domain/review';
 import { screenOf } from '../../domain/screens';
 import type { ScreenPair } from '../../domain/screens';
-import type { Store, TenantStore } from '../../store/store';
+import { refKey } from '../../store/exports';
+import type { RecordRef } from '../../store/exports';
+import type { Store } from '../../store/store';
 
 /** The name that people know a record by, and its screens. The name is personal data: for the screen of who asks, and nowhere else. */
 export interface RecordNames {
@@ -32,19 +32,15 @@ const AT_ONCE = 500;
 
 /** Looks up the names of records as they were last read. The answer names each of these records. */
 export async function loadNames(store: Store, tenant: string, records: readonly ListedRecord[]): Promise<NameRecord> {
-  const kept = store.forTenant(tenant);
+  const { exports } = store.forTenant(tenant);
   const pair = await pairOfTenant(store, tenant);
   const names = new Map<string, string>();
-  for (const entity of entities) {
-    const own = records.filter((record) => record.entity === entity);
-    for (const side of sides)
-      for (const found of await known(kept, side, entity, [...new Set(own.flatMap((record) => idOn(side, record) ?? []))])) {
-        const name = recordName(found);
-        if (name !== null) names.set(`${side}/${entity}/${found.id}`, name);
-      }
-  }
-  const nameOn = (side: Side, record: ListedRecord): string | null =>
-    names.get(`${side}/${record.entity}/${idOn(side, record) ?? ''}`) ?? null;
+  for (const some of chunksOf(records.flatMap(refsOf), AT_ONCE)) for (const [key, name] of await exports.names(some)) names.set(key, name);
+  const nameOn = (side: Side, record: ListedRecord): string | null => {
+    const id = idOn(side, record);
+    const name = id === null ? undefined : names.get(refKey({ side, entity: record.entity, id }));
+    return name === undefined || name === '' ? null : name;
+  };
   const urlOn = (side: Side, record: ListedRecord): string | null => {
     const id = idOn(side, record);
     return id === null || pair === null ? null : screenOf(pair, side, record.entity, id);
@@ -85,11 +81,11 @@ export async function nameReviews<One extends Review>(
 
 const idOn = (side: Side, { officerndId, hubspotId }: RecordIds): string | null => (side === 'officernd' ? officerndId : hubspotId);
 
-async function known(kept: TenantStore, side: Side, entity: Entity, ids: readonly string[]): Promise<readonly Observation[]> {
-  const found: Observation[] = [];
-  for (const some of chunksOf(ids, AT_ONCE)) found.push(...(await kept.observations.byIds(null, side, entity, some)).values());
-  return found;
-}
+const refsOf = (record: ListedRecord): readonly RecordRef[] =>
+  sides.flatMap((side) => {
+    const id = idOn(side, record);
+    return id === null ? [] : [{ side, entity: record.entity, id }];
+  });
 
 /** The organisation and the portal of a tenant; null for one that is not stored. */
 async function pairOfTenant(store: Store, tenant: string): Promise<ScreenPair | null> {

@@ -50,7 +50,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
   const workflowId = syncWorkflowId(tenant, sources.queuePrefix);
   const kept = store.forTenant(tenant);
   const runningId = await sources.runningId(tenant);
-  const [found, runs, openCount, parked, reviews, failing, waits, proposals, decisions, worker, schedules] = await Promise.all([
+  const [found, runs, openCount, parked, reviews, failing, waits, proposals, inForce, blocked, worker, schedules] = await Promise.all([
     runningId === null ? kept.runs.latest() : findRun(kept, runningId).then((one) => one?.run ?? null),
     kept.runs.list(LOOKED_THROUGH),
     kept.reviews.countOpen(),
@@ -59,7 +59,8 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     everyItem<StoredFailure>((request) => kept.failures.list(request), LISTED),
     unlessGone(() => waitsOf(temporal, workflowId)).then((found) => found ?? []),
     heldNow(kept, LISTED),
-    everyItem<Decision>((request) => kept.decisions.page('active', request)),
+    kept.decisions.countInForce(),
+    everyItem<Decision>((request) => kept.decisions.pageBlocked(request), LISTED),
     // Without these two the page is still of use. A server that is down has refused the first question already.
     workerStanding(temporal, sources.queuePrefix, Date.now()).catch(() => null),
     readSchedules(temporal, tenant).catch(() => null),
@@ -83,10 +84,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     reviews: openCount,
     parked,
     proposals: proposals.map((proposal) => ({ ...proposal, held: proposal.held.map((one) => ({ ...one, ...nameOf(one) })) })),
-    decisions: {
-      inForce: decisions.length,
-      blocked: decisions.filter(({ outcome }) => outcome?.result.state === 'blocked').map(shownDecision),
-    },
+    decisions: { inForce, blocked: blocked.map(shownDecision) },
     openReviews: reviews.map((review) => withRecords(review, nameOf)),
     failing: failing.map((failure) => {
       const record = recordOfFailure(failure);

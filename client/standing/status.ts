@@ -38,7 +38,7 @@ export interface TenantStatus {
   readonly parked: number;
   /** P1: what the newest runs hold until a person approves it, with the first hundred operations of each list. */
   readonly proposals: readonly NamedProposal[];
-  /** D1: how many decisions are in force, and those that the last run could not carry out. */
+  /** D1: how many decisions are in force, and the first hundred that the last run could not carry out. */
   readonly decisions: { readonly inForce: number; readonly blocked: readonly ShownDecision[] };
   /** The first hundred of each. */
   readonly openReviews: readonly NamedReview[];

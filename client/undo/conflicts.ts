@@ -1,7 +1,10 @@
 import type { Entity } from '../../domain/entity';
+import { recordIdIn } from '../../domain/ids';
+import { asLabel } from '../../domain/printable';
 import type { NamedConflict } from '../../store/conflicts';
 import { everyItem } from '../../store/paging';
 import type { TenantStore } from '../../store/store';
+import { idBeginningWith } from '../runs/by-beginning';
 import { findRun } from '../runs/find-run';
 import { UndoRefusedError } from './refused';
 
@@ -34,25 +37,27 @@ export const matches = (
 ): boolean =>
   (filter.entity === undefined || filter.entity === entity) &&
   (filter.field === undefined || filter.field === field) &&
-  (filter.id === undefined || filter.id === officerndId || filter.id === hubspotId);
+  (filter.id === undefined || [officerndId, hubspotId].includes(recordIdIn(filter.id)));
 
-/** The conflicts with these ids, each given by a unique beginning. Throws `UndoRefusedError` for the first that can't be taken back. */
+/**
+ * The conflicts with these ids, each given by a unique beginning. Throws `UndoRefusedError` for one that can't be taken back, and
+ * `AmbiguousIdError`.
+ */
 export async function namedConflicts(kept: TenantStore, tenant: string, ids: readonly string[]): Promise<readonly NamedConflict[]> {
-  const found: NamedConflict[] = [];
-  const directions = await directionsIn(kept);
-  for (const id of new Set(ids)) {
-    const [one, other] = await kept.conflicts.beginning(id);
-    if (one === undefined)
+  const meant = new Set<string>();
+  for (const beginning of new Set(ids)) {
+    const id = await idBeginningWith(beginning, [kept.conflicts.idsFrom]);
+    if (id === null)
       throw new UndoRefusedError(
         'unknown-conflict',
-        `${tenant} has no conflict ${id}; "orsync conflicts ${tenant}" lists them with their ids.`,
+        `${tenant} has no conflict ${asLabel(beginning)}; "orsync conflicts ${tenant}" lists them with their ids.`,
       );
-    if (other !== undefined)
-      throw new UndoRefusedError('ambiguous', `Several conflicts of ${tenant} begin with ${id}; give more of the id.`);
-    const refusal = whyNot(one, directions);
-    if (refusal !== null) throw refusal;
-    found.push(one);
+    meant.add(id);
   }
+  const found = await kept.conflicts.byIds([...meant]);
+  const directions = await directionsIn(kept);
+  const [refused] = found.flatMap((one) => whyNot(one, directions) ?? []);
+  if (refused !== undefined) throw refused;
   return found;
 }
 

@@ -3,16 +3,7 @@ export class UndoRefusedError extends Error {
   override readonly name = 'UndoRefusedError';
 
   constructor(
-    readonly kind:
-      | 'unknown-run'
-      | 'preview'
-      | 'under-way'
-      | 'unknown-conflict'
-      | 'ambiguous'
-      | 'one-way'
-      | 'taken-back'
-      | 'drift'
-      | 'nothing',
+    readonly kind: 'unknown-run' | 'preview' | 'under-way' | 'unknown-conflict' | 'one-way' | 'taken-back' | 'drift' | 'nothing',
     message: string,
   ) {
     super(message);

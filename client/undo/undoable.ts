@@ -1,5 +1,5 @@
 import type { Entity } from '../../domain/entity';
-import { pairOf } from '../../domain/link';
+import { readNamedId } from '../../domain/named-id';
 import type { UndoneRun } from '../../domain/undoing';
 import type { Run } from '../../store/runs';
 import type { TenantStore } from '../../store/store';
@@ -28,9 +28,11 @@ export async function requireUndoable(kept: TenantStore, tenant: string, { run }
  * stays as it is.
  */
 export async function withHubSpotId(kept: TenantStore, what: UndoneRun, entities: readonly Entity[]): Promise<UndoneRun> {
-  const { id } = what;
-  if (id === undefined || /^\d+$/.test(id)) return what;
-  if (id.includes('/')) return { ...what, id: pairOf(id).hubspotId };
+  if (what.id === undefined) return what;
+  const named = readNamedId(what.id);
+  if (named.kind === 'pair') return { ...what, id: named.hubspotId };
+  if (named.side === 'hubspot') return { ...what, id: named.id };
+  const { id } = named;
   for (const entity of entities) {
     const active = (await kept.links.activeByOfficerndIds(entity, [id])).get(id);
     const [retired] = (await kept.links.retiredOf(entity, { officerndIds: [id], hubspotIds: [] })).toSorted((one, other) =>

@@ -69,7 +69,7 @@ test('D2 a one-way field refuses it, with one sentence, and a two-way field is t
 
 test.each([
   ['an id that no conflict has', { conflicts: ['none'] }, 'unknown-conflict'],
-  ['a beginning that two have', { conflicts: [''] }, 'ambiguous'],
+  ['an empty id', { conflicts: [''] }, 'unknown-conflict'],
   ['a field in which nothing gave way', { field: 'email' }, 'nothing'],
 ] as const)('D2 %s is refused', async (_title, what, kind) => {
   await expect(verbs.takeBack(tenant, what)).rejects.toMatchObject({ kind });

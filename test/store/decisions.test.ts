@@ -29,9 +29,10 @@ test('D1 a decision is kept as it was made, and found by its entity, its records
     'd2',
     'd3',
   ]);
-  expect((await decisions.beginningWith('d')).length).toBe(3);
-  expect(await decisions.beginningWith('e')).toEqual(all.slice(4));
-  expect(await decisions.beginningWith('x')).toEqual([]);
+  expect(await decisions.countInForce()).toBe(5);
+  expect(await decisions.idsFrom('d', 3)).toEqual(['d1', 'd2', 'd3']);
+  expect([await decisions.idsFrom('e', 3), await decisions.idsFrom('x', 3)]).toEqual([['e5'], []]);
+  expect([await decisions.get('e5'), await decisions.get('e')]).toEqual([all[4], null]);
 });
 
 test('D1 decisions that contradict one in force are refused, all of them together', async () => {
@@ -58,6 +59,7 @@ test('D1 a withdrawn decision is history: who, when and why are kept, and anothe
   expect(await decisions.withdraw('d1', withdrawn)).toBe(false);
   expect(await decisions.inForce('member')).toEqual([]);
   expect((await decisions.page('withdrawn', everything)).items).toMatchObject([{ id: 'd1', withdrawn }]);
+  expect(await decisions.countInForce()).toBe(0);
   expect(await own.db.collection('decisions').findOne({ tenant: own.tenantName })).toMatchObject({ expiresAt: inDays(30) });
   expect(await decisions.add([decided('d2', apart('o1', '1'))])).toEqual([]);
 });
@@ -68,8 +70,10 @@ test('D1 what a run has made of a decision is kept with it', async () => {
   const outcome = { run: 'run-1', at: NOW, result: { state: 'blocked', obstacle: 'refused', about: ['no-name'] } } as const;
   await decisions.note(new Map([['d1', outcome]]));
   expect(await decisions.inForce('member')).toMatchObject([{ outcome }]);
+  expect((await decisions.pageBlocked(everything)).items).toMatchObject([{ id: 'd1' }]);
   await decisions.note(new Map([['d1', { ...outcome, result: { state: 'done' } }]]));
   expect(await decisions.inForce('member')).toMatchObject([{ outcome: { result: { state: 'done' } } }]);
+  expect((await decisions.pageBlocked(everything)).items).toEqual([]);
 });
 
 test('D3 decisions in force wait with the pair of a removed tenant, and what was withdrawn goes', async () => {

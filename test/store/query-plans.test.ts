@@ -132,7 +132,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await conflicts.expire('run-1');
   const [conflict] = (await conflicts.page('run-1', page)).items;
   await conflicts.byIds([conflict?.id ?? '']);
-  await conflicts.beginning((conflict?.id ?? '').slice(0, 6));
+  await conflicts.idsFrom((conflict?.id ?? '').slice(0, 6), 2);
   await conflicts.noteTakenBack([conflict?.id ?? ''], 'run-2');
 
   await reviews.open('run-1', [aReview()], NOW);
@@ -185,9 +185,14 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await decisions.claiming(['officernd/member/o1']);
   await decisions.inForce('member');
   await decisions.note(new Map([['d1', { run: 'run-1', at: NOW, result: { state: 'done' } }]]));
-  await decisions.beginningWith('d');
+  await decisions.idsFrom('d', 2);
+  await decisions.get('d1');
+  await decisions.countInForce();
   await decisions.ofRecords('member', { officerndIds: ['o1'], hubspotIds: ['1'] });
-  for (const request of [page, next]) await decisions.page('active', request);
+  for (const request of [page, next]) {
+    await decisions.page('active', request);
+    await decisions.pageBlocked(request);
+  }
   await decisions.withdraw('d1', { by: 'Ann', at: NOW, note: null });
 
   await runs.start(aRun());

@@ -53,8 +53,8 @@ test('D2 a conflict has a short name, is found by its beginning, and knows who t
   if (one === undefined || other === undefined) throw new Error('Two conflicts were recorded.');
   expect(one).toMatch(/^[0-9a-f]{12}$/);
   expect((await conflicts.byIds([one, 'none'])).map(({ id }) => id)).toEqual([one]);
-  expect((await conflicts.beginning(one.slice(0, 10))).map(({ id }) => id)).toEqual([one]);
-  expect(await conflicts.beginning('')).toHaveLength(2);
+  expect(await conflicts.idsFrom(one.slice(0, 10), 2)).toEqual([one]);
+  expect(await conflicts.idsFrom('', 2)).toEqual([one, other].toSorted());
   await conflicts.noteTakenBack([one], 'r2');
   const takenBack = new Map((await conflicts.byIds([one, other])).map(({ id, takenBackBy }) => [id, takenBackBy]));
   expect([takenBack.get(one), takenBack.get(other)]).toEqual(['r2', undefined]);

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../domain/decision';
 import { reviewOf } from '../../../domain/review';
 import { reviewCode, reviewFinder } from '../../../client/decisions/review-code';
-import { plainId, sayOf, sideOf, targetOf, verdictsOf } from '../../../client/decisions/wish';
+import { sayOf, targetOf, verdictsOf } from '../../../client/decisions/wish';
 import type { Partners, Target, Wish } from '../../../client/decisions/wish';
 
 const O = ['65f0e0000000000000000001', '65f0e0000000000000000002'] as const;
@@ -104,9 +104,4 @@ test('what a person says is read from words', () => {
   expect(sayOf(['keep-apart'])).toEqual({ value: { say: 'keep-apart', records: [] } });
   expect(sayOf(['merge'])).toEqual(problem('merge is no decision'));
   expect(sayOf([])).toEqual(problem('is no decision'));
-});
-
-test('ids are told apart by their form', () => {
-  expect([plainId('12345678-101'), plainId('101'), plainId(O[0])]).toEqual(['101', '101', O[0]]);
-  expect([sideOf('101'), sideOf(O[0]), sideOf('650000000000000000000001')]).toEqual(['hubspot', 'officernd', 'officernd']);
 });
