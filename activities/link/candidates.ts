@@ -23,7 +23,7 @@ export async function unlinkedHubSpot(work: SliceWork, observations: readonly Ob
 
 /**
  * The ids of records that no active link covers, and whose place no unlisted link has taken. Those of a link that was taken back are left alone
- * (X2).
+ * (X2), unless a person wants the HubSpot record created (D1).
  */
 async function unlinkedAmong(work: SliceWork, side: Side, ids: readonly string[]): Promise<readonly string[]> {
   const linked = await work.store.links.linkedAmong(side, work.input.entity, ids);
@@ -31,7 +31,8 @@ async function unlinkedAmong(work: SliceWork, side: Side, ids: readonly string[]
   if (unlinked.length === 0) return unlinked;
   const undone = (await work.undoneRecords())[side];
   const unlisted = await unlistedAmong(work, side, unlinked);
-  return unlinked.filter((id) => !undone.has(id) && !unlisted.has(id));
+  const isWanted = undone.size === 0 || side === 'officernd' ? () => false : (await work.rulings()).isToBeCreated;
+  return unlinked.filter((id) => (!undone.has(id) || isWanted(id)) && !unlisted.has(id));
 }
 
 /** A page of HubSpot records, reduced to those that no active link covers (L1). Only these are read in full. */

@@ -36,15 +36,17 @@ export async function unlinkedFacts(store: TenantStore, question: MatchQuestion)
   const { mapping } = known.run;
   const { hubspot, officernd } = record === null ? { hubspot: [], officernd: [] } : await recordsAround(store, record, mapping.portalId);
   const ids = { officerndIds: officernd.map(({ id }) => id), hubspotIds: hubspot.map(({ id }) => id) };
-  const [rulings, links, reviews, listed, parents] = await Promise.all([
+  const [rulings, links, ended, reviews, listed, parents] = await Promise.all([
     loadRulings(store, null, entity),
     linksOf(store, entity, { hubspot, officernd }),
+    store.links.retiredOf(entity, ids),
     store.reviews.ofRecords(entity, ids),
     listedEffects(store, entity, { officerndIds: ids.officerndIds, hubspotIds: [] }),
     entity === 'opportunity' ? parentsOfDeals(store, hubspot) : new Map<HubSpotId, readonly string[]>(),
   ]);
   const heldOfficernd = heldUnlinks(listed, known);
-  const facts: Facts = { tenant, entity, mapping, record, hubspot, officernd, links, parents, heldOfficernd, reviews, rulings };
+  const takenBack = ended.filter(({ undoneBy }) => undoneBy !== undefined);
+  const facts: Facts = { tenant, entity, mapping, record, hubspot, officernd, links, takenBack, parents, heldOfficernd, reviews, rulings };
   return { ...facts, creation: await creationFacts(store, facts, question) };
 }
 

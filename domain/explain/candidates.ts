@@ -4,7 +4,7 @@ import type { MatchKey } from '../match';
 import type { Observation } from '../observation';
 import type { Review } from '../review';
 import { lacksEssentials } from '../unread';
-import { carriersOf, matchStages } from './match-stages';
+import { carriersOf, matchStages, takenBackOf } from './match-stages';
 import type { MatchingFacts, MatchStage } from './match-stages';
 import { because } from './words';
 import type { Reason } from './words';
@@ -127,7 +127,8 @@ function whyNot(facts: MatchingFacts, stages: readonly MatchStage[], considered:
 }
 
 /** One of the two is linked already, or is no candidate until a brake's list is decided on. */
-function whyTaken({ tenant, entity, links, heldOfficernd }: MatchingFacts, { one, other }: Considered): Reason | null {
+function whyTaken(facts: MatchingFacts, { one, other, stage }: Considered): Reason | null {
+  const { tenant, entity, links, heldOfficernd } = facts;
   const both = `orsync link ${tenant} ${entity} ${other.id} ${one.id}`;
   const ofOfficernd = links.find(({ link }) => link.officerndId === other.id)?.link;
   if (ofOfficernd !== undefined)
@@ -143,8 +144,10 @@ function whyTaken({ tenant, entity, links, heldOfficernd }: MatchingFacts, { one
       `HubSpot record ${one.id} is linked to OfficeRnD record ${ofHubSpot.officerndId}, and a link is one to one.`,
       `orsync unlink ${tenant} ${entity} ${one.id}, then ${both}`,
     );
-  return heldOfficernd.has(other.id)
-    ? because('U4', 'A brake holds the end of its link until a person decides, so it is no candidate yet.', `orsync status ${tenant}`)
+  if (heldOfficernd.has(other.id))
+    return because('U4', 'A brake holds the end of its link until a person decides, so it is no candidate yet.', `orsync status ${tenant}`);
+  return stage.key !== 'decision' && (takenBackOf(facts, one) ?? takenBackOf(facts, other)) !== undefined
+    ? because('X2', 'A run that had linked one of the two was undone, so both of its records are left alone.', both)
     : null;
 }
 

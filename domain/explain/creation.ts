@@ -1,4 +1,5 @@
 import type { Entity } from '../entity';
+import type { Link } from '../link';
 import type { Observation } from '../observation';
 import { isCreationPaused } from '../paused';
 import { passesFilter, planCreate } from '../plan-create';
@@ -32,6 +33,8 @@ export interface CreationFacts {
   readonly held: readonly HeldEffect[];
   /** D1: what people have decided about records of this entity. @default nothing */
   readonly rulings?: Rulings;
+  /** X2: the link of the record that an undo has taken back. @default none */
+  readonly takenBack?: Pick<Link, 'officerndId' | 'hubspotId'>;
   /** Whether a parent, or an OfficeRnD record with the same key, has a link whose end is held (U4). */
   readonly dependsOnHeld: boolean;
 }
@@ -62,7 +65,8 @@ export function explainCreation(facts: CreationFacts): Reason & { readonly isNex
 }
 
 /** The reasons that count before the record itself is looked at. */
-function whyNotTried({ tenant, entity, hubspot, outcome, isSuppressed, dependsOnHeld, rulings = noRulings }: CreationFacts): Reason | null {
+function whyNotTried(facts: CreationFacts): Reason | null {
+  const { tenant, entity, hubspot, outcome, isSuppressed, dependsOnHeld, takenBack, rulings = noRulings } = facts;
   if (outcome !== null && 'officerndId' in outcome)
     return because('L3', `The next run links it to OfficeRnD record ${outcome.officerndId}, so nothing is created.`);
   if (rulings.isIgnored('hubspot', hubspot.id))
@@ -70,6 +74,12 @@ function whyNotTried({ tenant, entity, hubspot, outcome, isSuppressed, dependsOn
   const isDecided = rulings.isToBeCreated(hubspot.id);
   if (!isDecided && rulings.isSetAside('hubspot', hubspot.id))
     return because('D1', 'A person has decided about it, and "orsync decisions" says what became of that.', `orsync decisions ${tenant}`);
+  if (takenBack !== undefined && !isDecided)
+    return because(
+      'X2',
+      'The run that had linked it was undone, so it is left alone: it is neither linked by a key nor created.',
+      `orsync link ${tenant} ${entity} ${takenBack.officerndId} ${takenBack.hubspotId}, or orsync decide ${tenant} ${entity}/${hubspot.id} create`,
+    );
   if (outcome !== null && isWaitingFor(outcome.review, hubspot.id, rulings))
     return because(
       outcome.review.rule.split(' ')[0] ?? outcome.review.rule,

@@ -20,6 +20,8 @@ export interface DecidedField {
   readonly base: FieldBase | undefined;
   /** Whether one is stored that counts no more (B3). */
   readonly hasLostBase: boolean;
+  /** X1: whether its newest write has put it back. */
+  readonly isParted: boolean;
   readonly input: UpdateInput;
 }
 
@@ -77,10 +79,19 @@ export function whyAgreed({ field, base, now, input }: DecidedField, { rule }: M
   }
 }
 
+/** X1: the rule of a field that an undo has put back on one side, and that nobody has changed since. */
+export const PARTED = 'X1';
+
 /** Why nothing is done though nothing was agreed on now. */
-export function whyKept({ field, now, hasLostBase }: DecidedField, { rule }: MergeOutcome & { readonly kind: 'keep' }): Reason {
+export function whyKept({ field, now, hasLostBase, isParted }: DecidedField, { rule }: MergeOutcome & { readonly kind: 'keep' }): Reason {
   switch (rule) {
     case 'M7':
+      if (isParted)
+        return because(
+          PARTED,
+          'An undo has put one side back to what it was before, so the two differ until somebody changes one of them.',
+          'change it on one side: the next run carries that over',
+        );
       return because(rule, 'Each side still holds what it held when the two last agreed, in its own form.');
     case 'M2':
       return because(

@@ -11,7 +11,7 @@ import type { Effect } from '../proposal';
 import type { BrakedEffect } from '../update-brake';
 import { fieldsOf } from './facts';
 import type { HeldEffect, LinkedFacts, PastFailure, PastOperation } from './facts';
-import { whyAgreed, whyDrift, whyKept, whyNotCompared, whyWritten } from './field-reason';
+import { PARTED, whyAgreed, whyDrift, whyKept, whyNotCompared, whyWritten } from './field-reason';
 import type { DecidedField } from './field-reason';
 import { because, retryCommand, vendor } from './words';
 import type { Reason } from './words';
@@ -99,7 +99,9 @@ export function explainFields(facts: LinkedFacts, blocked: Reason | null): reado
     const stored = input.snapshot[field.key];
     const base = stored !== undefined && isBaseOfMeaning(field, stored, input.context) ? stored : undefined;
     const now = baseAfterWrite(field, input.officernd, input.hubspot, input.context);
-    const decided: DecidedField = { field, decision, now, base, hasLostBase: base === undefined && stored !== undefined, input };
+    const lastChange = lastChangeOf(facts.operations, field.key);
+    const hasLostBase = base === undefined && stored !== undefined;
+    const decided: DecidedField = { field, decision, now, base, hasLostBase, isParted: lastChange?.rule === PARTED, input };
     const { reason, state, writes = null, said = null } = verdictOn(decided, facts, blocked);
     return [
       {
@@ -112,7 +114,7 @@ export function explainFields(facts: LinkedFacts, blocked: Reason | null): reado
         state,
         writes,
         said,
-        lastChange: lastChangeOf(facts.operations, field.key),
+        lastChange,
       },
     ];
   });
@@ -130,7 +132,7 @@ function verdictOn(decided: DecidedField, facts: LinkedFacts, blocked: Reason | 
     case 'agree':
       return { state: 'in-step', reason: whyAgreed(decided, outcome) };
     case 'keep':
-      return { state: outcome.rule === 'M7' ? 'in-step' : 'left', reason: whyKept(decided, outcome) };
+      return { state: outcome.rule === 'M7' && !decided.isParted ? 'in-step' : 'left', reason: whyKept(decided, outcome) };
     case 'drift':
       return { state: 'left', reason: whyDrift(decided, outcome) };
     case 'write':

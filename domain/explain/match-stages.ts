@@ -37,9 +37,15 @@ export interface MatchingFacts {
   readonly parents: ReadonlyMap<HubSpotId, readonly OfficerndId[]>;
   /** OfficeRnD records whose unlinking a brake holds (U4). */
   readonly heldOfficernd: ReadonlySet<OfficerndId>;
+  /** X2: the links of any of them that an undo has taken back. Their records are left alone. @default none */
+  readonly takenBack?: readonly Pick<Link, 'officerndId' | 'hubspotId'>[];
   /** D1: what people have decided about records of this entity. @default nothing */
   readonly rulings?: Rulings;
 }
+
+/** X2: the link of a record that an undo has taken back; undefined where there is none. */
+export const takenBackOf = ({ takenBack = [] }: Pick<MatchingFacts, 'takenBack'>, { side, id }: Pick<Observation, 'side' | 'id'>) =>
+  takenBack.find((link) => (side === 'hubspot' ? link.hubspotId : link.officerndId) === id);
 
 /** The decision of one step of matching about a HubSpot record. */
 type StageDecision =
@@ -69,12 +75,13 @@ export function matchStages(facts: MatchingFacts): readonly MatchStage[] {
   for (const key of ['decision', 'link id', 'email', 'name'] as const) {
     const waits = new Map(waiting);
     const isFree = (one: Observation): boolean => !linked[one.side].has(one.id) && !waits.has(nameOf(one));
-    const isCandidate = (one: Observation): boolean => isFree(one) && !rulings.isSetAside(one.side, one.id);
+    const isLeft = (one: Observation): boolean => takenBackOf(facts, one) !== undefined;
+    const isCandidate = (one: Observation): boolean => isFree(one) && !isLeft(one) && !rulings.isSetAside(one.side, one.id);
     const decisions =
       key === 'decision'
         ? decided(facts, isFree)
         : key === 'link id'
-          ? adoptions(facts, isFree)
+          ? adoptions(facts, (one) => isFree(one) && !isLeft(one))
           : matches(facts, key, { isCandidate, names });
     for (const [hubspotId, decision] of decisions) {
       if (decision.kind === 'link') {

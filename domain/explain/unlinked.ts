@@ -5,6 +5,7 @@ import { createMatching } from './candidates';
 import type { ConsideredPair } from './candidates';
 import { explainCreation } from './creation';
 import type { CreationFacts } from './creation';
+import { takenBackOf } from './match-stages';
 import type { MatchingFacts } from './match-stages';
 import { because, whyEntityLeftOut } from './words';
 import type { Reason } from './words';
@@ -21,7 +22,7 @@ export interface UnlinkedFacts extends MatchingFacts {
   readonly record: Observation | null;
   /** The cases that name the record and are not over. */
   readonly reviews: readonly Review[];
-  readonly creation: Omit<CreationFacts, 'tenant' | 'entity' | 'mapping' | 'hubspot' | 'outcome' | 'rulings'>;
+  readonly creation: Omit<CreationFacts, 'tenant' | 'entity' | 'mapping' | 'hubspot' | 'outcome' | 'rulings' | 'takenBack'>;
 }
 
 /** Explains a record that no active link covers (L1). Matching and creating are decided by the planners that runs use. */
@@ -39,17 +40,19 @@ export function explainUnlinked(facts: UnlinkedFacts): ExplainedUnlinked {
       : facts.hubspot.flatMap(({ id }) => matching.consider(id, record.id));
   if (record.side === 'hubspot') {
     const outcome = matching.outcomeOf(record.id);
-    const ruled = facts.rulings === undefined ? {} : { rulings: facts.rulings };
+    const takenBack = takenBackOf(facts, record);
+    const ruled = { ...(facts.rulings !== undefined && { rulings: facts.rulings }), ...(takenBack !== undefined && { takenBack }) };
     return { candidates, verdict: explainCreation({ ...facts.creation, ...ruled, tenant, entity, mapping, hubspot: record, outcome }) };
   }
   return { candidates, verdict: verdictOnOfficernd(facts, record, candidates) };
 }
 
 function verdictOnOfficernd(
-  { mapping, tenant, entity, heldOfficernd, hubspot, reviews, rulings }: UnlinkedFacts,
+  facts: UnlinkedFacts,
   record: Observation,
   candidates: readonly ConsideredPair[],
 ): ExplainedUnlinked['verdict'] {
+  const { mapping, tenant, entity, heldOfficernd, hubspot, reviews, rulings } = facts;
   const next = candidates.find(({ isNext }) => isNext);
   if (next !== undefined)
     return { ...because(next.rule, `The next run links it to HubSpot record ${next.hubspotId}.`), isNext: true, said: null };
@@ -58,6 +61,15 @@ function verdictOnOfficernd(
     return settled(because('D1', 'A person has decided about it, so no key is tried.', `orsync decisions ${tenant}`));
   if (heldOfficernd.has(record.id))
     return settled(because('U4', 'A brake holds the end of its link until a person decides.', `orsync status ${tenant}`));
+  const takenBack = takenBackOf(facts, record);
+  if (takenBack !== undefined)
+    return settled(
+      because(
+        'X2',
+        'The run that had linked it was undone, so it is left alone: no key links it.',
+        `orsync link ${tenant} ${entity} ${takenBack.officerndId} ${takenBack.hubspotId}`,
+      ),
+    );
   const review = reviews.find(({ officerndIds }) => officerndIds.includes(record.id));
   // The case of another portal's id has a sentence of its own.
   if (review !== undefined && review.kind !== 'other-portal')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CrashPoint } from '../../activities/deps';
 import type { Undoing } from '../../domain/undoing';
 import { approveIn } from '../../client/approve';
+import { createDecisionVerbs } from '../../client/decisions/decision-verbs';
 import { createActivityEngine } from '../support/activity-engine';
 import type { ActivityEngine } from '../support/activity-engine';
 import { idOf, look, writesIn } from '../support/sight';
@@ -262,6 +263,26 @@ describe('brakes', () => {
     const report = (await kept.runs.get(runId))?.report;
     return kept.proposals.byIds((report?.proposals ?? []).map(({ id }) => id));
   }
+
+  test('D1 X2 a person may have a record created whose creation was undone', async () => {
+    const tenant = 'undo-created';
+    await stage.putWorld({
+      officernd: { members: [] },
+      hubspot: { contacts: [{ id: '1', properties: { firstname: 'P', lastname: 'No1', email: 'p1@example.com' } }] },
+    });
+    await engine.addTenant(tenant, settings);
+    const created = async () => (await look(stage)).world.officernd.members.length;
+    const runId = randomUUID();
+    await engine.run(tenant, { runId });
+    await engine.run(tenant, { undoes: { run: runId } });
+    await engine.run(tenant);
+    expect([await created(), await activeLinks(tenant)]).toEqual([1, []]);
+    await createDecisionVerbs(engine.store).decide(tenant, [{ about: 'member/1', say: 'create' }]);
+    await engine.run(tenant);
+    expect([await created(), (await activeLinks(tenant)).length]).toEqual([2, 1]);
+    const [decision] = await createDecisionVerbs(engine.store).decisions(tenant);
+    expect(decision?.outcome?.result).toEqual({ state: 'done' });
+  });
 
   test('X1 of one record and of one field: the rest of the run stays', async () => {
     const tenant = 'undo-part';

@@ -92,6 +92,9 @@ test('X1 X2 an undo puts back what a first sync wrote and linked, as its preview
   expect(inWords(report)).toEqual(['unlink 1', 'unlink 2', 'unlink 3', 'updateHubspot 1', 'updateOfficernd 2']);
   expect([inWords(preview), preview.left]).toEqual([inWords(report), report.left]);
   expect(await seen()).toEqual(start);
+  expect((await stage.cli('explain', tenant, 'member', '1')).stdout).toContain(
+    'The run that had linked it was undone, so it is left alone',
+  );
   const after = await writes();
   expect(await stage.sync(tenant)).toMatchObject({ state: 'completed', reviews: 0, failures: 0 });
   expect(await writes()).toEqual(after);

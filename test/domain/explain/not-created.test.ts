@@ -36,6 +36,13 @@ describe('a HubSpot record that is not created', () => {
       'orsync retry acme --entity member --id 1',
     ],
     [
+      'X2 an undo has ended its link, also one that it was created for',
+      alone({ takenBack: [{ officerndId: 'o1', hubspotId: '1' }], creation: { isSuppressed: true } }),
+      'X2',
+      'The run that had linked it was undone, so it is left alone: it is neither linked by a key nor created.',
+      'orsync link acme member o1 1, or orsync decide acme member/1 create',
+    ],
+    [
       'U4 it depends on a link that is held',
       alone({ creation: { dependsOnHeld: true } }),
       'U4',

@@ -9,6 +9,7 @@ import { aMember, ann, annO, review, unlinkedFacts } from './facts';
 const matching = (given: Partial<UnlinkedFacts['mapping']['matching']>) => ({
   mapping: aMapping({ matching: { ambiguous: 'review', emailsDiffer: 'review', ...given } }),
 });
+const takenBack = (officerndId: string, hubspotId: string) => ({ takenBack: [{ officerndId, hubspotId }] });
 const aLinkTo = (hubspotId: string, officerndId: string) => ({
   link: aLink({ entity: 'member', hubspotId, officerndId }),
   officernd: null,
@@ -133,6 +134,25 @@ describe('a candidate that was not taken', () => {
       'orsync status acme',
     ],
     [
+      'X2 an undo has ended the link of the two',
+      unlinkedFacts({ hubspot: [ann], officernd: [annO()] }, takenBack('o1', '1')),
+      'email',
+      'X2',
+      'A run that had linked one of the two was undone, so both of its records are left alone.',
+      'orsync link acme member o1 1',
+    ],
+    [
+      'X2 an undo has ended the link of one of them, which still carries the id',
+      unlinkedFacts(
+        { hubspot: [ann], officernd: [aMember('officernd', 'o1', 'Bea', undefined, { linkId: '42-1' })] },
+        takenBack('o1', '9'),
+      ),
+      'link id',
+      'X2',
+      'A run that had linked one of the two was undone, so both of its records are left alone.',
+      'orsync link acme member o1 1',
+    ],
+    [
       'L3 deals of different companies',
       unlinkedFacts(
         {
@@ -218,6 +238,18 @@ describe('an OfficeRnD record without a link', () => {
       alone(annO(), { heldOfficernd: new Set(['o1']) }),
       'U4',
       'A brake holds the end of its link until a person decides.',
+    ],
+    [
+      'U3 its HubSpot record was merged into one that is linked',
+      alone(annO(), { reviews: [review('merged', 'U3', ['o1', 'o2'], ['1'])] }),
+      'U3',
+      'It waits for a person.',
+    ],
+    [
+      'X2 an undo has ended its link',
+      alone(annO(), takenBack('o1', '1'), [ann]),
+      'X2',
+      'The run that had linked it was undone, so it is left alone: no key links it.',
     ],
     [
       'L4 it waits for a person',

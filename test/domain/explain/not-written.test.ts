@@ -2,7 +2,7 @@ import type { LinkedFacts } from '../../../domain/explain/facts';
 import { explainLink } from '../../../domain/explain/linked';
 import { standardFields } from '../../../domain/standard-fields';
 import { aMapping, anObservation, aTextField } from '../records';
-import { aFailure, aHeldEffect, base, explained, linkedFacts, mapped, opportunity } from './facts';
+import { aFailure, aHeldEffect, anOperation, base, explained, linkedFacts, mapped, opportunity } from './facts';
 
 /** "Why was this not written?", for each rule that can be the answer. */
 
@@ -233,6 +233,24 @@ describe('a difference that is not written', () => {
       ),
       'M10',
       'The record was refused for something that is not sent: jobtitle (REQUIRED), so it is not sent again until its data or the definitions change.',
+    ],
+    [
+      'X1 an undo has put one side back',
+      linkedFacts(
+        { one: 'b' },
+        { one: 'a' },
+        { one: { officernd: { canonical: 'b', raw: 'b' }, hubspot: { canonical: 'a', raw: 'a' } } },
+        {
+          operations: [
+            anOperation({
+              fields: [{ field: 'one', base: 'a', officernd: 'b', hubspot: 'b', rule: 'X1', action: 'writeHubspot', after: 'a' }],
+            }),
+          ],
+        },
+      ),
+      'X1',
+      'An undo has put one side back to what it was before, so the two differ until somebody changes one of them.',
+      'change it on one side: the next run carries that over',
     ],
     [
       'V3 the entity is paused',
