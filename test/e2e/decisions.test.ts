@@ -79,3 +79,12 @@ test('D1 links, keeps apart, creates, ignores and unlinks what a person says, an
     decision: expect.any(String),
   });
 });
+
+test('D3 a tenant that was removed gets its decisions back when its pair returns', async () => {
+  const tenant = 'decided';
+  const inForce = async () => decidedSchema.parse(JSON.parse((await stage.cli('decisions', tenant, '--json')).stdout)).decisions;
+  const before = await inForce();
+  expect(await stage.cli('tenant', 'remove', tenant)).toMatchObject({ code: 0 });
+  expect(await stage.applyTenant(tenant)).toMatchObject({ code: 0 });
+  expect((await inForce()).map(({ id, decision }) => [id, decision])).toEqual(before.map(({ id, decision }) => [id, decision]));
+});
