@@ -1,6 +1,7 @@
 import { after, appliedSchema, effectsIn, idsIn, nameOf, previewSchema, recordsIn } from '../support/apply-oracle';
 import { applyWorldOf, makeEdits } from '../support/apply-worlds';
-import type { CliProcess } from '../support/run-cli';
+import { createMortalWorker } from '../support/mortal-worker';
+import type { MortalWorker } from '../support/mortal-worker';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -13,29 +14,14 @@ const FIRST = Number(process.env['APPLY_FROM'] ?? '1');
 const COUNT = Number(process.env['APPLY_SEEDS'] ?? '4');
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
 
-/** The death of a worker is noticed soon. */
-const SOON = { ORSYNC_DEAD_WORKER_SECONDS: '3' };
-
 const played = { done: new Set<string>(), reasons: new Set<string>(), effects: 0, left: 0 };
 let stage: Stage;
-let worker: CliProcess;
+let worker: MortalWorker;
 beforeAll(async () => {
   stage = await createStage('apply');
-  worker = await stage.startWorker(SOON);
+  worker = await createMortalWorker(stage);
 });
 afterAll(() => stage.stop());
-
-/** Applies a preview with a worker that dies at a point, where it comes to it, and with another one after it. */
-async function appliedWithKill(point: string, ...args: readonly string[]) {
-  await worker.stop();
-  const doomed = await stage.startWorker({ ...SOON, ORSYNC_CRASH_AT: point });
-  const applying = stage.cli(...args);
-  await Promise.race([doomed.ended, applying]);
-  worker = await stage.startWorker(SOON);
-  const result = await applying;
-  await doomed.stop();
-  return result;
-}
 
 test.each(seeds)(
   'P2, A2 the preview of world %i is applied: what it lists is done, or listed with a reason, and nothing else is done',
@@ -54,7 +40,7 @@ test.each(seeds)(
     const known = idsIn(world);
     const before = recordsIn(world, known);
     const args = ['apply', tenant, preview.runId, '--wait', '--json'];
-    const { code, stdout } = await (killAt === null ? stage.cli(...args) : appliedWithKill(killAt, ...args));
+    const { code, stdout } = await worker.during(killAt === null ? null : { point: killAt }, () => stage.cli(...args));
     expect(code).toBe(0);
     const { applied, notDone } = appliedSchema.parse(JSON.parse(stdout));
 

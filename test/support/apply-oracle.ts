@@ -35,7 +35,8 @@ export const effectsIn = (operations: readonly Listed[]): readonly Listed[] =>
 export const nameOf = ({ kind, officerndId, hubspotId, fields, reason }: Listed): string =>
   JSON.stringify([kind, officerndId, hubspotId, reason, fields.map(({ field, officernd, hubspot }) => [field, officernd, hubspot])]);
 
-type Records = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+/** Records by id, each with its values. */
+export type Records = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /** Both vendors' records: the fields that people edit, the names and the link ids. A new record has the name of its HubSpot record. */
 export function recordsIn(world: SeenWorld, known: ReadonlySet<string>): Records {
@@ -67,7 +68,8 @@ const hubspotValues = ({ properties, archived }: SeenHubSpot): Readonly<Record<s
   archived: archived === true,
 });
 
-const LINK = 'properties.hubspot_link_id';
+/** The name under which a record's link id stands. */
+export const LINK = 'properties.hubspot_link_id';
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** The records after these effects. */

@@ -19,7 +19,7 @@ interface Edit {
   readonly side: 'officernd' | 'hubspot';
   /** HubSpot ids of the pairs that it may concern. */
   readonly touches: readonly string[];
-  readonly edit: object;
+  readonly edit: Readonly<Record<string, unknown>>;
 }
 
 export interface ApplyWorld {
@@ -151,6 +151,9 @@ function newRecord(dice: Dice, kind: Kind, number: number): readonly Edit[] {
       return [inOfficernd(carried)];
   }
 }
+
+/** Whether an edit changes values of a record, and neither makes nor removes one. */
+export const isOfValues = ({ edit }: Edit): boolean => edit['op'] === 'update';
 
 /** Makes edits, those that are possible. Returns the HubSpot ids of the pairs that they may have changed. */
 export async function makeEdits(stage: Stage, edits: readonly Edit[]): Promise<ReadonlySet<string>> {
