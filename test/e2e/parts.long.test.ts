@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { createApprovals } from '../support/approvals';
 import type { Approvals } from '../support/approvals';
 import { expectSettled, idOf, inStore, linkId, look } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { SeenReport, Stage } from '../support/stage';
-import { printedJson, untilReported } from '../support/told';
+import { runIdIn, untilReported } from '../support/told';
 
 /** P2: parts of lists that people approve, reject and take back, for each brake. standing.test.ts has the shortest case. */
 
@@ -18,13 +17,9 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-const ticketSchema = z.object({ runId: z.string() });
-
-const json = (...args: string[]): Promise<unknown> => printedJson(stage, ...args);
-
 /** Approves, and resolves to the report of the run that follows. */
 async function approve(tenant: string, state: string, ...args: string[]): Promise<SeenReport> {
-  return untilReported(stage, tenant, ticketSchema.parse(await json('approve', tenant, ...args)).runId, state);
+  return untilReported(stage, tenant, runIdIn(await approvals.json('approve', tenant, ...args)), state);
 }
 
 const callsOf = ({ calls }: SeenReport) => [calls.hubspot.byRoute, calls.officernd.byRoute];
@@ -34,7 +29,7 @@ test('P2 U1 what is rejected makes no incremental run dearer, is proposed again 
   await approvals.linkedCompanies(tenant, 4, { brakes: { unlink: { count: 1, share: 0 } } });
   await approvals.archive('1', '2');
   await stage.sync(tenant, [], 3);
-  expect(await json('reject', tenant)).toMatchObject({ operations: 2, left: 0 });
+  expect(await approvals.json('reject', tenant)).toMatchObject({ operations: 2, left: 0 });
   const incremental = () => stage.sync(tenant, ['--mode', 'incremental']);
   const first = await incremental();
   expect(first).toMatchObject({ state: 'completed', proposals: [], outOfStep: [{ reason: 'rejected', records: 2 }] });
@@ -43,7 +38,7 @@ test('P2 U1 what is rejected makes no incremental run dearer, is proposed again 
   expect(await approvals.links(2)).toEqual([linkId('1'), linkId('2')]);
 
   // Taken back, it is proposed again, though one unlink is no more than the brake lets through.
-  expect(await json('reject', tenant, '--withdraw', '--id', '1')).toMatchObject({ withdrawn: 1 });
+  expect(await approvals.json('reject', tenant, '--withdraw', '--id', '1')).toMatchObject({ withdrawn: 1 });
   expect(await stage.sync(tenant, [], 3)).toMatchObject({ proposals: [{ operations: 1 }] });
   expect(await approvals.links(2)).toEqual([linkId('1'), linkId('2')]);
   await approve(tenant, 'completed');
@@ -70,7 +65,7 @@ test('P2 L11 of many creations some are made, some never, and the rest waits how
   expect(await stage.applyTenant(tenant, { brakes: { createsPerRun: 3 } })).toMatchObject({ code: 0 });
   const held = await stage.sync(tenant, [], 3);
   const id = held.proposals[0]?.id ?? '';
-  expect(await json('reject', tenant, id, '--id', '5')).toMatchObject({ operations: 1, left: 4 });
+  expect(await approvals.json('reject', tenant, id, '--id', '5')).toMatchObject({ operations: 1, left: 4 });
   const made = async () => numbers.filter((number) => named(`C${number}`) !== undefined);
   let { named } = await look(stage);
   await approve(tenant, 'needs-approval', id, '--id', '1,2');
@@ -110,7 +105,7 @@ test('P2 M2 M6 a rejected overwriting leaves both values, until one of them chan
   const brakes = { firstLink: { count: 1, share: 0 }, erase: { count: 1, share: 0 } };
   expect(await stage.applyTenant(tenant, { brakes })).toMatchObject({ code: 0 });
   await stage.sync(tenant, [], 3);
-  expect(await json('reject', tenant, '--id', member(3))).toMatchObject({ operations: 1, left: 2 });
+  expect(await approvals.json('reject', tenant, '--id', member(3))).toMatchObject({ operations: 1, left: 2 });
   // One is rejected and two wait: a run without any other first link writes none of them.
   expect(await stage.sync(tenant, [], 3)).toMatchObject({ proposals: [{ operations: 2 }], firstLink: 0 });
   expect(await approve(tenant, 'completed')).toMatchObject({ firstLink: 2, outOfStep: [{ reason: 'rejected', records: 1 }] });
@@ -132,7 +127,7 @@ test('P2 M2 M6 a rejected overwriting leaves both values, until one of them chan
     numbers.map((number) => ({ op: 'update', type: 'members', id: member(number), fields: { phone: '' } })),
   );
   await stage.sync(tenant, [], 3);
-  expect(await json('reject', tenant, '--id', '1')).toMatchObject({ operations: 1, left: 2 });
+  expect(await approvals.json('reject', tenant, '--id', '1')).toMatchObject({ operations: 1, left: 2 });
   await approve(tenant, 'needs-approval', '--id', '2');
   expect((await phones()).map(([, inHubSpot]) => inHubSpot ?? '')).toEqual(['+44 20 1001', '', '+44 20 9999']);
   await approve(tenant, 'completed');
@@ -145,13 +140,13 @@ test('P2 records that are in no list, and several lists without an id, are refus
   await approvals.linkedCompanies(tenant, 4, { brakes: { unlink: { count: 0, share: 0 } } });
   await approvals.archive('1');
   const [one] = (await stage.sync(tenant, [], 3)).proposals;
-  expect(await json('approve', tenant, one?.id ?? '', '--id', '1,77')).toMatchObject({
+  expect(await approvals.json('approve', tenant, one?.id ?? '', '--id', '1,77')).toMatchObject({
     error: { kind: 'unknown-records', message: expect.stringContaining('no such record: 77.') },
   });
-  expect(await json('reject', tenant, '--entity', 'member')).toMatchObject({ error: { kind: 'nothing-named' } });
+  expect(await approvals.json('reject', tenant, '--entity', 'member')).toMatchObject({ error: { kind: 'nothing-named' } });
   await stage.edit('officernd', [{ op: 'delete', type: 'companies', id: idOf('company', 2) }]);
   await stage.sync(tenant, [], 3);
-  expect(await json('approve', tenant)).toMatchObject({ error: { kind: 'several' } });
+  expect(await approvals.json('approve', tenant)).toMatchObject({ error: { kind: 'several' } });
   const refused = await stage.cli('approve', tenant, 'zzz', '--json');
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([2, { error: { kind: 'unknown-proposal' } }]);
 });

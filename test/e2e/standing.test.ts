@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { createApprovals } from '../support/approvals';
 import type { Approvals } from '../support/approvals';
 import { idOf, linkId, PORTAL } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
-import { printedJson, untilReported } from '../support/told';
+import { runIdIn, untilReported } from '../support/told';
 
 /** How a tenant stands: what is out of step and why, parts of lists, and what fails, on real servers. standing.long.test.ts has a person's walk. */
 
@@ -18,10 +17,6 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-const ticketSchema = z.object({ runId: z.string() });
-
-const json = (...args: string[]): Promise<unknown> => printedJson(stage, ...args);
-
 test('P2 U4 a part of a list is approved, a part rejected, and what nobody decided about stays held', async () => {
   const tenant = 'standing-parts';
   await approvals.linkedCompanies(tenant, 5, { brakes: { unlink: { count: 2, share: 0 } } });
@@ -30,7 +25,7 @@ test('P2 U4 a part of a list is approved, a part rejected, and what nobody decid
   const id = held.proposals[0]?.id ?? '';
   expect(held).toMatchObject({ outOfStepRecords: 3, outOfStep: [{ reason: 'held', entity: 'company', records: 3, detail: id }] });
   const screen = `https://app.hubspot.com/contacts/${PORTAL}/record/0-2/1`;
-  expect(await json('status', tenant)).toMatchObject({
+  expect(await approvals.json('status', tenant)).toMatchObject({
     worker: { answers: true },
     todo: [{ command: `orsync approve ${tenant} ${id}` }],
     proposals: [{ held: expect.arrayContaining([expect.objectContaining({ hubspotId: '1', name: 'C1', hubspotUrl: screen })]) }],
@@ -41,20 +36,22 @@ test('P2 U4 a part of a list is approved, a part rejected, and what nobody decid
   });
 
   // The rest is not more than the brake allows, and stays all the same.
-  const approved = await json('approve', tenant, id.slice(0, 6), '--id', '1');
+  const approved = await approvals.json('approve', tenant, id.slice(0, 6), '--id', '1');
   expect(approved).toMatchObject({ proposals: [id], operations: 1, left: 2 });
-  await untilReported(stage, tenant, ticketSchema.parse(approved).runId, 'needs-approval');
+  await untilReported(stage, tenant, runIdIn(approved), 'needs-approval');
   expect(await approvals.links(3)).toEqual([undefined, linkId('2'), linkId('3')]);
 
   // One that is rejected is neither done nor proposed again.
   const file = stage.writeFile('keep.csv', 'name,hubspotId\n"C2, the second",2\n');
-  expect(await json('reject', tenant, '--file', file, '--note', 'still a customer')).toMatchObject({ operations: 1, left: 1 });
+  expect(await approvals.json('reject', tenant, '--file', file, '--note', 'still a customer')).toMatchObject({ operations: 1, left: 1 });
   expect(await stage.sync(tenant, ['--mode', 'incremental'], 3)).toMatchObject({ proposals: [{ operations: 1 }] });
-  const last = await json('approve', tenant);
-  const done = await untilReported(stage, tenant, ticketSchema.parse(last).runId, 'completed');
+  const last = await approvals.json('approve', tenant);
+  const done = await untilReported(stage, tenant, runIdIn(last), 'completed');
   expect(await approvals.links(3)).toEqual([undefined, linkId('2'), undefined]);
   expect(done).toMatchObject({ proposals: [], outOfStep: [{ reason: 'rejected', records: 1 }] });
-  expect(await json('reject', tenant, '--list')).toMatchObject({ rejected: [{ name: 'C2', hubspotId: '2', note: 'still a customer' }] });
+  expect(await approvals.json('reject', tenant, '--list')).toMatchObject({
+    rejected: [{ name: 'C2', hubspotId: '2', note: 'still a customer' }],
+  });
 });
 
 test('L8 records without a location are counted with the property and its values, until nothing is out of step', async () => {
@@ -84,7 +81,7 @@ test('L8 records without a location are counted with the property and its values
       { reason: 'location-unresolved', entity: 'member', records: 3, detail: 'office', step: expect.stringContaining('"office"') },
     ],
   });
-  expect(await json('failures', tenant)).toMatchObject({
+  expect(await approvals.json('failures', tenant)).toMatchObject({
     groups: [
       {
         code: 'location-unresolved',

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { idOf, linkShown, look } from './sight';
 import type { SeenReport, Stage } from './stage';
-import { untilReported } from './told';
+import { printedJson, untilReported } from './told';
 
 /** The common steps of tests about the brakes (U4, L11). */
 export interface Approvals {
   /** So many companies and one member on both sides, which the first run links. */
   readonly linkedCompanies: (tenant: string, count: number, settings: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Runs a command with `--json`. Resolves to what it prints. */
+  readonly json: (...args: string[]) => Promise<unknown>;
   /** Archives HubSpot's companies. */
   readonly archive: (...ids: readonly string[]) => Promise<void>;
   /** The link ids that OfficeRnD shows of the first companies. */
@@ -59,5 +61,5 @@ export function createApprovals(stage: Stage): Approvals {
     return report(tenant, runId, state);
   };
 
-  return { linkedCompanies, archive, links, approve, report };
+  return { json: (...args) => printedJson(stage, ...args), linkedCompanies, archive, links, approve, report };
 }

@@ -20,6 +20,9 @@ export async function printedJson(stage: Stage, ...args: string[]): Promise<unkn
   return parsed;
 }
 
+/** The id of the run that a command has asked for, in what it prints. */
+export const runIdIn = (printed: unknown): string => z.object({ runId: z.string() }).parse(printed).runId;
+
 /** Runs `orsync status T --json`. Resolves to its output and exit code. */
 export async function statusOf(stage: Stage, tenant: string): Promise<z.output<typeof statusSchema> & { readonly code: number | null }> {
   const { code, stdout } = await stage.cli('status', tenant, '--json');
