@@ -2,6 +2,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { coded, reviewFinder } from '../../client/decisions/review-code';
 import type { CodedReview } from '../../client/decisions/review-code';
+import { partnersOf } from '../../client/decisions/take-down';
+import { waysOf } from '../../client/decisions/ways';
+import type { Way } from '../../client/decisions/ways';
+import type { Word } from '../../client/decisions/wish';
 import { shownDecision } from '../../client/decisions/shown-decision';
 import type { Decision } from '../../domain/decision';
 import { asLabel, LISTED } from '../../domain/printable';
@@ -30,7 +34,8 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
         await requireTenant(context, tenant);
         if (dismiss && id === undefined) throw usageError(`Name the review to dismiss; "orsync review ${tenant}" lists them.`);
         const store = await context.session.store();
-        const { reviews, decisions } = store.forTenant(tenant);
+        const kept = store.forTenant(tenant);
+        const { reviews, decisions } = kept;
         const open = await everyItem<Review>((request) => reviews.listOpen(request));
         const meant = id === undefined ? open.map(coded) : [reviewNamed(tenant, open, id)];
         const [one] = meant;
@@ -39,11 +44,17 @@ export const reviewCommand = ({ action }: CommandKit): Command =>
           context.terminal.result({ tenant, dismissed: one.id }, () => 'Dismissed; the review opens again when its case changes.');
           return exitCodes.ok;
         }
-        const about = id === undefined || one === undefined ? [] : await decisions.ofRecords(one.entity, one);
-        const inForce = about.filter(({ withdrawn }) => withdrawn === null);
         const shown = await nameReviews(store, tenant, meant);
-        context.terminal.result({ tenant, reviews: shown, ...(id !== undefined && { decisions: inForce.map(shownDecision) }) }, () =>
-          id === undefined ? reviewsText(tenant, shown) : reviewText(tenant, shown, inForce),
+        const [first] = shown;
+        if (id === undefined || one === undefined || first === undefined) {
+          context.terminal.result({ tenant, reviews: shown }, () => reviewsText(tenant, shown));
+          return exitCodes.ok;
+        }
+        const inForce = (await decisions.ofRecords(one.entity, one)).filter(({ withdrawn }) => withdrawn === null);
+        const partners = (await partnersOf(kept, [{ kind: 'review', review: one }]))[one.entity];
+        const ways = waysOf(one, partners).map((way) => ({ ...way, command: commandOf(tenant, one.code, way) }));
+        context.terminal.result({ tenant, reviews: shown, decisions: inForce.map(shownDecision), ways }, () =>
+          reviewText(tenant, first, { ways, inForce }),
         );
         return exitCodes.ok;
       }),
@@ -73,20 +84,38 @@ const reviewLines = ({ code, entity, kind, rule, records }: ShownReview): readon
   ...(records.length > LISTED ? [`  and ${records.length - LISTED} more`] : []),
 ];
 
-/** One case: what can be decided about it, and what has been decided about its records. */
-function reviewText(tenant: string, reviews: readonly ShownReview[], decisions: readonly Decision[]): string {
-  const ways = reviews.flatMap(({ code, hubspotIds }) => {
-    const decide = `  orsync decide ${tenant} ${code}`;
-    const ofPairs = [
-      `${decide} link OFFICERND HUBSPOT   they belong together`,
-      `${decide} keep-apart               none belongs to another; HubSpot's are created`,
-      `${decide} create                   HubSpot's are created, whatever they look like`,
-    ];
-    return ['Decide with one of:', ...(hubspotIds.length === 0 ? [] : ofPairs), `${decide} ignore                   leave them alone`];
-  });
-  const decided = decisions.length === 0 ? [] : ['Decided about its records:', decisionsTable(decisions)];
-  return [...reviews.flatMap(reviewLines), ...ways, ...decided].join('\n');
+/** The command that decides so. A person fills in the records of a link where there are several. */
+const commandOf = (tenant: string, code: string, { say, records }: Way): string => {
+  const named = say === 'link' && records.length === 0 ? ['OFFICERND', 'HUBSPOT'] : records;
+  return ['orsync', 'decide', tenant, code, say, ...named].join(' ');
+};
+
+interface Decidable {
+  readonly ways: readonly (Way & { readonly command: string })[];
+  /** The decisions in force about records of the case. */
+  readonly inForce: readonly Decision[];
 }
+
+/** One case: what can be decided about it, and what has been decided about its records. */
+function reviewText(tenant: string, review: ShownReview, { ways, inForce }: Decidable): string {
+  const dismiss = `"orsync review ${tenant} ${review.code} --dismiss" hides it until it changes, and decides nothing.`;
+  const decided = inForce.length === 0 ? [] : ['Decided about its records:', decisionsTable(inForce)];
+  return [...reviewLines(review), ...(ways.length === 0 ? [] : ['Decide with one of:', ...wayLines(ways)]), dismiss, ...decided].join('\n');
+}
+
+/** Commands, with their meanings below each other. */
+function wayLines(ways: Decidable['ways']): readonly string[] {
+  const width = Math.max(...ways.map(({ command }) => command.length));
+  return ways.map(({ say, command }) => `  ${command.padEnd(width)}   ${meanings[say]}`);
+}
+
+const meanings: Readonly<Record<Word, string>> = {
+  link: 'they belong together',
+  'keep-apart': "none belongs to another; HubSpot's are created",
+  create: "HubSpot's are created, whatever they look like",
+  ignore: 'leave them alone',
+  unlink: 'its link ends, and the two stay apart',
+};
 
 const remedies: Readonly<Record<ReviewKind, string>> = {
   ambiguous: 'several records share a key (L4): decide, or change or merge them',

@@ -91,7 +91,10 @@ const isAboutPair = (one: Verdict, other: Verdict): boolean =>
   one.hubspotId === other.hubspotId;
 
 /** The active links of all records that these are about. */
-async function partnersOf(store: TenantStore, targets: readonly Target[]): Promise<Readonly<Record<Entity, Partners>>> {
+export async function partnersOf(
+  store: Pick<TenantStore, 'links'>,
+  targets: readonly Target[],
+): Promise<Readonly<Record<Entity, Partners>>> {
   const of = async (entity: Entity): Promise<Partners> => {
     const named = targets.filter((target) => entityOf(target) === entity).map(recordsNamed);
     const found = { officernd: new Map<string, string>(), hubspot: new Map<string, string>() };

@@ -4,7 +4,7 @@ import type { TenantStatus, TodoItem } from './status';
 
 /** The steps for a person, each with its exact command, the most urgent first. */
 export function todoOf(status: Omit<TenantStatus, 'todo'>): readonly TodoItem[] {
-  return [...ofRun(status), ...ofWorker(status), ...ofLists(status), ...ofGroups(status)];
+  return [...ofRun(status), ...ofWorker(status), ...ofLists(status), ...ofDecisions(status), ...ofGroups(status)];
 }
 
 type Status = Omit<TenantStatus, 'todo'>;
@@ -30,6 +30,13 @@ const ofLists = ({ tenant, proposals }: Status): readonly TodoItem[] =>
       const held = `A brake holds ${left} ${entity} ${left === 1 ? 'operation' : 'operations'}.`;
       return { what: `${held} "orsync reject ${tenant} ${id}" leaves them as they are.`, command: `orsync approve ${tenant} ${id}` };
     });
+
+/** D1: decisions that the last run could not carry out. Their list says why, and what to do. */
+function ofDecisions({ tenant, decisions: { blocked } }: Status): readonly TodoItem[] {
+  if (blocked.length === 0) return [];
+  const what = blocked.length === 1 ? 'A decision was not carried out.' : `${blocked.length} decisions were not carried out.`;
+  return [{ what, command: `orsync decisions ${tenant}` }];
+}
 
 /** Groups with the same command are one step. The lists have a step each, so held operations are no group here. */
 function ofGroups({ tenant, outOfStep }: Status): readonly TodoItem[] {

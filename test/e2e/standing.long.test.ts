@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOf, inStore, look } from '../support/sight';
+import { idOf, inStore, linkShown, look } from '../support/sight';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 import { poll } from '../support/poll';
@@ -7,7 +7,8 @@ import { statusOf } from '../support/told';
 
 /**
  * A person's walk from a first sync of a dirty world to everything handled. The person knows what `orsync status` prints, and no more.
- * Each command is taken from its text. Each edit in a vendor's screens follows what a group of failures says.
+ * Each command is taken from its text, or from the text of a command that it names. Each edit in a vendor's screens follows what a group of
+ * failures says. Each kind of decision is made once.
  */
 
 let stage: Stage;
@@ -23,6 +24,9 @@ const LINKED = 40;
 /** Three in four have another phone on each side, which is more than the brake for first links lets through. */
 const differs = (number: number) => number % 4 !== 0;
 const numbers = Array.from({ length: LINKED }, (_, index) => index + 1);
+
+/** People of whom one name stands for two, or for one with two addresses. `answers` says which. */
+const strangers = ['Eva Two', 'Kim New', 'Lea Left'];
 
 async function putDirtyWorld(): Promise<void> {
   const noLetters = { resource: 'members', field: 'phone', pattern: '[a-z]', message: 'Invalid phone number' };
@@ -45,6 +49,10 @@ async function putDirtyWorld(): Promise<void> {
         { _id: idOf('member', 101), name: 'Twin One', email: 'twin@example.com' },
         { _id: idOf('member', 102), name: 'Twin Two', email: 'twin@example.com' },
         { _id: idOf('member', 103), name: 'Zoe Odd', email: 'zoe@example.com' },
+        // One name, and two addresses: HubSpot has each of them, too.
+        ...strangers.map((name, index) => ({ _id: idOf('member', 201 + index), name, email: `${index}@here.example` })),
+        { _id: idOf('member', 301), name: 'Mo Merged', email: 'mo@example.com' },
+        { _id: idOf('member', 302), name: 'Ma Merged', email: 'ma@example.com' },
       ],
     },
     hubspot: {
@@ -66,6 +74,12 @@ async function putDirtyWorld(): Promise<void> {
         { id: '101', properties: { firstname: 'Twin', email: 'twin@example.com' } },
         { id: '103', properties: { firstname: 'Zoe', lastname: 'Odd', email: 'zoe@example.com', phone: 'call me' } },
         { id: '104', properties: { email: 'nameless@example.com', office: 'Downtown' } },
+        ...strangers.map((name, index) => ({
+          id: `${201 + index}`,
+          properties: { firstname: name.split(' ')[0], lastname: name.split(' ')[1], email: `${index}@there.example`, office: 'Downtown' },
+        })),
+        { id: '301', properties: { firstname: 'Mo', lastname: 'Merged', email: 'mo@example.com' } },
+        { id: '302', properties: { firstname: 'Ma', lastname: 'Merged', email: 'ma@example.com' } },
       ],
     },
   });
@@ -79,6 +93,28 @@ const mend: Readonly<Record<string, () => Promise<void>>> = {
   'no-name': () => stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '104', properties: { firstname: 'Nan' } }]),
   refused: () => stage.edit('hubspot', [{ op: 'update', type: 'contacts', id: '103', properties: { phone: '+44 9' } }]),
 };
+
+/** The right decision about each case, by a name in it: each kind of decision once. */
+const answers: Readonly<Record<string, string>> = {
+  'Twin One': 'link',
+  'Eva Two': 'keep-apart',
+  'Kim New': 'create',
+  'Lea Left': 'ignore',
+  'Mo Merged': 'unlink',
+};
+const decided = new Set<string>();
+
+/** Decides a case by one of the commands that its page prints. The page also has the ids, where two are to be linked. */
+async function decide(page: string): Promise<void> {
+  const [name = '', say = ''] = Object.entries(answers).find(([known]) => page.includes(known)) ?? [];
+  const [, command = ''] = new RegExp(`^ +orsync (decide \\S+ \\S+ ${say}\\b.*?)(?: {3}|$)`, 'm').exec(page) ?? [];
+  expect([name, command]).toEqual([name, expect.stringContaining(` ${say}`)]);
+  const [, officernd = ''] = /^ +OfficeRnD (\S+)/m.exec(page) ?? [];
+  const [, hubspot = ''] = /^ +HubSpot (\S+)/m.exec(page) ?? [];
+  const { code, stderr } = await stage.cli(...command.replace('OFFICERND', officernd).replace('HUBSPOT', hubspot).split(' '));
+  expect([command, code, stderr]).toEqual([command, 0, '']);
+  decided.add(say);
+}
 
 /** Follows one command of the page. Returns the kind of what it was for. */
 async function follow(command: string): Promise<void> {
@@ -96,11 +132,7 @@ async function follow(command: string): Promise<void> {
       return;
     }
     case 'review':
-      for (const [code] of stdout.matchAll(/^r[0-9a-f]{8}/gm)) {
-        const { stdout: ways } = await stage.cli('review', tenant, code);
-        const [, decide = ''] = new RegExp(`^ +orsync (decide ${tenant} ${code} ignore)`, 'm').exec(ways) ?? [];
-        expect((await stage.cli(...decide.split(' '))).code).toBe(0);
-      }
+      for (const [code] of stdout.matchAll(/^r[0-9a-f]{8}/gm)) await decide((await stage.cli('review', tenant, code)).stdout);
       return;
     case 'conflicts':
       await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '901', properties: { description: 'ours' } }]);
@@ -122,15 +154,19 @@ test('A3 P1 L8 M10 a dirty world is brought in step with nothing but what status
   expect(await stage.applyTenant(tenant, settings)).toMatchObject({ code: 0 });
   const pages: string[] = [];
   const walked: string[] = [];
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     const page = (await stage.cli('status', tenant)).stdout;
     pages.push(page);
     const commands = [...page.matchAll(/^ {4}\$ (.+)$/gm)].map(([, command = '']) => command);
     if (commands.length === 0) break;
     for (const command of commands) await follow(command);
     walked.push(...commands.map((command) => command.replace(/ [0-9a-f]{12}$/, ' ID')));
-    // Somebody edits against a one-way arrow meanwhile.
-    if (round === 1) await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '901', properties: { description: 'theirs' } }]);
+    // Somebody edits against a one-way arrow meanwhile, and takes two people for one.
+    if (round === 1)
+      await stage.edit('hubspot', [
+        { op: 'update', type: 'companies', id: '901', properties: { description: 'theirs' } },
+        { op: 'merge', type: 'contacts', id: '302', into: '301' },
+      ]);
     // The next run sees what was mended, and the page says how to start one.
     const [, next] = /"(orsync sync [^"]+)" does\.$/m.exec(page) ?? [];
     if (next !== undefined) await follow(next);
@@ -142,13 +178,21 @@ test('A3 P1 L8 M10 a dirty world is brought in step with nothing but what status
       ),
     ),
   );
+  expect([...decided].toSorted()).toEqual(Object.values(answers).toSorted());
   expect(pages.at(-1)).toContain('In step: ');
+  expect(pages.at(-1)).toContain('Open: 0 reviews, 0 parked.');
+  expect(pages.at(-1)).not.toContain('Waits for you');
   expect(pages.slice(0, -1).filter((page) => page.includes('In step: '))).toEqual([]);
   expect((await stage.cli('status', tenant)).code).toBe(0);
   expect((await stage.cli('report', tenant)).stdout).toContain('0 failures');
 
   // Everything that the page asked for has happened at the vendors.
   const { values, linkedTo, officernd } = await look(stage);
+  expect(linkedTo('101')).toMatchObject({ name: 'Twin One' });
+  expect(strangers.map((_name, index) => linkShown(officernd(idOf('member', 201 + index))))).toEqual([undefined, undefined, undefined]);
+  expect([linkedTo('201'), linkedTo('202'), linkedTo('203')].map((one) => one?.name)).toEqual(['Eva Two', 'Kim New', undefined]);
+  // The contact of the two who are one in HubSpot now goes with the other of them.
+  expect([301, 302].map((number) => linkShown(officernd(idOf('member', number))))).toEqual([undefined, expect.any(String)]);
   for (const number of numbers) expect(values(`${number}`)).toMatchObject({ phone: `+44 20 ${1000 + number}` });
   expect(officernd(idOf('member', 103))).toMatchObject({ phone: '+44 9' });
   expect(linkedTo('902')).toMatchObject({ name: 'Nowhere Ltd', location: idOf('location', 1) });
