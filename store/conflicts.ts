@@ -146,7 +146,12 @@ export function createConflicts(scope: Scope): Conflicts {
     byIds: async (ids) =>
       ids.length === 0 ? [] : (await collection.find(named({ $in: [...ids] }), { hint: SHORT_INDEX }).toArray()).map(toConflict),
     idsFrom: async (beginning, limit) =>
-      (await collection.find(named(beginningWith(beginning)), { hint: SHORT_INDEX, sort: { short: 1 }, limit }).toArray()).map(shortNameOf),
+      (
+        await collection
+          .find(named(beginningWith(beginning)), { hint: SHORT_INDEX, sort: { short: 1 }, limit })
+          .project<Pick<ConflictDocument, 'short'>>({ short: 1 })
+          .toArray()
+      ).flatMap(({ short }) => short ?? []),
     noteTakenBack: async (ids, run) => {
       if (ids.length === 0) return;
       const change = run === null ? { $unset: { takenBackBy: true as const } } : { $set: { takenBackBy: run } };

@@ -1,22 +1,24 @@
 import { writeFileSync } from 'node:fs';
-import { filtered } from '../../domain/preview-list';
+import { filtered, splitByLoss } from '../../domain/preview-list';
 import { heldOperations } from '../../client/runs/held';
 import { listedIn } from '../../client/previews/listed';
 import { notDoneIn, unlistedIn } from '../../client/previews/not-done';
 import type { FoundRun } from '../../client/runs/find-run';
 import type { PlannedOperation, RunReport } from '../../client/runs/run-report';
 import { loadNames } from '../../client/standing/named-records';
+import type { ListedRecord } from '../../client/standing/named-records';
 import { undoListing } from '../../client/undo/listing';
 import type { Store } from '../../store/store';
 import { usageError } from '../cli-error';
-import { heldText } from '../text/operations';
+import { heldText, SHOWN } from '../text/operations';
+import type { Look } from '../text/operations';
 import { appliedText, previewText } from '../text/preview';
 import { previewCsv } from '../text/preview-csv';
 import { previewHtml } from '../text/preview-html';
 import { reportText } from '../text/report';
 import { counted } from '../text/tables';
 import { undoText } from '../text/undo';
-import { valuesBy } from '../text/values';
+import { cellsBy, valuesBy } from '../text/values';
 import type { Terminal } from '../terminal';
 import { wholeList } from './list-options';
 import type { ListView } from './list-options';
@@ -31,18 +33,29 @@ export async function showReport(
   found: FoundRun,
   { store, view = wholeList }: { readonly store: Store; readonly view?: ListView },
 ): Promise<void> {
-  if (report.undoes === undefined && report.mode === 'preview') return showPreview(terminal, report, await listedIn(found), view);
+  const lookAt = async (records: readonly ListedRecord[]): Promise<Look> => ({
+    nameOf: await loadNames(store, report.tenant, records),
+    valueOf: valuesBy(found.run.mapping),
+    cellOf: cellsBy(found.run.mapping),
+  });
+  if (report.undoes === undefined && report.mode === 'preview')
+    return showPreview(terminal, report, await listedIn(found), { view, lookAt });
   if (view !== wholeList)
     throw usageError(`Run ${report.runId} is no preview of a sync: --entity, --rule, --id, --limit and --save are about such a list.`);
   if (report.undoes !== undefined) {
     const listing = await undoListing(found);
-    return terminal.result({ ...report, ...listing }, () => `${undoText(listing, report.mode === 'preview')}\n\n${reportText(report)}`);
+    const look = await lookAt([...listing.operations.slice(0, SHOWN), ...listing.left.slice(0, SHOWN)]);
+    return terminal.result(
+      { ...report, ...listing },
+      () => `${undoText(listing, report.mode === 'preview', look)}\n\n${reportText(report)}`,
+    );
   }
   if (report.applied !== undefined) {
     const [notDone, unlisted] = await Promise.all([notDoneIn(found), unlistedIn(found)]);
+    const look = await lookAt([...notDone, ...unlisted]);
     return terminal.result(
       { ...report, notDone, unlisted },
-      () => `${appliedText(report.applied, { notDone, unlisted })}\n\n${reportText(report)}`,
+      () => `${appliedText(report.applied, { notDone, unlisted }, look)}\n\n${reportText(report)}`,
     );
   }
   if (report.state === 'needs-approval') {
@@ -54,10 +67,23 @@ export async function showReport(
   return terminal.result(report, () => reportText(report));
 }
 
-function showPreview(terminal: Terminal, report: RunReport, all: readonly PlannedOperation[], { filter, limit, save }: ListView): void {
+interface PreviewView {
+  readonly view: ListView;
+  readonly lookAt: (records: readonly ListedRecord[]) => Promise<Look>;
+}
+
+async function showPreview(
+  terminal: Terminal,
+  report: RunReport,
+  all: readonly PlannedOperation[],
+  { view: { filter, limit, save }, lookAt }: PreviewView,
+): Promise<void> {
   const operations = filtered(all, filter);
+  const { givesWay, rest } = splitByLoss(operations);
+  const most = limit ?? SHOWN;
+  const look = await lookAt(save === null ? [...givesWay.slice(0, most), ...rest.slice(0, most)] : operations);
   if (save !== null) {
-    const text = save.format === 'csv' ? previewCsv(operations) : previewHtml(report, operations);
+    const text = save.format === 'csv' ? previewCsv(operations, look) : previewHtml(report, operations, look);
     // The list holds values of records: nobody else shall read it.
     writeFileSync(save.path, text, { mode: 0o600 });
     terminal.note(
@@ -67,6 +93,6 @@ function showPreview(terminal: Terminal, report: RunReport, all: readonly Planne
   const shown = limit === null ? operations : operations.slice(0, limit);
   terminal.result(
     { ...report, operations: shown },
-    () => `${previewText(operations, { ...report, all: all.length, ...(limit !== null && { most: limit }) })}\n\n${reportText(report)}`,
+    () => `${previewText(operations, { ...report, all: all.length, most }, look)}\n\n${reportText(report)}`,
   );
 }

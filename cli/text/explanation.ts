@@ -4,6 +4,7 @@ import type { Reason } from '../../domain/explain/words';
 import { vendor } from '../../domain/explain/words';
 import type { JsonValue } from '../../domain/json';
 import { asLabel, asSentence } from '../../domain/printable';
+import { wholeName } from '../../domain/shown-value';
 import { stableJson } from '../../domain/stable-json';
 import { stateWords } from './report';
 import { counted, shownTime } from './tables';
@@ -87,7 +88,7 @@ function fieldLines(field: ExplainedField): readonly string[] {
   const { field: key, direction, base, officernd, hubspot, state, said, lastChange } = field;
   const textOf = (value: JsonValue): string => fieldText(key, value);
   const values =
-    state === 'in-step' && stableJson(officernd) === stableJson(hubspot)
+    state === 'in-step' && stableJson(wholeName(key, officernd)) === stableJson(wholeName(key, hubspot))
       ? [`    ${textOf(officernd)}`]
       : [`    base ${base === null ? 'none' : textOf(base.officernd)}, OfficeRnD ${textOf(officernd)}, HubSpot ${textOf(hubspot)}`];
   return [

@@ -1,9 +1,9 @@
-import { cellText } from '../../client/exports/csv';
 import { ruleOf, splitByLoss, totalsOf } from '../../domain/preview-list';
 import { printable } from '../../domain/printable';
 import type { Report } from '../../domain/report';
-import { wholeName } from '../../domain/shown-value';
 import type { PlannedOperation } from '../../client/runs/run-report';
+import { plainLook } from './operations';
+import type { Look } from './operations';
 import { meaningOf, totalRow } from './preview';
 import { counted, shownTime } from './tables';
 
@@ -11,6 +11,7 @@ import { counted, shownTime } from './tables';
 export function previewHtml(
   { tenant, runId, startedAt, binds }: Pick<Report, 'tenant' | 'runId' | 'startedAt' | 'binds'>,
   operations: readonly PlannedOperation[],
+  look: Look = plainLook,
 ): string {
   const { givesWay, rest } = splitByLoss(operations);
   const until = binds === undefined ? '' : `, can be applied until ${shownTime(binds.validUntil)} UTC`;
@@ -25,8 +26,8 @@ export function previewHtml(
     `<p>${escaped(`Preview ${runId}, made ${shownTime(startedAt)} UTC${until}. ${counted(operations.length, 'operation')}, none done.`)}</p>`,
     '<h2>How many of what</h2>',
     htmlTable(['Entity', 'Operation', 'Rule', 'Meaning', 'Number', 'Give way'], totalsOf(operations).map(totalRow)),
-    ...section('Values that would give way', givesWay),
-    ...section('Everything else', rest),
+    ...section('Values that would give way', givesWay, look),
+    ...section('Everything else', rest, look),
     '</body></html>',
     '',
   ].join('\n');
@@ -39,24 +40,41 @@ const STYLE = [
   'th{background:#f4f4f4}',
 ].join('');
 
-function section(title: string, operations: readonly PlannedOperation[]): readonly string[] {
+function section(title: string, operations: readonly PlannedOperation[], { nameOf, cellOf }: Look): readonly string[] {
   if (operations.length === 0) return [];
   const rows = operations.flatMap((operation) => {
     const { entity, kind, officerndId, hubspotId, reason, fields } = operation;
-    const start = [entity, kind, officerndId ?? '(new)', hubspotId ?? ''];
+    const { name, officerndUrl, hubspotUrl } = nameOf(operation);
+    const start: readonly Cell[] = [
+      name ?? '',
+      entity,
+      kind,
+      { text: officerndId ?? '(new)', address: officerndUrl },
+      { text: hubspotId ?? '', address: hubspotUrl },
+    ];
     if (fields.length === 0) return [[...start, '', '', '', reason, meaningOf(ruleOf(operation))]];
-    return fields.map(({ field, officernd, hubspot, rule, action }) => {
-      const [before, after] = action === 'writeOfficernd' ? [officernd, hubspot] : [hubspot, officernd];
-      return [...start, field, ...[before, after].map((value) => cellText(wholeName(field, value))), rule, meaningOf(rule)];
+    return fields.map(({ field, officernd, hubspot, rule, action }): readonly Cell[] => {
+      const both = [cellOf(entity, field, 'officernd', officernd), cellOf(entity, field, 'hubspot', hubspot)];
+      return [...start, field, ...(action === 'writeOfficernd' ? both : both.toReversed()), rule, meaningOf(rule)];
     });
   });
-  const head = ['Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'After', 'Rule', 'Meaning'];
+  const head = ['Name', 'Entity', 'Operation', 'OfficeRnD', 'HubSpot', 'Field', 'Before', 'After', 'Rule', 'Meaning'];
   return [`<h2>${escaped(`${title} (${rows.length})`)}</h2>`, htmlTable(head, rows)];
 }
 
-function htmlTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const row = (tag: 'th' | 'td', cells: readonly (string | number)[]): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(String(cell))}</${tag}>`).join('')}</tr>`;
+/** A text, or one with the address of a vendor's screen. */
+type Cell = string | number | { readonly text: string; readonly address: string | null };
+
+function cellHtml(cell: Cell): string {
+  if (typeof cell !== 'object') return escaped(String(cell));
+  return cell.address?.startsWith('https://') === true
+    ? `<a href="${escaped(cell.address)}" rel="noreferrer">${escaped(cell.text)}</a>`
+    : escaped(cell.text);
+}
+
+function htmlTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const row = (tag: 'th' | 'td', cells: readonly Cell[]): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${cellHtml(cell)}</${tag}>`).join('')}</tr>`;
   return ['<table>', row('th', head), ...rows.map((cells) => row('td', cells)), '</table>'].join('\n');
 }
 

@@ -6,7 +6,8 @@ import { asLabel } from '../../domain/printable';
 import type { AppliedCounts, Report } from '../../domain/report';
 import type { NotDone } from '../../client/previews/not-done';
 import type { PlannedOperation } from '../../client/runs/run-report';
-import { listText, SHOWN } from './operations';
+import { listText, plainLook, SHOWN } from './operations';
+import type { Look } from './operations';
 import { counted, shownTime, table } from './tables';
 
 /** A preview, and how much of it is shown. */
@@ -18,7 +19,7 @@ export interface ShownPreview extends Pick<Report, 'tenant' | 'runId' | 'binds'>
 }
 
 /** The operations that a preview has planned, for people: how many of what, then the values that would give way, then the rest. */
-export function previewText(operations: readonly PlannedOperation[], preview?: ShownPreview): string {
+export function previewText(operations: readonly PlannedOperation[], preview?: ShownPreview, look: Look = plainLook): string {
   const most = preview?.most ?? SHOWN;
   const all = preview?.all ?? operations.length;
   if (all === 0) return 'Nothing would be changed.';
@@ -29,8 +30,8 @@ export function previewText(operations: readonly PlannedOperation[], preview?: S
   return [
     `${counted(operations.length, 'operation')}${of} planned, none done:`,
     totalsTable(totalsOf(operations)),
-    ...(givesWay.length === 0 ? [] : [listText(`${counted(losses, 'value')} would give way:`, givesWay, givesWay.length, most)]),
-    ...(rest.length === 0 ? [] : [listText(givesWay.length === 0 ? 'In detail:' : 'Everything else:', rest, rest.length, most)]),
+    ...(givesWay.length === 0 ? [] : [listText(`${counted(losses, 'value')} would give way:`, givesWay, look, most)]),
+    ...(rest.length === 0 ? [] : [listText(givesWay.length === 0 ? 'In detail:' : 'Everything else:', rest, look, most)]),
     ...(preview?.binds === undefined ? [] : [bindingLine(preview, preview.binds)]),
   ].join('\n');
 }
@@ -78,17 +79,17 @@ interface AppliedLists {
 }
 
 /** The end of a run that applies a preview, for people. */
-export function appliedText(applied: AppliedCounts | undefined, { notDone, unlisted }: AppliedLists): string {
+export function appliedText(applied: AppliedCounts | undefined, { notDone, unlisted }: AppliedLists, look: Look = plainLook): string {
   if (applied === undefined) return '';
   const { preview, by, at, note, effects, done } = applied;
   const why = note === null ? '' : `: ${asLabel(note)}`;
   return [
     `Applies preview ${preview}, as ${asLabel(by)} asked at ${shownTime(at)} UTC${why}.`,
     `${done} of ${counted(effects, 'listed change')} done.`,
-    ...reasonsOf(notDone).map(([reason, some]) => listText(`${some.length} not done, since ${reasonWords[reason]}:`, some)),
+    ...reasonsOf(notDone).map(([reason, some]) => listText(`${some.length} not done, since ${reasonWords[reason]}:`, some, look)),
     ...(unlisted.length === 0
       ? []
-      : [listText(`${counted(unlisted.length, 'operation')} not on the list, so left for the next run:`, unlisted)]),
+      : [listText(`${counted(unlisted.length, 'operation')} not on the list, so left for the next run:`, unlisted, look)]),
   ].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { cellText } from '../../client/exports/csv';
 import type { Entity, Side } from '../../domain/entity';
 import type { JsonValue } from '../../domain/json';
 import type { FieldChange } from '../../domain/operation';
@@ -10,13 +11,33 @@ const VALUE_LENGTH = 40;
 /** The text of a field's value. */
 export type ValueOf = (entity: Entity, field: string, side: Side, value: JsonValue) => string;
 
-/** Values as people write them, by the mapping of a run: statuses by label, numbers with their thousands set apart. */
-export function valuesBy(mapping: Pick<TenantMapping, 'fields' | 'statuses'> | undefined): ValueOf {
+type Mapping = Pick<TenantMapping, 'fields' | 'statuses'> | undefined;
+
+/** Values as people write them, by the mapping of a run, shortened to fit into a line: statuses by label, numbers with their thousands set apart. */
+export function valuesBy(mapping: Mapping): ValueOf {
+  const shownOf = shownBy(mapping);
+  return (...given) => {
+    const shown = shownOf(...given);
+    const [, field, , value] = given;
+    return shown === null ? fieldText(field, value) : asLabel(shown);
+  };
+}
+
+/** The same for the cells of a file: whole, and without quotes. */
+export function cellsBy(mapping: Mapping): ValueOf {
+  const shownOf = shownBy(mapping);
+  return (...given) => {
+    const [, field, , value] = given;
+    return shownOf(...given) ?? cellText(wholeName(field, value));
+  };
+}
+
+/** Null for a value that is shown as it stands. */
+function shownBy(mapping: Mapping): (...given: Parameters<ValueOf>) => string | null {
   const fields = new Map(mapping?.fields.map((field) => [`${field.entity}/${field.key}`, field]) ?? []);
   return (entity, field, side, value) => {
     const known = fields.get(`${entity}/${field}`);
-    const shown = known === undefined || mapping === undefined ? null : shownValue(known, side, value, mapping.statuses);
-    return shown === null ? fieldText(field, value) : asLabel(shown);
+    return known === undefined || mapping === undefined ? null : shownValue(known, side, value, mapping.statuses);
   };
 }
 

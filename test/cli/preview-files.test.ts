@@ -1,8 +1,12 @@
+import { plainLook } from '../../cli/text/operations';
+import type { Look } from '../../cli/text/operations';
 import { appliedText, previewText } from '../../cli/text/preview';
 import { previewCsv } from '../../cli/text/preview-csv';
 import { previewHtml } from '../../cli/text/preview-html';
+import { cellsBy, valuesBy } from '../../cli/text/values';
 import { undoneReasons } from '../../domain/preview-outcome';
 import type { PlannedOperation } from '../../client/runs/run-report';
+import { aTextField } from '../domain/records';
 
 const anUpdate = (hubspot: string): PlannedOperation => ({
   phase: 'update',
@@ -29,11 +33,42 @@ test('a preview as CSV has a row for each field', () => {
   const lines = previewCsv([unlink, anUpdate('a "b"')])
     .trimEnd()
     .split('\r\n');
-  expect(lines[0]).toContain('officernd,hubspot,written to,gives way');
+  expect(lines[0]).toContain('officernd,hubspot,written to,gives way,name,officerndUrl,hubspotUrl');
   expect(lines.slice(1)).toEqual([
-    'unlink,company,unlink,o2,8,U1,the HubSpot record is gone,,,,,,',
-    `update,member,updateHubspot,o1,7,M4,both sides have changed: OfficeRnD wins,phone,,'=1+1,"a ""b""",hubspot,hubspot`,
+    'unlink,company,unlink,o2,8,U1,the HubSpot record is gone,,,,,,,,,',
+    `update,member,updateHubspot,o1,7,M4,both sides have changed: OfficeRnD wins,phone,,'=1+1,"a ""b""",hubspot,hubspot,,,`,
   ]);
+});
+
+test('each record stands by its name, with its screens at both vendors, in CSV, HTML and text', () => {
+  const nameOf: Look['nameOf'] = ({ officerndId, hubspotId }) => ({
+    name: hubspotId === '7' ? '=Ann <b>' : null,
+    officerndUrl: officerndId === null ? null : `https://o.example/${officerndId}?a&b`,
+    hubspotUrl: hubspotId === '7' ? 'javascript:alert(1)' : null,
+  });
+  const look = { ...plainLook, nameOf };
+  const operations = [unlink, anUpdate('2')];
+  expect(previewCsv(operations, look)).toContain(",'=Ann <b>,https://o.example/o1?a&b,javascript:alert(1)\r\n");
+  const html = previewHtml(report, operations, look);
+  expect(html).toContain('<td>=Ann &lt;b&gt;</td>');
+  expect(html).toContain('<a href="https://o.example/o1?a&amp;b" rel="noreferrer">o1</a>');
+  expect(html).not.toMatch(/javascript|src=/);
+  expect(previewText(operations, undefined, look)).toMatch(
+    /=Ann <b> · member · updateHubspot \(merge\)\n +OfficeRnD o1 {2}https:\/\/o\.example\/o1\?a&b\n +HubSpot 7 /,
+  );
+});
+
+test('a status stands by its label in HTML and text', () => {
+  const statuses = { statusByStage: {}, stageByStatus: {}, labels: { stages: { s1: 'Closed Won' }, statuses: { o1: 'Won' } } };
+  const mapping = { fields: [aTextField('status', { entity: 'opportunity', type: 'status' })], statuses };
+  const look = { ...plainLook, valueOf: valuesBy(mapping), cellOf: cellsBy(mapping) };
+  const moved: PlannedOperation = {
+    ...anUpdate(''),
+    entity: 'opportunity',
+    fields: [{ field: 'status', base: null, officernd: 'o1', hubspot: 's1', rule: 'M3', action: 'writeHubspot' }],
+  };
+  expect(previewText([moved], undefined, look)).toContain('status: Closed Won → Won (M3)');
+  expect(previewHtml(report, [moved], look)).toContain('<td>Closed Won</td><td>Won</td>');
 });
 
 test('a name that HubSpot gives in two parts is one name, in CSV, HTML and text', () => {
