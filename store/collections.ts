@@ -6,7 +6,9 @@ import { erasuresSpec } from './erasures';
 import { decisionsSpec } from './decisions';
 import { failuresSpec } from './failures';
 import { fencesSpec } from './fences';
+import { gapsSpec } from './gaps';
 import { heldEffectsSpec } from './held-effects';
+import { inboxSpec } from './inbox';
 import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
@@ -64,7 +66,14 @@ export const keptOfPreviews: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All collections that hold what a tenant keeps and what belongs to its pair (B1). A preview holds nothing for approval. */
-export const collectionsOfPair: readonly CollectionSpec[] = [...collectionsWithPreview, proposalsSpec, heldEffectsSpec, erasuresSpec];
+export const collectionsOfPair: readonly CollectionSpec[] = [
+  ...collectionsWithPreview,
+  proposalsSpec,
+  heldEffectsSpec,
+  erasuresSpec,
+  inboxSpec,
+  gapsSpec,
+];
 
 /** Decisions about records. They are kept for a while when the tenant is removed (D3). */
 export const decisionsOfPeople: readonly CollectionSpec[] = [suppressionsSpec, decisionsSpec];

@@ -19,6 +19,8 @@ import { createErasures } from './erasures';
 import { createExports } from './exports';
 import { createDecisions } from './decisions';
 import { createFailures } from './failures';
+import { createGaps } from './gaps';
+import { createInbox } from './inbox';
 import { createKept } from './kept';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
@@ -125,6 +127,8 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   secondWriters: createSecondWriters(scope),
   exports: createExports(scope),
   erasures: createErasures(scope),
+  inbox: createInbox(scope),
+  gaps: createGaps(scope),
 });
 
 /**

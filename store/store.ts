@@ -8,6 +8,8 @@ import type { Erasures } from './erasures';
 import type { Exports } from './exports';
 import type { Decisions } from './decisions';
 import type { Failures } from './failures';
+import type { Gaps } from './gaps';
+import type { Inbox } from './inbox';
 import type { Kept } from './kept';
 import type { Limits } from './limits';
 import type { Links } from './links';
@@ -58,6 +60,8 @@ export interface TenantStore {
   readonly secondWriters: SecondWriters;
   readonly exports: Exports;
   readonly erasures: Erasures;
+  readonly inbox: Inbox;
+  readonly gaps: Gaps;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, decisions, reviews, failures and verdicts, which MongoDB makes itself. Those of the tenant's

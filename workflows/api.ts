@@ -23,6 +23,14 @@ export const DEFAULT_QUEUE_PREFIX = 'sync';
 /** One tenant has one running sync: they share this workflow id (A5). `prefix` is that of the installation's queues (B4). */
 export const syncWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string => `${prefix}/${tenant}`;
 
+/** Workflow type of the tenant's keeper. Its argument is the tenant's name. */
+export const KEEP_IN_STEP = 'keepInStep';
+/** Signal to the keeper: the inbox holds hints. It has no argument. */
+export const HINTS_WAITING = 'hintsWaiting';
+/** Workflow id of the keeper, which starts runs for hints (T3). */
+export const keepWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string =>
+  `${syncWorkflowId(tenant, prefix)}/keep`;
+
 /** Workflow id of a child. */
 export const childWorkflowId = (
   tenant: string,

@@ -3,12 +3,15 @@
 export {
   APPROVE,
   DEFAULT_QUEUE_PREFIX,
+  HINTS_WAITING,
+  KEEP_IN_STEP,
   PAUSE,
   PROGRESS,
   REQUEST_SYNC,
   RESUME,
   SYNC_NOW,
   SYNC_TENANT,
+  keepWorkflowId,
   syncWorkflowId,
   taskQueue,
 } from '../../workflows/api';
