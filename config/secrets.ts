@@ -23,6 +23,8 @@ export interface TenantSecrets {
   readonly hubspot:
     | { readonly kind: 'token'; readonly accessToken: Secret }
     | { readonly kind: 'oauth'; readonly clientId: Secret; readonly clientSecret: Secret; readonly refreshToken: Secret };
+  /** HubSpot's app that tells of changes; absent where the tenant has none. */
+  readonly app?: { readonly clientId: Secret; readonly clientSecret: Secret };
 }
 
 /**
@@ -59,6 +61,12 @@ export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfi
             clientSecret: secret('hubspot.oauth.clientSecret', hubspot.oauth.clientSecret),
             refreshToken: secret('hubspot.oauth.refreshToken', hubspot.oauth.refreshToken),
           },
+    ...(hubspot.app !== undefined && {
+      app: {
+        clientId: secret('hubspot.app.clientId', hubspot.app.clientId),
+        clientSecret: secret('hubspot.app.clientSecret', hubspot.app.clientSecret),
+      },
+    }),
   };
   if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${tenant}`);
   return secrets;

@@ -3,6 +3,7 @@ import { entities } from '../domain/entity';
 import { standardFields } from '../domain/standard-fields';
 import { LATE_EFFECT_MINUTES } from '../domain/tenant-mapping';
 import { creation, locations } from './creation-schema';
+import { hubspot } from './hubspot-schema';
 import { additionalType, at, direction, httpUrl, isGroup, refuseLiteral, scalarText, secretRef, section } from './schema-parts';
 import { isTimeZone } from './time-zone';
 
@@ -33,36 +34,6 @@ const officernd = [['clientId'], ['clientSecret']].reduce(
     clientSecret: secretRef.describe('Client secret of the same app.'),
   }),
 );
-
-const oauth = section({
-  clientId: secretRef.describe('Client id of the HubSpot app.'),
-  clientSecret: secretRef.describe('Client secret of the HubSpot app.'),
-  refreshToken: secretRef.describe('Refresh token that the app was given for this portal.'),
-});
-
-const hubspot = [['accessToken'], ['oauth', 'clientId'], ['oauth', 'clientSecret'], ['oauth', 'refreshToken']]
-  .reduce(
-    (schema, secret) => refuseLiteral(schema, secret, ['apiUrl']),
-    section({
-      apiUrl: httpUrl.prefault('https://api.hubapi.com').describe('Where HubSpot’s API is.'),
-      version: z
-        .enum(['2026-09', 'v3'])
-        .default('2026-09')
-        .describe('The version of HubSpot’s paths. `v3` is the older form, for portals where the dated one fails.'),
-      portalId: z
-        .union([z.string(), z.int()])
-        .transform(String)
-        .pipe(z.string().regex(/^\d+$/, 'this must be the portal’s number, such as "12345678"'))
-        .describe('The portal’s number (HubSpot: account menu, top right). Part of every link id (L2).'),
-      accessToken: secretRef.optional().describe('Token of a private app or a service key. Give either this or `oauth`.'),
-      oauth: oauth.optional().describe('The credentials of an app, instead of `accessToken`.'),
-    }),
-  )
-  .refine((value) => (at(value, ['accessToken']) === undefined) !== (at(value, ['oauth']) === undefined), {
-    path: ['accessToken'],
-    error: 'give either accessToken or oauth, and not both',
-    when: isGroup,
-  });
 
 /** All standard properties, as the section `standard` names them: `member.phone`. */
 export const standardKeys: readonly string[] = entities.flatMap((entity) => standardFields(entity).map(({ key }) => `${entity}.${key}`));

@@ -5,10 +5,12 @@ import { conflictsSpec } from './conflicts';
 import { erasuresSpec } from './erasures';
 import { decisionsSpec } from './decisions';
 import { failuresSpec } from './failures';
+import { feedsSpec } from './feeds';
 import { fencesSpec } from './fences';
 import { gapsSpec } from './gaps';
 import { heldEffectsSpec } from './held-effects';
 import { inboxSpec } from './inbox';
+import { leasesSpec } from './leases';
 import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
@@ -84,6 +86,8 @@ export const allCollections: readonly CollectionSpec[] = [
   pairsSpec,
   limitsSpec,
   budgetsSpec,
+  leasesSpec,
+  feedsSpec,
   ...collectionsOfPair,
   ...collectionsWithPreview.map((spec) => ({ ...spec, name: `${PREVIEW_PREFIX}${spec.name}` })),
 ];

@@ -21,7 +21,9 @@ import { createDecisions } from './decisions';
 import { createFailures } from './failures';
 import { createGaps } from './gaps';
 import { createInbox } from './inbox';
+import { createFeeds, feedsSpec } from './feeds';
 import { createKept } from './kept';
+import { createLeases, leasesSpec } from './leases';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
@@ -91,9 +93,10 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     };
   };
   const names = collectionsOfPair.map(({ name }) => name);
+  const ofTenants = [pairsSpec, limitsSpec, budgetsSpec, leasesSpec, feedsSpec].map(({ name }) => name);
   const ofPreviews = collectionsWithPreview.map(({ name }) => `${PREVIEW_PREFIX}${name}`);
   return {
-    tenants: createTenants(db, [pairsSpec.name, limitsSpec.name, budgetsSpec.name, ...names, ...ofPreviews]),
+    tenants: createTenants(db, [...ofTenants, ...names, ...ofPreviews]),
     pairs: createPairs(db, names),
     kept: createKept(
       db,
@@ -129,6 +132,8 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   erasures: createErasures(scope),
   inbox: createInbox(scope),
   gaps: createGaps(scope),
+  leases: createLeases(scope),
+  feeds: createFeeds(scope),
 });
 
 /**

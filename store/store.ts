@@ -10,7 +10,9 @@ import type { Decisions } from './decisions';
 import type { Failures } from './failures';
 import type { Gaps } from './gaps';
 import type { Inbox } from './inbox';
+import type { Feeds } from './feeds';
 import type { Kept } from './kept';
+import type { Leases } from './leases';
 import type { Limits } from './limits';
 import type { Links } from './links';
 import type { Observations } from './observations';
@@ -62,6 +64,8 @@ export interface TenantStore {
   readonly erasures: Erasures;
   readonly inbox: Inbox;
   readonly gaps: Gaps;
+  readonly leases: Leases;
+  readonly feeds: Feeds;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, decisions, reviews, failures and verdicts, which MongoDB makes itself. Those of the tenant's

@@ -16,7 +16,7 @@ import {
   aRun,
 } from './builders';
 import { callRecordsAndLinks } from './record-calls';
-import { callStanding, noiseVerdicts } from './standing-calls';
+import { callFeeds, callStanding, noiseFeeds, noiseVerdicts } from './standing-calls';
 import { NOW, useTestStore } from './test-store';
 
 const own = useTestStore();
@@ -66,6 +66,7 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
   );
   for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
   await noiseVerdicts(tenant, numbers);
+  await noiseFeeds(tenant, numbers);
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -173,6 +174,7 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
   await proposals.finish(['d1']);
 
   await callStanding(noted);
+  await callFeeds(noted);
 
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);

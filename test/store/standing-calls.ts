@@ -34,3 +34,20 @@ export async function callStanding(tenant: TenantStore): Promise<void> {
   await verdicts.endUnseen('run-1', ['company'], NOW);
   await verdicts.end(['h1']);
 }
+
+/** Leases and feeds that no query asks for. */
+export async function noiseFeeds({ leases, feeds }: TenantStore, names: readonly string[]): Promise<void> {
+  for (const name of names) await feeds.place(name, (await leases.takeLease(name, 'noise', 1)) ?? 0);
+}
+
+/** Calls each verb of leases and feeds, for the test of the indexes. */
+export async function callFeeds({ leases, feeds }: TenantStore): Promise<void> {
+  const term = (await leases.takeLease('journal', 'one', 60_000)) ?? 0;
+  await leases.takeLease('journal', 'two', 60_000);
+  await feeds.place('journal', term);
+  await feeds.place('journal', 0);
+  await feeds.setPlace('journal', 'a', term);
+  await feeds.noteLook('journal', term, { at: NOW });
+  await feeds.standings();
+  await leases.giveUp('journal', 'one');
+}

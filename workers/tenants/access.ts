@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Connectors, TenantAccess } from '../../activities/deps';
 import { ConfigurationError } from '../../config/configuration-error';
 import { configurationHash } from '../../config/configuration-hash';
 import { resolveTenantSecrets } from '../../config/secrets';
-import type { SecretSources, TenantSecrets } from '../../config/secrets';
+import type { SecretSources } from '../../config/secrets';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { pairOf } from '../../config/pair-of';
@@ -16,6 +15,7 @@ import type { StoredTenant } from '../../store/tenants';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
 import { createConnectors } from './connectors';
+import { fingerprintOf } from './fingerprint';
 import { localLimiters, sharedLimiters } from '../limits';
 import { resolveTenant } from './resolve';
 
@@ -88,13 +88,4 @@ async function assertBound({ pairs }: Store, config: TenantConfig, mode: SyncMod
   if (pairKey(bound.pair) === pairKey(pair)) return bound;
   const message = `what is stored belongs to ${pairText(bound.pair)}, and the configuration names ${pairText(pair)}; use "orsync tenant apply FILE"`;
   throw new ConfigurationError([{ setting: 'tenant', message }], `tenant ${tenant}`);
-}
-
-/** A hash of configuration and secrets. It shows whether they have changed, without a second copy of the secrets. */
-function fingerprintOf(config: TenantConfig, { officernd, hubspot }: TenantSecrets): string {
-  const ofHubSpot = hubspot.kind === 'token' ? [hubspot.accessToken] : [hubspot.clientId, hubspot.clientSecret, hubspot.refreshToken];
-  const revealed = [officernd.clientId, officernd.clientSecret, ...ofHubSpot].map((secret) => secret.reveal());
-  return createHash('sha256')
-    .update(JSON.stringify([config, revealed]))
-    .digest('hex');
 }
