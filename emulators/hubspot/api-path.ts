@@ -14,8 +14,8 @@ export interface ApiPath {
 const families: ReadonlySet<string> = new Set(['objects', 'properties', 'associations', 'pipelines', 'owners', 'schemas']);
 
 /**
- * Parses `/crm/{family}/{date}/…`, `/crm/{v3|v4}/{family}/…`, `/account-info/{version}/…`, `/oauth/{version}/…` and
- * `/integrations/v1/…`. Undefined for any other path.
+ * Parses `/crm/{family}/{date}/…`, `/crm/{v3|v4}/{family}/…`, `/account-info/{version}/…`, `/oauth/{version}/…`,
+ * `/integrations/v1/…` and `/webhooks-journal/{part}/{date}/…`. Undefined for any other path.
  */
 export function parsePath(path: string): ApiPath | undefined {
   const parts = path
@@ -27,6 +27,7 @@ export function parsePath(path: string): ApiPath | undefined {
   if (first === 'crm' && families.has(third)) return withVersion(second, [third, ...rest]);
   if (first === 'account-info' || first === 'oauth' || first === 'integrations')
     return withVersion(second, [first, ...(parts.length > 2 ? [third] : []), ...rest]);
+  if (first === 'webhooks-journal' && second !== '') return withVersion(third, [first, second, ...rest]);
   return undefined;
 }
 

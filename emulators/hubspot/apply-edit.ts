@@ -10,7 +10,7 @@ import { mergeRecords } from './merge';
 import { objectTypeOf, type ObjectType } from './object-type';
 import { person, type Portal } from './portal';
 import type { MutableRecord } from './record';
-import { archiveRecord, commitCreate, commitUpdate, prepareCreate, prepareUpdate } from './record-writes';
+import { archiveRecord, commitCreate, commitUpdate, prepareCreate, prepareUpdate, tellOf } from './record-writes';
 import { describeRecord } from './world';
 
 /**
@@ -78,6 +78,7 @@ function restore(portal: Portal, record: MutableRecord): JsonObject {
   portal.index.noteWrite(record, 'update', 0);
   portal.tables[record.type].setArchived(record, undefined);
   record.updatedAtMs = Math.max(record.updatedAtMs, portal.now());
+  tellOf(portal, record, 'RESTORE');
   return describeRecord(portal, record);
 }
 

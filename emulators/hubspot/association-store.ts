@@ -1,4 +1,5 @@
 import { associationTypeOf, defaultTypeOf, primaryTypeOf, typesBetween, type AssociationType } from './association-types';
+import type { AssociationChange } from './change';
 import type { ObjectType } from './object-type';
 
 export interface AssociatedRecord {
@@ -22,7 +23,8 @@ export interface AssociationStore {
 
 const none: ReadonlySet<number> = new Set();
 
-export function createAssociationStore(): AssociationStore {
+/** @param onChange called when a pair is linked that was not, or is no longer linked; once, in the direction in which it was asked for */
+export function createAssociationStore(onChange: (change: Omit<AssociationChange, 'kind' | 'atMs'>) => void): AssociationStore {
   const links = new Map<string, Map<string, ReadonlySet<number>>>();
   const key = (from: ObjectType, fromId: string, to: ObjectType): string => `${from}/${fromId}/${to}`;
   const typesOf = (from: ObjectType, fromId: string, to: ObjectType, toId: string): ReadonlySet<number> =>
@@ -45,8 +47,11 @@ export function createAssociationStore(): AssociationStore {
     else links.set(place, targets);
   };
   const set = (from: ObjectType, fromId: string, to: ObjectType, toId: string, types: ReadonlySet<number>): void => {
+    const wasLinked = typesOf(from, fromId, to, toId).size > 0;
     setOne(from, fromId, to, toId, types);
     setOne(to, toId, from, fromId, shared([...types].map((typeId) => associationTypeOf(typeId)?.inverseId ?? typeId)));
+    if (wasLinked !== types.size > 0)
+      onChange({ action: wasLinked ? 'ASSOCIATION_REMOVED' : 'ASSOCIATION_ADDED', type: from, id: fromId, to, toId });
   };
   const withPrimary = (from: ObjectType, fromId: string, to: ObjectType): string | undefined => {
     const primary = primaryTypeOf(from, to)?.typeId;

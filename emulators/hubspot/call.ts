@@ -19,8 +19,14 @@ export interface HubSpotCall {
 
 type RouteHandler = (call: HubSpotCall) => VendorResponse;
 
-/** The rate limit under which a route counts. */
-export type LimitKind = 'standard' | 'search' | 'associations';
+/** The rate limit under which a route counts. `file` is for addresses that are called without credentials. */
+export type LimitKind = 'standard' | 'search' | 'associations' | JournalLimit | 'file';
+
+/** Limits of an app, apart from those of the account. */
+export type JournalLimit = 'journal' | 'subscriptions';
+
+/** Whether a route is called with the token of an app itself, which no account has given. */
+export const isForApps = ({ limit }: Pick<HubSpotRoute, 'limit'>): boolean => limit === 'journal' || limit === 'subscriptions';
 
 /** Groups of scopes. One scope of each group must be granted. */
 export type RequiredScopes = (call: Pick<HubSpotCall, 'params'>) => readonly (readonly string[])[];

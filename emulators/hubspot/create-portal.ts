@@ -1,7 +1,10 @@
 import type { EmulatorClock } from '../shared/clock';
 import type { SeededRandom } from '../shared/random';
 import { createAssociationStore } from './association-store';
+import type { RecordChange } from './change';
 import { createCreateDrift } from './create-drift';
+import type { FeedSettings } from './feed';
+import { createJournal } from './journal';
 import type { ObjectType } from './object-type';
 import type { Owner } from './owners';
 import type { DealPipeline } from './pipeline';
@@ -22,6 +25,8 @@ export interface PortalDeps {
   readonly random: (label: string) => SeededRandom;
   readonly pipelines: readonly DealPipeline[];
   readonly owners: readonly Owner[];
+  readonly feed: () => FeedSettings;
+  readonly tell: (change: RecordChange) => void;
   /** The highest id in use. */
   readonly highestId: number;
 }
@@ -31,7 +36,7 @@ const FIRST_NEW_ID = 90_000_000_000;
 
 /** An account without records. */
 export function createPortal(deps: PortalDeps): Portal {
-  const { clock, settings, random } = deps;
+  const { clock, settings, random, feed, tell } = deps;
   const ids = random('ids');
   const order = random('batch order');
   let lastId = Math.max(FIRST_NEW_ID, deps.highestId);
@@ -60,10 +65,13 @@ export function createPortal(deps: PortalDeps): Portal {
     tables,
     properties: { contacts: registry('contacts'), companies: registry('companies'), deals: registry('deals') },
     pipelines,
-    associations: createAssociationStore(),
+    associations: createAssociationStore((link) => tell({ kind: 'association', atMs: clock.now(), ...link })),
     owners: deps.owners,
     index: createSearchIndex(clock.now, random('search lag'), settings),
     drift: createCreateDrift(clock.now, random('create drift'), settings),
+    tell,
+    feed,
+    journal: createJournal({ portalId: deps.portalId, now: clock.now, random: random('journal'), switches: () => feed().journal }),
     newId,
     shuffled: (items) => (settings().shuffleBatches ? shuffle(items, order) : items),
   };

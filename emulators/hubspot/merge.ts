@@ -36,6 +36,8 @@ export function mergeRecords(portal: Portal, type: ObjectType, primaryId: string
     primary.updatedAtMs = Math.max(primary.updatedAtMs, portal.now());
   }
   for (const id of [primary.id, loser.id]) table.alias(id, survivor.id);
+  const mergedIds = [primary.id, loser.id].filter((id) => id !== survivor.id);
+  portal.tell({ kind: 'record', action: 'MERGE', type, id: survivor.id, atMs: portal.now(), mergedIds });
   for (const link of links) associate(portal, type, survivor.id, link.to, link.toId, link.typeIds);
   return survivor;
 }

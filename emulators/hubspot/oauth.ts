@@ -25,6 +25,13 @@ export const allScopes: readonly string[] = [
   'crm.objects.owners.read',
 ];
 
+/** The scopes that an app's own token may have, beside the accounts' objects. */
+export const journalScopes: readonly string[] = [
+  'developer.webhooks_journal.read',
+  'developer.webhooks_journal.subscriptions.read',
+  'developer.webhooks_journal.subscriptions.write',
+];
+
 /** Returns the answer to a call that needs no bearer token, and undefined for any other path. Throws HubSpotApiError. */
 export function createOauth(deps: OauthDeps): (path: ApiPath, request: VendorRequest) => VendorResponse | undefined {
   return ({ version, segments }, request) => {
@@ -63,10 +70,11 @@ function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
     throw oauthError('BAD_AUTH_CODE', 'invalid_grant', 'missing or unknown auth code');
   if (kind === 'authorization_code' && form.get('redirect_uri') !== oauth.redirectUri)
     throw oauthError('BAD_REDIRECT_URI', 'invalid_grant', 'redirect URI mismatch');
+  if (kind === 'client_credentials') return grantToApp(deps, form);
   const body = {
     token_type: 'bearer',
     access_token: deps.tokens.issue(),
-    ...(kind === 'client_credentials' ? {} : { refresh_token: oauth.refreshToken }),
+    refresh_token: oauth.refreshToken,
     expires_in: oauth.expiresInS,
     hub_id: Number(deps.portalId()),
     user_id: 1,
@@ -74,6 +82,16 @@ function grant(deps: OauthDeps, request: VendorRequest): VendorResponse {
     token_use: 'access_token',
   };
   return { status: 200, body };
+}
+
+/** A token of the app itself, which has no refresh token. It may only ask for scopes that the app has. */
+function grantToApp({ tokens, settings }: OauthDeps, form: URLSearchParams): VendorResponse {
+  const { oauth, appScopes } = settings();
+  const wanted = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
+  const lacking = wanted.filter((scope) => !(appScopes ?? [...allScopes, ...journalScopes]).includes(scope));
+  if (wanted.length === 0 || lacking.length > 0)
+    throw oauthError('BAD_SCOPES', 'invalid_scope', `missing or unknown scopes: ${lacking.join(' ')}`);
+  return { status: 200, body: { access_token: tokens.issueToApp(wanted), expires_in: oauth.expiresInS, token_type: 'bearer' } };
 }
 
 function checkClient(form: URLSearchParams, { clientId, clientSecret }: HubSpotSettings['oauth']): void {

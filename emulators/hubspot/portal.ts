@@ -1,5 +1,8 @@
 import type { AssociatedRecord, AssociationStore } from './association-store';
+import type { RecordChange } from './change';
 import type { CreateDrift } from './create-drift';
+import type { FeedSettings } from './feed';
+import type { Journal } from './journal';
 import type { ObjectType } from './object-type';
 import type { Owner } from './owners';
 import type { PipelineStore } from './pipeline-store';
@@ -31,6 +34,11 @@ export interface Portal {
   readonly owners: readonly Owner[];
   readonly index: SearchIndex;
   readonly drift: CreateDrift;
+  /** Passes a change of a record on to the feeds. */
+  readonly tell: (change: RecordChange) => void;
+  readonly journal: Journal;
+  /** How HubSpot tells of changes. */
+  readonly feed: () => FeedSettings;
   /** A new record id that no record of any type has had. */
   readonly newId: () => string;
   /** The items in the order of a batch answer. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../shared/json';
 import { createRateWindow, type RateWindow } from '../shared/rate-window';
-import type { LimitKind } from './call';
+import type { JournalLimit, LimitKind } from './call';
 import type { HubSpotSettings } from './settings';
 
 export type App = 'private' | 'oauth';
@@ -13,7 +13,9 @@ interface LimitDecision {
 }
 
 interface RateLimits {
-  readonly take: (kind: LimitKind, app: App) => LimitDecision;
+  readonly take: (kind: Exclude<LimitKind, JournalLimit | 'file'>, app: App) => LimitDecision;
+  /** The limits of an app's own calls. They don't count for the account's, and a refusal always says how long to wait. */
+  readonly takeOfApp: (kind: JournalLimit) => LimitDecision;
 }
 
 const BURST_MS = 10_000;
@@ -25,9 +27,16 @@ export function createRateLimits(now: () => number, settings: () => HubSpotSetti
   const burst: Readonly<Record<App, RateWindow>> = { private: createRateWindow(BURST_MS, now), oauth: createRateWindow(BURST_MS, now) };
   const searches = createRateWindow(SEARCH_MS, now);
   const associations = createRateWindow(BURST_MS, now);
+  const ofApp = { journal: createRateWindow(SEARCH_MS, now), subscriptions: createRateWindow(SEARCH_MS, now) };
   const daily = createDailyCount(now, () => settings().account.timeZone);
 
   return {
+    takeOfApp: (kind) => {
+      const current = settings();
+      const { journalPerSecond: journal, subscriptionsPerSecond: subscriptions } = current.limits;
+      const { allowed, retryAfterMs } = ofApp[kind].take({ journal, subscriptions }[kind]);
+      return allowed ? { headers: {} } : refused({ ...current, retryAfter: true }, {}, retryAfterMs, 'secondly', 'SECONDLY', {});
+    },
     take: (kind, app) => {
       const current = settings();
       const { limits } = current;

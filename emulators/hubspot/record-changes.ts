@@ -27,6 +27,7 @@ export function insertRecord(portal: Portal, type: ObjectType, input: NewRecord,
   portal.index.noteWrite(record, 'create', actor.indexLagMs);
   portal.tables[type].add(record);
   portal.drift.schedule(record);
+  portal.tell({ kind: 'record', action: 'CREATE', type, id: record.id, atMs: portal.now(), values: input.values, computed: consequences });
   return record;
 }
 
@@ -76,6 +77,8 @@ export function changeRecord(portal: Portal, record: MutableRecord, changes: Rea
     });
     for (const [name, value] of real) setValue(portal, record, name, value, actor.source);
     for (const [name, value] of consequences) if (!real.has(name)) setValue(portal, record, name, value, 'CALCULATED');
+    const { type, id } = record;
+    portal.tell({ kind: 'record', action: 'UPDATE', type, id, atMs: now(), values: real, computed: consequences });
   }
   record.updatedAtMs = Math.max(record.updatedAtMs, now());
   return true;
@@ -106,6 +109,8 @@ export function refreshStageValues(portal: Portal): void {
     portal.index.noteWrite(record, 'update', 0);
     for (const [name, value] of computed) setValue(portal, record, name, value, 'CALCULATED');
     record.updatedAtMs = Math.max(record.updatedAtMs, portal.now());
+    const { type, id } = record;
+    portal.tell({ kind: 'record', action: 'UPDATE', type, id, atMs: portal.now(), values: new Map(), computed });
   }
 }
 

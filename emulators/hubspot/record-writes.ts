@@ -76,7 +76,12 @@ export function commitUpdate(portal: Portal, { record, changes }: PreparedUpdate
 export function archiveRecord(portal: Portal, record: MutableRecord, actor: Actor): void {
   portal.index.noteWrite(record, 'update', actor.indexLagMs);
   portal.tables[record.type].setArchived(record, portal.now());
+  tellOf(portal, record, 'DELETE');
 }
+
+/** Passes on to the feeds what happened to a whole record. */
+export const tellOf = (portal: Portal, { type, id }: MutableRecord, action: 'DELETE' | 'RESTORE' | 'GDPR_DELETE'): void =>
+  portal.tell({ kind: 'record', action, type, id, atMs: portal.now() });
 
 /** GDPR delete: puts the record into the bin without its values. It cannot be restored. */
 export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor): void {
@@ -84,6 +89,7 @@ export function eraseRecord(portal: Portal, record: MutableRecord, actor: Actor)
   record.values.clear();
   record.history.clear();
   record.purged = true;
+  tellOf(portal, record, 'GDPR_DELETE');
 }
 
 /** Links two records. If the settings say so, the first company of a contact or deal becomes its primary. Modified dates stay. */

@@ -3,6 +3,7 @@ import { parsePath, withPlaceholders, type ApiPath } from './api-path';
 import { associationRoutes } from './association-routes';
 import { batchRoutes } from './batch-routes';
 import type { HubSpotRoute } from './call';
+import { journalRoutes } from './journal-routes';
 import { objectAssociationRoutes } from './object-association-routes';
 import { objectRoutes } from './object-routes';
 import { pipelineRoutes } from './pipeline-routes';
@@ -29,6 +30,7 @@ const allRoutes: readonly HubSpotRoute[] = [
   ...propertyRoutes,
   ...pipelineRoutes,
   ...accountRoutes,
+  ...journalRoutes,
 ];
 
 const compiled: readonly CompiledRoute[] = allRoutes.map((route) => ({ route, pattern: route.pattern.split('/') }));

@@ -27,10 +27,14 @@ export const hubSpotSettingsSchema = z.strictObject({
       searchPerSecond: limit.default(5),
       daily: limit.default(650_000),
       associationsPer10s: limit.default(150),
+      journalPerSecond: limit.default(100),
+      subscriptionsPerSecond: limit.default(50),
     })
     .prefault({}),
   /** The granted scopes. Null means all. */
   scopes: z.array(z.string()).nullable().default(null),
+  /** The scopes that an app's own token may ask for (`client_credentials`). Null means all. */
+  appScopes: z.array(z.string()).nullable().default(null),
   /** Whether every token is refused, as if it had been revoked. */
   revoked: z.boolean().default(false),
   /** The app that may ask for OAuth tokens. */

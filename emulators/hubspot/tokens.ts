@@ -4,6 +4,8 @@ import type { HubSpotSettings } from './settings';
 /** The state of a bearer token. */
 type TokenState =
   | { readonly kind: 'valid'; readonly app: 'private' | 'oauth' }
+  /** The token of an app itself, for calls that concern no account's records. */
+  | { readonly kind: 'app'; readonly scopes: readonly string[] }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired'; readonly expiredAtMs: number };
 
@@ -12,6 +14,8 @@ export interface HubSpotTokens {
   readonly check: (token: string | undefined) => TokenState;
   /** A new OAuth access token. The settings give its lifetime, measured by the virtual clock. */
   readonly issue: () => string;
+  /** A new token of the app itself, with these scopes. */
+  readonly issueToApp: (scopes: readonly string[]) => string;
   readonly expiryOf: (token: string) => number | undefined;
   /** A revoked refresh token gets no new access tokens. Access tokens given before stay valid. */
   readonly revokeRefreshToken: () => void;
@@ -36,7 +40,13 @@ export function createHubSpotTokens(
   const own = staticToken(random('static token'));
   const sequence = random('oauth tokens');
   const expiries = new Map<string, number>();
+  const ofApps = new Map<string, readonly string[]>();
   let refreshRevoked = false;
+  const issue = (): string => {
+    const token = `CN${sequence.hex(120)}`;
+    expiries.set(token, now() + settings().oauth.expiresInS * 1000);
+    return token;
+  };
   return {
     staticToken: own,
     check: (token) => {
@@ -44,11 +54,14 @@ export function createHubSpotTokens(
       if (token === own) return { kind: 'valid', app: 'private' };
       const expiresAtMs = expiries.get(token);
       if (expiresAtMs === undefined) return { kind: 'unknown' };
-      return expiresAtMs > now() ? { kind: 'valid', app: 'oauth' } : { kind: 'expired', expiredAtMs: expiresAtMs };
+      if (expiresAtMs <= now()) return { kind: 'expired', expiredAtMs: expiresAtMs };
+      const scopes = ofApps.get(token);
+      return scopes === undefined ? { kind: 'valid', app: 'oauth' } : { kind: 'app', scopes };
     },
-    issue: () => {
-      const token = `CN${sequence.hex(120)}`;
-      expiries.set(token, now() + settings().oauth.expiresInS * 1000);
+    issue,
+    issueToApp: (scopes) => {
+      const token = issue();
+      ofApps.set(token, scopes);
       return token;
     },
     expiryOf: (token) => expiries.get(token),

@@ -4,8 +4,9 @@ import type { VendorDefinition, VendorDeps, VendorRequest, VendorResponse } from
 import { HubSpotApiError, hubSpotErrorBody } from './api-error';
 import { isSwitchedOff, parsePath } from './api-path';
 import { applyHubSpotEdit } from './apply-edit';
-import { param, type HubSpotCall, type HubSpotRoute } from './call';
+import { isForApps, param, type HubSpotCall, type HubSpotRoute } from './call';
 import { correlationId } from './correlation';
+import { createHubSpotFeed } from './feed';
 import { faultBody, htmlError } from './gateway-errors';
 import { formatInstant } from './instant';
 import { emptyTypeOf } from './object-type';
@@ -26,7 +27,25 @@ export const hubSpotVendor: VendorDefinition<HubSpotSettings> = {
 };
 
 function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>): ReturnType<VendorDefinition<HubSpotSettings>['create']> {
-  const build = (half: JsonValue): Portal => buildPortal(checked(worldSchema, half), { clock, settings, random });
+  // Records of a new world have not changed, so nobody is told of them.
+  let isBuilding = true;
+  const feed = createHubSpotFeed({ clock, random, journal: () => portal.journal });
+  const build = (half: JsonValue): Portal => {
+    isBuilding = true;
+    try {
+      return buildPortal(checked(worldSchema, half), {
+        clock,
+        settings,
+        random,
+        feed: feed.settings,
+        tell: (change) => {
+          if (!isBuilding) feed.tell(change);
+        },
+      });
+    } finally {
+      isBuilding = false;
+    }
+  };
   let portal = build({});
   let tokens = createHubSpotTokens(random, clock.now, settings);
   let limits = createRateLimits(clock.now, settings, () => portal.portalId);
@@ -43,7 +62,9 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
       limits = createRateLimits(clock.now, settings, () => portal.portalId);
       correlations = random('correlation');
       oauth = oauthFor();
+      feed.reset();
     },
+    changeFeed: feed.change,
     readWorld: () => {
       portal.drift.settle();
       return describePortal(portal);
@@ -80,9 +101,6 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     const match = matchRoute(request.method, path);
     if (match.kind === 'unknown') return htmlError(404, 'Not Found');
     if (match.kind === 'wrong-method') throw new HubSpotApiError(405, 'HTTP 405 Method Not Allowed');
-    const app = authenticate(request);
-    const { headers, refusal } = limits.take(match.route.limit, app);
-    if (refusal !== undefined) return { status: 429, headers, body: hubSpotErrorBody(refusal.message, id, refusal.rest) };
     const call: HubSpotCall = {
       portal,
       version: path.version,
@@ -90,14 +108,24 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
       request,
       actor: { source: 'INTEGRATION', version: path.version, indexLagMs: request.searchLagMs },
     };
-    const response = limited(call, match.route, id);
+    const { limit } = match.route;
+    if (limit === 'file') return match.route.handle(call);
+    const caller = authenticate(request, isForApps(match.route));
+    const { headers, refusal } =
+      limit === 'journal' || limit === 'subscriptions' ? limits.takeOfApp(limit) : limits.take(limit, caller.app);
+    if (refusal !== undefined) return { status: 429, headers, body: hubSpotErrorBody(refusal.message, id, refusal.rest) };
+    const response = limited(call, match.route, { id, scopes: caller.scopes });
     return { ...response, headers: { ...headers, ...response.headers } };
   }
 
   /** Errors are turned into answers here, not in `answered`, because they carry the headers of the rate limits, too. */
-  function limited(call: HubSpotCall, matched: HubSpotRoute, id: string): VendorResponse {
+  function limited(
+    call: HubSpotCall,
+    matched: HubSpotRoute,
+    { id, scopes }: { readonly id: string; readonly scopes: readonly string[] },
+  ): VendorResponse {
     try {
-      requireScopes(call, matched);
+      requireScopes(call, matched, scopes);
       if (matched.whenEmpty !== undefined && emptyTypeOf(param(call, 'type')) !== undefined)
         return { status: 200, body: matched.whenEmpty };
       return matched.handle(call);
@@ -107,12 +135,17 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     }
   }
 
-  function authenticate({ token, tokenExpired }: VendorRequest): App {
+  /** An app's own token serves the calls that are for apps, and no others. */
+  function authenticate(
+    { token, tokenExpired }: VendorRequest,
+    isForApp: boolean,
+  ): { readonly app: App; readonly scopes: readonly string[] } {
     const state = tokens.check(token);
-    if (state.kind === 'unknown') throw notAuthenticated();
+    if (state.kind === 'unknown' || (state.kind === 'app' && !isForApp)) throw notAuthenticated();
     if (state.kind === 'expired') throw expired(state.expiredAtMs);
     if (tokenExpired) throw expired(clock.now());
-    return state.app;
+    if (state.kind === 'app') return { app: 'oauth', scopes: state.scopes };
+    return { app: state.app, scopes: settings().scopes ?? allScopes };
   }
 
   function expired(atMs: number): HubSpotApiError {
@@ -123,8 +156,8 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
     });
   }
 
-  function requireScopes(call: HubSpotCall, { scopes }: HubSpotRoute): void {
-    const granted = new Set(settings().scopes ?? allScopes);
+  function requireScopes(call: HubSpotCall, { scopes }: HubSpotRoute, given: readonly string[]): void {
+    const granted = new Set(given);
     for (const alternatives of scopes(call)) {
       if (!alternatives.some((scope) => granted.has(scope))) throw missingScopesError(alternatives);
     }

@@ -17,7 +17,7 @@ import { viewPipeline } from './view-definitions';
 import { readWorldRecord, type ParsedWorldRecord } from './world-record';
 import type { HubSpotWorld } from './world-schema';
 
-type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random'>;
+type WorldDeps = Pick<PortalDeps, 'clock' | 'settings' | 'random' | 'feed' | 'tell'>;
 
 /** Builds the account of a world document. Throws an AdminError that names the wrong record. */
 export function buildPortal(world: HubSpotWorld, deps: WorldDeps): Portal {

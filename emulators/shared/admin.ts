@@ -48,6 +48,10 @@ export function createAdmin(deps: AdminDeps): (request: AdminRequest) => VendorR
       return { ok: true };
     },
     'POST /edits': ({ rawBody }) => applyEdits(deps.vendor, rawBody),
+    'POST /feed': ({ rawBody }) => {
+      if (deps.vendor.changeFeed === undefined) throw new AdminError('This vendor has no feed');
+      return deps.vendor.changeFeed(bodyOf(rawBody));
+    },
     'GET /requests': ({ query }) => deps.log.summary(query.get('log') === '1' || query.get('log') === 'true'),
     'POST /faults': ({ rawBody }) => {
       const faults = checked(faultsSchema, bodyOf(rawBody));

@@ -46,6 +46,11 @@ export interface Vendor {
   readonly readWorld: () => JsonValue;
   /** Makes a change as a person does in the vendor's screens. Returns the affected records. Throws AdminError with a clear sentence. */
   readonly applyEdit: (edit: ScreenEdit) => JsonValue;
+  /**
+   * Changes how the vendor tells of changes (`POST /feed`), and returns how it does from now on. Each part of the body that is given replaces
+   * that part; `{}` changes nothing. Throws an AdminError. Absent for a vendor that tells nothing.
+   */
+  readonly changeFeed?: (body: JsonValue) => JsonValue;
 }
 
 export interface VendorRequest {
