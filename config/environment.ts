@@ -31,6 +31,8 @@ export interface Environment {
   readonly crashAt: string | null;
   /** `ORSYNC_LATE_EFFECT_MS`: how long tests wait for late effects of creations (L12). Null except in tests. */
   readonly lateEffectMs: number | null;
+  /** `ORSYNC_FEED_EVERY_MS`: the longest time between looks at feeds and at their tenants. Null except in tests. */
+  readonly feedEveryMs: number | null;
   /** `ORSYNC_PAYLOAD_KEYS`: the first key encrypts the data that Temporal stores, all keys decrypt it. @default none: no encryption */
   readonly payloadKeys: PayloadKeys;
   readonly codec: CodecSettings;
@@ -108,6 +110,11 @@ const schema = z.object({
     .regex(/^\d{1,7}$/, 'this must be a number of milliseconds')
     .transform(Number)
     .optional(),
+  ORSYNC_FEED_EVERY_MS: z
+    .string()
+    .regex(/^\d{2,6}$/, 'this must be a number of milliseconds')
+    .transform(Number)
+    .optional(),
   ORSYNC_PAYLOAD_KEYS: payloadKeys.default([]),
   ORSYNC_CODEC_TOKEN: z
     .string()
@@ -142,6 +149,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     ORSYNC_DEAD_WORKER_SECONDS: deadWorkerSeconds,
     ORSYNC_CRASH_AT: crashAt,
     ORSYNC_LATE_EFFECT_MS: lateEffectMs,
+    ORSYNC_FEED_EVERY_MS: feedEveryMs,
   } = result.data;
   const { ORSYNC_PAYLOAD_KEYS: keys, ORSYNC_CODEC_TOKEN: token, ORSYNC_CODEC_ORIGIN: origin } = result.data;
   return {
@@ -153,6 +161,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     deadWorkerMs: deadWorkerSeconds * 1_000,
     crashAt: crashAt ?? null,
     lateEffectMs: lateEffectMs ?? null,
+    feedEveryMs: feedEveryMs ?? null,
     payloadKeys: keys,
     codec: { token: token ?? null, origin: origin ?? null },
   };

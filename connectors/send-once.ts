@@ -14,6 +14,8 @@ export interface SendLimits {
   /** From sending the request to the answer's last byte. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** A larger answer is refused. @default 64 MB */
+  readonly mostBytes?: number;
 }
 
 /** An answer of any status. */
@@ -47,7 +49,10 @@ export class NoAnswer extends Error {
 /**
  * Sends one request once and follows no redirect (undici's `request` does not). Throws `NoAnswer`, or the signal's reason after an abort.
  */
-export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: SendLimits): Promise<IncomingAnswer> {
+export async function sendOnce(
+  request: OutgoingRequest,
+  { timeoutMs, signal, mostBytes = MOST_BYTES }: SendLimits,
+): Promise<IncomingAnswer> {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), timeoutMs);
   // Not AbortSignal.any: under Node 20 a long-lived signal keeps each use in memory.
@@ -62,8 +67,8 @@ export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: 
       body: stream,
     } = await undici.request(url, { method, headers, body, signal: ending.signal });
     const isGood = status >= 200 && status < 300;
-    const text = await textOf(stream, isGood ? MOST_BYTES : MOST_BYTES_OF_ERROR);
-    if (text === null && isGood) throw new NoAnswer(`it is larger than ${MOST_BYTES / MEGABYTE} MB.`, true);
+    const text = await textOf(stream, isGood ? mostBytes : MOST_BYTES_OF_ERROR);
+    if (text === null && isGood) throw new NoAnswer(`it is larger than ${mostBytes / MEGABYTE} MB.`, true);
     return { status, text: text ?? '', header: (name) => firstOf(received[name]) };
   } catch (error) {
     signal?.throwIfAborted();
@@ -76,7 +81,8 @@ export async function sendOnce(request: OutgoingRequest, { timeoutMs, signal }: 
   }
 }
 
-const MEGABYTE = 1_048_576;
+/** Bytes of a megabyte. */
+export const MEGABYTE = 1_048_576;
 /** Pages of the vendors have some hundred kilobytes. Many slices read at the same time, so that no answer may fill the memory. */
 const MOST_BYTES = 64 * MEGABYTE;
 /** An error of the vendors is short; what is longer is a page of something in between, and is read as empty (V4). */

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import type { WorkflowActivities } from '../activities/api';
+import type { LedgerScope, TenantAccess } from '../activities/deps';
 import { createLedgerScope } from '../activities/slice/call-counts';
 import { vendorFailures } from '../activities/slice/failures';
 import { HEARTBEATS_IN_TIMEOUT } from '../activities/slice/run-slice';
+import { createHintReceiver } from '../client/hints/receive';
 import { dataConverterFor } from '../client/payload-codec';
 import { readEnvironment, requireMongodb, requireTemporal } from '../config/environment';
 import type { Environment } from '../config/environment';
@@ -20,6 +23,7 @@ import type { WorkerQueue } from '../workflows/api';
 import { createCrashPoint } from './crash-point';
 import { refuseProblems } from './doctor/finding';
 import { judgeDatabase } from './doctor/mongodb';
+import { startFeedsOfWorker } from './feeds/of-worker';
 import { prepareNamespace } from './search-attributes';
 import { createTenantAccess } from './tenants/access';
 import { processSecrets } from './tenants/process-secrets';
@@ -58,10 +62,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
     try {
       const { namespace, address } = temporal;
       const ofWorkflows = await prepareNamespace({ connection, namespace, address: address ?? '', log });
-      const workers = await createWorkers(options.queues, { connection, environment, namespace, store, ofWorkflows });
+      const dataConverter = dataConverterFor(environment.payloadKeys);
+      const client = new Client({ connection, namespace, ...(dataConverter !== undefined && { dataConverter }) });
+      const ledger = createLedgerScope();
+      const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
+      const workers = await createWorkers(options.queues, { connection, environment, namespace, store, ofWorkflows, ledger, tenants });
+      const receiver = createHintReceiver({ store, temporal: client, prefix: environment.queuePrefix });
+      const feeds = startFeedsOfWorker(options.queues, { store, tenants, receiver, log, environment });
       log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
       options.onReady?.();
-      await runUntilStopped(workers, options.signal);
+      await runUntilStopped(workers, options.signal).finally(feeds.stop);
+      await receiver.flush();
       log.info('worker has stopped');
       return 0;
     } finally {
@@ -91,12 +102,12 @@ interface WorkerParts {
   readonly namespace: string;
   readonly store: Store;
   readonly ofWorkflows: WorkflowActivities;
+  readonly ledger: LedgerScope;
+  readonly tenants: TenantAccess;
 }
 
 function createWorkers(queues: readonly WorkerQueue[], parts: WorkerParts): Promise<Worker[]> {
-  const { connection, environment, namespace, store, ofWorkflows } = parts;
-  const ledger = createLedgerScope();
-  const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
+  const { connection, environment, namespace, store, ofWorkflows, ledger, tenants } = parts;
   const { crashAt, lateEffectMs, deadWorkerMs: heartbeatTimeoutMs } = environment;
   const crashPoint = createCrashPoint(crashAt);
   const made = createActivities({ store, tenants, ledger, now: () => new Date(), lateEffectMs, heartbeatTimeoutMs, crashPoint });

@@ -19,7 +19,8 @@ export const versionedPath = (path: string, version: HubSpotVersion): string =>
 const WORDS = new Set(
   (
     'crm v3 v4 2026-09 objects properties pipelines associations companies contacts deals batch read update search ' +
-    'account-info details oauth v2 token private-apps get access-token-info'
+    'account-info details oauth v2 token private-apps get access-token-info ' +
+    'webhooks-journal journal earliest latest offset next subscriptions'
   ).split(' '),
 );
 

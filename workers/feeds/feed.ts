@@ -8,7 +8,7 @@ import type { TenantStore } from '../../store/store';
 export interface Feed {
   /** Its source is also its name: a tenant has one feed of each. */
   readonly source: HintSource;
-  /** The time from the end of one look to the next one. */
+  /** The longest time from the end of one look to the next one. A lease lasts three times as long. */
   readonly everyMs: number;
   /** Asks the vendor once for what is new. A failure is noted, and the look is repeated later: at the same place, where it did not move. */
   readonly look: (turn: FeedTurn) => Promise<FeedOutcome>;
@@ -30,8 +30,8 @@ export interface FeedTurn {
 }
 
 export type FeedOutcome =
-  /** There is nothing more at the moment. */
-  | { readonly kind: 'done' }
+  /** There is nothing more at the moment. The next look may be sooner than usual. @default everyMs */
+  | { readonly kind: 'done'; readonly nextInMs?: number }
   /** There is more: the next look is to follow at once. */
   | { readonly kind: 'more' }
   /** The feed does not get on, and only a person can change that. The message is one sentence with what to do. */

@@ -87,7 +87,7 @@ export async function runFeed(feed: Feed, { tenant, store }: FeedTenant, { recei
     switch (outcome.kind) {
       case 'done':
         await note(held, { at: new Date() });
-        return everyMs;
+        return outcome.nextInMs ?? everyMs;
       case 'more':
         return 0;
       case 'stopped':
