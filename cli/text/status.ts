@@ -20,6 +20,7 @@ export function statusText(status: TenantStatus, valueOf: ValueOf = valuesBy(und
   return [
     headOf(status),
     ...nextLines(status),
+    ...feedLines(status),
     ...waitLines(status),
     ...pausedLines(status.pausedFields),
     ...attention(status),
@@ -64,6 +65,13 @@ function workerLine({ answers, since }: NonNullable<TenantStatus['worker']>): st
   const asked = since === null ? '' : `; last asked for work at ${shownTime(since)} UTC`;
   return answers ? `Worker: answers${asked}.` : `Worker: none answers${asked}. "orsync worker" starts one.`;
 }
+
+/** Where changes are heard of, and what is wrong with it. */
+const feedLines = ({ feeds = [] }: TenantStatus): readonly string[] =>
+  feeds.map(({ name, lastAt, lastError }) => {
+    const asked = lastAt === null ? 'not asked yet' : `last asked at ${shownTime(lastAt)} UTC`;
+    return lastError === null ? `Feed ${name}: ${asked}.` : `Feed ${name}: ${asSentence(lastError)} (${asked})`;
+  });
 
 function attention({ tenant, runId, state, trouble, running, reviews, parked }: TenantStatus): readonly string[] {
   const step =

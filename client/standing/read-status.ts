@@ -9,6 +9,7 @@ import type { Run } from '../../store/runs';
 import type { Decision } from '../../domain/decision';
 import type { Review } from '../../domain/review';
 import type { StoredFailure } from '../../store/failures';
+import type { FeedStanding } from '../../store/feeds';
 import type { Store, TenantStore } from '../../store/store';
 import { syncWorkflowId } from '../runs/temporal-names';
 import type { Progress } from '../../workflows/api';
@@ -24,7 +25,7 @@ import { locationValues } from './failures';
 import { loadNames, recordsOfReview, withRecords } from './named-records';
 import type { ListedRecord } from './named-records';
 import { nextRunOf, readSchedules } from './schedules';
-import type { ShownGroup, TenantStatus, TrendRun } from './status';
+import type { ShownFeed, ShownGroup, TenantStatus, TrendRun } from './status';
 import { todoOf } from './todo';
 import { workerStanding } from './worker-standing';
 
@@ -50,7 +51,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
   const workflowId = syncWorkflowId(tenant, sources.queuePrefix);
   const kept = store.forTenant(tenant);
   const runningId = await sources.runningId(tenant);
-  const [found, runs, openCount, parked, reviews, failing, waits, proposals, inForce, blocked, worker, schedules] = await Promise.all([
+  const [found, runs, openCount, parked, reviews, failing, waits, proposals, inForce, blocked, feeds, worker, schedules] = await Promise.all([
     runningId === null ? kept.runs.latest() : findRun(kept, runningId).then((one) => one?.run ?? null),
     kept.runs.list(LOOKED_THROUGH),
     kept.reviews.countOpen(),
@@ -61,6 +62,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     heldNow(kept, LISTED),
     kept.decisions.countInForce(),
     everyItem<Decision>((request) => kept.decisions.pageBlocked(request), LISTED),
+    kept.feeds.standings(),
     // Without these two the page is still of use. A server that is down has refused the first question already.
     workerStanding(temporal, sources.queuePrefix, Date.now()).catch(() => null),
     readSchedules(temporal, tenant).catch(() => null),
@@ -106,6 +108,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     // A worker that answers a query does so whatever its queues say.
     worker: worker !== null && runningId !== null ? { ...worker, answers: progress !== null } : worker,
     ...(next !== null && { nextRun: next }),
+    ...(feeds.length > 0 && { feeds: feeds.map(shownFeed) }),
     ...standing,
     trend: runs.slice(0, TREND).map(trendOf),
   };
@@ -113,6 +116,12 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
 }
 
 const none = { officerndId: null, hubspotId: null };
+
+const shownFeed = ({ name, lastAt, lastError }: FeedStanding): ShownFeed => ({
+  name,
+  lastAt: lastAt?.toISOString() ?? null,
+  lastError,
+});
 
 /** Everything that is out of step now: from the store, and from the newest run of each entity. */
 async function standingOf(

@@ -45,6 +45,8 @@ export interface TenantStatus {
   readonly failing: readonly NamedFailure[];
   /** Whether workers serve this installation; null where this program may not ask. */
   readonly worker: WorkerStanding | null;
+  /** The sources that workers ask for changes (T1); absent where there is none. */
+  readonly feeds?: readonly ShownFeed[];
   /** The next run that a Temporal Schedule starts; absent where none does. */
   readonly nextRun?: NextRun;
   /** Why records are not in step, newest first, with the step that helps. */
@@ -57,6 +59,15 @@ export interface TenantStatus {
   readonly todo: readonly TodoItem[];
   /** The last ten runs, newest first. */
   readonly trend: readonly TrendRun[];
+}
+
+/** A source of hints that is asked again and again, such as HubSpot's journal. */
+export interface ShownFeed {
+  readonly name: string;
+  /** When it was last asked with success. */
+  readonly lastAt: string | null;
+  /** Why it does not get on, in one sentence; null while all is well. */
+  readonly lastError: string | null;
 }
 
 /** Records that are out of step for one reason. Those without a location come with the values that lead to none (L8). */

@@ -168,6 +168,10 @@ test('P1 a status names what is held, open reviews and what fails', () => {
     ],
     worker: { answers: false, since: '2026-05-01T11:00:00.000Z' },
     nextRun: { at: '2026-05-02T06:00:00.000Z', schedule: 'nightly' },
+    feeds: [
+      { name: 'journal', lastAt: '2026-05-01T09:59:30.000Z', lastError: null },
+      { name: 'poll', lastAt: null, lastError: 'OfficeRnD did not answer' },
+    ],
     outOfStep: [
       {
         reason: 'no-name',
@@ -197,6 +201,8 @@ test('P1 a status names what is held, open reviews and what fails', () => {
   expect(text).toContain(' · ambiguous, member (L4):\n    Bob\n      OfficeRnD o1  https://o.example/o1');
   expect(text).toContain('  9 · company · link · 10 runs · parked\n    no-name');
   expect(text).toContain('Next run: 2026-05-02 06:00:00 UTC, by the schedule nightly.');
+  expect(text).toContain('Feed journal: last asked at 2026-05-01 09:59:30 UTC.');
+  expect(text).toContain('Feed poll: OfficeRnD did not answer (not asked yet)');
   expect(text).toContain('Worker: none answers; last asked for work at 2026-05-01 11:00:00 UTC. "orsync worker" starts one.');
   expect(text).toContain('Waits for you:\n  No worker answers, so no run goes on.\n    $ orsync worker');
   expect(text).toContain(

@@ -6,6 +6,7 @@ import type { SecretSources, TenantSecrets } from '../../config/secrets';
 import type { SecretRef, TenantConfig } from '../../config/tenant-config';
 import { VendorError } from '../../connectors/errors';
 import { localLimiters } from '../limits';
+import { appProblems } from '../tenants/app-problems';
 import { createConnectors } from '../tenants/connectors';
 import { missingScopes } from '../tenants/missing-scopes';
 import { modeOfSecretFile } from '../tenants/process-secrets';
@@ -41,17 +42,19 @@ interface NamedRef {
   readonly ref: SecretRef | undefined;
 }
 
-const refsOf = ({ officernd, hubspot: { accessToken, oauth } }: TenantConfig): readonly NamedRef[] => [
+const refsOf = ({ officernd, hubspot: { accessToken, oauth, app } }: TenantConfig): readonly NamedRef[] => [
   { setting: 'officernd.clientId', ref: officernd.clientId },
   { setting: 'officernd.clientSecret', ref: officernd.clientSecret },
   { setting: 'hubspot.accessToken', ref: accessToken },
   { setting: 'hubspot.oauth.clientId', ref: oauth?.clientId },
   { setting: 'hubspot.oauth.clientSecret', ref: oauth?.clientSecret },
   { setting: 'hubspot.oauth.refreshToken', ref: oauth?.refreshToken },
+  { setting: 'hubspot.app.clientId', ref: app?.clientId },
+  { setting: 'hubspot.app.clientSecret', ref: app?.clientSecret },
 ];
 
 /** Settings whose secrets somebody has written with the quotation marks of a shell or of YAML. */
-function quotedAmong({ officernd, hubspot }: TenantSecrets): readonly string[] {
+function quotedAmong({ officernd, hubspot, app }: TenantSecrets): readonly string[] {
   const named =
     hubspot.kind === 'token'
       ? { 'hubspot.accessToken': hubspot.accessToken }
@@ -60,7 +63,8 @@ function quotedAmong({ officernd, hubspot }: TenantSecrets): readonly string[] {
           'hubspot.oauth.clientSecret': hubspot.clientSecret,
           'hubspot.oauth.refreshToken': hubspot.refreshToken,
         };
-  const all = { 'officernd.clientId': officernd.clientId, 'officernd.clientSecret': officernd.clientSecret, ...named };
+  const ofApp = app === undefined ? {} : { 'hubspot.app.clientId': app.clientId, 'hubspot.app.clientSecret': app.clientSecret };
+  const all = { 'officernd.clientId': officernd.clientId, 'officernd.clientSecret': officernd.clientSecret, ...named, ...ofApp };
   return Object.entries(all).flatMap(([setting, secret]) => (/^(["']).*\1$/.test(secret.reveal()) ? [setting] : []));
 }
 
@@ -74,7 +78,7 @@ export async function examineAccounts(config: TenantConfig, secrets: TenantSecre
   if (officernd !== 'answers' || hubspot !== 'answers') {
     return judgeAccounts({ officernd, hubspot, callsLeft: connectors.hubspot.callsLeft(), scopes: [], definitions: null });
   }
-  return judgeAccounts(await readDefinitions(config, connectors, signal));
+  return judgeAccounts(await readDefinitions(config, { connectors, secrets, signal }));
 }
 
 async function answerOf(ask: () => Promise<unknown>): Promise<VendorError | 'answers'> {
@@ -87,12 +91,18 @@ async function answerOf(ask: () => Promise<unknown>): Promise<VendorError | 'ans
   }
 }
 
-async function readDefinitions(config: TenantConfig, connectors: Connectors, signal: AbortSignal): Promise<AccountFacts> {
+interface Looking {
+  readonly connectors: Connectors;
+  readonly secrets: TenantSecrets;
+  readonly signal: AbortSignal;
+}
+
+async function readDefinitions(config: TenantConfig, { connectors, secrets, signal }: Looking): Promise<AccountFacts> {
   const answered = { officernd: 'answers', hubspot: 'answers' } as const;
   const callsLeft = connectors.hubspot.callsLeft();
   try {
     const { mapping, warnings } = await resolveTenant(config, connectors, signal);
-    const scopes = await missingScopes(connectors, mapping, signal);
+    const scopes = [...(await missingScopes(connectors, mapping, signal)), ...(await appProblems(config, secrets, signal))];
     return { ...answered, callsLeft: connectors.hubspot.callsLeft(), scopes, definitions: { problems: [], warnings } };
   } catch (error) {
     if (error instanceof VendorError) return { ...answered, [error.details.vendor]: error, callsLeft, scopes: [], definitions: null };

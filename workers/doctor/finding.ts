@@ -11,6 +11,7 @@ export type Subject =
   | 'definitions'
   | 'links'
   | 'schedule'
+  | 'feeds'
   | 'runs'
   | 'proposals';
 

@@ -11,17 +11,21 @@ export async function readTenant(
   store: TenantStore,
   now: Date,
 ): Promise<Omit<TenantFacts, 'schedules'>> {
-  const [lastRun, held, reviews, links] = await Promise.all([
+  const [lastRun, held, reviews, links, feeds] = await Promise.all([
     store.runs.latest(),
     heldNow(store, 1),
     everyItem<Review>((request) => store.reviews.listOpen(request)),
     store.secondWriters.countChangedLinkIds(hubspot.portalId),
+    store.feeds.standings(),
   ]);
   const open = held.filter(({ state, validUntil }) => state === 'open' && validUntil !== null && validUntil > now.toISOString());
   return {
     tenant,
     lastRun,
     openProposals: open.length,
+    // The place of a feed may outlive its settings.
+    feeds: feeds.filter(({ name }) => name !== 'journal' || hubspot.app !== undefined),
+    now,
     links: { ...links, otherPortal: reviews.filter(({ kind }) => kind === 'other-portal').length },
   };
 }

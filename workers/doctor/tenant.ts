@@ -1,5 +1,6 @@
 import type { RunState } from '../../domain/report';
 import type { Trouble } from '../../domain/trouble';
+import type { FeedStanding } from '../../store/feeds';
 import { ok, problem, warning } from './finding';
 import type { Finding } from './finding';
 
@@ -10,6 +11,9 @@ export interface TenantFacts {
   /** Lists that brakes hold and nobody has approved (P1). */
   readonly openProposals: number;
   readonly links: LinkFacts;
+  /** The sources that are asked for changes, as workers have left them. */
+  readonly feeds: readonly FeedStanding[];
+  readonly now: Date;
   /** Temporal Schedules that start the tenant's runs; null when they can't be read. */
   readonly schedules: readonly { readonly id: string; readonly paused: boolean }[] | null;
 }
@@ -29,12 +33,13 @@ export const judgeTenant = (facts: TenantFacts): readonly Finding[] => [
   judgeProposals(facts),
   ...judgeLinks(facts),
   ...judgeSchedules(facts),
+  ...judgeFeeds(facts),
 ];
 
 function judgeLastRun({ tenant, lastRun }: TenantFacts): Finding {
   if (lastRun === null) return ok('runs', `There was no run yet; "orsync sync ${tenant}" starts one.`);
   const { state, startedAt, trouble } = lastRun;
-  const began = `The run of ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const began = `The run of ${shown(startedAt)}`;
   const why = trouble === null ? '' : `: ${trouble.message}`;
   switch (state) {
     case 'blocked':
@@ -98,3 +103,18 @@ function judgeSchedules({ tenant, schedules }: TenantFacts): readonly Finding[] 
 }
 
 const named = (ids: readonly string[]): string => `the Temporal ${ids.length === 1 ? 'Schedule' : 'Schedules'} ${ids.join(', ')}`;
+
+/** Workers ask each feed far more often. */
+const SILENT_MS = 15 * 60_000;
+
+const judgeFeeds = ({ feeds, now }: TenantFacts): readonly Finding[] =>
+  feeds.map(({ name, lastAt, lastError }) => {
+    if (lastError !== null) return warning({ about: 'feeds', message: `The feed ${name} does not get on: ${lastError}` });
+    if (lastAt !== null && now.getTime() - lastAt.getTime() <= SILENT_MS)
+      return ok('feeds', `The feed ${name} tells of changes; it was asked at ${shown(lastAt)}.`);
+    const since = lastAt === null ? '' : ` since ${shown(lastAt)}`;
+    const message = `Nobody has asked the feed ${name} for changes${since}, so the next run finds them; start "orsync worker" for the queue hubspot.`;
+    return warning({ about: 'feeds', message });
+  });
+
+const shown = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

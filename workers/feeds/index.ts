@@ -114,9 +114,12 @@ function begin(made: FeedTenant, deps: FeedsDeps): () => Promise<void> {
   const ending = new AbortController();
   const feeds = deps.makers.flatMap((maker) => maker(made) ?? []);
   const ended = feeds.map((feed) => runFeed(feed, made, { ...deps, signal: ending.signal }));
+  const about = { tenant: made.tenant, feeds: feeds.map(({ source }) => source) };
+  if (feeds.length > 0) deps.log.info(about, 'feeds have begun');
   return async () => {
     ending.abort();
     await Promise.all(ended);
+    if (feeds.length > 0) deps.log.info(about, 'feeds have ended');
   };
 }
 

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../config/configuration-error';
 import type { CheckedMapping } from '../../config/resolve';
 import { resolveTenantSecrets } from '../../config/secrets';
 import type { TenantConfig } from '../../config/tenant-config';
+import { appProblems } from './app-problems';
 import { createConnectors } from './connectors';
 import { localLimiters } from '../limits';
 import { missingScopes } from './missing-scopes';
@@ -22,15 +23,12 @@ export async function checkTenantLive(
   besideFile?: string,
   onWait?: (sentence: string) => void,
 ): Promise<CheckedMapping> {
-  const connectors = createConnectors(
-    config,
-    resolveTenantSecrets(config, processSecrets(besideFile)),
-    { count: () => undefined },
-    localLimiters,
-  );
+  const secrets = resolveTenantSecrets(config, processSecrets(besideFile));
+  const connectors = createConnectors(config, secrets, { count: () => undefined }, localLimiters);
   const makeCall: CallMaker = (call) => waitOutPauses(call, { signal, ...(onWait !== undefined && { onWait }) });
   const resolved = await resolveTenant(config, connectors, signal, 'refuse', makeCall);
-  const problems = await missingScopes(connectors, resolved.mapping, signal);
+  const ofApp = await makeCall(() => appProblems(config, secrets, signal));
+  const problems = [...(await missingScopes(connectors, resolved.mapping, signal)), ...ofApp];
   if (problems.length > 0) throw new ConfigurationError(problems, `tenant ${config.tenant}`);
   return resolved;
 }

@@ -12,6 +12,8 @@ const healthyTenant: TenantFacts = {
   lastRun: { state: 'completed', startedAt: new Date(NOW_MS), trouble: null },
   openProposals: 0,
   links: { active: 12, changed: 0, otherPortal: 0 },
+  feeds: [],
+  now: new Date(NOW_MS),
   schedules: [],
 };
 const tenant = (more: Partial<TenantFacts>) => judgeTenant({ ...healthyTenant, ...more });
@@ -30,6 +32,18 @@ const broken: readonly SetUp[] = [
     'a failed run',
     tenant(run('failed', 'OfficeRnD did not answer for 12 hours.')),
     'The run of 2030-05-01 12:00 UTC failed: OfficeRnD did not answer for 12 hours. "orsync report acme" shows what it did, and "orsync sync acme" goes on.',
+    'well',
+  ],
+  [
+    'a feed that does not get on',
+    tenant({ feeds: [{ name: 'journal', place: null, lastAt: null, lastError: 'Portal 7 has removed the app.' }] }),
+    'The feed journal does not get on: Portal 7 has removed the app.',
+    'well',
+  ],
+  [
+    'a feed that nobody asks',
+    tenant({ feeds: [{ name: 'journal', place: 'a', lastAt: new Date(NOW_MS - 16 * 60_000), lastError: null }] }),
+    'Nobody has asked the feed journal for changes since 2030-05-01 11:44 UTC, so the next run finds them; start "orsync worker" for the queue hubspot.',
     'well',
   ],
   [
