@@ -13,7 +13,7 @@ export type ValueOf = (entity: Entity, field: string, side: Side, value: JsonVal
 
 type Mapping = Pick<TenantMapping, 'fields' | 'statuses'> | undefined;
 
-/** Values as people write them, by the mapping of a run, shortened to fit into a line: statuses by label, numbers with their thousands set apart. */
+/** Values as people write them, by the mapping of a run, shortened to fit into a line: statuses by label, numbers with thousands set apart. */
 export function valuesBy(mapping: Mapping): ValueOf {
   const shownOf = shownBy(mapping);
   return (...given) => {
