@@ -37,7 +37,7 @@ export function shownValue(
  */
 export function wholeName(field: string, value: JsonValue): JsonValue {
   if (field !== 'name' || !isList(value)) return value;
-  const name = value.filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const name = value.flatMap((part) => (typeof part === 'string' && part !== '' ? [part] : [])).join(' ');
   return name === '' ? null : name;
 }
 

@@ -210,7 +210,7 @@ test('preview: a second one shows the same, and the run that follows does exactl
   expect((await look(stage)).values('1')).toMatchObject({ city: 'Bath', address: '5 Oak', description: 'from OfficeRnD' });
 });
 
-test('preview without --json prints a table of operations for people', async () => {
+test('preview without --json prints the operations for people', async () => {
   await stage.edit('hubspot', [{ op: 'update', type: 'companies', id: '1', properties: { city: 'Rye' } }]);
   const { code, stdout } = await stage.cli('sync', tenant, '--mode', 'preview', '--wait');
   expect(code).toBe(0);

@@ -2,7 +2,7 @@ import type { LinkedFacts } from '../../../domain/explain/facts';
 import { explainLink } from '../../../domain/explain/linked';
 import { standardFields } from '../../../domain/standard-fields';
 import { aMapping, anObservation, aTextField } from '../records';
-import { aFailure, aHeldEffect, anOperation, base, explained, linkedFacts, mapped, opportunity } from './facts';
+import { aFailure, aHeldEffect, anOperation, base, linkedFacts, mapped, opportunity } from './facts';
 
 /** "Why was this not written?", for each rule that can be the answer. */
 
@@ -284,23 +284,5 @@ describe('a difference that is not written', () => {
   ])('%s', (_title, facts, rule, sentence, ...[remedy]) => {
     const found = explainLink(facts).fields.find(({ state, sentence: said }) => state === 'left' && said === sentence);
     expect(found).toMatchObject({ state: 'left', rule, sentence, writes: null, ...(remedy !== undefined && { remedy }) });
-  });
-
-  test('A6 the vendor’s own words stand beside the reason, not in it', () => {
-    const failures = [aFailure({ field: 'one', side: 'hubspot', said: 'Ann is not one of the options' })];
-    const found = explained(linkedFacts({ one: 'x' }, { one: 'a' }, { one: base('a') }, { failures }));
-    expect(found).toMatchObject({ said: 'Ann is not one of the options' });
-    expect(found?.sentence).not.toContain('Ann');
-  });
-
-  test('M10 after "orsync retry", or when the refusal does not stand any more, the value is written', () => {
-    const changed = { one: 'x' };
-    for (const given of [{ retryRequested: true }, { stands: false }]) {
-      const failures = [aFailure({ field: 'one', side: 'hubspot', ...given })];
-      expect(explained(linkedFacts(changed, { one: 'a' }, { one: base('a') }, { failures }))).toMatchObject({
-        state: 'next-run',
-        rule: 'M3',
-      });
-    }
   });
 });
