@@ -8,7 +8,7 @@ import type { HintReceiver } from '../../client/hints/receive';
 import { createLedgerScope } from '../../activities/slice/call-counts';
 import type { JsonValue } from '../../domain/json';
 import { processSecrets } from '../../workers/tenants/process-secrets';
-import { aMapping } from '../domain/records';
+import { aMapping, aTextField } from '../domain/records';
 import { aRun } from '../store/builders';
 import { useTestStore } from '../store/test-store';
 import { emulatorUnderTest, type EmulatorUnderTest } from '../support/hubspot-emulator';
@@ -37,11 +37,12 @@ afterEach(async () => {
   await own.store.tenants.remove(own.tenantName);
 });
 
-const apply = (app: object = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'emulated-client-secret' }) => {
-  const officernd = { organization: own.tenantName, apiUrl: hs.apiUrl, tokenUrl: hs.apiUrl, clientId: 'a', clientSecret: 'b' };
+const ownApp = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'emulated-client-secret' };
+const apply = (app: object = ownApp, tenant = own.tenantName) => {
+  const officernd = { organization: tenant, apiUrl: hs.apiUrl, tokenUrl: hs.apiUrl, clientId: 'a', clientSecret: 'b' };
   const hubspot = { apiUrl: hs.apiUrl, portalId: PORTAL, accessToken: hs.accessToken, app };
-  const config = { tenant: own.tenantName, entities: ['company'], officernd, hubspot };
-  return own.store.tenants.put(own.tenantName, JSON.parse(JSON.stringify(config)) as JsonValue, new Date());
+  const config = { tenant, entities: ['company'], officernd, hubspot };
+  return own.store.tenants.put(tenant, JSON.parse(JSON.stringify(config)) as JsonValue, new Date());
 };
 
 const runFirst = () => {
@@ -230,6 +231,21 @@ test('subscriptions are made from the mapping, and follow it', async () => {
   await until('the new one', async () => (await callsTo('POST /webhooks-journal/subscriptions/2026-09')) === 3);
   await rename('1');
   await until('the hint', () => second.what.includes('company/1'));
+});
+
+test('tenants that share a portal share its subscriptions, and each is told', async () => {
+  const other = `${own.tenantName}-b`;
+  const mapping = aMapping({ tenant: other, portalId: PORTAL, entities: ['company'], fields: [aTextField('phone')] });
+  await own.store.forTenant(other).runs.start(aRun({ mapping, mappingHash: 'of-b' }));
+  await apply(undefined, other);
+  const told = begin();
+  const places = () => own.db.collection('feeds').countDocuments({ tenant: { $in: [own.tenantName, other] }, place: { $ne: null } });
+  await until('both', async () => (await places()) === 2);
+  await hs.edit({ op: 'update', type: 'companies', id: '1', properties: { phone: '+44 20 7946 0001' } });
+  await until('both hints', () => told.what.filter((one) => one === 'company/1').length === 2);
+  // Whoever came second found what it needs, or was there before the other and added nothing after it.
+  expect(await callsTo('DELETE /webhooks-journal/subscriptions/2026-09/{id}')).toBeLessThan(2);
+  await own.store.tenants.remove(other);
 });
 
 test('a portal that has removed the app stops the feed, until the tenant file is applied again', async () => {

@@ -45,6 +45,8 @@ export interface FeedTenant {
   /** When the tenant's file was stored. */
   readonly appliedAt: Date;
   readonly store: TenantStore;
+  /** The tenants that have an app in the same portal, this one included. @default this one alone */
+  readonly tenantsOfPortal?: () => readonly string[];
   /** The tenant's connectors, with the limits and access tokens that its runs use, too. */
   readonly connect: () => Promise<Connectors>;
 }

@@ -3,6 +3,7 @@ import type { TenantAccess } from '../../activities/deps';
 import type { HintReceiver } from '../../client/hints/receive';
 import { resolveTenantSecrets } from '../../config/secrets';
 import type { SecretSources } from '../../config/secrets';
+import type { TenantConfig } from '../../config/tenant-config';
 import { parseTenantConfig } from '../../config/tenant-file';
 import type { Store } from '../../store/store';
 import type { StoredTenant } from '../../store/tenants';
@@ -43,6 +44,7 @@ interface TenantFeeds {
 export function startFeeds(deps: FeedsDeps): RunningFeeds {
   const { store, log, tenantsEveryMs = TENANTS_EVERY_MS } = deps;
   const running = new Map<string, TenantFeeds>();
+  const configs = createConfigs();
   const stopping = new AbortController();
   const troubles = new Map<string, string>();
 
@@ -54,7 +56,7 @@ export function startFeeds(deps: FeedsDeps): RunningFeeds {
 
   const follow = async (stored: StoredTenant): Promise<void> => {
     const { tenant } = stored;
-    const made = feedTenantOf(stored, deps);
+    const made = feedTenantOf(stored, deps, configs);
     if (typeof made === 'string') {
       if (troubles.get(tenant) !== made) log.warn({ tenant }, made);
       troubles.set(tenant, made);
@@ -71,6 +73,7 @@ export function startFeeds(deps: FeedsDeps): RunningFeeds {
     const known = await store.tenants.list();
     const names = new Set(known.map(({ tenant }) => tenant));
     await Promise.all([...running.keys()].filter((tenant) => !names.has(tenant)).map(end));
+    configs.keepOnly(names);
     for (const stored of known) await follow(stored);
   };
 
@@ -92,21 +95,56 @@ export function startFeeds(deps: FeedsDeps): RunningFeeds {
 }
 
 /** A tenant as its feeds need it; a sentence where its configuration does not allow any. */
-function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDeps): FeedTenant | string {
+function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDeps, configs: Configs): FeedTenant | string {
   const { tenant, updatedAt: appliedAt } = stored;
   try {
-    const config = parseTenantConfig(stored.config, `tenant ${tenant}`);
+    const config = configs.of(stored);
     return {
       tenant,
       config,
       secrets: resolveTenantSecrets(config, secrets),
       appliedAt,
       store: store.forTenant(tenant),
+      tenantsOfPortal: () => [...new Set([tenant, ...configs.withAppIn(config.hubspot.portalId)])],
       connect: () => tenants.connect(tenant, 'incremental'),
     };
   } catch (error) {
     return error instanceof Error ? error.message : 'the tenant’s configuration can’t be used';
   }
+}
+
+/** The tenants' configurations. Each is parsed once: with a thousand tenants, parsing all each minute would be work. */
+interface Configs {
+  readonly of: (stored: StoredTenant) => TenantConfig;
+  readonly keepOnly: (tenants: ReadonlySet<string>) => void;
+  readonly withAppIn: (portalId: string) => readonly string[];
+}
+
+function createConfigs(): Configs {
+  const parsed = new Map<string, { readonly storedAtMs: number; readonly config: TenantConfig }>();
+  return {
+    of: ({ tenant, config: stored, updatedAt }) => {
+      const storedAtMs = updatedAt.getTime();
+      const known = parsed.get(tenant);
+      if (known?.storedAtMs === storedAtMs) return known.config;
+      parsed.delete(tenant);
+      const config = parseTenantConfig(stored, `tenant ${tenant}`);
+      parsed.set(tenant, { storedAtMs, config });
+      return config;
+    },
+    keepOnly: (tenants) => {
+      for (const tenant of parsed.keys()) if (!tenants.has(tenant)) parsed.delete(tenant);
+    },
+    withAppIn: (portalId) =>
+      [...parsed].flatMap(
+        ([
+          tenant,
+          {
+            config: { hubspot },
+          },
+        ]) => (hubspot.portalId === portalId && hubspot.app !== undefined ? [tenant] : []),
+      ),
+  };
 }
 
 /** Starts a tenant's feeds. Returns how they are ended. */

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { parseTenantConfig } from '../../config/tenant-file';
 import { VendorError } from '../../connectors/errors';
 import { createJournalConnector } from '../../connectors/hubspot/journal/connector';
 import type { JournalConnector, JournalPage } from '../../connectors/hubspot/journal/connector';
@@ -7,13 +6,12 @@ import { newsOf } from '../../connectors/hubspot/journal/events';
 import { hubSpotObjectOf } from '../../domain/entity';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Store } from '../../store/store';
-import type { StoredTenant } from '../../store/tenants';
 import type { FeedMaker, FeedOutcome, FeedTenant, FeedTurn } from './feed';
 import { journalPlaces } from './journal-place';
 import { keepSubscriptions } from './journal-subscriptions';
 
 export interface JournalFeedDeps {
-  readonly store: Pick<Store, 'tenants' | 'forTenant'>;
+  readonly store: Pick<Store, 'forTenant'>;
   readonly log: Logger;
   readonly now: () => number;
   /** The time between looks at a quiet journal. After news it is looked at sooner. @default 30 seconds */
@@ -163,7 +161,7 @@ function createSubscribing({
   let askedAtMs = Number.NEGATIVE_INFINITY;
   return async (signal) => {
     if (kept !== null && now() - askedAtMs < MAPPING_EVERY_MS) return true;
-    const runs = await runsOfPortal(store, config.hubspot.portalId, own);
+    const runs = await runsOf(store, own.tenantsOfPortal?.() ?? [tenant]);
     if (!runs.some((run) => run.tenant === tenant)) return false;
     askedAtMs = now();
     const hashes = runs.map(({ hash }) => hash).join();
@@ -183,23 +181,13 @@ interface PortalRun {
   readonly hash: string;
 }
 
-/** The newest mapping of each tenant that has an app in this portal. Tenants that share a portal share its subscriptions. */
-async function runsOfPortal(store: JournalFeedDeps['store'], portalId: string, own: FeedTenant): Promise<readonly PortalRun[]> {
-  const tenants = (await store.tenants.list()).filter((one) => one.tenant === own.tenant || sharesPortal(one, portalId));
+/** The newest mapping of each of these tenants. Those that share a portal share its subscriptions. */
+async function runsOf(store: JournalFeedDeps['store'], tenants: readonly string[]): Promise<readonly PortalRun[]> {
   const found = await Promise.all(
-    tenants.map(async ({ tenant }): Promise<readonly PortalRun[]> => {
+    tenants.map(async (tenant): Promise<readonly PortalRun[]> => {
       const run = await store.forTenant(tenant).runs.latestSync();
       return run === null ? [] : [{ tenant, mapping: run.mapping, hash: run.mappingHash }];
     }),
   );
   return found.flat();
-}
-
-function sharesPortal({ tenant, config }: StoredTenant, portalId: string): boolean {
-  try {
-    const { hubspot } = parseTenantConfig(config, `tenant ${tenant}`);
-    return hubspot.portalId === portalId && hubspot.app !== undefined;
-  } catch {
-    return false;
-  }
 }
