@@ -59,7 +59,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
     (entity) => (asked === null || asked.includes(entity)) && (undoes === undefined || concerns(undoes, entity)),
   );
   const [latest, hasVerdicts, decided] = await Promise.all([
-    mode === 'incremental' ? store.runs.latestSync() : null,
+    mode === 'preview' ? null : store.runs.latestSync(),
     store.verdicts.any(),
     store.decisions.areAny(),
   ]);
@@ -179,6 +179,7 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     paused: run.mapping.paused ?? [],
     ...facts,
     contents,
+    looksForMissed: isRead && run.reading.kind === 'full' && run.reading.knownUntil !== undefined,
     ...(run.undoes !== undefined && { undoes: { ...run.undoes, left } }),
   });
   const report: Report = { ...built, ...(binds !== null && { binds }), ...(applied !== null && { applied }) };

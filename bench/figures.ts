@@ -6,6 +6,7 @@ import { waitForLimitMs } from './limits';
 import type { BenchLimits } from './limits';
 import type { MongoCounters } from './mongo-counters';
 import { sumOfCounter } from './report';
+import type { BenchScenario } from './scenarios';
 import type { SyncReport } from './report';
 import { pairsIn } from './world';
 import type { WorldSize } from './world';
@@ -108,7 +109,7 @@ export function efficiency(measured: Measured): number | null {
 /** The promises that a scenario has not kept, in sentences. */
 export function brokenPromises(
   { report, name, size }: Measured,
-  writes: 'none' | 'links' | 'creations' | 'one-percent',
+  { writes, gone = { all: 0, now: 0 } }: Pick<BenchScenario, 'writes' | 'gone'>,
 ): readonly string[] {
   const { link, update, unlink } = report.phases;
   const written = { officernd: sumOfCounter(update, 'updatedOfficernd'), hubspot: sumOfCounter(update, 'updatedHubspot') };
@@ -125,8 +126,8 @@ export function brokenPromises(
     ['records written to OfficeRnD', seen.officernd, expected.officernd],
     ['records written to HubSpot', seen.hubspot, expected.hubspot],
     ['records created', seen.created, expected.created],
-    ['records unlinked', sumOfCounter(unlink, 'unlinked'), 0],
-    ['pairs compared', sumOfCounter(update, 'compared'), pairs],
+    ['records unlinked', sumOfCounter(unlink, 'unlinked'), gone.now],
+    ['pairs compared', sumOfCounter(update, 'compared'), pairs - gone.all],
     ['reviews', report.reviews, 0],
     ['failures', report.failures, 0],
     ['drift', report.drift, 0],

@@ -71,7 +71,7 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
     if (options.sharedAccount) return await measureSharedAccount(stand, { contacts, dealsPercent });
     if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
     const isWanted = ({ name }: BenchScenario): boolean => options.scenario === undefined || options.scenario.includes(name);
-    for (const group of groups.filter(({ name }) => options.only === undefined || options.only.includes(name))) {
+    for (const group of groups.filter(({ name, isAskedFor }) => options.only?.includes(name) ?? isAskedFor !== true)) {
       const last = group.scenarios.findLastIndex(isWanted);
       if (last === -1) continue;
       const database = `bench-${group.name}`;
@@ -81,11 +81,11 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
         printProgress(`${group.name}: ${scenario.name} …`);
         // A scenario that only prepares a wanted one runs without limits and latency.
         const held = isWanted(scenario) ? { limits, latencyMs } : { limits: benchLimits('off'), latencyMs: 0 };
-        await stand.applyTenant(database, group.name, held.limits.tenant);
+        await stand.applyTenant(database, group.name, held.limits.tenant, scenario.settings);
         const one = await measure(stand, { database, tenant: group.name, scenario, size, ...held });
         if (!isWanted(scenario)) continue;
         measured.push(one);
-        problems.push(...brokenPromises(one, scenario.writes));
+        problems.push(...brokenPromises(one, scenario));
         process.stdout.write(`${describeScenario(one)}\n\n`);
       }
       await stand.dropDatabase(database);

@@ -35,7 +35,12 @@ export interface Stand {
   /** Starts a worker on a database. Each is a new process, so that its peak memory is its own. */
   readonly startWorker: (database: string) => Promise<LongRunning>;
   /** Stores a tenant that uses the emulators, with this benchmark's limits or with others. */
-  readonly applyTenant: (database: string, tenant: string, limits?: BenchLimits['tenant']) => Promise<void>;
+  readonly applyTenant: (
+    database: string,
+    tenant: string,
+    limits?: BenchLimits['tenant'],
+    settings?: Readonly<Record<string, unknown>>,
+  ) => Promise<void>;
   /** Runs `orsync sync TENANT`, which only starts a run. */
   readonly startSync: (database: string, tenant: string) => Promise<void>;
   /** Runs `orsync sync TENANT --mode MODE --wait --json` and returns the report. */
@@ -94,9 +99,9 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     pids: { emulators: emulators.pid, ...pidOf('mongod', mongodPidFile(dataDir)), ...pidOf('temporal', temporalPidFile(dataDir)) },
     startWorker: (database) =>
       startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
-    applyTenant: async (database, tenant, ofTenant = limits.tenant) => {
+    applyTenant: async (database, tenant, ofTenant = limits.tenant, settings = {}) => {
       const file = join(folder, `${tenant}.json`);
-      writeFileSync(file, JSON.stringify(benchTenantFile(tenant, vendors, ofTenant)));
+      writeFileSync(file, JSON.stringify({ ...benchTenantFile(tenant, vendors, ofTenant), ...settings }));
       await run(['tenant', 'apply', file], database);
     },
     startSync: async (database, tenant) => void (await run(['sync', tenant], database)),

@@ -211,9 +211,13 @@ export const tenantSchema = section({
       .max(8760)
       .default(24)
       .describe('`sync --mode incremental` reads everything when the last full reading is older than this number of hours.'),
+    readLinked: z
+      .boolean()
+      .default(false)
+      .describe('Whether incremental runs read every linked HubSpot record again, 100 a call, instead of comparing counts.'),
   })
     .prefault({})
-    .describe('When an incremental run reads everything.'),
+    .describe('The reading of incremental runs.'),
   limits: section({
     hubspot: section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, without searches.'),

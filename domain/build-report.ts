@@ -40,6 +40,8 @@ export interface ReportFacts extends Pick<
   readonly calls: readonly CallCount[];
   /** Null for a run that has not finished reading. */
   readonly contents: readonly SideProof[] | null;
+  /** Whether what the run has read was compared with what incremental runs knew. @default false */
+  readonly looksForMissed?: boolean;
 }
 
 interface SideProof extends ContentProof {
@@ -64,7 +66,8 @@ interface CallCount {
 
 /** Builds a run's report from its facts. */
 export function buildReport(facts: ReportFacts): Report {
-  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, contents, ...head } = facts;
+  const { entities: _entities, counts: _counts, applied: _applied, updatedLinks: _updated, calls: _calls, ...others } = facts;
+  const { contents, looksForMissed, ...head } = others;
   const pending = facts.entities.reduce((sum, entity) => sum + pendingOf(facts, entity), 0);
   return {
     ...head,
@@ -79,6 +82,7 @@ export function buildReport(facts: ReportFacts): Report {
       outOfStepRecords: (facts.outOfStepRecords ?? 0) + pending,
     }),
     ...(contents !== null && { completeness: byEntity(facts, (entity) => proofsOf(contents, entity)) }),
+    ...(looksForMissed === true && { missedByShortcut: { hubspot: missedOn(facts, 'hubspot'), officernd: missedOn(facts, 'officernd') } }),
     calls: { hubspot: vendorCalls(facts, 'hubspot'), officernd: vendorCalls(facts, 'officernd') },
     ...(facts.mode === 'preview' && {
       predictedCalls: { hubspot: predictedCalls(facts, 'hubspot'), officernd: predictedCalls(facts, 'officernd') },
@@ -99,6 +103,9 @@ const uncountedGroups = (facts: ReportFacts): readonly OutOfStepGroup[] =>
     paused: facts.paused,
     pending: facts.entities.map((entity) => ({ entity, records: pendingOf(facts, entity) })),
   });
+
+const missedOn = (facts: ReportFacts, side: Side): number =>
+  facts.entities.reduce((sum, entity) => sum + counter(facts, 'observe', entity, `${side}Missed`), 0);
 
 /** U4, L11, M6, M2: the brakes at which the phases of a preview would stop. */
 const wouldHold = (facts: ReportFacts): readonly WouldHold[] =>

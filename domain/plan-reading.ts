@@ -1,9 +1,19 @@
 import type { Entity } from './entity';
+import type { Observation } from './observation';
 import { hasEndedWell } from './report';
 import type { SyncMode } from './report';
 
 /** How a run reads: everything, or what has changed since a moment. */
-export type Reading = { readonly kind: 'full' } | IncrementalReading;
+export type Reading = FullReading | IncrementalReading;
+
+interface FullReading {
+  readonly kind: 'full';
+  /**
+   * A change from before this moment that is not known was missed: no incremental run would have shown it any more. Absent where no run
+   * before it had the same configuration and came to its end.
+   */
+  readonly knownUntil?: string;
+}
 
 interface IncrementalReading {
   readonly kind: 'incremental';
@@ -57,12 +67,28 @@ export const LOOKBACK_MS = 10 * 60_000;
  * The watermark is the START of the last run: what changed while that was reading is read again.
  */
 export function planReading({ mode, entities, mappingHash, now, fullEveryHours, latest }: ReadingInput): ReadingPlan {
-  const full: ReadingPlan = { reading: { kind: 'full' }, generation: null };
-  if (mode !== 'incremental' || latest === null || !hasEndedWell(latest.state) || latest.mappingHash !== mappingHash) return full;
-  if (!entities.every((entity) => latest.entities.includes(entity))) return full;
-  if (now.getTime() - latest.generationAt.getTime() > fullEveryHours * 3_600_000) return full;
+  const isBuiltOn =
+    latest !== null &&
+    hasEndedWell(latest.state) &&
+    latest.mappingHash === mappingHash &&
+    entities.every((entity) => latest.entities.includes(entity));
+  if (!isBuiltOn || mode === 'preview') return { reading: { kind: 'full' }, generation: null };
   const since = new Date(latest.startedAt.getTime() - LOOKBACK_MS).toISOString();
+  const isOld = now.getTime() - latest.generationAt.getTime() > fullEveryHours * 3_600_000;
+  if (mode === 'full' || isOld) return { reading: { kind: 'full', knownUntil: since }, generation: null };
   return { reading: { kind: 'incremental', since, after: latest.id }, generation: { id: latest.generation, at: latest.generationAt } };
+}
+
+/**
+ * Of the records that a full reading shows, how many have changed so long ago that no incremental run would have shown it any more. A record
+ * that is gone and was missed is not among them: only one that came without being seen hides it, and that one is.
+ *
+ * @param changedIds the ids of those that are not as they were known, or were not known
+ */
+export function countMissed(reading: Reading, read: readonly Observation[], changedIds: readonly string[]): number {
+  if (reading.kind !== 'full' || reading.knownUntil === undefined || changedIds.length === 0) return 0;
+  const [changed, knownUntil] = [new Set(changedIds), reading.knownUntil];
+  return read.filter(({ id, modifiedAt }) => changed.has(id) && modifiedAt < knownUntil).length;
 }
 
 /**

@@ -145,6 +145,11 @@ export interface Report {
   readonly undoes?: Undoing & { readonly left: number };
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
+  /**
+   * Records that had changed so long before that no incremental run would have shown it any more. Only of a full run that followed another
+   * one with the same configuration.
+   */
+  readonly missedByShortcut?: Readonly<Record<Side, number>>;
   readonly calls: { readonly hubspot: VendorCalls; readonly officernd: VendorCalls };
   /** Only of a preview: what it has read, and the writes with the reads around them (M7, M8) that its plan needs. */
   readonly predictedCalls?: { readonly hubspot: PredictedCalls; readonly officernd: PredictedCalls };

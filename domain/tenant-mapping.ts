@@ -41,6 +41,8 @@ export const LATE_EFFECT_MINUTES = 5;
 interface ReadingPolicy {
   /** An incremental run reads everything when the last full reading is older than this. @default 24 */
   readonly fullEveryHours: number;
+  /** An incremental run reads all linked HubSpot records again, whatever that costs. @default false */
+  readonly readsLinked?: true;
 }
 
 export interface MatchingPolicy {

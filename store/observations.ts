@@ -24,7 +24,7 @@ export interface Observations {
    * Stores the records that a run has read. The values of an unchanged record are not written again. The link of a changed record is
    * reopened (see `Comparisons`). Repeating is harmless.
    */
-  readonly record: (run: string, observations: readonly Observation[]) => Promise<{ readonly changed: number; readonly unchanged: number }>;
+  readonly record: (run: string, observations: readonly Observation[]) => Promise<Recorded>;
   /**
    * The same, for readings of a slice with this fence (`Fences`). Records that a later slice has stored are left as they are: not replaced,
    * marked or forgotten. For the reading of an attempt that was frozen is older.
@@ -70,6 +70,14 @@ export interface Observations {
   readonly forget: (run: string, side: Side, entity: Entity, ids: readonly string[]) => Promise<void>;
   /** Forgets records that the given run has not seen. */
   readonly forgetUnseen: (run: string, side: Side, entity: Entity) => Promise<number>;
+}
+
+/** The result of storing records. */
+export interface Recorded {
+  readonly changed: number;
+  readonly unchanged: number;
+  /** The ids of those that changed or were not known. */
+  readonly changedIds: readonly string[];
 }
 
 /** An OfficeRnD record and its link id. */
@@ -181,9 +189,9 @@ interface RecordInput {
 /** Leaves out what a later slice has read. */
 const notNewer = (readAt: number | null): Filter<ObservationDocument> => (readAt === null ? {} : { readAt: { $not: { $gt: readAt } } });
 
-async function record(input: RecordInput) {
+async function record(input: RecordInput): Promise<Recorded> {
   const { scope, collection, run, observations, readAt } = input;
-  if (observations.length === 0) return { changed: 0, unchanged: 0 };
+  if (observations.length === 0) return { changed: 0, unchanged: 0, changedIds: [] };
   const read = new Map(
     observations.map((observation) => [idIn(scope, nameOf(observation)), { observation, hash: observationHash(observation), readAt }]),
   );
@@ -199,7 +207,7 @@ async function record(input: RecordInput) {
   });
   // A document that a later slice has stored meanwhile does not match, and its index refuses the insertion.
   await refusedBy(replaced, () => collection.bulkWrite(replaced.map(replace), { ordered: false }));
-  return { changed: changed.length, unchanged: read.size - changed.length };
+  return { changed: changed.length, unchanged: read.size - changed.length, changedIds: changed.map(({ id }) => id) };
 }
 
 /** The largest group of records that a run writes together. More records than this come from a listing. */

@@ -16,7 +16,7 @@ import type { SliceWork } from '../slice/run-slice';
 /** A listing is trusted for this long. Creating may take hours, and an approval days. */
 const FRESH_MS = 30 * 60_000;
 
-/** Only a full reading is fresh: an incremental one sees deletions only where records are linked. */
+/** Only a full reading is fresh: an incremental one may see a deletion a run later. */
 const isFresh = ({ run, now }: SliceWork): boolean => run.reading.kind === 'full' && now().getTime() - run.startedAt.getTime() < FRESH_MS;
 
 /** Of HubSpot records that are to be created, returns those that are still there. Absent are those that are gone, or live on in another. */

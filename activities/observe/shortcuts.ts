@@ -10,7 +10,8 @@ import { seenLinks, seenOn } from './seen-links';
  *
  * | fact             | is set by                                | means                                                       |
  * | ---------------- | ---------------------------------------- | ----------------------------------------------------------- |
- * | `links-read/*`   | an incremental reading, at its last link | both records of every link were looked at                   |
+ * | `links-read/*`   | an incremental reading, at its last link | both records of every link were looked at, or the HubSpot   |
+ * |                  |                                          | records agreed with HubSpot's count and were known as live  |
  * | `links-missed/*` | an incremental reading, at any link      | its HubSpot record was not there, or its link id was not    |
  * | `links-listed/*` | a full reading, after HubSpot's listing  | whether that has shown the HubSpot record of every link     |
  * | `whole/*`        | phase 1                                  | whether phase 2 may be skipped, as far as phase 1 has seen  |

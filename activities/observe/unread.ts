@@ -1,12 +1,14 @@
 import type { Observation } from '../../domain/observation';
 import { unreadFields } from '../../domain/unread';
+import type { Recorded } from '../../store/observations';
 import { noteUnreadField } from '../slice/unread-facts';
 import type { SliceWork, Work } from '../slice/run-slice';
 
 /** Stores HubSpot records as this run has seen them, and notes the fields of which they say nothing (V1). */
-export async function recordHubSpot(work: Work, entity: Observation['entity'], observations: readonly Observation[]): Promise<void> {
-  await work.store.observations.record(work.run.generation, observations);
+export async function recordHubSpot(work: Work, entity: Observation['entity'], observations: readonly Observation[]): Promise<Recorded> {
+  const recorded = await work.store.observations.record(work.run.generation, observations);
   for (const key of unreadFields(work.mapping.fields, observations)) await noteUnreadField(work, 'hubspot', entity, key);
+  return recorded;
 }
 
 /** The paths that records of OfficeRnD's listing have carried so far. Keeps the state of one slice: make one for each. */

@@ -20,3 +20,11 @@ export async function unreadPathsOf({ store, run }: Reading, fields: readonly Fi
   const facts = await store.runs.facts(run.generation);
   return new Set(fields.filter(({ entity, key }) => facts[nameOf('officernd', entity, key)] === true).map(({ officernd }) => officernd));
 }
+
+/** An incremental reading knows the records that it does not read as the run before did: with the fields of which they say nothing. */
+export async function carryUnreadFields({ store, run }: { readonly store: TenantStore; readonly run: Run }, side: Side, entity: Entity) {
+  const after = run.reading.kind === 'incremental' ? run.reading.after : undefined;
+  if (after === undefined) return;
+  const prefix = nameOf(side, entity, '');
+  for (const name of Object.keys(await store.runs.facts(after))) if (name.startsWith(prefix)) await store.runs.setFact(run.id, name, true);
+}

@@ -26,6 +26,7 @@ export function reportText(report: RunReport): string {
     ...surpriseLines(report),
     callTable(report),
     ...completenessTable(report),
+    ...missedLines(report),
   ].join('\n');
 }
 
@@ -223,4 +224,10 @@ function completenessTable({ completeness }: Report): readonly string[] {
         ]);
   });
   return [table(['Content', '', 'records', 'hash'], rows, { numbers: [2] })];
+}
+
+/** Changes that no incremental run would have shown any more. */
+function missedLines({ missedByShortcut: { hubspot, officernd } = { hubspot: 0, officernd: 0 } }: Report): readonly string[] {
+  if (hubspot + officernd === 0) return [];
+  return [`Incremental runs had missed changes of ${counted(hubspot, 'HubSpot record')} and ${counted(officernd, 'OfficeRnD record')}.`];
 }

@@ -73,7 +73,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
       firstLinkCount: config.brakes.firstLink.count,
       firstLinkShare: config.brakes.firstLink.share,
     },
-    reading: { fullEveryHours: config.incremental.fullEveryHours },
+    reading: { fullEveryHours: config.incremental.fullEveryHours, ...(config.incremental.readLinked && { readsLinked: true }) },
     historyDays: config.history.days,
   };
   return {

@@ -1,5 +1,6 @@
 import type { HubSpotObject } from '../../domain/entity';
 import type { HubSpotProperty } from '../../config/resolve/definitions';
+import type { IdRange } from '../../domain/count-tree';
 import type { HubSpotRecord } from '../../domain/hubspot-record';
 import type { HubSpotId } from '../../domain/ids';
 import type { RefusedField, VendorError } from '../errors';
@@ -111,7 +112,19 @@ export interface HubSpotConnector {
     object: HubSpotObject,
     request: { readonly since: string; readonly afterId?: HubSpotId },
     options?: CallOptions,
-  ) => Promise<{ readonly ids: readonly HubSpotId[]; readonly next: HubSpotId | null }>;
+  ) => Promise<{
+    readonly ids: readonly HubSpotId[];
+    readonly next: HubSpotId | null;
+    /** How many there are behind `afterId`, those of the page included. */
+    readonly total: number;
+  }>;
+  /**
+   * Returns how many live records have an id in this range. The search index answers, which lags behind: the number may count a record
+   * that is gone, and leave out one that is new. It proves nothing about a single record (U2).
+   */
+  readonly countIds: (object: HubSpotObject, range: IdRange, options?: CallOptions) => Promise<number>;
+  /** Returns the ids of live records in a range, 200 a call, by the same index. An id that is missing proves nothing either. */
+  readonly listIds: (object: HubSpotObject, range: IdRange, options?: CallOptions) => Promise<readonly HubSpotId[]>;
   /** Returns the associations of any number of records (100 a call), the primary company first. Every requested id has an entry. */
   readonly associations: (
     object: HubSpotObject,

@@ -13,6 +13,7 @@ import type { HubSpotConnector } from './connector';
 import { createListPage } from './list-page';
 import { routeOf, versionedPath } from './paths';
 import { createSearchModified } from './search-modified';
+import { createCountIds, createListIds } from './search-range';
 import { createTransport } from './transport';
 
 /** The limiter must know the classes of `hubSpotRateLimits`. */
@@ -43,6 +44,8 @@ export function createHubSpotConnector({ config, ledger, limiter, now, patience 
     dealPipelines: async (options) => readDealPipelines(call, options),
     listPage: createListPage(call),
     searchModified: createSearchModified(call),
+    countIds: createCountIds(call),
+    listIds: createListIds(call),
     associations: createAssociations(call),
     batchRead: createBatchRead(call, readOne),
     readOne,

@@ -136,3 +136,9 @@ test('a preview shows the calls of the run: its own without refused ones, and th
   expect(preview.predictedCalls).toEqual({ hubspot: { total: 6, byRoute: { r: 6 } }, officernd: { total: 0, byRoute: {} } });
   expect(report()).not.toHaveProperty('predictedCalls');
 });
+
+test('what incremental runs had missed is told by side, where the run has looked for it', () => {
+  const counts = { observe: { company: { hubspotMissed: 2 }, member: { hubspotMissed: 3, officerndMissed: 1 } } };
+  expect(report({ counts, looksForMissed: true }).missedByShortcut).toEqual({ hubspot: 5, officernd: 1 });
+  expect(report({ counts })).not.toHaveProperty('missedByShortcut');
+});

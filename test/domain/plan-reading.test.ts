@@ -1,5 +1,6 @@
-import { LOOKBACK_MS, planReading } from '../../domain/plan-reading';
+import { countMissed, LOOKBACK_MS, planReading } from '../../domain/plan-reading';
 import type { EarlierRun, ReadingInput } from '../../domain/plan-reading';
+import { anObservation } from './records';
 
 /** A2: an incremental run reads changes since a certain moment. Sometimes it must read everything (docs/decisions/0011). */
 
@@ -55,12 +56,32 @@ test.each(['running', 'blocked', 'failed', 'cancelled'])('A2 after a run that is
 test.each<[string, Partial<ReadingInput>]>([
   ['another mapping (a changed property, stage or status definition changes it, too)', { mappingHash: 'm2' }],
   ['an entity that the last run left out', { entities: ['company', 'member', 'opportunity'] }],
-  ['a full reading that is too old', { latest: aLatest({ generationAt: hoursAgo(24.01) }) }],
   ['no run before', { latest: null }],
-  ['a full run', { mode: 'full' }],
+  ['a full run after another mapping', { mode: 'full', mappingHash: 'm2' }],
+  ['a full run after one that failed', { mode: 'full', latest: aLatest({ state: 'failed' }) }],
   ['a preview', { mode: 'preview' }],
 ])('everything is read for %s', (_why, part) => {
   expect(plan(part)).toEqual(everything);
+});
+
+test.each<[string, Partial<ReadingInput>]>([
+  ['a full reading that is too old', { latest: aLatest({ generationAt: hoursAgo(24.01) }) }],
+  ['a full run', { mode: 'full' }],
+])('everything is read for %s, and what the next incremental run would not have shown any more is noted', (_why, part) => {
+  const knownUntil = new Date(hoursAgo(2).getTime() - LOOKBACK_MS).toISOString();
+  expect(plan(part)).toEqual({ reading: { kind: 'full', knownUntil }, generation: null });
+});
+
+test('missed are records that changed before that and are not as they were known', () => {
+  const reading = { kind: 'full', knownUntil: '2030-05-02T09:50:00.000Z' } as const;
+  const read = [
+    anObservation({ id: 'old', modifiedAt: '2030-05-02T09:49:59.999Z' }),
+    anObservation({ id: 'same', modifiedAt: '2030-05-01T09:49:59.999Z' }),
+    anObservation({ id: 'new', modifiedAt: '2030-05-02T09:50:00.000Z' }),
+  ];
+  expect(countMissed(reading, read, ['old', 'new'])).toBe(1);
+  expect(countMissed({ kind: 'full' }, read, ['old', 'new'])).toBe(0);
+  expect(countMissed({ kind: 'incremental', since: '' }, read, ['old', 'new'])).toBe(0);
 });
 
 test('one entity less is no reason to read everything, and the age of the full reading is kept from run to run', () => {

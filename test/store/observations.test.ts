@@ -28,8 +28,8 @@ test('a record with any names and values is read back unchanged', async () => {
 test('recording distinguishes changed from unchanged records, and may be repeated', async () => {
   const one = anObservation({ id: '1', values: { a: 1, b: 2 } });
   const other = anObservation({ id: '2' });
-  expect(await own.tenant.observations.record('run-1', [one, other])).toEqual({ changed: 2, unchanged: 0 });
-  expect(await own.tenant.observations.record('run-1', [one, other])).toEqual({ changed: 0, unchanged: 2 });
+  expect(await own.tenant.observations.record('run-1', [one, other])).toMatchObject({ changed: 2, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-1', [one, other])).toMatchObject({ changed: 0, unchanged: 2 });
   const changed = { ...other, values: { email: 'b@example.com' } };
   const added = anObservation({ id: '3' });
   expect(await own.tenant.observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toEqual({
@@ -37,19 +37,19 @@ test('recording distinguishes changed from unchanged records, and may be repeate
     unchanged: 1,
   });
   expect([...(await own.tenant.observations.byIds('run-2', 'hubspot', 'member', ['1', '2', '3'])).values()]).toEqual([one, changed, added]);
-  expect(await own.tenant.observations.record('run-2', [])).toEqual({ changed: 0, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-2', [])).toMatchObject({ changed: 0, unchanged: 0 });
 });
 
 test('recording distinguishes new, changed and unchanged records of a long page, too', async () => {
   const page = Array.from({ length: 150 }, (_, index) => anObservation({ id: `${index}` }));
   const ids = page.map(({ id }) => id);
-  expect(await own.tenant.observations.record('run-1', page.slice(0, 140))).toEqual({ changed: 140, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-1', page.slice(0, 140))).toMatchObject({ changed: 140, unchanged: 0 });
   const next = page.map((one, index) => (index < 10 ? { ...one, values: { email: 'new@example.com' } } : one));
-  expect(await own.tenant.observations.record('run-2', next)).toEqual({ changed: 20, unchanged: 130 });
-  expect(await own.tenant.observations.record('run-3', next)).toEqual({ changed: 0, unchanged: 150 });
+  expect(await own.tenant.observations.record('run-2', next)).toMatchObject({ changed: 20, unchanged: 130 });
+  expect(await own.tenant.observations.record('run-3', next)).toMatchObject({ changed: 0, unchanged: 150 });
   expect(new Set((await own.tenant.observations.byIds('run-3', 'hubspot', 'member', ids)).values())).toEqual(new Set(next));
   const other = next.map((one) => ({ ...one, values: { email: 'other@example.com' } }));
-  expect(await own.tenant.observations.record('run-4', other)).toEqual({ changed: 150, unchanged: 0 });
+  expect(await own.tenant.observations.record('run-4', other)).toMatchObject({ changed: 150, unchanged: 0 });
   expect(new Set((await own.tenant.observations.byIds('run-4', 'hubspot', 'member', ids)).values())).toEqual(new Set(other));
 });
 

@@ -186,7 +186,38 @@ describe('searchModified', () => {
     expect((await walk([page])).from).toEqual([null]);
   });
 
+  test('a page says how many records there are behind the one before', async () => {
+    const connector = await connectTo(() => ok(found(['9', '10'], { total: 7, paging: next })));
+    expect(await connector.searchModified('contacts', { since })).toMatchObject({ total: 7 });
+  });
+
   test('what was there before leads nowhere', async () => {
     expect(await walk([found(['9', '10'], { total: 9, paging: next })])).toEqual({ ids: ['9', '10'], from: [null, '10'] });
+  });
+});
+
+describe('ranges of ids', () => {
+  /** The filters and the limit of each search that was sent. */
+  const sent = () =>
+    server?.seen.map(({ body }) => {
+      const all = (pattern: RegExp) => [...body.matchAll(pattern)].map(([, text]) => text);
+      return [...all(/"operator":"(\w+)"/g), ...all(/"value":"(\d+)"/g), ...all(/"limit":(\d+)/g)].join(' ');
+    });
+
+  test('a count asks for one record and takes the number that comes with it', async () => {
+    const connector = await connectTo(() => ok({ total: 12_345, results: [{ id: '20' }], paging: { next: { after: '1' } } }));
+    expect(await connector.countIds('contacts', { from: 20, to: null })).toBe(12_345);
+    expect(await connector.countIds('contacts', { from: 20, to: 40 })).toBe(12_345);
+    expect(sent()).toEqual(['GTE 20 1', 'GTE LTE 20 40 1']);
+  });
+
+  test('a list goes on behind the last id until there are no more', async () => {
+    const pages = [
+      { total: 3, results: [{ id: '20' }, { id: '21' }] },
+      { total: 1, results: [{ id: '40' }] },
+    ];
+    const connector = await connectTo(() => ok(pages[(server?.seen.length ?? 0) - 1] ?? {}));
+    expect(await connector.listIds('deals', { from: 20, to: 40 })).toEqual(['20', '21', '40']);
+    expect(sent()).toEqual(['GTE LTE 20 40 200', 'GTE LTE GT 20 40 21 200']);
   });
 });
