@@ -18,6 +18,8 @@ export interface PrepareInput extends RunRef {
   readonly applies?: string;
   /** X3: what the run takes back. Absent in a sync. */
   readonly undoes?: Undoing;
+  /** T3: the run is for hints. */
+  readonly hints?: boolean;
 }
 
 export interface Prepared {
@@ -91,6 +93,19 @@ export interface HubSpotActivities {
 export interface WorkflowActivities {
   /** Names of those of our search attributes that the namespace has with the right type. */
   readonly knownSearchAttributes: () => Promise<readonly string[]>;
+}
+
+/** Local activities of the worker that has the workflow `keepInStep`. */
+export interface KeeperActivities {
+  /** T2, T3: asks for a run where hints have settled, and for a full one where hints were lost (T5). May be repeated with the same id. */
+  readonly tendInbox: (input: { readonly tenant: string; readonly requestId: string }) => Promise<Tended>;
+}
+
+export interface Tended {
+  /** When the next hint settles, in milliseconds since 1970; null while none waits that no run was asked for. */
+  readonly nextAtMs: number | null;
+  /** With worker versioning, a workflow stays on its version until it ends. So a keeper may not sleep on for ever. */
+  readonly endsWhenIdle?: boolean;
 }
 
 /** Activities on the task queue `sync-officernd`. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createsNeedApproval, unlinkNeedsApproval } from '../domain/brake';
 import type { Entity } from '../domain/entity';
+import { CREATES, listOf } from '../domain/hints/braked-lists';
 import type { OfficerndId } from '../domain/ids';
 import type { OperationState, Phase } from '../domain/operation';
 import { digestText, isStale, phaseOfBrake, proposalIdOf, VALID_DAYS } from '../domain/proposal';
@@ -14,6 +15,7 @@ import { noteHeld, noteUsed } from '../store/proposal-facts';
 import { isCarriedOut } from '../store/proposals';
 import type { OfficerndActivities, RunRef } from './api';
 import type { ActivityDeps } from './deps';
+import { doneByHints } from './slice/let-through';
 import { listedOf } from './slice/listed-effects';
 import { heartbeating, openRun } from './slice/run-slice';
 import type { Finish, SliceWork, Work } from './slice/run-slice';
@@ -52,10 +54,13 @@ export async function brakeUnlinks(work: SliceWork): Promise<Finish> {
   const planned = countOf(before, undefined, ['planned']);
   const dueOf = (kind: UnlinkBrake): number => countOf(before, heldBy[kind].reasons, ['planned', 'held']);
   if (unlinkBrakes.every((kind) => dueOf(kind) === 0)) return { counters: { held: 0 }, planned };
-  const links = await store.links.countActive(entity);
+  const done = await doneByHints(work);
+  const due = (kind: UnlinkBrake): number => dueOf(kind) + done(listOf(entity, kind));
+  // The share counts only where the number alone is exceeded.
+  const links = unlinkBrakes.some((kind) => unlinkNeedsApproval(due(kind), 0, mapping.brakes)) ? await store.links.countActive(entity) : 0;
   const strays = countOf(before, ['U7'], ['planned', 'held']);
   const isTooMany = (kind: UnlinkBrake): boolean =>
-    unlinkNeedsApproval(dueOf(kind), kind === 'unlink' ? links + strays : links, mapping.brakes);
+    unlinkNeedsApproval(due(kind), kind === 'unlink' ? links + strays : links, mapping.brakes);
   if (run.mode === 'preview') {
     const [wouldHold, wouldHoldGone] = unlinkBrakes.map((kind) => (isTooMany(kind) ? dueOf(kind) : 0));
     return { counters: { wouldHold: wouldHold ?? 0, wouldHoldGone: wouldHoldGone ?? 0 }, planned };
@@ -115,7 +120,7 @@ export async function brakeCreates(work: SliceWork): Promise<Finish> {
     releasedCreates(work),
     run.hasVerdicts === true ? store.operations.count(run.id, { kinds: ['create'], state: 'failed', error: REJECTED }) : 0,
   ]);
-  const isTooMany = createsNeedApproval(all - released - rejected, mapping.brakes);
+  const isTooMany = createsNeedApproval(all - released - rejected + (await doneByHints(work))(CREATES), mapping.brakes);
   const countPlanned = () => store.operations.count(run.id, { ...creates, states: ['planned', 'calling'] });
   if (run.mode === 'preview') {
     const planned = await countPlanned();

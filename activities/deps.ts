@@ -50,6 +50,14 @@ export interface ResolvedTenant extends Pick<StoredPair, 'owners' | 'formerPorta
   readonly basis: ProposalBasis;
 }
 
+/** The part of a tenant's configuration that is known without asking a vendor. */
+export interface TenantStanding extends Pick<ResolvedTenant, 'basis' | 'owners' | 'formerPortals'> {
+  /** Whether this process has seen, with the present secrets, that they belong to the tenant's pair (B1). */
+  readonly isVerified: boolean;
+  /** T2: how long a record settles before it is read. */
+  readonly settleMs: number;
+}
+
 /** Access to the tenants' configurations. */
 export interface TenantAccess {
   /** Returns a tenant's connectors, with its newest configuration and secrets. Throws `ConfigurationError` when none of them works. */
@@ -59,6 +67,8 @@ export interface TenantAccess {
    * that is wrong.
    */
   readonly resolveMapping: (tenant: string, mode: SyncMode, signal: AbortSignal) => Promise<ResolvedTenant>;
+  /** Throws as `resolveMapping` does, without a call to a vendor. */
+  readonly standing: (tenant: string) => Promise<TenantStanding>;
 }
 
 export interface Connectors {

@@ -24,6 +24,7 @@ import { forgetIdleFailures } from './forget-failures';
 import { noteOutcomes } from './link/note-outcomes';
 import { noteAppliedOutcome } from './slice/applied-outcome';
 import { takenOver } from './slice/fence';
+import { claimHints, endHints, forgetOlderHints, hintedBasis } from './slice/hinted-run';
 import { listedHashes } from './slice/listed-effects';
 import { openFence } from './slice/open-fence';
 import { isPresentRun } from './slice/present-run';
@@ -44,9 +45,11 @@ const LONGEST_UNASKED_MS = 20_000;
  * Resolves configuration and live definitions to a mapping, and stores it frozen with the run. With a wrong configuration nothing is
  * stored. The workflow itself shows why it waits.
  */
-async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, applies, undoes }: PrepareInput): Promise<Prepared> {
+async function prepareRun(deps: ActivityDeps, input: PrepareInput): Promise<Prepared> {
+  const { tenant, runId, mode, entities, applies, undoes } = input;
   const begunAt = realClocks();
-  const known = await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal);
+  const basisOfHints = input.hints === true ? await hintedBasis(deps, tenant) : null;
+  const known = basisOfHints?.known ?? (await deps.tenants.resolveMapping(tenant, mode, Context.current().cancellationSignal));
   // A host may have stood still meanwhile. A run that has ended would be stored as the newest one.
   if (elapsedMs(begunAt, realClocks()) > LONGEST_UNASKED_MS && !(await isPresentRun(runId))) throw takenOver('the preparation of its run');
   const { mapping: resolved, hash, basis, formerPortals } = known;
@@ -55,26 +58,25 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
   const store = mode === 'preview' ? await deps.store.forTenant(tenant).startPreview() : deps.store.forTenant(tenant);
   const listed = applies === undefined ? null : await appliedPreview(store, applies, { basis, runId });
   const asked = listed === null ? entities : listed.entities;
-  const chosen = mapping.entities.filter(
-    (entity) => (asked === null || asked.includes(entity)) && (undoes === undefined || concerns(undoes, entity)),
-  );
+  const hinted =
+    basisOfHints === null
+      ? null
+      : await claimHints(store, { ...basisOfHints, run: runId, entities: mapping.entities, mappingHash: hash, now: deps.now() });
+  const chosen =
+    hinted?.entities ??
+    mapping.entities.filter((entity) => (asked === null || asked.includes(entity)) && (undoes === undefined || concerns(undoes, entity)));
   const [latest, hasVerdicts, decided] = await Promise.all([
     mode === 'preview' ? null : store.runs.latestSync(),
     store.verdicts.any(),
     store.decisions.areAny(),
   ]);
   const now = deps.now();
+  const { fullEveryHours } = mapping.reading;
   const { reading, generation } =
-    undoes === undefined
-      ? planReading({
-          mode,
-          entities: chosen,
-          mappingHash: hash,
-          now,
-          fullEveryHours: mapping.reading.fullEveryHours,
-          latest,
-        })
-      : planUndoReading(latest, now);
+    hinted ??
+    (undoes === undefined
+      ? planReading({ mode, entities: chosen, mappingHash: hash, now, fullEveryHours, latest })
+      : planUndoReading(latest, now));
   const run: Run = {
     id: runId,
     mode,
@@ -95,6 +97,7 @@ async function prepareRun(deps: ActivityDeps, { tenant, runId, mode, entities, a
     trouble: null,
     report: null,
     ...(undoes !== undefined && { undoes }),
+    ...(hinted !== null && { hints: hinted.hints }),
   };
   const stored = await store.runs.start(run);
   const { owners } = markBases(stored.mapping, known.owners, runId);
@@ -156,10 +159,12 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     await forgetGone((await openFence({ store, run }, 'finish')).store, run);
     await endVerdicts(store, run);
   }
-  if (isRead) await noteOutcomes(store, run, deps.now());
+  const isForHints = run.hints !== undefined;
+  // T3: what has become of all decisions, and the proof of all contents, belong to runs that look at all records.
+  if (isRead && !isForHints) await noteOutcomes(store, run, deps.now());
   const [{ facts, usedApprovals }, contents] = await Promise.all([
     storedFactsOf(store, input.tenant, run),
-    isRead && run.undoes === undefined ? store.observations.contents(run.generation, run.entities) : null,
+    isRead && run.undoes === undefined && !isForHints ? store.observations.contents(run.generation, run.entities) : null,
   ]);
   const left = run.undoes === undefined ? 0 : await store.operations.count(run.id, { state: 'failed', reasons: LEFT });
   const now = deps.now();
@@ -181,11 +186,15 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     contents,
     looksForMissed: isRead && run.reading.kind === 'full' && run.reading.knownUntil !== undefined,
     ...(run.undoes !== undefined && { undoes: { ...run.undoes, left } }),
+    ...(isForHints && { hints: run.hints }),
   });
   const report: Report = { ...built, ...(binds !== null && { binds }), ...(applied !== null && { applied }) };
   // The rest of an approved list needs another approval. An incremental run may not have seen all of the list.
   if (isOver && (run.reading.kind === 'full' || run.undoes !== undefined)) await store.proposals.finish(usedApprovals);
-  await store.runs.finish(run.id, report, input.trouble, now);
+  const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
+  if (isForHints) await endHints(store, run, { isOver, now });
+  else if (isOver && readsAll(run)) await forgetOlderHints(store, run);
+  await store.runs.finish(run.id, report, input.trouble, now, isForHints ? hintedRunExpiry(run, { changed, now }) : undefined);
   if (isOver && applies !== undefined && !applies.isStale) await store.preview().runs.noteCarriedOut(applies.preview, run.id);
   // Not before: a run may take longer than its history is kept.
   if (input.isWaiting !== true) {
@@ -193,9 +202,15 @@ async function finishRun(deps: ActivityDeps, input: FinishInput): Promise<Finish
     if (facts.conflicts + facts.firstLink + facts.drift > 0) await store.conflicts.expire(run.id);
   }
   const proposals = report.proposals.map(({ id }) => id);
-  const changed = facts.applied.reduce((sum, { count }) => sum + count, 0);
   return { changed, conflicts: report.conflicts, failed: report.failures, ...(proposals.length > 0 && { proposals }) };
 }
+
+/** Whether a run has read everything, and does everything that follows from it. */
+const readsAll = ({ mode, reading, applies }: Run): boolean => reading.kind === 'full' && mode !== 'preview' && applies === undefined;
+
+/** T3: there may be thousands of runs for hints a day. Those that have changed something are history like their journals. */
+const hintedRunExpiry = ({ mapping }: Run, { changed, now }: { readonly changed: number; readonly now: Date }): Date =>
+  new Date(now.getTime() + (changed === 0 ? 1 : mapping.historyDays) * DAY_MS);
 
 /** Names the list that a preview binds itself to. Call it when the list is whole. */
 async function previewIdentity(

@@ -37,5 +37,6 @@ export type { ConnectStoreOptions } from '../store/connect';
 export type { Store } from '../store/store';
 export type { Decision } from '../domain/decision';
 export type { Entity } from '../domain/entity';
+export type { Hint } from '../domain/hints/hint';
 export type { Report, RunState, SyncMode } from '../domain/report';
 export type { Trouble } from '../domain/trouble';

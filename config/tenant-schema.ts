@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entities } from '../domain/entity';
+import { SETTLE_SECONDS } from '../domain/hints/settle';
 import { standardFields } from '../domain/standard-fields';
 import { LATE_EFFECT_MINUTES } from '../domain/tenant-mapping';
 import { creation, locations } from './creation-schema';
@@ -218,6 +219,12 @@ export const tenantSchema = section({
   })
     .prefault({})
     .describe('The reading of incremental runs.'),
+  settleSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(SETTLE_SECONDS)
+    .describe('Seconds after the last hint about a record before it is read (T2). It is read a minute after the first hint at the latest.'),
   limits: section({
     hubspot: section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, without searches.'),

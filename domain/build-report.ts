@@ -27,6 +27,7 @@ export interface ReportFacts extends Pick<
   | 'lookAgeMs'
   | 'surprises'
   | 'undoes'
+  | 'hints'
   | 'outOfStep'
   | 'outOfStepRecords'
 > {

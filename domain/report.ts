@@ -143,6 +143,8 @@ export interface Report {
   readonly lookAgeMs: { readonly max: number };
   /** X3: only of a run that takes back: what it takes back, and how much of it is left as it is. */
   readonly undoes?: Undoing & { readonly left: number };
+  /** T3: only of a run for hints: the number of records that it was told of. It reads no others but their partners. */
+  readonly hints?: number;
   /** Only of a run that has read everything it set out to read. */
   readonly completeness?: Readonly<Partial<Record<Entity, Readonly<Record<Side, ContentProof>>>>>;
   /**

@@ -11,6 +11,7 @@ import { gapsSpec } from './gaps';
 import { heldEffectsSpec } from './held-effects';
 import { inboxSpec } from './inbox';
 import { leasesSpec } from './leases';
+import { letThroughSpec } from './let-through';
 import { limitsSpec } from './limits';
 import { linksSpec } from './link-document';
 import { observationsSpec } from './observation-document';
@@ -75,6 +76,7 @@ export const collectionsOfPair: readonly CollectionSpec[] = [
   erasuresSpec,
   inboxSpec,
   gapsSpec,
+  letThroughSpec,
 ];
 
 /** Decisions about records. They are kept for a while when the tenant is removed (D3). */

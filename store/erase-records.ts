@@ -59,6 +59,11 @@ const erasers: Readonly<Record<string, (scope: Scope, of: Erasing) => Promise<{ 
       return { removed, emptied: modifiedCount };
     },
     verdicts: removeOf('verdicts'),
+    inbox: (scope, { entity, officerndIds, hubspotIds }) =>
+      removeNamed(scope, 'inbox', [
+        ...officerndIds.map((id) => nameOf({ side: 'officernd', entity, id })),
+        ...hubspotIds.map((id) => nameOf({ side: 'hubspot', entity, id })),
+      ]),
     suppressions: hideSuppressions,
     runFacts: emptyRunFacts,
     links: removeLinks,

@@ -6,22 +6,27 @@ import { headerOf, idIn } from './scope';
 export interface Gaps {
   /** Notes that hints were lost. Repeating moves the gap's end. */
   readonly note: (by: string, now: Date) => Promise<void>;
-  /** Whether hints were lost that no full run has made up for. */
-  readonly areAny: () => Promise<boolean>;
+  /** Whether a full run has to be asked for. It is noted as asked for then; one that did not come is asked for again some hours later. */
+  readonly ask: (now: Date) => Promise<boolean>;
   /** Forgets gaps that ended before this time: a full run that began then has read everything. */
   readonly closeBefore: (time: Date) => Promise<void>;
 }
 
 interface GapDocument extends StoredDocument {
   readonly by: string;
+  /** When a full run was asked for; null before that. */
+  readonly askedAt: Date | null;
   readonly lastAt: Date;
 }
 
 export const gapsSpec: schema.CollectionSpec = {
   name: 'gaps',
-  fields: { by: schema.text, lastAt: schema.date },
+  fields: { by: schema.text, lastAt: schema.date, askedAt: schema.dateOrNull },
   indexes: [{ name: 'ofTenant', key: { tenant: 1, lastAt: 1 } }],
 };
+
+/** A full run of a large tenant takes hours. */
+const ASKED_AGAIN_MS = 6 * 60 * 60_000;
 
 /** The `gaps` of one tenant, one for each feed. */
 export function createGaps(scope: Scope): Gaps {
@@ -29,9 +34,17 @@ export function createGaps(scope: Scope): Gaps {
   return {
     note: async (by, now) => {
       const { _id: _name, ...header } = headerOf(scope, by, scope.expiry());
-      await collection.updateOne({ _id: idIn(scope, by) }, { $set: { ...header, by }, $max: { lastAt: now } }, { upsert: true });
+      await collection.updateOne(
+        { _id: idIn(scope, by) },
+        { $set: { ...header, by, askedAt: null }, $max: { lastAt: now } },
+        { upsert: true },
+      );
     },
-    areAny: async () => (await collection.findOne({ tenant: scope.tenant }, { projection: { _id: 1 } })) !== null,
+    ask: async (now) => {
+      const again = new Date(now.getTime() - ASKED_AGAIN_MS);
+      const due = { tenant: scope.tenant, $or: [{ askedAt: null }, { askedAt: { $lt: again } }] };
+      return (await collection.updateMany(due, { $set: { askedAt: now } })).modifiedCount > 0;
+    },
     closeBefore: async (time) => {
       await collection.deleteMany({ tenant: scope.tenant, lastAt: { $lt: time } });
     },

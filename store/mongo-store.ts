@@ -20,10 +20,11 @@ import { createExports } from './exports';
 import { createDecisions } from './decisions';
 import { createFailures } from './failures';
 import { createGaps } from './gaps';
-import { createInbox } from './inbox';
+import { createInbox, tenantsWaiting } from './inbox';
 import { createFeeds, feedsSpec } from './feeds';
 import { createKept } from './kept';
 import { createLeases, leasesSpec } from './leases';
+import { createLetThrough } from './let-through';
 import { createLimits, limitsSpec } from './limits';
 import { createLinks } from './links';
 import { createObservations } from './observations';
@@ -105,6 +106,7 @@ export function createMongoStore({ client, databaseName, historyDays, now }: Mon
     limits: createLimits(db),
     budgets: createBudgets(db, now),
     forTenant: (tenant, options) => ({ ...verbsOf(realScope(tenant, options?.historyDays)), ...previewsOf(tenant) }),
+    tenantsWaiting: (since) => tenantsWaiting(db, since),
     prepare: () => prepareDatabase(db),
     inspect: () => readDatabaseFacts(db),
     close: () => client.close(),
@@ -134,6 +136,7 @@ const verbsOf = (scope: Scope): Omit<TenantStore, 'preview' | 'startPreview'> =>
   gaps: createGaps(scope),
   leases: createLeases(scope),
   feeds: createFeeds(scope),
+  letThrough: createLetThrough(scope),
 });
 
 /**

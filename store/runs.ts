@@ -52,6 +52,8 @@ export interface Run {
   readonly report: Report | null;
   /** X3: what the run takes back. Absent in a sync. */
   readonly undoes?: Undoing;
+  /** T3: the run reads the records that hints are about, and their partners. The number of hints. */
+  readonly hints?: number;
 }
 
 /** `runs`. */
@@ -60,7 +62,7 @@ export interface Runs extends Fences, RunFacts {
   readonly start: (run: Run) => Promise<Run>;
   readonly get: (id: string) => Promise<Run | null>;
   readonly latest: () => Promise<Run | null>;
-  /** The newest run that has read records. One that takes back reads only those that it writes (X3). */
+  /** The newest run that has read records. One that takes back reads only those that it writes (X3), one for hints just their records (T3). */
   readonly latestSync: () => Promise<Run | null>;
   /**
    * Whether a run that began after this moment has read everything of an entity and has come to its end. One that applies a preview does no
@@ -69,18 +71,26 @@ export interface Runs extends Fences, RunFacts {
   readonly hasReadAllSince: (entity: Entity, since: Date | null) => Promise<boolean>;
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly Run[]>;
+  /** Newest first, without runs for hints. */
+  readonly listOthers: (limit: number) => Promise<readonly Run[]>;
+  /** T3: the newest runs for hints that began after a moment. */
+  readonly listForHints: (since: Date, limit: number) => Promise<readonly Run[]>;
   /** The ids of runs that begin so, in order. */
   readonly idsFrom: (beginning: string, limit: number) => Promise<readonly string[]>;
   readonly setState: (id: string, state: RunState, trouble: Run['trouble']) => Promise<void>;
-  /** Stores the end of a run at once: a state without its report would be shown with a report of an earlier round. */
-  readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date) => Promise<void>;
+  /**
+   * Stores the end of a run at once: a state without its report would be shown with a report of an earlier round.
+   * @param expiresAt when the run may be removed. @default never, but for previews
+   */
+  readonly finish: (id: string, report: Report, trouble: Run['trouble'], now: Date, expiresAt?: Date) => Promise<void>;
   /** Records who has asked for a preview to be carried out, unless that has been done. From now on it is kept as long as at its end. */
   readonly noteApplication: (id: string, application: Application) => Promise<void>;
   /** Notes that a run has carried out a preview. */
   readonly noteCarriedOut: (id: string, by: string) => Promise<void>;
 }
 
-interface RunDocument extends StoredDocument, Omit<Run, 'mapping'> {
+interface RunDocument extends StoredDocument, Omit<Run, 'mapping' | 'hints'> {
+  readonly hints?: number | null;
   readonly mapping: TenantMapping | NoMapping;
   /** The mapping of a run that applies a preview. A worker of an older release would do everything, so it must find none. */
   readonly listMapping?: TenantMapping;
@@ -91,6 +101,8 @@ type NoMapping = Readonly<Record<string, never>>;
 const states: readonly RunState[] = ['running', 'completed', 'needs-approval', 'blocked', 'failed', 'cancelled'];
 
 const trouble = schema.object({ kind: schema.text, message: schema.text, setting: schema.textOrNull });
+
+const SOME_HINTS = { $gte: 0 };
 
 export const runsSpec: schema.CollectionSpec = {
   name: 'runs',
@@ -118,8 +130,13 @@ export const runsSpec: schema.CollectionSpec = {
     decided: schema.flag,
     hasVerdicts: schema.flag,
     undoes: { bsonType: 'object' },
+    hints: schema.count,
   },
-  indexes: [{ name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } }],
+  indexes: [
+    { name: 'newestFirst', key: { tenant: 1, startedAt: -1, id: -1 } },
+    { name: 'withoutHints', key: { tenant: 1, hints: 1, startedAt: -1, id: -1 } },
+    { name: 'forHints', key: { tenant: 1, startedAt: -1 }, partialFilterExpression: { hints: SOME_HINTS } },
+  ],
 };
 
 /** The `runs` of one tenant. They hold counts and configuration, no records, and never expire. */
@@ -132,6 +149,9 @@ export function createRuns(scope: Scope): Runs {
   };
   const list = async (limit: number): Promise<readonly Run[]> =>
     (await collection.find({ tenant }, { sort: { startedAt: -1, id: -1 }, limit }).toArray()).map(toRun);
+  // Null also where the field is absent.
+  const withoutHints = { tenant, hints: null } as const;
+  const newestOthers = { hint: 'withoutHints', sort: { startedAt: -1, id: -1 } } as const;
   return {
     start: async (run) => {
       try {
@@ -146,7 +166,7 @@ export function createRuns(scope: Scope): Runs {
     get,
     latest: async () => (await list(1))[0] ?? null,
     latestSync: async () => {
-      const found = await collection.findOne({ tenant, undoes: { $exists: false } }, { sort: { startedAt: -1, id: -1 } });
+      const found = await collection.findOne({ ...withoutHints, undoes: { $exists: false } }, newestOthers);
       return found === null ? null : toRun(found);
     },
     hasReadAllSince: async (entity, since) => {
@@ -154,6 +174,11 @@ export function createRuns(scope: Scope): Runs {
       return (await collection.findOne({ tenant, ...ended, ...(since !== null && { startedAt: { $gt: since } }) })) !== null;
     },
     list,
+    listOthers: async (limit) => (await collection.find(withoutHints, { ...newestOthers, limit }).toArray()).map(toRun),
+    listForHints: async (since, limit) => {
+      const filter = { tenant, hints: SOME_HINTS, startedAt: { $gt: since } };
+      return (await collection.find(filter, { hint: 'forHints', sort: { startedAt: -1 }, limit }).toArray()).map(toRun);
+    },
     idsFrom: async (beginning, limit) =>
       (
         await collection
@@ -164,8 +189,8 @@ export function createRuns(scope: Scope): Runs {
     setState: async (id, state, why) => {
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: { state, trouble: why } });
     },
-    finish: async (id, report, why, now) => {
-      const end = { state: report.state, trouble: why, report, finishedAt: now, expiresAt: scope.endedRunExpiry() };
+    finish: async (id, report, why, now, expiresAt) => {
+      const end = { state: report.state, trouble: why, report, finishedAt: now, expiresAt: expiresAt ?? scope.endedRunExpiry() };
       await collection.updateOne({ _id: idIn(scope, id) }, { $set: end });
     },
     noteApplication: async (id, application) => {
@@ -217,4 +242,5 @@ const toRun = (run: Run | RunDocument): Run => ({
   trouble: run.trouble,
   report: run.report,
   ...(run.undoes !== undefined && { undoes: run.undoes }),
+  ...(typeof run.hints === 'number' && { hints: run.hints }),
 });

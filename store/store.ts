@@ -13,6 +13,7 @@ import type { Inbox } from './inbox';
 import type { Feeds } from './feeds';
 import type { Kept } from './kept';
 import type { Leases } from './leases';
+import type { LetThrough } from './let-through';
 import type { Limits } from './limits';
 import type { Links } from './links';
 import type { Observations } from './observations';
@@ -36,6 +37,8 @@ export interface Store {
   readonly budgets: Budgets;
   /** `historyDays` is how long history is kept that is over from now on. @default 90 */
   readonly forTenant: (tenant: string, options?: { readonly historyDays?: number }) => TenantStore;
+  /** T1: the tenants of which some hint has waited since a time between these two. */
+  readonly tenantsWaiting: (since: { readonly after: Date; readonly before: Date }) => Promise<readonly string[]>;
   /** Creates collections, validators and indexes, and runs due migrations. Safe to call in several processes at once. */
   readonly prepare: () => Promise<void>;
   /** Asks the database and its server about themselves. It writes nothing. */
@@ -66,6 +69,7 @@ export interface TenantStore {
   readonly gaps: Gaps;
   readonly leases: Leases;
   readonly feeds: Feeds;
+  readonly letThrough: LetThrough;
   /**
    * Starts a preview and returns its store: the same functions on its own collections (`preview_links`, …). They hold copies of this
    * tenant's links, snapshots, suppressions, decisions, reviews, failures and verdicts, which MongoDB makes itself. Those of the tenant's

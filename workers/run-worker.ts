@@ -7,7 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
-import type { WorkflowActivities } from '../activities/api';
+import type { KeeperActivities, WorkflowActivities } from '../activities/api';
 import type { LedgerScope, TenantAccess } from '../activities/deps';
 import { createLedgerScope } from '../activities/slice/call-counts';
 import { vendorFailures } from '../activities/slice/failures';
@@ -24,11 +24,13 @@ import { createCrashPoint } from './crash-point';
 import { refuseProblems } from './doctor/finding';
 import { judgeDatabase } from './doctor/mongodb';
 import { startFeedsOfWorker } from './feeds/of-worker';
+import { createKeeperActivities } from './keeper';
 import { prepareNamespace } from './search-attributes';
 import { createTenantAccess } from './tenants/access';
 import { processSecrets } from './tenants/process-secrets';
 import { temporalLogger } from './temporal-logger';
 import { validatorsKeptWide } from './validators-kept-wide';
+import { startWakingKeepers } from './wake-keepers';
 
 export interface RunWorkerOptions {
   /** @default all three */
@@ -66,12 +68,20 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
       const client = new Client({ connection, namespace, ...(dataConverter !== undefined && { dataConverter }) });
       const ledger = createLedgerScope();
       const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
-      const workers = await createWorkers(options.queues, { connection, environment, namespace, store, ofWorkflows, ledger, tenants });
-      const receiver = createHintReceiver({ store, temporal: client, prefix: environment.queuePrefix });
+      const { queuePrefix, deploymentVersion } = environment;
+      const isVersioned = deploymentVersion !== null;
+      const ofKeeper = createKeeperActivities({ store, temporal: client, queuePrefix, isVersioned, now: Date.now });
+      const all = { ...ofWorkflows, ...ofKeeper };
+      const workers = await createWorkers(options.queues, { connection, environment, namespace, store, ofWorkflows: all, ledger, tenants });
+      const receiver = createHintReceiver({ store, temporal: client, prefix: queuePrefix });
       const feeds = startFeedsOfWorker(options.queues, { store, tenants, receiver, log, environment });
+      const waking = startWakingKeepers({ store, temporal: client, prefix: queuePrefix });
       log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
       options.onReady?.();
-      await runUntilStopped(workers, options.signal).finally(feeds.stop);
+      await runUntilStopped(workers, options.signal).finally(async () => {
+        waking.stop();
+        await feeds.stop();
+      });
       await receiver.flush();
       log.info('worker has stopped');
       return 0;
@@ -101,7 +111,7 @@ interface WorkerParts {
   readonly environment: Environment;
   readonly namespace: string;
   readonly store: Store;
-  readonly ofWorkflows: WorkflowActivities;
+  readonly ofWorkflows: WorkflowActivities & KeeperActivities;
   readonly ledger: LedgerScope;
   readonly tenants: TenantAccess;
 }
@@ -127,7 +137,7 @@ function createWorkers(queues: readonly WorkerQueue[], parts: WorkerParts): Prom
   );
 }
 
-type AllActivities = ReturnType<typeof createActivities> & { readonly workflows: WorkflowActivities };
+type AllActivities = ReturnType<typeof createActivities> & { readonly workflows: WorkflowActivities & KeeperActivities };
 
 /** With a version, a run stays on the code that started it until it ends; workers of the next version run at the same time. */
 function versioningOf({ deploymentVersion: version }: Environment): Partial<WorkerOptions> {

@@ -28,8 +28,7 @@ export const KEEP_IN_STEP = 'keepInStep';
 /** Signal to the keeper: the inbox holds hints. It has no argument. */
 export const HINTS_WAITING = 'hintsWaiting';
 /** Workflow id of the keeper, which starts runs for hints (T3). */
-export const keepWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string =>
-  `${syncWorkflowId(tenant, prefix)}/keep`;
+export const keepWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string => `${syncWorkflowId(tenant, prefix)}/keep`;
 
 /** Workflow id of a child. */
 export const childWorkflowId = (
@@ -62,6 +61,11 @@ export interface SyncRequest {
   readonly applies?: string;
   /** X3, D2: the run takes this back, and does nothing else. Its mode is `incremental`, or `preview` to write nothing. */
   readonly undoes?: Undoing;
+  /**
+   * T3: the run reads just the records that hints are about, and their partners. The mode is `incremental`. Where there is no earlier reading
+   * to build on, it reads everything.
+   */
+  readonly hints?: boolean;
   /** The request that follows this one. A run that applies a preview or takes something back serves no other request, and no other run serves it. */
   readonly followedBy?: SyncRequest;
 }

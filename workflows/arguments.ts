@@ -15,12 +15,13 @@ import type { ChildInput } from './steps';
 /** Type of the failure with which a workflow refuses its argument. */
 export const INVALID_ARGUMENT = 'InvalidArgument';
 
+const TENANT = /^[a-z0-9-]{1,40}$/;
 const REQUEST = '{"tenant": "acme", "mode": "full", "entities": null}';
 
 /** Returns a request in its full form. Throws an `ApplicationFailure` that says what is wrong, and repeats no value. */
 export function requestIn(given: unknown): SyncRequest {
-  const { tenant, mode, entities, requestId, needsOwnRun, applies, undoes, followedBy } = fieldsOf(given);
-  if (typeof tenant !== 'string' || !/^[a-z0-9-]{1,40}$/.test(tenant))
+  const { tenant, mode, entities, requestId, needsOwnRun, applies, undoes, hints, followedBy } = fieldsOf(given);
+  if (typeof tenant !== 'string' || !TENANT.test(tenant))
     throw invalid(`"tenant" must be a tenant's name; give one argument such as ${REQUEST}`);
   const known = syncModes.find((one) => one === mode);
   if (known === undefined) throw invalid(`"mode" must be ${syncModes.join(', ')}; give one argument such as ${REQUEST}`);
@@ -30,6 +31,8 @@ export function requestIn(given: unknown): SyncRequest {
     throw invalid('"applies" must be the run id of a preview, with the mode "full" and an empty list of entities, or be left out');
   if (!isAbsent(undoes) && (!isUndoing(undoes) || known === 'full'))
     throw invalid('"undoes" must name a run or conflicts, and "mode" must be incremental or preview with it');
+  if (!isAbsent(hints) && (typeof hints !== 'boolean' || (hints && known !== 'incremental')))
+    throw invalid('"hints" must be true with the mode "incremental", or false, or be left out');
   return {
     tenant,
     mode: known,
@@ -38,8 +41,15 @@ export function requestIn(given: unknown): SyncRequest {
     ...(typeof needsOwnRun === 'boolean' && { needsOwnRun }),
     ...(typeof applies === 'string' && { applies }),
     ...(isUndoing(undoes) && { undoes }),
+    ...(hints === true && { hints }),
     ...(!isAbsent(followedBy) && { followedBy: requestIn(followedBy) }),
   };
+}
+
+/** The name of a tenant, of which nothing is kept but that. Throws as `requestIn` does. */
+export function tenantIn(given: unknown): string {
+  if (typeof given === 'string' && TENANT.test(given)) return given;
+  throw invalid('it must be a tenant\u2019s name, such as "acme"');
 }
 
 /** Whether a value is a request. */

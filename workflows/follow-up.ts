@@ -12,8 +12,13 @@ import type { SyncRequest } from './api';
 export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): SyncRequest {
   if (queued === null) return asked;
   if (isSame(queued, asked)) return queued;
-  if (standsAlone(asked) || queued.undoes !== undefined)
-    return { ...queued, followedBy: queued.followedBy === undefined ? asked : followUpOf(queued.followedBy, asked) };
+  if (asked.hints === true) return coversHints(queued) ? queued : inLine(queued, asked);
+  if (queued.hints === true && !standsAlone(asked)) {
+    const { followedBy: rest = null, ...hints } = queued;
+    const served = rest === null ? asked : followUpOf(rest, asked);
+    return coversHints(served) ? served : inLine(served, hints);
+  }
+  if (standsAlone(asked) || queued.undoes !== undefined) return inLine(queued, asked);
   if (queued.applies !== undefined) return { ...asked, followedBy: queued };
   const { followedBy } = queued;
   const requests = [queued, asked];
@@ -21,6 +26,16 @@ export function followUpOf(queued: SyncRequest | null, asked: SyncRequest): Sync
   const served = requests.filter((request) => mode === 'preview' || writes(request.mode));
   return { ...asked, mode, entities: entitiesOf(served), ...(followedBy !== undefined && { followedBy }) };
 }
+
+/** The request behind another one. */
+const inLine = (queued: SyncRequest, asked: SyncRequest): SyncRequest => ({
+  ...queued,
+  followedBy: queued.followedBy === undefined ? asked : followUpOf(queued.followedBy, asked),
+});
+
+/** T3: a run of everything that has yet to begin finds what hints would tell. */
+const coversHints = ({ mode, entities, hints, applies, undoes }: SyncRequest): boolean =>
+  hints === true || (mode === 'full' && entities === null && applies === undefined && undoes === undefined);
 
 /** Carrying out a preview, or taking something back, is a run of its own. */
 const standsAlone = ({ applies, undoes }: SyncRequest): boolean => applies !== undefined || undoes !== undefined;

@@ -24,8 +24,9 @@ export function listen(request: SyncRequest, run: RunInProgress): void {
     const starts = unclaimed && asked.requestId !== undefined && asked.requestId === request.requestId;
     unclaimed = false;
     if (starts) return { runId: ref.runId, outcome: 'started' };
-    status.resumed = true;
-    if (asked.needsOwnRun !== true && status.state !== 'needs-approval' && sameWork(asked, request))
+    // Hints come at any time, and mend nothing.
+    if (asked.hints !== true) status.resumed = true;
+    if (asked.hints !== true && asked.needsOwnRun !== true && status.state !== 'needs-approval' && sameWork(asked, request))
       return { runId: ref.runId, outcome: 'joined' };
     status.followUp = followUpOf(status.followUp, { ...asked, tenant: ref.tenant });
     return { runId: ref.runId, outcome: 'queued' };
@@ -70,5 +71,6 @@ async function setPause(run: RunInProgress, paused: boolean): Promise<void> {
 /** Whether the run under way serves a request too. One for other entities, in another mode, or that takes something back, it does not serve. */
 const sameWork = (one: SyncRequest, other: SyncRequest): boolean =>
   one.mode === other.mode &&
+  one.hints === other.hints &&
   one.applies === other.applies &&
   JSON.stringify([one.entities, one.undoes ?? null]) === JSON.stringify([other.entities, other.undoes ?? null]);

@@ -74,6 +74,7 @@ async function runToItsEnd(request: SyncRequest, run: RunInProgress): Promise<Er
           workflowId,
           ...(request.applies !== undefined && { applies: request.applies }),
           ...(request.undoes !== undefined && { undoes: request.undoes }),
+          ...(request.hints === true && { hints: true }),
         })
         .finally(() => waitsNoMore(run, PREPARE_RUN)),
     );

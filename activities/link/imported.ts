@@ -31,7 +31,8 @@ interface ImportedPair {
  */
 export async function importStep(work: SliceWork, rulings: Rulings, cursor: string | null): Promise<string | null> {
   // A preview holds no proposals, and none can be approved while it runs. A run that applies a preview does nothing else.
-  if (work.run.mode === 'preview' || work.run.applies !== undefined) return null;
+  // An approval starts a run of its own, so none for hints need ask (T3).
+  if (work.run.mode === 'preview' || work.run.applies !== undefined || work.run.hints !== undefined) return null;
   const proposals = await approvedProposals(work, 'import');
   const [asked, after = ''] = cursor?.split('/') ?? [];
   const proposal = proposals.find((id) => asked === undefined || id >= asked);

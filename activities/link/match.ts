@@ -10,6 +10,7 @@ import type { Review } from '../../domain/review';
 import { hubSpotCandidates, officerndCandidates, pageOfUnlinked, sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
 import { nextPart, readPart } from '../slice/cursor';
 import { importStep } from './imported';
+import { joinCandidates } from './join-candidates';
 import { linkDecided } from './link-decided';
 import { noteLinksLeft } from './make-links';
 import { linkIfStillThere } from './look-again';
@@ -32,6 +33,7 @@ export function createMatching(): SliceSteps {
   return {
     step: async (work, cursor) => {
       const { part, after } = readPart(cursor, parts);
+      if (cursor === null && work.run.hints !== undefined) await joinCandidates(work);
       if (cursor === null && (await isEverythingLinked(work))) {
         nothingWasLeft = true;
         await closeReviews(work);
@@ -142,12 +144,24 @@ const countMade = ({ store, run, input }: SliceWork): Promise<number> =>
 /** Counts the candidates that are left. */
 async function countUnlinked(work: SliceWork): Promise<number> {
   const { store, run, input } = work;
+  if (run.hints !== undefined) return countUnlinkedHints(work);
   const [live, linked, withoutHubSpot] = await Promise.all([
     store.observations.countLive(run.generation, 'hubspot', input.entity),
     store.links.countActive(input.entity),
     countLinksWithoutHubSpot(work),
   ]);
   return Math.max(0, live - (linked - withoutHubSpot));
+}
+
+/** T3: counts the candidates that are left among the records of a run for hints. */
+async function countUnlinkedHints(work: SliceWork): Promise<number> {
+  let count = 0;
+  for (let after: string | null = null; ;) {
+    const { unlinked, next }: Awaited<ReturnType<typeof pageOfUnlinked>> = await pageOfUnlinked(work, { after, limit: PAGE });
+    count += unlinked.length;
+    if (next === null) return count;
+    after = next;
+  }
 }
 
 /** Counts links that are still active though their HubSpot record is not live: they are held, or could not be ended (U1, U3, A4). */

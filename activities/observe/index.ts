@@ -7,6 +7,7 @@ import { observedProperties } from '../../domain/to-observation';
 import type { HubSpotActivities, OfficerndActivities } from '../api';
 import type { ActivityDeps } from '../deps';
 import { createReadChanged } from './changed-hubspot';
+import { lookUpHinted, noteHintsRead, readHintedOfficernd } from './hinted';
 import { createListing } from './listing';
 import type { Listing } from './listing';
 import { createMovingPages } from './moving-pages';
@@ -15,6 +16,7 @@ import { createPagePrefetcher } from './prefetch-pages';
 import type { ListedPage, ReadPage } from './prefetch-pages';
 import { hubSpotObserver, officerndObserver } from './records';
 import { noteWhetherAllListed } from './shortcuts';
+import { storeLookups } from './store-lookups';
 import { createCarriedPaths, recordHubSpot } from './unread';
 import type { CarriedPaths } from './unread';
 import { attemptsInVain } from '../slice/progress';
@@ -34,7 +36,8 @@ export function createObserveActivities(
         'observe-hubspot',
         input,
         (work, cursor) => {
-          const { reading } = work.run;
+          const { reading, hints } = work.run;
+          if (hints !== undefined) return readHintedHubSpot(work, cursor);
           return reading.kind === 'full' ? listHubSpot(work, cursor, readPage) : readChanged(work, reading.since, cursor);
         },
         async (work) => {
@@ -50,7 +53,7 @@ export function createObserveActivities(
         deps,
         'observe-officernd',
         input,
-        (work, cursor) => listOfficernd(work, cursor, { list, paths }),
+        (work, cursor) => (work.run.hints === undefined ? listOfficernd(work, cursor, { list, paths }) : readHintedOfficernd(work, cursor)),
         async (work) => {
           if (work.run.reading.kind === 'full') await paths.conclude(work);
           return { counters: {} };
@@ -100,4 +103,12 @@ async function listOfficernd(
   if (work.run.reading.kind === 'full') await paths.note(work, observations, from === null);
   const { changedIds } = await work.store.observations.record(work.run.generation, observations);
   return { cursor, counters: { officerndRead: added, officerndMissed: countMissed(work.run.reading, observations, changedIds) } };
+}
+
+/** T3: reads the run's own records, as those of hints and their partners. */
+async function readHintedHubSpot(work: SliceWork, after: string | null): Promise<StepResult> {
+  const { lookups, ids, next } = await lookUpHinted(work, after);
+  await storeLookups(work, lookups, { linked: 'looked-up' });
+  await noteHintsRead(work, 'hubspot', ids);
+  return { cursor: next, counters: { hubspotRead: ids.length } };
 }

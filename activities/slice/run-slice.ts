@@ -17,6 +17,7 @@ import type { RunRef, SliceInput, SliceResult } from '../api';
 import type { ActivityDeps, Connectors, CrashPoint } from '../deps';
 import { previewConnectors } from './preview-connectors';
 import type { Fence } from './fence';
+import { hintedStore } from './hinted-store';
 import { openFence } from './open-fence';
 import { createCollector } from './call-counts';
 import { createLooks } from './looks';
@@ -193,7 +194,8 @@ export function runSlice(
     const activity = Context.current();
     const startedAt = Date.now();
     const phase = phaseOfSlice[name];
-    const { fence, store } = await openFence(work, `${name}/${input.entity}`);
+    const { fence, store: fenced } = await openFence(work, `${name}/${input.entity}`);
+    const store = hintedStore(fenced, work.run);
     let isLast = false;
     const fields = work.mapping.fields.filter(({ entity }) => entity === input.entity);
     let undoneRecords: Promise<UndoneRecords> | null = null;

@@ -1,4 +1,5 @@
 import { erasuresNeedApproval, firstLinksNeedApproval } from '../../domain/brake';
+import { listOf, NEW_LINKS, updateBrakeFact } from '../../domain/hints/braked-lists';
 import type { JsonValue } from '../../domain/json';
 import { hasEndedWell } from '../../domain/report';
 import type { Link } from '../../domain/link';
@@ -10,6 +11,7 @@ import { REJECTED } from '../../domain/verdict';
 import type { Verdicts } from '../../domain/verdict';
 import { approvedEffectsOf, heldOperation, verdictsOfPhase } from './held-effects';
 import { effectHash } from '../../store/content-hash';
+import { doneByHints } from '../slice/let-through';
 import { changeOperation } from './listed-changes';
 import type { SliceWork } from '../slice/run-slice';
 
@@ -43,7 +45,7 @@ interface Verdict {
   readonly held: readonly string[];
 }
 
-const factOf = ({ input }: SliceWork): string => `update-brake/${input.entity}`;
+const factOf = ({ input }: SliceWork): string => updateBrakeFact(input.entity);
 
 /**
  * Decides, before the first write, which lists are held. An earlier attempt's decision only gets stricter. If a run was allowed a list and
@@ -151,7 +153,11 @@ const operationIn = ({ operation }: { readonly operation: Operation }): Operatio
 const entriesOf = ({ link, braked }: UpdatePlan): readonly { readonly key: string; readonly entry: string }[] =>
   [...new Set(braked.map(brakeKey))].map((key) => ({ key, entry: `${link.id} ${key}` }));
 
-async function isTooMany({ store, mapping, input }: SliceWork, key: string, links: number, newLinks: number): Promise<boolean> {
+async function isTooMany(work: SliceWork, key: string, ofRun: number, newOfRun: number): Promise<boolean> {
+  const { store, mapping, input } = work;
+  const done = await doneByHints(work);
+  const links = ofRun + done(listOf(input.entity, key));
+  const newLinks = newOfRun + done(listOf(input.entity, NEW_LINKS));
   const erased = erasedField(key);
   if (erased === null) return firstLinksNeedApproval(links, newLinks, mapping.brakes);
   // The share counts only where the number alone is exceeded.

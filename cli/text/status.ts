@@ -53,12 +53,20 @@ function headOf(status: TenantStatus): string {
 const doing = (status: TenantStatus, startedAt: string | null): string =>
   progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
 
-function nextLines({ tenant, nextRun, worker, running, runId }: TenantStatus): readonly string[] {
+function nextLines({ tenant, nextRun, worker, running, runId, hints }: TenantStatus): readonly string[] {
   const byHand = running || runId === null ? [] : [`Next run: no schedule starts one; "orsync sync ${tenant}" does.`];
   return [
     ...(nextRun === undefined ? byHand : [`Next run: ${shownTime(nextRun.at)} UTC, by the schedule ${asLabel(nextRun.schedule)}.`]),
     ...(worker === null ? [] : [workerLine(worker)]),
+    ...hintLines(hints),
   ];
+}
+
+/** T3: nothing is shown where no vendor tells of changes. */
+function hintLines({ waiting, lastRun }: TenantStatus['hints']): readonly string[] {
+  if (waiting === 0 && lastRun === null) return [];
+  const last = lastRun === null ? '' : `; the last run for such hints ${stateWords[lastRun.state]} (${shownTime(lastRun.startedAt)} UTC)`;
+  return [`Told of by vendors: ${counted(waiting, 'record')} to read${last}.`];
 }
 
 function workerLine({ answers, since }: NonNullable<TenantStatus['worker']>): string {

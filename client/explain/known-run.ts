@@ -27,7 +27,7 @@ const RUNS = 20;
 
 /** The newest run of an entity that has come to its end, else the newest of it, else the newest at all. Null before the first one. */
 export async function findKnownRun({ runs }: TenantStore, entity: Entity): Promise<KnownRun | null> {
-  const newest = await runs.list(RUNS);
+  const newest = await runs.listOthers(RUNS);
   const ended = newest.filter(({ state }) => hasEndedWell(state));
   // V3: a run leaves out an entity that pauses, and says so.
   const concerns = ({ entities, mapping }: Run): boolean => entities.includes(entity) || isEntityPaused(entity, mapping.paused ?? []);

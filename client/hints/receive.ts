@@ -7,7 +7,7 @@ import { HINTS_WAITING, KEEP_IN_STEP, keepWorkflowId, taskQueue } from '../runs/
 export interface HintReceiver {
   /**
    * Stores the hints, then tells the tenant's `keepInStep`. Resolves as soon as they are stored (T1). A Temporal that can't be reached is no
-   * error: the keeper looks into the inbox at its next waking, and workers wake keepers whose hints wait too long.
+   * error. The keeper looks into the inbox at its next waking, and workers wake keepers whose hints wait too long.
    */
   readonly receive: (tenant: string, source: HintSource, hints: readonly Hint[]) => Promise<void>;
   /** T5: asks for a full run, as a feed has fallen behind and hints are lost. Resolves when that is stored. */
@@ -67,7 +67,7 @@ interface Keeper {
 }
 
 /** Signals the keeper, or starts it. One that can't be told now is woken later: the hints are stored. */
-async function wakeKeeper(temporal: Client, prefix: string, tenant: string): Promise<void> {
+export async function wakeKeeper(temporal: Client, prefix: string, tenant: string): Promise<void> {
   await temporal.workflow
     .signalWithStart(KEEP_IN_STEP, {
       workflowId: keepWorkflowId(tenant, prefix),

@@ -27,7 +27,8 @@ const RUNS = 20;
 
 /** The lists that the newest runs hold: for each entity those of the newest run of it that has come to its end. */
 export async function heldNow(store: TenantStore, mostEach: number): Promise<readonly HeldProposal[]> {
-  const ended = (await store.runs.list(RUNS)).filter(
+  const others = await store.runs.listOthers(RUNS);
+  const ended = others.filter(
     // A run that applies a preview proposes nothing, so what the run before it holds is still held.
     ({ report }) => report !== null && report.finishedAt !== null && hasEndedWell(report.state) && report.applied === undefined,
   );
@@ -38,10 +39,13 @@ export async function heldNow(store: TenantStore, mostEach: number): Promise<rea
   });
   // X3: no sync plans these again, so they wait until somebody approves them or they expire.
   const ofUndo = ended.flatMap(({ undoes, report }) => (undoes === undefined ? [] : (report?.proposals ?? [])));
+  // T3: the next other run plans them again, in a list of its own.
+  const forHints = await store.runs.listForHints(syncs[0]?.startedAt ?? new Date(0), RUNS);
+  const ofOthers = [...ofUndo, ...forHints.flatMap(({ report }) => report?.proposals ?? [])];
   const open = new Set(
-    (await store.proposals.byIds(ofUndo.map(({ id }) => id))).flatMap(({ id, state }) => (state === 'done' ? [] : [id])),
+    (await store.proposals.byIds(ofOthers.map(({ id }) => id))).flatMap(({ id, state }) => (state === 'done' ? [] : [id])),
   );
-  const once = new Map(ofUndo.filter(({ id }) => open.has(id)).map((list) => [list.id, list]));
+  const once = new Map(ofOthers.filter(({ id }) => open.has(id)).map((list) => [list.id, list]));
   return withEffects(store, [...lists, ...once.values()], mostEach);
 }
 

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { ConfigurationError } from '../../config/configuration-error';
 import type { Part } from '../../domain/part-of-list';
+import type { Hint } from '../../domain/hints/hint';
 import type { Verdict } from '../../domain/verdict';
 import type { Store } from '../../store/store';
 import type { Progress } from '../../workflows/api';
 import { actorOf } from '../actor';
+import { createHintReceiver } from '../hints/receive';
 import { leaveRequest } from '../runs/ask';
 import type { SyncDemand } from '../runs/ask';
 import type { RunUnderWay } from '../runs/find-run';
@@ -51,6 +53,8 @@ export interface StandingVerbs {
    * that has it. Throws while a cancelled run has not ended, since that one would lose it.
    */
   readonly leave: (demand: SyncDemand) => Promise<string>;
+  /** T1: says that records may have changed. They are read again and kept in step within seconds, once the tenant has had its first sync. */
+  readonly hint: (tenant: string, hints: readonly Hint[]) => Promise<void>;
 }
 
 export interface StandingDeps extends RunUnderWay {
@@ -89,5 +93,10 @@ export function createStandingVerbs({ store: given, progress, ...sources }: Stan
     rejected: (tenant) => rejectedNow(storeOf().forTenant(tenant)),
     withdrawRejections: (tenant, part, said = {}) => withdrawRejections(storeOf().forTenant(tenant), part, recordOf(said)),
     leave: (demand) => leaveRequest(sources.temporal, sources.queuePrefix, demand),
+    hint: async (tenant, hints) => {
+      const receiver = createHintReceiver({ store: storeOf(), temporal: sources.temporal, prefix: sources.queuePrefix });
+      await receiver.receive(tenant, 'person', hints);
+      await receiver.flush();
+    },
   };
 }

@@ -51,17 +51,31 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
   const workflowId = syncWorkflowId(tenant, sources.queuePrefix);
   const kept = store.forTenant(tenant);
   const runningId = await sources.runningId(tenant);
-  const [found, runs, openCount, parked, reviews, failing, waits, proposals, inForce, blocked, feeds, worker, schedules] = await Promise.all([
-    runningId === null ? kept.runs.latest() : findRun(kept, runningId).then((one) => one?.run ?? null),
-    kept.runs.list(LOOKED_THROUGH),
+  const [
+    [waiting, hinted],
+    found,
+    runs,
+    openCount,
+    parked,
+    reviews,
+    failing,
+    waits,
+    proposals,
+    [inForce, blocked],
+    feeds,
+    worker,
+    schedules,
+  ] = await Promise.all([
+    Promise.all([kept.inbox.countWaiting(), kept.runs.listForHints(new Date(0), 1)]),
+    runningId === null ? kept.runs.listOthers(1).then(([one]) => one ?? null) : findRun(kept, runningId).then((one) => one?.run ?? null),
+    kept.runs.listOthers(LOOKED_THROUGH),
     kept.reviews.countOpen(),
     kept.failures.countParked(),
     everyItem<Review>((request) => kept.reviews.listOpen(request), LISTED),
     everyItem<StoredFailure>((request) => kept.failures.list(request), LISTED),
     unlessGone(() => waitsOf(temporal, workflowId)).then((found) => found ?? []),
     heldNow(kept, LISTED),
-    kept.decisions.countInForce(),
-    everyItem<Decision>((request) => kept.decisions.pageBlocked(request), LISTED),
+    Promise.all([kept.decisions.countInForce(), everyItem<Decision>((request) => kept.decisions.pageBlocked(request), LISTED)]),
     kept.feeds.standings(),
     // Without these two the page is still of use. A server that is down has refused the first question already.
     workerStanding(temporal, sources.queuePrefix, Date.now()).catch(() => null),
@@ -110,6 +124,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     ...(next !== null && { nextRun: next }),
     ...(feeds.length > 0 && { feeds: feeds.map(shownFeed) }),
     ...standing,
+    hints: { waiting, lastRun: hinted.map(trendOf)[0] ?? null },
     trend: runs.slice(0, TREND).map(trendOf),
   };
   return { ...status, todo: todoOf(status) };

@@ -57,7 +57,9 @@ export interface TenantStatus {
   readonly isAllKnown: boolean;
   /** The steps for a person, each with its exact command, the most urgent first. */
   readonly todo: readonly TodoItem[];
-  /** The last ten runs, newest first. */
+  /** T1, T3: the number of records that hints have told of and that wait. The newest run for hints; null when there was none lately. */
+  readonly hints: { readonly waiting: number; readonly lastRun: TrendRun | null };
+  /** The last ten runs, newest first, without those for hints. */
   readonly trend: readonly TrendRun[];
 }
 

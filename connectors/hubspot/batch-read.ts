@@ -55,6 +55,19 @@ export const createReadOne =
     return whole === undefined ? null : toRecord(whole);
   };
 
+/** Reads deleted records in batches. Only what HubSpot itself marks as archived counts. */
+export const createArchivedAmong =
+  (call: Call): HubSpotConnector['archivedAmong'] =>
+  async (object, ids, options) => {
+    const chunks = chunksOf([...new Set(ids)].filter(isRecordId), PAGE_SIZE);
+    const read = await inParallel(chunks, async (chunk) => {
+      const input = { inputs: chunk.map((id) => ({ id })), properties: [], propertiesWithHistory: [] };
+      return (await call(batchReadSchema, ({ batches }) => batches.read(object, input, true), options)).results;
+    });
+    const asked = new Set(ids);
+    return new Set(read.flat().flatMap((record) => (!isLive(record) && asked.has(record.id) ? [record.id] : [])));
+  };
+
 /**
  * Adds the properties that did not fit into the address of the first call. A record that was archived or merged between the two calls is
  * left out, because its first half is outdated.

@@ -149,6 +149,8 @@ export interface HubSpotConnector {
     properties: readonly string[],
     options?: CallOptions,
   ) => Promise<HubSpotRecord | null>;
+  /** T3: the ids that HubSpot has a deleted record of, which it could restore (100 a call). */
+  readonly archivedAmong: (object: HubSpotObject, ids: readonly HubSpotId[], options?: CallOptions) => Promise<ReadonlySet<HubSpotId>>;
   /**
    * Writes any number of records (100 a call, ids unique) and returns their outcomes by id. If HubSpot refuses a batch because of bad
    * values, it is divided until the bad records are found. So one bad record does not stop the others.

@@ -3,7 +3,7 @@ import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
 import { createAccountDay } from './account-limits';
 import { createAssociations } from './associations';
-import { createBatchRead, createReadOne } from './batch-read';
+import { createArchivedAmong, createBatchRead, createReadOne } from './batch-read';
 import { createBatchUpdate } from './batch-update';
 import { createCall } from './client';
 import type { HubSpotConnectorConfig } from './connector-config';
@@ -49,6 +49,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now, patience 
     associations: createAssociations(call),
     batchRead: createBatchRead(call, readOne),
     readOne,
+    archivedAmong: createArchivedAmong(call),
     batchUpdate: createBatchUpdate(call),
   };
 }

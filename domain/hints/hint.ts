@@ -13,3 +13,6 @@ export interface Hint {
   /** The feed says that the record is gone: deleted, merged away or erased. That is proven by reading it twice (T3). */
   readonly isGone: boolean;
 }
+
+/** Whether a record may have this id. HubSpot's are digits, and OfficeRnD's are hexadecimal. */
+export const isRecordId = (id: string): boolean => /^[0-9A-Za-z_-]{1,64}$/.test(id);

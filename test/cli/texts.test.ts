@@ -185,6 +185,7 @@ test('P1 a status names what is held, open reviews and what fails', () => {
     outOfStepRecords: 1,
     isAllKnown: false,
     todo: [{ what: 'No worker answers, so no run goes on.', command: 'orsync worker' }],
+    hints: { waiting: 0, lastRun: null },
     trend: [],
   };
   const text = statusText(status);

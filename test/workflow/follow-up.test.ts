@@ -36,3 +36,26 @@ test('X3 an undo stands by itself, and other requests line up before and behind 
 test('X3 a sync that is asked for behind an undo follows it', () => {
   expect(followUpOf(undo('r'), sync())).toEqual({ ...undo('r'), followedBy: sync() });
 });
+
+const hints: SyncRequest = sync({ mode: 'incremental', hints: true });
+const kinds = (request: SyncRequest | null | undefined): readonly string[] =>
+  request === null || request === undefined ? [] : [request.hints === true ? 'hints' : request.mode, ...kinds(request.followedBy)];
+
+test.each<[string, readonly SyncRequest[], readonly string[]]>([
+  ['are one request', [hints, hints], ['hints']],
+  ['need none beside a full run that has yet to begin', [sync(), hints, hints], ['full']],
+  ['give way to a full run', [hints, sync()], ['full']],
+  ['line up behind an incremental run', [sync({ mode: 'incremental' }), hints], ['incremental', 'hints']],
+  ['give way to an incremental run', [hints, sync({ mode: 'incremental' }), hints], ['incremental', 'hints']],
+  ['line up behind a run of some entities', [sync({ entities: ['member'] }), hints], ['full', 'hints']],
+  ['never become a preview', [sync({ mode: 'preview' }), hints], ['preview', 'hints']],
+  ['line up behind an undo', [undo('r'), hints, hints], ['incremental', 'hints']],
+  ['line up behind a preview that is applied', [apply('p1'), hints], ['full', 'hints']],
+  ['let an undo line up', [hints, undo('r')], ['hints', 'incremental']],
+])('T3 hints %s', (_what, asked, expected) => expect(kinds(queue(...asked))).toEqual(expected));
+
+test('T3 entities of requests before and behind hints become one run', () => {
+  expect(followUpOf(followUpOf(followUpOf(hints, sync({ entities: ['member'] })), sync({ entities: ['company'] })), hints)).toEqual(
+    sync({ entities: ['company', 'member'], followedBy: hints }),
+  );
+});

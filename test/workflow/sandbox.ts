@@ -49,8 +49,13 @@ const SDK_FLAGS = [1, 2];
  * Temporal's own sandbox for workflow code, without a worker and a server. The activator, interceptors and virtual machine are those of
  * production. Each workflow in memory has a virtual machine of its own, which is much faster than sharing one.
  * @param attributes the search attributes that the namespace has
+ * @param answerOf what a local activity returns. @default those attributes, since runs have no other
  */
-export function createSandbox(code: string, attributes: readonly string[] = Object.keys(searchAttributes)): Sandbox {
+export function createSandbox(
+  code: string,
+  attributes: readonly string[] = Object.keys(searchAttributes),
+  answerOf: (activity: string) => unknown = () => attributes,
+): Sandbox {
   const script = new Script(code, { filename: FILENAME });
   // Only stack trace queries need a source map, and nobody sends them here.
   const bundle = { code, filename: FILENAME, sourceMap: { version: 3, file: FILENAME, sources: [], names: [], mappings: '' } };
@@ -62,7 +67,7 @@ export function createSandbox(code: string, attributes: readonly string[] = Obje
       const workflow = await machine.begin({ info: infoOf(identity), randomnessSeed: [1], now: 0, showStackTraceSources: false });
       return {
         activate: (activation, isReplaying) =>
-          takeTask((one) => activate(workflow, identity.runId, one, isReplaying), activation, attributes),
+          takeTask((one) => activate(workflow, identity.runId, one, isReplaying), activation, answerOf),
         dispose: async () => {
           await workflow.dispose();
           idle.push(machine);
@@ -72,20 +77,20 @@ export function createSandbox(code: string, attributes: readonly string[] = Obje
   };
 }
 
-/** The SDK's core runs a local activity within the workflow task that asks for it. There is one, which names the search attributes. */
+/** The SDK's core runs a local activity within the workflow task that asks for it. Its commands are left out. */
 async function takeTask(
   once: (activation: Activation) => Promise<readonly Command[]>,
   activation: Activation,
-  attributes: readonly string[],
+  answerOf: (activity: string) => unknown,
 ): Promise<readonly Command[]> {
   const commands = await once(activation);
-  const result = { completed: { result: toPayload(attributes) } };
+  const resultOf = (activity: string) => ({ completed: { result: toPayload(answerOf(activity)) } });
   const answers = commands.flatMap(({ scheduleLocalActivity: asked }): Job[] =>
-    asked ? [{ resolveActivity: { seq: asked.seq ?? 0, result, isLocal: true } }] : [],
+    asked ? [{ resolveActivity: { seq: asked.seq ?? 0, result: resultOf(asked.activityType ?? ''), isLocal: true } }] : [],
   );
   if (answers.length === 0) return commands;
   const others = commands.filter(({ scheduleLocalActivity }) => !scheduleLocalActivity);
-  return [...others, ...(await takeTask(once, { ...activation, jobs: answers }, attributes))];
+  return [...others, ...(await takeTask(once, { ...activation, jobs: answers }, answerOf))];
 }
 
 async function activate(

@@ -59,12 +59,27 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
     return { config, stored, connectors };
   };
 
+  /** By tenant, the connectors with which its accounts were seen to be the pair. Others are made when a secret changes. */
+  const verified = new Map<string, Connectors>();
+
   return {
+    standing: async (tenant) => {
+      const { config, stored, connectors } = await connectTo(tenant, 'incremental');
+      const bound = await assertBound(store, config, 'incremental');
+      return {
+        basis: basisOf(config, stored),
+        owners: bound?.owners ?? null,
+        formerPortals: bound?.formerPortals ?? [],
+        isVerified: verified.get(tenant) === connectors,
+        settleMs: config.settleSeconds * 1_000,
+      };
+    },
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
     resolveMapping: async (tenant, mode, signal) => {
       const { config, stored, connectors } = await connectTo(tenant, mode);
       const bound = await assertBound(store, config, mode);
       const { mapping } = await resolveTenant(config, connectors, signal, 'pause');
+      if (mode !== 'preview') verified.set(tenant, connectors);
       const known = { owners: bound?.owners ?? null, formerPortals: bound?.formerPortals ?? [] };
       return { mapping, hash: configurationHash(mapping), basis: basisOf(config, stored), ...known };
     },
