@@ -38,7 +38,8 @@ const change = {
 
 async function plant(): Promise<void> {
   const { observations, links, snapshots, operations, conflicts, reviews, failures, suppressions, proposals, runs } = own.tenant;
-  const { decisions, verdicts } = own.tenant;
+  const { decisions, verdicts, inbox } = own.tenant;
+  await inbox.put('journal', [{ side: 'hubspot', entity: 'member', recordId: HUBSPOT, isGone: false }], NOW);
   const keys = { emails: ['qperson@example.com'], name: 'qperson' };
   await observations.record('run-1', [
     anObservation({ id: HUBSPOT, values: { email: 'qperson@example.com' }, keys }),
@@ -97,6 +98,7 @@ test('no collection holds a value or an id of an erased record, and those of oth
   expect(await holding()).toEqual([]);
   expect(counts).toEqual({
     observations: { removed: 2, emptied: 0 },
+    inbox: { removed: 1, emptied: 0 },
     snapshots: { removed: 1, emptied: 0 },
     operations: { removed: 0, emptied: 1 },
     conflicts: { removed: 0, emptied: 1 },

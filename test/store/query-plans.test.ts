@@ -15,6 +15,7 @@ import {
   aReview,
   aRun,
 } from './builders';
+import { callHints, noiseHints } from './hint-calls';
 import { callRecordsAndLinks } from './record-calls';
 import { callFeeds, callStanding, noiseFeeds, noiseVerdicts } from './standing-calls';
 import { NOW, useTestStore } from './test-store';
@@ -67,6 +68,7 @@ async function makeNoise(tenant: TenantStore): Promise<void> {
   for (const digest of numbers) await tenant.proposals.open(aProposal({ digest, kind: 'create' }));
   await noiseVerdicts(tenant, numbers);
   await noiseFeeds(tenant, numbers);
+  await noiseHints(tenant, numbers);
 }
 
 async function callEverything(store: Store, tenant: TenantStore, called: Set<string>): Promise<void> {
@@ -175,6 +177,9 @@ async function callEverything(store: Store, tenant: TenantStore, called: Set<str
 
   await callStanding(noted);
   await callFeeds(noted);
+  await callHints(noted);
+  await noted.inbox.claim('run-1', { now: NOW, settleMs: 0 });
+  await store.tenantsWaiting({ after: NOW, before: NOW });
 
   await suppressions.add('member', ['1'], 'run-1', NOW);
   await suppressions.among('member', ['1']);

@@ -15,7 +15,7 @@ interface Inside {
 }
 
 /** The local activities of a worker. The SDK refuses others. */
-const LOCAL_ACTIVITIES: ReadonlySet<string> = new Set(['knownSearchAttributes']);
+const LOCAL_ACTIVITIES: ReadonlySet<string> = new Set(['knownSearchAttributes', 'tendInbox']);
 
 /** The number of workflows after which the SDK restores the globals. */
 const WORKFLOWS_IN_A_ROW = 8;
