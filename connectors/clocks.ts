@@ -11,6 +11,11 @@ export type Clocks = () => Moment;
 /** The clocks of this process. */
 export const realClocks: Clocks = () => ({ wallMs: Date.now(), steadyMs: performance.now() });
 
+/** The same, with a wall clock of the caller's. */
+export const clocksWith =
+  (wallMs: () => number): Clocks =>
+  () => ({ ...realClocks(), wallMs: wallMs() });
+
 /**
  * The time between two moments, by the clock that shows more: what is fresh must be so by both. Infinite when the wall clock was set back in
  * between, because then it says nothing.

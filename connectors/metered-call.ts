@@ -1,5 +1,8 @@
 import type { CallLedger, CountedCall } from './call-ledger';
+import { elapsedMs, realClocks } from './clocks';
+import type { Clocks } from './clocks';
 import { VendorError } from './errors';
+import { PLACE_MS } from './limits';
 import type { Limiter, Place } from './limits';
 import type { CallPatience, Patience } from './patience';
 import { NoAnswer, sendOnce } from './send-once';
@@ -40,6 +43,8 @@ export interface MeteredCallDeps {
   readonly limiter: Limiter;
   /** Repeats calls after trouble that soon passes. Without it, a call is sent once. */
   readonly patience?: Patience | undefined;
+  /** @default those of this process */
+  readonly clocks?: Clocks;
 }
 
 /** The parts that a tenant's connector to either vendor is made of. */
@@ -51,6 +56,7 @@ export interface ConnectorDeps extends Omit<MeteredCallDeps, 'timeoutMs'> {
 /**
  * Sends one request:
  * - waits for the limiter, unless it has a place already, and counts the call in the ledger
+ * - waits once more if it could not leave soon after that, as on a host that stood still: the limit no longer counts it
  * - ends after the time-out; ends with the signal, but not a write that was sent
  * - follows no redirect
  * - sends it again after trouble that soon passes, unless the vendor may have carried it out: each time after the same waits and questions
@@ -82,11 +88,11 @@ type Tried =
 /** The statuses of a gateway that has no answer of the server behind it, or of a server that is being restarted. */
 const PASSING = new Set([502, 503, 504]);
 
-async function trySending(call: MeteredCall, { timeoutMs, ledger, limiter }: MeteredCallDeps): Promise<Tried> {
+async function trySending(call: MeteredCall, deps: MeteredCallDeps): Promise<Tried> {
+  const { timeoutMs, ledger, limiter } = deps;
   const { request, vendor, route, rateClass, signal, writes } = call;
   const count = (outcome: CountedCall['outcome']): void => ledger.count({ vendor, route, outcome });
-  if (call.place?.use() !== true) await limiter.acquire(rateClass, signal);
-  await call.beforeSend?.();
+  await letThrough(call, deps);
   signal?.throwIfAborted();
   const answer = await sendOnce(request, { timeoutMs, signal: writes ? undefined : signal }).catch((error: unknown) => {
     count('failed');
@@ -106,6 +112,22 @@ async function trySending(call: MeteredCall, { timeoutMs, ledger, limiter }: Met
   if (PASSING.has(answer.status)) return { kind: 'trouble', error };
   const { retryAfterMs: pauseMs } = error.details;
   return silenceMs === null || pauseMs === undefined ? { kind: 'refused', error } : { kind: 'pause', error, pauseMs };
+}
+
+/** A question that always takes longer than a call may wait would ask for ever. */
+const MOST_PASSES = 3;
+
+/** Passes the limiter and asks `beforeSend`, so that the call can leave at once. */
+async function letThrough(
+  { place, rateClass, signal, beforeSend }: MeteredCall,
+  { limiter, clocks = realClocks }: MeteredCallDeps,
+): Promise<void> {
+  for (let passes = 1; ; passes += 1) {
+    if (place?.use() !== true) await limiter.acquire(rateClass, signal);
+    const passedAt = clocks();
+    await beforeSend?.();
+    if (elapsedMs(passedAt, clocks()) <= PLACE_MS || passes === MOST_PASSES) return;
+  }
 }
 
 /** Waits where waiting may help. A pause is waited for in the limiter, with all other calls of the class. */

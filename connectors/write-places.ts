@@ -1,10 +1,12 @@
+import { elapsedMs } from './clocks';
+import type { Clocks } from './clocks';
 import { noPlace, PLACE_MS } from './limits';
 import type { Limiter, Place, WritePlace } from './limits';
 
 export interface WritePlacesDeps {
   readonly limiter: Limiter;
-  /** Milliseconds; only differences matter. */
-  readonly now: () => number;
+  /** A place is young only by both: one of them may have stood still. */
+  readonly clocks: Clocks;
 }
 
 /** Takes places for reading records again and for writing them, before the first of these calls (M8). */
@@ -22,7 +24,7 @@ export interface WritePlaces {
 /** If the second class waits for long, the places of the first are taken anew. With both limits used up, that must end at some time. */
 const MOST_TRIES = 3;
 
-export function createWritePlaces({ limiter, now }: WritePlacesDeps): WritePlaces {
+export function createWritePlaces({ limiter, clocks }: WritePlacesDeps): WritePlaces {
   return {
     inOneClass: async (classKey, signal) => {
       const places: Place[] = [];
@@ -32,9 +34,9 @@ export function createWritePlaces({ limiter, now }: WritePlacesDeps): WritePlace
     inTwoClasses: async ({ look, write }, most, signal) => {
       for (let tries = 1; ; tries += 1) {
         const writes = await limiter.reserve(write, most, signal);
-        const takenAtMs = now();
+        const takenAt = clocks();
         const pairs = pairsOf(await limiter.reserve(look, writes.length, signal), writes);
-        if (now() - takenAtMs <= PLACE_MS || tries === MOST_TRIES) return pairs;
+        if (elapsedMs(takenAt, clocks()) <= PLACE_MS || tries === MOST_TRIES) return pairs;
       }
     },
   };

@@ -98,7 +98,7 @@ const serverMs = (): Document => ({ $toLong: '$$NOW' });
  * together.
  */
 export function createLimits(db: Db, nowMs: () => Document = serverMs): Limits {
-  const begin = (tenant: string): Document => ({ $set: { ...header(tenant), ...defaults, givenAt: nowMs() } });
+  const begin = (tenant: string): Document => ({ $set: { ...header(tenant), ...defaultsAt(setBackMs(nowMs())), givenAt: nowMs() } });
   const collection: Collection<LimitDocument> = db.collection<LimitDocument>(limitsSpec.name);
   return {
     lease: async (tenant, name, request) => {
@@ -144,14 +144,34 @@ const header = (tenant: string) => ({
   expiresAt: { $add: ['$$NOW', literal(IDLE_MS)] },
 });
 
-const defaults = {
-  leases: { $ifNull: ['$leases', []] },
-  silentUntil: { $ifNull: ['$silentUntil', 0] },
+/** Requests are noted in the order in which they come, but for some seconds on a busy server. */
+const OUT_OF_ORDER_MS = 5_000;
+
+/**
+ * How far the server's clock has gone back since the newest request: it was set, or another server has become the primary. Without this, calls of a
+ * later time would fill the window until that time comes.
+ */
+function setBackMs(nowMs: Document): Document {
+  const backMs = { $subtract: [{ $ifNull: ['$givenAt', nowMs] }, nowMs] };
+  return { $cond: [{ $gt: [backMs, OUT_OF_ORDER_MS] }, backMs, 0] };
+}
+
+/** The document as the request finds it, with its moments on the present clock. */
+const defaultsAt = (backMs: Document): Document => ({
+  leases: movedBack({ $ifNull: ['$leases', []] }, backMs),
+  silentUntil: earlier({ $ifNull: ['$silentUntil', 0] }, backMs),
   others: { $ifNull: ['$others', 0] },
   accountMax: { $ifNull: ['$accountMax', 0] },
-  othersAt: { $ifNull: ['$othersAt', 0] },
+  othersAt: earlier({ $ifNull: ['$othersAt', 0] }, backMs),
   given: { $ifNull: ['$given', 0] },
-};
+});
+
+const earlier = (atMs: Document | string, backMs: Document): Document => ({ $max: [0, { $subtract: [atMs, backMs] }] });
+
+function movedBack(leases: Document, backMs: Document): Document {
+  const moved = { at: earlier('$$lease.at', backMs), count: '$$lease.count' };
+  return { $cond: [{ $eq: [backMs, 0] }, leases, { $map: { input: leases, as: 'lease', in: moved } }] };
+}
 
 /** The leases that are still in the window. */
 const leasesSince = (perMs: number) => ({

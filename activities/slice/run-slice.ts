@@ -6,7 +6,7 @@ import type { Phase } from '../../domain/operation';
 import type { Rulings } from '../../domain/rulings';
 import { LATE_EFFECT_MINUTES } from '../../domain/tenant-mapping';
 import type { TenantMapping } from '../../domain/tenant-mapping';
-import { realClocks } from '../../connectors/clocks';
+import { elapsedMs, realClocks } from '../../connectors/clocks';
 import type { UndoneRecords } from '../../store/links';
 import type { Run } from '../../store/runs';
 import { LOOK_AGE_FACT } from '../../store/report-facts';
@@ -192,7 +192,7 @@ export function runSlice(
 ): Promise<SliceResult> {
   return withWork(deps, input, async (work) => {
     const activity = Context.current();
-    const startedAt = Date.now();
+    const startedAt = realClocks();
     const phase = phaseOfSlice[name];
     const { fence, store: fenced } = await openFence(work, `${name}/${input.entity}`);
     const store = hintedStore(fenced, work.run);
@@ -219,7 +219,7 @@ export function runSlice(
     const heartbeat = () => ({ ...progress, movedAt });
     const untilDone = async (): Promise<SliceResult> => {
       while (!progress.done && !isLast) {
-        isLast = Date.now() - startedAt > SLICE_BUDGET_MS;
+        isLast = elapsedMs(startedAt, realClocks()) > SLICE_BUDGET_MS;
         work.signal.throwIfAborted();
         if (phase !== null) await slice.assertOwnerCached();
         const { cursor, counters } = await noting(slice, () => step(slice, progress.cursor));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRenewedTokens } from '../access-tokens';
 import type { AccessTokens, GrantedToken } from '../access-tokens';
-import { realClocks } from '../clocks';
+import { clocksWith } from '../clocks';
 import { VendorError } from '../errors';
 import type { HubSpotAuth } from './connector-config';
 import { detailsOf, errorOfAnswer, parseBody, type CallFacts, type HubSpotAnswer } from './errors';
@@ -27,7 +27,7 @@ export function createAccessTokens({ auth, version, http, now }: AccessTokensDep
     refreshToken = granted.refresh_token ?? refreshToken;
     return { value: granted.access_token, lifetimeMs: granted.expires_in * 1_000 };
   };
-  return createRenewedTokens({ grant, clocks: () => ({ ...realClocks(), wallMs: now() }) });
+  return createRenewedTokens({ grant, clocks: clocksWith(now) });
 }
 
 export interface TokenRequest {

@@ -1,3 +1,4 @@
+import { clocksWith } from '../clocks';
 import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
 import { createAccessTokens } from './access-token';
@@ -33,7 +34,7 @@ export function createHubSpotConnector({ config, ledger, limiter, now, patience 
   const transport = createTransport({ version, http, tokens, credential, renews: auth.kind === 'oauth' });
   const call = createCall(transport);
   const readOne = createReadOne(call);
-  const places = createWritePlaces({ limiter, now });
+  const places = createWritePlaces({ limiter, clocks: clocksWith(now) });
   return {
     reserve: async (options) => places.inOneClass('general', options?.signal),
     batchRoute: (object, action) => routeOf('POST', versionedPath(`/crm/v3/objects/${object}/batch/${action}`, version)),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRenewedTokens } from '../access-tokens';
 import type { AccessTokens, GrantedToken } from '../access-tokens';
-import { realClocks } from '../clocks';
+import { clocksWith } from '../clocks';
 import type { VendorError } from '../errors';
 import { errorOfAnswer, failing, type CallFacts, type OfficerndAnswer } from './errors';
 import type { Http } from './http';
@@ -31,7 +31,7 @@ export function createAccessTokens({ config, http, now }: AccessTokensDeps): Acc
     const granted = parseAnswer(grantedSchema, answer, facts);
     return { value: granted.access_token, lifetimeMs: granted.expires_in * 1_000 };
   };
-  return createRenewedTokens({ grant, clocks: () => ({ ...realClocks(), wallMs: now() }) });
+  return createRenewedTokens({ grant, clocks: clocksWith(now) });
 }
 
 const grantedSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });

@@ -1,4 +1,5 @@
 import type { OfficerndId } from '../../domain/ids';
+import { clocksWith } from '../clocks';
 import { VendorError } from '../errors';
 import type { ConnectorDeps } from '../metered-call';
 import { createWritePlaces } from '../write-places';
@@ -26,7 +27,7 @@ export function createOfficerndConnector({ config, ledger, limiter, now, patienc
   const http = createHttp({ timeoutMs, ledger, limiter, now, patience });
   const tokens = createAccessTokens({ config: { ...config, scopes }, http, now });
   const api = createApi({ config, http, tokens });
-  const places = createWritePlaces({ limiter, now });
+  const places = createWritePlaces({ limiter, clocks: clocksWith(now) });
 
   /** Sends a call for one record. An answer about another record is `malformed`. */
   const sendForId = async (call: Extract<ApiCall, { id: OfficerndId }>, options: CallOptions | undefined): Promise<OfficerndRecord> => {

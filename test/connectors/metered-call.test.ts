@@ -1,4 +1,5 @@
 import type { CountedCall } from '../../connectors/call-ledger';
+import { realClocks } from '../../connectors/clocks';
 import { VendorError } from '../../connectors/errors';
 import { createLocalLimiter, sleepUnlessAborted } from '../../connectors/limits';
 import { sendMetered } from '../../connectors/metered-call';
@@ -36,9 +37,9 @@ async function withAnswers(...answers: readonly ScriptedAnswer[]) {
     },
     patience: createPatience({ sleep: async () => undefined, random: Math.random }),
   };
-  const send = (changes: Partial<MeteredCall> = {}, url = answering.apiUrl) =>
-    sendMetered({ ...call(changes.writes ?? false, url), ...changes }, deps);
-  return { send, counted, limited, seen: answering.seen };
+  const send = (changes: Partial<MeteredCall> = {}, url = answering.apiUrl, clocks = realClocks) =>
+    sendMetered({ ...call(changes.writes ?? false, url), ...changes }, { ...deps, clocks });
+  return { send, counted, limited, seen: answering.seen, apiUrl: answering.apiUrl };
 }
 
 const call = (writes: boolean, url: string): MeteredCall => ({
@@ -111,6 +112,30 @@ test('A2 an attempt that has been taken over while its call waited sends nothing
   };
   await expect(send({ writes: true, beforeSend })).rejects.toThrow('A later attempt has taken over.');
   expect(seen).toHaveLength(1);
+});
+
+test.each([
+  ['the steady clock stood still', { wallMs: 600_000, steadyMs: 0 }],
+  ['the wall clock stood still', { wallMs: 0, steadyMs: 600_000 }],
+])('a call that could not leave, as the host stood still, passes the limiter again: %s', async (_what, pause) => {
+  const { send, limited, seen, apiUrl } = await withAnswers(good);
+  const moment = { wallMs: 1_000, steadyMs: 1_000 };
+  let asked = 0;
+  const beforeSend = async (): Promise<void> => {
+    asked += 1;
+    if (asked > 1) return;
+    moment.wallMs += pause.wallMs;
+    moment.steadyMs += pause.steadyMs;
+  };
+  await send({ writes: true, beforeSend }, apiUrl, () => ({ ...moment }));
+  expect([asked, limited, seen.length]).toEqual([2, ['passed', 'passed'], 1]);
+});
+
+test('a call whose question always takes long leaves after three', async () => {
+  const { send, limited, apiUrl } = await withAnswers(good);
+  let nowMs = 0;
+  await send({ beforeSend: async () => undefined }, apiUrl, () => ({ wallMs: (nowMs += 2_000), steadyMs: nowMs }));
+  expect(limited).toEqual(['passed', 'passed', 'passed']);
 });
 
 test('a short pause is waited for in the limiter, with all calls of the class, by writes and creations too', async () => {

@@ -4,21 +4,23 @@ import { createWritePlaces } from '../../connectors/write-places';
 
 /** M8: places for reading a record again and for writing it, before either call. */
 
-function world(room: Readonly<Record<string, number>>, waits: Readonly<Record<string, readonly number[]>> = {}) {
-  const clock = { ms: 0 };
+function world(room: Readonly<Record<string, number>>, waits: Readonly<Record<string, readonly number[]>> = {}, setBack = false) {
+  const clock = { wallMs: 0, steadyMs: 0 };
   const asked: string[] = [];
   const left = new Map(Object.entries(waits).map(([name, ms]) => [name, [...ms]]));
   const limiter: Limiter = {
     acquire: async () => undefined,
     reserve: async (name, most) => {
       asked.push(`${name} ${most}`);
-      clock.ms += left.get(name)?.shift() ?? 0;
+      const waitMs = left.get(name)?.shift() ?? 0;
+      clock.steadyMs += waitMs;
+      clock.wallMs += setBack ? -1 : waitMs;
       return placesFor(Math.min(most, room[name] ?? 0));
     },
     penalise: async () => undefined,
     noteRoom: async () => undefined,
   };
-  return { asked, places: createWritePlaces({ limiter, now: () => clock.ms }) };
+  return { asked, places: createWritePlaces({ limiter, clocks: () => ({ wallMs: clock.wallMs, steadyMs: clock.steadyMs }) }) };
 }
 
 const classes = { look: 'read', write: 'write' };
@@ -36,6 +38,12 @@ test('M8 places to write that have grown old in the wait for places to read are 
   const always = world({ read: 12, write: 12 }, { read: [60_000, 60_000, 60_000, 60_000] });
   expect(await always.places.inTwoClasses(classes, 2, undefined)).toHaveLength(2);
   expect(always.asked).toHaveLength(6);
+});
+
+test('M8 places are young only by both clocks: the wall clock was set back in the wait', async () => {
+  const { asked, places } = world({ read: 12, write: 12 }, { read: [PLACE_MS + 1] }, true);
+  await places.inTwoClasses(classes, 2, undefined);
+  expect(asked.length).toBeGreaterThan(2);
 });
 
 test('M8 in one class, both places are taken at once, or one after the other', async () => {

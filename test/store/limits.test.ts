@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clocks, Moment } from '../../connectors/clocks';
 import { VendorError } from '../../connectors/errors';
 import { PLACE_MS } from '../../connectors/limits';
 import type { Limiter } from '../../connectors/limits';
@@ -19,7 +20,9 @@ const own = useTestStore();
 const time = createTimeline();
 const limitsAt = (): Limits => time.watch(createLimits(own.db, () => ({ $toLong: time.now() })));
 
-const limiterOf = (tenant: string, limits = limitsAt()): Limiter =>
+const steadily: Clocks = () => ({ wallMs: time.now(), steadyMs: time.now() });
+
+const limiterOf = (tenant: string, limits = limitsAt(), clocks = steadily): Limiter =>
   createSharedLimiter({
     limits,
     tenant,
@@ -32,6 +35,7 @@ const limiterOf = (tenant: string, limits = limitsAt()): Limiter =>
       wide: { count: 200, perMs: 10_000 },
     },
     sleep: time.sleep,
+    clocks,
   });
 
 async function passTimes(limiters: readonly Limiter[], each: number): Promise<readonly number[]> {
@@ -216,6 +220,48 @@ test('M8 a long wait for places is handed back before anything is read', async (
   const limiter = limiterOf('patient-places');
   await Promise.all(Array.from({ length: 30 }, () => limiter.acquire('minute')));
   await expect(limiter.reserve('minute', 12)).rejects.toMatchObject({ kind: 'rate-limited' });
+});
+
+test.each([
+  ['the steady clock stood still', { wallMs: 60_000, steadyMs: 0 }],
+  ['the wall clock stood still', { wallMs: 0, steadyMs: 60_000 }],
+  ['the wall clock was set back', { wallMs: -1, steadyMs: 10 }],
+])('calls that were leased before the host stood still are not sent: %s', async (_what, pause) => {
+  const { limits, leases } = recordedLimits();
+  const [atFirst, moment] = [leases.length, { wallMs: 1_000, steadyMs: 1_000 }];
+  const slept: Limits = {
+    ...limits,
+    lease: async (...request) => {
+      const answer = await limits.lease(...request);
+      if (leases.length > atFirst + 1) return answer;
+      moment.wallMs += pause.wallMs;
+      moment.steadyMs += pause.steadyMs;
+      return answer;
+    },
+  };
+  await limiterOf(`stood-still-${pause.wallMs}`, slept, () => ({ ...moment })).acquire('wide');
+  expect(leases).toHaveLength(2);
+});
+
+test('a MongoDB that always answers late is believed at last', async () => {
+  const { limits, leases } = recordedLimits();
+  let nowMs = 0;
+  const slow = (): Moment => ({ wallMs: (nowMs += 2_000), steadyMs: nowMs });
+  const limiter = limiterOf('always-late', limits, slow);
+  await limiter.acquire('wide');
+  await limiter.acquire('wide');
+  expect(leases).toHaveLength(6);
+});
+
+test('a server’s clock that is set back neither closes the window for long nor opens it', async () => {
+  const at = (ms: number) => createLimits(own.db, () => ({ $toLong: 2_000_000_000_000 + ms }));
+  const take = (ms: number, wanted = LIMIT.count) => at(ms).lease('set-back', 'hubspot/general', { wanted, limit: LIMIT, used: null });
+  expect(await take(3_600_000)).toMatchObject({ given: LIMIT.count });
+  await at(3_600_000).silence('set-back', 'hubspot/general', 200);
+  // The clock goes back by an hour, in the middle of the window.
+  expect(await take(50)).toMatchObject({ given: 0, waitMs: 200 });
+  expect(await take(250)).toMatchObject({ given: 0 });
+  expect(await take(2 * LIMIT.perMs)).toMatchObject({ given: LIMIT.count });
 });
 
 test('an abort ends the wait with its reason', async () => {

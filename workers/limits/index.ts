@@ -1,4 +1,5 @@
 import type { TenantConfig } from '../../config/tenant-config';
+import { realClocks } from '../../connectors/clocks';
 import { createLocalLimiter, sleepUnlessAborted } from '../../connectors/limits';
 import type { Limiter, RateLimit } from '../../connectors/limits';
 import { startOfNextDay } from '../../domain/values/time-zone';
@@ -26,7 +27,7 @@ export const sharedLimiters =
     { tenant, timeZone, ...config }: TenantConfig,
   ): LimiterFactory =>
   (vendor, classes) => {
-    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted });
+    const limiter: Limiter = createSharedLimiter({ limits, tenant, vendor, classes, sleep: sleepUnlessAborted, clocks: realClocks });
     const { perDay } = config.limits[vendor];
     if (perDay === null) return limiter;
     // Without a configured zone, the portal's zone is known from the last run. A tenant's first run counts days in UTC.

@@ -1,3 +1,5 @@
+import { elapsedMs } from '../../connectors/clocks';
+import type { Clocks } from '../../connectors/clocks';
 import type { VendorError } from '../../connectors/errors';
 import { PLACE_MS } from '../../connectors/limits';
 import type { Lease, LeaseRequest, UsedWindow } from '../../store/limits';
@@ -19,10 +21,14 @@ export interface LeaseLaneDeps {
   readonly noteUsed: (used: UsedWindow) => Promise<void>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A lease is young only by both: one of them may have stood still. */
+  readonly clocks: Clocks;
   /** Returns the error with which waiting calls fail if the wait is too long, else null. */
   readonly handBack: (waitMs: number) => VendorError | null;
 }
 
+/** So many leases in a row are given up because they came late. A MongoDB that is always slow is believed then. */
+const MOST_LATE = 2;
 /** A note waits this long for a lease to travel with. */
 const NOTE_WITHIN_MS = 100;
 
@@ -41,16 +47,17 @@ interface WaitingCall {
  * | state | a call that asks | how the state ends |
  * |---|---|---|
  * | idle: no call waits | waits | at once: leasing |
- * | leasing: a request is at MongoDB | waits | calls given: as many pass. None given: sleeping, or the wait is handed back |
+ * | leasing: a request is at MongoDB | waits | calls given: as many pass. None given: sleeping, or the wait is handed back. Given too late, as to a host that stood still: leasing again |
  * | sleeping: the window is full, or there is a silence | waits | the time is over: leasing. All waiting calls were aborted: idle |
  * | handing back: the wait is too long | | all waiting calls fail as `rate-limited`: idle |
  * | failed: MongoDB did not answer | | all waiting calls fail with its error: idle |
  */
 export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
-  const { largestLease, sleep, handBack } = deps;
+  const { largestLease, sleep, handBack, clocks } = deps;
   const waiting = new Set<WaitingCall>();
   let sleeping: AbortController | undefined;
   let serving = false;
+  let late = 0;
   const used = createUsedNotes(deps);
 
   /** The first of those that wait, and all behind it that are of its kind. Places and calls count from different times. */
@@ -67,7 +74,12 @@ export function createLeaseLane(deps: LeaseLaneDeps): LeaseLane {
       nextToPass(isHeld).reduce((sum, { most }) => sum + most, 0),
       largestLease,
     );
+    const askedAt = clocks();
     const { given, waitMs } = await used.noteWith((room) => deps.lease({ wanted, heldMs: isHeld ? PLACE_MS : 0, used: room }));
+    // The window counts these calls from a time that is over. They stay counted, and are not sent.
+    late = given > 0 && elapsedMs(askedAt, clocks()) > PLACE_MS ? late + 1 : 0;
+    if (late > 0 && late <= MOST_LATE) return null;
+    late = 0;
     let toPass = given;
     for (const { most, pass } of nextToPass(isHeld)) {
       if (toPass === 0) break;

@@ -1,3 +1,4 @@
+import type { Clocks } from '../../connectors/clocks';
 import { VendorError } from '../../connectors/errors';
 import { placesFor } from '../../connectors/limits';
 import type { Limiter, RateLimit } from '../../connectors/limits';
@@ -13,6 +14,7 @@ export interface SharedLimiterDeps {
   readonly classes: Readonly<Record<string, RateLimit | null>>;
   /** Waits; an abort ends it early by rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly clocks: Clocks;
 }
 
 /** A longer wait is handed back. This is a little more than HubSpot's window of ten seconds. */
@@ -44,10 +46,11 @@ const largestLeaseOf = (limit: RateLimit | null): number =>
  * | an answer says what the account has left | notes it with the next lease, or after 0.1 s | for one window, gives out only what others leave |
  * | a 429 | | gives nothing out until the silence ends |
  * | a waiting call is aborted after its lease | the call is lost | it stays counted |
+ * | the answer to a lease comes late, as to a host that stood still | asks for another lease | both stay counted |
  *
  * So a call is never sent twice for one count. A long wait is handed back so that the tenant does not hold slots that others could use.
  */
-export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: SharedLimiterDeps): Limiter {
+export function createSharedLimiter({ limits, tenant, vendor, classes, sleep, clocks }: SharedLimiterDeps): Limiter {
   const lanes = new Map<string, LeaseLane>();
   const laneOf = (classKey: string): LeaseLane => {
     const limit = classes[classKey];
@@ -59,6 +62,7 @@ export function createSharedLimiter({ limits, tenant, vendor, classes, sleep }: 
         lease: (request) => limits.lease(tenant, `${vendor}/${classKey}`, { ...request, limit }),
         noteUsed: (used) => limits.noteUsed(tenant, `${vendor}/${classKey}`, used),
         sleep,
+        clocks,
         handBack: (waitMs) =>
           waitMs > HAND_BACK_ABOVE_MS && (limit === null || limit.count >= FEWEST_TO_HAND_BACK)
             ? limitUsedUp(vendor, classKey, waitMs)
