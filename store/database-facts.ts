@@ -1,3 +1,4 @@
+import { MongoServerError } from 'mongodb';
 import type { Db, Document } from 'mongodb';
 import { z } from 'zod';
 import { allCollections } from './collections';
@@ -12,6 +13,8 @@ export interface DatabaseFacts {
   readonly serverVersion: string;
   /** Whether the server that answers is the one that takes writes. */
   readonly isPrimary: boolean;
+  /** Whether the majority of the replica set has confirmed, in time, that this server is the primary. Null where the server can't be asked. */
+  readonly hasMajority: boolean | null;
   /** How far its clock is ahead of this machine's; negative when it is behind. */
   readonly clockAheadMs: number;
   /** The answer took this long, so that the difference of the clocks is only known up to half of it. */
@@ -43,10 +46,12 @@ export async function readDatabaseFacts(db: Db): Promise<DatabaseFacts> {
   // Without these rights nothing more can be asked.
   const canLook = lacking(['find', 'listCollections', 'listIndexes']).length === 0;
   const documentsVersion = canLook ? await versionOf(db) : null;
+  const hasMajority = canLook && hello.isWritablePrimary ? await majorityAnswers(db) : null;
   return {
     database: db.databaseName,
     serverVersion,
     isPrimary: hello.isWritablePrimary,
+    hasMajority,
     clockAheadMs: hello.localTime.getTime() - (askedAtMs + roundTripMs / 2),
     roundTripMs,
     lackingRights: lacking(NEEDED),
@@ -84,6 +89,19 @@ export function allowedIn(database: string, info: AuthInfo | null): (action: str
   );
   const actions = new Set(covering.flatMap((privilege) => privilege.actions));
   return (action) => actions.has(action) || actions.has('anyAction');
+}
+
+/** Well-connected members confirm within milliseconds. */
+const MAJORITY_WITHIN_MS = 5_000;
+/** A linearizable read is only answered when the majority has confirmed the primary. Writes need the same, and wait for it for ever. */
+async function majorityAnswers(db: Db): Promise<boolean | null> {
+  const read = { find: 'schema', limit: 1, singleBatch: true, readConcern: { level: 'linearizable' }, maxTimeMS: MAJORITY_WITHIN_MS };
+  try {
+    await db.command(read);
+    return true;
+  } catch (error) {
+    return error instanceof MongoServerError && error.codeName === 'MaxTimeMSExpired' ? false : null;
+  }
 }
 
 async function missingPartsOf(db: Db): Promise<readonly string[]> {

@@ -139,9 +139,9 @@ async function examineTenant(
 
 /** Null when Temporal can't be asked: that has been said already. */
 async function schedulesOf({ session }: CommandContext, tenant: string) {
-  const { readSchedules } = await loadDoctor();
+  const { readScheduleFacts } = await loadDoctor();
   return session
     .temporal()
-    .then((client) => readSchedules(client, tenant))
+    .then((client) => readScheduleFacts(client, tenant))
     .catch(() => null);
 }

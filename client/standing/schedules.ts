@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, ScheduleDescription } from '@temporalio/client';
 import { SYNC_TENANT } from '../runs/temporal-names';
 import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 
@@ -8,6 +8,15 @@ export interface TenantSchedule {
   readonly paused: boolean;
   /** When it starts the next run; null when it starts none any more. */
   readonly nextAt: Date | null;
+  /** The workflow that it has started last, as far as Temporal remembers. */
+  readonly lastStarted: StartedBySchedule | null;
+}
+
+/** A workflow that a Schedule has started. */
+export interface StartedBySchedule {
+  readonly at: Date;
+  readonly workflowId: string;
+  readonly runId: string;
 }
 
 /** Schedules that are looked at, at most. An installation with more has its own list of them. */
@@ -24,13 +33,25 @@ export async function readSchedules({ schedule }: Pick<Client, 'schedule'>, tena
       if (action?.workflowType !== SYNC_TENANT) continue;
       const described = await schedule.getHandle(id).describe();
       if (described.action.type === 'startWorkflow' && isFor(described.action.args, tenant))
-        found.push({ id, paused: state.paused, nextAt: described.info.nextActionTimes[0] ?? null });
+        found.push({
+          id,
+          paused: state.paused,
+          nextAt: described.info.nextActionTimes[0] ?? null,
+          lastStarted: lastStartedBy(described),
+        });
     }
     return found;
   } catch (error) {
     if (grpcCodeOf(error) === grpcCodes.permissionDenied || grpcCodeOf(error) === grpcCodes.unimplemented) return null;
     throw error;
   }
+}
+
+function lastStartedBy({ info }: ScheduleDescription): StartedBySchedule | null {
+  const last = info.recentActions.at(-1);
+  if (last === undefined) return null;
+  const { workflowId, firstExecutionRunId: runId } = last.action.workflow;
+  return { at: last.takenAt, workflowId, runId };
 }
 
 /** The next run that a schedule starts. */

@@ -1,4 +1,7 @@
+import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { taskQueue } from '../../workflows/api';
+import { poll } from '../support/poll';
 import { createSharedStage } from '../support/stage';
 import type { Stage } from '../support/stage';
 
@@ -77,6 +80,39 @@ test('a vendor that does not answer, and only that: exit 1', async () => {
   await stage.admin('officernd', 'DELETE', '/faults');
   expect(code).toBe(1);
   expect(wrong.map(({ about }) => about)).toEqual(['officernd']);
+});
+
+test('a Temporal Schedule whose last action failed, and that is paused then: a note each, and the exit is 0', async () => {
+  const connection = await Connection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+  const schedule = await new Client({ connection }).schedule.create({
+    scheduleId: `${tenant}-hourly`,
+    spec: { intervals: [{ every: '1 hour' }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'syncTenant',
+      workflowId: `${tenant}-odd`,
+      taskQueue: taskQueue(stage.env['ORSYNC_QUEUE_PREFIX'] ?? '', 'workflows'),
+      args: [{ tenant, mode: 'fast', entities: null }],
+    },
+    state: { triggerImmediately: true },
+  });
+  const notes = (count: number) =>
+    poll(`${count} notes about the Schedule`, async () => {
+      const { code, findings } = await doctor(tenant);
+      const found = findings.filter(({ about, result }) => about === 'schedule' && result === 'warning');
+      return found.length === count ? { code, messages: found.map(({ message }) => message) } : undefined;
+    });
+  try {
+    const failed = expect.stringMatching(
+      /and that workflow failed; "temporal workflow describe --workflow-id doctor-\d+-odd-.* says why\.$/,
+    );
+    expect(await notes(1)).toEqual({ code: 0, messages: [failed] });
+    await schedule.pause();
+    expect(await notes(2)).toEqual({ code: 0, messages: [expect.stringContaining('is paused'), failed] });
+  } finally {
+    await schedule.delete();
+    await connection.close();
+  }
 });
 
 test('without a tenant, all stored ones are looked at, and no vendor is asked', async () => {

@@ -1,3 +1,6 @@
+import { MongoServerError } from 'mongodb';
+import type { Db } from 'mongodb';
+import { readDatabaseFacts } from '../../store/database-facts';
 import { anObservation, aPair } from './builders';
 import { useTestStore } from './test-store';
 
@@ -10,6 +13,7 @@ test('a database says of itself what a run needs to know, and what is missing af
   const facts = await own.store.inspect();
   expect(facts).toMatchObject({
     isPrimary: true,
+    hasMajority: true,
     lackingRights: [],
     lackingForUpgrade: [],
     documentsVersion: facts.newestVersion,
@@ -22,6 +26,18 @@ test('a database says of itself what a run needs to know, and what is missing af
   expect(new Set((await own.store.inspect()).missingParts)).toEqual(new Set(['links.activeHubSpotId', 'canaries']));
   await own.store.prepare();
   expect((await own.store.inspect()).missingParts).toEqual([]);
+});
+
+test.each([
+  ['MaxTimeMSExpired', false],
+  ['InvalidOptions', null],
+])('a primary whose majority is asked for, and that answers %s, has it: %s', async (codeName, hasMajority) => {
+  const command = async (asked: object): Promise<unknown> => {
+    if ('find' in asked) throw new MongoServerError({ message: 'no', codeName });
+    return own.db.command({ ...asked });
+  };
+  const db: Db = Object.create(own.db, { command: { value: command } });
+  expect(await readDatabaseFacts(db)).toMatchObject({ isPrimary: true, hasMajority });
 });
 
 test('a link id that is not that of the link is the sign of a second writer', async () => {

@@ -24,7 +24,7 @@ export function judgeAccounts(facts: AccountFacts): readonly Finding[] {
   const { officernd, hubspot, scopes, definitions } = facts;
   return [
     officernd === 'answers'
-      ? ok('officernd', 'OfficeRnD accepts the credentials, for all scopes that are needed.')
+      ? ok('officernd', 'OfficeRnD accepts the credentials, for all scopes that are needed; it does not tell how many calls are left.')
       : failed('officernd', officernd),
     ...(hubspot === 'answers' ? judgeHubSpot(facts) : [failed('hubspot', hubspot)]),
     ...scopes.map((one) => problem(said('hubspot', one))),
@@ -51,7 +51,10 @@ const SCARCE = 1 / 20;
 
 function judgeHubSpot({ callsLeft, scopes }: AccountFacts): readonly Finding[] {
   const accepted = 'HubSpot accepts the credentials';
-  const limits = callsLeft === null ? '' : `; ${callsLeft.left} of ${callsLeft.limit} calls of the day are left`;
+  const limits =
+    callsLeft === null
+      ? '; it does not tell how many calls are left'
+      : `; ${callsLeft.left} of ${callsLeft.limit} calls of the day are left`;
   const isScarce = callsLeft !== null && callsLeft.left < callsLeft.limit * SCARCE;
   if (isScarce) {
     const message = `Only ${callsLeft.left} of the account's ${callsLeft.limit} daily HubSpot calls are left, so runs may have to wait until midnight; look which other programs use the account, or set limits.hubspot.perDay.`;

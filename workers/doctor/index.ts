@@ -2,7 +2,7 @@
 export { processSecrets } from '../tenants/process-secrets';
 export { examineAccounts, readSecrets } from './examine-accounts';
 export { judgeClock, judgeDatabase, judgeOptions } from './mongodb';
-export { readSchedules } from '../../client/standing/schedules';
+export { readScheduleFacts } from './read-schedules';
 export { readTenant } from './read-tenant';
 export { readNamespace, readQueues } from './read-temporal';
 export { judgeSecrets } from './secrets';

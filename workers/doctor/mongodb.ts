@@ -1,5 +1,5 @@
 import type { DatabaseFacts } from '../../store/database-facts';
-import { ok, problem, warning } from './finding';
+import { ok, problem, silence, warning } from './finding';
 import type { Finding } from './finding';
 
 /** The newest version of MongoDB that is too old: its maker no longer mends it, and nobody has tried it. */
@@ -16,7 +16,7 @@ export function judgeDatabase(facts: DatabaseFacts): readonly Finding[] {
 
 const about = (setting: { readonly message: string }) => ({ about: 'mongodb', setting: 'MONGODB_URI', ...setting }) as const;
 
-function judgeServer({ serverVersion, isPrimary }: DatabaseFacts): readonly Finding[] {
+function judgeServer({ serverVersion, isPrimary, hasMajority }: DatabaseFacts): readonly Finding[] {
   const notPrimary = problem(
     about({
       message:
@@ -28,7 +28,17 @@ function judgeServer({ serverVersion, isPrimary }: DatabaseFacts): readonly Find
       message: `MongoDB ${serverVersion} was never tried with orsync, and its maker no longer mends it; update it to 7.0 or later.`,
     }),
   );
-  return [...(isPrimary ? [] : [notPrimary]), ...(Number.parseInt(serverVersion, 10) <= TOO_OLD ? [old] : [])];
+  const alone = silence(
+    about({
+      message:
+        "The majority of MongoDB's replica set does not confirm what its primary says, so no write of a run would end; start the members that are down, or remove them from the replica set.",
+    }),
+  );
+  return [
+    ...(isPrimary ? [] : [notPrimary]),
+    ...(hasMajority === false ? [alone] : []),
+    ...(Number.parseInt(serverVersion, 10) <= TOO_OLD ? [old] : []),
+  ];
 }
 
 function judgeRights({ database, lackingRights, lackingForUpgrade }: DatabaseFacts): readonly Finding[] {

@@ -15,7 +15,24 @@ export interface TenantFacts {
   readonly feeds: readonly FeedStanding[];
   readonly now: Date;
   /** Temporal Schedules that start the tenant's runs; null when they can't be read. */
-  readonly schedules: readonly { readonly id: string; readonly paused: boolean }[] | null;
+  readonly schedules: readonly ScheduleFacts[] | null;
+}
+
+/** A Temporal Schedule that starts the tenant's runs. */
+export interface ScheduleFacts {
+  readonly id: string;
+  readonly paused: boolean;
+  /** It is not paused, and starts nothing any more. */
+  readonly isOver: boolean;
+  /** The last workflow that it has started; null for none, or where Temporal has forgotten it. */
+  readonly lastAction: LastAction | null;
+}
+
+export interface LastAction {
+  readonly at: Date;
+  readonly workflowId: string;
+  /** `well`: it has completed, is under way, or was cancelled by somebody. */
+  readonly end: 'well' | 'failed' | 'timed out' | 'was terminated';
 }
 
 /** Signs that another program writes `hubspot_link_id`, too. */
@@ -39,7 +56,7 @@ export const judgeTenant = (facts: TenantFacts): readonly Finding[] => [
 function judgeLastRun({ tenant, lastRun }: TenantFacts): Finding {
   if (lastRun === null) return ok('runs', `There was no run yet; "orsync sync ${tenant}" starts one.`);
   const { state, startedAt, trouble } = lastRun;
-  const began = `The run of ${shown(startedAt)}`;
+  const began = `The run of ${minuteOf(startedAt)}`;
   const why = trouble === null ? '' : `: ${trouble.message}`;
   switch (state) {
     case 'blocked':
@@ -61,6 +78,9 @@ function judgeLastRun({ tenant, lastRun }: TenantFacts): Finding {
       return ok('runs', `${began} is the last one, and ended as ${state}.`);
   }
 }
+
+/** `2030-05-01 12:00 UTC` */
+const minuteOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 function judgeProposals({ tenant, openProposals }: TenantFacts): Finding {
   if (openProposals === 0) return ok('proposals', 'No list waits for an approval.');
@@ -96,13 +116,13 @@ function judgeSchedules({ tenant, schedules }: TenantFacts): readonly Finding[] 
   if (schedules === null) return [];
   if (schedules.length === 0)
     return [ok('schedule', `No Temporal Schedule starts runs of ${tenant}; "orsync sync ${tenant}" does, by hand or from cron.`)];
-  const paused = schedules.filter((schedule) => schedule.paused).map(({ id }) => id);
-  if (paused.length === 0) return [ok('schedule', `Runs of ${tenant} are started by ${named(schedules.map(({ id }) => id))}.`)];
-  const message = `T${named(paused).slice(1)}, which starts runs of ${tenant}, is paused; "temporal schedule toggle --unpause --schedule-id ${paused[0] ?? ''}" goes on.`;
-  return [warning({ about: 'schedule', message })];
+  const troubles = schedules.flatMap((schedule) => troublesOf(tenant, schedule));
+  if (troubles.length > 0) return troubles.map((message) => warning({ about: 'schedule', message }));
+  const ids = schedules.map(({ id }) => id);
+  return [
+    ok('schedule', `Runs of ${tenant} are started by the Temporal ${ids.length === 1 ? 'Schedule' : 'Schedules'} ${ids.join(', ')}.`),
+  ];
 }
-
-const named = (ids: readonly string[]): string => `the Temporal ${ids.length === 1 ? 'Schedule' : 'Schedules'} ${ids.join(', ')}`;
 
 /** Workers ask each feed far more often. */
 const SILENT_MS = 15 * 60_000;
@@ -111,10 +131,21 @@ const judgeFeeds = ({ feeds, now }: TenantFacts): readonly Finding[] =>
   feeds.map(({ name, lastAt, lastError }) => {
     if (lastError !== null) return warning({ about: 'feeds', message: `The feed ${name} does not get on: ${lastError}` });
     if (lastAt !== null && now.getTime() - lastAt.getTime() <= SILENT_MS)
-      return ok('feeds', `The feed ${name} tells of changes; it was asked at ${shown(lastAt)}.`);
-    const since = lastAt === null ? '' : ` since ${shown(lastAt)}`;
+      return ok('feeds', `The feed ${name} tells of changes; it was asked at ${minuteOf(lastAt)}.`);
+    const since = lastAt === null ? '' : ` since ${minuteOf(lastAt)}`;
     const message = `Nobody has asked the feed ${name} for changes${since}, so the next run finds them; start "orsync worker" for the queue hubspot.`;
     return warning({ about: 'feeds', message });
   });
 
-const shown = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+function troublesOf(tenant: string, { id, paused, isOver, lastAction }: ScheduleFacts): readonly string[] {
+  const named = `The Temporal Schedule ${id}, which starts runs of ${tenant},`;
+  return [
+    ...(paused ? [`${named} is paused; "temporal schedule toggle --unpause --schedule-id ${id}" goes on.`] : []),
+    ...(isOver ? [`${named} has no time left at which it starts one; give it new times, or delete it.`] : []),
+    ...(lastAction === null || lastAction.end === 'well'
+      ? []
+      : [
+          `${named} did so last at ${minuteOf(lastAction.at)}, and that workflow ${lastAction.end}; "temporal workflow describe --workflow-id ${lastAction.workflowId}" says why.`,
+        ]),
+  ];
+}

@@ -108,10 +108,15 @@ const broken: readonly SetUp[] = [
 
 testSetUps(broken, [...secrets({ files: [{ setting: 'hubspot.accessToken', path: 'token', mode: 0o600 }] }), ...accounts()]);
 
-test('the calls that are left are told', () => {
-  expect(accounts().map(({ message }) => message)).toContain(
-    'HubSpot accepts the credentials; 240000 of 250000 calls of the day are left.',
+test('the calls that are left are told, or that a vendor does not tell them', () => {
+  const messagesOf = (more: Partial<AccountFacts>) => accounts(more).map(({ message }) => message);
+  expect(messagesOf({})).toEqual(
+    expect.arrayContaining([
+      'OfficeRnD accepts the credentials, for all scopes that are needed; it does not tell how many calls are left.',
+      'HubSpot accepts the credentials; 240000 of 250000 calls of the day are left.',
+    ]),
   );
+  expect(messagesOf({ callsLeft: null })).toContain('HubSpot accepts the credentials; it does not tell how many calls are left.');
 });
 
 test('the trouble of one vendor does not hide that of the other', () => {

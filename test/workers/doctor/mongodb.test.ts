@@ -11,6 +11,7 @@ const healthyDatabase: DatabaseFacts = {
   database: 'orsync',
   serverVersion: '8.0.17',
   isPrimary: true,
+  hasMajority: true,
   clockAheadMs: 40,
   roundTripMs: 10,
   lackingRights: [],
@@ -40,6 +41,12 @@ const broken: readonly SetUp[] = [
     database({ isPrimary: false }),
     'The server in MONGODB_URI is not the primary of its replica set and takes no writes; name all members and the replica set in the address, and leave out directConnection.',
     'wrong',
+  ],
+  [
+    'a primary without the majority of its replica set',
+    database({ hasMajority: false }),
+    "The majority of MongoDB's replica set does not confirm what its primary says, so no write of a run would end; start the members that are down, or remove them from the replica set.",
+    'silent',
   ],
   [
     'an old MongoDB',
@@ -85,7 +92,7 @@ const broken: readonly SetUp[] = [
   ],
 ];
 
-testSetUps(broken, [...database({}), ...clock({}), ...judgeOptions([])]);
+testSetUps(broken, [...database({}), ...database({ hasMajority: null }), ...clock({}), ...judgeOptions([])]);
 
 test('a program that can’t begin refuses with all problems, and its message is the first one’s sentence', () => {
   const findings = [...database({ isPrimary: false, lackingRights: ['insert'] }), ...clock({})];

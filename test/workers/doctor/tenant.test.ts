@@ -1,5 +1,5 @@
 import { judgeTenant } from '../../../workers/doctor/tenant';
-import type { TenantFacts } from '../../../workers/doctor/tenant';
+import type { ScheduleFacts, TenantFacts } from '../../../workers/doctor/tenant';
 import { testSetUps } from './judged';
 import type { SetUp } from './judged';
 
@@ -16,6 +16,13 @@ const healthyTenant: TenantFacts = {
   now: new Date(NOW_MS),
   schedules: [],
 };
+const aSchedule = (more: Partial<ScheduleFacts>): ScheduleFacts => ({
+  id: 'nightly',
+  paused: false,
+  isOver: false,
+  lastAction: { at: new Date(NOW_MS), workflowId: 'nightly-0', end: 'well' },
+  ...more,
+});
 const tenant = (more: Partial<TenantFacts>) => judgeTenant({ ...healthyTenant, ...more });
 const run = (state: 'blocked' | 'failed', message: string) => ({
   lastRun: { state, startedAt: new Date(NOW_MS), trouble: { kind: 'unauthorized', message, setting: 'hubspot.accessToken' } },
@@ -66,10 +73,22 @@ const broken: readonly SetUp[] = [
   ],
   [
     'a paused schedule',
-    tenant({ schedules: [{ id: 'nightly', paused: true }] }),
+    tenant({ schedules: [aSchedule({ paused: true })] }),
     'The Temporal Schedule nightly, which starts runs of acme, is paused; "temporal schedule toggle --unpause --schedule-id nightly" goes on.',
+    'well',
+  ],
+  [
+    'a schedule that starts nothing any more',
+    tenant({ schedules: [aSchedule({ isOver: true }), aSchedule({ id: 'hourly' })] }),
+    'The Temporal Schedule nightly, which starts runs of acme, has no time left at which it starts one; give it new times, or delete it.',
+    'well',
+  ],
+  [
+    'a schedule whose last action failed',
+    tenant({ schedules: [aSchedule({ lastAction: { at: new Date(NOW_MS), workflowId: 'nightly-1', end: 'failed' } })] }),
+    'The Temporal Schedule nightly, which starts runs of acme, did so last at 2030-05-01 12:00 UTC, and that workflow failed; "temporal workflow describe --workflow-id nightly-1" says why.',
     'well',
   ],
 ];
 
-testSetUps(broken, tenant({}));
+testSetUps(broken, [...tenant({}), ...tenant({ schedules: [aSchedule({}), aSchedule({ lastAction: null })] })]);
