@@ -51,6 +51,8 @@ export async function completeCreates(work: SliceWork, made: readonly CreatedRec
   );
   await store.snapshots.save(new Map(snapshots), entity);
   await work.crashPoint('create-snapshot');
+  // Readings and bases are ordered by their fence. Links and the journal are not, so a host may not have stood still before these.
+  await work.assertOwnerCached();
   const now = work.now().toISOString();
   await store.links.activate(
     pairs.map(({ officernd, hubspot }) => ({
@@ -64,6 +66,7 @@ export async function completeCreates(work: SliceWork, made: readonly CreatedRec
     })),
   );
   await work.crashPoint('create-applied');
+  await work.assertOwnerCached();
   // OfficeRnD takes the link id, as soon as it has taken one (L6).
   const subjects = [...pairs.map(({ hubspot }) => hubspot.id), ...(pairs.every(({ isFound }) => isFound) ? [] : [LINK_SUBJECT])];
   await store.failures.clear(entity, 'link', subjects);

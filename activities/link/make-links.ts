@@ -32,6 +32,7 @@ export async function makeLinks(work: SliceWork, wanted: readonly Pair[]): Promi
   await work.assertOwner();
   await store.operations.plan(run.id, operations);
   await work.crashPoint('link-planned');
+  await work.assertOwnerCached();
   await forgetSupersededBases(work, pairs);
   await forgetBases(
     work,
@@ -55,6 +56,7 @@ export async function makeLinks(work: SliceWork, wanted: readonly Pair[]): Promi
     })),
   );
   await work.crashPoint('link-applied');
+  await work.assertOwnerCached();
   const failed = new Set(refused.map((pair) => linkOperationId(entity, pair)));
   await store.operations.setState(run.id, [...failed], 'failed', 'link-taken');
   await noteMade(

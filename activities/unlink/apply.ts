@@ -51,6 +51,7 @@ export async function applyUnlinksStep(work: SliceWork, cursor: string | null): 
       return setEnd(false, 'refused');
     }
     await work.crashPoint('unlink-applied');
+    await work.assertOwnerCached();
     return setEnd(outcome.value, outcome.value ? undefined : 'link-taken');
   };
   let left = items;
@@ -143,6 +144,7 @@ async function apply(work: SliceWork, operation: StoredOperation): Promise<boole
       if (reason === 'U5') await suppress(work, entity, hubspotId);
       else await clearLinkId(work, entity, officerndId, hubspotId);
       await work.crashPoint('unlink-called');
+      await work.assertOwnerCached();
       await store.links.retire(retired, retireReason(reason), run.id);
       await forgetFailures(work, entity, officerndId, retired);
       return true;

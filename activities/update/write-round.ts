@@ -86,6 +86,8 @@ export async function writeRound(work: SliceWork, writes: readonly ReadyWrite[],
   const read = written.filter(({ after }) => hubspot.has(after.link.id));
   await store.snapshots.save(new Map(read.map(({ after }) => [after.link.id, after.snapshot])), work.input.entity);
   await work.crashPoint('update-applied');
+  // The bases are ordered by their fence, the journal is not.
+  await work.assertOwnerCached();
   for (const side of ['officernd', 'hubspot'] as const) {
     const idsOf = (...kinds: readonly WriteOutcome['kind'][]) =>
       written

@@ -34,8 +34,14 @@ const each = (held: readonly Held[]) => successors.flatMap((by) => held.map(([na
 
 const heldAtPoints: readonly Held[] = [
   ['unlink (U1)', 'unlink-planned'],
+  ['unlink (U1)', 'unlink-called'],
+  ['unlink (U1)', 'unlink-applied'],
+  ['link (L3)', 'link-planned'],
+  ['link (L3)', 'link-applied'],
   ['create', 'create-planned'],
   ['create', 'create-calling'],
+  ['create', 'create-snapshot'],
+  ['create', 'create-applied'],
   ['updateOfficernd', 'update-planned'],
   ['updateHubspot', 'update-planned'],
 ];
