@@ -66,6 +66,16 @@ export function parseTenantConfig(value: unknown, source: string): TenantConfig 
   throw new ConfigurationError(problemsOf(result.error), source);
 }
 
+/** A stored configuration; null for one that this release can't use. A command about other tenants goes on without it (A4). */
+export function usableTenantConfig(value: unknown): TenantConfig | null {
+  try {
+    return parseTenantConfig(value, '');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return null;
+    throw error;
+  }
+}
+
 /**
  * The document, and the place of a repeated key. The library's own search for such keys takes time by the square of their number, so it is
  * left out.

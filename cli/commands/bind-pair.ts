@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../config/configuration-error';
 import { pairOf } from '../../config/pair-of';
 import type { TenantConfig } from '../../config/tenant-config';
-import { parseTenantConfig } from '../../config/tenant-file';
+import { parseTenantConfig, usableTenantConfig } from '../../config/tenant-file';
 import { asideName, isRenamed, pairKey, pairText } from '../../domain/pair';
 import type { Pair } from '../../domain/pair';
 import type { StoredPair } from '../../store/pairs';
@@ -55,7 +55,10 @@ async function boundTo(store: Store, tenant: string): Promise<StoredPair | null>
 
 async function refuseTaken(store: Store, tenant: string, pair: Pair): Promise<void> {
   const others = (await store.tenants.list()).filter((one) => one.tenant !== tenant);
-  const unbound = others.find((one) => pairKey(pairOf(parseTenantConfig(one.config, `tenant ${one.tenant}`))) === pairKey(pair));
+  const unbound = others.find((one) => {
+    const known = usableTenantConfig(one.config);
+    return known !== null && pairKey(pairOf(known)) === pairKey(pair);
+  });
   const owner = (await store.pairs.tenantOf(pair)) ?? unbound?.tenant ?? null;
   if (owner !== null && owner !== tenant) throw taken(pair, owner);
 }

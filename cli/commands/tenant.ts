@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import { pairOf } from '../../config/pair-of';
-import { MAX_TENANT_FILE_BYTES, parseTenantConfig, readTenantFile } from '../../config/tenant-file';
+import { MAX_TENANT_FILE_BYTES, readTenantFile, usableTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { fieldsWithoutBase } from '../../domain/base-owner';
 import { KEPT_DAYS } from '../../store/kept';
@@ -139,8 +139,11 @@ const listCommand = ({ action }: CommandKit): Command =>
   new Command('list').description('list the tenants that are stored').action(
     action(z.object({}), async (_nothing, { terminal, session }) => {
       const tenants = (await (await session.store()).tenants.list()).map(({ tenant, config, updatedAt }) => {
-        const { officernd, hubspot, entities } = parseTenantConfig(config, `tenant ${tenant}`);
-        return { tenant, organization: officernd.organization, portalId: hubspot.portalId, entities, updatedAt: updatedAt.toISOString() };
+        const known = usableTenantConfig(config);
+        const shown = { tenant, updatedAt: updatedAt.toISOString() };
+        if (known === null) return { ...shown, organization: null, portalId: null, entities: [], isUsable: false };
+        const { officernd, hubspot, entities } = known;
+        return { ...shown, organization: officernd.organization, portalId: hubspot.portalId, entities };
       });
       terminal.result({ tenants }, () =>
         tenants.length === 0
@@ -149,8 +152,8 @@ const listCommand = ({ action }: CommandKit): Command =>
               ['Tenant', 'OfficeRnD', 'HubSpot', 'Entities', 'Stored (UTC)'],
               tenants.map(({ tenant, organization, portalId, entities, updatedAt }) => [
                 tenant,
-                organization,
-                portalId,
+                organization ?? 'not usable',
+                portalId ?? `see "orsync doctor ${tenant}"`,
                 entities.join(', '),
                 shownTime(updatedAt),
               ]),
@@ -198,9 +201,8 @@ const removeCommand = ({ action }: CommandKit): Command =>
 async function keepDecisions(store: Store, tenant: string, config: JsonValue): Promise<number> {
   const until = new Date(Date.now() + KEPT_DAYS * DAY_MS);
   const known = await store.pairs.allOf(tenant);
-  const own = known.some(({ name }) => name === tenant)
-    ? []
-    : [{ name: tenant, pair: pairOf(parseTenantConfig(config, `tenant ${tenant}`)) }];
+  const configured = known.some(({ name }) => name === tenant) ? null : usableTenantConfig(config);
+  const own = configured === null ? [] : [{ name: tenant, pair: pairOf(configured) }];
   let count = 0;
   for (const { name, pair } of [...known, ...own]) count += await store.kept.keep(name, pair, until);
   return count;
