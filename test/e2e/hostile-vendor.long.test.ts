@@ -39,7 +39,7 @@ async function secondsOfRun(): Promise<number> {
 /** The most memory that the worker has had. */
 const peakMb = (): number => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-const kinds: readonly Hostility[] = ['trickles', 'never ends', 'fills pages', 'nests', 'shows very many'];
+const kinds: readonly Hostility[] = ['trickles', 'never ends', 'fills pages', 'nests', 'shows very many', 'refuses at length'];
 
 test('A4 another tenant’s run ends in time beside a hostile vendor, and the worker’s memory has a bound', async () => {
   await stage.putWorld({

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
@@ -17,9 +17,9 @@ const environment = { ...process.env, TEMPORAL_ADDRESS: '', MONGODB_URI: '' };
 
 let dataDir = '';
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'orsync-servers-'));
+  dataDir = join(mkdtempSync(join(tmpdir(), 'orsync-servers-')), 'data');
 });
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+afterEach(() => rmSync(dirname(dataDir), { recursive: true, force: true }));
 
 process.env['HUBSPOT_TOKEN'] = 'hunter2';
 const start = () => startServers({ dataDir, progress: silent, environment });
@@ -60,8 +60,9 @@ async function expectTraces({ mongodbUri, temporalAddress }: ServerAddresses): P
   expect(status.name).toBe('RUNNING');
 }
 
-/** Nobody else can read the servers' logs, and the servers know no secret of the process that started them. */
+/** Nobody else can look into the servers' folder or read their logs, and the servers know no secret of the process that started them. */
 function expectPrivate(folder: string): void {
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
   for (const name of ['mongodb', 'temporal']) {
     expect(statSync(join(folder, `${name}.log`)).mode & 0o777).toBe(0o600);
     const { pid } = z.object({ pid: z.number() }).parse(JSON.parse(readFileSync(join(folder, `${name}.pid`), 'utf8')));
@@ -128,6 +129,7 @@ test('refuses a data folder that another running process uses', async () => {
 test('the command writes its ready file when both answer, and stops cleanly on SIGTERM', async () => {
   const command = startCommand();
   const addresses = await command.ready();
+  expect(statSync(command.readyFile).mode & 0o777).toBe(0o600);
   await leaveTraces(addresses);
   const pids = serverPids();
   expect(await command.end('SIGTERM')).toBe(0);
@@ -168,7 +170,7 @@ const readySchema = z.object({ temporalAddress: z.string(), temporalUiUrl: z.str
 
 /** Starts `orsync servers` as a process of its own, without a shell around it. */
 function startCommand() {
-  const readyFile = join(dataDir, 'ready.json');
+  const readyFile = join(dirname(dataDir), 'ready.json');
   const code = `require(${JSON.stringify(resolve('dist/servers/servers-command.js'))}).runServers(${JSON.stringify({ dataDir, readyFile })})`;
   const child = spawn(process.execPath, ['-e', code], { env: environment, stdio: 'ignore' });
   const ready = async (): Promise<z.infer<typeof readySchema>> => {

@@ -13,7 +13,7 @@ export interface HostileVendor {
   readonly stop: () => Promise<void>;
 }
 
-export type Hostility = 'trickles' | 'never ends' | 'fills pages' | 'nests' | 'shows very many';
+export type Hostility = 'trickles' | 'never ends' | 'fills pages' | 'nests' | 'shows very many' | 'refuses at length';
 
 const MEGABYTE = 1_048_576;
 const id = (number: number): string => `65f0${String(number).padStart(20, '0')}`;
@@ -28,6 +28,9 @@ const full = (): Buffer =>
 const nested = (): Buffer => Buffer.from(`{"results":[{"_id":"${id(1)}","name":"C1","notes":${'['.repeat(50 * MEGABYTE)}`);
 const many = (): Buffer =>
   Buffer.from(JSON.stringify({ results: Array.from({ length: 200_000 }, (_, index) => ({ _id: id(index), name: `C${index}` })) }));
+
+/** A refusal just under the limit of 256 KB. A pattern that tries each place of such a text again took a minute. */
+const refusal = (): Buffer => Buffer.from(JSON.stringify({ statusCode: 500, message: 'Cast to string failed for value '.repeat(8_000) }));
 
 export async function startHostileVendor(officerndApiUrl: string): Promise<HostileVendor> {
   const { origin, pathname } = new URL(officerndApiUrl);
@@ -53,7 +56,7 @@ export async function startHostileVendor(officerndApiUrl: string): Promise<Hosti
   };
 
   const misbehave = (kind: Hostility, response: ServerResponse): void => {
-    response.writeHead(200, { 'content-type': 'application/json' });
+    response.writeHead(kind === 'refuses at length' ? 500 : 200, { 'content-type': 'application/json' });
     switch (kind) {
       case 'trickles': {
         const drip = setInterval(() => (response.destroyed ? clearInterval(drip) : response.write(' ')), 50);
@@ -69,6 +72,8 @@ export async function startHostileVendor(officerndApiUrl: string): Promise<Hosti
         return void response.end(bodyOf(kind, full));
       case 'nests':
         return void response.end(bodyOf(kind, nested));
+      case 'refuses at length':
+        return void response.end(bodyOf(kind, refusal));
       case 'shows very many':
         return void response.end(bodyOf(kind, many));
     }
