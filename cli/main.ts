@@ -21,6 +21,7 @@ import { reportCommand, runsCommand } from './commands/history';
 import { rejectCommand } from './commands/reject';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
+import { scheduleCommand } from './commands/schedule';
 import { serversCommand } from './commands/servers';
 import { statusCommand } from './commands/status';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
@@ -83,6 +84,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     tenantCommand(kit),
     doctorCommand(kit),
     syncCommand(kit),
+    scheduleCommand(kit),
     statusCommand(kit),
     runsCommand(kit),
     reportCommand(kit),

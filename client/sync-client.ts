@@ -29,6 +29,8 @@ import { reportOf } from './runs/run-report';
 import type { RunReport } from './runs/run-report';
 import { createUndoVerbs } from './undo';
 import type { UndoVerbs } from './undo';
+import { createScheduleVerbs } from './runs/schedule';
+import type { ScheduleVerbs } from './runs/schedule';
 import { unlessGone } from './runs/unless-gone';
 import { createStandingVerbs } from './standing';
 import type { StandingVerbs } from './standing';
@@ -69,7 +71,7 @@ export interface SyncOptions extends AskOptions {
 }
 
 /** Starts, watches and steers syncs from another program. Every verb may be repeated. */
-export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs, StandingVerbs, UndoVerbs {
+export interface SyncClient extends DecisionVerbs, ExplainVerbs, ExportVerbs, PreviewVerbs, ScheduleVerbs, StandingVerbs, UndoVerbs {
   /**
    * Starts a run, joins the one that does the same work, or queues one follow-up (A5). After a cancellation it first waits for the end of
    * the cancelled run. Resolves when a worker has accepted the request.
@@ -183,6 +185,7 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     ...createDecisionVerbs(store),
     ...createExplainVerbs(store),
     ...createPreviewVerbs({ store, request }),
+    ...createScheduleVerbs({ temporal, store, queuePrefix }),
     ...createStandingVerbs({ temporal, store, queuePrefix, runningId, progress }),
     ...createUndoVerbs({ store, request }),
     sync: (demand, options = {}) => request(demand, options),

@@ -43,6 +43,20 @@ export const childWorkflowId = (
 export const childIdOf = (parentId: string, runId: string, phase: RunPhase, entity: Entity): string =>
   `${parentId}/${runId}/${phase}/${entity}`;
 
+/**
+ * Workflow type that a Temporal Schedule starts. Its argument is one `SyncRequest`. It starts the tenant's own run, or hands the request to the
+ * one under way, and ends as the run that it has started. So a Schedule shows the failures of its runs.
+ */
+export const SCHEDULED_SYNC = 'scheduledSync';
+
+/** The tenant's own Temporal Schedule. The prefix is part of it where it is not the default one (B4). */
+export const scheduleId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string =>
+  prefix === DEFAULT_QUEUE_PREFIX ? `schedule/${tenant}` : `${prefix}/schedule/${tenant}`;
+
+/** Beginning of the workflow ids that the tenant's own Schedule starts. The server appends the time. */
+export const scheduledWorkflowId = (tenant: string, prefix: string = DEFAULT_QUEUE_PREFIX): string =>
+  `${syncWorkflowId(tenant, prefix)}/scheduled`;
+
 export const taskQueue = (prefix: string, queue: WorkerQueue): string => `${prefix}-${queue}`;
 
 export interface SyncRequest {

@@ -189,9 +189,11 @@ const removeCommand = ({ action }: CommandKit): Command =>
         if (stored === null) throw unknownTenant(tenant);
         await refuseWhileRunning(context, tenant);
         const kept = everything ? 0 : await keepDecisions(store, tenant, stored.config);
+        // First, as it would start runs of a tenant that is gone. It starts none of one that could not be removed, which is the safer half.
+        const scheduleRemoved = context.session.knowsTemporal() && (await (await context.session.sync()).removeSchedule(tenant));
         await store.tenants.remove(tenant);
-        context.terminal.result({ tenant, removed: true, kept }, () =>
-          kept === 0 ? `${tenant} is removed.` : `${tenant} is removed. ${keptText(kept)}`,
+        context.terminal.result({ tenant, removed: true, kept, scheduleRemoved }, () =>
+          [`${tenant} is removed${scheduleRemoved ? ', and so is its schedule' : ''}.`, ...(kept === 0 ? [] : [keptText(kept)])].join(' '),
         );
         return exitCodes.ok;
       }),

@@ -17,6 +17,8 @@ import { rejectedNow, rejectIn, withdrawRejections } from './reject';
 import type { RejectedProposals } from './reject';
 import { retryIn } from './retry';
 import type { RetryDemand, Retried } from './retry';
+import { readSchedule } from './shown-schedule';
+import type { ShownSchedule } from './shown-schedule';
 import type { TenantStatus } from './status';
 
 export interface RejectOptions {
@@ -27,13 +29,15 @@ export interface RejectOptions {
   readonly note?: string;
 }
 
-/** Verbs of a `SyncClient` about how a tenant stands, and about what waits for a person. All but `leave` need the store. */
+/** Verbs of a `SyncClient` about how a tenant stands, and about what waits for a person. All but `leave` and `schedule` need the store. */
 export interface StandingVerbs {
   /**
    * Everything that a person needs to act: the run, what waits and for whom, what is out of step. Names and values in it are for the screen of
    * who asks.
    */
   readonly status: (tenant: string, options?: { readonly onSilence?: () => void }) => Promise<TenantStatus>;
+  /** The tenant's own Temporal Schedule; null where there is none. Needs no store. */
+  readonly schedule: (tenant: string) => Promise<ShownSchedule | null>;
   /** The failures that stand, by vendor, code and field, with examples. */
   readonly failures: (tenant: string, filter?: FailureFilter) => Promise<readonly ShownFailureGroup[]>;
   /** Makes the next run try failures again: all, those of entities or records, or a group. Null for a group that is not there. */
@@ -84,6 +88,7 @@ export function createStandingVerbs({ store: given, progress, ...sources }: Stan
       };
       return readStatus({ ...sources, store: storeOf(), progress: quietly }, tenant);
     },
+    schedule: (tenant) => readSchedule(sources.temporal, tenant, sources.queuePrefix),
     failures: (tenant, filter) => failureGroups(storeOf(), tenant, filter),
     retry: (tenant, demand = {}) => retryIn(storeOf().forTenant(tenant), demand),
     reject: async (tenant, id, { part, ...said } = {}) => {

@@ -79,7 +79,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     kept.feeds.standings(),
     // Without these two the page is still of use. A server that is down has refused the first question already.
     workerStanding(temporal, sources.queuePrefix, Date.now()).catch(() => null),
-    readSchedules(temporal, tenant).catch(() => null),
+    readSchedules(temporal, tenant, sources.queuePrefix).catch(() => null),
   ]);
   const stored = runningId === null ? await asEnded(found, (runId) => endStateIn(temporal, workflowId, runId)) : found;
   const progress = runningId === null ? null : await sources.progress(tenant);

@@ -1,6 +1,7 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
-import { SYNC_TENANT } from '../runs/temporal-names';
+import { DEFAULT_QUEUE_PREFIX, SCHEDULED_SYNC, scheduleId, SYNC_TENANT } from '../runs/temporal-names';
 import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
+import { describedSchedule } from './shown-schedule';
 
 /** A Temporal Schedule that starts runs of a tenant. */
 export interface TenantSchedule {
@@ -22,23 +23,27 @@ export interface StartedBySchedule {
 /** Schedules that are looked at, at most. An installation with more has its own list of them. */
 const MOST = 200;
 
-/** Temporal Schedules that start a tenant's runs; null when this program may not read them. */
-export async function readSchedules({ schedule }: Pick<Client, 'schedule'>, tenant: string): Promise<readonly TenantSchedule[] | null> {
+/**
+ * Temporal Schedules that start a tenant's runs: its own, and others that people have made. Null when this program may not read them.
+ * @param prefix that of the installation's queues (B4)
+ */
+export async function readSchedules(
+  { schedule }: Pick<Client, 'schedule'>,
+  tenant: string,
+  prefix: string = DEFAULT_QUEUE_PREFIX,
+): Promise<readonly TenantSchedule[] | null> {
   const found: TenantSchedule[] = [];
   let looked = 0;
   try {
-    for await (const { scheduleId: id, action, state } of schedule.list({ pageSize: MOST })) {
+    const own = await describedSchedule({ schedule }, scheduleId(tenant, prefix));
+    if (own !== null) found.push(shown(own));
+    for await (const { scheduleId: id, action } of schedule.list({ pageSize: MOST })) {
       looked += 1;
       if (looked > MOST) break;
-      if (action?.workflowType !== SYNC_TENANT) continue;
-      const described = await schedule.getHandle(id).describe();
-      if (described.action.type === 'startWorkflow' && isFor(described.action.args, tenant))
-        found.push({
-          id,
-          paused: state.paused,
-          nextAt: described.info.nextActionTimes[0] ?? null,
-          lastStarted: lastStartedBy(described),
-        });
+      // The names of orsync's own schedules say whose they are, so those of a thousand other tenants cost no call.
+      if (!STARTERS.has(action?.workflowType ?? '') || OWN.test(id)) continue;
+      const described = await describedSchedule({ schedule }, id);
+      if (described?.action.type === 'startWorkflow' && isFor(described.action.args, tenant)) found.push(shown(described));
     }
     return found;
   } catch (error) {
@@ -47,12 +52,24 @@ export async function readSchedules({ schedule }: Pick<Client, 'schedule'>, tena
   }
 }
 
-function lastStartedBy({ info }: ScheduleDescription): StartedBySchedule | null {
+function lastStartedBy({ info }: Pick<ScheduleDescription, 'info'>): StartedBySchedule | null {
   const last = info.recentActions.at(-1);
   if (last === undefined) return null;
   const { workflowId, firstExecutionRunId: runId } = last.action.workflow;
   return { at: last.takenAt, workflowId, runId };
 }
+
+/** Workflow types that start runs. */
+const STARTERS: ReadonlySet<string> = new Set([SYNC_TENANT, SCHEDULED_SYNC]);
+/** An id that `orsync schedule` gives, in any installation. */
+const OWN = /^(?:[\w-]+\/)?schedule\/[a-z0-9-]{1,40}$/;
+
+const shown = ({ scheduleId: id, state, info }: ScheduleDescription): TenantSchedule => ({
+  id,
+  paused: state.paused,
+  nextAt: info.nextActionTimes[0] ?? null,
+  lastStarted: lastStartedBy({ info }),
+});
 
 /** The next run that a schedule starts. */
 export interface NextRun {

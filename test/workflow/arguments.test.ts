@@ -58,7 +58,7 @@ const odd: readonly (readonly unknown[])[] = [
   [{ tenant: 'acme', mode: 'full', entities: null, followedBy: 'acme' }],
 ];
 
-describe.each(['syncTenant', 'observeEntity', 'unlinkEntity', 'linkEntity', 'updateEntity'])('%s', (type) => {
+describe.each(['syncTenant', 'scheduledSync', 'observeEntity', 'unlinkEntity', 'linkEntity', 'updateEntity'])('%s', (type) => {
   test.each(odd.map((args) => [JSON.stringify(args), args] as const))('fails at once, and not its task, with %s', async (_text, args) => {
     const commands = await commandsOf({ type, args });
     expect(
