@@ -5,6 +5,7 @@ import type { WorkerQueue } from '../../workflows/api';
 import { startFeeds } from './index';
 import type { FeedsDeps, RunningFeeds } from './index';
 import { createJournalFeed } from './journal';
+import { createOpportunitiesFeed } from './opportunities';
 
 export interface WorkerFeedsDeps extends Pick<FeedsDeps, 'store' | 'tenants' | 'receiver' | 'log'> {
   readonly environment: Pick<Environment, 'feedEveryMs'>;
@@ -19,7 +20,7 @@ export function startFeedsOfWorker(queues: readonly WorkerQueue[], { environment
     ...deps,
     secrets: processSecrets(),
     ownerId: randomUUID(),
-    makers: [createJournalFeed({ store: deps.store, log: deps.log, now: Date.now, ...timing })],
+    makers: [createJournalFeed({ store: deps.store, log: deps.log, now: Date.now, ...timing }), createOpportunitiesFeed(timing)],
     ...(every !== null && { tenantsEveryMs: every }),
   });
 }
