@@ -38,6 +38,12 @@ export async function readHistories(client: Client, workflowId: string, runId: s
   };
 }
 
+/** Counts over the history of one workflow alone. */
+export async function readHistory(client: Client, workflowId: string): Promise<Pick<HistoryCounts, 'events' | 'billableActions'>> {
+  const events = (await client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+  return { events: events.length, billableActions: events.reduce((sum, event) => sum + actionsOf(event), 0) };
+}
+
 function phaseTimes(parent: readonly HistoryEvent[]): Readonly<Record<string, number>> {
   const times = new Map<string, { readonly from: number; readonly to: number }>();
   for (const event of parent) {

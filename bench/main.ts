@@ -9,6 +9,7 @@ import { benchLimits } from './limits';
 import { measure } from './measure';
 import { describeScenario } from './print';
 import { endWithProblems, numberOption, printProgress } from './program';
+import { measureQuietDay } from './quiet-day';
 import { groups, putWorld } from './scenarios';
 import type { BenchScenario } from './scenarios';
 import { measureSharedAccount } from './shared-account';
@@ -27,6 +28,7 @@ const optionsSchema = z.object({
   check: z.boolean().default(false),
   fairness: z.boolean().default(false),
   sharedAccount: z.boolean().default(false),
+  quietDay: z.boolean().default(false),
   cpuProf: z.string().optional(),
 });
 type BenchOptions = z.infer<typeof optionsSchema>;
@@ -51,6 +53,7 @@ function parseOptions(argv: readonly string[]): BenchOptions {
     .option('--json <file>', 'write the machine-independent figures there')
     .option('--fairness', 'measure a tenant alone and beside throttled ones, and nothing else')
     .option('--shared-account', 'measure refused calls while another program uses the account too, and nothing else')
+    .option('--quiet-day', 'count what a day without changes costs, and nothing else')
     .option('--check', 'fail when they have grown by more than 5 % since bench/baseline.json')
     .option('--cpu-prof <dir>', 'write processor profiles of the workers there');
   return optionsSchema.parse(command.parse(argv).opts());
@@ -69,6 +72,7 @@ async function runBench(options: BenchOptions): Promise<readonly string[]> {
   const problems: string[] = [];
   try {
     if (options.sharedAccount) return await measureSharedAccount(stand, { contacts, dealsPercent });
+    if (options.quietDay) return await measureQuietDay(stand, { contacts, dealsPercent });
     if (options.fairness) return await measureFairness(stand, { contacts, dealsPercent });
     const isWanted = ({ name }: BenchScenario): boolean => options.scenario === undefined || options.scenario.includes(name);
     for (const group of groups.filter(({ name, isAskedFor }) => options.only?.includes(name) ?? isAskedFor !== true)) {

@@ -40,7 +40,12 @@ export interface Stand {
     tenant: string,
     limits?: BenchLimits['tenant'],
     settings?: Readonly<Record<string, unknown>>,
+    app?: HubSpotApp,
   ) => Promise<void>;
+  /** Runs `orsync schedule TENANT …`. */
+  readonly schedule: (database: string, tenant: string, ...args: readonly string[]) => Promise<void>;
+  /** The address of a database. */
+  readonly mongodbUri: (database: string) => string;
   /** Runs `orsync sync TENANT`, which only starts a run. */
   readonly startSync: (database: string, tenant: string) => Promise<void>;
   /** Runs `orsync sync TENANT --mode MODE --wait --json` and returns the report. */
@@ -51,6 +56,12 @@ export interface Stand {
   readonly stop: () => Promise<void>;
 }
 
+/** An app in a tenant file, which hears of changes. */
+export interface HubSpotApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 export async function createStand({ limits, latencyMs, cpuProfileDir, progress }: StandOptions): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'orsync-bench-'));
   // Servers that run already could have other work, which would be measured too. So the benchmark starts its own.
@@ -58,17 +69,18 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
   const dataDir = join(folder, 'servers');
   mkdirSync(dataDir);
   const servers = await startServers({ dataDir, progress, environment });
-  const envOf = (database: string): CommandEnvironment => {
+  const mongodbUri = (database: string): string => {
     const uri = new URL(servers.mongodbUri);
     uri.pathname = `/${database}`;
-    return {
-      TEMPORAL_ADDRESS: servers.temporalAddress,
-      MONGODB_URI: uri.href,
-      ORSYNC_QUEUE_PREFIX: database,
-      ORSYNC_SKIP_CHECK: '1',
-      ORSYNC_LOG_LEVEL: 'info',
-    };
+    return uri.href;
   };
+  const envOf = (database: string): CommandEnvironment => ({
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    MONGODB_URI: mongodbUri(database),
+    ORSYNC_QUEUE_PREFIX: database,
+    ORSYNC_SKIP_CHECK: '1',
+    ORSYNC_LOG_LEVEL: 'info',
+  });
   const readyFile = join(folder, 'emulators.json');
   const emulators = await startEmulatorProcess(readyFile);
   const vendors = openVendors(readyFile);
@@ -99,9 +111,11 @@ export async function createStand({ limits, latencyMs, cpuProfileDir, progress }
     pids: { emulators: emulators.pid, ...pidOf('mongod', mongodPidFile(dataDir)), ...pidOf('temporal', temporalPidFile(dataDir)) },
     startWorker: (database) =>
       startOrsync({ args: ['worker'], env: envOf(database), nodeFlags: profile, isReady: (output) => output.includes('worker is ready') }),
-    applyTenant: async (database, tenant, ofTenant = limits.tenant, settings = {}) => {
+    mongodbUri,
+    schedule: async (database, tenant, ...args) => void (await run(['schedule', tenant, ...args], database)),
+    applyTenant: async (database, tenant, ofTenant = limits.tenant, settings = {}, app) => {
       const file = join(folder, `${tenant}.json`);
-      writeFileSync(file, JSON.stringify({ ...benchTenantFile(tenant, vendors, ofTenant), ...settings }));
+      writeFileSync(file, JSON.stringify({ ...benchTenantFile(tenant, vendors, ofTenant, app), ...settings }));
       await run(['tenant', 'apply', file], database);
     },
     startSync: async (database, tenant) => void (await run(['sync', tenant], database)),
@@ -123,11 +137,12 @@ export function benchTenantFile(
   tenant: string,
   { addresses: { officernd, hubspot } }: EmulatedVendors,
   limits: BenchLimits['tenant'],
+  app?: HubSpotApp,
 ): object {
   const { adminUrl: _ofOfficernd, ...ofOfficernd } = officernd;
   const { adminUrl: _ofHubSpot, ...ofHubSpot } = hubspot;
   // A pair belongs to one tenant (B2), and benchmarks use several on the same emulators.
-  const aliased = { ...ofHubSpot, apiUrl: `${ofHubSpot.apiUrl}/as/${tenant}` };
+  const aliased = { ...ofHubSpot, apiUrl: `${ofHubSpot.apiUrl}/as/${tenant}`, ...(app !== undefined && { app }) };
   return { tenant, officernd: ofOfficernd, hubspot: aliased, ...tenantSettings, brakes: { createsPerRun: 10_000_000 }, limits };
 }
 
