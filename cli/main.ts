@@ -22,6 +22,7 @@ import { rejectCommand } from './commands/reject';
 import { retryCommand } from './commands/retry';
 import { reviewCommand } from './commands/review';
 import { scheduleCommand } from './commands/schedule';
+import { serveCommand } from './commands/serve';
 import { serversCommand } from './commands/servers';
 import { statusCommand } from './commands/status';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer';
@@ -81,6 +82,7 @@ function createProgram(kit: CommandKit, terminal: Terminal): Command {
     serversCommand(kit),
     emulatorsCommand(kit),
     workerCommand(kit),
+    serveCommand(kit),
     tenantCommand(kit),
     doctorCommand(kit),
     syncCommand(kit),

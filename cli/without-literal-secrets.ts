@@ -1,7 +1,7 @@
 import type { JsonValue } from '../domain/json';
 
 /** Settings that hold a secret. A reference is shown; a literal secret, which is allowed for loopback addresses, is not. */
-const secretSettings: ReadonlySet<string> = new Set(['clientId', 'clientSecret', 'accessToken', 'refreshToken']);
+const secretSettings: ReadonlySet<string> = new Set(['clientId', 'clientSecret', 'accessToken', 'refreshToken', 'webhookSecret']);
 
 /** A tenant's configuration with literal secrets replaced, so that it may be shown. */
 export function withoutLiteralSecrets(value: JsonValue): JsonValue {

@@ -43,7 +43,7 @@ export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfi
     });
   }
   const secret = (setting: string, ref: SecretRef | undefined): Secret => {
-    const found: Found = ref === undefined ? { kind: 'missing', message: 'this setting is missing' } : lookUp(ref, sources);
+    const found: FoundSecret = ref === undefined ? { kind: 'missing', message: 'this setting is missing' } : lookUp(ref, sources);
     if (found.kind === 'missing') problems.push({ setting, message: found.message });
     return createSecret(found.kind === 'found' ? found.text : '');
   };
@@ -75,9 +75,10 @@ export function resolveTenantSecrets({ tenant, officernd, hubspot }: TenantConfi
 /** A header can't carry it, so the vendor would never be asked. */
 const ODD_CHARACTER = 'the secret contains a space, a line break or another character that no token has; write it again';
 
-type Found = { readonly kind: 'found'; readonly text: string } | { readonly kind: 'missing'; readonly message: string };
+export type FoundSecret = { readonly kind: 'found'; readonly text: string } | { readonly kind: 'missing'; readonly message: string };
 
-function lookUp(ref: SecretRef, { env, policy, readFile }: SecretSources): Found {
+/** Looks up one secret, without the white space around it. The message says what is missing, and never repeats a secret. */
+export function lookUp(ref: SecretRef, { env, policy, readFile }: SecretSources): FoundSecret {
   if (typeof ref === 'string') return { kind: 'found', text: ref };
   if ('env' in ref && !mayName(policy, ref.env)) return { kind: 'missing', message: refusedName(ref.env, policy) };
   if ('env' in ref) return given(env[ref.env], `set the environment variable ${ref.env}`);
@@ -97,7 +98,7 @@ function lookUp(ref: SecretRef, { env, policy, readFile }: SecretSources): Found
 const refusedName = (name: string, { prefixes }: SecretPolicy): string =>
   `a tenant's secret may not stand in the variable ${name}; its name must begin with ${prefixes.join(', ')} (more by ORSYNC_SECRET_PREFIXES)`;
 
-function given(text: string | undefined, message: string): Found {
+function given(text: string | undefined, message: string): FoundSecret {
   const trimmed = text?.trim() ?? '';
   if (!/^[\x21-\x7E]*$/.test(trimmed)) return { kind: 'missing', message: ODD_CHARACTER };
   return trimmed === '' ? { kind: 'missing', message } : { kind: 'found', text: trimmed };

@@ -16,7 +16,7 @@ const perDay = z.int().min(1).nullable().default(null);
 
 const drift = z.enum(['report', 'enforce']);
 
-const officernd = [['clientId'], ['clientSecret']].reduce(
+const officernd = [['clientId'], ['clientSecret'], ['webhookSecret']].reduce(
   (schema, secret) => refuseLiteral(schema, secret, ['apiUrl', 'tokenUrl']),
   section({
     organization: z
@@ -33,6 +33,11 @@ const officernd = [['clientId'], ['clientSecret']].reduce(
       .describe('How long a creation without an answer may still take effect. Only after that is it sent again (L12).'),
     clientId: secretRef.describe('Client id of the OfficeRnD app (Settings › Data & Extensibility › Developer Tools).'),
     clientSecret: secretRef.describe('Client secret of the same app.'),
+    webhookSecret: secretRef
+      .optional()
+      .describe(
+        'Secret of the webhook that OfficeRnD calls: `orsync tenant apply` shows it once. `orsync serve` needs it, and nothing else.',
+      ),
   }),
 );
 

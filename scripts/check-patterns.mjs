@@ -14,7 +14,7 @@ import { checkSync } from 'recheck';
 
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 /** Emulators, tests and benchmarks meet no text of strangers. */
-const FOLDERS = ['activities', 'cli', 'client', 'config', 'connectors', 'domain', 'servers', 'store', 'workers', 'workflows'];
+const FOLDERS = ['activities', 'cli', 'client', 'config', 'connectors', 'domain', 'server', 'servers', 'store', 'workers', 'workflows'];
 /** A comment in the line above says how the text is kept short. */
 const BOUNDED = /^\W*Bounded: \S/;
 const TIMEOUT_MS = 20_000;

@@ -18,6 +18,15 @@ export const loadDoctor = () => import('../../workers/doctor/index.js');
 /** Looks whether an organisation holds the records that a tenant has linked. */
 export const loadKnownRecords = () => import('../../workers/tenants/known-records.js');
 
+/** Registers and checks a tenant's OfficeRnD webhook. */
+export const loadWebhook = () => import('../../workers/tenants/ensure-webhook.js');
+
+/** The server of the vendors' webhooks. */
+export const loadServer = async () => {
+  const [server, secrets] = await Promise.all([import('../../server/serve.js'), import('../../workers/tenants/process-secrets.js')]);
+  return { ...server, ...secrets };
+};
+
 /** Reads records as they are now. */
 export const loadLiveLook = () => import('../../workers/tenants/live-look.js');
 

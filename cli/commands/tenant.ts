@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ConfigurationError } from '../../config/configuration-error';
 import type { ConfigurationProblem } from '../../config/configuration-error';
 import { pairOf } from '../../config/pair-of';
+import { readServeSettings } from '../../config/serve-settings';
 import { MAX_TENANT_FILE_BYTES, readTenantFile, usableTenantConfig } from '../../config/tenant-file';
 import type { TenantConfig } from '../../config/tenant-config';
 import { fieldsWithoutBase } from '../../domain/base-owner';
@@ -23,11 +24,12 @@ import { checkedText, shownFields, shownLinkProperty, withoutBaseText } from '..
 import type { CheckedTenant } from '../text/mapping';
 import type { Terminal } from '../terminal';
 import { counted, shownTime, table } from '../text/tables';
+import { webhookText } from '../text/webhook';
 import { withoutLiteralSecrets } from '../without-literal-secrets';
 import { noteCancelled, tenantName } from './command';
 import type { CommandContext, CommandKit } from './command';
 import { bindPair } from './bind-pair';
-import { loadDoctor, loadKnownRecords, loadLiveCheck } from './programs';
+import { loadDoctor, loadKnownRecords, loadLiveCheck, loadWebhook } from './programs';
 
 const fileInput = z.object({ file: z.string() });
 const applyInput = fileInput.extend({ newPair: z.boolean().default(false), renamed: z.boolean().default(false) });
@@ -65,6 +67,7 @@ const applyCommand = ({ action }: CommandKit): Command =>
     .action(
       action(applyInput, async ({ file, newPair, renamed }, context) => {
         const { terminal, session } = context;
+        const { publicUrl } = readServeSettings(context.env);
         // The store comes first, so that a missing database is reported before the vendors are asked.
         const store = await session.store();
         refuseProblems((await loadDoctor()).judgeDatabase(await store.inspect()));
@@ -85,8 +88,17 @@ const applyCommand = ({ action }: CommandKit): Command =>
         const withoutBase = fieldsWithoutBase(mapping, owners);
         await store.kept.giveBack(pairOf(config), tenant);
         await store.tenants.put(tenant, asJson(config), new Date());
-        terminal.result({ ...checked, applied: true, withoutBase }, () =>
-          [checkedText(checked), ...withoutBase.map(withoutBaseText), `Stored; "orsync sync ${tenant}" starts a run.`].join('\n'),
+        const { ensureWebhook } = await loadWebhook();
+        const webhook = await untilInterrupted((signal) =>
+          ensureWebhook(config, { publicUrl, besideFile: dirname(file), signal, onWait: terminal.note }),
+        );
+        terminal.result({ ...checked, applied: true, withoutBase, ...(webhook !== null && { webhook }) }, () =>
+          [
+            checkedText(checked),
+            ...withoutBase.map(withoutBaseText),
+            ...(webhook === null ? [] : [webhookText(webhook, config.officernd.webhookSecret)]),
+            `Stored; "orsync sync ${tenant}" starts a run.`,
+          ].join('\n'),
         );
         return exitCodes.ok;
       }),

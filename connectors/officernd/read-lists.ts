@@ -8,7 +8,7 @@ import { malformed } from './errors';
 import type { CallOptions } from '../call-options';
 import type { OfficerndConnector, OfficerndRecord } from './connector';
 import { readPath } from './record';
-import type { ApiCall, DefinitionResource } from './routes';
+import type { ApiCall, DefinitionResource, SettingsResource } from './routes';
 import { recordPageSchema } from './schemas';
 
 /** OfficeRnD's largest page; it refuses a larger `$limit`. */
@@ -30,7 +30,7 @@ export const createListPage =
 /** Reads all pages of a list of definitions. They are few, so OfficeRnD's default page size is enough. */
 export const readDefinitions = async <T extends { readonly id: string }>(
   api: Api,
-  resource: DefinitionResource,
+  resource: DefinitionResource | SettingsResource,
   schema: PageSchema<T>,
   options: CallOptions | undefined,
 ): Promise<readonly T[]> => readAll(api, resource, schema, {}, options);
@@ -74,7 +74,7 @@ const MOST_PAGES = 20_000;
  */
 async function readAll<T extends Pick<OfficerndRecord, 'id'>>(
   api: Api,
-  resource: OfficerndResource | DefinitionResource,
+  resource: OfficerndResource | DefinitionResource | SettingsResource,
   schema: PageSchema<T>,
   query: Query,
   options: CallOptions | undefined,

@@ -5,27 +5,36 @@ import type { OfficerndId } from '../../domain/ids';
 /** Lists that this program only reads. */
 export type DefinitionResource = 'locations' | 'opportunity-statuses' | 'custom-properties';
 
+/** Lists of the organisation's settings that this program writes to, when a person asks for it. */
+export type SettingsResource = 'webhooks';
+
 /** One call of the API, before it has an address. */
 export type ApiCall =
-  | { readonly kind: 'list'; readonly resource: OfficerndResource | DefinitionResource; readonly query: Readonly<Record<string, string>> }
+  | { readonly kind: 'list'; readonly resource: Resource; readonly query: Readonly<Record<string, string>> }
   | { readonly kind: 'read'; readonly resource: OfficerndResource; readonly id: OfficerndId }
-  | { readonly kind: 'create'; readonly resource: OfficerndResource; readonly body: unknown }
-  | { readonly kind: 'update'; readonly resource: OfficerndResource; readonly id: OfficerndId; readonly body: unknown };
+  | { readonly kind: 'create'; readonly resource: OfficerndResource | SettingsResource; readonly body: unknown }
+  | { readonly kind: 'update'; readonly resource: OfficerndResource | SettingsResource; readonly id: OfficerndId; readonly body: unknown };
+
+type Resource = OfficerndResource | DefinitionResource | SettingsResource;
 
 /** The token endpoint's route in the call ledger and in errors. */
 export const TOKEN_ROUTE = 'POST /oauth/token';
 
-const moduleOf: Readonly<Record<OfficerndResource | DefinitionResource, string>> = {
+const moduleOf: Readonly<Record<Resource, string>> = {
   companies: 'community.companies',
   members: 'community.members',
   opportunities: 'community.opportunities',
   'opportunity-statuses': 'community.opportunityStatuses',
   locations: 'space.locations',
   'custom-properties': 'settings.customProperties',
+  webhooks: 'settings.webhooks',
 };
 
 const WRITTEN: readonly OfficerndResource[] = ['companies', 'members', 'opportunities'];
 const READ_ONLY: readonly DefinitionResource[] = ['opportunity-statuses', 'locations', 'custom-properties'];
+
+/** The scopes of calls about webhooks. They are asked for with a token of their own, because most apps need not have them. */
+export const WEBHOOK_SCOPES: readonly string[] = ['read', 'create', 'update'].map((action) => `flex.${moduleOf.webhooks}.${action}`);
 
 /** The scopes of all calls of this connector, and no others: OfficeRnD gives no token if the app lacks one of the requested scopes. */
 export const REQUIRED_SCOPES: readonly string[] = [

@@ -17,6 +17,8 @@ const conditionSchema = z.enum(['service_healthy', 'service_completed_successful
 /** The schema is strict, so it refuses a misspelt key of a service, as Docker does. */
 const serviceSchema = z.strictObject({
   image: z.string(),
+  profiles: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
   build: z.string().optional(),
   user: z.string().optional(),
   read_only: z.boolean(),

@@ -3,6 +3,7 @@ import { hubSpotRateLimits } from '../../connectors/hubspot/connector-config';
 import type { HubSpotAuth } from '../../connectors/hubspot/connector-config';
 import { createOfficerndConnector } from '../../connectors/officernd/create-connector';
 import { officerndRateLimits } from '../../connectors/officernd/connector-config';
+import type { OfficerndConnectorConfig } from '../../connectors/officernd/connector-config';
 import type { CallLedger } from '../../connectors/call-ledger';
 import type { Patience } from '../../connectors/patience';
 import type { Connectors } from '../../activities/deps';
@@ -23,7 +24,6 @@ export function createConnectors(
 ): Connectors {
   const common = { ledger, now: Date.now };
   const { apiUrl, version } = config.hubspot;
-  const { apiUrl: officerndUrl, tokenUrl, organization } = config.officernd;
   return {
     hubspot: createHubSpotConnector({
       ...common,
@@ -33,17 +33,19 @@ export function createConnectors(
     }),
     officernd: createOfficerndConnector({
       ...common,
-      config: {
-        apiUrl: officerndUrl,
-        tokenUrl,
-        organization,
-        clientId: secrets.officernd.clientId.reveal(),
-        clientSecret: secrets.officernd.clientSecret.reveal(),
-      },
+      config: officerndSettings(config, secrets),
       limiter: limiter('officernd', officerndRateLimits(config.limits.officernd)),
       patience: createPatience?.(),
     }),
   };
+}
+
+/** The settings of a connector to the tenant's organisation. */
+export function officerndSettings(
+  { officernd: { apiUrl, tokenUrl, organization } }: TenantConfig,
+  { officernd: { clientId, clientSecret } }: TenantSecrets,
+): OfficerndConnectorConfig {
+  return { apiUrl, tokenUrl, organization, clientId: clientId.reveal(), clientSecret: clientSecret.reveal() };
 }
 
 function hubSpotAuth(secrets: TenantSecrets['hubspot']): HubSpotAuth {
