@@ -29,7 +29,13 @@ export const hubSpotVendor: VendorDefinition<HubSpotSettings> = {
 function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>): ReturnType<VendorDefinition<HubSpotSettings>['create']> {
   // Records of a new world have not changed, so nobody is told of them.
   let isBuilding = true;
-  const feed = createHubSpotFeed({ clock, random, journal: () => portal.journal });
+  const feed = createHubSpotFeed({
+    clock,
+    random,
+    journal: () => portal.journal,
+    portalId: () => portal.portalId,
+    clientSecret: () => settings().oauth.clientSecret,
+  });
   const build = (half: JsonValue): Portal => {
     isBuilding = true;
     try {
@@ -65,6 +71,7 @@ function createVendor({ clock, settings, random }: VendorDeps<HubSpotSettings>):
       feed.reset();
     },
     changeFeed: feed.change,
+    stop: feed.stop,
     readWorld: () => {
       portal.drift.settle();
       return describePortal(portal);

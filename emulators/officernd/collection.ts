@@ -1,5 +1,5 @@
 import type { JsonObject } from '../shared/json';
-import { isJsonObject } from '../shared/json';
+import { isJsonObject, jsonEquals } from '../shared/json';
 
 /** One record as the emulator keeps it. */
 export interface Row {
@@ -29,6 +29,11 @@ export interface Collection {
   readonly positionAfter: (seq: number) => number;
 }
 
+/** A change of one row. `before` is there for an update. */
+export type RowChange =
+  | { readonly kind: 'created' | 'removed'; readonly row: Row }
+  | { readonly kind: 'updated'; readonly row: Row; readonly before: Row };
+
 const INDEXED = ['name', 'email', 'company', 'member', 'properties.hubspot_link_id'];
 
 /** The text in a field, or in `properties.<key>`. Undefined when there is none. */
@@ -38,8 +43,11 @@ export function textAt(fields: JsonObject, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A collection in order of insertion, with an index by id and by each field that the sync filters by. */
-export function createCollection(): Collection {
+/**
+ * A collection in order of insertion, with an index by id and by each field that the sync filters by.
+ * @param onChange called after each change of a row's fields
+ */
+export function createCollection(onChange: (change: RowChange) => void = () => undefined): Collection {
   const rows: Row[] = [];
   const byId = new Map<string, Row>();
   const indexes = INDEXED.map((field) => ({ field, index: createIndex() }));
@@ -72,11 +80,13 @@ export function createCollection(): Collection {
       nextSeq += 1;
       rows.push(added);
       enter(added);
+      onChange({ kind: 'created', row: added });
       return added;
     },
     restore: (row) => {
       rows.splice(positionAfter(row.seq), 0, row);
       enter(row);
+      onChange({ kind: 'created', row });
     },
     replace: (row) => {
       const old = byId.get(row.id);
@@ -88,12 +98,14 @@ export function createCollection(): Collection {
         index.remove(before, row.id);
         index.add(after, row.id);
       }
+      if (old !== undefined && !jsonEquals(old.fields, row.fields)) onChange({ kind: 'updated', row, before: old });
     },
     remove: (id) => {
       const row = byId.get(id);
       if (row === undefined) return;
       leave(row);
       rows.splice(positionAfter(row.seq) - 1, 1);
+      onChange({ kind: 'removed', row });
     },
     find: (field, value) =>
       indexes

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../domain/json';
 import { isJsonArray, isJsonObject, type JsonObject } from '../shared/json';
 import type { SeededRandom } from '../shared/random';
-import { createCollection, textAt, type Collection, type Row } from './collection';
+import { createCollection, textAt, type Collection, type Row, type RowChange } from './collection';
 import { references, type Resource } from './fields';
 import type { OfficerndSettings } from './settings';
 
@@ -12,17 +12,26 @@ export interface Database {
   readonly archived: Map<string, { readonly resource: Resource; readonly row: Row }>;
   /** An unused id of 24 hexadecimal digits. The same seed gives the same ids. */
   readonly newId: (resource: Resource) => string;
+  /** From now on, `listener` is told of each change. Without one, nobody is: a world that is loaded is no change. */
+  readonly watch: (listener: ChangeListener) => void;
 }
+
+export type ChangeListener = (resource: Resource, change: RowChange) => void;
 
 /** An empty organisation. */
 export function createDatabase(random: SeededRandom): Database {
+  let listen: ChangeListener = () => undefined;
+  const collectionOf = (resource: Resource): Collection => createCollection((change) => listen(resource, change));
   const collections: Database['collections'] = {
-    companies: createCollection(),
-    members: createCollection(),
-    opportunities: createCollection(),
-    locations: createCollection(),
-    'opportunity-statuses': createCollection(),
-    'custom-properties': createCollection(),
+    companies: collectionOf('companies'),
+    members: collectionOf('members'),
+    opportunities: collectionOf('opportunities'),
+    locations: collectionOf('locations'),
+    'opportunity-statuses': collectionOf('opportunity-statuses'),
+    'custom-properties': collectionOf('custom-properties'),
+  };
+  const watch = (listener: ChangeListener): void => {
+    listen = listener;
   };
   const archived: Database['archived'] = new Map();
   const prefix = `66${random.hex(14)}`;
@@ -32,7 +41,7 @@ export function createDatabase(random: SeededRandom): Database {
     const id = `${prefix}${counter.toString(16).padStart(8, '0')}`;
     return collections[resource].get(id) === undefined && !archived.has(id) ? id : newId(resource);
   };
-  return { collections, archived, newId };
+  return { collections, archived, newId, watch };
 }
 
 const settledStatuses: ReadonlySet<string> = new Set(['active', 'pending', 'not_approved']);

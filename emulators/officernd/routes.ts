@@ -7,6 +7,7 @@ export type OfficerndRoute =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'list' | 'count'; readonly slug: string; readonly resource: Resource }
   | { readonly kind: 'record'; readonly slug: string; readonly resource: Resource; readonly id: string }
+  | { readonly kind: 'webhooks'; readonly slug: string; readonly id: string | undefined }
   | { readonly kind: 'member-part'; readonly slug: string; readonly id: string; readonly part: 'status' | 'company' };
 
 export const BASE_PATH = '/api/v2';
@@ -18,6 +19,7 @@ export function parseRoute(path: string): OfficerndRoute {
   const segments = path.slice(`${BASE_PATH}/organizations/`.length).replace(/\/$/, '').split('/').map(decoded);
   if (segments.some((segment) => segment === '.' || segment.includes('..') || /[/\\]/.test(segment))) return { kind: 'traversal' };
   const [slug = '', resourceName, id, part, ...rest] = segments;
+  if (slug !== '' && resourceName === 'webhooks' && part === undefined) return { kind: 'webhooks', slug, id };
   const resource = resources.find((name) => name === resourceName);
   if (slug === '' || resource === undefined || rest.length > 0) return { kind: 'unknown' };
   if (id === undefined) return { kind: 'list', slug, resource };
@@ -46,6 +48,8 @@ export function routeName(method: string, path: string): string {
       return `${method} /organizations/{org}/${route.resource}/count`;
     case 'record':
       return `${method} /organizations/{org}/${route.resource}/{id}`;
+    case 'webhooks':
+      return `${method} /organizations/{org}/webhooks${route.id === undefined ? '' : '/{id}'}`;
     case 'member-part':
       return `${method} /organizations/{org}/members/{id}/${route.part}`;
   }
@@ -63,6 +67,9 @@ const modules: Readonly<Record<Resource, string>> = {
 /** The scope that a call needs, e.g. `flex.community.members.read` (lists, gets and counts alike). */
 export const requiredScope = (resource: Resource, action: 'read' | 'create' | 'update' | 'delete'): string =>
   `flex.${modules[resource]}.${action}`;
+
+/** The same for calls about webhooks. */
+export const webhookScope = (action: 'read' | 'create' | 'update' | 'delete'): string => `flex.settings.webhooks.${action}`;
 
 function decoded(segment: string): string {
   try {

@@ -9,10 +9,12 @@ import { OfficerndApiError, badRequest, officerndErrorBody } from './errors';
 import type { Resource, WritableResource } from './fields';
 import { countRows, listPage } from './paging';
 import { parseQuery } from './query';
-import { parseRoute, routeName, requiredScope, type OfficerndRoute } from './routes';
+import { createOfficerndPush } from './push';
+import { parseRoute, routeName, requiredScope, webhookScope, type OfficerndRoute } from './routes';
 import { officerndSettingsSchema, type OfficerndSettings } from './settings';
 import { ORGANIZATION, createOfficerndTokens } from './tokens';
 import { loadWorld, readWorld } from './world';
+import { createWebhooks } from './webhooks';
 import { createByApi, deleteByApi, existingRow, setMemberCompany, setMemberStatus, updateByApi, type WriteContext } from './writes';
 
 /** OfficeRnD API v2 as `startEmulator` runs it. */
@@ -28,12 +30,15 @@ const MINUTE_MS = 60_000;
 const vendorHeaders = { 'x-powered-by': 'Express', server: 'cloudflare' };
 const unauthorized = (): OfficerndApiError => new OfficerndApiError(401, 'Unauthorized access');
 
-type OrganizationRoute = Extract<OfficerndRoute, { readonly slug: string }>;
+type WebhookRoute = Extract<OfficerndRoute, { readonly kind: 'webhooks' }>;
+type OrganizationRoute = Exclude<Extract<OfficerndRoute, { readonly slug: string }>, WebhookRoute>;
 
 function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>): Vendor {
   let database = loadWorld({}, random('ids'), true);
   const tokens = createOfficerndTokens({ clock, settings, random: random('tokens') });
   const chance = random('retry-after');
+  const webhooks = createWebhooks(random('webhooks'));
+  const push = createOfficerndPush({ clock, random: random('push'), webhooks });
   const windows = {
     reads: createRateWindow(MINUTE_MS, clock.now),
     writes: createRateWindow(MINUTE_MS, clock.now),
@@ -60,6 +65,8 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
         return { status: 302, headers: { location: '/login' } };
       case 'unknown':
         throw noRoute(request);
+      case 'webhooks':
+        return aboutWebhooks(request, route);
       case 'list':
       case 'count':
       case 'record':
@@ -71,13 +78,35 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
   function inOrganization(request: VendorRequest, route: OrganizationRoute): VendorResponse {
     const call = callOf(request.method, route, settings());
     if (call === undefined) throw noRoute(request);
-    const scopes = tokens.scopesOf(request);
     const resource = route.kind === 'member-part' ? 'members' : route.resource;
-    // The vendor gives the same answer for a missing scope and a missing token.
-    if (scopes === undefined || !scopes.has(requiredScope(resource, call.action))) throw unauthorized();
-    if (route.slug !== ORGANIZATION) throw new OfficerndApiError(500, 'Organization not found');
-    countCall(call.action === 'read' ? 'reads' : 'writes');
+    admit(request, route.slug, requiredScope(resource, call.action), call.action);
     return call.action === 'read' ? read(request, route) : write(request, route, call.action, call.writable);
+  }
+
+  function admit(request: VendorRequest, slug: string, scope: string, action: RouteAction['action']): void {
+    // The vendor gives the same answer for a missing scope and a missing token.
+    if (tokens.scopesOf(request)?.has(scope) !== true) throw unauthorized();
+    if (slug !== ORGANIZATION) throw new OfficerndApiError(500, 'Organization not found');
+    countCall(action === 'read' ? 'reads' : 'writes');
+  }
+
+  function aboutWebhooks(request: VendorRequest, { slug, id }: WebhookRoute): VendorResponse {
+    const action = webhookActions[`${request.method}${id === undefined ? '' : ' id'}`];
+    if (action === undefined) throw noRoute(request);
+    admit(request, slug, webhookScope(action), action);
+    switch (action) {
+      case 'read': {
+        if (id !== undefined) return { status: 200, body: webhooks.get(id) };
+        const results = webhooks.list();
+        return { status: 200, body: { rangeStart: Math.min(1, results.length), rangeEnd: results.length, results } };
+      }
+      case 'create':
+        return { status: 201, body: webhooks.create(bodyOf(request)) };
+      case 'update':
+        return { status: 200, body: webhooks.update(id ?? '', bodyOf(request)) };
+      case 'delete':
+        return { status: 200, body: webhooks.remove(id ?? '') };
+    }
   }
 
   function read(request: VendorRequest, route: OrganizationRoute): VendorResponse {
@@ -142,10 +171,14 @@ function createVendor({ clock, settings, random }: VendorDeps<OfficerndSettings>
     errorBody: (status, request) => bodyFor(status, faultMessages[status] ?? 'Internal server error', request),
     replaceWorld: (half) => {
       database = loadWorld(half, random('ids'), settings().autoLead);
+      database.watch(push.onChange);
+      push.reset();
       Object.values(windows).forEach((window) => window.reset());
     },
     readWorld: () => readWorld(database),
     applyEdit: (edit) => applyOfficerndEdit({ database, settings: settings(), nowIso: clock.nowIso() }, edit),
+    changeFeed: push.changeFeed,
+    stop: push.stop,
   };
 }
 
@@ -170,6 +203,15 @@ const faultMessages: Readonly<Record<number, string>> = {
 const noRoute = (request: VendorRequest): OfficerndApiError => new OfficerndApiError(404, `Cannot ${request.method} ${request.url}`);
 
 type RouteAction = { readonly action: 'read' } | { readonly action: 'create' | 'update' | 'delete'; readonly writable: WritableResource };
+
+/** By method, and whether the path names one webhook. */
+const webhookActions: Readonly<Record<string, RouteAction['action']>> = {
+  GET: 'read',
+  'GET id': 'read',
+  POST: 'create',
+  'PUT id': 'update',
+  'DELETE id': 'delete',
+};
 
 /** The action of a method on a route. Undefined when the vendor has no such route. */
 function callOf(method: string, route: OrganizationRoute, settings: OfficerndSettings): RouteAction | undefined {

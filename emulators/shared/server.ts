@@ -148,6 +148,7 @@ export async function startEmulator<S extends BaseSettings>(
     stop: async () => {
       stopping.abort();
       clock.stop();
+      vendor.stop?.();
       await app.close();
     },
   };

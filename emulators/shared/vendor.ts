@@ -51,6 +51,8 @@ export interface Vendor {
    * that part; `{}` changes nothing. Throws an AdminError. Absent for a vendor that tells nothing.
    */
   readonly changeFeed?: (body: JsonValue) => JsonValue;
+  /** Ends what the vendor sends by itself. */
+  readonly stop?: () => void;
 }
 
 export interface VendorRequest {
