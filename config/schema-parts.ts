@@ -48,6 +48,19 @@ export const direction = z
 /** The types that an additional property can have. Only standard properties can be a name or a status. */
 export const additionalType = z.enum(fieldTypes).exclude(['name', 'status']);
 
+/** A variable with parts that commas divide; empty by default. */
+export const commaList = (isPart: (part: string) => boolean, message: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every(isPart), message);
+
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'this must be the name of an environment variable');
 const SECRET_FORM = 'give { env: NAME } or { file: PATH }';
 

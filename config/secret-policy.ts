@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error';
 import { problemsOf, settingErrors } from './schema-messages';
+import { commaList } from './schema-parts';
 import { isLoopbackUrl } from './urls';
 
 /**
@@ -22,25 +23,16 @@ const OWN = ['MONGODB_', 'TEMPORAL_', 'ORSYNC_'];
 /** The vendors' own domains; their hosts end with a dot and one of these, or are it. */
 const VENDOR_DOMAINS = ['officernd.com', 'hubapi.com', 'hubspot.com'];
 
-const listOf = (pattern: RegExp, message: string) =>
-  z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .refine((parts) => parts.every((part) => pattern.test(part)), message);
-
 const schema = z.object({
-  ORSYNC_SECRET_PREFIXES: listOf(
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
+  ORSYNC_SECRET_PREFIXES: commaList(
+    (part) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(part),
     'this must be beginnings of variable names, divided by commas, such as ACME_,BETA_',
   ),
   ORSYNC_SECRETS_DIR: z.string().default(''),
-  ORSYNC_ALLOWED_HOSTS: listOf(/^[a-z0-9.-]+$/i, 'this must be host names, divided by commas, such as proxy.example.com'),
+  ORSYNC_ALLOWED_HOSTS: commaList(
+    (part) => /^[a-z0-9.-]+$/i.test(part),
+    'this must be host names, divided by commas, such as proxy.example.com',
+  ),
 });
 
 /**

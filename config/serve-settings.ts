@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withoutTrailingSlashes } from '../domain/trailing-slashes';
 import { ConfigurationError } from './configuration-error';
 import { problemsOf, settingErrors } from './schema-messages';
+import { commaList } from './schema-parts';
 import { isHttpUrl } from './urls';
 
 /** The settings of `orsync serve`. */
@@ -26,16 +27,7 @@ const schema = z.object({
     .refine(isHttpUrl, 'this must be an address such as https://sync.example.com (http:// only for this machine and its own network)')
     .transform(withoutTrailingSlashes)
     .optional(),
-  ORSYNC_TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .refine((parts) => parts.every(isNetwork), 'this must be addresses or networks, divided by commas, such as 10.0.0.0/8'),
+  ORSYNC_TRUSTED_PROXIES: commaList(isNetwork, 'this must be addresses or networks, divided by commas, such as 10.0.0.0/8'),
   ORSYNC_HOOKS_PER_SECOND: z
     .string()
     .regex(/^\d{1,6}$/, perSecond)

@@ -74,7 +74,11 @@ function hintsByTenant(
     for (const { tenant, entities } of ofPortal) {
       const wanted = hints.filter(({ entity }) => entities.has(entity));
       if (wanted.length === 0) tally.count('ignoredEvents');
-      else byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), ...wanted]);
+      else {
+        const known = byTenant.get(tenant);
+        if (known === undefined) byTenant.set(tenant, [...wanted]);
+        else known.push(...wanted);
+      }
     }
   }
   return byTenant;

@@ -9,6 +9,7 @@ import type { ServeSettings } from '../config/serve-settings';
 import type { Store } from '../store/store';
 import { startServer } from './start-server';
 import type { RunningServer } from './start-server';
+import { within } from './within';
 
 export interface ServeOptions {
   readonly environment: Environment;
@@ -19,6 +20,9 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
 }
+
+/** Keepers that were not told by then look for themselves. */
+const LONGEST_FLUSH_MS = 3_000;
 
 /**
  * The composition root of `orsync serve`. A Temporal that can't be reached is no error: hints are stored all the same, and are found in the
@@ -35,7 +39,10 @@ export async function serve({ environment, settings, store, secrets, port, host 
     ...server,
     stop: async () => {
       await server.stop();
-      await hints.flush();
+      await within(
+        hints.flush().then(() => true),
+        LONGEST_FLUSH_MS,
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { HintReceiver } from '../client/hints/receive';
 import type { Hint, HintSource } from '../domain/hints/hint';
+import { createGathering } from './gathering';
 import { createPlaces } from './places';
 import { notStored, overloaded } from './refusal';
 import { within } from './within';
@@ -15,8 +16,8 @@ export interface StoringDeps {
   readonly timeoutMs?: number | undefined;
 }
 
-/** More at once would only wait for each other in the database. */
-const MOST_AT_ONCE = 32;
+/** Requests whose hints are being stored, those included that nobody waits for any more. */
+const MOST_AT_ONCE = 64;
 const TIMEOUT_MS = 3_000;
 
 /**
@@ -25,11 +26,12 @@ const TIMEOUT_MS = 3_000;
  */
 export function createStoring({ receive, onError, timeoutMs = TIMEOUT_MS }: StoringDeps): StoreHints {
   const places = createPlaces(MOST_AT_ONCE);
+  const gather = createGathering(receive);
   return async (source, byTenant) => {
     if (byTenant.size === 0) return;
     const leave = places.take();
     if (leave === null) throw overloaded();
-    const work = Promise.all([...byTenant].map(([tenant, hints]) => receive(tenant, source, hints)));
+    const work = Promise.all([...byTenant].map(([tenant, hints]) => gather(tenant, source, hints)));
     const isStored = work.then(
       () => true,
       (error: unknown) => {

@@ -114,6 +114,7 @@ export function createPush<Event>({ clock, random, faults, settings, ownSecret, 
       counts.requests += 1;
       return;
     }
+    if (stopping.signal.aborted) return;
     counts.refused += 1;
     const waitMs = settings().retryMs[attempt];
     if (waitMs === undefined) counts.givenUp += 1;

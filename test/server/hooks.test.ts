@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { useTestStore } from '../store/test-store';
-import { contactChange, hubSpotRequest, member, memberEvent, officerndRequest } from './signed';
+import { contactChange, hubSpotRequest, member, memberEvent, officerndRequest, PUBLIC_URL } from './signed';
 import type { SignedRequest } from './signed';
 import { putTenant, startStand } from './stand';
 import type { Stand } from './stand';
@@ -43,6 +43,12 @@ test('T1 OfficeRnD’s events are hints of the tenant whose address was called',
     `acme/officernd/company/${member(2)} gone officernd-push`,
     `acme/officernd/member/${member(1)} officernd-push`,
   ]);
+});
+
+test('T1 an address that somebody has written with a slash at its end is the same', async () => {
+  const { path, ...request } = officerndRequest(memberEvent(member(1)));
+  expect((await stand.send({ ...request, path: `${path}/` })).status).toBe(200);
+  expect(await stored()).toEqual([`acme/officernd/member/${member(1)} officernd-push`]);
 });
 
 test('T1 an unknown portal is answered well, since HubSpot would repeat for a day, and nothing is stored', async () => {
@@ -131,7 +137,7 @@ test('T1 when storing is slow or fails, the answer is 503 with a time, and the s
     expect(one.log()).not.toContain('Jane');
   }
   // Each holds its place until it is over, so a stuck database gets no more than a bounded number.
-  const more = await Promise.all(Array.from({ length: 40 }, () => slow.send(hubSpotRequest(events)).then(({ status }) => status)));
+  const more = await Promise.all(Array.from({ length: 80 }, () => slow.send(hubSpotRequest(events)).then(({ status }) => status)));
   expect(new Set(more)).toEqual(new Set([503]));
   await failing.stop();
   await slow.stop();
@@ -144,5 +150,19 @@ test('T1 an address that sends too much is told to wait, before its requests are
   const statuses: number[] = [];
   for (let count = 0; count < 12; count += 1) statuses.push((await strict.send(hubSpotRequest(events, { url }))).status);
   expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
+  await strict.stop();
+});
+
+test.each([
+  ['nobody is believed', [], 429],
+  ['a trusted proxy is', ['127.0.0.1'], 200],
+] as const)('T1 who calls is what the connection says: %s', async (_what, trustedProxies, last) => {
+  const strict = await startStand(own.store, { settings: { publicUrl: PUBLIC_URL, trustedProxies, requestsPerSecond: 1 } });
+  let status = 0;
+  for (let count = 0; count < 11; count += 1) {
+    const { headers, ...request } = hubSpotRequest(events);
+    ({ status } = await strict.send({ ...request, headers: { ...headers, 'x-forwarded-for': `192.0.2.${count}` } }));
+  }
+  expect(status).toBe(last);
   await strict.stop();
 });

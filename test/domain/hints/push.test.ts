@@ -2,7 +2,7 @@ import { hintsOfHubSpotPush } from '../../../domain/hints/hubspot-push';
 import type { HubSpotPushEvent } from '../../../domain/hints/hubspot-push';
 import { hintOfOfficerndPush, officerndEventTypes } from '../../../domain/hints/officernd-push';
 
-/** What pushed events are about. A short form of a hint: the entity, the id, and `gone`. */
+/** Pushed events and the records that they are about. A short form of a hint: the entity, the id, and `gone`. */
 
 const hinted = (event: HubSpotPushEvent) =>
   hintsOfHubSpotPush(event).map(({ side, entity, recordId, isGone }) => {
