@@ -7,11 +7,11 @@ import { LONGEST_SETTLE_MS } from '../domain/hints/settle';
 import type { WaitingHint } from '../domain/hints/settle';
 import { createGaps } from './gaps';
 import { SOME_TEXT } from './observation-document';
+import { headerOf, idIn, literal, literals } from './scope';
+import type { Scope, StoredDocument } from './scope';
+import * as schema from './schema';
 import { afterCursor, fetchLimit, inOneAnswer, toPage } from './paging';
 import type { Page, PageRequest } from './paging';
-import * as schema from './schema';
-import type { Scope, StoredDocument } from './scope';
-import { headerOf, idIn, literal, literals } from './scope';
 import { writeAll } from './writes';
 
 /** `inbox`: records that may have changed, until a run has read them (T1). Hints of one record are one while they wait. */

@@ -24,18 +24,24 @@ const LOOKED_AT = 1_000;
 
 /** The local activity of `keepInStep`. It may be repeated. */
 export const createKeeperActivities = (deps: KeeperDeps): KeeperActivities => ({
-  tendInbox: async (input) => ({ nextAtMs: await tend(deps, input), ...(deps.isVersioned && { endsWhenIdle: true }) }),
+  tendInbox: async (input) => {
+    const stored = await deps.store.tenants.get(input.tenant);
+    // The keeper of a tenant that was removed ends, too.
+    if (stored === null) return { nextAtMs: null, endsWhenIdle: true };
+    return { nextAtMs: await tend(deps, stored, input), ...(deps.isVersioned && { endsWhenIdle: true }) };
+  },
 });
 
 /** Asks for the runs that are due. Returns when the next hint settles; null where there is none, or nothing may be started. */
 async function tend(
   deps: KeeperDeps,
+  stored: StoredTenant,
   { tenant, requestId }: { readonly tenant: string; readonly requestId: string },
 ): Promise<number | null> {
   const kept = deps.store.forTenant(tenant);
-  const [stored, latest] = await Promise.all([deps.store.tenants.get(tenant), kept.runs.latestSync()]);
+  const latest = await kept.runs.latestSync();
   // The first sync is a person's, and so is the next one after one that a person has cancelled or that failed.
-  if (stored === null || latest === null || latest.state === 'cancelled' || latest.state === 'failed') return null;
+  if (latest === null || latest.state === 'cancelled' || latest.state === 'failed') return null;
   const settleMs = settleMsIn(stored, tenant);
   if (settleMs === null) return null;
   const nowMs = deps.now();

@@ -4,7 +4,12 @@ import type { Stage } from './stage';
 /** Members by number. Both sides have the same name and the address `m1@example.com`, and nothing else. */
 
 /** Links one member for each number, and puts back the emulators' settings about refusals. */
-export async function linkedMembers(stage: Stage, tenant: string, numbers: readonly number[]): Promise<void> {
+export async function linkedMembers(
+  stage: Stage,
+  tenant: string,
+  numbers: readonly number[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   await stage.admin('officernd', 'PUT', '/settings', { refusals: [], memberEmailUnique: false });
   await stage.admin('hubspot', 'PUT', '/settings', { rules: [], namelessRefusals: false });
   await stage.putWorld({
@@ -18,7 +23,7 @@ export async function linkedMembers(stage: Stage, tenant: string, numbers: reado
       })),
     },
   });
-  await stage.applyTenant(tenant, { entities: ['member'] });
+  await stage.applyTenant(tenant, { entities: ['member'], ...settings });
   await stage.sync(tenant);
 }
 
