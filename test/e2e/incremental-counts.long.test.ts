@@ -133,3 +133,11 @@ test('A1 a full run after all these knows the same records, and finds nothing le
   for (const counts of Object.values(report.phases.update)) expect(counts).toMatchObject({ updatedOfficernd: 0, updatedHubspot: 0 });
   for (const counts of Object.values(report.phases.unlink)) expect(counts).toMatchObject({ unlinked: 0, retired: 0, relinked: 0 });
 });
+
+test('a full run tells what no incremental run would have shown any more: an association moves no date', async () => {
+  const contact = { op: 'update', type: 'contacts', id: contactId(50), properties: {}, associations: { companies: ['1'] } };
+  await stage.edit('hubspot', [contact]);
+  await incremental();
+  expect((await stage.sync('counted'))['missedByShortcut']).toEqual({ hubspot: 1, officernd: 0 });
+  expect((await stage.sync('counted'))['missedByShortcut']).toEqual({ hubspot: 0, officernd: 0 });
+});

@@ -32,9 +32,10 @@ test('recording distinguishes changed from unchanged records, and may be repeate
   expect(await own.tenant.observations.record('run-1', [one, other])).toMatchObject({ changed: 0, unchanged: 2 });
   const changed = { ...other, values: { email: 'b@example.com' } };
   const added = anObservation({ id: '3' });
-  expect(await own.tenant.observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toEqual({
+  expect(await own.tenant.observations.record('run-2', [{ ...one, values: { b: 2, a: 1 } }, changed, added])).toMatchObject({
     changed: 2,
     unchanged: 1,
+    changedIds: ['2', '3'],
   });
   expect([...(await own.tenant.observations.byIds('run-2', 'hubspot', 'member', ['1', '2', '3'])).values()]).toEqual([one, changed, added]);
   expect(await own.tenant.observations.record('run-2', [])).toMatchObject({ changed: 0, unchanged: 0 });
