@@ -13,6 +13,7 @@ import { aRun } from '../store/builders';
 import { useTestStore } from '../store/test-store';
 import { emulatorUnderTest, type EmulatorUnderTest } from '../support/hubspot-emulator';
 import { poll } from '../support/poll';
+import { thorough } from '../support/thorough';
 
 /** The feed of HubSpot's journal, on real MongoDB and the emulator. Its hints are stored as a worker stores them. */
 
@@ -139,7 +140,7 @@ test('T1 a process that dies after it stored hints and before it moved on tells 
   expect(second.what).toContain('company/1');
 });
 
-test('T1 hints that can’t be stored are told again', async () => {
+thorough('T1 hints that can’t be stored are told again', async () => {
   let failures = 0;
   const told = begin((receiver) => ({
     ...receiver,
@@ -186,7 +187,7 @@ test('T5 an offset that is too old asks for a full run, and the feed goes on fro
   expect(await own.db.collection('gaps').countDocuments({ tenant: own.tenantName })).toBe(1);
 });
 
-test('T5 three days without a look ask for a full run, whatever the journal still answers', async () => {
+thorough('T5 three days without a look ask for a full run, whatever the journal still answers', async () => {
   const first = begin();
   await isReady();
   await until('a noted look', async () => (await standing())?.lastAt instanceof Date);
@@ -196,7 +197,7 @@ test('T5 three days without a look ask for a full run, whatever the journal stil
   await until('the gap', () => second.what.includes('fell behind'));
 });
 
-test('an address that has expired is asked for again', async () => {
+thorough('an address that has expired is asked for again', async () => {
   const told = begin();
   await isReady();
   await fault('/webhooks-journal/files/', { status: 403, body: 'Request has expired' }, 2);
@@ -205,7 +206,7 @@ test('an address that has expired is asked for again', async () => {
   expect((await standing())?.lastError ?? null).toBeNull();
 });
 
-test('troubles of HubSpot are noted in one sentence, and pass', async () => {
+thorough('troubles of HubSpot are noted in one sentence, and pass', async () => {
   const told = begin();
   await isReady();
   await rename('2');
@@ -219,7 +220,7 @@ test('troubles of HubSpot are noted in one sentence, and pass', async () => {
   await until('the recovery', async () => (await standing())?.lastError === null);
 });
 
-test('subscriptions are made from the mapping, and follow it', async () => {
+thorough('subscriptions are made from the mapping, and follow it', async () => {
   const told = begin();
   await isReady();
   expect(await callsTo('POST /webhooks-journal/subscriptions/2026-09')).toBe(2);
@@ -233,7 +234,7 @@ test('subscriptions are made from the mapping, and follow it', async () => {
   await until('the hint', () => second.what.includes('company/1'));
 });
 
-test('tenants that share a portal share its subscriptions, and each is told', async () => {
+thorough('tenants that share a portal share its subscriptions, and each is told', async () => {
   const other = `${own.tenantName}-b`;
   const mapping = aMapping({ tenant: other, portalId: PORTAL, entities: ['company'], fields: [aTextField('phone')] });
   await own.store.forTenant(other).runs.start(aRun({ mapping, mappingHash: 'of-b' }));
@@ -248,7 +249,7 @@ test('tenants that share a portal share its subscriptions, and each is told', as
   await own.store.tenants.remove(other);
 });
 
-test('a portal that has removed the app stops the feed, until the tenant file is applied again', async () => {
+thorough('a portal that has removed the app stops the feed, until the tenant file is applied again', async () => {
   const told = begin();
   await isReady();
   await feed({ forge: { journal: [{ type: 'app_lifecycle_event', portalId: PORTAL, objectTypeId: '4-1916193', action: 'CREATE' }] } });
@@ -262,7 +263,7 @@ test('a portal that has removed the app stops the feed, until the tenant file is
   await until('the hint', () => told.what.includes('company/2'));
 });
 
-test('a feed ends with its tenant', async () => {
+thorough('a feed ends with its tenant', async () => {
   const told = begin();
   await isReady();
   await own.store.tenants.remove(own.tenantName);
@@ -271,7 +272,7 @@ test('a feed ends with its tenant', async () => {
   await until('a new beginning', () => told.log().split('feeds have begun').length === 3);
 });
 
-test('a feed begins with the first run of its tenant, whose mapping says what to ask for', async () => {
+thorough('a feed begins with the first run of its tenant, whose mapping says what to ask for', async () => {
   await own.db.collection('runs').deleteMany({ tenant: own.tenantName });
   const told = begin();
   await until('a look', async () => (await standing())?.lastAt instanceof Date);
@@ -282,7 +283,7 @@ test('a feed begins with the first run of its tenant, whose mapping says what to
   await until('the hint', () => told.what.includes('company/1'));
 });
 
-test('a tenant whose file or secrets can’t be used is named in the log once, and others go on', async () => {
+thorough('a tenant whose file or secrets can’t be used is named in the log once, and others go on', async () => {
   await own.store.tenants.put('broken', { tenant: 'broken' }, new Date());
   const told = begin();
   await isReady();
