@@ -86,7 +86,19 @@ export const noteText = ({ did, by, at, why }: ScheduleNote): string =>
 
 /** The note in such a text; null for a text of another form, as a person writes it in Temporal's own screens. */
 export function noteIn(text: string): ScheduleNote | null {
-  const [, word, by, at, why] = /^(\w+) by (.+?) at (\d{4}-\d\d-\d\dT[\d:.]+Z)(?:: (.*))?$/.exec(text) ?? [];
-  const did = acts.find((act) => act === word);
-  return did === undefined || by === undefined || at === undefined ? null : { did, by, at, why: why ?? null };
+  const did = acts.find((act) => text.startsWith(`${act}${BY}`));
+  if (did === undefined) return null;
+  const from = did.length + BY.length;
+  // A name may hold the word, too: only a time comes after the right one.
+  for (let at = text.indexOf(AT, from); at >= 0; at = text.indexOf(AT, at + 1)) {
+    const time = text.slice(at + AT.length, at + AT.length + TIME_CHARACTERS);
+    const rest = text.slice(at + AT.length + TIME_CHARACTERS);
+    if (TIME.test(time) && (rest === '' || rest.startsWith(WHY)))
+      return { did, by: text.slice(from, at), at: time, why: rest === '' ? null : rest.slice(WHY.length) };
+  }
+  return null;
 }
+
+const [BY, AT, WHY] = [' by ', ' at ', ': '];
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/;
+const TIME_CHARACTERS = 24;

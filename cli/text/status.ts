@@ -53,13 +53,21 @@ function headOf(status: TenantStatus): string {
 const doing = (status: TenantStatus, startedAt: string | null): string =>
   progressLine(status.tenant, { ...status, state: 'running' }, startedAt === null ? null : Date.now() - Date.parse(startedAt));
 
-function nextLines({ tenant, nextRun, worker, running, runId, hints }: TenantStatus): readonly string[] {
-  const byHand = running || runId === null ? [] : [`Next run: no schedule starts one; "orsync sync ${tenant}" does.`];
-  return [
-    ...(nextRun === undefined ? byHand : [`Next run: ${shownTime(nextRun.at)} UTC, by the schedule ${asLabel(nextRun.schedule)}.`]),
-    ...(worker === null ? [] : [workerLine(worker)]),
-    ...hintLines(hints),
-  ];
+const nextLines = (status: TenantStatus): readonly string[] => [
+  ...nextRunLine(status),
+  ...(status.worker === null ? [] : [workerLine(status.worker)]),
+  ...hintLines(status.hints),
+];
+
+function nextRunLine({ tenant, nextRun, pausedSchedule, running, runId }: TenantStatus): readonly string[] {
+  if (nextRun !== undefined) return [`Next run: ${shownTime(nextRun.at)} UTC, by the schedule ${asLabel(nextRun.schedule)}.`];
+  if (pausedSchedule !== undefined) {
+    // Others than the tenant's own are shown by Temporal alone.
+    const more = pausedSchedule.endsWith(`schedule/${tenant}`) ? ` "orsync schedule ${tenant}" says by whom and why.` : '';
+    return [`Next run: none; the schedule ${asLabel(pausedSchedule)} is paused.${more}`];
+  }
+  if (running || runId === null) return [];
+  return [`Next run: no schedule starts one; "orsync schedule ${tenant} set --every 15m" makes one.`];
 }
 
 /** T3: nothing is shown where no vendor tells of changes. */

@@ -91,6 +91,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
   ];
   const nameOf = await loadNames(store, tenant, listed);
   const next = nextRunOf(schedules ?? []);
+  const paused = next === null ? schedules?.find((schedule) => schedule.paused)?.id : undefined;
   const status: Omit<TenantStatus, 'todo'> = {
     tenant,
     running: runningId !== null,
@@ -122,6 +123,7 @@ export async function readStatus(sources: StatusSources, tenant: string): Promis
     // A worker that answers a query does so whatever its queues say.
     worker: worker !== null && runningId !== null ? { ...worker, answers: progress !== null } : worker,
     ...(next !== null && { nextRun: next }),
+    ...(paused !== undefined && { pausedSchedule: paused }),
     ...(feeds.length > 0 && { feeds: feeds.map(shownFeed) }),
     ...standing,
     hints: { waiting, lastRun: hinted.map(trendOf)[0] ?? null },

@@ -1,5 +1,5 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
-import { DEFAULT_QUEUE_PREFIX, SCHEDULED_SYNC, scheduleId, SYNC_TENANT } from '../runs/temporal-names';
+import { SCHEDULED_SYNC, scheduleId, SYNC_TENANT } from '../runs/temporal-names';
 import { grpcCodeOf, grpcCodes } from '../runs/grpc-code';
 import { describedSchedule } from './shown-schedule';
 
@@ -25,23 +25,26 @@ const MOST = 200;
 
 /**
  * Temporal Schedules that start a tenant's runs: its own, and others that people have made. Null when this program may not read them.
- * @param prefix that of the installation's queues (B4)
+ * @param prefix that of the installation's queues (B4). Without it, schedules of all installations count
  */
 export async function readSchedules(
   { schedule }: Pick<Client, 'schedule'>,
   tenant: string,
-  prefix: string = DEFAULT_QUEUE_PREFIX,
+  prefix?: string,
 ): Promise<readonly TenantSchedule[] | null> {
   const found: TenantSchedule[] = [];
   let looked = 0;
   try {
-    const own = await describedSchedule({ schedule }, scheduleId(tenant, prefix));
+    const ownId = scheduleId(tenant, prefix);
+    const own = await describedSchedule({ schedule }, ownId);
     if (own !== null) found.push(shown(own));
     for await (const { scheduleId: id, action } of schedule.list({ pageSize: MOST })) {
       looked += 1;
       if (looked > MOST) break;
       // The names of orsync's own schedules say whose they are, so those of a thousand other tenants cost no call.
-      if (!STARTERS.has(action?.workflowType ?? '') || OWN.test(id)) continue;
+      const [, owner] = OWN.exec(id) ?? [];
+      const isLeftOut = owner !== undefined && (owner !== tenant || prefix !== undefined || id === ownId);
+      if (isLeftOut || !STARTERS.has(action?.workflowType ?? '')) continue;
       const described = await describedSchedule({ schedule }, id);
       if (described?.action.type === 'startWorkflow' && isFor(described.action.args, tenant)) found.push(shown(described));
     }
@@ -62,7 +65,7 @@ function lastStartedBy({ info }: Pick<ScheduleDescription, 'info'>): StartedBySc
 /** Workflow types that start runs. */
 const STARTERS: ReadonlySet<string> = new Set([SYNC_TENANT, SCHEDULED_SYNC]);
 /** An id that `orsync schedule` gives, in any installation. */
-const OWN = /^(?:[\w-]+\/)?schedule\/[a-z0-9-]{1,40}$/;
+const OWN = /^(?:[\w-]+\/)?schedule\/([a-z0-9-]{1,40})$/;
 
 const shown = ({ scheduleId: id, state, info }: ScheduleDescription): TenantSchedule => ({
   id,

@@ -49,6 +49,8 @@ export interface TenantStatus {
   readonly feeds?: readonly ShownFeed[];
   /** The next run that a Temporal Schedule starts; absent where none does. */
   readonly nextRun?: NextRun;
+  /** A schedule that starts none because somebody has paused it; absent where there is none, or another one starts a run. */
+  readonly pausedSchedule?: string;
   /** Why records are not in step, newest first, with the step that helps. */
   readonly outOfStep: readonly ShownGroup[];
   /** Different records in all of these groups. */

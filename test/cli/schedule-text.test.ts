@@ -1,5 +1,7 @@
 import { scheduleText } from '../../cli/text/schedule';
+import { statusText } from '../../cli/text/status';
 import type { ShownSchedule } from '../../client/standing/shown-schedule';
+import type { TenantStatus } from '../../client/standing/status';
 
 const schedule: ShownSchedule = {
   tenant: 'acme',
@@ -63,4 +65,41 @@ test('the last runs stand with what stopped them, and times that started none ar
   expect(text).toMatch(/06:00:00 │ needs approval +│ run-1/);
   expect(text).toContain('handed to the run under way');
   expect(text).toContain('Left out, as the run before had not ended: 1 time.\nMissed while Temporal was down: 2 times.');
+});
+
+test('a status says which schedule starts the next run, that somebody has paused it, or how to make one', () => {
+  const status: TenantStatus = {
+    tenant: 'acme',
+    running: false,
+    runId: 'r1',
+    mode: 'full',
+    state: 'completed',
+    paused: false,
+    phase: null,
+    counts: {},
+    trouble: null,
+    startedAt: null,
+    finishedAt: null,
+    waits: [],
+    pausedFields: [],
+    reviews: 0,
+    parked: 0,
+    proposals: [],
+    decisions: { inForce: 0, blocked: [] },
+    openReviews: [],
+    failing: [],
+    worker: null,
+    outOfStep: [],
+    outOfStepRecords: 0,
+    isAllKnown: true,
+    todo: [],
+    trend: [],
+  };
+  const nextRun = { at: '2026-05-02T06:00:00.000Z', schedule: 'schedule/acme' };
+  expect(statusText({ ...status, nextRun })).toContain('Next run: 2026-05-02 06:00:00 UTC, by the schedule schedule/acme.');
+  expect(statusText({ ...status, pausedSchedule: 'schedule/acme' })).toContain(
+    'Next run: none; the schedule schedule/acme is paused. "orsync schedule acme" says by whom and why.',
+  );
+  expect(statusText({ ...status, pausedSchedule: 'nightly' })).toContain('Next run: none; the schedule nightly is paused.\n');
+  expect(statusText(status)).toContain('Next run: no schedule starts one; "orsync schedule acme set --every 15m" makes one.');
 });

@@ -67,7 +67,9 @@ test('a note is read as it was written', () => {
   expect(noteText(note)).toBe('Paused by anna at 2026-05-02T09:00:00.000Z: the vendor moves: at 10');
   expect(noteIn(noteText(note))).toEqual(note);
   expect(noteIn(noteText({ ...note, why: null }))).toEqual({ ...note, why: null });
+  expect(noteIn(noteText({ ...note, by: 'anna at work' }))).toEqual({ ...note, by: 'anna at work' });
   expect(noteIn('Unpaused via TypeScript SDK')).toBeNull();
+  expect(noteIn('Paused by anna at noon: why')).toBeNull();
   expect(noteIn('Removed by anna at 2026-05-02T09:00:00.000Z')).toBeNull();
 });
 

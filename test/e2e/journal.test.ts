@@ -98,7 +98,7 @@ const rename = (id: string, name = randomUUID()) => hs.edit({ op: 'update', type
 const feed = (body: JsonValue) => hs.admin('POST', '/feed', body);
 const fault = (path: string, action: JsonValue, times = 1) => hs.admin('POST', '/faults', [{ match: { path }, times, action }]);
 const standing = async () => (await own.tenant.feeds.standings()).find(({ name }) => name === 'journal');
-const isReady = () => poll('a first look', async () => ((await standing())?.place == null ? undefined : true));
+const isReady = () => poll('a first look', async () => (((await standing())?.place ?? null) === null ? undefined : true));
 const until = (what: string, is: () => boolean | Promise<boolean>) => poll(what, async () => ((await is()) ? true : undefined));
 const callsTo = async (route: string): Promise<number> => {
   const { body } = await hs.admin('GET', '/requests');
@@ -155,6 +155,7 @@ thorough('T1 hints that can’t be stored are told again', async () => {
   await until('the failure', async () => ((await standing())?.lastError ?? '').includes('unexpected failure'));
   await until('the hint', () => told.what.includes('company/1'));
   await until('the recovery', async () => (await standing())?.lastError === null);
+  expect(failures).toBeGreaterThan(2);
 });
 
 test('one of two processes asks, and the other takes over when it ends', async () => {
@@ -195,6 +196,7 @@ thorough('T5 three days without a look ask for a full run, whatever the journal 
   await own.db.collection('feeds').updateMany({ tenant: own.tenantName }, { $set: { lastAt: new Date(Date.now() - 3 * 86_400_000) } });
   const second = begin();
   await until('the gap', () => second.what.includes('fell behind'));
+  expect(second.what).toEqual(['fell behind']);
 });
 
 thorough('an address that has expired is asked for again', async () => {
@@ -218,6 +220,7 @@ thorough('troubles of HubSpot are noted in one sentence, and pass', async () => 
   await rename('1');
   await until('the hint', () => told.what.includes('company/1'));
   await until('the recovery', async () => (await standing())?.lastError === null);
+  expect(told.what).not.toContain('fell behind');
 });
 
 thorough('subscriptions are made from the mapping, and follow it', async () => {
@@ -261,6 +264,7 @@ thorough('a portal that has removed the app stops the feed, until the tenant fil
   await until('the gap', () => told.what.includes('fell behind'));
   await rename('2');
   await until('the hint', () => told.what.includes('company/2'));
+  expect((await standing())?.lastError ?? null).toBeNull();
 });
 
 thorough('a feed ends with its tenant', async () => {
@@ -270,6 +274,7 @@ thorough('a feed ends with its tenant', async () => {
   await until('the end', () => told.log().includes('feeds have ended'));
   await apply();
   await until('a new beginning', () => told.log().split('feeds have begun').length === 3);
+  expect(told.what).toEqual([]);
 });
 
 thorough('a feed begins with the first run of its tenant, whose mapping says what to ask for', async () => {

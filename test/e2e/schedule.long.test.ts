@@ -68,6 +68,7 @@ test('a schedule is set, shown, paused with a reason, resumed, changed and remov
 
   const paused = await seen(tenant, 'pause', '--note', 'the vendor moves');
   expect(paused).toMatchObject({ state: 'paused', next: [], note: { did: 'Paused', why: 'the vendor moves' } });
+  expect(await printedJson(stage, 'status', tenant)).toMatchObject({ pausedSchedule: set.id });
   // Other times do not resume it, and who paused it stands.
   const changed = await seen(tenant, 'set', '--cron', '0 6 * * MON-FRI', '--mode', 'full');
   expect(changed).toMatchObject({ state: 'paused', mode: 'full', words: 'at the times of "0 6 * * MON-FRI"', note: paused.note });

@@ -77,6 +77,6 @@ test('A4 a stored tenant that can’t be used, as after an upgrade, stops no com
       ]),
     },
   ]);
-  expect((await stage.cli('tenant', 'list')).stdout).toMatch(/^stored-broken +not usable +see "orsync doctor stored-broken" /m);
+  expect((await stage.cli('tenant', 'list')).stdout).toMatch(/ stored-broken +│ not usable +│ see "orsync doctor stored-broken" /);
   expect(await stage.cli('tenant', 'remove', broken)).toMatchObject({ code: 0 });
 });

@@ -35,7 +35,8 @@ function world({ describe, list, add, attributes = all }: Namespace) {
     },
   };
   const log = { warn: (message: string) => void warnings.push(message) };
-  const prepare = () => prepareNamespace({ connection, namespace: 'default', address: 'host:7233', log } as never);
+  const deps = { connection, namespace: 'default', address: 'host:7233', log };
+  const prepare = () => prepareNamespace(deps as never);
   return { prepare, has, warnings };
 }
 

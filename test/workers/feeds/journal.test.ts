@@ -3,11 +3,11 @@ import type { Connectors } from '../../../activities/deps';
 import { createSecret } from '../../../config/secret';
 import { parseTenantConfig } from '../../../config/tenant-file';
 import type { JsonValue } from '../../../domain/json';
-import type { Run } from '../../../store/runs';
-import type { Store, TenantStore } from '../../../store/store';
+import type { TenantStore } from '../../../store/store';
 import type { Feed, FeedTurn } from '../../../workers/feeds/feed';
 import { createJournalFeed } from '../../../workers/feeds/journal';
 import { aMapping } from '../../domain/records';
+import { aRun } from '../../store/builders';
 import { connectHubSpot } from '../../support/hubspot-connection';
 import { calm, emulatorUnderTest, type EmulatorUnderTest } from '../../support/hubspot-emulator';
 
@@ -48,10 +48,10 @@ function play(given: { readonly appliedAt?: Date; readonly place?: string | null
     'test',
   );
   const mapping = aMapping({ portalId: PORTAL, entities: ['company'] });
-  const kept = { runs: { latestSync: async () => ({ mapping, mappingHash: 'h' }) as Run } } as unknown as TenantStore;
+  const kept = { runs: { latestSync: async () => aRun({ mapping }) } } as unknown as TenantStore;
   const { connector } = connectHubSpot(hs.apiUrl, { auth: { kind: 'token', accessToken: hs.accessToken } });
   const feed = createJournalFeed({
-    store: { forTenant: () => kept } as unknown as Store,
+    store: { forTenant: () => kept },
     log: pino({ level: 'silent' }),
     now: () => nowMs,
     everyMs: 30_000,
