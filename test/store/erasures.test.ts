@@ -89,7 +89,7 @@ async function plant(): Promise<void> {
 test('no collection holds a value or an id of an erased record, and those of others stay', async () => {
   await plant();
   const copied = ['observations', 'links', 'snapshots', 'operations', 'reviews', 'failures', 'suppressions', 'decisions', 'verdicts'];
-  const planted = [...copied, 'conflicts', 'heldEffects', 'runFacts', ...copied.map((name) => `preview_${name}`)];
+  const planted = [...copied, 'conflicts', 'heldEffects', 'runFacts', 'inbox', ...copied.map((name) => `preview_${name}`)];
   expect([...(await holding())].sort()).toEqual(planted.sort());
   await own.tenant.links.retire(LINK, 'hubspot-deleted', 'run-1');
   const counts = await own.tenant.erasures.erase(person);
