@@ -78,10 +78,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
       const waking = startWakingKeepers({ store, temporal: client, prefix: queuePrefix });
       log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
       options.onReady?.();
-      await runUntilStopped(workers, options.signal).finally(async () => {
-        waking.stop();
-        await feeds.stop();
-      });
+      await runUntilStopped(workers, options.signal).finally(() => Promise.all([waking.stop(), feeds.stop()]));
       await receiver.flush();
       log.info('worker has stopped');
       return 0;

@@ -93,6 +93,7 @@ test('a status says which schedule starts the next run, that somebody has paused
     outOfStepRecords: 0,
     isAllKnown: true,
     todo: [],
+    hints: { waiting: 0, lastRun: null },
     trend: [],
   };
   const nextRun = { at: '2026-05-02T06:00:00.000Z', schedule: 'schedule/acme' };

@@ -284,11 +284,8 @@ test('A6 literal secrets are not shown, references are', () => {
     hubspot: { accessToken: 'pat-1', oauth: [{ refreshToken: 'r' }] },
     officernd: { clientId: { env: 'ID' } },
   };
-  expect(withoutLiteralSecrets(config)).toEqual({
-    tenant: 'acme',
-    hubspot: { accessToken: '[secret]', oauth: [{ refreshToken: '[secret]' }] },
-    officernd: { clientId: { env: 'ID' } },
-  });
+  const hubspot = { accessToken: '[secret]', oauth: [{ refreshToken: '[secret]' }] };
+  expect(withoutLiteralSecrets(config)).toEqual({ tenant: 'acme', hubspot, officernd: { clientId: { env: 'ID' } } });
 });
 
 test('durations and numbers in words', () => {

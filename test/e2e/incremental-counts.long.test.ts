@@ -119,7 +119,9 @@ test('U6 a contact that is restored gets its link back', async () => {
 test('where more has changed than reading all linked contacts costs, they are read', async () => {
   await stage.edit(
     'hubspot',
-    numbers.slice(100, 1_150).map((number) => ({ op: 'update', type: 'contacts', id: contactId(number), properties: { phone: '+44222' } })),
+    numbers
+      .slice(100, 1_150)
+      .map((number) => ({ op: 'update', type: 'contacts', id: contactId(number), properties: { mobilephone: '+44222' } })),
   );
   await settle();
   const report = await incremental();

@@ -103,7 +103,7 @@ async function syncByAnother(stage: Stage): Promise<void> {
   await survivor.stop();
 }
 
-/** What the play came to, and what it should have. */
+/** The result of the play, and the expected one. */
 interface Played {
   readonly seen: unknown;
   readonly expected: unknown;
