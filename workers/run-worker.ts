@@ -78,8 +78,12 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
       const waking = startWakingKeepers({ store, temporal: client, prefix: queuePrefix });
       log.info({ queues: options.queues, namespace: temporal.namespace }, 'worker is ready');
       options.onReady?.();
-      await runUntilStopped(workers, options.signal).finally(() => Promise.all([waking.stop(), feeds.stop()]));
-      await receiver.flush();
+      try {
+        await runUntilStopped(workers, options.signal);
+      } finally {
+        waking.stop();
+        await feeds.stop();
+      }
       log.info('worker has stopped');
       return 0;
     } finally {

@@ -68,8 +68,7 @@ test('L3, L6, L9 records without a link are created and linked by hints; T5 a fe
   const [created] = await feed.untilQuiet(tenant, 1);
   expect(created?.report).toMatchObject({ phases: { link: { member: { candidates: 2, created: 1, linked: 0 } } } });
 
-  const _id = idOf('member', 912);
-  await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { _id, name: 'Other Name', email: 'n912@example.com' } }]);
+  await stage.edit('officernd', [{ op: 'create', type: 'members', fields: { name: 'Other Name', email: 'n912@example.com' } }]);
   const made = (await look(stage)).named('Other Name')?._id ?? '';
   await feed.receive(tenant, 'officernd-push', [{ side: 'officernd', entity: 'member', recordId: made, isGone: false }]);
   const [, linked] = await feed.untilQuiet(tenant, 2);

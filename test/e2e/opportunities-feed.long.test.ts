@@ -50,9 +50,11 @@ test('T1 one worker asks for changed opportunities; when it dies, another one go
       })),
     },
   });
-  const app = { clientId: 'not-there', clientSecret: 'nobody-knows' };
+  const app = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'emulated-client-secret' };
   const { hubspot } = z.looseObject({ hubspot: z.looseObject({}) }).parse(stage.tenantFile(tenant));
-  await stage.applyTenant(tenant, { entities: ['company', 'opportunity'], hubspot: { ...hubspot, app } });
+  expect(await stage.applyTenant(tenant, { entities: ['company', 'opportunity'], hubspot: { ...hubspot, app } })).toMatchObject({
+    code: 0,
+  });
   const first = await stage.startWorker({ ORSYNC_FEED_EVERY_MS: '300' });
   await poll('the first look', async () => (await told(tenant)).length === 0 || undefined);
   const owner = await ownerOf(tenant);

@@ -103,7 +103,7 @@ async function syncByAnother(stage: Stage): Promise<void> {
   await survivor.stop();
 }
 
-/** The result of the play, and the expected one. */
+/** The end of a play, and the end that it should have. */
 interface Played {
   readonly seen: unknown;
   readonly expected: unknown;
