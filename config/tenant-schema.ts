@@ -217,10 +217,11 @@ export const tenantSchema = section({
       .max(8760)
       .default(24)
       .describe('`sync --mode incremental` reads everything when the last full reading is older than this number of hours.'),
+    // A stored file has no new setting that nobody has set: the release before would refuse it.
     readLinked: z
       .boolean()
-      .default(false)
-      .describe('Whether incremental runs read every linked HubSpot record again, 100 a call, instead of comparing counts.'),
+      .optional()
+      .describe('With true, incremental runs read every linked HubSpot record again, 100 a call, and compare no counts.'),
   })
     .prefault({})
     .describe('The reading of incremental runs.'),
@@ -228,8 +229,10 @@ export const tenantSchema = section({
     .number()
     .min(0)
     .max(60)
-    .default(SETTLE_SECONDS)
-    .describe('Seconds after the last hint about a record before it is read (T2). It is read a minute after the first hint at the latest.'),
+    .optional()
+    .describe(
+      `Seconds after the last hint about a record before it is read (T2); without this setting ${SETTLE_SECONDS}. It is read a minute after the first hint at the latest.`,
+    ),
   limits: section({
     hubspot: section({
       per10s: z.int().min(1).default(hubspotLimits.per10s).describe('Calls in any ten seconds, without searches.'),

@@ -4,7 +4,7 @@ import { startOf } from '../client/runs/ask';
 import { SYNC_NOW, SYNC_TENANT } from '../client/runs/temporal-names';
 import { ConfigurationError } from '../config/configuration-error';
 import { parseTenantConfig } from '../config/tenant-file';
-import { settledAtMs } from '../domain/hints/settle';
+import { settledAtMs, settleMsOf } from '../domain/hints/settle';
 import type { Store } from '../store/store';
 import type { StoredTenant } from '../store/tenants';
 import type { KeeperActivities } from '../activities/api';
@@ -56,7 +56,7 @@ async function tend(
 /** Null where the stored tenant file can't be read any more. A run would say so, and a person has to mend it first. */
 function settleMsIn({ config }: StoredTenant, tenant: string): number | null {
   try {
-    return parseTenantConfig(config, `tenant ${tenant}`).settleSeconds * 1_000;
+    return settleMsOf(parseTenantConfig(config, `tenant ${tenant}`));
   } catch (error) {
     if (error instanceof ConfigurationError) return null;
     throw error;

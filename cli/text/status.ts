@@ -67,7 +67,7 @@ function nextRunLine({ tenant, nextRun, pausedSchedule, running, runId }: Tenant
     return [`Next run: none; the schedule ${asLabel(pausedSchedule)} is paused.${more}`];
   }
   if (running || runId === null) return [];
-  return [`Next run: no schedule starts one; "orsync schedule ${tenant} set --every 15m" makes one.`];
+  return [`Next run: no schedule starts one ("orsync schedule ${tenant} set --every 15m" makes one); "orsync sync ${tenant}" does.`];
 }
 
 /** T3: nothing is shown where no vendor tells of changes. */

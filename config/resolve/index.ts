@@ -73,7 +73,7 @@ export function resolveMapping(config: TenantConfig, definitions: Definitions, w
       firstLinkCount: config.brakes.firstLink.count,
       firstLinkShare: config.brakes.firstLink.share,
     },
-    reading: { fullEveryHours: config.incremental.fullEveryHours, ...(config.incremental.readLinked && { readsLinked: true }) },
+    reading: { fullEveryHours: config.incremental.fullEveryHours, ...(config.incremental.readLinked === true && { readsLinked: true }) },
     historyDays: config.history.days,
   };
   return {

@@ -6,6 +6,10 @@ export const LONGEST_SETTLE_MS = 60_000;
 /** The default of the tenant file's `settleSeconds`. */
 export const SETTLE_SECONDS = 5;
 
+/** T2: how long a tenant's records settle. `settleSeconds` is the tenant file's setting, where it has one. */
+export const settleMsOf = ({ settleSeconds = SETTLE_SECONDS }: { readonly settleSeconds?: number | undefined }): number =>
+  settleSeconds * 1_000;
+
 /** The times of a record's hints. */
 export interface WaitingHint {
   readonly firstAtMs: number;

@@ -102,5 +102,7 @@ test('a status says which schedule starts the next run, that somebody has paused
     'Next run: none; the schedule schedule/acme is paused. "orsync schedule acme" says by whom and why.',
   );
   expect(statusText({ ...status, pausedSchedule: 'nightly' })).toContain('Next run: none; the schedule nightly is paused.\n');
-  expect(statusText(status)).toContain('Next run: no schedule starts one; "orsync schedule acme set --every 15m" makes one.');
+  expect(statusText(status)).toContain(
+    'Next run: no schedule starts one ("orsync schedule acme set --every 15m" makes one); "orsync sync acme" does.',
+  );
 });

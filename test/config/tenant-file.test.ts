@@ -135,3 +135,9 @@ describe('a file that can be used', () => {
     expect(parseTenantConfig(settings({ officernd, hubspot }), 'test').officernd.clientSecret).toBe('secret');
   });
 });
+
+test('a new setting that nobody has set is not stored: the release before would refuse the file', () => {
+  const stored = parseTenantConfig(settings(), 'test');
+  expect(stored).not.toHaveProperty('settleSeconds');
+  expect(stored.incremental).toEqual({ fullEveryHours: 24 });
+});

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const apply = async () => {
   const base = stage.tenantFile('acme', { entities: ['company'] });
-  const app = { clientId: 'app-id', clientSecret: 'emulated-client-secret' };
+  const app = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'emulated-client-secret' };
   const officernd = { ...Object(base['officernd']), webhookSecret: { env: 'ORND_WEBHOOK_SECRET' } };
   const file = stage.writeFile('acme.json', { ...base, officernd, hubspot: { ...Object(base['hubspot']), app } });
   const result = await runCli(['tenant', 'apply', file, '--json'], { ...stage.env, ORSYNC_PUBLIC_URL: address });

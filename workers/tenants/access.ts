@@ -14,6 +14,7 @@ import type { StoredPair } from '../../store/pairs';
 import type { StoredTenant } from '../../store/tenants';
 import type { Store } from '../../store/store';
 import type { SyncMode } from '../../domain/report';
+import { settleMsOf } from '../../domain/hints/settle';
 import { createConnectors } from './connectors';
 import { fingerprintOf } from './fingerprint';
 import { localLimiters, sharedLimiters } from '../limits';
@@ -71,7 +72,7 @@ export function createTenantAccess({ store, ledger, secrets }: TenantAccessDeps)
         owners: bound?.owners ?? null,
         formerPortals: bound?.formerPortals ?? [],
         isVerified: verified.get(tenant) === connectors,
-        settleMs: config.settleSeconds * 1_000,
+        settleMs: settleMsOf(config),
       };
     },
     connect: async (tenant, mode) => (await connectTo(tenant, mode)).connectors,
