@@ -64,8 +64,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
     try {
       const { namespace, address } = temporal;
       const ofWorkflows = await prepareNamespace({ connection, namespace, address: address ?? '', log });
-      const dataConverter = dataConverterFor(environment.payloadKeys);
-      const client = new Client({ connection, namespace, ...(dataConverter !== undefined && { dataConverter }) });
+      const client = new Client({ connection, namespace, dataConverter: dataConverterFor(environment.payloadKeys) });
       const ledger = createLedgerScope();
       const tenants = createTenantAccess({ store, ledger, secrets: processSecrets() });
       const { queuePrefix, deploymentVersion } = environment;
@@ -83,6 +82,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
       } finally {
         waking.stop();
         await feeds.stop();
+        await receiver.flush();
       }
       log.info('worker has stopped');
       return 0;
