@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Part } from '../domain/part-of-list';
 import type { RunState } from '../domain/report';
 import type { Store } from '../store/store';
-import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, SYNC_NOW, SYNC_TENANT, syncWorkflowId } from './runs/temporal-names';
-import type { Progress, SyncRequest, SyncTenant, SyncTicket } from '../workflows/api';
+import { APPROVE, DEFAULT_QUEUE_PREFIX, PAUSE, PROGRESS, RESUME, syncWorkflowId } from './runs/temporal-names';
+import type { Progress, SyncRequest, SyncTicket } from '../workflows/api';
 import { actorOf } from './actor';
 import { approveIn } from './approve';
 import type { ApprovedProposals } from './approve';
 import { createDecisionVerbs } from './decisions/decision-verbs';
 import type { DecisionVerbs } from './decisions/decision-verbs';
-import { requestOf, startOf } from './runs/ask';
+import { requestOf, sendRequest } from './runs/ask';
 import type { SyncDemand } from './runs/ask';
 import { endStateIn, isCancelling, isRunUnderWay } from './runs/end-state';
 import { followRun } from './runs/follow-run';
@@ -170,15 +169,13 @@ export function createSyncClient({ temporal, store, queuePrefix = DEFAULT_QUEUE_
     await untilCancelled(tenant, options);
     const asked: SyncRequest & { readonly requestId: string } = { ...requestOf(demand), ...more };
     const { requestId } = asked;
-    const send = () =>
-      temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
-        updateId: requestId,
-        args: [asked],
-        startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, startOf(asked, queuePrefix)),
-      });
     // An attempt whose answer was lost may have started a run, which may even be over by now. Look for its answer before sending again.
     const answerOfEarlier = () => unlessGone(() => handleOf(tenant).getUpdateHandle<SyncTicket>(requestId).result());
-    return untilAnswered(temporal, options, async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? send());
+    return untilAnswered(
+      temporal,
+      options,
+      async (attempt) => (attempt === 0 ? null : await answerOfEarlier()) ?? sendRequest(temporal, queuePrefix, asked),
+    );
   };
 
   return {

@@ -109,3 +109,6 @@ function bytesOf(character: string): number {
   if (code < 0x800) return 2;
   return code < 0x10000 ? 3 : 4;
 }
+
+/** The kind of an error, for a log. Never its message: that may quote a document. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

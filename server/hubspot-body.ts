@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HubSpotPushEvent } from '../domain/hints/hubspot-push';
+import { parsedJson } from '../domain/json';
 
 /** An event with its portal. */
 export interface PortalEvent extends HubSpotPushEvent {
@@ -29,22 +30,13 @@ const event = z.object({
 
 /** The events of a body whose signature is good, and how many others it has; null when it is not a list in JSON. Values are dropped. */
 export function readHubSpotBody(rawBody: Buffer): { readonly events: readonly PortalEvent[]; readonly unreadable: number } | null {
-  const list = jsonListIn(rawBody);
-  if (list === null) return null;
-  const events = list.flatMap((one) => {
+  const list = parsedJson(rawBody.toString('utf8'));
+  if (!Array.isArray(list)) return null;
+  const events = list.flatMap((one: unknown) => {
     const parsed = event.safeParse(one);
     return parsed.success ? [parsed.data] : [];
   });
   return { events, unreadable: list.length - events.length };
-}
-
-function jsonListIn(rawBody: Buffer): readonly unknown[] | null {
-  try {
-    const value: unknown = JSON.parse(rawBody.toString('utf8'));
-    return Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The portal of the first event in an unchecked body. It is a guess about which secret to try first, and no more. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hintOfOfficerndPush } from '../domain/hints/officernd-push';
 import type { Hint } from '../domain/hints/hint';
+import { parsedJson } from '../domain/json';
 
 const event = z.object({
   eventType: z.string().max(100),
@@ -21,11 +22,7 @@ export function readOfficerndBody(rawBody: Buffer): { readonly hints: readonly H
 
 /** One event or a list of them: nobody documents that there is never a list. */
 function eventsIn(rawBody: Buffer): readonly unknown[] | null {
-  try {
-    const value: unknown = JSON.parse(rawBody.toString('utf8'));
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return list.every((one) => typeof one === 'object' && one !== null) ? list : null;
-  } catch {
-    return null;
-  }
+  const value = parsedJson(rawBody.toString('utf8'));
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.every((one) => typeof one === 'object' && one !== null) ? list : null;
 }

@@ -1,7 +1,7 @@
 import { resolveHookSecrets } from '../config/hook-secrets';
+import { createParsedConfigs } from '../config/parsed-configs';
 import type { Secret } from '../config/secret';
 import type { SecretSources } from '../config/secrets';
-import { parseTenantConfig } from '../config/tenant-file';
 import type { TenantConfig } from '../config/tenant-config';
 import type { Entity } from '../domain/entity';
 import type { StoredTenant } from '../store/tenants';
@@ -33,7 +33,7 @@ const FRESH_MS = 60_000;
  * Rejects only when they could not be read at all.
  */
 export function createSignedTenants({ list, secrets, now, onProblem }: SignedTenantsDeps): () => Promise<readonly SignedTenant[]> {
-  const parsed = new Map<string, { readonly updatedAtMs: number; readonly config: TenantConfig | null }>();
+  const configs = createParsedConfigs();
   const told = new Set<string>();
   let known: { readonly tenants: readonly SignedTenant[]; readonly atMs: number } | null = null;
   let reading: Promise<readonly SignedTenant[]> | null = null;
@@ -43,19 +43,17 @@ export function createSignedTenants({ list, secrets, now, onProblem }: SignedTen
     told.add(`${tenant} ${message}`);
     onProblem(tenant, message);
   };
-  /** Parsing costs more than all else here, so it is done once for each version of a tenant. */
-  const configOf = ({ tenant, config, updatedAt }: StoredTenant): TenantConfig | null => {
-    const before = parsed.get(tenant);
-    if (before?.updatedAtMs === updatedAt.getTime()) return before.config;
-    const read = parseOrNull(config, tenant);
-    if (read === null) tell(tenant, 'its configuration can no longer be read; store it again with "orsync tenant apply FILE"');
-    parsed.set(tenant, { updatedAtMs: updatedAt.getTime(), config: read });
-    return read;
+  const configOf = (stored: StoredTenant): TenantConfig | null => {
+    try {
+      return configs.of(stored);
+    } catch {
+      tell(stored.tenant, 'its configuration can no longer be read; store it again with "orsync tenant apply FILE"');
+      return null;
+    }
   };
   const read = async (): Promise<readonly SignedTenant[]> => {
     const stored = await list();
-    const names = new Set(stored.map(({ tenant }) => tenant));
-    for (const name of parsed.keys()) if (!names.has(name)) parsed.delete(name);
+    configs.keepOnly(new Set(stored.map(({ tenant }) => tenant)));
     const tenants = stored.flatMap((one) => {
       const config = configOf(one);
       if (config === null) return [];
@@ -78,12 +76,4 @@ export function createSignedTenants({ list, secrets, now, onProblem }: SignedTen
       return before.tenants;
     });
   };
-}
-
-function parseOrNull(config: unknown, tenant: string): TenantConfig | null {
-  try {
-    return parseTenantConfig(config, `tenant ${tenant}`);
-  } catch {
-    return null;
-  }
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { HintReceiver } from '../client/hints/receive';
 import type { SecretSources } from '../config/secrets';
 import type { ServeSettings } from '../config/serve-settings';
+import { errorName } from '../domain/printable';
 import type { Store } from '../store/store';
 import { addHealth } from './health';
 import { addHubSpotHook } from './hubspot-hook';
@@ -50,7 +51,7 @@ const GRACE_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, receive, secrets, settings, log, port, host, storeTimeoutMs } = options;
   const tally = createTally();
-  const onError = (error: unknown): void => log.warn({ error: nameOf(error) }, 'hints could not be stored');
+  const onError = (error: unknown): void => log.warn({ error: errorName(error) }, 'hints could not be stored');
   const tenants = createSignedTenants({
     list: store.tenants.list,
     secrets,
@@ -111,7 +112,7 @@ function answerWithSentences(app: FastifyInstance, tally: Tally, log: Logger): v
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = error instanceof Refusal ? error : refusalFor(error);
     if (refusal === null) {
-      log.warn({ error: nameOf(error) }, 'a request could not be handled');
+      log.warn({ error: errorName(error) }, 'a request could not be handled');
       return reply.code(503).send({ message: 'Something is wrong here; send it again later.' });
     }
     tally.count(refusal.outcome);
@@ -126,9 +127,6 @@ function refusalFor(error: unknown): Refusal | null {
   if (status === 413) return tooLarge();
   return status >= 400 && status < 500 ? new Refusal('malformed', status, 'The request is not of the expected form.') : null;
 }
-
-/** Never the message: it may quote a document. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
 function tell(tally: Tally, log: Logger): void {
   const counts = tally.take();

@@ -1,7 +1,7 @@
 import type { Collection, Db, Document } from 'mongodb';
 import { entities, sides } from '../domain/entity';
 import type { Entity, Side } from '../domain/entity';
-import { hintSources, isRecordId } from '../domain/hints/hint';
+import { hintSources, isRecordId, onePerRecord } from '../domain/hints/hint';
 import type { Hint, HintSource } from '../domain/hints/hint';
 import { LONGEST_SETTLE_MS } from '../domain/hints/settle';
 import type { WaitingHint } from '../domain/hints/settle';
@@ -121,7 +121,7 @@ export function createInbox(scope: Scope): Inbox {
   const earliest = { $ifNull: ['$claimedSince', '$waitsSince'] };
   return {
     put: async (source, hints, now) => {
-      const distinct = coalesced(hints);
+      const distinct = onePerRecord(hints.filter(({ recordId }) => isRecordId(recordId)));
       if (distinct.length === 0) return 0;
       if ((await countWaiting()) + distinct.length > INBOX_LIMIT) {
         await gaps.note(INBOX_FULL, now);
@@ -246,13 +246,3 @@ const putting = (header: object, source: HintSource, hint: Hint, now: Date): Doc
     isRead: { $ifNull: ['$isRead', false] },
   },
 });
-
-/** One hint for each record. */
-function coalesced(hints: readonly Hint[]): readonly Hint[] {
-  const byRecord = new Map<string, Hint>();
-  for (const hint of hints.filter(({ recordId }) => isRecordId(recordId))) {
-    const name = `${hint.side}/${hint.entity}/${hint.recordId}`;
-    byRecord.set(name, { ...hint, isGone: hint.isGone || byRecord.get(name)?.isGone === true });
-  }
-  return [...byRecord.values()];
-}

@@ -3,13 +3,11 @@ import { otherSide, sides } from '../../domain/entity';
 import { linkIdOf, parseLinkId } from '../../domain/ids';
 import { usesKey } from '../../domain/match';
 import type { Observation } from '../../domain/observation';
+import { ONE_BY_ONE } from '../observe/hinted';
 import { readHubSpot, readOfficernd } from '../observe/records';
 import { createRecordCalls } from '../slice/calls-per-record';
 import type { SliceWork } from '../slice/run-slice';
 import { sharingKey, unlinkedHubSpot, unlinkedOfficernd } from './candidates';
-
-/** OfficeRnD records are read one by one, so a small limit must allow this many. */
-const PAGE = 20;
 
 /**
  * T3: adds the possible partners of a run's unlinked records to its records, and reads them. Those share a key (L3) or lead there by a link id
@@ -23,7 +21,7 @@ export async function joinCandidates(work: SliceWork): Promise<void> {
 async function joinPage(work: SliceWork, side: Side, from: string): Promise<string | null> {
   const { store, run, input, now } = work;
   const { entity } = input;
-  const request = { after: from === '' ? null : from, limit: PAGE };
+  const request = { after: from === '' ? null : from, limit: ONE_BY_ONE };
   const { items, next } = await store.inbox.pageClaimed(run.id, side, entity, request);
   const records = [...(await store.observations.byIds(run.generation, side, entity, items)).values()];
   const unlinked = side === 'hubspot' ? await unlinkedHubSpot(work, records) : await unlinkedOfficernd(work, records);

@@ -1,17 +1,18 @@
 import { PAGE_SIZE } from '../../connectors/hubspot/records';
 import { hubSpotObjectOf } from '../../domain/entity';
 import type { HubSpotId } from '../../domain/ids';
-import type { Observation } from '../../domain/observation';
 import { createRecordCalls } from '../slice/calls-per-record';
 import type { SliceWork, StepResult } from '../slice/run-slice';
 import { askParents } from './parents';
 import { lookUpHubSpot, readOfficernd } from './records';
+import { lookupsOf } from './store-lookups';
+import type { HubSpotLookup } from './store-lookups';
 
 /** Reading for hints (T3): the run's own records by their ids, and no listing. */
 
 interface HintedPage {
   /** The records that answer to the ids; null where none does. */
-  readonly lookups: readonly { readonly id: HubSpotId; readonly observation: Observation | null }[];
+  readonly lookups: readonly HubSpotLookup[];
   readonly ids: readonly HubSpotId[];
   readonly next: string | null;
 }
@@ -35,7 +36,7 @@ export async function lookUpHinted(work: SliceWork, after: string | null): Promi
   const archived = missing.length === 0 ? new Set<HubSpotId>() : await hubspot.archivedAmong(hubSpotObjectOf[entity], missing, { signal });
   const unproven = new Set(missing.filter((id) => !archived.has(id)));
   const known = ids.filter((id) => !unproven.has(id));
-  return { lookups: known.map((id) => ({ id, observation: found.get(id) ?? null })), ids, next };
+  return { lookups: lookupsOf(known, found), ids, next };
 }
 
 /** Notes that a page was read. Call it when the page is stored: hints that were not read are not forgotten. */
@@ -43,7 +44,7 @@ export const noteHintsRead = ({ store, run, input }: SliceWork, side: 'hubspot' 
   store.inbox.noteRead(run.id, side, input.entity, ids);
 
 /** OfficeRnD records are read one by one, so a small limit must allow this many. */
-const ONE_BY_ONE = 20;
+export const ONE_BY_ONE = 20;
 
 /**
  * Reads a page of the run's OfficeRnD records. One that is gone is no longer live: phase 1 asks for it once more before it ends a link (U5). One

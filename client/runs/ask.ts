@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { entities as allEntities } from '../../domain/entity';
 import type { Entity } from '../../domain/entity';
 import type { SyncMode } from '../../domain/report';
 import type { Undoing } from '../../domain/undoing';
-import { REQUEST_SYNC, SYNC_TENANT, syncWorkflowId, taskQueue } from './temporal-names';
-import type { SyncRequest } from '../../workflows/api';
+import { REQUEST_SYNC, SYNC_NOW, SYNC_TENANT, syncWorkflowId, taskQueue } from './temporal-names';
+import type { SyncRequest, SyncTenant, SyncTicket } from '../../workflows/api';
 import { isCancelling } from './end-state';
 import { unlessGone } from './unless-gone';
 
@@ -48,6 +49,18 @@ export const startOf = (asked: SyncRequest, queuePrefix: string) => ({
     'Reads both sides, then unlinks, links and updates. The counts are under Current Details while a worker runs, their sums always in the search attributes.',
   priority: { fairnessKey: asked.tenant },
 });
+
+/** Starts the run that serves a request, or hands it to the one under way (A5). The request's id is the update's, so sending it again asks for nothing more. */
+export const sendRequest = (
+  temporal: Client,
+  queuePrefix: string,
+  asked: SyncRequest & { readonly requestId: string },
+): Promise<SyncTicket> =>
+  temporal.workflow.executeUpdateWithStart<SyncTenant, SyncTicket, [SyncRequest]>(SYNC_NOW, {
+    updateId: asked.requestId,
+    args: [asked],
+    startWorkflowOperation: new WithStartWorkflowOperation<SyncTenant>(SYNC_TENANT, startOf(asked, queuePrefix)),
+  });
 
 /** See `StandingVerbs.leave`. A signal needs no worker, and Temporal keeps it. */
 export async function leaveRequest(temporal: Client, queuePrefix: string, demand: SyncDemand): Promise<string> {

@@ -8,6 +8,7 @@ import {
   type VendorErrorDetails,
   type VendorErrorKind,
 } from '../errors';
+import { parsedJson } from '../../domain/json';
 import { asList } from '../../domain/printable';
 import type { HowUnanswered } from '../send-once';
 import { retryAfterMsOf } from '../retry-after';
@@ -120,13 +121,7 @@ const isOwnForm = (body: HubSpotError | undefined): boolean =>
 type Fail = (kind: VendorErrorKind, what: string, more?: Partial<VendorErrorDetails>) => VendorError;
 
 /** Reads HubSpot's error body; undefined when the body has another form, for example a proxy's. */
-export function parseBody(text: string): HubSpotError | undefined {
-  try {
-    return hubSpotErrorSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const parseBody = (text: string): HubSpotError | undefined => hubSpotErrorSchema.safeParse(parsedJson(text)).data;
 
 /** The details that every error has of its answer. */
 export const detailsOf = (

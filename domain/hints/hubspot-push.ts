@@ -1,4 +1,6 @@
 import type { Entity } from '../entity';
+import { entityOfTypeId } from '../hubspot-types';
+import { hubSpotHint } from './hint';
 import type { Hint } from './hint';
 
 /** The part of a pushed HubSpot event that says which records it is about. Its values are never read. */
@@ -27,10 +29,10 @@ export function hintsOfHubSpotPush(event: HubSpotPushEvent): readonly Hint[] {
     case 'creation':
     case 'propertyChange':
     case 'restore':
-      return hint(entity, event.objectId, false);
+      return hubSpotHint(entity, event.objectId, false);
     case 'deletion':
     case 'privacyDeletion':
-      return hint(entity, event.objectId, true);
+      return hubSpotHint(entity, event.objectId, true);
     case 'merge':
       return mergeHints(entity, event);
     case 'associationChange':
@@ -45,20 +47,17 @@ function mergeHints(entity: Entity | undefined, event: HubSpotPushEvent): readon
   const primary = event.primaryObjectId ?? event.objectId;
   const survivor = event.newObjectId ?? primary;
   const gone = [primary, ...(event.mergedObjectIds ?? [])].filter((id) => id !== survivor);
-  return [...hint(entity, survivor, false), ...gone.flatMap((id) => hint(entity, id, true))];
+  return [...hubSpotHint(entity, survivor, false), ...gone.flatMap((id) => hubSpotHint(entity, id, true))];
 }
 
 /** A record's associations are part of both ends. */
 function associationHints(entity: Entity | undefined, event: HubSpotPushEvent): readonly Hint[] {
   const [, from = '', to = ''] = /^([A-Z]+)_TO_([A-Z]+)$/.exec(event.associationType ?? '') ?? [];
   return [
-    ...hint(entityOfTypeId(event.fromObjectTypeId) ?? entityOfName(from) ?? entity, event.fromObjectId ?? event.objectId, false),
-    ...hint(entityOfTypeId(event.toObjectTypeId) ?? entityOfName(to), event.toObjectId, false),
+    ...hubSpotHint(entityOfTypeId(event.fromObjectTypeId) ?? entityOfName(from) ?? entity, event.fromObjectId ?? event.objectId, false),
+    ...hubSpotHint(entityOfTypeId(event.toObjectTypeId) ?? entityOfName(to), event.toObjectId, false),
   ];
 }
-
-const hint = (entity: Entity | undefined, recordId: string | undefined, isGone: boolean): readonly Hint[] =>
-  entity === undefined || recordId === undefined ? [] : [{ side: 'hubspot', entity, recordId, isGone }];
 
 const names: ReadonlyMap<string, Entity> = new Map([
   ['company', 'company'],
@@ -66,10 +65,3 @@ const names: ReadonlyMap<string, Entity> = new Map([
   ['deal', 'opportunity'],
 ]);
 const entityOfName = (name: string): Entity | undefined => names.get(name.toLowerCase());
-
-const typeIds: ReadonlyMap<string, Entity> = new Map([
-  ['0-1', 'member'],
-  ['0-2', 'company'],
-  ['0-3', 'opportunity'],
-]);
-const entityOfTypeId = (typeId: string | undefined): Entity | undefined => (typeId === undefined ? undefined : typeIds.get(typeId));

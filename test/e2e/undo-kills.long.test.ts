@@ -4,6 +4,7 @@ import type { Dice } from '../chaos/dice';
 import { idsIn, LINK, recordsIn } from '../support/apply-oracle';
 import type { Records } from '../support/apply-oracle';
 import { applyWorldOf, isOfValues, makeEdits } from '../support/apply-worlds';
+import { takingBackPoints } from '../support/crash-kinds';
 import { linkedTwice } from '../support/killed-runs';
 import { createMortalWorker } from '../support/mortal-worker';
 import type { Kill, MortalWorker } from '../support/mortal-worker';
@@ -23,18 +24,6 @@ const FIRST = Number(process.env['UNDO_FROM'] ?? '1');
 const COUNT = Number(process.env['UNDO_SEEDS'] ?? '2');
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
 
-const points = [
-  'update-planned',
-  'update-officernd-called',
-  'update-officernd-snapshot',
-  'update-hubspot-called',
-  'update-hubspot-read',
-  'update-applied',
-  'unlink-planned',
-  'unlink-called',
-  'unlink-applied',
-] as const;
-
 let stage: Stage;
 let worker: MortalWorker;
 const played = { values: 0, links: 0, left: 0 };
@@ -48,7 +37,7 @@ const undoSchema = z.looseObject({ runId: z.string(), state: z.string(), left: z
 
 /** At a point that the worker comes to, or wherever it is after some requests. */
 const killOf = (dice: Dice): Kill =>
-  dice.chance(0.5) ? { point: `${dice.pick(...points)}:${dice.between(1, 2)}` } : { requests: dice.below(16) };
+  dice.chance(0.5) ? { point: `${dice.pick(...takingBackPoints)}:${dice.between(1, 2)}` } : { requests: dice.below(16) };
 
 async function undoOf(tenant: string, run: string, kill: Kill | null): Promise<z.output<typeof undoSchema>> {
   const { code, stdout, stderr } = await worker.during(kill, () => stage.cli('undo', tenant, run, '--wait', '--json'));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CrashPoint } from '../../activities/deps';
 import type { Undoing } from '../../domain/undoing';
 import { approveIn } from '../../client/approve';
 import { createDecisionVerbs } from '../../client/decisions/decision-verbs';
 import { createActivityEngine } from '../support/activity-engine';
 import type { ActivityEngine } from '../support/activity-engine';
+import { takingBackPoints } from '../support/crash-kinds';
 import { idOf, look, writesIn } from '../support/sight';
 import { createStage } from '../support/stage';
 import type { Stage } from '../support/stage';
@@ -46,18 +46,6 @@ const numbers = Array.from({ length: PEOPLE }, (_, index) => index + 1);
 const member = (number: number) => idOf('member', number);
 const phones = ['', '+1 1', '+1 2', '+1 3'];
 const cities = ['', 'Leeds', 'York'];
-const points: readonly CrashPoint[] = [
-  'update-planned',
-  'update-officernd-called',
-  'update-officernd-snapshot',
-  'update-hubspot-called',
-  'update-hubspot-read',
-  'update-applied',
-  'unlink-planned',
-  'unlink-called',
-  'unlink-applied',
-];
-
 interface Dice {
   readonly pick: <T>(from: readonly T[]) => T;
   readonly chance: (share: number) => boolean;
@@ -141,7 +129,7 @@ const activeLinks = async (tenant: string) => {
 /** Takes back with a worker that dies once, or twice: at any point, for any time that it comes there. */
 async function takeBack(tenant: string, undoes: Undoing, { pick }: Dice): Promise<string> {
   const runId = randomUUID();
-  await engine.run(tenant, { runId, undoes, killAt: { point: pick(points), nth: pick([1, 1, 2, 3]) } });
+  await engine.run(tenant, { runId, undoes, killAt: { point: pick(takingBackPoints), nth: pick([1, 1, 2, 3]) } });
   return runId;
 }
 

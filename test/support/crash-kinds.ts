@@ -51,6 +51,19 @@ export interface Kind {
   readonly points: readonly CrashPoint[];
 }
 
+/** The points at which a run may die that takes values and links back. */
+export const takingBackPoints = [
+  'update-planned',
+  'update-officernd-called',
+  'update-officernd-snapshot',
+  'update-hubspot-called',
+  'update-hubspot-read',
+  'update-applied',
+  'unlink-planned',
+  'unlink-called',
+  'unlink-applied',
+] as const satisfies readonly CrashPoint[];
+
 const unlinkPoints = ['unlink-planned', 'unlink-called', 'unlink-applied'] as const;
 const untouched = async (): Promise<void> => undefined;
 export const afterFirst = (edit: Round): Kind['rounds'] => [untouched, edit];

@@ -20,6 +20,10 @@ export async function printedJson(stage: Stage, ...args: string[]): Promise<unkn
   return parsed;
 }
 
+/** How many calls of HubSpot's routes that fit a pattern a report tells of. */
+export const hubSpotCalls = ({ calls }: SeenReport, pattern: RegExp): number =>
+  Object.entries(calls.hubspot.byRoute).reduce((sum, [route, count]) => sum + (pattern.test(route) ? count : 0), 0);
+
 /** The id of the run that a command has asked for, in what it prints. */
 export const runIdIn = (printed: unknown): string => z.object({ runId: z.string() }).parse(printed).runId;
 

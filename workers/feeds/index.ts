@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { TenantAccess } from '../../activities/deps';
 import type { HintReceiver } from '../../client/hints/receive';
+import { createParsedConfigs } from '../../config/parsed-configs';
+import type { ParsedConfigs } from '../../config/parsed-configs';
 import { resolveTenantSecrets } from '../../config/secrets';
 import type { SecretSources } from '../../config/secrets';
-import type { TenantConfig } from '../../config/tenant-config';
-import { parseTenantConfig } from '../../config/tenant-file';
+import { errorName } from '../../domain/printable';
 import type { Store } from '../../store/store';
 import type { StoredTenant } from '../../store/tenants';
 import { fingerprintOf } from '../tenants/fingerprint';
@@ -44,7 +45,7 @@ interface TenantFeeds {
 export function startFeeds(deps: FeedsDeps): RunningFeeds {
   const { store, log, tenantsEveryMs = TENANTS_EVERY_MS } = deps;
   const running = new Map<string, TenantFeeds>();
-  const configs = createConfigs();
+  const configs = createParsedConfigs();
   const stopping = new AbortController();
   const troubles = new Map<string, string>();
 
@@ -79,7 +80,7 @@ export function startFeeds(deps: FeedsDeps): RunningFeeds {
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await lookAtTenants().catch((error: unknown) => log.warn({ kind: nameOf(error) }, 'the tenants can’t be read for their feeds'));
+      await lookAtTenants().catch((error: unknown) => log.warn({ kind: errorName(error) }, 'the tenants can’t be read for their feeds'));
       await pause(tenantsEveryMs, stopping.signal);
     }
   };
@@ -95,7 +96,7 @@ export function startFeeds(deps: FeedsDeps): RunningFeeds {
 }
 
 /** A tenant as its feeds need it; a sentence where its configuration does not allow any. */
-function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDeps, configs: Configs): FeedTenant | string {
+function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDeps, configs: ParsedConfigs): FeedTenant | string {
   const { tenant, updatedAt: appliedAt } = stored;
   try {
     const config = configs.of(stored);
@@ -105,7 +106,7 @@ function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDe
       secrets: resolveTenantSecrets(config, secrets),
       appliedAt,
       store: store.forTenant(tenant),
-      tenantsOfPortal: () => [...new Set([tenant, ...configs.withAppIn(config.hubspot.portalId)])],
+      tenantsOfPortal: () => [...new Set([tenant, ...withAppIn(configs, config.hubspot.portalId)])],
       connect: () => tenants.connect(tenant, 'incremental'),
     };
   } catch (error) {
@@ -113,39 +114,9 @@ function feedTenantOf(stored: StoredTenant, { store, tenants, secrets }: FeedsDe
   }
 }
 
-/** The tenants' configurations. Each is parsed once: with a thousand tenants, parsing all each minute would be work. */
-interface Configs {
-  readonly of: (stored: StoredTenant) => TenantConfig;
-  readonly keepOnly: (tenants: ReadonlySet<string>) => void;
-  readonly withAppIn: (portalId: string) => readonly string[];
-}
-
-function createConfigs(): Configs {
-  const parsed = new Map<string, { readonly storedAtMs: number; readonly config: TenantConfig }>();
-  return {
-    of: ({ tenant, config: stored, updatedAt }) => {
-      const storedAtMs = updatedAt.getTime();
-      const known = parsed.get(tenant);
-      if (known?.storedAtMs === storedAtMs) return known.config;
-      parsed.delete(tenant);
-      const config = parseTenantConfig(stored, `tenant ${tenant}`);
-      parsed.set(tenant, { storedAtMs, config });
-      return config;
-    },
-    keepOnly: (tenants) => {
-      for (const tenant of parsed.keys()) if (!tenants.has(tenant)) parsed.delete(tenant);
-    },
-    withAppIn: (portalId) =>
-      [...parsed].flatMap(
-        ([
-          tenant,
-          {
-            config: { hubspot },
-          },
-        ]) => (hubspot.portalId === portalId && hubspot.app !== undefined ? [tenant] : []),
-      ),
-  };
-}
+/** The tenants that have an app in a portal. */
+const withAppIn = (configs: ParsedConfigs, portalId: string): readonly string[] =>
+  configs.all().flatMap(({ tenant, hubspot }) => (hubspot.portalId === portalId && hubspot.app !== undefined ? [tenant] : []));
 
 /** Starts a tenant's feeds. Returns how they are ended. */
 function begin(made: FeedTenant, deps: FeedsDeps): () => Promise<void> {
@@ -160,5 +131,3 @@ function begin(made: FeedTenant, deps: FeedsDeps): () => Promise<void> {
     if (feeds.length > 0) deps.log.info(about, 'feeds have ended');
   };
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,11 +1,10 @@
 import type { Logger } from 'pino';
 import { VendorError } from '../../connectors/errors';
-import { createJournalConnector } from '../../connectors/hubspot/journal/connector';
 import type { JournalConnector, JournalPage } from '../../connectors/hubspot/journal/connector';
 import { newsOf } from '../../connectors/hubspot/journal/events';
-import { hubSpotObjectOf } from '../../domain/entity';
 import type { TenantMapping } from '../../domain/tenant-mapping';
 import type { Store } from '../../store/store';
+import { journalConnectorOf } from '../tenants/journal-connector';
 import type { FeedMaker, FeedOutcome, FeedTenant, FeedTurn } from './feed';
 import { journalPlaces } from './journal-place';
 import { keepSubscriptions } from './journal-subscriptions';
@@ -39,14 +38,8 @@ export const createJournalFeed =
     const { everyMs = EVERY_MS, now } = deps;
     const { config, secrets } = tenant;
     if (secrets.app === undefined) return null;
-    const clientId = secrets.app.clientId.reveal();
-    const journal = createJournalConnector({
-      apiUrl: config.hubspot.apiUrl,
-      app: { clientId, clientSecret: secrets.app.clientSecret.reveal() },
-      objectScopes: config.entities.map((entity) => `crm.objects.${hubSpotObjectOf[entity]}.read`),
-      now,
-    });
-    const look = createLook({ ...deps, tenant, journal, clientId });
+    const journal = journalConnectorOf(config, secrets.app, now);
+    const look = createLook({ ...deps, tenant, journal, clientId: secrets.app.clientId.reveal() });
     let quietLooks = 0;
     return {
       source: 'journal',

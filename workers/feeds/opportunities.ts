@@ -4,6 +4,7 @@ import type { OfficerndConnector, OfficerndRecord } from '../../connectors/offic
 import type { Hint } from '../../domain/hints/hint';
 import { askedSinceMs, firstPlace, placeAfter, untold } from '../../domain/hints/poll-place';
 import type { PolledRecord, PollPlace } from '../../domain/hints/poll-place';
+import { parsedJson } from '../../domain/json';
 import type { Feed, FeedMaker, FeedTurn } from './feed';
 
 /** OfficeRnD tells of no change of an opportunity, so it is asked for them. */
@@ -49,7 +50,7 @@ export function opportunitiesFeed({ everyMs, now, connect }: OpportunitiesDeps):
 }
 
 const hearsOfChanges = ({ hubspot, officernd }: TenantConfig): boolean =>
-  hubspot.app !== undefined || ('webhookSecret' in officernd && officernd.webhookSecret !== undefined);
+  hubspot.app !== undefined || officernd.webhookSecret !== undefined;
 
 const hintOf = ({ id }: PolledRecord): Hint => ({ side: 'officernd', entity: 'opportunity', recordId: id, isGone: false });
 
@@ -84,12 +85,4 @@ function modifiedAtMsOf({ body }: OfficerndRecord, sinceMs: number): number {
 const placeSchema = z.object({ sinceMs: z.number(), told: z.record(z.string(), z.number()) });
 
 /** A place of another form, as another release may have left it, counts as none. */
-function placeIn(text: string | null): PollPlace | null {
-  if (text === null) return null;
-  try {
-    const parsed = placeSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
+const placeIn = (text: string | null): PollPlace | null => (text === null ? null : (placeSchema.safeParse(parsedJson(text)).data ?? null));

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HintReceiver } from '../../client/hints/receive';
 import { VendorError } from '../../connectors/errors';
+import { errorName } from '../../domain/printable';
 import type { FeedStanding } from '../../store/feeds';
 import type { Feed, FeedOutcome, FeedTenant, FeedTurn } from './feed';
 import { pause } from './pause';
@@ -121,5 +122,5 @@ export async function runFeed(feed: Feed, { tenant, store }: FeedTenant, { recei
 /** A sentence without personal data: a vendor's errors are such. Of others only the kind is known to be safe (A6). */
 function sentenceOf(error: unknown): string {
   if (error instanceof VendorError) return error.message;
-  return `The feed met an unexpected failure (${error instanceof Error ? error.name : 'unknown'}). It is tried again by itself.`;
+  return `The feed met an unexpected failure (${errorName(error)}). It is tried again by itself.`;
 }

@@ -3,25 +3,19 @@ import type { TenantSecrets } from '../../config/secrets';
 import type { TenantConfig } from '../../config/tenant-config';
 import { VendorError } from '../../connectors/errors';
 import type { VendorErrorKind } from '../../connectors/errors';
-import { createJournalConnector } from '../../connectors/hubspot/journal/connector';
-import { hubSpotObjectOf } from '../../domain/entity';
+import { journalConnectorOf } from './journal-connector';
 
 /**
  * Asks HubSpot whether the tenant's app may read the journal of changes, and returns what is wrong: credentials, or scopes. Without an app
  * there is nothing to ask. Throws a `VendorError` of trouble that may pass.
  */
 export async function appProblems(
-  { hubspot, entities }: TenantConfig,
+  config: TenantConfig,
   { app }: Pick<TenantSecrets, 'app'>,
   signal: AbortSignal,
 ): Promise<readonly ConfigurationProblem[]> {
   if (app === undefined) return [];
-  const journal = createJournalConnector({
-    apiUrl: hubspot.apiUrl,
-    app: { clientId: app.clientId.reveal(), clientSecret: app.clientSecret.reveal() },
-    objectScopes: entities.map((entity) => `crm.objects.${hubSpotObjectOf[entity]}.read`),
-    now: Date.now,
-  });
+  const journal = journalConnectorOf(config, app, Date.now);
   try {
     const lacking = await journal.lackingScopes();
     if (lacking.length > 0) return [{ setting: 'hubspot.app', message: lackingText(lacking) }];

@@ -1,6 +1,6 @@
 import { createRenewedTokens } from '../../access-tokens';
 import type { AccessTokens, GrantedToken } from '../../access-tokens';
-import { realClocks } from '../../clocks';
+import { clocksWith } from '../../clocks';
 import { VendorError } from '../../errors';
 import { askForToken } from '../access-token';
 import type { Http } from '../http';
@@ -35,7 +35,7 @@ export function createAppTokens({ app, objectScopes, http, now }: AppTokensDeps)
     });
     return { value: granted.access_token, lifetimeMs: granted.expires_in * 1_000 };
   };
-  return createRenewedTokens({ grant, clocks: () => ({ ...realClocks(), wallMs: now() }) });
+  return createRenewedTokens({ grant, clocks: clocksWith(now) });
 }
 
 /** The scopes of the journal that an app lacks: HubSpot gives a token for each of the others. */

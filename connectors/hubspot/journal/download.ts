@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopbackUrl } from '../../../config/urls';
+import { parsedJson } from '../../../domain/json';
 import { hasTooManyParts } from '../../answer-size';
 import { VendorError } from '../../errors';
 import type { VendorErrorKind } from '../../errors';
@@ -36,7 +37,7 @@ export async function downloadEvents(url: string, options: DownloadOptions): Pro
   if (EXPIRED.has(status)) return 'expired';
   if (status >= 300 && status < 400) throw refusal('unexpected', 'its address answers with a redirect, which is not followed');
   if (status !== 200) throw refusal('unavailable', `its address answered ${status}`);
-  const file = hasTooManyParts(text) ? undefined : fileSchema.safeParse(jsonOf(text)).data;
+  const file = hasTooManyParts(text) ? undefined : fileSchema.safeParse(parsedJson(text)).data;
   if (file === undefined) throw refusal('unavailable', 'its content is cut off or not of the expected form');
   return file.journalEvents;
 }
@@ -53,14 +54,6 @@ export function isFileAddress(url: string, apiUrl: string): boolean {
   if (username !== '' || password !== '') return false;
   if (isLoopbackUrl(url)) return isLoopbackUrl(apiUrl) && (protocol === 'https:' || protocol === 'http:');
   return protocol === 'https:' && /\.[a-z][a-z0-9-]*\.?$/i.test(hostname);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const refusal = (kind: VendorErrorKind, what: string): VendorError =>

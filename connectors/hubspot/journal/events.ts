@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Entity } from '../../../domain/entity';
+import { hubSpotHint, onePerRecord } from '../../../domain/hints/hint';
 import type { Hint } from '../../../domain/hints/hint';
-import { entityOfTypeId, INSTALLED, UNINSTALLED } from './object-types';
+import { entityOfTypeId } from '../../../domain/hubspot-types';
+import { INSTALLED, UNINSTALLED } from './lifecycle-events';
 
 /** The news of one portal in a file of the journal. */
 export interface JournalNews {
@@ -37,7 +39,7 @@ export function newsOf(
   events: readonly unknown[],
   { portalId, entities }: { readonly portalId: string; readonly entities: readonly Entity[] },
 ): JournalNews {
-  const hints = new Map<string, Hint>();
+  const hints: Hint[] = [];
   let ignored = 0;
   let isUninstalled = false;
   for (const raw of events) {
@@ -49,34 +51,26 @@ export function newsOf(
     }
     const told = event === undefined ? [] : hintsOf(event).filter(({ entity }) => entities.includes(entity));
     if (told.length === 0) ignored += 1;
-    for (const hint of told) {
-      const key = `${hint.entity}/${hint.recordId}`;
-      // A record that is said to be gone is looked at closely, even if a later event says otherwise: events may be out of order.
-      hints.set(key, { ...hint, isGone: hint.isGone || hints.get(key)?.isGone === true });
-    }
+    hints.push(...told);
   }
-  return { hints: [...hints.values()], ignored, isUninstalled };
+  return { hints: onePerRecord(hints), ignored, isUninstalled };
 }
 
 const GONE: ReadonlySet<string> = new Set(['DELETE', 'GDPR_DELETE']);
 
 function hintsOf(event: JournalEvent): readonly Hint[] {
-  const { type, action = '', objectTypeId, objectId } = event;
+  const { type, action = '', objectId } = event;
+  const entity = entityOfTypeId(event.objectTypeId);
   if (type === 'association') {
     // Both ends: a member's company is the member's parent, and HubSpot tells a link from either end.
-    const { associatedObjectTypeId = '', associatedObjectId } = event;
-    return [...hint(objectTypeId, objectId, false), ...hint(associatedObjectTypeId, associatedObjectId, false)];
+    const { associatedObjectTypeId, associatedObjectId } = event;
+    return [...hubSpotHint(entity, objectId, false), ...hubSpotHint(entityOfTypeId(associatedObjectTypeId), associatedObjectId, false)];
   }
   // An erasure is a subscription of its own, whose events may have a type of their own.
   if (type !== 'crmObject' && action !== 'GDPR_DELETE') return [];
-  if (action !== 'MERGE') return hint(objectTypeId, objectId, GONE.has(action));
+  if (action !== 'MERGE') return hubSpotHint(entity, objectId, GONE.has(action));
   const { mergedObjectIds = [], primaryObjectId, newObjectId } = event;
   const survivor = newObjectId ?? objectId;
   const gone = [...mergedObjectIds, primaryObjectId, objectId].filter((one) => one !== undefined && one !== survivor);
-  return [...hint(objectTypeId, survivor, false), ...[...new Set(gone)].flatMap((one) => hint(objectTypeId, one, true))];
-}
-
-function hint(objectTypeId: string, recordId: string | undefined, isGone: boolean): readonly Hint[] {
-  const entity = entityOfTypeId.get(objectTypeId);
-  return entity === undefined || recordId === undefined ? [] : [{ side: 'hubspot', entity, recordId, isGone }];
+  return [...hubSpotHint(entity, survivor, false), ...[...new Set(gone)].flatMap((one) => hubSpotHint(entity, one, true))];
 }

@@ -1,7 +1,8 @@
 import type { Entity } from '../../../domain/entity';
 import type { TenantMapping } from '../../../domain/tenant-mapping';
 import { observedProperties } from '../../../domain/to-observation';
-import { INSTALLED, objectTypeIdOf, UNINSTALLED } from './object-types';
+import { hubSpotTypeIdOf } from '../../../domain/hubspot-types';
+import { INSTALLED, UNINSTALLED } from './lifecycle-events';
 
 /** A wish of an app to be told of changes in one portal. */
 export interface SubscriptionRequest {
@@ -54,16 +55,16 @@ export function wantedSubscriptions(
   const objects = entities.map((entity) => {
     const properties = mappings.filter((one) => one.entities.includes(entity)).flatMap((one) => observedProperties(entity, one));
     const known = [...new Set(properties)].filter((name) => isKnown(entity, name)).sort();
-    return request('OBJECT', objectTypeIdOf[entity], { actions: ofRecords, properties: known });
+    return request('OBJECT', hubSpotTypeIdOf[entity], { actions: ofRecords, properties: known });
   });
   const links = entities.flatMap((entity) => {
-    const parents = parentsOf[entity].filter((parent) => entities.includes(parent)).map((parent) => objectTypeIdOf[parent]);
+    const parents = parentsOf[entity].filter((parent) => entities.includes(parent)).map((parent) => hubSpotTypeIdOf[parent]);
     return parents.length === 0
       ? []
-      : [request('ASSOCIATION', objectTypeIdOf[entity], { actions: ofLinks, associatedObjectTypeIds: parents })];
+      : [request('ASSOCIATION', hubSpotTypeIdOf[entity], { actions: ofLinks, associatedObjectTypeIds: parents })];
   });
   const erasures = entities.includes('member')
-    ? [request('GDPR_PRIVACY_DELETION', objectTypeIdOf.member, { actions: ['GDPR_DELETE'] })]
+    ? [request('GDPR_PRIVACY_DELETION', hubSpotTypeIdOf.member, { actions: ['GDPR_DELETE'] })]
     : [];
   return [...objects, ...links, ...erasures, request('APP_LIFECYCLE_EVENT', UNINSTALLED, { actions: ['CREATE'] })];
 }
@@ -74,7 +75,7 @@ export interface SubscriptionChanges {
   readonly create: readonly SubscriptionRequest[];
 }
 
-const ours: ReadonlySet<string> = new Set([...Object.values(objectTypeIdOf), INSTALLED, UNINSTALLED]);
+const ours: ReadonlySet<string> = new Set([...Object.values(hubSpotTypeIdOf), INSTALLED, UNINSTALLED]);
 
 /**
  * The steps from what is there to what is wanted. HubSpot changes no subscription, so one that differs is removed and made anew. Ours are
